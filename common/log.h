@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One line a message on standard error: "portlightd[http]: text".  Both
+ * processes, edges only.  Bytes that are not printable ASCII are escaped, and
+ * a line is cut at LOG_LINE_MAX, so that a peer can neither forge nor flood it.
+ */
+#ifndef PORTLIGHT_LOG_H
+#define PORTLIGHT_LOG_H
+
+#include "common/compiler.h"
+
+enum { LOG_LINE_MAX = 512 };
+
+void log_info(const char *part, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Something is wrong but the process goes on. */
+void log_warn(const char *part, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Says why and exits with status 1.  Only from main and start-up code. */
+void log_fatal(const char *part, const char *format, ...) PRINTF_LIKE(2, 3) NORETURN;
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The page at /: a form that works without JavaScript, and below it the answer
+ * or the problem.  Pure but for malloc; the daemon.  The HTML around it is
+ * www/index.html.
+ */
+#ifndef PORTLIGHT_PAGE_H
+#define PORTLIGHT_PAGE_H
+
+#include "frontend/problem.h"
+#include "frontend/request.h"
+#include "frontend/result.h"
+
+/* Everything may be NULL but policy and visitor: a first visit shows the form
+ * alone.  host_typed is shown in the form again as it was typed. */
+struct page {
+    const struct policy *policy;
+    const struct addr *visitor;
+    const char *host_typed;
+    const struct request *request;
+    const struct result *result;
+    const struct problem *problem;
+};
+
+/* The whole document, for the caller to free; NULL when there is no memory. */
+char *page_render(const struct page *page);
+
+#endif

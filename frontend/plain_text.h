@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The answer as lines for a shell.  Pure but for malloc; the daemon and the
+ * command line. */
+#ifndef PORTLIGHT_PLAIN_TEXT_H
+#define PORTLIGHT_PLAIN_TEXT_H
+
+#include "frontend/result.h"
+
+/* A line per port, "443/tcp open accept host 23.1ms", with the address in front
+ * when there are several.  The caller frees; NULL when there is no memory. */
+char *plain_text_result(const struct result *result);
+
+/* One line, without the line end: the same for a single port. */
+char *plain_text_port(const struct result_target *target, unsigned port_index);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One question: a host and up to three ports.  Both decoders (the JSON body and
+ * the query string) fill it through these setters, so that each rule stands
+ * once.  Pure; the daemon and the command line.
+ */
+#ifndef PORTLIGHT_REQUEST_H
+#define PORTLIGHT_REQUEST_H
+
+#include "common/policy.h"
+#include "frontend/hostname.h"
+#include "frontend/problem.h"
+
+enum request_family { REQUEST_ANY = 0, REQUEST_IPV4, REQUEST_IPV6 };
+
+struct request {
+    bool me; /* no host, or "me": the visitor's own address */
+    struct hostname host;
+    uint16_t ports[POLICY_PORTS_MAX];
+    uint8_t port_count;
+    enum request_family family;
+    bool trace;
+    bool packets;
+};
+
+void request_init(struct request *request);
+
+/* Each returns false with *problem filled.  Pointers name the field as in the
+ * JSON body; a query string's errors use the same. */
+bool request_set_host(struct request *request, const char *text, size_t len,
+                      struct problem *problem);
+/* value is any number the visitor sent, integer or not; the position is counted
+ * from the ports added before.  A fourth port is PROBLEM_TOO_MANY_PORTS, a twin
+ * or a number outside 1 to 65535 PROBLEM_MALFORMED_REQUEST. */
+bool request_add_port(struct request *request, double value, const struct policy *policy,
+                      struct problem *problem);
+bool request_set_family(struct request *request, const char *text, size_t len,
+                        struct problem *problem);
+
+/* The last step: ports are there, a literal is of the wanted family and the
+ * policy allows it. */
+bool request_finish(const struct request *request, const struct policy *policy,
+                    struct problem *problem);
+
+/*
+ * Reads "host=example.net&ports=443,22&family=any&trace=false&packets=false"
+ * (application/x-www-form-urlencoded; "ports" may also be given several times,
+ * as a form's checkboxes do).  Unknown and doubled keys, bad escapes and %00
+ * are PROBLEM_MALFORMED_REQUEST.
+ */
+bool request_from_query(const char *query, const struct policy *policy, struct request *request,
+                        struct problem *problem);
+
+#endif
