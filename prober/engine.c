@@ -60,33 +60,28 @@ void engine_tick(struct engine *engine, uint64_t now_ns)
         probe_due(engine, index, now_ns);
 }
 
-/* The target's address and port that a packet, its answer or its quote is about. */
-static bool target_of(const struct packet *packet, struct addr *dst, uint16_t *dport)
+static void show_to_probes_of(struct engine *engine, const struct addr *dst, uint16_t dport,
+                              const struct packet *packet, uint64_t now_ns)
 {
-    if (packet->kind == PACKET_ICMP_ERROR) {
-        *dst = packet->quote.dst;
-        *dport = packet->quote.dport;
-    } else if (packet->outgoing) {
-        *dst = packet->dst;
-        *dport = packet->tcp.dport;
-    } else {
-        *dst = packet->src;
-        *dport = packet->tcp.sport;
+    uint32_t next;
+
+    for (uint32_t i = flight_first_of(engine->flight, dst, dport); i != FLIGHT_NONE; i = next) {
+        next = flight_next_of(engine->flight, i);
+        probe_see(engine, i, packet, now_ns);
     }
-    return packet->kind != PACKET_NONE;
 }
 
 void engine_packet(struct engine *engine, const struct packet *packet, uint64_t now_ns)
 {
-    struct addr dst;
-    uint16_t dport;
-    uint32_t index, next;
-
-    if (!target_of(packet, &dst, &dport))
-        return;
-    for (index = flight_first_of(engine->flight, &dst, dport); index != FLIGHT_NONE; index = next) {
-        next = flight_next_of(engine->flight, index);
-        probe_see(engine, index, packet, now_ns);
+    switch (packet->kind) {
+    case PACKET_ICMP_ERROR:
+        show_to_probes_of(engine, &packet->quote.dst, packet->quote.dport, packet, now_ns);
+        break;
+    case PACKET_TCP: /* ours to the target, the target's to us; on loopback it may be either */
+        show_to_probes_of(engine, &packet->dst, packet->tcp.dport, packet, now_ns);
+        show_to_probes_of(engine, &packet->src, packet->tcp.sport, packet, now_ns);
+        break;
+    case PACKET_NONE: break;
     }
 }
 

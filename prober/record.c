@@ -19,12 +19,19 @@ static int find_flow(const struct record *record, uint16_t sport)
     return -1;
 }
 
-/* Our own packet on its way out. */
-static enum record_event see_outgoing(struct record *record, const struct packet *packet)
+/* On its way out; or, to an address of this machine, arriving on loopback, where
+ * libpcap shows each packet only once. */
+static bool is_ours(const struct record *record, const struct packet *packet)
+{
+    return (packet->outgoing || addr_equal(&packet->src, &packet->dst)) &&
+           packet->tcp.dport == record->dport && addr_equal(&packet->dst, &record->dst);
+}
+
+static enum record_event see_ours(struct record *record, const struct packet *packet)
 {
     int flow = find_flow(record, packet->tcp.sport);
 
-    if (packet->kind != PACKET_TCP || flow < 0)
+    if (flow < 0)
         return RECORD_IGNORED;
     if ((packet->tcp.flags & TCP_RST) != 0) {
         for (unsigned i = 0; i < record->answer_count; i++)
@@ -109,7 +116,8 @@ static enum record_event see_tcp(struct record *record, const struct packet *pac
     int flow = find_flow(record, tcp->dport);
     uint8_t kind_flags = tcp->flags & (TCP_SYN | TCP_RST | TCP_ACK | TCP_FIN);
 
-    if (flow < 0 || tcp->sport != record->dport || !addr_equal(&packet->src, &record->dst))
+    if (packet->outgoing || flow < 0 || tcp->sport != record->dport ||
+        !addr_equal(&packet->src, &record->dst))
         return RECORD_IGNORED;
     if (kind_flags == TCP_ACK) {
         record->stale = true;
@@ -160,13 +168,12 @@ static enum record_event see_icmp(struct record *record, const struct packet *pa
 
 enum record_event record_see(struct record *record, const struct packet *packet)
 {
-    /* an ICMP error about our SYN that our own machine sends itself (nobody on
-     * the link answered ARP) leaves and arrives on loopback: arriving counts */
-    if (packet->outgoing)
-        return see_outgoing(record, packet);
     switch (packet->kind) {
-    case PACKET_TCP: return see_tcp(record, packet);
-    case PACKET_ICMP_ERROR: return see_icmp(record, packet);
+    case PACKET_TCP:
+        return is_ours(record, packet) ? see_ours(record, packet) : see_tcp(record, packet);
+    /* one that our own machine sends itself, because nobody on the link answered
+     * ARP, leaves and arrives on loopback: arriving counts */
+    case PACKET_ICMP_ERROR: return packet->outgoing ? RECORD_IGNORED : see_icmp(record, packet);
     case PACKET_NONE: break;
     }
     return RECORD_IGNORED;
@@ -185,8 +192,12 @@ const struct record_answer *record_best(const struct record *record)
 uint8_t record_sent(const struct record *record)
 {
     uint8_t sent = 0;
+    bool answered = false;
 
     for (unsigned i = 0; i < record->try_count; i++)
         sent = (uint8_t)(sent + (record->tries[i].left_ns != 0));
-    return sent == 0 && record->answer_count > 0 ? 1 : sent;
+    for (unsigned i = 0; i < record->answer_count; i++) /* our own machine's word is none */
+        answered = answered || addr_equal(&record->dst, &record->src) ||
+                   !addr_equal(&record->answers[i].from, &record->src);
+    return sent == 0 && answered ? 1 : sent;
 }
