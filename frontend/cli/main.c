@@ -12,7 +12,7 @@
 #include "common/version.h"
 #include "frontend/api_json.h"
 #include "frontend/cli/ask.h"
-#include "frontend/cli/lookup.h"
+#include "frontend/cli/names.h"
 #include "frontend/plain_text.h"
 
 enum exit_status {
@@ -69,10 +69,14 @@ static struct options read_options(int argc, char **argv)
 {
     enum { JSON = 256, TIMEOUT, EXPECT, VERSION };
     static const struct option names[] = {
-        {"config", required_argument, NULL, 'c'}, {"ipv4", no_argument, NULL, '4'},
-        {"ipv6", no_argument, NULL, '6'},         {"json", no_argument, NULL, JSON},
-        {"timeout", required_argument, NULL, TIMEOUT}, {"expect", required_argument, NULL, EXPECT},
-        {"version", no_argument, NULL, VERSION},  {"help", no_argument, NULL, 'h'},
+        {"config", required_argument, NULL, 'c'},
+        {"ipv4", no_argument, NULL, '4'},
+        {"ipv6", no_argument, NULL, '6'},
+        {"json", no_argument, NULL, JSON},
+        {"timeout", required_argument, NULL, TIMEOUT},
+        {"expect", required_argument, NULL, EXPECT},
+        {"version", no_argument, NULL, VERSION},
+        {"help", no_argument, NULL, 'h'},
         {0},
     };
     struct options options = {.expected = STATE_OPEN};
@@ -207,7 +211,7 @@ static enum exit_status check(const struct options *options, const struct config
     unsigned count = 0;
 
     if (!make_request(options, &config->policy, &request, &problem) ||
-        !lookup_targets(&request, &config->policy, addrs, &count, &result.warnings, &problem))
+        !names_targets(&request, &config->policy, addrs, &count, &result.warnings, &problem))
         return tell_problem(options, &problem);
     prepare(&request, addrs, count, &result);
     switch (ask_prober(config->prober.socket, options->timeout_ms, &result, &refused)) {
