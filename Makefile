@@ -49,6 +49,16 @@ $(BUILD)/portlight: $(call objects,$(CLI) $(CLI_SHARED) $(COMMON))
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS)
 
+$(BUILD)/portlightd: $(call objects,$(HTTP) $(FRONTEND) $(COMMON)) $(BUILD)/frontend/www.o
+	@echo "  LINK $@"
+	$(Q)$(LINK) -o $@ $^ $(FRONTEND_LIBS)
+
+# the page is part of the program
+$(BUILD)/frontend/www.o: frontend/www.S $(wildcard frontend/www/*)
+	@mkdir -p $(@D)
+	@echo "  AS   $<"
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
+
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC   $<"

@@ -32,6 +32,8 @@ const char *result_warning_text(enum result_warning warning)
     case WARNING_MORE_ADDRESSES:
         return "The name has more addresses; only the first of each family was checked.";
     case WARNING_FAMILIES_DIFFER: return "IPv4 and IPv6 give different answers.";
+    case WARNING_NO_TRACE: return "This version of portlight does not trace paths.";
+    case WARNING_NO_PACKETS: return "This version of portlight does not list packets.";
     case WARNING_COUNT: break;
     }
     return "";
