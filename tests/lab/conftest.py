@@ -5,6 +5,7 @@ import os
 import pytest
 
 from network import Network, exit_on_signals
+from service import Service, free_listen
 
 
 def pytest_configure():
@@ -21,3 +22,9 @@ def pytest_collection_modifyitems(items):
 def network():
     with Network() as net:
         yield net
+
+
+@pytest.fixture(scope="session")
+def service(network):
+    with Service(network, listen=free_listen()) as checker:
+        yield checker

@@ -69,7 +69,7 @@ PLACES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     state: str
     reason: dict  # family: (reason, ICMP type and code or None)
@@ -168,7 +168,7 @@ REJECT_NET = rule("reject with icmpx type no-route")
 REJECT_HOST = rule("reject with icmpx type host-unreachable")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scenario:
     id: str
     what: str
@@ -254,6 +254,12 @@ SCENARIOS = [
     Scenario("no-route", "the prober has no route", 443, untold("no-route"), place="no-route"),
 ]
 # fmt: on
+
+CASES = [(row, family) for row in SCENARIOS for family in row.families()]
+
+
+def case_id(case):
+    return f"{case[0].id}-ipv{case[1]}"
 
 
 def responder(scenario, family, addressing):

@@ -8,11 +8,10 @@ import time
 import pytest
 
 from packets import ACK, RST, SYN, Capture
-from scenarios import SCENARIOS, TTL, responder
+from scenarios import CASES, TTL, case_id, responder
 
 RAW_PROBE = pathlib.Path(__file__).with_name("raw_probe.py")
 DEAD_HOST_S = 3.6  # after the first SYN, VERDICTS section 1.3
-CASES = [(row, family) for row in SCENARIOS for family in row.families()]
 LOCAL_ERRORS = {"local-firewall": {"EPERM"}, "no-route": {"ENETUNREACH", "EHOSTUNREACH"}}
 
 
@@ -20,10 +19,10 @@ LOCAL_ERRORS = {"local-firewall": {"EPERM"}, "no-route": {"ENETUNREACH", "EHOSTU
 def seen(network, tmp_path_factory):
     """For each case what send() said and the first acceptable answer, if any."""
     first_sport = 40000
-    sports = {(row.id, family): first_sport + 16 * n for n, (row, family) in enumerate(CASES)}
+    sports = [first_sport + 16 * n for n in range(len(CASES))]
     arguments = [
-        f"{network.address(family, row.place)},{row.port},{sports[row.id, family]}"
-        for row, family in CASES
+        f"{network.address(family, row.place)},{row.port},{sport}"
+        for (row, family), sport in zip(CASES, sports)
     ]
     path = tmp_path_factory.mktemp("capture") / "network.pcap"
     sources = (network.address(family, "prober") for family in (4, 6))
@@ -37,14 +36,13 @@ def seen(network, tmp_path_factory):
         if sport is None or (packet.quote is None and not packet.flags & ACK):
             continue
         answers.setdefault(sport - sport % 16, packet)
-    return {
-        case: (text, answers.get(sport)) for text, (case, sport) in zip(said, sports.items())
-    }
+    return {case: (text, answers.get(sport)) for case, text, sport in zip(CASES, said, sports)}
 
 
-@pytest.mark.parametrize("row,family", CASES, ids=[f"{r.id}-ipv{f}" for r, f in CASES])
-def test_answer(row, family, network, seen):
-    said, answer = seen[row.id, family]
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_answer(case, network, seen):
+    row, family = case
+    said, answer = seen[case]
     reason, icmp = row.outcome.reason[family]
     if reason in LOCAL_ERRORS:
         assert said in LOCAL_ERRORS[reason]
