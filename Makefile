@@ -37,7 +37,7 @@ CLI_LIBS      = -lidn2 -lcjson -lconfuse
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 
-.PHONY: all clean
+.PHONY: all run lab check unit replay sanitize fuzz both-compilers layers lint format install clean
 all: $(PROGRAMS)
 
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
@@ -48,6 +48,44 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC   $<"
 	$(Q)$(COMPILE) -c -o $@ $<
+
+# --- to use it ----------------------------------------------------------------
+run:
+	@scripts/deps build
+	@$(MAKE) -s all
+	@scripts/run $(if $(CONFIG),-c $(CONFIG))
+
+lab:
+	@scripts/deps test
+	@$(MAKE) -s all
+	@scripts/lab
+
+# --- to trust it --------------------------------------------------------------
+check:
+	@scripts/deps test
+	@scripts/check
+
+both-compilers:
+	@$(MAKE) -s BUILD=build/gcc CC=gcc all
+	@$(MAKE) -s BUILD=build/clang CC=clang all
+
+sanitize:
+	@$(MAKE) -s BUILD=build/sanitize CC=clang SANITIZE=address,undefined unit
+
+layers: all
+	@scripts/check-layers
+
+SOURCES = $(wildcard common/*.[ch] prober/*.[ch] frontend/*.[ch] frontend/*/*.[ch] tests/*/*.[ch])
+
+format:
+	clang-format -i $(SOURCES)
+
+lint:
+	@scripts/deps lint
+	clang-format --dry-run -Werror $(SOURCES)
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -D_GNU_SOURCE \
+	    --enable=warning,performance,portability common prober frontend
+	clang-tidy --quiet $(COMMON) $(PROBER) $(FRONTEND) $(HTTP) $(CLI) -- -std=gnu17 $(CPPFLAGS)
 
 clean:
 	rm -rf build

@@ -130,6 +130,11 @@ struct clients *clients_open(const char *path, gid_t group, const struct wire_we
     return NULL;
 }
 
+int clients_listener(const struct clients *clients)
+{
+    return clients->listener;
+}
+
 static bool watch(const struct clients *clients, int fd, uint32_t events, uint32_t event, int how)
 {
     struct epoll_event wanted = {.events = events, .data.u32 = clients->event_base + event};

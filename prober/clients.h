@@ -30,6 +30,9 @@ struct clients_ops {
 struct clients *clients_open(const char *path, gid_t group, const struct wire_welcome *welcome,
                              const struct clients_ops *ops);
 
+/* The listening socket. */
+int clients_listener(const struct clients *clients);
+
 /* Registers its descriptors with this epoll instance, with data.u32 from
  * event_base on: event_base the listener, event_base + 1 + n client n. */
 bool clients_watch(struct clients *clients, int epoll_fd, uint32_t event_base);

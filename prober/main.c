@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* portlight-prober(8): configuration, descriptors, no privilege, service. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/account.h"
@@ -69,6 +71,7 @@ int main(int argc, char **argv)
     char error[PRIVILEGE_ERROR_LEN];
     struct config config;
     struct account account;
+    struct sandbox_descriptors descriptors;
     struct serve *serve;
     bool bounding_left;
     gid_t group;
@@ -92,6 +95,10 @@ int main(int argc, char **argv)
         log_fatal("main", "cannot give up privileges: %s", error);
     if (bounding_left)
         log_warn("main", "started without CAP_SETPCAP: the bounding set stays, under no_new_privs");
+
+    descriptors = serve_descriptors(serve);
+    if (!sandbox_enter(&descriptors))
+        log_fatal("main", "cannot load the system call filter: %s", strerror(errno));
 
     log_info("main", "ready on %s, uid %u, no capabilities", config.prober.socket,
              (unsigned)account.uid);

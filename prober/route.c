@@ -36,6 +36,11 @@ void route_close(struct route *route)
     free(route);
 }
 
+int route_fd(const struct route *route, enum addr_family family)
+{
+    return family == ADDR_IPV4 ? route->ipv4_fd : route->ipv6_fd;
+}
+
 /* A connected socket keeps its source address; unconnect it for the next. */
 static int ask(int fd, const struct sockaddr *dst, struct sockaddr *src, socklen_t len)
 {

@@ -13,6 +13,9 @@ struct route;
 struct route *route_open(void);
 void route_close(struct route *route);
 
+/* The socket of a family, or -1. */
+int route_fd(const struct route *route, enum addr_family family);
+
 /* 0 with *src filled, or the errno of why there is no way. */
 int route_source(struct route *route, const struct addr *dst, struct addr *src);
 

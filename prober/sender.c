@@ -78,6 +78,11 @@ void sender_close(struct sender *sender)
     free(sender);
 }
 
+int sender_fd(const struct sender *sender, enum addr_family family)
+{
+    return family == ADDR_IPV4 ? sender->ipv4.fd : sender->ipv6.fd;
+}
+
 uint64_t sender_count(const struct sender *sender)
 {
     return sender->count;

@@ -25,6 +25,9 @@ void sender_queue(struct sender *sender, const struct segment *segment, uint32_t
 /* Sends all that is queued; reports failures from within. */
 void sender_flush(struct sender *sender);
 
+/* The raw socket of a family, or -1. */
+int sender_fd(const struct sender *sender, enum addr_family family);
+
 /* Packets the kernel took. */
 uint64_t sender_count(const struct sender *sender);
 

@@ -247,6 +247,19 @@ struct serve *serve_open(const struct config *config, gid_t group)
     return serve;
 }
 
+struct sandbox_descriptors serve_descriptors(const struct serve *serve)
+{
+    return (struct sandbox_descriptors){
+        .raw_ipv4 = sender_fd(serve->sender, ADDR_IPV4),
+        .raw_ipv6 = sender_fd(serve->sender, ADDR_IPV6),
+        .route_ipv4 = route_fd(serve->route, ADDR_IPV4),
+        .route_ipv6 = route_fd(serve->route, ADDR_IPV6),
+        .capture = capture_fd(serve->capture),
+        .listener = clients_listener(serve->clients),
+        .signals = serve->signal_fd,
+    };
+}
+
 static int timeout_ms(const struct serve *serve, uint64_t deadline_ns)
 {
     uint64_t next_ns = engine_next_ns(serve->engine);

@@ -8,12 +8,16 @@
 
 #include "common/config.h"
 #include "prober/clients.h"
+#include "prober/sandbox.h"
 
 struct serve;
 
 /* Opens all that needs privilege: source ports, raw sockets, capture, the
  * clients' socket.  NULL after logging why. */
 struct serve *serve_open(const struct config *config, gid_t group);
+
+/* What it opened, for the sandbox. */
+struct sandbox_descriptors serve_descriptors(const struct serve *serve);
 
 /* Serves until SIGTERM or SIGINT: then takes nothing new, finishes what is under
  * way and returns true.  False when the capture died: a restart is needed. */
