@@ -18,6 +18,7 @@ FLOWS = "ABACBDCD"
 TOLERANCE_S = 0.2
 LAST_SYN_S = 3.0
 MSS = {4: 1460, 6: 1440}  # an Ethernet frame less the headers
+WINDOW = {4: 64240, 6: 64800}  # the most that is below 65536 and a multiple of it
 RESERVED_FROM = 61000  # VERDICTS section 5: above what the kernel hands out itself
 
 
@@ -49,9 +50,22 @@ def observe(network, service):
     return ask
 
 
+@pytest.fixture(scope="module")
+def kernels_syn(network, service):
+    """{family: the SYN of this very machine's own connect()}."""
+    path = service.directory / "kernel.pcap"
+    code = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])))"
+    with Capture(network, "prober", path, "tcp") as capture:
+        for family in (4, 6):
+            address = network.address(family, "target")
+            network.run("prober", sys.executable, "-c", code, address, str(OPEN))
+    return {p.family: p for p in capture.packets() if p.flags == SYN}
+
+
 @BOTH
 @pytest.mark.parametrize("port", (OPEN, CLOSED, SILENT))
-def test_a_syn_looks_like_linux(family, port, observe):
+def test_a_syn_looks_like_linux(family, port, observe, kernels_syn):
+    real = kernels_syn[family]
     for syn in observe(family, port).syns:
         assert syn.flags == SYN
         assert [option[0] for option in syn.options] == [
@@ -59,7 +73,9 @@ def test_a_syn_looks_like_linux(family, port, observe):
         ]  # fmt: skip
         mss, _, (_, _, echo), _, scale = syn.options
         assert (mss[1], echo, scale[1]) == (MSS[family], 0, 7)
-        assert (syn.window, syn.ack, syn.ttl, syn.dont_fragment) == (64240, 0, 64, True)
+        assert (syn.window, syn.ack, syn.ttl, syn.dont_fragment) == (WINDOW[family], 0, 64, True)
+        assert (mss, syn.window) == (real.options[0], real.window)
+        assert [option[0] for option in syn.options] == [option[0] for option in real.options]
         assert syn.tos == 0x28
         if family == 6:
             assert syn.flow_label != 0

@@ -104,3 +104,7 @@ def test_net_raw_without_root_is_enough(network, service):
         wait_until(other.is_ready, "the frontend may connect")
         _, answer = other.check(network.address(4, "target"), 443)
         assert answer["addresses"][0]["ports"][0]["state"] == "open"
+
+
+def test_the_prober_has_a_system_call_filter(service):
+    assert status(service.prober)["Seccomp"] == ["2"]
