@@ -28,12 +28,13 @@ CLI      := $(wildcard frontend/cli/*.c)
 # what the daemon and the command line share, and what only the daemon has
 FRONTEND := $(wildcard frontend/*.c)
 HTTP     := $(wildcard frontend/http/*.c)
+CLI_SHARED := $(filter-out frontend/page.c frontend/assets.c,$(FRONTEND))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 PROBER_LIBS   = -lpcap -lcap-ng -lseccomp -lconfuse
-FRONTEND_LIBS = -levent_core -levent_extra -lcares -lidn2 -lcjson -lconfuse
-CLI_LIBS      = -lidn2 -lcjson -lconfuse
+FRONTEND_LIBS = -levent_core -levent_extra -lcares -lidn2 -lcjson -lconfuse -lm
+CLI_LIBS      = -lidn2 -lcjson -lconfuse -lm
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 
@@ -43,6 +44,20 @@ all: $(PROGRAMS)
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(PROBER_LIBS)
+
+$(BUILD)/portlight: $(call objects,$(CLI) $(CLI_SHARED) $(COMMON))
+	@echo "  LINK $@"
+	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS)
+
+$(BUILD)/portlightd: $(call objects,$(HTTP) $(FRONTEND) $(COMMON)) $(BUILD)/frontend/www.o
+	@echo "  LINK $@"
+	$(Q)$(LINK) -o $@ $^ $(FRONTEND_LIBS)
+
+# the page is part of the program
+$(BUILD)/frontend/www.o: frontend/www.S $(wildcard frontend/www/*)
+	@mkdir -p $(@D)
+	@echo "  AS   $<"
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
