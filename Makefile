@@ -80,6 +80,20 @@ check:
 	@scripts/deps test
 	@scripts/check
 
+# Each tests/unit/test_*.c is a program of its own, with all that is not a main.
+TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(FRONTEND) \
+               $(addprefix frontend/http/,forwarded.c header_check.c metrics.c)
+TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/www.o
+TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lidn2 -lcjson -lm
+TEST_HELPERS := $(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c))
+
+$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+
+unit: $(TESTS)
+	@scripts/unit $(TESTS)
+
 both-compilers:
 	@$(MAKE) -s BUILD=build/gcc CC=gcc all
 	@$(MAKE) -s BUILD=build/clang CC=clang all
