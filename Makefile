@@ -94,6 +94,64 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS
 unit: $(TESTS)
 	@scripts/unit $(TESTS)
 
+# Each tests/fuzz/fuzz_NAME.c has its seeds in tests/fuzz/corpus/NAME.
+FUZZ_NAMES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SECONDS ?= 60
+REPLAYS      := $(addprefix $(BUILD)/tests/fuzz/replay_,$(FUZZ_NAMES))
+FUZZERS      := $(addprefix $(BUILD)/tests/fuzz/fuzzer_,$(FUZZ_NAMES))
+FUZZ_OBJS     = $(call objects,tests/unit/frames.c) $(TESTED_OBJS)
+
+$(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(FUZZ_OBJS)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+
+$(BUILD)/tests/fuzz/fuzzer_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_OBJS)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS)
+
+$(BUILD)/tests/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(FUZZ_OBJS)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+
+.PHONY: fuzzers seeds
+.PRECIOUS: $(BUILD)/tests/fuzz/%.o
+replay: $(REPLAYS)
+	@for name in $(FUZZ_NAMES); do \
+	    $(BUILD)/tests/fuzz/replay_$$name tests/fuzz/corpus/$$name || exit 1; done
+
+fuzzers: $(FUZZERS)
+
+# what a fuzzer finds stays in build/fuzz; a crash becomes a seed by hand
+fuzz:
+	@$(MAKE) -s BUILD=build/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
+	@for name in $(FUZZ_NAMES); do \
+	    mkdir -p build/fuzz/new/$$name; \
+	    if build/fuzz/tests/fuzz/fuzzer_$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	        -print_final_stats=1 -artifact_prefix=build/fuzz/new/$$name- \
+	        build/fuzz/new/$$name tests/fuzz/corpus/$$name >build/fuzz/$$name.log 2>&1; \
+	    then echo "$$name: $$(sed -n 's/^stat::number_of_executed_units: *//p' build/fuzz/$$name.log) runs"; \
+	    else tail -n 60 build/fuzz/$$name.log; exit 1; fi; \
+	done
+
+seeds: $(BUILD)/tests/fuzz/seeds.o $(FUZZ_OBJS)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+
+.PHONY: fuzzers seeds
+.PRECIOUS: $(BUILD)/tests/fuzz/%.o
+replay: $(REPLAYS)
+	@for name in $(FUZZ_NAMES); do \
+	    $(BUILD)/tests/fuzz/replay_$$name tests/fuzz/corpus/$$name || exit 1; done
+
+fuzzers: $(FUZZERS)
+
+# what a fuzzer finds stays in build/fuzz; a crash becomes a seed by hand
+fuzz:
+	@$(MAKE) -s BUILD=build/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
+	@for name in $(FUZZ_NAMES); do mkdir -p build/fuzz/new/$$name && \
+	    build/fuzz/tests/fuzz/fuzzer_$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	    -verbosity=0 -print_final_stats=1 -artifact_prefix=build/fuzz/new/$$name- \
+	    build/fuzz/new/$$name tests/fuzz/corpus/$$name 2>&1 | grep -v '^INFO' || exit 1; done
+
+seeds: $(BUILD)/tests/fuzz/seeds
+	@$< tests/fuzz/corpus
+
 both-compilers:
 	@$(MAKE) -s BUILD=build/gcc CC=gcc all
 	@$(MAKE) -s BUILD=build/clang CC=clang all
