@@ -57,7 +57,7 @@ void engine_free(struct engine *engine);
 
 /* A decoded CHECK of a client (0 to ENGINE_CLIENTS_MAX - 1).  Refuses what the
  * prober's own policy forbids, whatever the client said or checked. */
-void engine_check(struct engine *engine, uint32_t client, const struct wire_check *check,
+void engine_check(struct engine *engine, uint32_t client, const struct wire_check *asked,
                   uint64_t now_ns);
 
 /* The client's job is not wanted any more; an unknown job is no matter. */

@@ -3,6 +3,7 @@
 
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -41,10 +42,8 @@ static void look_up(const char *name, int family, struct lookup *lookup)
     struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM};
     char absolute[HOSTNAME_MAX_LEN + 2];
     struct addrinfo *found = NULL;
-    size_t len = strlen(name);
 
-    memcpy(absolute, name, len);
-    memcpy(absolute + len, ".", 2); /* no search list */
+    snprintf(absolute, sizeof(absolute), "%s.", name); /* no search list */
     lookup->status = status_of(getaddrinfo(absolute, NULL, &hints, &found));
     for (const struct addrinfo *info = found; info != NULL; info = info->ai_next) {
         if (lookup->count == LOOKUP_ADDRS_MAX) {

@@ -199,6 +199,7 @@ void api_handle_page(const struct visit *visit)
     struct request request;
     struct problem problem;
 
+    request_init(&request);
     page.format = API_PAGE;
     if (asked->query[0] == '\0') {
         reply_page(&page, NULL, NULL, NULL);
