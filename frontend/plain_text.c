@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/plain_text.h"
 
+#include "common/clock.h"
 #include "frontend/strbuf.h"
 
 static void append_port(struct strbuf *buf, const struct verdict *verdict)
 {
     strbuf_printf(buf, "%u/tcp %s %s %s", verdict->port, verdict_state_name(verdict->state),
-                  verdict->state == STATE_UNKNOWN ? verdict_reason_name(verdict->reason)
-                                                  : verdict_disposition_name(verdict->disposition),
+                  verdict_disposition_name(verdict->disposition),
                   verdict_actor_name(verdict->actor));
     if (verdict->rtt_ns != VERDICT_NO_RTT)
-        strbuf_printf(buf, " %.1fms", (double)verdict->rtt_ns / 1e6);
+        strbuf_printf(buf, " %.*fms", verdict->rtt_ns < NS_PER_MS ? 3 : 1,
+                      (double)verdict->rtt_ns / 1e6);
 }
 
 char *plain_text_port(const struct result_target *target, unsigned port_index)

@@ -71,11 +71,11 @@ bool request_set_family(struct request *request, const char *text, size_t len,
                        "The family must be \"any\", \"ipv4\" or \"ipv6\".");
 }
 
-static bool family_fits(const struct request *request)
+bool request_wants_family(const struct request *request, enum addr_family family)
 {
     switch (request->family) {
-    case REQUEST_IPV4: return request->host.addr.family == ADDR_IPV4;
-    case REQUEST_IPV6: return request->host.addr.family == ADDR_IPV6;
+    case REQUEST_IPV4: return family == ADDR_IPV4;
+    case REQUEST_IPV6: return family == ADDR_IPV6;
     case REQUEST_ANY: break;
     }
     return true;
@@ -102,7 +102,7 @@ bool request_finish(const struct request *request, const struct policy *policy,
                            "Name at least one port.");
     if (request->me || request->host.addr.family == ADDR_NONE)
         return true;
-    if (!family_fits(request))
+    if (!request_wants_family(request, (enum addr_family)request->host.addr.family))
         return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "family-mismatch", "#/family",
                            "The host is an address of the other family.");
     return request_judge_address(policy, &request->host.addr, problem);

@@ -247,6 +247,7 @@ void engine_send_failed(struct engine *engine, uint32_t tag, int error, uint64_t
 
     if (tag % TAGS_PER_PROBE >= record->try_count || probe->check == FLIGHT_NONE)
         return;
+    record->tries[tag % TAGS_PER_PROBE].refused = true;
     record->send_error = error;
     record->refused++;
     if (record->refused >= SEND_FAILURES_MAX && record->refused == record->try_count &&

@@ -80,6 +80,15 @@ static void attribute(const struct record *record, int flow, const struct packet
     answer->try_is_guess = candidates > 1;
 }
 
+/* Has this machine let any SYN of the flow go? */
+static bool flow_is_in_use(const struct record *record, int flow)
+{
+    for (unsigned i = 0; i < record->try_count; i++)
+        if (record->tries[i].flow == flow && !record->tries[i].refused)
+            return true;
+    return false;
+}
+
 static bool is_same_answer(const struct record_answer *a, const struct record_answer *b)
 {
     return a->kind == b->kind && a->ttl == b->ttl && a->tos == b->tos &&
@@ -116,8 +125,8 @@ static enum record_event see_tcp(struct record *record, const struct packet *pac
     int flow = find_flow(record, tcp->dport);
     uint8_t kind_flags = tcp->flags & (TCP_SYN | TCP_RST | TCP_ACK | TCP_FIN);
 
-    if (packet->outgoing || flow < 0 || tcp->sport != record->dport ||
-        !addr_equal(&packet->src, &record->dst))
+    if (packet->outgoing || flow < 0 || !flow_is_in_use(record, flow) ||
+        tcp->sport != record->dport || !addr_equal(&packet->src, &record->dst))
         return RECORD_IGNORED;
     if (kind_flags == TCP_ACK) {
         record->stale = true;
@@ -160,8 +169,9 @@ static enum record_event see_icmp(struct record *record, const struct packet *pa
     };
     int flow = find_flow(record, quote->sport);
 
-    if (answer.kind == 0 || flow < 0 || quote->dport != record->dport ||
-        quote->seq != record->flows[flow].seq || !addr_equal(&quote->dst, &record->dst))
+    if (answer.kind == 0 || flow < 0 || !flow_is_in_use(record, flow) ||
+        quote->dport != record->dport || quote->seq != record->flows[flow].seq ||
+        !addr_equal(&quote->dst, &record->dst))
         return RECORD_IGNORED;
     return add_answer(record, flow, packet, answer);
 }

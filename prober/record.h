@@ -23,6 +23,7 @@ struct record_try {
     uint32_t ts_value;
     uint16_t ip_id;
     uint8_t flow;
+    bool refused; /* set by the owner: the kernel did not take it */
 };
 
 /* In order of weight: a later one beats an earlier one (VERDICTS 3.1 A6). */
@@ -70,7 +71,9 @@ enum record_event {
 };
 
 /*
- * Judges one captured packet.  TCP must come from the target's port to one of
+ * Judges one captured packet.  Only a flow on which a SYN may have left can be
+ * answered: a local firewall that rejects our SYN answers in the target's name.
+ * TCP must come from the target's port to one of
  * our flows and acknowledge its SYN (RFC 9293 section 3.10.7.3: in SYN-SENT a
  * RST counts only if its ACK covers the SYN); an ICMP error must quote a flow's
  * addresses, ports and sequence number.  Fragmentation-needed and packet-too-big

@@ -71,9 +71,9 @@ bool names_targets(const struct request *request, const struct policy *policy,
         *count = 1;
         return true;
     }
-    if (request->family != REQUEST_IPV6)
+    if (request_wants_family(request, ADDR_IPV4))
         look_up(request->host.text, AF_INET, &ipv4);
-    if (request->family != REQUEST_IPV4)
+    if (request_wants_family(request, ADDR_IPV6))
         look_up(request->host.text, AF_INET6, &ipv6);
     return lookup_choose(&ipv4, &ipv6, policy, chosen, count, warnings, problem);
 }

@@ -36,6 +36,11 @@ static void end_check(struct check *check)
     free(check);
 }
 
+const struct result *check_result(const struct check *check)
+{
+    return &check->result;
+}
+
 void check_cancel(struct check *check)
 {
     end_check(check);
@@ -213,9 +218,9 @@ static bool begin(struct check *check, struct problem *problem)
 
     if (addr.family == ADDR_NONE) {
         memcpy(check->result.host, request->host.text, sizeof(request->host.text));
-        check->query =
-            resolver_ask(checks->resolver, request->host.text, request->family != REQUEST_IPV6,
-                         request->family != REQUEST_IPV4, on_resolved, check);
+        check->query = resolver_ask(checks->resolver, request->host.text,
+                                    request_wants_family(request, ADDR_IPV4),
+                                    request_wants_family(request, ADDR_IPV6), on_resolved, check);
         if (check->query != NULL)
             return true;
         problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Too many names are being looked up.");
@@ -223,6 +228,9 @@ static bool begin(struct check *check, struct problem *problem)
         return false;
     }
     addr_format(&addr, check->result.host);
+    if (!request_wants_family(request, (enum addr_family)addr.family))
+        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "family-mismatch", "#/family",
+                           "Your own address is of the other family.");
     return request_judge_address(&checks->config->policy, &addr, problem) &&
            go_on(check, &addr, 1, problem);
 }

@@ -45,6 +45,9 @@ struct check *check_begin(struct checks *checks, const struct request *request,
                           const struct addr *visitor, const struct check_ops *ops, void *context,
                           struct problem *problem);
 
+/* As far as it has come; without targets while the name is being looked up. */
+const struct result *check_result(const struct check *check);
+
 /* Nobody waits for it any more. */
 void check_cancel(struct check *check);
 
