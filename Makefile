@@ -33,8 +33,8 @@ CLI_SHARED := $(filter-out frontend/page.c frontend/assets.c,$(FRONTEND))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 PROBER_LIBS   = -lpcap -lcap-ng -lseccomp -lconfuse
-FRONTEND_LIBS = -levent_core -levent_extra -lcares -lidn2 -lcjson -lconfuse -lm
-CLI_LIBS      = -lidn2 -lcjson -lconfuse -lm
+FRONTEND_LIBS = -levent_core -levent_extra -lcares -lidn2 -lcjson -lconfuse
+CLI_LIBS      = -lidn2 -lcjson -lconfuse
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 
@@ -80,6 +80,59 @@ check:
 	@scripts/deps test
 	@scripts/check
 
+# Each tests/unit/test_*.c is a program of its own, with all that is not a main.
+TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(FRONTEND) \
+               $(addprefix frontend/http/,forwarded.c header_check.c metrics.c)
+TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/www.o
+TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lidn2 -lcjson
+TEST_HELPERS := $(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c))
+
+$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+
+unit: $(TESTS)
+	@scripts/unit $(TESTS)
+
+# Each tests/fuzz/fuzz_NAME.c has its seeds in tests/fuzz/corpus/NAME.
+FUZZ_NAMES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SECONDS ?= 60
+REPLAYS      := $(addprefix $(BUILD)/tests/fuzz/replay_,$(FUZZ_NAMES))
+FUZZERS      := $(addprefix $(BUILD)/tests/fuzz/fuzzer_,$(FUZZ_NAMES))
+FUZZ_OBJS     = $(call objects,tests/unit/frames.c) $(TESTED_OBJS)
+
+$(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(FUZZ_OBJS)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+
+$(BUILD)/tests/fuzz/fuzzer_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_OBJS)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS)
+
+$(BUILD)/tests/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(FUZZ_OBJS)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+
+.PHONY: fuzzers seeds
+.PRECIOUS: $(BUILD)/tests/fuzz/%.o
+replay: $(REPLAYS)
+	@for name in $(FUZZ_NAMES); do \
+	    $(BUILD)/tests/fuzz/replay_$$name tests/fuzz/corpus/$$name || exit 1; done
+
+fuzzers: $(FUZZERS)
+
+# what a fuzzer finds stays in build/fuzz; a crash becomes a seed by hand
+fuzz:
+	@$(MAKE) -s BUILD=build/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
+	@for name in $(FUZZ_NAMES); do \
+	    mkdir -p build/fuzz/new/$$name; \
+	    if build/fuzz/tests/fuzz/fuzzer_$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	        -print_final_stats=1 -artifact_prefix=build/fuzz/new/$$name- \
+	        build/fuzz/new/$$name tests/fuzz/corpus/$$name >build/fuzz/$$name.log 2>&1; \
+	    then echo "$$name: $$(sed -n 's/^stat::number_of_executed_units: *//p' build/fuzz/$$name.log) runs"; \
+	    else tail -n 60 build/fuzz/$$name.log; exit 1; fi; \
+	done
+
+seeds: $(BUILD)/tests/fuzz/seeds
+	@$< tests/fuzz/corpus
+
 both-compilers:
 	@$(MAKE) -s BUILD=build/gcc CC=gcc all
 	@$(MAKE) -s BUILD=build/clang CC=clang all
@@ -101,6 +154,16 @@ lint:
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -D_GNU_SOURCE \
 	    --enable=warning,performance,portability common prober frontend
 	clang-tidy --quiet $(COMMON) $(PROBER) $(FRONTEND) $(HTTP) $(CLI) -- -std=gnu17 $(CPPFLAGS)
+
+# --- to keep it -----------------------------------------------------------------
+install: all
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin \
+	    $(addprefix $(DESTDIR)$(PREFIX)/share/man/,man1 man5 man8)
+	install $(BUILD)/portlight-prober $(BUILD)/portlightd $(DESTDIR)$(PREFIX)/sbin
+	install $(BUILD)/portlight $(DESTDIR)$(PREFIX)/bin
+	install -m 644 docs/man/portlight.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 docs/man/portlight.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 docs/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
 
 clean:
 	rm -rf build

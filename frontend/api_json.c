@@ -2,7 +2,6 @@
 #include "frontend/api_json.h"
 
 #include <cjson/cJSON.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -196,7 +195,7 @@ static void add_number_or_null(cJSON *object, const char *key, int number)
 /* Milliseconds to the microsecond. */
 static double ms_of(uint64_t ns)
 {
-    return round((double)ns / 1e3) / 1e3;
+    return (double)((ns + 500) / 1000) / 1e3;
 }
 
 static void add_address_or_null(cJSON *object, const char *key, const struct addr *addr)
@@ -395,7 +394,8 @@ static void add_quota(cJSON *root, const char *key, uint32_t quota, uint32_t win
     if (left == NULL)
         return;
     cJSON_AddNumberToObject(object, "remaining", left->remaining);
-    cJSON_AddNumberToObject(object, "reset_s", ceil((double)left->reset_ns / 1e9));
+    cJSON_AddNumberToObject(object, "reset_s",
+                            (double)((left->reset_ns + NS_PER_S - 1) / NS_PER_S));
 }
 
 char *api_json_write_limits(const struct api_limits *limits)

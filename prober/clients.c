@@ -28,9 +28,8 @@ struct client {
     int fd; /* -1: free */
     bool greeted;
     bool waits_for_room;
-    bool doomed; /* to be dropped by the next sweep */
-    uint32_t head, count;
-    struct queued *queue; /* a ring of QUEUE_LEN */
+    bool doomed;          /* to be dropped by the next sweep */
+    uint32_t head, count; /* of its ring in the queues */
 };
 
 struct clients {
@@ -41,7 +40,13 @@ struct clients {
     struct wire_welcome welcome;
     struct clients_ops ops;
     struct client all[CLIENTS_MAX];
+    struct queued *queues; /* a ring of QUEUE_LEN for each */
 };
+
+static struct queued *queue_slot(struct clients *clients, uint32_t index, uint32_t position)
+{
+    return &clients->queues[index * QUEUE_LEN + position % QUEUE_LEN];
+}
 
 /* The directory may be missing in /run after a boot; its parent may not. */
 static bool make_directory_of(const char *path)
@@ -114,15 +119,14 @@ struct clients *clients_open(const char *path, gid_t group, const struct wire_we
     clients->group = group;
     clients->welcome = *welcome;
     clients->ops = *ops;
-    for (unsigned i = 0; i < CLIENTS_MAX; i++) {
+    clients->queues = calloc((size_t)CLIENTS_MAX * QUEUE_LEN, sizeof(struct queued));
+    for (unsigned i = 0; i < CLIENTS_MAX; i++)
         clients->all[i].fd = -1;
-        clients->all[i].queue = calloc(QUEUE_LEN, sizeof(struct queued));
-        if (clients->all[i].queue == NULL)
-            return NULL; /* start-up: the process ends */
-    }
-    clients->listener = listen_on(path, group);
+    clients->listener = clients->queues != NULL ? listen_on(path, group) : -1;
     if (clients->listener >= 0)
         return clients;
+    free(clients->queues);
+    free(clients);
     if (errno == EADDRINUSE)
         log_warn("clients", "%s: another prober is serving there", path);
     else
@@ -205,8 +209,7 @@ static void accept_one(struct clients *clients)
     else if (!watch(clients, fd, EPOLLIN, 1 + index, EPOLL_CTL_ADD))
         log_warn("clients", "pid %d: %s", (int)peer.pid, strerror(errno));
     else {
-        struct queued *queue = clients->all[index].queue;
-        clients->all[index] = (struct client){.fd = fd, .queue = queue};
+        clients->all[index] = (struct client){.fd = fd};
         return;
     }
     close(fd);
@@ -220,7 +223,7 @@ static void send_queued(struct clients *clients, uint32_t index)
 
     client->waits_for_room = false;
     while (client->count > 0 && !client->waits_for_room) {
-        struct queued *first = &client->queue[client->head];
+        struct queued *first = queue_slot(clients, index, client->head);
         switch (seqpacket_send(client->fd, first->bytes, first->len)) {
         case SEQPACKET_OK:
             client->head = (client->head + 1) % QUEUE_LEN;
@@ -249,7 +252,7 @@ void clients_send(struct clients *clients, uint32_t index, const struct wire_mes
         client->doomed = true;
         return;
     }
-    last = &client->queue[(client->head + client->count++) % QUEUE_LEN];
+    last = queue_slot(clients, index, client->head + client->count++);
     last->len = (uint8_t)len;
     memcpy(last->bytes, bytes, len);
     if (!client->waits_for_room)

@@ -15,6 +15,11 @@ enum {
     PROTOCOL_ICMP = 1,
     PROTOCOL_TCP = 6,
     PROTOCOL_ICMPV6 = 58,
+    HOP_BY_HOP = 0,
+    ROUTING = 43,
+    FRAGMENT = 44,
+    AUTHENTICATION = 51,
+    DESTINATION_OPTIONS = 60,
     EXTENSIONS_MAX = 8,
     TCP_OPTION_END = 0,
     TCP_OPTION_NOP = 1,
@@ -54,33 +59,24 @@ static bool read_ipv4(struct reader *r, struct ip_header *ip)
 /* RFC 8200 section 4: walks to the transport header. */
 static bool skip_extensions(struct reader *r, struct ip_header *ip)
 {
-    for (int i = 0; i < EXTENSIONS_MAX; i++) {
-        uint8_t next;
-        size_t len;
+    for (int i = 0; i < EXTENSIONS_MAX && !r->failed; i++) {
+        uint8_t kind = ip->protocol;
+        uint8_t next, len;
 
-        switch (ip->protocol) {
-        case 0:  /* hop-by-hop options */
-        case 43: /* routing */
-        case 60: /* destination options */
-            next = read_u8(r);
-            len = (size_t)read_u8(r) * 8 + 8;
-            break;
-        case 51: /* authentication, RFC 4302 section 2.2 */
-            next = read_u8(r);
-            len = (size_t)read_u8(r) * 4 + 8;
-            break;
-        case 44: /* fragment */
-            next = read_u8(r);
-            read_skip(r, 1);
+        if (kind != HOP_BY_HOP && kind != ROUTING && kind != FRAGMENT && kind != AUTHENTICATION &&
+            kind != DESTINATION_OPTIONS)
+            return true;
+        next = read_u8(r);
+        len = read_u8(r);
+        if (kind == FRAGMENT) {
             if ((read_u16(r) & 0xfff8) != 0)
-                return false;
-            len = 8;
+                return false; /* a later fragment has no ports */
             read_skip(r, 4);
-            ip->protocol = next;
-            continue;
-        default: return !r->failed;
+        } else if (kind == AUTHENTICATION) {
+            read_skip(r, (size_t)len * 4 + 8 - 2); /* RFC 4302 section 2.2 */
+        } else {
+            read_skip(r, (size_t)len * 8 + 8 - 2);
         }
-        read_skip(r, len - 2);
         ip->protocol = next;
     }
     return false;

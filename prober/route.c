@@ -52,7 +52,7 @@ static int ask(int fd, const struct sockaddr *dst, struct sockaddr *src, socklen
         return EAFNOSUPPORT;
     if (connect(fd, dst, len) != 0 || getsockname(fd, src, &src_len) != 0)
         error = errno;
-    connect(fd, &nobody, sizeof(nobody));
+    (void)connect(fd, &nobody, sizeof(nobody));
     return error;
 }
 

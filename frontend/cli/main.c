@@ -59,10 +59,10 @@ static uint16_t read_timeout(const char *text)
 
 static enum verdict_state read_state(const char *text)
 {
-    for (unsigned state = 0; state < STATE_COUNT; state++)
+    for (unsigned state = STATE_OPEN; state < STATE_COUNT; state++)
         if (strcmp(text, verdict_state_name(state)) == 0)
             return (enum verdict_state)state;
-    usage_error("--expect must be open, closed, filtered or unknown", text);
+    usage_error("--expect must be open, closed or filtered", text);
 }
 
 static struct options read_options(int argc, char **argv)
@@ -191,11 +191,9 @@ static enum exit_status tell_result(const struct options *options, const struct 
     for (unsigned i = 0; i < result->target_count; i++) {
         for (unsigned j = 0; j < result->targets[i].port_count; j++) {
             enum verdict_state state = result->targets[i].verdicts[j].state;
-            if (state == options->expected)
-                continue;
             if (state == STATE_UNKNOWN)
                 status = EXIT_UNKNOWN;
-            else if (status == EXIT_AS_EXPECTED)
+            else if (state != options->expected && status == EXIT_AS_EXPECTED)
                 status = EXIT_NOT_AS_EXPECTED;
         }
     }

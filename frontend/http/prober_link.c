@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/http/prober_link.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,7 @@ static void lose_job(struct prober_link *link, uint32_t slot)
 {
     struct job job = link->jobs[slot];
 
+    assert(job.ops != NULL);
     end_job(link, slot);
     job.ops->lost(job.context);
 }

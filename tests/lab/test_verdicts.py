@@ -34,8 +34,7 @@ def text_answers(service, network):
 def command_answers(service, network):
     def ask(case):
         row, family = case
-        state = row.outcome.state
-        expect = () if state == "unknown" else ("--expect", state)  # nobody expects that
+        expect = () if row.outcome.state == "unknown" else ("--expect", row.outcome.state)
         return service.command("--json", *expect, network.address(family, row.place), row.port)
 
     return ask_all(ask, CASES, COMMANDS_AT_ONCE)
