@@ -12,7 +12,7 @@ A name's behaviour is a dictionary, as in the `dns:` rows of tests/data/ssrf_vec
   owner           the records belong to this name, which nobody asked for
   question        the answer repeats this question instead of the one asked
   additional      these addresses come beside the answer, under the name asked
-  only            the behaviour is for this family alone, the other one has no address
+  silent          no answer to questions of this family
 """
 import ipaddress
 import socket
@@ -134,14 +134,12 @@ class FakeDns:
         behaviour = self.zone.get(name, {"rcode": "NXDOMAIN"})
         if transport == "tcp":
             behaviour = behaviour.get("tcp", behaviour)
-        if behaviour.get("timeout"):
+        if behaviour.get("timeout") or behaviour.get("silent") == FAMILIES.get(kind):
             return None
         if behaviour.get("bad_txid"):
             txid ^= 0x5555
         if "question" in behaviour:
             question = encode_name(behaviour["question"]) + question[-4:]
-        if behaviour.get("only", FAMILIES.get(kind)) != FAMILIES.get(kind):
-            behaviour = {}
         answers = self._answers(name, kind, behaviour)
         additional = self._addresses(name, kind, behaviour, behaviour.get("additional", []))
         flags = FLAG_RESPONSE | FLAG_RECURSION | RCODES[behaviour.get("rcode", "NOERROR")]
