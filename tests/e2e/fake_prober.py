@@ -46,7 +46,8 @@ class FakeProber:
     """A context that listens on the path until left, or between start() and stop().
 
     `mode` is what it does with a CHECK, and may be changed at any time:
-      "answer"     a verdict for each port, by BY_PORT, after `delay_s`
+      "answer"     a verdict for each port after `delay_s`: as `verdicts` has it for
+                   (address, port), else by BY_PORT
       "silent"     nothing, though it still answers pings
       "mute"       nothing to anything, not even to HELLO
       "refuse"     REFUSED, with the `refusal` (reason, port index, retry_after_ms)
@@ -58,6 +59,7 @@ class FakeProber:
         self.path = path
         self.mode = "answer"
         self.delay_s = 0
+        self.verdicts = {}
         self.refusal = (7, 0xFF, 0)
         self.said = lambda job: b""
         self.asked, self.cancelled = [], []
@@ -170,8 +172,7 @@ class FakeProber:
         except OSError:
             pass  # the session ended meanwhile
 
-    @staticmethod
-    def _answer(connection, job, target, ports):
+    def _answer(self, connection, job, target, ports):
         for port in ports:
-            verdict = BY_PORT.get(port, OPEN)
+            verdict = self.verdicts.get((target, port), BY_PORT.get(port, OPEN))
             connection.send(result(job, port == ports[-1], target, port, verdict))
