@@ -19,10 +19,9 @@ struct dns {
 };
 
 struct question {
-    dns_done_fn *done;
+    dns_answer_fn *answer;
     void *context;
-    unsigned unanswered;
-    struct lookup ipv4, ipv6;
+    enum addr_family family;
 };
 
 static void on_socket_state(void *context, ares_socket_t fd, int read, int write)
@@ -95,7 +94,8 @@ static enum lookup_status status_of(int status)
     case ARES_SUCCESS: return LOOKUP_OK;
     case ARES_ENOTFOUND: return LOOKUP_NO_NAME;
     case ARES_ENODATA: return LOOKUP_NO_ADDRESS;
-    case ARES_ETIMEOUT: return LOOKUP_TIMED_OUT;
+    case ARES_ETIMEOUT:
+    case ARES_EDESTRUCTION: return LOOKUP_TIMED_OUT; /* we did not wait longer */
     default: return LOOKUP_FAILED;
     }
 }
@@ -137,58 +137,35 @@ static void fill_lookup(struct lookup *lookup, int status, const struct ares_add
         lookup->status = LOOKUP_NO_ADDRESS;
 }
 
-static void take_answer(struct question *question, struct lookup *lookup, int status,
-                        struct ares_addrinfo *found)
+static void on_answer(void *context, int status, int timeouts, struct ares_addrinfo *found)
 {
-    fill_lookup(lookup, status, found);
+    struct question *question = context;
+    struct lookup lookup = {0};
+
+    (void)timeouts;
+    fill_lookup(&lookup, status, found);
     if (found != NULL)
         ares_freeaddrinfo(found);
-    question->unanswered--;
-    if (question->unanswered > 0)
-        return;
-    question->done(question->context, &question->ipv4, &question->ipv6);
+    question->answer(question->context, question->family, &lookup);
     free(question);
 }
 
-static void on_ipv4(void *context, int status, int timeouts, struct ares_addrinfo *found)
-{
-    struct question *question = context;
-
-    (void)timeouts;
-    take_answer(question, &question->ipv4, status, found);
-}
-
-static void on_ipv6(void *context, int status, int timeouts, struct ares_addrinfo *found)
-{
-    struct question *question = context;
-
-    (void)timeouts;
-    take_answer(question, &question->ipv6, status, found);
-}
-
-static void ask_family(struct dns *dns, const char *name, int family, ares_addrinfo_callback answer,
-                       struct question *question)
-{
-    struct ares_addrinfo_hints hints = {.ai_family = family, .ai_flags = ARES_AI_NOSORT};
-
-    ares_getaddrinfo(dns->channel, name, NULL, &hints, answer, question);
-}
-
-bool dns_ask(struct dns *dns, const char *name, bool want_ipv4, bool want_ipv6, dns_done_fn *done,
+void dns_ask(struct dns *dns, const char *name, enum addr_family family, dns_answer_fn *answer,
              void *context)
 {
+    struct ares_addrinfo_hints hints = {
+        .ai_family = family == ADDR_IPV4 ? AF_INET : AF_INET6,
+        .ai_flags = ARES_AI_NOSORT,
+    };
+    const struct lookup no_memory = {.status = LOOKUP_FAILED};
     struct question *question = calloc(1, sizeof(*question));
 
-    if (question == NULL)
-        return false;
-    question->done = done;
-    question->context = context;
-    question->unanswered = (unsigned)want_ipv4 + (unsigned)want_ipv6;
-    if (want_ipv4)
-        ask_family(dns, name, AF_INET, on_ipv4, question);
-    if (want_ipv6) /* the question is still there: it waits for this answer, too */
-        ask_family(dns, name, AF_INET6, on_ipv6, question);
-    return true;
+    if (question == NULL) {
+        answer(context, family, &no_memory);
+        return;
+    }
+    *question = (struct question){answer, context, family};
+    ares_getaddrinfo(dns->channel, name, NULL, &hints, on_answer, question);
 }
 
 void dns_process(struct dns *dns, int readable_fd, int writable_fd)

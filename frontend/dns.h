@@ -15,18 +15,18 @@ struct dns;
 /* The loop shall tell dns_process when this descriptor is ready, or no more. */
 typedef void dns_watch_fn(void *context, int fd, bool read, bool write);
 
-typedef void dns_done_fn(void *context, const struct lookup *ipv4, const struct lookup *ipv6);
+typedef void dns_answer_fn(void *context, enum addr_family family, const struct lookup *lookup);
 
 /* With the configured name servers or the system's; NULL after logging why not. */
 struct dns *dns_open(const struct config *config, dns_watch_fn *watch, void *context);
 
-/* Calls done for all that is unanswered. */
+/* Answers, with failure, what is unanswered. */
 void dns_close(struct dns *dns);
 
-/* Asks for the families wanted, both at once.  done is called exactly once,
- * perhaps from within; not before c-ares gave up, which may take longer than
- * resolver.timeout-ms.  False without memory: done is not called then. */
-bool dns_ask(struct dns *dns, const char *name, bool want_ipv4, bool want_ipv6, dns_done_fn *done,
+/* Asks for the name's addresses of one family.  answer is called exactly once,
+ * perhaps from within; in the worst case after c-ares gave up, which may take
+ * longer than resolver.timeout-ms. */
+void dns_ask(struct dns *dns, const char *name, enum addr_family family, dns_answer_fn *answer,
              void *context);
 
 /* A descriptor is ready (-1: none of that kind), or the time is up. */

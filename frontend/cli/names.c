@@ -12,7 +12,7 @@ enum { SOCKETS_MAX = 32 };
 struct wait {
     struct pollfd sockets[SOCKETS_MAX];
     unsigned socket_count;
-    bool answered;
+    unsigned unanswered;
     struct lookup ipv4, ipv6;
 };
 
@@ -32,15 +32,12 @@ static void on_watch(void *context, int fd, bool read, bool write)
         wait->socket_count++;
 }
 
-static void on_answer(void *context, const struct lookup *ipv4, const struct lookup *ipv6)
+static void on_answer(void *context, enum addr_family family, const struct lookup *lookup)
 {
     struct wait *wait = context;
 
-    if (wait->answered)
-        return;
-    wait->answered = true;
-    wait->ipv4 = *ipv4;
-    wait->ipv6 = *ipv6;
+    *(family == ADDR_IPV4 ? &wait->ipv4 : &wait->ipv6) = *lookup;
+    wait->unanswered--;
 }
 
 static void process_ready(struct dns *dns, const struct wait *wait)
@@ -57,9 +54,9 @@ static void process_ready(struct dns *dns, const struct wait *wait)
                         (ready[i].revents & POLLOUT) != 0 ? ready[i].fd : -1);
 }
 
-static void wait_for_answer(struct dns *dns, struct wait *wait, uint64_t deadline_ns)
+static void wait_for_answers(struct dns *dns, struct wait *wait, uint64_t deadline_ns)
 {
-    while (!wait->answered) {
+    while (wait->unanswered > 0) {
         uint64_t now_ns = clock_now_ns();
         int left_ms = now_ns < deadline_ns ? (int)((deadline_ns - now_ns) / NS_PER_MS) + 1 : 0;
         int wait_ms = dns_wait_ms(dns);
@@ -80,12 +77,13 @@ static bool look_up(const struct request *request, const struct config *config, 
 
     if (dns == NULL)
         return false;
-    wait->ipv4.status = want_ipv4 ? LOOKUP_TIMED_OUT : LOOKUP_NOT_ASKED;
-    wait->ipv6.status = want_ipv6 ? LOOKUP_TIMED_OUT : LOOKUP_NOT_ASKED;
-    if (dns_ask(dns, request->host.text, want_ipv4, want_ipv6, on_answer, wait))
-        wait_for_answer(dns, wait, clock_now_ns() + config->resolver.timeout_ms * NS_PER_MS);
-    wait->answered = true; /* what closing calls back is too late */
-    dns_close(dns);
+    wait->unanswered = (unsigned)want_ipv4 + (unsigned)want_ipv6;
+    if (want_ipv4)
+        dns_ask(dns, request->host.text, ADDR_IPV4, on_answer, wait);
+    if (want_ipv6)
+        dns_ask(dns, request->host.text, ADDR_IPV6, on_answer, wait);
+    wait_for_answers(dns, wait, clock_now_ns() + config->resolver.timeout_ms * NS_PER_MS);
+    dns_close(dns); /* what is still unanswered has timed out */
     return true;
 }
 

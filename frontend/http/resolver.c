@@ -27,9 +27,9 @@ struct resolver {
 struct resolver_query {
     struct resolver *resolver;
     struct loop_timer *deadline;
-    dns_done_fn *done; /* NULL: nobody waits any more */
+    resolver_done_fn *done; /* NULL: nobody waits any more */
     void *context;
-    bool answered;
+    unsigned unanswered;
     struct lookup ipv4, ipv6;
 };
 
@@ -122,13 +122,14 @@ static void end_query(struct resolver_query *query)
     free(query);
 }
 
-static void on_answer(void *context, const struct lookup *ipv4, const struct lookup *ipv6)
+static void on_answer(void *context, enum addr_family family, const struct lookup *lookup)
 {
     struct resolver_query *query = context;
 
-    query->answered = true;
-    query->ipv4 = *ipv4;
-    query->ipv6 = *ipv6;
+    *(family == ADDR_IPV4 ? &query->ipv4 : &query->ipv6) = *lookup;
+    query->unanswered--;
+    if (query->unanswered > 0)
+        return;
     if (query->done == NULL || query->resolver->closing)
         end_query(query);
     else
@@ -139,8 +140,8 @@ static void on_answer(void *context, const struct lookup *ipv4, const struct loo
 static void on_deadline(void *context)
 {
     struct resolver_query *query = context;
-    dns_done_fn *done = query->done;
-    bool answered = query->answered;
+    resolver_done_fn *done = query->done;
+    bool answered = query->unanswered == 0;
 
     query->done = NULL;
     done(query->context, &query->ipv4, &query->ipv6);
@@ -149,7 +150,7 @@ static void on_deadline(void *context)
 }
 
 struct resolver_query *resolver_ask(struct resolver *resolver, const char *name, bool want_ipv4,
-                                    bool want_ipv6, dns_done_fn *done, void *context)
+                                    bool want_ipv6, resolver_done_fn *done, void *context)
 {
     struct resolver_query *query;
 
@@ -168,10 +169,11 @@ struct resolver_query *resolver_ask(struct resolver *resolver, const char *name,
     }
     resolver->queries++;
     loop_timer_set(query->deadline, resolver->timeout_ms);
-    if (!dns_ask(resolver->dns, name, want_ipv4, want_ipv6, on_answer, query)) {
-        end_query(query);
-        return NULL;
-    }
+    query->unanswered = (unsigned)want_ipv4 + (unsigned)want_ipv6;
+    if (want_ipv4)
+        dns_ask(resolver->dns, name, ADDR_IPV4, on_answer, query);
+    if (want_ipv6) /* the query is still there: it waits for this answer, too */
+        dns_ask(resolver->dns, name, ADDR_IPV6, on_answer, query);
     set_timer(resolver);
     return query;
 }
@@ -180,6 +182,6 @@ void resolver_cancel(struct resolver_query *query)
 {
     query->done = NULL;
     loop_timer_clear(query->deadline);
-    if (query->answered)
+    if (query->unanswered == 0)
         end_query(query);
 }

@@ -18,10 +18,13 @@ enum { RESOLVER_QUERIES_MAX = 1024 };
 struct resolver *resolver_new(struct loop *loop, const struct config *config);
 void resolver_free(struct resolver *resolver);
 
-/* As dns_ask, but done is called later, within resolver.timeout-ms; who has not
- * answered by then has timed out.  NULL when too many queries are under way. */
+typedef void resolver_done_fn(void *context, const struct lookup *ipv4, const struct lookup *ipv6);
+
+/* Asks for the families wanted, both at once.  done is called once, later, within
+ * resolver.timeout-ms; a family that has no answer by then has timed out.  NULL
+ * when too many queries are under way. */
 struct resolver_query *resolver_ask(struct resolver *resolver, const char *name, bool want_ipv4,
-                                    bool want_ipv6, dns_done_fn *done, void *context);
+                                    bool want_ipv6, resolver_done_fn *done, void *context);
 
 /* done will not be called. */
 void resolver_cancel(struct resolver_query *query);
