@@ -130,7 +130,7 @@ static void judge_icmp(const struct record *record, const struct record_answer *
         verdict->disposition = row->disposition;
     }
 
-    if (addr_equal(&answer->from, &record->src)) {
+    if (addr_equal(&answer->from, &record->src) && !is_own_address(record)) {
         verdict->reason = REASON_LOCAL_ARP_FAILURE;
         verdict->disposition = DISPOSITION_UNREACHABLE;
         verdict->actor = ACTOR_LOCAL;
@@ -151,7 +151,7 @@ static void judge_icmp(const struct record *record, const struct record_answer *
         verdict->confidence = CONFIDENCE_CERTAIN;
     }
     if (verdict->actor != ACTOR_UNKNOWN && answer->kind == ANSWER_UNREACHABLE)
-        verdict->actor_hop = agreed_hop(answer);
+        verdict->actor_hop = is_own_address(record) ? 0 : agreed_hop(answer);
 }
 
 static void note_conflicts(const struct record *record, const struct record_answer *best,

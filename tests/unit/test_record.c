@@ -364,6 +364,26 @@ static void test_own_address_on_loopback(void **state)
     assert_int_equal(v.evidence, BIT(EVIDENCE_DSCP_REFLECTED) | BIT(EVIDENCE_OWN_ADDRESS));
 }
 
+/* Our own firewall's INPUT chain rejects: not ARP, although the error is from us. */
+static void test_own_address_rejected(void **state)
+{
+    struct record record = probe(&frame_us4, &frame_us4);
+    struct packet packet = packet_of("port-unreachable4", 2 * NS_PER_S);
+    struct verdict v;
+
+    (void)state;
+    packet.src = packet.quote.dst = frame_us4;
+    packet.quote.ttl = 64;
+    assert_int_equal(record_see(&record, &packet), RECORD_ANSWERED);
+    classify(&record, &v);
+    assert_verdict(&v, STATE_FILTERED, REASON_ICMP_PORT_UNREACHABLE, DISPOSITION_REJECT,
+                   ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY,
+                   BIT(EVIDENCE_OWN_ADDRESS) | BIT(EVIDENCE_RESPONDER_IS_TARGET));
+    assert_int_equal(v.hops, 0);
+    assert_int_equal(v.actor_hop, 0);
+    assert_int_equal(v.sent, 1);
+}
+
 static void test_our_own_machines_word(void **state)
 {
     struct record record = probe(&frame_us4, &frame_them4);
@@ -455,6 +475,7 @@ int main(void)
         cmocka_unit_test(test_a_copy_seen_twice_left_once),
         cmocka_unit_test(test_teardown_is_noticed),
         cmocka_unit_test(test_own_address_on_loopback),
+        cmocka_unit_test(test_own_address_rejected),
         cmocka_unit_test(test_our_own_machines_word),
         cmocka_unit_test(test_silence),
         cmocka_unit_test(test_hops_by_ttl),
