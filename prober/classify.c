@@ -215,6 +215,9 @@ static enum verdict_reason send_failure_reason(int error)
 /* Silence is a verdict only if our SYNs went out and nothing was lost here. */
 static void judge_silence(const struct record *record, struct verdict *verdict)
 {
+    /* what is no answer still came from somebody */
+    bool shows_life = record->target_alive || record->stale || record->bad_ack;
+
     if (record->send_error != 0 && verdict->sent == 0) {
         judge_unknown(verdict, send_failure_reason(record->send_error));
         return;
@@ -230,8 +233,11 @@ static void judge_silence(const struct record *record, struct verdict *verdict)
     verdict->state = STATE_FILTERED;
     verdict->reason = REASON_NO_RESPONSE;
     verdict->disposition = DISPOSITION_DROP;
-    verdict->confidence = record->target_alive ? CONFIDENCE_LIKELY : CONFIDENCE_GUESS;
-    add(verdict, record->target_alive ? EVIDENCE_OTHER_PORT_ANSWERED : EVIDENCE_NO_SIGN_OF_LIFE);
+    verdict->confidence = shows_life ? CONFIDENCE_LIKELY : CONFIDENCE_GUESS;
+    if (record->target_alive)
+        add(verdict, EVIDENCE_OTHER_PORT_ANSWERED);
+    else if (!shows_life)
+        add(verdict, EVIDENCE_NO_SIGN_OF_LIFE);
 }
 
 void classify(const struct record *record, struct verdict *verdict)

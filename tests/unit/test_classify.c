@@ -102,6 +102,16 @@ static struct verdict answered_by(const struct addr *responder, uint8_t ttl)
     };
 }
 
+static struct verdict unanswered(enum verdict_state state, enum verdict_reason reason)
+{
+    struct verdict verdict;
+
+    verdict_init(&verdict, FRAME_DPORT);
+    verdict.state = state;
+    verdict.reason = reason;
+    return verdict;
+}
+
 static void test_syn_acks(void **state)
 {
     static const struct {
@@ -380,6 +390,74 @@ static void test_conflicts(void **state)
     }
 }
 
+/* Silence is a verdict only if our SYNs went out and nothing was lost here; only
+ * a target that sent nothing at all shows no sign of life. */
+static void test_silence(void **state)
+{
+    static const struct {
+        const char *name;
+        bool alive, stale, bad_ack;
+        enum verdict_confidence confidence;
+        uint64_t evidence;
+    } rows[] = {
+        {"nothing", false, false, false, CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE)},
+        {"alive", true, false, false, CONFIDENCE_LIKELY, FACT(OTHER_PORT_ANSWERED)},
+        {"stale", false, true, false, CONFIDENCE_LIKELY, FACT(STALE_CONNECTION)},
+        {"bad ack", false, false, true, CONFIDENCE_LIKELY, FACT(BAD_ACK_IGNORED)},
+        {"alive and bad ack", true, false, true, CONFIDENCE_LIKELY,
+         FACT(OTHER_PORT_ANSWERED) | FACT(BAD_ACK_IGNORED)},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct record record = probe(false);
+        struct verdict want = unanswered(STATE_FILTERED, REASON_NO_RESPONSE);
+        record.target_alive = rows[i].alive;
+        record.stale = rows[i].stale;
+        record.bad_ack = rows[i].bad_ack;
+        want.disposition = DISPOSITION_DROP;
+        want.confidence = rows[i].confidence;
+        want.evidence = rows[i].evidence;
+        want.sent = 1;
+        assert_verdict(rows[i].name, &record, want);
+    }
+}
+
+static void test_what_we_cannot_tell(void **state)
+{
+    static const struct {
+        const char *name;
+        int error;
+        bool left, lost;
+        enum verdict_reason reason;
+    } rows[] = {
+        {"EPERM", EPERM, false, false, REASON_LOCAL_FIREWALL},
+        {"ENETUNREACH", ENETUNREACH, false, false, REASON_NO_ROUTE},
+        {"EHOSTUNREACH", EHOSTUNREACH, false, false, REASON_NO_ROUTE},
+        {"prohibit route", EACCES, false, false, REASON_NO_ROUTE},
+        {"no source address", EADDRNOTAVAIL, false, false, REASON_NO_ROUTE},
+        {"ENOBUFS", ENOBUFS, false, false, REASON_SEND_FAILED},
+        {"no IPv6 here", EAFNOSUPPORT, false, false, REASON_SEND_FAILED},
+        {"the error comes before the loss", EPERM, false, true, REASON_LOCAL_FIREWALL},
+        {"capture lost", 0, true, true, REASON_CAPTURE_LOST},
+        {"capture lost, egress copies too", 0, false, true, REASON_CAPTURE_LOST},
+        {"never seen leaving", 0, false, false, REASON_EGRESS_BLOCKED},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct record record = probe(false);
+        struct verdict want = unanswered(STATE_UNKNOWN, rows[i].reason);
+        record.tries[0].left_ns = rows[i].left ? NS_PER_S : 0;
+        record.send_error = rows[i].error;
+        record.capture_lost = rows[i].lost;
+        want.actor = ACTOR_LOCAL;
+        want.confidence = CONFIDENCE_CERTAIN;
+        want.sent = rows[i].left ? 1 : 0;
+        assert_verdict(rows[i].name, &record, want);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -390,6 +468,8 @@ int main(void)
         cmocka_unit_test(test_ttl_exceeded_is_a_loop),
         cmocka_unit_test(test_nobody_answers_arp),
         cmocka_unit_test(test_conflicts),
+        cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_what_we_cannot_tell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

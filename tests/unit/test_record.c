@@ -231,8 +231,7 @@ static void test_ack_alone_is_stale(void **state)
     assert_int_equal(record_see(&record, &packet), RECORD_STALE);
     classify(&record, &v);
     assert_verdict(&v, STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP, ACTOR_UNKNOWN,
-                   CONFIDENCE_GUESS,
-                   BIT(EVIDENCE_STALE_CONNECTION) | BIT(EVIDENCE_NO_SIGN_OF_LIFE));
+                   CONFIDENCE_LIKELY, BIT(EVIDENCE_STALE_CONNECTION));
 }
 
 static void test_syn_ack_beats_the_reset_before_it(void **state)
