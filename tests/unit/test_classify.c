@@ -399,13 +399,15 @@ static void test_silence(void **state)
         bool alive, stale, bad_ack;
         enum verdict_confidence confidence;
         uint64_t evidence;
+        int error; /* of another SYN */
     } rows[] = {
-        {"nothing", false, false, false, CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE)},
-        {"alive", true, false, false, CONFIDENCE_LIKELY, FACT(OTHER_PORT_ANSWERED)},
-        {"stale", false, true, false, CONFIDENCE_LIKELY, FACT(STALE_CONNECTION)},
-        {"bad ack", false, false, true, CONFIDENCE_LIKELY, FACT(BAD_ACK_IGNORED)},
+        {"nothing", false, false, false, CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE), 0},
+        {"one SYN refused", false, false, false, CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE), EPERM},
+        {"alive", true, false, false, CONFIDENCE_LIKELY, FACT(OTHER_PORT_ANSWERED), 0},
+        {"stale", false, true, false, CONFIDENCE_LIKELY, FACT(STALE_CONNECTION), 0},
+        {"bad ack", false, false, true, CONFIDENCE_LIKELY, FACT(BAD_ACK_IGNORED), 0},
         {"alive and bad ack", true, false, true, CONFIDENCE_LIKELY,
-         FACT(OTHER_PORT_ANSWERED) | FACT(BAD_ACK_IGNORED)},
+         FACT(OTHER_PORT_ANSWERED) | FACT(BAD_ACK_IGNORED), 0},
     };
 
     (void)state;
@@ -415,6 +417,7 @@ static void test_silence(void **state)
         record.target_alive = rows[i].alive;
         record.stale = rows[i].stale;
         record.bad_ack = rows[i].bad_ack;
+        record.send_error = rows[i].error;
         want.disposition = DISPOSITION_DROP;
         want.confidence = rows[i].confidence;
         want.evidence = rows[i].evidence;
