@@ -166,6 +166,15 @@ static void note_conflicts(const struct record *record, const struct record_answ
     }
 }
 
+/* A later SYN was answered, and the first neither could have been nor met an old
+ * connection. */
+static bool shows_loss(const struct record *record, const struct record_answer *answer)
+{
+    if (answer->try == RECORD_NO_TRY || answer->try == 0 || record->stale)
+        return false;
+    return !answer->try_is_guess || record->tries[answer->try].flow != record->tries[0].flow;
+}
+
 static void judge_answer(const struct record *record, const struct record_answer *answer,
                          struct verdict *verdict)
 {
@@ -178,7 +187,7 @@ static void judge_answer(const struct record *record, const struct record_answer
         if (answer->try_is_guess)
             add(verdict, EVIDENCE_RTT_AMBIGUOUS);
     }
-    if (answer->try != RECORD_NO_TRY && answer->try > 0)
+    if (shows_loss(record, answer))
         add(verdict, EVIDENCE_RETRANSMITTED);
     if (answer->late)
         add(verdict, EVIDENCE_LATE_ANSWER);
