@@ -155,7 +155,7 @@ bool api_json_read_request(const char *body, size_t len, const struct policy *po
     text[len] = '\0';
     if (is_clean(text, len) && has_strict_numbers(text, len))
         root = cJSON_ParseWithLengthOpts(text, len + 1, NULL, 1);
-    ok = cJSON_IsObject(root);
+    ok = root != NULL && cJSON_IsObject(root);
     if (!ok)
         problem_set(problem, PROBLEM_MALFORMED_REQUEST, "not-json", NULL,
                     "The body must be one JSON object, such as "
@@ -195,7 +195,9 @@ static void add_number_or_null(cJSON *object, const char *key, int number)
 /* Milliseconds to the microsecond. */
 static double ms_of(uint64_t ns)
 {
-    return (double)((ns + 500) / 1000) / 1e3;
+    uint64_t us = (ns + 500) / 1000;
+
+    return (double)us / 1e3;
 }
 
 static void add_address_or_null(cJSON *object, const char *key, const struct addr *addr)
@@ -382,6 +384,7 @@ char *api_json_write_ports(const struct policy *policy)
 static void add_quota(cJSON *root, const char *key, uint32_t quota, uint32_t window_s,
                       const struct ratelimit_state *left)
 {
+    uint64_t reset_s;
     cJSON *object;
 
     if (quota == 0) {
@@ -394,8 +397,8 @@ static void add_quota(cJSON *root, const char *key, uint32_t quota, uint32_t win
     if (left == NULL)
         return;
     cJSON_AddNumberToObject(object, "remaining", left->remaining);
-    cJSON_AddNumberToObject(object, "reset_s",
-                            (double)((left->reset_ns + NS_PER_S - 1) / NS_PER_S));
+    reset_s = (left->reset_ns + NS_PER_S - 1) / NS_PER_S;
+    cJSON_AddNumberToObject(object, "reset_s", (double)reset_s);
 }
 
 char *api_json_write_limits(const struct api_limits *limits)

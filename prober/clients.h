@@ -41,7 +41,7 @@ bool clients_watch(struct clients *clients, int epoll_fd, uint32_t event_base);
 void clients_event(struct clients *clients, uint32_t event, uint32_t epoll_events);
 
 /* Sends, or keeps until the client reads again. */
-void clients_send(struct clients *clients, uint32_t client, const struct wire_message *message);
+void clients_send(struct clients *clients, uint32_t index, const struct wire_message *message);
 
 /* Drops the clients that turned out to be gone or stuck while something was sent
  * to them.  Once a turn, when nobody is in the middle of anything. */

@@ -15,7 +15,7 @@
 
 enum {
     ENGINE_PORTS_PER_GROUP = SCHEDULE_FLOWS,
-    ENGINE_PORT_GROUPS = 16, /* probes of one target port at a time */
+    ENGINE_PORT_GROUPS = 32, /* probes of one target port at a time */
     ENGINE_SOURCE_PORTS = ENGINE_PORT_GROUPS * ENGINE_PORTS_PER_GROUP,
     ENGINE_CLIENTS_MAX = 8,
 };
@@ -57,7 +57,7 @@ void engine_free(struct engine *engine);
 
 /* A decoded CHECK of a client (0 to ENGINE_CLIENTS_MAX - 1).  Refuses what the
  * prober's own policy forbids, whatever the client said or checked. */
-void engine_check(struct engine *engine, uint32_t client, const struct wire_check *check,
+void engine_check(struct engine *engine, uint32_t client, const struct wire_check *asked,
                   uint64_t now_ns);
 
 /* The client's job is not wanted any more; an unknown job is no matter. */
