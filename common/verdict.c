@@ -76,6 +76,7 @@ static const char *const evidence_names[EVIDENCE_COUNT] = {
     [EVIDENCE_OTHER_PORT_ANSWERED] = "other-port-answered",
     [EVIDENCE_LATE_ANSWER] = "late-answer",
     [EVIDENCE_RTT_AMBIGUOUS] = "rtt-ambiguous",
+    [EVIDENCE_NO_OPTIONS] = "no-options",
 };
 
 void verdict_init(struct verdict *verdict, uint16_t port)

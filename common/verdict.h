@@ -93,6 +93,7 @@ enum verdict_evidence {
     EVIDENCE_OTHER_PORT_ANSWERED, /* the target is alive: another port of this check answered */
     EVIDENCE_LATE_ANSWER,         /* it came while only listening, after the last SYN's time */
     EVIDENCE_RTT_AMBIGUOUS,       /* of two equal SYNs the later is taken as the answered one */
+    EVIDENCE_NO_OPTIONS,          /* SYN-ACK without TCP options: no usual listener sends it */
     EVIDENCE_COUNT
 };
 

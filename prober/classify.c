@@ -59,9 +59,34 @@ int16_t classify_hops(uint8_t ttl)
     return VERDICT_UNKNOWN_HOP;
 }
 
+static const struct icmp_row *find_icmp_row(const struct record *record,
+                                            const struct record_answer *answer)
+{
+    for (size_t i = 0; i < ARRAY_LEN(icmp_rows); i++)
+        if (icmp_rows[i].family == record->dst.family && icmp_rows[i].type == answer->icmp_type &&
+            icmp_rows[i].code == answer->icmp_code)
+            return &icmp_rows[i];
+    return NULL;
+}
+
+bool classify_shows_life(const struct record *record, const struct record_answer *answer)
+{
+    const struct icmp_row *row = find_icmp_row(record, answer);
+
+    return answer->kind >= ANSWER_RESET || (row != NULL && row->disposition == DISPOSITION_REJECT &&
+                                            addr_equal(&answer->from, &record->dst));
+}
+
 static bool is_own_address(const struct record *record)
 {
     return addr_equal(&record->src, &record->dst);
+}
+
+/* The actor's place by its TTL alone: only where the TTL most likely started at 64
+ * or below, since routers and proxies of every make start at 128 and 255. */
+static int16_t claimed_hop(const struct verdict *verdict)
+{
+    return verdict->ttl <= 64 ? verdict->hops : VERDICT_UNKNOWN_HOP;
 }
 
 static void judge_syn_ack(const struct record_answer *answer, struct verdict *verdict)
@@ -70,12 +95,14 @@ static void judge_syn_ack(const struct record_answer *answer, struct verdict *ve
     verdict->reason = REASON_SYN_ACK;
     verdict->disposition = DISPOSITION_ACCEPT;
     verdict->confidence = CONFIDENCE_LIKELY;
-    if (answer->window_zero) {
+    if (answer->window_zero)
         add(verdict, EVIDENCE_WINDOW_ZERO);
-        return;
-    }
+    if (answer->no_options)
+        add(verdict, EVIDENCE_NO_OPTIONS);
+    if (answer->window_zero || answer->no_options)
+        return; /* a proxy, perhaps */
     verdict->actor = ACTOR_HOST;
-    verdict->actor_hop = verdict->hops;
+    verdict->actor_hop = claimed_hop(verdict);
 }
 
 /* A stack copies the SYN's DSCP into its RST and, on IPv6, sets a flow label;
@@ -97,7 +124,7 @@ static void judge_reset(const struct record *record, const struct record_answer 
     if (!reflected)
         return;
     verdict->actor = ACTOR_HOST;
-    verdict->actor_hop = verdict->hops;
+    verdict->actor_hop = claimed_hop(verdict);
     verdict->confidence = CONFIDENCE_LIKELY;
 }
 
@@ -115,17 +142,15 @@ static int16_t agreed_hop(const struct record_answer *answer)
 static void judge_icmp(const struct record *record, const struct record_answer *answer,
                        struct verdict *verdict)
 {
+    const struct icmp_row *row = find_icmp_row(record, answer);
+
     verdict->state = STATE_FILTERED;
     verdict->icmp_type = answer->icmp_type;
     verdict->icmp_code = answer->icmp_code;
     verdict->reason = record->dst.family == ADDR_IPV4 ? REASON_ICMP_HOST_UNREACHABLE
                                                       : REASON_ICMP_ADDRESS_UNREACHABLE;
     verdict->disposition = DISPOSITION_UNREACHABLE;
-    for (size_t i = 0; i < ARRAY_LEN(icmp_rows); i++) {
-        const struct icmp_row *row = &icmp_rows[i];
-        if (row->family != record->dst.family || row->type != answer->icmp_type ||
-            row->code != answer->icmp_code)
-            continue;
+    if (row != NULL) {
         verdict->reason = row->reason;
         verdict->disposition = row->disposition;
     }

@@ -12,6 +12,11 @@
 /* The verdict of a probe that is over. */
 void classify(const struct record *record, struct verdict *verdict);
 
+/* Did somebody who stands for the target answer, so that it is not just dead?  A
+ * word that it can't be reached is no sign of life, not even from its own address:
+ * a dead host behind NAT gives that. */
+bool classify_shows_life(const struct record *record, const struct record_answer *answer);
+
 /* The probable distance of a packet's sender by the TTL it arrived with: 1 for
  * the first router, 0 never.  Senders start at 32, 64, 128 or 255. */
 int16_t classify_hops(uint8_t ttl);

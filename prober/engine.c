@@ -8,6 +8,8 @@
 
 #define BACKLOG_NS (250 * NS_PER_MS) /* packets waiting longer would make checks late */
 
+#define ALL_PORT_GROUPS (UINT32_MAX >> (32 - ENGINE_PORT_GROUPS))
+
 enum { CLIENT_SHARE = 8 /* a client may hold this many times what is left free */ };
 
 struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
@@ -118,6 +120,27 @@ static bool is_busy(const struct engine *engine, uint32_t client, uint32_t ports
            pace_backlog_ns(&engine->pace, now_ns) > BACKLOG_NS;
 }
 
+/* The groups of source ports that the probes of this target port use: bit n for
+ * group n. */
+static uint32_t used_port_groups(const struct engine *engine, const struct addr *dst,
+                                 uint16_t dport)
+{
+    uint32_t used = 0;
+
+    for (uint32_t i = flight_first_of(engine->flight, dst, dport); i != FLIGHT_NONE;
+         i = flight_next_of(engine->flight, i))
+        used |= UINT32_C(1) << flight_probe(engine->flight, i)->port_group;
+    return used;
+}
+
+static bool lacks_source_ports(const struct engine *engine, const struct wire_check *check)
+{
+    for (unsigned i = 0; i < check->port_count; i++)
+        if (used_port_groups(engine, &check->addr, check->ports[i]) == ALL_PORT_GROUPS)
+            return true;
+    return false;
+}
+
 static bool admit(struct engine *engine, uint32_t client, const struct wire_check *check,
                   struct wire_refused *refused, uint64_t now_ns)
 {
@@ -132,7 +155,7 @@ static bool admit(struct engine *engine, uint32_t client, const struct wire_chec
         refused->reason = REFUSED_JOB_IN_USE;
         return false;
     }
-    if (is_busy(engine, client, check->port_count, now_ns)) {
+    if (is_busy(engine, client, check->port_count, now_ns) || lacks_source_ports(engine, check)) {
         refused->reason = REFUSED_BUSY;
         refused->retry_after_ms = 1000;
         return false;
@@ -145,37 +168,26 @@ static bool admit(struct engine *engine, uint32_t client, const struct wire_chec
     return quota.allowed;
 }
 
-/* A group of source ports that no other probe of the same target port uses. */
-static bool choose_port_group(struct engine *engine, uint32_t index, uint8_t *group)
+/* One of the groups that are free, by chance. */
+static uint8_t choose_port_group(struct engine *engine, uint32_t used)
 {
-    const struct record *record = &flight_probe(engine->flight, index)->record;
-    uint32_t used = 0;
-    uint32_t start = probe_draw_u32(engine);
+    uint32_t group = probe_draw_u32(engine) % ENGINE_PORT_GROUPS;
 
-    for (uint32_t other = flight_first_of(engine->flight, &record->dst, record->dport);
-         other != FLIGHT_NONE; other = flight_next_of(engine->flight, other))
-        if (other != index)
-            used |= UINT32_C(1) << flight_probe(engine->flight, other)->port_group;
-    for (uint32_t i = 0; i < ENGINE_PORT_GROUPS; i++) {
-        *group = (uint8_t)((start + i) % ENGINE_PORT_GROUPS);
-        if ((used >> *group & 1) == 0)
-            return true;
-    }
-    return false;
+    while ((used >> group & 1) != 0)
+        group = (group + 1) % ENGINE_PORT_GROUPS;
+    return (uint8_t)group;
 }
 
-/* A probe of one port, ready to start; false when all source ports are taken. */
-static bool add_probe(struct engine *engine, uint32_t check_index, unsigned position,
+/* A probe of one port, ready to start; admission saw to it that there is room. */
+static void add_probe(struct engine *engine, uint32_t check_index, unsigned position,
                       const struct wire_check *asked, const struct addr *src)
 {
+    uint32_t used = used_port_groups(engine, &asked->addr, asked->ports[position]);
     uint32_t index = flight_add_probe(engine->flight, &asked->addr, asked->ports[position]);
     struct probe *probe = flight_probe(engine->flight, index);
     struct record *record = &probe->record;
 
-    if (!choose_port_group(engine, index, &probe->port_group)) {
-        flight_remove_probe(engine->flight, index);
-        return false;
-    }
+    probe->port_group = choose_port_group(engine, used);
     record->src = *src;
     record->tos = PROBE_SYN_TOS;
     for (unsigned flow = 0; flow < SCHEDULE_FLOWS; flow++)
@@ -188,7 +200,6 @@ static bool add_probe(struct engine *engine, uint32_t check_index, unsigned posi
     probe->timeout_ms =
         asked->timeout_ms != 0 ? asked->timeout_ms : engine->config.policy->timeout_ms;
     flight_check(engine->flight, check_index)->probes[position] = index;
-    return true;
 }
 
 static void remove_check(struct engine *engine, uint32_t check_index)
@@ -222,15 +233,8 @@ void engine_check(struct engine *engine, uint32_t client, const struct wire_chec
     memset(check->probes, 0xff, sizeof(check->probes));
     check->port_count = check->unreported = asked->port_count;
     engine->in_flight[client] += asked->port_count;
-    for (unsigned i = 0; i < asked->port_count; i++) {
-        if (add_probe(engine, check_index, i, asked, &src))
-            continue;
-        remove_check(engine, check_index);
-        refused.reason = REFUSED_BUSY;
-        refused.retry_after_ms = engine->config.policy->timeout_ms;
-        engine->config.ops.refuse(engine->config.context, client, &refused);
-        return;
-    }
+    for (unsigned i = 0; i < asked->port_count; i++)
+        add_probe(engine, check_index, i, asked, &src);
     memcpy(probes, check->probes, sizeof(probes)); /* the last report ends the check */
     for (unsigned i = 0; i < asked->port_count; i++) {
         if (no_source == 0) {

@@ -12,7 +12,7 @@ struct pool {
 
 struct flight {
     uint8_t key[SIPHASH_KEY_LEN];
-    uint32_t capacity, buckets, probe_count;
+    uint32_t capacity, buckets, probe_count, serial;
     struct pool free_probes, free_checks;
     struct probe *probes;
     struct check *checks;
@@ -116,6 +116,7 @@ uint32_t flight_add_probe(struct flight *flight, const struct addr *dst, uint16_
     probe->record.dst = *dst;
     probe->record.dport = dport;
     probe->check = FLIGHT_NONE;
+    probe->serial = flight->serial++;
     probe->next = *bucket;
     *bucket = index;
     flight->probe_count++;

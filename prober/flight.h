@@ -29,9 +29,10 @@ struct probe {
     uint64_t start_ns; /* its first SYN was handed over */
     uint64_t losses;   /* of the capture, when it started */
     uint32_t timeout_ms;
-    uint32_t check; /* FLIGHT_NONE once its check is done */
-    uint32_t next;  /* of the same target, or free */
-    uint8_t phase;  /* enum probe_phase */
+    uint32_t check;  /* FLIGHT_NONE once its check is done */
+    uint32_t next;   /* of the same target, or free */
+    uint32_t serial; /* counts the probes there were before it */
+    uint8_t phase;   /* enum probe_phase */
     uint8_t port_group;
     uint8_t step; /* of the schedule, next to be sent */
     bool started;

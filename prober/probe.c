@@ -7,8 +7,11 @@
 #define COLLECT_NS  (250 * NS_PER_MS) /* a forged RST may overtake the SYN-ACK */
 #define TEARDOWN_NS (150 * NS_PER_MS) /* then the kernel should have sent its RST */
 
-/* A packet's tag: the probe, and which of its SYNs; the last is its RST. */
-enum { TAGS_PER_PROBE = SCHEDULE_STEPS + 1 };
+/* A packet's tag: the probe and which of its SYNs, and above them a part of the
+ * probe's serial number, because its index may have been given to another. */
+enum { TAGS_PER_PROBE = SCHEDULE_STEPS + 1, RESET_TAG = SCHEDULE_STEPS, TAG_INDEX_BITS = 22 };
+
+#define TAG_INDEX_MASK ((UINT32_C(1) << TAG_INDEX_BITS) - 1)
 
 enum {
     SYN_TTL = 64,
@@ -73,6 +76,12 @@ static uint32_t flow_label(uint32_t seq)
     return (seq & 0xfffff) | 1;
 }
 
+static uint32_t tag_of(struct engine *engine, uint32_t index, uint32_t which)
+{
+    return flight_probe(engine->flight, index)->serial << TAG_INDEX_BITS |
+           (index * TAGS_PER_PROBE + which);
+}
+
 /* The SYN of the next step of the schedule. */
 static void send_syn(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
@@ -103,31 +112,48 @@ static void send_syn(struct engine *engine, uint32_t index, uint64_t now_ns)
     syn.ts_value = record->tries[0].ts_value + (uint32_t)((now_ns - probe->start_ns) / NS_PER_MS);
     *try = (struct record_try){.ts_value = syn.ts_value, .ip_id = syn.ip_id, .flow = flow};
     engine->config.ops.send(engine->config.context, &syn,
-                            index * TAGS_PER_PROBE + record->try_count++);
+                            tag_of(engine, index, record->try_count++));
     probe->step++;
 }
 
-/* The kernel should have answered the SYN-ACK with a RST, since no socket knows
- * the connection.  If a local filter kept the packet from it, we do. */
-static void tear_down(struct engine *engine, uint32_t index)
+static void send_reset(struct engine *engine, uint32_t index, const struct record_flow *flow,
+                       uint64_t now_ns)
 {
-    struct record *record = &flight_probe(engine->flight, index)->record;
-    const struct record_answer *answer = record_best(record);
+    const struct record *record = &flight_probe(engine->flight, index)->record;
     struct segment rst = {
         .src = record->src,
         .dst = record->dst,
+        .sport = flow->sport,
         .dport = record->dport,
-        .seq = answer->ack,
+        .seq = flow->seq + 1,
         .flags = TCP_RST,
         .ttl = SYN_TTL,
         .tos = PROBE_SYN_TOS,
-        .flow_label = flow_label(answer->ack - 1),
+        .flow_label = flow_label(flow->seq),
     };
 
+    pace_reserve(&engine->pace, now_ns); /* it goes at once, but it counts */
+    engine->config.ops.send(engine->config.context, &rst, tag_of(engine, index, RESET_TAG));
+}
+
+/* The kernel should have answered each SYN-ACK with a RST, since no socket knows
+ * the connection.  If a local filter kept the packet from it, we do. */
+static void tear_down(struct engine *engine, uint32_t index, uint64_t now_ns)
+{
+    const struct record *record = &flight_probe(engine->flight, index)->record;
+
     for (unsigned i = 0; i < SCHEDULE_FLOWS; i++)
-        if (record->flows[i].seq + 1 == answer->ack)
-            rst.sport = record->flows[i].sport;
-    engine->config.ops.send(engine->config.context, &rst, index * TAGS_PER_PROBE + SCHEDULE_STEPS);
+        if (((record->half_open & ~record->torn_down) >> i & 1) != 0)
+            send_reset(engine, index, &record->flows[i], now_ns);
+}
+
+/* When every connection that may yet open has had time to be torn down: the last
+ * SYN's answer takes no longer than the first's did. */
+static uint64_t teardown_due_ns(const struct probe *probe, uint64_t now_ns)
+{
+    uint64_t last_ns = schedule_steps[probe->step - 1].at_ms * NS_PER_MS;
+
+    return now_ns + last_ns + TEARDOWN_NS;
 }
 
 /* The time is up with no answer.  A router reports a dead neighbour 3.05 s after
@@ -191,8 +217,7 @@ void probe_due(struct engine *engine, uint32_t index, uint64_t now_ns)
     case PROBE_LINGERING:
     case PROBE_COLLECTING: report_and_remove(engine, index); break;
     case PROBE_TEARDOWN:
-        if (!probe->record.teardown_seen)
-            tear_down(engine, index);
+        tear_down(engine, index, now_ns);
         probe_remove(engine, index);
         break;
     }
@@ -219,12 +244,12 @@ static void probe_answered(struct engine *engine, uint32_t index, uint64_t now_n
 
     if (probe->check == FLIGHT_NONE)
         return;
-    if (best->kind >= ANSWER_RESET)
+    if (classify_shows_life(&probe->record, best))
         note_alive(engine, probe);
     if (best->kind == ANSWER_SYN_ACK) { /* nothing can outweigh it */
         probe_report(engine, index);
         probe->phase = PROBE_TEARDOWN;
-        set_timer(engine, index, now_ns + TEARDOWN_NS);
+        set_timer(engine, index, teardown_due_ns(probe, now_ns));
     } else if (probe->phase != PROBE_COLLECTING) {
         probe->phase = PROBE_COLLECTING;
         set_timer(engine, index, now_ns + COLLECT_NS);
@@ -243,13 +268,15 @@ static void probe_met_stale(struct engine *engine, uint32_t index, uint64_t now_
 /* Here and not with the engine's others, because only probes know tags. */
 void engine_send_failed(struct engine *engine, uint32_t tag, int error, uint64_t now_ns)
 {
-    uint32_t index = tag / TAGS_PER_PROBE;
+    uint32_t index = (tag & TAG_INDEX_MASK) / TAGS_PER_PROBE;
+    uint32_t which = (tag & TAG_INDEX_MASK) % TAGS_PER_PROBE;
     struct probe *probe = flight_probe(engine->flight, index);
     struct record *record = &probe->record;
 
-    if (tag % TAGS_PER_PROBE >= record->try_count || probe->check == FLIGHT_NONE)
+    if (probe->check == FLIGHT_NONE || tag != tag_of(engine, index, which) ||
+        which >= record->try_count)
         return;
-    record->tries[tag % TAGS_PER_PROBE].refused = true;
+    record->tries[which].refused = true;
     record->send_error = error;
     record->refused++;
     if (record->refused >= SEND_FAILURES_MAX && record->refused == record->try_count &&

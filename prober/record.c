@@ -34,10 +34,8 @@ static enum record_event see_ours(struct record *record, const struct packet *pa
     if (flow < 0)
         return RECORD_IGNORED;
     if ((packet->tcp.flags & TCP_RST) != 0) {
-        for (unsigned i = 0; i < record->answer_count; i++)
-            if (record->answers[i].kind == ANSWER_SYN_ACK &&
-                record->answers[i].ack == packet->tcp.seq)
-                record->teardown_seen = true;
+        if (packet->tcp.seq == record->flows[flow].seq + 1)
+            record->torn_down |= (uint8_t)(1U << flow);
         return RECORD_LEFT;
     }
     if ((packet->tcp.flags & TCP_SYN) == 0)
@@ -92,8 +90,9 @@ static bool flow_is_in_use(const struct record *record, int flow)
 static bool is_same_answer(const struct record_answer *a, const struct record_answer *b)
 {
     return a->kind == b->kind && a->ttl == b->ttl && a->tos == b->tos &&
-           a->window_zero == b->window_zero && a->icmp_type == b->icmp_type &&
-           a->icmp_code == b->icmp_code && addr_equal(&a->from, &b->from);
+           a->window_zero == b->window_zero && a->no_options == b->no_options &&
+           a->icmp_type == b->icmp_type && a->icmp_code == b->icmp_code &&
+           addr_equal(&a->from, &b->from);
 }
 
 static enum record_event add_answer(struct record *record, int flow, const struct packet *packet,
@@ -121,7 +120,10 @@ static enum record_event add_answer(struct record *record, int flow, const struc
 static enum record_event see_tcp(struct record *record, const struct packet *packet)
 {
     const struct packet_tcp *tcp = &packet->tcp;
-    struct record_answer answer = {.ack = tcp->ack, .window_zero = tcp->window == 0};
+    struct record_answer answer = {
+        .window_zero = tcp->window == 0,
+        .no_options = !tcp->has_options,
+    };
     int flow = find_flow(record, tcp->dport);
     uint8_t kind_flags = tcp->flags & (TCP_SYN | TCP_RST | TCP_ACK | TCP_FIN);
 
@@ -140,6 +142,8 @@ static enum record_event see_tcp(struct record *record, const struct packet *pac
         record->bad_ack = record->bad_ack || (tcp->flags & (TCP_SYN | TCP_RST)) != 0;
         return RECORD_IGNORED;
     }
+    if (answer.kind == ANSWER_SYN_ACK)
+        record->half_open |= (uint8_t)(1U << flow);
     return add_answer(record, flow, packet, answer);
 }
 

@@ -31,13 +31,13 @@ enum answer_kind { ANSWER_TTL_EXCEEDED = 1, ANSWER_UNREACHABLE, ANSWER_RESET, AN
 
 struct record_answer {
     uint64_t time_ns; /* capture clock */
-    uint32_t ack;     /* TCP: what tears the connection down */
     struct addr from;
     uint8_t kind;      /* enum answer_kind */
     uint8_t try;       /* the SYN it answers, or RECORD_NO_TRY */
     bool try_is_guess; /* both sends of its flow could be meant */
     bool late;         /* it came after the probe's time */
     bool window_zero;
+    bool no_options; /* TCP: none, though we offered some */
     bool flow_label_set;
     uint8_t ttl, tos;
     uint8_t icmp_type, icmp_code;
@@ -53,14 +53,15 @@ struct record {
     uint8_t try_count; /* handed to the kernel */
     struct record_answer answers[RECORD_ANSWERS_MAX];
     uint8_t answer_count;
-    uint8_t refused;    /* SYNs that the kernel did not take */
-    int send_error;     /* the last one's errno */
-    bool out_of_time;   /* set by the owner: what comes now is late */
-    bool capture_lost;  /* set by the owner: packets were lost meanwhile */
-    bool target_alive;  /* set by the owner: another port of the check answered */
-    bool bad_ack;       /* a SYN-ACK or RST for something we never sent came */
-    bool stale;         /* an ACK without SYN came: an old connection */
-    bool teardown_seen; /* a RST of ours for the half-open connection left */
+    uint8_t refused;   /* SYNs that the kernel did not take */
+    int send_error;    /* the last one's errno */
+    bool out_of_time;  /* set by the owner: what comes now is late */
+    bool capture_lost; /* set by the owner: packets were lost meanwhile */
+    bool target_alive; /* set by the owner: another port of the check answered */
+    bool bad_ack;      /* a SYN-ACK or RST for something we never sent came */
+    bool stale;        /* an ACK without SYN came: an old connection */
+    uint8_t half_open; /* bit n: flow n's SYN was accepted */
+    uint8_t torn_down; /* bit n: a RST of ours for that connection left */
 };
 
 enum record_event {

@@ -49,6 +49,7 @@ static struct packet tcp_answer(const struct segment *syn, uint8_t flags)
 
     if ((flags & TCP_SYN) != 0) {
         packet.tcp.window = 65160;
+        packet.tcp.has_options = true;
         packet.tcp.has_timestamps = true;
         packet.tcp.ts_echo = syn->ts_value;
     }

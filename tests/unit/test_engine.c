@@ -448,6 +448,60 @@ static void test_loss_is_not_a_verdict(void **state)
     network_free(n);
 }
 
+static void test_a_late_refusal_is_not_the_next_jobs(void **state)
+{
+    struct network *n = started();
+    uint64_t start_ns = n->now_ns;
+
+    (void)state;
+    n->send_error = EPERM;
+    network_check(n, 0, 1, PORTS(SILENT));
+    engine_cancel(n->engine, 0, 1);
+    n->send_error = 0;
+    network_check(n, 0, 2, PORTS(CLOSED));
+    engine_send_failed(n->engine, n->failed_tags[0], EPERM, n->now_ns);
+    n->failed_count = 0;
+    network_run(n, 5 * NS_PER_S);
+    assert_int_equal(MS(network_result(n, 0, 2, CLOSED)->at_ns - start_ns), 300);
+    network_free(n);
+}
+
+static void test_every_half_open_connection_is_torn_down(void **state)
+{
+    struct network *n = started();
+    unsigned resets = 0;
+
+    (void)state;
+    n->kernel_is_silent = true;
+    n->rtt_ns = 320 * NS_PER_MS; /* the second flow's SYN has left, too */
+    network_check(n, 0, 1, PORTS(OPEN));
+    network_run(n, 5 * NS_PER_S);
+    for (unsigned i = 0; i < n->sent_count; i++)
+        resets += (n->sent[i].segment.flags & TCP_RST) != 0;
+    assert_int_equal(n->sent_count - resets, 2);
+    assert_int_equal(resets, 2);
+    network_free(n);
+}
+
+static void test_busy_costs_no_quota(void **state)
+{
+    struct network *n = network_new();
+
+    (void)state;
+    n->config.target_quota = ENGINE_PORT_GROUPS + 1;
+    n->config.target_window_ns = 3600 * NS_PER_S;
+    network_start(n);
+    for (uint32_t job = 0; job < ENGINE_PORT_GROUPS; job++)
+        network_check(n, 0, job, PORTS(SILENT));
+    network_check(n, 0, 99, PORTS(SILENT));
+    assert_int_equal(network_result(n, 0, 99, 0)->refusal.reason, REFUSED_BUSY);
+    network_run(n, 5 * NS_PER_S);
+    network_check(n, 0, 100, PORTS(OPEN));
+    network_run(n, 5 * NS_PER_S);
+    assert_false(network_result(n, 0, 100, OPEN)->refused);
+    network_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -470,6 +524,9 @@ int main(void)
         cmocka_unit_test(test_nobody_takes_all_the_room),
         cmocka_unit_test(test_the_packet_rate_is_kept),
         cmocka_unit_test(test_loss_is_not_a_verdict),
+        cmocka_unit_test(test_a_late_refusal_is_not_the_next_jobs),
+        cmocka_unit_test(test_every_half_open_connection_is_torn_down),
+        cmocka_unit_test(test_busy_costs_no_quota),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
