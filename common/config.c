@@ -211,6 +211,14 @@ static void take_config(cfg_t *cfg, struct config *config)
     config->limits.max_pending = (uint32_t)cfg_getint(quota, "max-pending");
 }
 
+/* libconfuse names the file in the messages of a section only if told to. */
+static void name_file(cfg_t *cfg, const char *name)
+{
+    cfg->filename = must_strdup(name);
+    for (const cfg_opt_t *opt = cfg->opts; opt->name != NULL; opt++)
+        cfg_getsec(cfg, opt->name)->filename = must_strdup(name);
+}
+
 static bool parse(cfg_t *cfg, const char *path)
 {
     const char *name = path != NULL ? path : CONFIG_DEFAULT_PATH;
@@ -223,7 +231,7 @@ static bool parse(cfg_t *cfg, const char *path)
         log_warn("config", "%s: %s", name, strerror(errno));
         return false;
     }
-    cfg->filename = must_strdup(name);
+    name_file(cfg, name);
     rc = cfg_parse_fp(cfg, file);
     fclose(file);
     return rc == CFG_SUCCESS;

@@ -101,11 +101,10 @@ class FakeProber:
             except OSError:
                 pass  # it went first
 
-    def send_everywhere(self, data):
+    def send_everywhere(self, data, descriptors=()):
         with self._lock:
-            connections = list(self._connections)
-        for connection in connections:
-            connection.send(data)
+            for connection in self._connections:
+                socket.send_fds(connection, [data], descriptors)
 
     @property
     def addresses(self):
@@ -132,7 +131,10 @@ class FakeProber:
                 while data := connection.recv(4096):
                     self._take(connection, data)
             except OSError:
-                return
+                pass  # the frontend ended the session
+            with self._lock:
+                if connection in self._connections:
+                    self._connections.remove(connection)
 
     def _take(self, connection, data):
         if self.mode == "mute":

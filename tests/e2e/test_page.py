@@ -175,7 +175,7 @@ def test_hostile_host_stays_text(frontend, host):
 
 
 def test_hostile_query_stays_text(frontend):
-    for query in ("<script>=1", "%3Cscript%3E=1", "ports=%3Cscript%3E", "family=%22%3E%3Cscript%3E"):
+    for query in ("<script>=1", "%3Cscript%3E=1", "ports=%3Cscript%3E", "family=%22%3Cscript%3E"):
         answer = frontend.get(f"/?{query}")
         assert answer.status == 400
         assert "<script" not in answer.text.lower()

@@ -1,0 +1,309 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The prober goes, comes back, hangs or talks nonsense; no request ever hangs with it."""
+import signal
+import socket
+import struct
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+import wire
+from fake_prober import NO_RTT, OPEN, result
+from frontend import ANSWER_TIMEOUT_S, TARGET, TARGET_IPV6, Frontend
+from service import wait_until
+
+UNDER_WAY = 8
+AT_ONCE_S = 2  # generous; what must not happen is to wait for a timeout
+JOB_LOST_S = 8  # 3.6 s of the prober's, 1 s of grace, and the tick that notices
+EVENTS = {"Accept": "text/event-stream"}
+
+verdict_fields = dict(state=1, reason=1, disposition=1, actor=1, confidence=2, evidence=0,
+                      rtt=NO_RTT, sent=1)  # fmt: skip
+
+
+def said(port=443, last=True, responder=(0, bytes(16)), hops=(-1,) * 5, job_offset=0, **changed):
+    """A RESULT that is right but for what is changed."""
+    numbers = (verdict_fields | changed).values()
+    return lambda job: wire.encode(
+        wire.RESULT, job + job_offset, int(last), port, *numbers, *responder, *hops
+    )
+
+
+def refused(reason=7, index=0xFF):
+    return lambda job: wire.encode(wire.REFUSED, job, reason, index, 0)
+
+
+# Messages that the wire does not know: the session ends, and a new one begins.
+GARBAGE = {
+    "random bytes": lambda job: bytes(range(1, 60)),
+    "one byte": lambda job: b"\x84",
+    "unknown type": lambda job: b"\xff" * 11,
+    "type 0": lambda job: b"\0" * 11,
+    "a client's message": lambda job: wire.encode(wire.CANCEL, job),
+    "WELCOME again": lambda job: wire.encode(wire.WELCOME, wire.MAGIC, 1, 3, 3000, 600),
+    "RESULT cut": lambda job: said()(job)[:-1],
+    "RESULT and a byte": lambda job: said()(job) + b"\0",
+    "oversized": lambda job: said()(job) + bytes(5000),
+    "state out of range": said(state=4),
+    "reason out of range": said(reason=200),
+    "disposition out of range": said(disposition=6),
+    "actor out of range": said(actor=6),
+    "confidence out of range": said(confidence=3),
+    "unknown evidence": said(evidence=1 << 63),
+    "ttl 256": said(hops=(256, -1, -1, -1, -1)),
+    "hops -2": said(hops=(-1, -2, -1, -1, -1)),
+    "icmp type 300": said(hops=(-1, -1, -1, 300, 0)),
+    "responder of no family": said(responder=(5, bytes(16))),
+    "responder IPv4 with a tail": said(responder=(4, bytes([1] * 16))),
+    "unknown flag": lambda job: said()(job)[:5] + b"\x03" + said()(job)[6:],
+    "refusal 0": refused(reason=0),
+    "refusal 99": refused(reason=99),
+    "refusal of port 3": refused(index=3),
+}
+
+# Well-formed, but no answer to what was asked: the check is lost, no more.
+MISPLACED = {
+    "another port": said(port=80),
+    "last too early": said(last=True),
+    "a port twice": said(last=False),
+}
+
+
+def timed(call, *arguments, **keywords):
+    """What the call returned, and the seconds it took."""
+    start = time.monotonic()
+    return call(*arguments, **keywords), time.monotonic() - start
+
+
+def assert_unavailable(answer):
+    assert answer.is_problem(503, "prober-unavailable"), answer
+    assert int(answer.header("Retry-After")) >= 1
+
+
+def assert_works_again(frontend):
+    frontend.prober.mode = "answer"
+    frontend.wait_ready()
+    assert frontend.check().status == 200
+
+
+def begin_checks(frontend, pool, **keywords):
+    """Checks under way that the prober has and does not answer."""
+    frontend.prober.mode = "silent"
+    frontend.prober.forget()
+    futures = [pool.submit(frontend.check, TARGET, 443, **keywords) for _ in range(UNDER_WAY)]
+    wait_until(lambda: len(frontend.prober.asked) == UNDER_WAY, "checks under way")
+    return futures
+
+
+@pytest.fixture(scope="module")
+def linked():
+    with Frontend() as frontend:
+        yield frontend
+
+
+@pytest.fixture
+def link(linked):
+    """One frontend for the module, linked and well before each test and after it."""
+    assert_works_again(linked)
+    linked.prober.forget()
+    yield linked
+    assert linked.process.poll() is None, linked.log
+    assert_works_again(linked)
+
+
+def test_no_prober_from_the_start(make_frontend):
+    frontend = make_frontend(prober_runs=False)
+    assert_unavailable(frontend.get("/readyz"))
+    assert frontend.get("/healthz").status == 200
+    for path in ("/api/v1/check", "/"):
+        answer, seconds = timed(frontend.check, path=path)
+        assert answer.status == 503 and seconds < AT_ONCE_S
+    assert_unavailable(frontend.check())
+    assert_unavailable(frontend.post({"host": TARGET, "ports": [443]}))
+    assert frontend.get("/api/v1/me").status == 200
+    frontend.prober.start()
+    frontend.wait_ready()
+    assert frontend.check().status == 200
+
+
+def test_it_dies_with_requests_under_way(make_frontend):
+    frontend = make_frontend()
+    with ThreadPoolExecutor(UNDER_WAY) as pool:
+        futures = begin_checks(frontend, pool)
+        start = time.monotonic()
+        frontend.prober.stop()
+        for future in futures:
+            assert_unavailable(future.result(ANSWER_TIMEOUT_S))
+        assert time.monotonic() - start < AT_ONCE_S
+    assert_unavailable(frontend.get("/readyz"))
+    assert_unavailable(frontend.check())
+    frontend.prober.start()
+    assert_works_again(frontend)
+
+
+def test_it_dies_with_event_streams_under_way(link):
+    with ThreadPoolExecutor(UNDER_WAY) as pool:
+        futures = begin_checks(link, pool, headers=EVENTS)
+        link.prober.hang_up()
+        for future in futures:
+            names = [name for name, _ in future.result(ANSWER_TIMEOUT_S).events]
+            assert names == ["resolved", "error"]
+
+
+def test_it_dies_ten_times(link):
+    for _ in range(10):
+        link.prober.hang_up()
+        wait_until(lambda: link.check().status == 200, "it does not come back")
+
+
+def test_it_dies_between_two_ports(link):
+    link.prober.mode = "say"
+
+    def one_then_die(job):
+        link.prober.send_everywhere(result(job, False, TARGET, 443, OPEN))
+        link.prober.hang_up()
+        return b""
+
+    link.prober.said = one_then_die
+    assert_unavailable(link.check(TARGET, 443, 80))
+
+
+def test_it_dies_with_both_families_under_way(link):
+    link.dns.zone["dual.vectors.net"] = {"A": [TARGET], "AAAA": [TARGET_IPV6]}
+    with ThreadPoolExecutor(1) as pool:
+        link.prober.mode = "silent"
+        future = pool.submit(link.check, "dual.vectors.net", 443)
+        wait_until(lambda: len(link.prober.asked) == 2, "both families under way")
+        link.prober.hang_up()
+        assert_unavailable(future.result(ANSWER_TIMEOUT_S))
+
+
+def test_it_never_answers_a_check(link):
+    link.prober.mode = "silent"
+    answer, seconds = timed(link.check)
+    assert_unavailable(answer)
+    assert seconds < JOB_LOST_S
+    assert link.get("/readyz").status == 200, "it answers pings"
+
+
+def test_it_answers_a_part(link):
+    link.prober.mode, link.prober.said = "say", lambda job: result(job, False, TARGET, 443, OPEN)
+    answer, seconds = timed(link.check, TARGET, 443, 80)
+    assert_unavailable(answer)
+    assert seconds < JOB_LOST_S
+
+
+def test_it_hangs_entirely(link):
+    """Connected, but mute: after some pings it counts as gone."""
+    link.prober.mode = "mute"
+    wait_until(lambda: link.get("/readyz").status == 503, "a mute prober counts as ready")
+    answer, seconds = timed(link.check)
+    assert_unavailable(answer)
+    assert seconds < AT_ONCE_S
+    link.prober.hang_up()
+
+
+def test_it_never_says_welcome(make_frontend):
+    frontend = make_frontend(prober_runs=False)
+    frontend.prober.mode = "mute"
+    frontend.prober.start()
+    wait_until(lambda: frontend.prober.sessions > 0, "nobody connects")
+    assert frontend.get("/readyz").status == 503
+    assert_unavailable(frontend.check())
+    frontend.prober.hang_up()
+    assert_works_again(frontend)
+
+
+@pytest.mark.parametrize("case", GARBAGE)
+def test_garbage(link, case):
+    sessions = link.prober.sessions
+    link.prober.mode, link.prober.said = "say", GARBAGE[case]
+    answer, seconds = timed(link.check)
+    assert_unavailable(answer)
+    assert seconds < AT_ONCE_S
+    wait_until(lambda: link.prober.sessions > sessions, "it does not connect again")
+
+
+def test_an_open_descriptor_comes_with_a_message(link):
+    """A descriptor sent along is a violation, whatever the message says."""
+    sessions = link.prober.sessions
+
+    def with_descriptor(job):
+        link.prober.send_everywhere(said()(job), descriptors=[0])
+        return wire.encode(wire.PONG, 1, 0, 0, 0, 0)
+
+    link.prober.mode, link.prober.said = "say", with_descriptor
+    assert_unavailable(link.check())
+    wait_until(lambda: link.prober.sessions > sessions, "it does not connect again")
+
+
+@pytest.mark.parametrize("case", MISPLACED)
+def test_misplaced_results(link, case):
+    link.prober.mode, link.prober.said = "say", MISPLACED[case]
+    ports = (443, 22) if case == "last too early" else (443,)
+    answer, seconds = timed(link.check, TARGET, *ports)
+    assert_unavailable(answer)
+    assert seconds < JOB_LOST_S
+
+
+def test_results_for_jobs_that_nobody_has(link):
+    sessions = link.prober.sessions
+    for job in (0, 1, 2**31, 2**32 - 1):
+        link.prober.send_everywhere(said()(job))
+        link.prober.send_everywhere(refused()(job))
+    assert link.check().status == 200
+    assert link.prober.sessions == sessions
+
+
+def test_a_client_that_leaves_its_event_stream(link):
+    """libevent notices with the first write; the second port may find nobody any more."""
+    jobs = []
+    pong = wire.encode(wire.PONG, 1, 0, 0, 0, 0)
+    link.prober.mode, link.prober.said = "say", lambda job: jobs.append(job) or pong
+    address, port = link.listen.split(":")
+    with socket.create_connection((address, int(port))) as client:
+        client.sendall(
+            f"GET /api/v1/check?host={TARGET}&ports=443,80 HTTP/1.1\r\n"
+            f"Host: {link.listen}\r\nAccept: text/event-stream\r\n\r\n".encode()
+        )
+        assert b"event: resolved" in client.recv(4096)
+        wait_until(lambda: jobs, "the check is not under way")
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    link.prober.send_everywhere(result(jobs[0], False, TARGET, 443, OPEN))
+    assert link.get("/healthz").status == 200
+    link.prober.send_everywhere(result(jobs[0], True, TARGET, 80, OPEN))
+    wait_until(lambda: "portlight_checks_pending 0" in link.get("/metrics").text, "still pending")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stop_without_work(make_frontend, number):
+    frontend = make_frontend()
+    frontend.process.send_signal(number)
+    assert frontend.process.wait(ANSWER_TIMEOUT_S) == 0
+    with pytest.raises(ConnectionRefusedError):
+        frontend.check()
+
+
+def test_stop_waits_for_a_request_under_way(make_frontend):
+    frontend = make_frontend()
+    frontend.prober.delay_s = 1
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(frontend.check, TARGET, 443)
+        wait_until(lambda: frontend.prober.asked, "the check is not under way")
+        assert frontend.stop() == 0
+        future.exception(ANSWER_TIMEOUT_S)
+    assert frontend.prober.cancelled == []
+
+
+def test_stop_does_not_wait_for_ever(make_frontend):
+    frontend = make_frontend()
+    with ThreadPoolExecutor(UNDER_WAY) as pool:
+        futures = begin_checks(frontend, pool)
+        status, seconds = timed(frontend.stop)
+        assert status == 0 and seconds < JOB_LOST_S
+        for future in futures:
+            try:
+                assert_unavailable(future.result(ANSWER_TIMEOUT_S))
+            except OSError:
+                pass  # cut off at the end of the grace
