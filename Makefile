@@ -49,6 +49,24 @@ $(BUILD)/%.o: %.c
 	@echo "  CC   $<"
 	$(Q)$(COMPILE) -c -o $@ $<
 
+# Unit tests: a program for each tests/unit/test_*.c, run from the top.
+UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+UNIT_WITH := $(filter-out %/main.c,$(COMMON) $(FRONTEND) $(PROBER)) \
+             $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
+UNIT_LIBS  = -lcmocka $(FRONTEND_LIBS) $(PROBER_LIBS)
+
+.PHONY: unit
+.SECONDARY: $(UNIT:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.o)
+unit: $(UNIT)
+	$(Q)for test in $^; do ./$$test || exit 1; done
+
+$(BUILD)/tests/unit.a: $(call objects,$(UNIT_WITH))
+	$(Q)mkdir -p $(@D); rm -f $@; ar rcs $@ $^
+
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit.a
+	@echo "  LINK $@"
+	$(Q)$(LINK) -o $@ $^ $(UNIT_LIBS)
+
 clean:
 	rm -rf build
 
