@@ -28,6 +28,7 @@ CLI      := $(wildcard frontend/cli/*.c)
 # what the daemon and the command line share, and what only the daemon has
 FRONTEND := $(wildcard frontend/*.c)
 HTTP     := $(wildcard frontend/http/*.c)
+CLI_SHARED := $(filter-out frontend/page.c frontend/assets.c,$(FRONTEND))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
@@ -37,35 +38,132 @@ CLI_LIBS      = -lidn2 -lcjson -lconfuse
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 
-.PHONY: all clean
+.PHONY: all run lab check unit replay sanitize fuzz both-compilers layers lint format install clean
 all: $(PROGRAMS)
 
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(PROBER_LIBS)
 
+$(BUILD)/portlight: $(call objects,$(CLI) $(CLI_SHARED) $(COMMON))
+	@echo "  LINK $@"
+	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS)
+
+$(BUILD)/portlightd: $(call objects,$(HTTP) $(FRONTEND) $(COMMON)) $(BUILD)/frontend/www.o
+	@echo "  LINK $@"
+	$(Q)$(LINK) -o $@ $^ $(FRONTEND_LIBS)
+
+# the page is part of the program
+$(BUILD)/frontend/www.o: frontend/www.S $(wildcard frontend/www/*)
+	@mkdir -p $(@D)
+	@echo "  AS   $<"
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
+
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC   $<"
 	$(Q)$(COMPILE) -c -o $@ $<
 
-# Unit tests: a program for each tests/unit/test_*.c, run from the top.
-UNIT      := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
-UNIT_WITH := $(filter-out %/main.c,$(COMMON) $(FRONTEND) $(PROBER)) \
-             $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
-UNIT_LIBS  = -lcmocka $(FRONTEND_LIBS) $(PROBER_LIBS)
+# --- to use it ----------------------------------------------------------------
+run:
+	@scripts/deps build
+	@$(MAKE) -s all
+	@scripts/run $(if $(CONFIG),-c $(CONFIG))
 
-.PHONY: unit
-.SECONDARY: $(UNIT:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.o)
-unit: $(UNIT)
-	$(Q)for test in $^; do ./$$test || exit 1; done
+lab:
+	@scripts/deps test
+	@$(MAKE) -s all
+	@scripts/lab
 
-$(BUILD)/tests/unit.a: $(call objects,$(UNIT_WITH))
-	$(Q)mkdir -p $(@D); rm -f $@; ar rcs $@ $^
+# --- to trust it --------------------------------------------------------------
+check:
+	@scripts/deps test
+	@scripts/check
 
-$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit.a
-	@echo "  LINK $@"
-	$(Q)$(LINK) -o $@ $^ $(UNIT_LIBS)
+# Each tests/unit/test_*.c is a program of its own, with all that is not a main.
+TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(FRONTEND) \
+               $(addprefix frontend/http/,forwarded.c header_check.c metrics.c)
+TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/www.o
+TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lidn2 -lcjson
+TEST_HELPERS := $(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c))
+
+$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+
+unit: $(TESTS)
+	@scripts/unit $(TESTS)
+
+# Each tests/fuzz/fuzz_NAME.c has its seeds in tests/fuzz/corpus/NAME.
+FUZZ_NAMES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SECONDS ?= 60
+REPLAYS      := $(addprefix $(BUILD)/tests/fuzz/replay_,$(FUZZ_NAMES))
+FUZZERS      := $(addprefix $(BUILD)/tests/fuzz/fuzzer_,$(FUZZ_NAMES))
+FUZZ_OBJS     = $(call objects,tests/unit/frames.c) $(TESTED_OBJS)
+
+$(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(FUZZ_OBJS)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+
+$(BUILD)/tests/fuzz/fuzzer_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_OBJS)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS)
+
+$(BUILD)/tests/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(FUZZ_OBJS)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+
+.PHONY: fuzzers seeds
+.PRECIOUS: $(BUILD)/tests/fuzz/%.o
+replay: $(REPLAYS)
+	@for name in $(FUZZ_NAMES); do \
+	    $(BUILD)/tests/fuzz/replay_$$name tests/fuzz/corpus/$$name || exit 1; done
+
+fuzzers: $(FUZZERS)
+
+# what a fuzzer finds stays in build/fuzz; a crash becomes a seed by hand
+fuzz:
+	@$(MAKE) -s BUILD=build/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
+	@for name in $(FUZZ_NAMES); do \
+	    mkdir -p build/fuzz/new/$$name; \
+	    if build/fuzz/tests/fuzz/fuzzer_$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	        -print_final_stats=1 -artifact_prefix=build/fuzz/new/$$name- \
+	        build/fuzz/new/$$name tests/fuzz/corpus/$$name >build/fuzz/$$name.log 2>&1; \
+	    then echo "$$name: $$(sed -n 's/^stat::number_of_executed_units: *//p' build/fuzz/$$name.log) runs"; \
+	    else tail -n 60 build/fuzz/$$name.log; exit 1; fi; \
+	done
+
+seeds: $(BUILD)/tests/fuzz/seeds
+	@$< tests/fuzz/corpus
+
+both-compilers:
+	@$(MAKE) -s BUILD=build/gcc CC=gcc all
+	@$(MAKE) -s BUILD=build/clang CC=clang all
+
+sanitize:
+	@$(MAKE) -s BUILD=build/sanitize CC=clang SANITIZE=address,undefined unit
+
+layers: all
+	@scripts/check-layers
+
+SOURCES = $(wildcard common/*.[ch] prober/*.[ch] frontend/*.[ch] frontend/*/*.[ch] tests/*/*.[ch])
+
+format:
+	clang-format -i $(SOURCES)
+
+lint:
+	@scripts/deps lint
+	clang-format --dry-run -Werror $(SOURCES)
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -D_GNU_SOURCE \
+	    --enable=warning,performance,portability common prober frontend
+	clang-tidy --quiet $(COMMON) $(PROBER) $(FRONTEND) $(HTTP) $(CLI) -- -std=gnu17 $(CPPFLAGS)
+
+# --- to keep it -----------------------------------------------------------------
+install: all
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin \
+	    $(addprefix $(DESTDIR)$(PREFIX)/share/man/,man1 man5 man8)
+	install $(BUILD)/portlight-prober $(BUILD)/portlightd $(DESTDIR)$(PREFIX)/sbin
+	install $(BUILD)/portlight $(DESTDIR)$(PREFIX)/bin
+	install -m 644 docs/man/portlight.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 docs/man/portlight.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 docs/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
 
 clean:
 	rm -rf build

@@ -28,7 +28,8 @@ static size_t escape(char *out, size_t out_len, const char *text)
     return n;
 }
 
-static void write_line(const char *level, const char *part, const char *format, va_list arguments)
+static void PRINTF_LIKE(3, 0)
+    write_line(const char *level, const char *part, const char *format, va_list arguments)
 {
     int saved = errno;
     char text[LOG_LINE_MAX];

@@ -75,8 +75,7 @@ static const char *const evidence_names[EVIDENCE_COUNT] = {
     [EVIDENCE_NO_SIGN_OF_LIFE] = "no-sign-of-life",
     [EVIDENCE_OTHER_PORT_ANSWERED] = "other-port-answered",
     [EVIDENCE_LATE_ANSWER] = "late-answer",
-    [EVIDENCE_EGRESS_SEEN] = "egress-seen",
-    [EVIDENCE_LOCAL_NAT] = "local-nat",
+    [EVIDENCE_RTT_AMBIGUOUS] = "rtt-ambiguous",
 };
 
 void verdict_init(struct verdict *verdict, uint16_t port)

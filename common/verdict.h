@@ -92,8 +92,7 @@ enum verdict_evidence {
     EVIDENCE_NO_SIGN_OF_LIFE,     /* no port of this check got any answer from the target */
     EVIDENCE_OTHER_PORT_ANSWERED, /* the target is alive: another port of this check answered */
     EVIDENCE_LATE_ANSWER,         /* it came while only listening, after the last SYN's time */
-    EVIDENCE_EGRESS_SEEN,         /* every SYN counted was seen leaving this machine */
-    EVIDENCE_LOCAL_NAT,           /* this machine rewrites the source port of our SYNs */
+    EVIDENCE_RTT_AMBIGUOUS,       /* of two equal SYNs the later is taken as the answered one */
     EVIDENCE_COUNT
 };
 

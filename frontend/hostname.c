@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/hostname.h"
 
+#include <ctype.h>
 #include <idn2.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/compiler.h"
@@ -9,22 +11,14 @@
 
 enum { LABEL_MAX_LEN = 63 };
 
-/* Strict IDNA2008: no UTS 46 mapping, which would turn fullwidth digits into an
- * address; and never IDN2_USE_STD3_ASCII_RULES, which deletes what it dislikes. */
-enum { STRICT_IDNA2008 = IDN2_NO_TR46 | IDN2_NFC_INPUT };
-
-static const char digits[] = "0123456789";
-static const char hex_digits[] = "0123456789abcdef";
-static const char name_characters[] = "abcdefghijklmnopqrstuvwxyz0123456789-.";
-
-/* IANA Special-Use Domain Names, ICANN's .internal, and the names that private
- * networks are known to use as if they were theirs. */
+/* Names that never mean a public host: the IANA special-use registry, ICANN's
+ * .internal, and the collision names that local networks use. */
 static const char *const special_labels[] = {
     "localhost", "local", "internal", "onion", "test", "example",     "invalid",  "alt",
     "arpa",      "home",  "corp",     "mail",  "lan",  "localdomain", "intranet", "private",
 };
 
-static bool is_ascii_text(const char *text)
+static bool is_ascii(const char *text)
 {
     for (; *text != '\0'; text++)
         if ((unsigned char)*text >= 0x80)
@@ -32,95 +26,42 @@ static bool is_ascii_text(const char *text)
     return true;
 }
 
-static bool is_made_of(const char *text, const char *characters)
+/* Letters, digits, dot, colon, hyphen, and whole UTF-8 characters: everything
+ * else is a URL, a zone, an attempt, or a slip. */
+static bool has_only_host_bytes(const char *text, size_t len)
 {
-    return text[strspn(text, characters)] == '\0';
-}
-
-/* Copies with ASCII letters in lower case; false for an ASCII byte that stands
- * in no name and no address. */
-static bool copy_lower_case(const char *text, size_t len, char *out)
-{
-    for (size_t i = 0; i < len; i++) {
-        unsigned char byte = (unsigned char)text[i];
-
-        if (byte >= 'A' && byte <= 'Z')
-            byte = (unsigned char)(byte - 'A' + 'a');
-        if (byte == '\0' || (byte < 0x80 && byte != ':' && strchr(name_characters, byte) == NULL))
+    for (size_t i = 0, step; i < len; i += step) {
+        step = utf8_sequence_len(text + i, len - i);
+        if (step == 0 || text[i] == '\0' ||
+            (step == 1 && !isalnum((unsigned char)text[i]) && strchr(".:-", text[i]) == NULL))
             return false;
-        out[i] = (char)byte;
     }
-    out[len] = '\0';
     return true;
 }
 
-static enum hostname_error convert_to_ascii(char name[static HOSTNAME_INPUT_MAX_LEN + 1])
+static void lower_ascii(char *text)
+{
+    for (; *text != '\0'; text++)
+        if (*text >= 'A' && *text <= 'Z')
+            *text = (char)(*text - 'A' + 'a');
+}
+
+/* To A-labels by strict IDNA2008 (RFC 5891): no mapping, and never libidn2's
+ * STD3 option, which deletes bytes instead of refusing them. */
+static enum hostname_error to_ascii(char *name)
 {
     uint8_t *ascii = NULL;
-    int rc = idn2_lookup_u8((const uint8_t *)name, &ascii, STRICT_IDNA2008);
-    enum hostname_error error = HOSTNAME_OK;
+    int rc = idn2_lookup_u8((const uint8_t *)name, &ascii, IDN2_NO_TR46 | IDN2_NFC_INPUT);
+    enum hostname_error error = HOSTNAME_INVALID_IDNA;
 
     if (rc == IDN2_TOO_BIG_DOMAIN || rc == IDN2_TOO_BIG_LABEL)
         error = HOSTNAME_TOO_LONG;
-    else if (rc != IDN2_OK || !is_made_of((const char *)ascii, name_characters))
-        error = HOSTNAME_INVALID_IDNA; /* NFC alone makes a capital K of the Kelvin sign */
-    else
-        memcpy(name, ascii, strlen((const char *)ascii) + 1);
+    if (rc == IDN2_OK && strlen((char *)ascii) <= HOSTNAME_INPUT_MAX_LEN) {
+        memcpy(name, ascii, strlen((char *)ascii) + 1);
+        error = HOSTNAME_OK;
+    }
     idn2_free(ascii);
     return error;
-}
-
-/* An A-label is one only if it is what its own U-label gives (RFC 5891 section
- * 5.4). */
-static bool alabel_round_trips(const char *label)
-{
-    char *unicode = NULL;
-    uint8_t *ascii = NULL;
-    bool same = idn2_to_unicode_8z8z(label, &unicode, 0) == IDN2_OK && !is_ascii_text(unicode) &&
-                idn2_lookup_u8((const uint8_t *)unicode, &ascii, STRICT_IDNA2008) == IDN2_OK &&
-                strcmp((const char *)ascii, label) == 0;
-
-    idn2_free(unicode);
-    idn2_free(ascii);
-    return same;
-}
-
-static enum hostname_error check_label(const char *label, size_t len)
-{
-    char copy[LABEL_MAX_LEN + 1];
-
-    if (len >= 4 && strncmp(label, "xn--", 4) == 0) {
-        memcpy(copy, label, len);
-        copy[len] = '\0';
-        return alabel_round_trips(copy) ? HOSTNAME_OK : HOSTNAME_INVALID_IDNA;
-    }
-    if (len == 0 || label[0] == '-' || label[len - 1] == '-')
-        return HOSTNAME_INVALID;
-    if (len >= 4 && label[2] == '-' && label[3] == '-')
-        return HOSTNAME_INVALID; /* reserved, RFC 5890 section 2.3.1 */
-    return HOSTNAME_OK;
-}
-
-static bool has_long_label(const char *name)
-{
-    for (size_t len; *name != '\0'; name += len + (name[len] == '.')) {
-        len = strcspn(name, ".");
-        if (len > LABEL_MAX_LEN)
-            return true;
-    }
-    return false;
-}
-
-static enum hostname_error check_labels(const char *name)
-{
-    for (;;) {
-        size_t len = strcspn(name, ".");
-        enum hostname_error error = check_label(name, len);
-
-        if (error != HOSTNAME_OK || name[len] == '\0')
-            return error;
-        name += len + 1;
-    }
 }
 
 static const char *last_label(const char *name)
@@ -130,15 +71,68 @@ static const char *last_label(const char *name)
     return dot != NULL ? dot + 1 : name;
 }
 
-/* WHATWG URL, "ends in a number": some parser takes such a name for IPv4. */
+/* WHATWG's "ends in a number": some parser takes the whole for an IPv4 address. */
 static bool ends_in_number(const char *name)
 {
     const char *label = last_label(name);
+    const char *digits = "0123456789";
 
     if (*label == '\0')
         return false;
-    return is_made_of(label, digits) ||
-           (strncmp(label, "0x", 2) == 0 && is_made_of(label + 2, hex_digits));
+    if (label[0] == '0' && label[1] == 'x') {
+        label += 2;
+        digits = "0123456789abcdef";
+    }
+    return strspn(label, digits) == strlen(label);
+}
+
+/* An A-label must say what its own U-label says (RFC 5891 section 5.4). */
+static bool a_label_round_trips(const char *label, size_t len)
+{
+    char copy[LABEL_MAX_LEN + 1];
+    uint8_t *again = NULL;
+    char *unicode = NULL;
+    bool same = false;
+
+    memcpy(copy, label, len);
+    copy[len] = '\0';
+    if (idn2_to_unicode_8z8z(copy, &unicode, 0) == IDN2_OK && !is_ascii(unicode) &&
+        idn2_lookup_u8((const uint8_t *)unicode, &again, IDN2_NO_TR46 | IDN2_NFC_INPUT) == IDN2_OK)
+        same = strcmp((char *)again, copy) == 0;
+    idn2_free(unicode);
+    idn2_free(again);
+    return same;
+}
+
+static enum hostname_error check_label(const char *label, size_t len)
+{
+    if (len == 0 || label[0] == '-' || label[len - 1] == '-')
+        return HOSTNAME_INVALID;
+    if (len > LABEL_MAX_LEN)
+        return HOSTNAME_TOO_LONG;
+    if (len >= 4 && label[2] == '-' && label[3] == '-') {
+        if (strncmp(label, "xn", 2) != 0)
+            return HOSTNAME_INVALID;
+        if (!a_label_round_trips(label, len))
+            return HOSTNAME_INVALID_IDNA;
+    }
+    return HOSTNAME_OK;
+}
+
+static enum hostname_error check_labels(const char *name)
+{
+    enum hostname_error error = HOSTNAME_OK;
+
+    if (strlen(name) > HOSTNAME_MAX_LEN)
+        return HOSTNAME_TOO_LONG;
+    for (const char *label = name; error == HOSTNAME_OK;) {
+        size_t len = strcspn(label, ".");
+        error = check_label(label, len);
+        if (label[len] == '\0')
+            break;
+        label += len + 1;
+    }
+    return error;
 }
 
 static bool is_special_use(const char *name)
@@ -149,18 +143,15 @@ static bool is_special_use(const char *name)
     return false;
 }
 
-/* The rules for names, in this order. */
-static enum hostname_error check_name(char *name)
+static enum hostname_error parse_name(char *name)
 {
     size_t len = strlen(name);
     enum hostname_error error;
 
     if (len > 0 && name[len - 1] == '.')
-        name[--len] = '\0';
+        name[len - 1] = '\0'; /* "example.com." is the same name, absolute */
     if (ends_in_number(name))
         return HOSTNAME_AMBIGUOUS_IPV4;
-    if (len > HOSTNAME_MAX_LEN || has_long_label(name))
-        return HOSTNAME_TOO_LONG;
     error = check_labels(name);
     if (error != HOSTNAME_OK)
         return error;
@@ -172,38 +163,38 @@ static enum hostname_error check_name(char *name)
 enum hostname_error hostname_parse(const char *text, size_t len, struct hostname *out)
 {
     char name[HOSTNAME_INPUT_MAX_LEN + 1];
-    struct hostname host = {.addr = {.family = ADDR_NONE}};
-    enum hostname_error error = HOSTNAME_OK;
+    enum hostname_error error;
 
-    if (len > HOSTNAME_INPUT_MAX_LEN)
-        return HOSTNAME_TOO_LONG;
-    if (len == 0 || !utf8_is_valid(text, len) || !copy_lower_case(text, len, name))
+    *out = (struct hostname){0};
+    if (len == 0 || len > HOSTNAME_INPUT_MAX_LEN || !has_only_host_bytes(text, len))
+        return len > HOSTNAME_INPUT_MAX_LEN ? HOSTNAME_TOO_LONG : HOSTNAME_INVALID;
+    memcpy(name, text, len);
+    name[len] = '\0';
+    if (addr_parse(name, &out->addr)) {
+        addr_format(&out->addr, out->text);
+        return HOSTNAME_OK;
+    }
+    if (strchr(name, ':') != NULL)
         return HOSTNAME_INVALID;
-    if (strchr(name, ':') != NULL && !addr_parse(name, &host.addr))
-        return HOSTNAME_INVALID;
-    if (host.addr.family == ADDR_NONE && !is_ascii_text(name))
-        error = convert_to_ascii(name);
-    else if (host.addr.family == ADDR_NONE)
-        addr_parse(name, &host.addr);
-    if (error != HOSTNAME_OK)
-        return error;
-    if (host.addr.family != ADDR_NONE) {
-        addr_format(&host.addr, host.text);
-    } else {
-        error = check_name(name);
+    lower_ascii(name);
+    if (!is_ascii(name)) {
+        error = to_ascii(name);
         if (error != HOSTNAME_OK)
             return error;
-        memcpy(host.text, name, strlen(name) + 1);
+        if (!has_only_host_bytes(name, strlen(name)) || strchr(name, ':') != NULL)
+            return HOSTNAME_INVALID_IDNA;
     }
-    *out = host;
-    return HOSTNAME_OK;
+    error = parse_name(name);
+    if (error == HOSTNAME_OK)
+        memcpy(out->text, name, strlen(name) + 1);
+    return error;
 }
 
 const char *hostname_error_code(enum hostname_error error)
 {
     switch (error) {
     case HOSTNAME_OK: return "ok";
-    case HOSTNAME_INVALID: break;
+    case HOSTNAME_INVALID: return "invalid-host";
     case HOSTNAME_INVALID_IDNA: return "invalid-idna";
     case HOSTNAME_AMBIGUOUS_IPV4: return "ambiguous-ipv4";
     case HOSTNAME_TOO_LONG: return "host-too-long";
@@ -216,20 +207,19 @@ const char *hostname_error_code(enum hostname_error error)
 const char *hostname_error_text(enum hostname_error error)
 {
     switch (error) {
-    case HOSTNAME_OK: return "This is a valid host.";
-    case HOSTNAME_INVALID: break;
+    case HOSTNAME_OK: return "The host is well-formed.";
+    case HOSTNAME_INVALID:
+        return "The host must be an IPv4 address, an IPv6 address or a DNS name, without scheme, "
+               "port, path or brackets.";
     case HOSTNAME_INVALID_IDNA:
-        return "This internationalized name holds a character or a label that IDNA2008 forbids.";
+        return "The name has characters that are not allowed in international domain names.";
     case HOSTNAME_AMBIGUOUS_IPV4:
-        return "This ends in a number, which programs read as different addresses. Write an IPv4 "
-               "address as four decimal numbers without leading zeros.";
+        return "The host looks like an IPv4 address in a form that programs read differently; "
+               "write four decimal numbers without leading zeros.";
     case HOSTNAME_TOO_LONG:
-        return "The name is too long: 253 characters are the limit, 63 between two dots.";
-    case HOSTNAME_SPECIAL_USE:
-        return "Names under this top-level domain are never reachable from the internet.";
-    case HOSTNAME_NOT_FQDN:
-        return "This name has no dot. Write it in full, such as www.example.com.";
+        return "The host is too long: a name has at most 253 characters, a label 63.";
+    case HOSTNAME_SPECIAL_USE: return "Names under this domain are for local use, not public.";
+    case HOSTNAME_NOT_FQDN: return "The name must be complete, such as www.example.net.";
     }
-    return "This is neither an IP address nor a host name. Leave out scheme, port, path, brackets "
-           "and zone.";
+    return "";
 }

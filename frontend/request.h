@@ -37,6 +37,13 @@ bool request_add_port(struct request *request, double value, const struct policy
 bool request_set_family(struct request *request, const char *text, size_t len,
                         struct problem *problem);
 
+/* May this address be probed?  A literal, or the visitor's own. */
+bool request_judge_address(const struct policy *policy, const struct addr *addr,
+                           struct problem *problem);
+
+/* Does the request's family admit this one? */
+bool request_wants_family(const struct request *request, enum addr_family family);
+
 /* The last step: ports are there, a literal is of the wanted family and the
  * policy allows it. */
 bool request_finish(const struct request *request, const struct policy *policy,

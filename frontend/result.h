@@ -16,6 +16,8 @@ enum result_warning {
     WARNING_IPV6_LOOKUP_FAILED,
     WARNING_MORE_ADDRESSES,  /* the name has further addresses that were not checked */
     WARNING_FAMILIES_DIFFER, /* a port has different states on IPv4 and IPv6 */
+    WARNING_NO_TRACE,        /* a trace was asked for, which this version does not make */
+    WARNING_NO_PACKETS,      /* packets were asked for, which it does not show */
     WARNING_COUNT
 };
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Strict UTF-8 (RFC 3629): shortest forms, no surrogates, nothing above
- * U+10FFFF.  Pure; the daemon and the command line. */
+/* Is this UTF-8?  Pure; the daemon and the command line. */
 #ifndef PORTLIGHT_UTF8_H
 #define PORTLIGHT_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* NUL is a character like any other here. */
+/* The length of the sequence at the start of text (RFC 3629 section 4: no
+ * overlong forms, no surrogates), or 0 when there is none. */
+size_t utf8_sequence_len(const char *text, size_t left);
+
 bool utf8_is_valid(const char *text, size_t len);
 
 #endif

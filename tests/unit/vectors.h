@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The CSV files of tests/data, one callback a row.  Tests run from the top of
- * the source tree. */
-#ifndef PORTLIGHT_TESTS_VECTORS_H
-#define PORTLIGHT_TESTS_VECTORS_H
+/* The rows of the CSV files in tests/data: up to three fields, quoted as RFC 4180 has it. */
+#ifndef PORTLIGHT_VECTORS_H
+#define PORTLIGHT_VECTORS_H
 
-#include <stddef.h>
+#include <stdbool.h>
+#include <stdio.h>
 
-enum { VECTOR_FIELDS = 3 };
+enum { VECTOR_FIELDS = 3, VECTOR_FIELD_LEN = 8192 };
 
 struct vector {
-    unsigned line;
-    const char *fields[VECTOR_FIELDS];
+    char fields[VECTOR_FIELDS][VECTOR_FIELD_LEN];
 };
 
-/* Calls visit for each row behind the header, and returns their number. */
-unsigned vectors_each(const char *path, void (*visit)(const struct vector *vector));
-
-/* Decodes the body of a JSON string into out and returns its length in bytes.
- * A lone surrogate becomes the three bytes it would have, which is not UTF-8. */
-size_t vectors_unescape(const char *text, char *out, size_t out_len);
+/* Opens tests/data/NAME and passes over its head; fails the test without it. */
+FILE *vectors_open(const char *name);
+bool vectors_next(FILE *file, struct vector *row);
 
 #endif

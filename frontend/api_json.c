@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/api_json.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/clock.h"
+#include "frontend/advice.h"
+#include "frontend/service.h"
+#include "frontend/utf8.h"
+
+/* --- reading ------------------------------------------------------------------ */
+
+static bool wrong_type(struct problem *problem, const char *key, const char *wanted)
+{
+    char pointer[PROBLEM_POINTER_LEN];
+
+    snprintf(pointer, sizeof(pointer), "#/%s", key);
+    return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "wrong-type", pointer,
+                       "\"%s\" must be %s.", key, wanted);
+}
+
+static bool read_host(const cJSON *value, const struct policy *policy, struct request *request,
+                      struct problem *problem)
+{
+    (void)policy;
+    return cJSON_IsString(value)
+               ? request_set_host(request, value->valuestring, strlen(value->valuestring), problem)
+               : wrong_type(problem, "host", "a string");
+}
+
+static bool read_ports(const cJSON *value, const struct policy *policy, struct request *request,
+                       struct problem *problem)
+{
+    const cJSON *item;
+
+    if (!cJSON_IsArray(value))
+        return wrong_type(problem, "ports", "an array of whole numbers");
+    cJSON_ArrayForEach(item, value)
+    {
+        if (!cJSON_IsNumber(item))
+            return wrong_type(problem, "ports", "an array of whole numbers");
+        if (!request_add_port(request, item->valuedouble, policy, problem))
+            return false;
+    }
+    return true;
+}
+
+static bool read_family(const cJSON *value, const struct policy *policy, struct request *request,
+                        struct problem *problem)
+{
+    (void)policy;
+    return cJSON_IsString(value) ? request_set_family(request, value->valuestring,
+                                                      strlen(value->valuestring), problem)
+                                 : wrong_type(problem, "family", "a string");
+}
+
+static bool read_trace(const cJSON *value, const struct policy *policy, struct request *request,
+                       struct problem *problem)
+{
+    (void)policy;
+    request->trace = cJSON_IsTrue(value);
+    return cJSON_IsBool(value) || wrong_type(problem, "trace", "true or false");
+}
+
+static bool read_packets(const cJSON *value, const struct policy *policy, struct request *request,
+                         struct problem *problem)
+{
+    (void)policy;
+    request->packets = cJSON_IsTrue(value);
+    return cJSON_IsBool(value) || wrong_type(problem, "packets", "true or false");
+}
+
+static const struct {
+    const char *name;
+    bool (*read)(const cJSON *value, const struct policy *policy, struct request *request,
+                 struct problem *problem);
+} keys[] = {
+    {"host", read_host},   {"ports", read_ports},     {"family", read_family},
+    {"trace", read_trace}, {"packets", read_packets},
+};
+
+static bool read_member(const cJSON *member, unsigned *seen, const struct policy *policy,
+                        struct request *request, struct problem *problem)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(keys); i++) {
+        if (strcmp(member->string, keys[i].name) != 0)
+            continue;
+        if ((*seen >> i & 1) != 0)
+            return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "duplicate-key", NULL,
+                               "\"%s\" is given twice.", keys[i].name);
+        *seen |= 1U << i;
+        return keys[i].read(member, policy, request, problem);
+    }
+    return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "unknown-key", NULL,
+                       "The known keys are host, ports, family, trace and packets.");
+}
+
+/* What cJSON lets pass and RFC 8259 or we do not: control bytes as white space,
+ * invalid UTF-8, and \u0000, at which it cuts a string. */
+static bool is_clean(const char *body, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)body[i];
+        if ((c < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7f)
+            return false;
+        if (c == '\\' && i + 1 < len) {
+            if (len - i >= 6 && memcmp(body + i, "\\u0000", 6) == 0)
+                return false;
+            i++; /* an escaped backslash starts no escape */
+        }
+    }
+    return utf8_is_valid(body, len);
+}
+
+/* cJSON reads 080 and 5. as numbers; RFC 8259 section 6 does not. */
+static bool has_strict_numbers(const char *body, size_t len)
+{
+    bool in_string = false;
+
+    for (size_t i = 0; i < len; i++) {
+        bool starts = i == 0 || strchr("0123456789.+-eE", body[i - 1]) == NULL;
+        if (body[i] == '\\' && in_string) {
+            i++;
+            continue;
+        }
+        in_string ^= body[i] == '"';
+        if (in_string || body[i] < '0' || body[i] > '9' || i + 1 == len)
+            continue;
+        if (body[i] == '0' && (starts || body[i - 1] == '-') && body[i + 1] >= '0' &&
+            body[i + 1] <= '9')
+            return false;
+        if (body[i + 1] == '.' && (i + 2 == len || body[i + 2] < '0' || body[i + 2] > '9'))
+            return false;
+    }
+    return true;
+}
+
+bool api_json_read_request(const char *body, size_t len, const struct policy *policy,
+                           struct request *request, struct problem *problem)
+{
+    char text[API_JSON_BODY_MAX_LEN + 1];
+    unsigned seen = 0;
+    const cJSON *member;
+    bool ok;
+    cJSON *root = NULL;
+
+    request_init(request);
+    if (len > API_JSON_BODY_MAX_LEN)
+        return problem_set(problem, PROBLEM_BODY_TOO_LARGE, NULL, NULL,
+                           "The body may have at most %d bytes.", API_JSON_BODY_MAX_LEN);
+    memcpy(text, body, len);
+    text[len] = '\0';
+    if (is_clean(text, len) && has_strict_numbers(text, len))
+        root = cJSON_ParseWithLengthOpts(text, len + 1, NULL, 1);
+    ok = root != NULL && cJSON_IsObject(root);
+    if (!ok)
+        problem_set(problem, PROBLEM_MALFORMED_REQUEST, "not-json", NULL,
+                    "The body must be one JSON object, such as "
+                    "{\"host\":\"example.net\",\"ports\":[443]}.");
+    for (member = ok ? root->child : NULL; ok && member != NULL; member = member->next)
+        ok = read_member(member, &seen, policy, request, problem);
+    cJSON_Delete(root);
+    return ok && request_finish(request, policy, problem);
+}
+
+/* --- writing ------------------------------------------------------------------ */
+
+static char *print(cJSON *root)
+{
+    char *text = cJSON_PrintUnformatted(root);
+
+    cJSON_Delete(root);
+    return text;
+}
+
+static void add_text_or_null(cJSON *object, const char *key, const char *text)
+{
+    if (text != NULL)
+        cJSON_AddStringToObject(object, key, text);
+    else
+        cJSON_AddNullToObject(object, key);
+}
+
+static void add_number_or_null(cJSON *object, const char *key, int number)
+{
+    if (number >= 0)
+        cJSON_AddNumberToObject(object, key, number);
+    else
+        cJSON_AddNullToObject(object, key);
+}
+
+/* Milliseconds to the microsecond. */
+static double ms_of(uint64_t ns)
+{
+    uint64_t us = (ns + 500) / 1000;
+
+    return (double)us / 1e3;
+}
+
+static void add_address_or_null(cJSON *object, const char *key, const struct addr *addr)
+{
+    char text[ADDR_TEXT_LEN];
+
+    addr_format(addr, text);
+    add_text_or_null(object, key, addr->family != ADDR_NONE ? text : NULL);
+}
+
+static void add_icmp(cJSON *object, const struct verdict *verdict)
+{
+    cJSON *icmp;
+
+    if (verdict->icmp_type == VERDICT_NO_ICMP) {
+        cJSON_AddNullToObject(object, "icmp");
+        return;
+    }
+    icmp = cJSON_AddObjectToObject(object, "icmp");
+    cJSON_AddNumberToObject(icmp, "type", verdict->icmp_type);
+    cJSON_AddNumberToObject(icmp, "code", verdict->icmp_code);
+}
+
+static void add_verdict(cJSON *object, const struct verdict *verdict, const struct addr *target)
+{
+    const struct service *service = service_by_port(verdict->port);
+    char summary[ADVICE_TEXT_LEN];
+    cJSON *evidence;
+
+    cJSON_AddNumberToObject(object, "port", verdict->port);
+    add_text_or_null(object, "service", service != NULL ? service->name : NULL);
+    cJSON_AddStringToObject(object, "state", verdict_state_name(verdict->state));
+    cJSON_AddStringToObject(object, "reason", verdict_reason_name(verdict->reason));
+    cJSON_AddStringToObject(object, "disposition", verdict_disposition_name(verdict->disposition));
+    cJSON_AddStringToObject(object, "actor", verdict_actor_name(verdict->actor));
+    cJSON_AddStringToObject(object, "confidence", verdict_confidence_name(verdict->confidence));
+    evidence = cJSON_AddArrayToObject(object, "evidence");
+    for (unsigned bit = 0; bit < EVIDENCE_COUNT; bit++)
+        if ((verdict->evidence >> bit & 1) != 0)
+            cJSON_AddItemToArray(evidence, cJSON_CreateString(verdict_evidence_name(bit)));
+    if (verdict->rtt_ns != VERDICT_NO_RTT)
+        cJSON_AddNumberToObject(object, "rtt_ms", ms_of(verdict->rtt_ns));
+    else
+        cJSON_AddNullToObject(object, "rtt_ms");
+    cJSON_AddNumberToObject(object, "sent", verdict->sent);
+    add_address_or_null(object, "responder", &verdict->responder);
+    add_number_or_null(object, "ttl", verdict->ttl);
+    add_number_or_null(object, "hops", verdict->hops);
+    add_number_or_null(object, "actor_hop", verdict->actor_hop);
+    add_icmp(object, verdict);
+    cJSON_AddNullToObject(object, "path");
+    advice_summary(verdict, target, summary);
+    cJSON_AddStringToObject(object, "summary", summary);
+    add_text_or_null(object, "advice", advice_next_step(verdict));
+}
+
+static void add_target(cJSON *object, const struct addr *addr)
+{
+    add_address_or_null(object, "address", addr);
+    cJSON_AddStringToObject(object, "family", addr_family_name((enum addr_family)addr->family));
+}
+
+/* RFC 3339, UTC, milliseconds. */
+static void add_time(cJSON *object, const char *key, uint64_t wall_ns)
+{
+    time_t seconds = (time_t)(wall_ns / NS_PER_S);
+    char text[40], date[24];
+    struct tm utc;
+
+    gmtime_r(&seconds, &utc);
+    strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(text, sizeof(text), "%s.%03uZ", date, (unsigned)(wall_ns % NS_PER_S / NS_PER_MS));
+    cJSON_AddStringToObject(object, key, text);
+}
+
+char *api_json_write_result(const struct result *result)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *addresses, *warnings;
+
+    cJSON_AddStringToObject(root, "host", result->host);
+    add_time(root, "started", result->started_wall_ns);
+    cJSON_AddNumberToObject(root, "duration_ms", ms_of(result->duration_ns));
+    addresses = cJSON_AddArrayToObject(root, "addresses");
+    for (unsigned i = 0; i < result->target_count; i++) {
+        const struct result_target *target = &result->targets[i];
+        cJSON *object = cJSON_CreateObject();
+        cJSON *ports;
+        cJSON_AddItemToArray(addresses, object);
+        add_target(object, &target->addr);
+        ports = cJSON_AddArrayToObject(object, "ports");
+        for (unsigned j = 0; j < target->port_count; j++) {
+            cJSON *port = cJSON_CreateObject();
+            cJSON_AddItemToArray(ports, port);
+            add_verdict(port, &target->verdicts[j], &target->addr);
+        }
+    }
+    warnings = cJSON_AddArrayToObject(root, "warnings");
+    for (unsigned i = 0; i < WARNING_COUNT; i++)
+        if ((result->warnings >> i & 1) != 0)
+            cJSON_AddItemToArray(warnings,
+                                 cJSON_CreateString(result_warning_text((enum result_warning)i)));
+    return print(root);
+}
+
+char *api_json_write_port(const struct result_target *target, unsigned port_index)
+{
+    cJSON *root = cJSON_CreateObject();
+
+    add_target(root, &target->addr);
+    add_verdict(root, &target->verdicts[port_index], &target->addr);
+    return print(root);
+}
+
+char *api_json_write_resolved(const struct result *result)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *addresses;
+
+    cJSON_AddStringToObject(root, "host", result->host);
+    addresses = cJSON_AddArrayToObject(root, "addresses");
+    for (unsigned i = 0; i < result->target_count; i++) {
+        cJSON *object = cJSON_CreateObject();
+        cJSON_AddItemToArray(addresses, object);
+        add_target(object, &result->targets[i].addr);
+    }
+    return print(root);
+}
+
+char *api_json_write_problem(const struct problem *problem)
+{
+    cJSON *root = cJSON_CreateObject();
+    char type[64];
+
+    snprintf(type, sizeof(type), "/problems/%s", problem_name(problem->id));
+    cJSON_AddStringToObject(root, "type", type);
+    cJSON_AddStringToObject(root, "title", problem_title(problem->id));
+    cJSON_AddNumberToObject(root, "status", problem_status(problem->id));
+    cJSON_AddStringToObject(root, "detail", problem->detail);
+    if (problem->code != NULL)
+        cJSON_AddStringToObject(root, "code", problem->code);
+    if (problem->pointer[0] != '\0') {
+        cJSON *errors = cJSON_AddArrayToObject(root, "errors");
+        cJSON *error = cJSON_CreateObject();
+        cJSON_AddItemToArray(errors, error);
+        cJSON_AddStringToObject(error, "pointer", problem->pointer);
+        cJSON_AddStringToObject(error, "code",
+                                problem->code != NULL ? problem->code : problem_name(problem->id));
+        cJSON_AddStringToObject(error, "detail", problem->detail);
+    }
+    return print(root);
+}
+
+char *api_json_write_me(const struct addr *visitor)
+{
+    cJSON *root = cJSON_CreateObject();
+
+    add_target(root, visitor);
+    return print(root);
+}
+
+char *api_json_write_ports(const struct policy *policy)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *ports = cJSON_AddArrayToObject(root, "ports");
+
+    for (unsigned port = 1; port <= UINT16_MAX; port++) {
+        const struct service *service = service_by_port((uint16_t)port);
+        cJSON *object;
+        /* with the allowlist lifted, the ones that have a name */
+        if (policy->any_port ? service == NULL
+                             : policy_check_port(policy, (uint16_t)port) != POLICY_OK)
+            continue;
+        object = cJSON_CreateObject();
+        cJSON_AddItemToArray(ports, object);
+        cJSON_AddNumberToObject(object, "port", port);
+        add_text_or_null(object, "service", service != NULL ? service->name : NULL);
+        add_text_or_null(object, "description", service != NULL ? service->description : NULL);
+    }
+    cJSON_AddBoolToObject(root, "any_port", policy->any_port);
+    return print(root);
+}
+
+static void add_quota(cJSON *root, const char *key, uint32_t quota, uint32_t window_s,
+                      const struct ratelimit_state *left)
+{
+    uint64_t reset_s;
+    cJSON *object;
+
+    if (quota == 0) {
+        cJSON_AddNullToObject(root, key);
+        return;
+    }
+    object = cJSON_AddObjectToObject(root, key);
+    cJSON_AddNumberToObject(object, "quota", quota);
+    cJSON_AddNumberToObject(object, "window_s", window_s);
+    if (left == NULL)
+        return;
+    cJSON_AddNumberToObject(object, "remaining", left->remaining);
+    reset_s = (left->reset_ns + NS_PER_S - 1) / NS_PER_S;
+    cJSON_AddNumberToObject(object, "reset_s", (double)reset_s);
+}
+
+char *api_json_write_limits(const struct api_limits *limits)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *costs;
+
+    cJSON_AddNumberToObject(root, "max_ports", limits->policy->max_ports);
+    cJSON_AddNumberToObject(root, "timeout_ms", limits->policy->timeout_ms);
+    cJSON_AddNumberToObject(root, "linger_ms", limits->policy->linger_ms);
+    add_quota(root, "client", limits->client_quota, limits->client_window_s, &limits->client);
+    add_quota(root, "target", limits->target_quota, limits->target_window_s, NULL);
+    costs = cJSON_AddObjectToObject(root, "costs");
+    cJSON_AddNumberToObject(costs, "request", 1);
+    cJSON_AddNumberToObject(costs, "port", 1);
+    cJSON_AddNumberToObject(costs, "trace", limits->trace_cost);
+    return print(root);
+}

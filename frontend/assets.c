@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/assets.h"
+
+#include <string.h>
+
+#include "common/compiler.h"
+
+/* From www.S. */
+extern const char asset_index_html_start[], asset_index_html_end[];
+extern const char asset_style_css_start[], asset_style_css_end[];
+
+static const struct {
+    const char *path, *type, *start, *end;
+} served[] = {
+    {"/style.css", "text/css; charset=utf-8", asset_style_css_start, asset_style_css_end},
+};
+
+static struct asset between(const char *type, const char *start, const char *end)
+{
+    return (struct asset){.type = type, .data = start, .len = (size_t)(end - start)};
+}
+
+bool asset_at(const char *path, struct asset *out)
+{
+    for (size_t i = 0; i < ARRAY_LEN(served); i++) {
+        if (strcmp(served[i].path, path) != 0)
+            continue;
+        *out = between(served[i].type, served[i].start, served[i].end);
+        return true;
+    }
+    return false;
+}
+
+struct asset asset_page(void)
+{
+    return between("text/html; charset=utf-8", asset_index_html_start, asset_index_html_end);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One conversation with the prober, waiting for its end.  An edge; the command
+ * line. */
+#ifndef PORTLIGHT_ASK_H
+#define PORTLIGHT_ASK_H
+
+#include "common/wire.h"
+#include "frontend/result.h"
+
+enum ask_status {
+    ASK_DONE = 0,
+    ASK_REFUSED,   /* *refused says why */
+    ASK_NO_PROBER, /* nobody serves at the socket, or it went away; errno */
+};
+
+/* The prober stays silent this long after its own time is up: it is stuck. */
+enum { ASK_GRACE_MS = 1000 };
+
+/*
+ * Asks for every target of *result, whose verdicts hold only their ports, and
+ * fills in the verdicts.  timeout_ms of 0 leaves it to the prober.
+ */
+enum ask_status ask_prober(const char *socket_path, uint16_t timeout_ms, struct result *result,
+                           struct wire_refused *refused);
+
+#endif

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/http/api.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/clock.h"
+#include "frontend/api_json.h"
+#include "frontend/assets.h"
+#include "frontend/http/forwarded.h"
+#include "frontend/strbuf.h"
+
+enum { SECONDS_TEXT_LEN = 64 };
+
+/* --- replies -------------------------------------------------------------------- */
+
+void api_set_limit_headers(const struct visit *visit)
+{
+    const struct config *config = visit->api->config;
+    struct ratelimit *limit = visit->api->checks.visitors;
+    struct ratelimit_state state;
+    char text[SECONDS_TEXT_LEN];
+
+    if (!visit->is_api || ratelimit_is_off(limit))
+        return;
+    state = ratelimit_take(limit, &visit->visitor, 0, clock_now_ns());
+    snprintf(text, sizeof(text), "\"client\";q=%u;w=%u", config->limits.client_quota,
+             config->limits.client_window_s);
+    exchange_set_header(visit->exchange, "RateLimit-Policy", text);
+    snprintf(text, sizeof(text), "\"client\";r=%u;t=%u", state.remaining,
+             (unsigned)((state.reset_ns + NS_PER_S - 1) / NS_PER_S));
+    exchange_set_header(visit->exchange, "RateLimit", text);
+}
+
+void api_reply(const struct visit *visit, int status, const char *type, char *text)
+{
+    static const char no_memory[] = "{\"type\":\"/problems/busy\",\"status\":503}";
+
+    api_set_limit_headers(visit);
+    if (text != NULL)
+        exchange_reply(visit->exchange, status, type, text, strlen(text));
+    else
+        exchange_reply(visit->exchange, 503, "application/problem+json", no_memory,
+                       sizeof(no_memory) - 1);
+    free(text);
+}
+
+static char *problem_line(const struct problem *problem)
+{
+    struct strbuf buf = {0};
+
+    strbuf_printf(&buf, "error: %s: %s\n",
+                  problem->code != NULL ? problem->code : problem_name(problem->id),
+                  problem->detail);
+    return strbuf_take(&buf);
+}
+
+void api_reply_problem(const struct visit *visit, const struct problem *problem)
+{
+    int status = problem_status(problem->id);
+    char text[SECONDS_TEXT_LEN];
+
+    visit->api->metrics.problems[problem->id]++;
+    if (status == 429 || status == 503) {
+        snprintf(text, sizeof(text), "%u", problem->retry_after_s > 0 ? problem->retry_after_s : 1);
+        exchange_set_header(visit->exchange, "Retry-After", text);
+    }
+    if (visit->format == API_TEXT)
+        api_reply(visit, status, "text/plain; charset=utf-8", problem_line(problem));
+    else
+        api_reply(visit, status, "application/problem+json", api_json_write_problem(problem));
+}
+
+/* --- handlers -------------------------------------------------------------------- */
+
+static void reply_json(const struct visit *visit, char *text)
+{
+    api_reply(visit, 200, "application/json", text);
+}
+
+static void handle_me(const struct visit *visit)
+{
+    reply_json(visit, api_json_write_me(&visit->visitor));
+}
+
+static void handle_ports(const struct visit *visit)
+{
+    reply_json(visit, api_json_write_ports(&visit->api->config->policy));
+}
+
+static void handle_limits(const struct visit *visit)
+{
+    const struct config *config = visit->api->config;
+    struct api_limits limits = {
+        .policy = &config->policy,
+        .client_quota = config->limits.client_quota,
+        .client_window_s = config->limits.client_window_s,
+        .target_quota = config->limits.target_quota,
+        .target_window_s = config->limits.target_window_s,
+        .trace_cost = CHECK_TRACE_COST,
+        .client = ratelimit_take(visit->api->checks.visitors, &visit->visitor, 0, clock_now_ns()),
+    };
+
+    reply_json(visit, api_json_write_limits(&limits));
+}
+
+static void handle_health(const struct visit *visit)
+{
+    api_reply(visit, 200, "text/plain; charset=utf-8", strdup("ok\n"));
+}
+
+static void handle_ready(const struct visit *visit)
+{
+    struct problem problem;
+
+    if (prober_link_is_ready(visit->api->checks.prober)) {
+        api_reply(visit, 200, "text/plain; charset=utf-8", strdup("ready\n"));
+        return;
+    }
+    problem_set(&problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "The prober does not answer.");
+    api_reply_problem(visit, &problem);
+}
+
+static void handle_metrics(const struct visit *visit)
+{
+    struct metrics_gauges gauges = {
+        .prober_up = prober_link_is_ready(visit->api->checks.prober),
+        .checks_pending = visit->api->checks.pending,
+        .prober = prober_link_counters(visit->api->checks.prober),
+    };
+
+    api_reply(visit, 200, "text/plain; version=0.0.4; charset=utf-8",
+              metrics_write(&visit->api->metrics, &gauges));
+}
+
+/* --- the way to them --------------------------------------------------------------- */
+
+enum { GET = 1 << EXCHANGE_GET | 1 << EXCHANGE_HEAD, POST = 1 << EXCHANGE_POST };
+
+struct route {
+    const char *path;
+    unsigned methods;
+    unsigned cost;  /* of the visitor's limit */
+    bool may_probe; /* another site's page must not make a browser call it */
+    void (*handle)(const struct visit *visit);
+};
+
+static const struct route routes[] = {
+    {"/", GET, 0, true, api_handle_page},
+    {"/api/v1/check", GET | POST, 1, true, api_handle_check},
+    {"/api/v1/me", GET, 0, false, handle_me},
+    {"/api/v1/ports", GET, 0, false, handle_ports},
+    {"/api/v1/limits", GET, 0, false, handle_limits},
+    {"/healthz", GET, 0, false, handle_health},
+    {"/readyz", GET, 0, false, handle_ready},
+    {"/metrics", GET, 0, false, handle_metrics},
+};
+
+static const struct route *find_route(const char *path)
+{
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++)
+        if (strcmp(routes[i].path, path) == 0)
+            return &routes[i];
+    return NULL;
+}
+
+/* A file of www/, or nothing. */
+static void handle_file(const struct visit *visit)
+{
+    const struct exchange_request *asked = exchange_request(visit->exchange);
+    struct problem problem;
+    struct asset asset;
+
+    if (asset_at(asked->path, &asset) &&
+        (asked->method == EXCHANGE_GET || asked->method == EXCHANGE_HEAD)) {
+        exchange_set_header(visit->exchange, "Cache-Control", "max-age=3600");
+        exchange_reply(visit->exchange, 200, asset.type, asset.data, asset.len);
+        return;
+    }
+    problem_set(&problem, PROBLEM_NOT_FOUND, NULL, NULL, "There is nothing at this path.");
+    api_reply_problem(visit, &problem);
+}
+
+static bool method_fits(const struct visit *visit, const struct route *route)
+{
+    const char *allowed =
+        (route->methods & POST) != 0 ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+    enum exchange_method method = exchange_request(visit->exchange)->method;
+    struct problem problem;
+
+    if (method != EXCHANGE_OTHER && (route->methods >> method & 1) != 0)
+        return true;
+    exchange_set_header(visit->exchange, "Allow", allowed);
+    if (method == EXCHANGE_OPTIONS) {
+        api_set_limit_headers(visit);
+        exchange_reply(visit->exchange, 204, NULL, "", 0);
+        return false;
+    }
+    problem_set(&problem, PROBLEM_METHOD_NOT_ALLOWED, NULL, NULL, "The methods here are %s.",
+                allowed);
+    api_reply_problem(visit, &problem);
+    return false;
+}
+
+static bool header_is(const struct exchange *exchange, const char *name, const char *value)
+{
+    const char *sent = exchange_header(exchange, name);
+
+    return sent != NULL && strcmp(sent, value) == 0;
+}
+
+/* Another site may link here, and a visitor may follow; it may not make the
+ * browser call by itself (Fetch Metadata).  Programs send none of this. */
+static bool comes_from_elsewhere(const struct exchange *exchange)
+{
+    if (!header_is(exchange, "Sec-Fetch-Site", "cross-site") &&
+        !header_is(exchange, "Sec-Fetch-Site", "same-site"))
+        return false;
+    return !(header_is(exchange, "Sec-Fetch-Mode", "navigate") &&
+             header_is(exchange, "Sec-Fetch-Dest", "document") &&
+             header_is(exchange, "Sec-Fetch-User", "?1"));
+}
+
+static bool charge(const struct visit *visit, unsigned cost)
+{
+    struct ratelimit_state state;
+    struct problem problem;
+
+    if (cost == 0)
+        return true;
+    state = ratelimit_take(visit->api->checks.visitors, &visit->visitor, cost, clock_now_ns());
+    if (state.allowed)
+        return true;
+    problem_set(&problem, PROBLEM_RATE_LIMITED, "client", NULL,
+                "Your limit of %u units in %u seconds is spent.",
+                visit->api->config->limits.client_quota,
+                visit->api->config->limits.client_window_s);
+    problem.retry_after_s = (uint32_t)((state.retry_after_ns + NS_PER_S - 1) / NS_PER_S);
+    api_reply_problem(visit, &problem);
+    return false;
+}
+
+static void append_line(void *context, const char *value)
+{
+    struct strbuf *lines = context;
+
+    if (lines->len > 0)
+        strbuf_append(lines, ",");
+    strbuf_append(lines, value);
+}
+
+static bool find_visitor(struct visit *visit)
+{
+    struct strbuf plain = {0}, standard = {0};
+    bool ok;
+
+    exchange_each_header(visit->exchange, "X-Forwarded-For", append_line, &plain);
+    exchange_each_header(visit->exchange, "Forwarded", append_line, &standard);
+    ok = forwarded_visitor(&exchange_request(visit->exchange)->peer,
+                           &visit->api->config->http.trusted_proxies,
+                           plain.text != NULL ? plain.text : "",
+                           standard.text != NULL ? standard.text : "", &visit->visitor) &&
+         !plain.failed && !standard.failed;
+    strbuf_free(&plain);
+    strbuf_free(&standard);
+    return ok;
+}
+
+static enum api_format format_of(const struct exchange *exchange)
+{
+    const char *accept = exchange_header(exchange, "Accept");
+
+    if (accept != NULL && strncasecmp(accept, "text/plain", 10) == 0)
+        return API_TEXT;
+    if (accept != NULL && strncasecmp(accept, "text/event-stream", 17) == 0)
+        return API_EVENTS;
+    return API_JSON;
+}
+
+static void set_security_headers(struct exchange *exchange)
+{
+    static const char *const headers[][2] = {
+        {"Content-Security-Policy",
+         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+         "frame-ancestors 'none'; base-uri 'none'"},
+        {"X-Content-Type-Options", "nosniff"},
+        {"X-Frame-Options", "DENY"},
+        {"Referrer-Policy", "no-referrer"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+        {"Cache-Control", "no-store"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(headers); i++)
+        exchange_set_header(exchange, headers[i][0], headers[i][1]);
+}
+
+void api_handle(void *context, struct exchange *exchange)
+{
+    struct api *api = context;
+    const char *path = exchange_request(exchange)->path;
+    const struct route *route = find_route(path);
+    bool is_api = strncmp(path, "/api/", 5) == 0;
+    struct visit visit = {.api = api, .exchange = exchange, .format = format_of(exchange)};
+    struct problem problem;
+
+    api->metrics.requests++;
+    set_security_headers(exchange);
+    if (!exchange_is_sound(exchange) || !find_visitor(&visit)) {
+        exchange_set_header(exchange, "Connection", "close");
+        problem_set(&problem, PROBLEM_MALFORMED_REQUEST, "bad-header", NULL,
+                    "The request's header is not in order.");
+        api_reply_problem(&visit, &problem);
+        return;
+    }
+    visit.is_api = is_api;
+    if (!charge(&visit, route != NULL ? route->cost : is_api))
+        return;
+    if (route == NULL) {
+        handle_file(&visit);
+        return;
+    }
+    if (!method_fits(&visit, route))
+        return;
+    if (route->may_probe && comes_from_elsewhere(exchange)) {
+        problem_set(&problem, PROBLEM_CROSS_SITE, NULL, NULL,
+                    "Another site's page can't make your browser check ports here.");
+        api_reply_problem(&visit, &problem);
+        return;
+    }
+    route->handle(&visit);
+}

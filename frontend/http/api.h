@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is served at which path, to whom, and how often.  An edge; the daemon.
+ * Every request passes here: soundness, visitor, limit, method, then a handler.
+ */
+#ifndef PORTLIGHT_API_H
+#define PORTLIGHT_API_H
+
+#include "common/config.h"
+#include "frontend/http/check.h"
+#include "frontend/http/metrics.h"
+#include "frontend/http/server.h"
+
+/* The daemon's state as the handlers see it; filled by main. */
+struct api {
+    const struct config *config;
+    struct checks checks;
+    struct metrics metrics;
+};
+
+/* The forms in which a check can be answered. */
+enum api_format { API_JSON, API_TEXT, API_EVENTS, API_PAGE };
+
+/* One request on its way through the handlers. */
+struct visit {
+    struct api *api;
+    struct exchange *exchange;
+    struct addr visitor;
+    enum api_format format;
+    bool is_api; /* below /api/: carries the limit's headers */
+};
+
+/* The server's handler; context is the struct api. */
+void api_handle(void *context, struct exchange *exchange);
+
+/* Ends the visit.  text is freed, and may be NULL when memory ran out. */
+void api_reply(const struct visit *visit, int status, const char *type, char *text);
+void api_reply_problem(const struct visit *visit, const struct problem *problem);
+
+/* The limit's headers, for a reply that does not go through api_reply. */
+void api_set_limit_headers(const struct visit *visit);
+
+/* GET and POST /api/v1/check, and / with a question in its query: check_reply.c. */
+void api_handle_check(const struct visit *visit);
+void api_handle_page(const struct visit *visit);
+
+#endif

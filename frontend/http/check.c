@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/http/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/clock.h"
+
+/* One target's conversation with the prober. */
+struct check_job {
+    struct check *check;
+    uint32_t number;
+    bool under_way;
+};
+
+struct check {
+    struct checks *checks;
+    struct request request;
+    struct addr visitor;
+    const struct check_ops *ops;
+    void *context;
+    uint64_t start_ns;
+    struct resolver_query *query; /* while the name is being looked up */
+    struct result result;
+    struct check_job jobs[RESULT_TARGETS_MAX];
+};
+
+static void end_check(struct check *check)
+{
+    if (check->query != NULL)
+        resolver_cancel(check->query);
+    for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
+        if (check->jobs[i].under_way)
+            prober_link_cancel(check->checks->prober, check->jobs[i].number);
+    check->checks->pending--;
+    free(check);
+}
+
+const struct result *check_result(const struct check *check)
+{
+    return &check->result;
+}
+
+void check_cancel(struct check *check)
+{
+    end_check(check);
+}
+
+static void fail(struct check *check, const struct problem *problem)
+{
+    const struct check_ops *ops = check->ops;
+    void *context = check->context;
+
+    end_check(check);
+    ops->failed(context, problem);
+}
+
+/* --- what the prober says --------------------------------------------------------- */
+
+static void on_result(void *context, const struct verdict *verdict, bool last)
+{
+    struct check_job *job = context;
+    struct check *check = job->check;
+    struct result_target *target = &check->result.targets[job - check->jobs];
+    struct problem problem;
+
+    if (last)
+        job->under_way = false;
+    for (unsigned i = 0; i < target->port_count; i++) {
+        if (target->verdicts[i].port != verdict->port || target->done[i])
+            continue;
+        target->verdicts[i] = *verdict;
+        target->done[i] = true;
+        check->ops->port(check->context, target, i);
+        break;
+    }
+    for (unsigned i = 0; last && i < target->port_count; i++) {
+        if (target->done[i])
+            continue;
+        problem_set(&problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
+                    "The prober left a port without an answer.");
+        fail(check, &problem);
+        return;
+    }
+    if (!result_is_complete(&check->result))
+        return;
+    check->result.duration_ns = clock_now_ns() - check->start_ns;
+    result_compare_families(&check->result);
+    check->ops->done(check->context, &check->result);
+    end_check(check);
+}
+
+static void on_refused(void *context, const struct wire_refused *refused)
+{
+    struct check_job *job = context;
+    struct problem problem;
+
+    job->under_way = false;
+    problem_from_refusal(&problem, refused);
+    fail(job->check, &problem);
+}
+
+static void set_unavailable(struct problem *problem)
+{
+    problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
+                "The part that sends packets is not running just now.");
+    problem->retry_after_s = 1;
+}
+
+static void on_lost(void *context)
+{
+    struct check_job *job = context;
+    struct problem problem;
+
+    job->under_way = false;
+    set_unavailable(&problem);
+    fail(job->check, &problem);
+}
+
+static const struct prober_link_job_ops job_ops = {on_result, on_refused, on_lost};
+
+/* --- the way there ------------------------------------------------------------------ */
+
+/* Whole seconds, rounded up, never 0. */
+static uint32_t seconds_of(uint64_t ns)
+{
+    return (uint32_t)((ns + NS_PER_S - 1) / NS_PER_S) + (ns == 0);
+}
+
+static bool take_limits(struct check *check, struct problem *problem)
+{
+    struct checks *checks = check->checks;
+    const struct result *result = &check->result;
+    uint64_t now_ns = clock_now_ns();
+    uint32_t cost = (uint32_t)(result->target_count * check->request.port_count +
+                               (check->request.trace ? CHECK_TRACE_COST : 0));
+    struct ratelimit_state state;
+
+    /* 1 was charged when the request came */
+    state = ratelimit_take(checks->visitors, &check->visitor, cost - 1, now_ns);
+    if (!state.allowed) {
+        problem_set(problem, PROBLEM_RATE_LIMITED, "client", NULL,
+                    "This check costs %u units, which are not left of your limit.", cost);
+        problem->retry_after_s = seconds_of(state.retry_after_ns);
+        return false;
+    }
+    for (unsigned i = 0; i < result->target_count; i++) {
+        state = ratelimit_take(checks->targets, &result->targets[i].addr, check->request.port_count,
+                               now_ns);
+        if (state.allowed)
+            continue;
+        problem_set(problem, PROBLEM_RATE_LIMITED, "target", NULL,
+                    "This target was checked too often in the last minutes.");
+        problem->retry_after_s = seconds_of(state.retry_after_ns);
+        return false;
+    }
+    return true;
+}
+
+static bool ask_prober(struct check *check, struct problem *problem)
+{
+    for (unsigned i = 0; i < check->result.target_count; i++) {
+        const struct result_target *target = &check->result.targets[i];
+        struct check_job *job = &check->jobs[i];
+        struct wire_check asked = {.addr = target->addr, .port_count = target->port_count};
+        memcpy(asked.ports, check->request.ports, sizeof(asked.ports));
+        job->check = check;
+        switch (prober_link_check(check->checks->prober, &asked, &job_ops, job, &job->number)) {
+        case PROBER_LINK_OK: job->under_way = true; continue;
+        case PROBER_LINK_DOWN: set_unavailable(problem); return false;
+        case PROBER_LINK_FULL:
+            problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Too many checks are under way.");
+            problem->retry_after_s = 1;
+            return false;
+        }
+    }
+    return true;
+}
+
+/* With the targets known: charges, and asks for each. */
+static bool go_on(struct check *check, const struct addr *addrs, unsigned count,
+                  struct problem *problem)
+{
+    struct result *result = &check->result;
+
+    result->target_count = (uint8_t)count;
+    for (unsigned i = 0; i < count; i++) {
+        result->targets[i].addr = addrs[i];
+        result->targets[i].port_count = check->request.port_count;
+        for (unsigned j = 0; j < check->request.port_count; j++)
+            verdict_init(&result->targets[i].verdicts[j], check->request.ports[j]);
+    }
+    return take_limits(check, problem) && ask_prober(check, problem);
+}
+
+static void on_resolved(void *context, const struct lookup *ipv4, const struct lookup *ipv6)
+{
+    struct check *check = context;
+    struct addr addrs[RESULT_TARGETS_MAX];
+    struct problem problem;
+    unsigned count;
+
+    check->query = NULL;
+    if (!lookup_choose(ipv4, ipv6, &check->checks->config->policy, addrs, &count,
+                       &check->result.warnings, &problem) ||
+        !go_on(check, addrs, count, &problem)) {
+        fail(check, &problem);
+        return;
+    }
+    check->ops->resolved(check->context, &check->result);
+}
+
+static bool begin(struct check *check, struct problem *problem)
+{
+    const struct request *request = &check->request;
+    struct checks *checks = check->checks;
+    struct addr addr = request->me ? check->visitor : request->host.addr;
+
+    if (addr.family == ADDR_NONE) {
+        memcpy(check->result.host, request->host.text, sizeof(request->host.text));
+        check->query = resolver_ask(checks->resolver, request->host.text,
+                                    request_wants_family(request, ADDR_IPV4),
+                                    request_wants_family(request, ADDR_IPV6), on_resolved, check);
+        if (check->query != NULL)
+            return true;
+        problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Too many names are being looked up.");
+        problem->retry_after_s = 1;
+        return false;
+    }
+    addr_format(&addr, check->result.host);
+    if (!request_wants_family(request, (enum addr_family)addr.family))
+        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "family-mismatch", "#/family",
+                           "Your own address is of the other family.");
+    return request_judge_address(&checks->config->policy, &addr, problem) &&
+           go_on(check, &addr, 1, problem);
+}
+
+struct check *check_begin(struct checks *checks, const struct request *request,
+                          const struct addr *visitor, const struct check_ops *ops, void *context,
+                          struct problem *problem)
+{
+    struct check *check =
+        checks->pending < checks->config->limits.max_pending ? calloc(1, sizeof(*check)) : NULL;
+
+    if (check == NULL) {
+        problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Too many checks are under way.");
+        problem->retry_after_s = 1;
+        return NULL;
+    }
+    checks->pending++;
+    check->checks = checks;
+    check->request = *request;
+    check->visitor = *visitor;
+    check->ops = ops;
+    check->context = context;
+    check->start_ns = clock_now_ns();
+    check->result.started_wall_ns = clock_wall_ns();
+    if (request->trace)
+        check->result.warnings |= 1U << WARNING_NO_TRACE;
+    if (request->packets)
+        check->result.warnings |= 1U << WARNING_NO_PACKETS;
+    if (begin(check, problem))
+        return check;
+    end_check(check);
+    return NULL;
+}

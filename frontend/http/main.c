@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* portlightd(8): configuration, listening sockets, no privilege, service. */
+#include <errno.h>
+#include <getopt.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "common/account.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/version.h"
+#include "frontend/http/api.h"
+
+enum { STOP_MS = 4500, STOP_POLL_MS = 20 }; /* a check takes 3.6 s, and a little */
+
+struct options {
+    const char *config_path;
+    bool check_config;
+};
+
+/* Everything the daemon is. */
+struct daemon {
+    struct config config;
+    struct loop *loop;
+    struct server *server;
+    struct api api;
+    struct loop_timer *stop_timer;
+    uint64_t stop_deadline_ns;
+};
+
+static void usage(FILE *to)
+{
+    fputs("usage: portlightd [-c FILE] [--check-config] [--version] [--help]\n", to);
+}
+
+static struct options read_options(int argc, char **argv)
+{
+    static const struct option names[] = {
+        {"config", required_argument, NULL, 'c'},
+        {"check-config", no_argument, NULL, 'n'},
+        {"version", no_argument, NULL, 'V'},
+        {"help", no_argument, NULL, 'h'},
+        {0},
+    };
+    struct options options = {0};
+    int option;
+
+    while ((option = getopt_long(argc, argv, "c:h", names, NULL)) != -1) {
+        switch (option) {
+        case 'c': options.config_path = optarg; break;
+        case 'n': options.check_config = true; break;
+        case 'V': puts("portlightd " PORTLIGHT_VERSION); exit(0);
+        case 'h': usage(stdout); exit(0);
+        default: usage(stderr); exit(2);
+        }
+    }
+    if (optind < argc) {
+        usage(stderr);
+        exit(2);
+    }
+    return options;
+}
+
+/* Becomes the configured user, with the group that may connect to the prober. */
+static void become_user(const struct config *config)
+{
+    struct account account, prober;
+    gid_t group;
+
+    if (geteuid() != 0)
+        return;
+    if (!account_user(&config->http.user, ACCOUNT_FRONTEND_ID, &account) ||
+        !account_user(&config->prober.user, ACCOUNT_PROBER_ID, &prober) ||
+        !account_group(&config->prober.group, ACCOUNT_FRONTEND_ID, &group))
+        exit(1);
+    if (account.uid == 0 || account.uid == prober.uid)
+        log_fatal("main", "http.user must be neither root nor prober.user");
+    if (setgroups(1, &group) != 0 || setresgid(account.gid, account.gid, account.gid) != 0 ||
+        setresuid(account.uid, account.uid, account.uid) != 0)
+        log_fatal("main", "cannot become uid %u: %s", (unsigned)account.uid, strerror(errno));
+}
+
+/* Leaving root took the capabilities; somebody else may have been given some. */
+static void assert_no_capabilities(void)
+{
+    FILE *status = fopen("/proc/self/status", "re");
+    char line[256];
+
+    if (status == NULL)
+        log_fatal("main", "/proc/self/status: %s", strerror(errno));
+    while (fgets(line, sizeof(line), status) != NULL) {
+        unsigned long long bits;
+        if (sscanf(line, "CapEff: %llx", &bits) == 1 && bits != 0)
+            log_fatal("main", "must not hold capabilities (CapEff %llx)", bits);
+    }
+    fclose(status);
+}
+
+static void give_up_privilege(const struct config *config)
+{
+    static const struct rlimit none = {0, 0};
+
+    for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++)
+        continue; /* only where we may: no_new_privs makes the rest harmless */
+    become_user(config);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0)
+        log_fatal("main", "cannot give up privileges: %s", strerror(errno));
+    assert_no_capabilities();
+}
+
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+/* The requests under way finish, if they do so in time. */
+static void on_stop_timer(void *context)
+{
+    struct daemon *daemon = context;
+
+    if (server_pending(daemon->server) == 0 || clock_now_ns() >= daemon->stop_deadline_ns)
+        loop_stop(daemon->loop);
+    else
+        loop_timer_set(daemon->stop_timer, STOP_POLL_MS);
+}
+
+static void on_stop_signal(void *context)
+{
+    struct daemon *daemon = context;
+
+    server_stop_listening(daemon->server);
+    daemon->stop_deadline_ns = clock_now_ns() + STOP_MS * NS_PER_MS;
+    loop_timer_set(daemon->stop_timer, STOP_POLL_MS);
+}
+
+static struct ratelimit *make_limit(uint32_t quota, uint32_t window_s)
+{
+    uint8_t key[SIPHASH_KEY_LEN];
+    struct ratelimit *limit;
+
+    if (getrandom(key, sizeof(key), 0) != sizeof(key))
+        log_fatal("main", "no random numbers: %s", strerror(errno));
+    limit = ratelimit_new(quota, window_s * NS_PER_S, key);
+    if (limit == NULL)
+        log_fatal("main", "out of memory");
+    return limit;
+}
+
+static void open_server(struct daemon *daemon)
+{
+    const struct config_strings *listen = &daemon->config.http.listen;
+
+    daemon->loop = loop_new();
+    if (daemon->loop != NULL)
+        daemon->server = server_new(daemon->loop, api_handle, &daemon->api);
+    if (daemon->server == NULL)
+        log_fatal("main", "out of memory");
+    if (listen->count == 0)
+        log_fatal("main", "http.listen is empty: there is nothing to serve on");
+    for (size_t i = 0; i < listen->count; i++)
+        if (!server_listen(daemon->server, listen->items[i]))
+            exit(1);
+}
+
+static void open_services(struct daemon *daemon)
+{
+    const struct config *config = &daemon->config;
+    struct checks *checks = &daemon->api.checks;
+
+    daemon->api.config = checks->config = config;
+    checks->visitors = make_limit(config->limits.client_quota, config->limits.client_window_s);
+    checks->targets = make_limit(config->limits.target_quota, config->limits.target_window_s);
+    checks->resolver = resolver_new(daemon->loop, config);
+    checks->prober = prober_link_new(daemon->loop, config->prober.socket,
+                                     RESULT_TARGETS_MAX * config->limits.max_pending);
+    daemon->stop_timer = loop_timer_new(daemon->loop, on_stop_timer, daemon);
+    if (checks->resolver == NULL || checks->prober == NULL || daemon->stop_timer == NULL ||
+        !loop_on_signal(daemon->loop, SIGTERM, on_stop_signal, daemon) ||
+        !loop_on_signal(daemon->loop, SIGINT, on_stop_signal, daemon))
+        log_fatal("main", "cannot start");
+}
+
+/* The server first: its last connections still know their checks. */
+static void close_all(struct daemon *daemon)
+{
+    server_free(daemon->server);
+    prober_link_free(daemon->api.checks.prober);
+    resolver_free(daemon->api.checks.resolver);
+    ratelimit_free(daemon->api.checks.visitors);
+    ratelimit_free(daemon->api.checks.targets);
+    loop_timer_free(daemon->stop_timer);
+    loop_free(daemon->loop);
+    config_free(&daemon->config);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = read_options(argc, argv);
+    struct daemon daemon = {0};
+
+    if (!config_load(&daemon.config, options.config_path))
+        return 1;
+    if (options.check_config) {
+        puts("configuration ok");
+        return 0;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
+    open_server(&daemon);
+    give_up_privilege(&daemon.config);
+    open_services(&daemon);
+    for (size_t i = 0; i < daemon.config.http.listen.count; i++)
+        log_info("main", "listening on http://%s", daemon.config.http.listen.items[i]);
+    loop_run(daemon.loop);
+    close_all(&daemon);
+    return 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Names to addresses, without waiting.  An edge.  The only user of c-ares.  No
+ * hosts file, no search list: what is looked up is exactly the name.
+ */
+#ifndef PORTLIGHT_RESOLVER_H
+#define PORTLIGHT_RESOLVER_H
+
+#include "common/config.h"
+#include "frontend/http/loop.h"
+#include "frontend/lookup.h"
+
+struct resolver;
+struct resolver_query;
+
+enum { RESOLVER_QUERIES_MAX = 1024 };
+
+typedef void resolver_done_fn(void *context, const struct lookup *ipv4, const struct lookup *ipv6);
+
+/* Reads the system's name servers if none are configured; NULL after logging
+ * why not. */
+struct resolver *resolver_new(struct loop *loop, const struct config *config);
+void resolver_free(struct resolver *resolver);
+
+/* Asks for the families wanted, both at once.  done is called once, later, within
+ * resolver.timeout-ms; NULL when too many queries are under way. */
+struct resolver_query *resolver_ask(struct resolver *resolver, const char *name, bool want_ipv4,
+                                    bool want_ipv6, resolver_done_fn *done, void *context);
+
+/* done will not be called. */
+void resolver_cancel(struct resolver_query *query);
+
+#endif

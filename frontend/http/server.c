@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/http/server.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/http.h>
+#include <event2/http_struct.h>
+#include <event2/keyvalq_struct.h>
+#include <event2/listener.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/log.h"
+#include "frontend/http/header_check.h"
+
+enum { LISTENERS_MAX = 16, HEADERS_MAX = 64, METHODS = 0xffff };
+
+struct server {
+    struct evhttp *http;
+    server_handler_fn *handler;
+    void *context;
+    struct evhttp_bound_socket *listeners[LISTENERS_MAX];
+    unsigned listener_count;
+    unsigned pending;
+};
+
+struct exchange {
+    struct server *server;
+    struct evhttp_request *request;
+    struct exchange_request asked;
+    char *path;
+    loop_fn *gone;
+    void *gone_context;
+};
+
+static enum exchange_method method_of(struct evhttp_request *request)
+{
+    switch (evhttp_request_get_command(request)) {
+    case EVHTTP_REQ_GET: return EXCHANGE_GET;
+    case EVHTTP_REQ_HEAD: return EXCHANGE_HEAD;
+    case EVHTTP_REQ_POST: return EXCHANGE_POST;
+    case EVHTTP_REQ_OPTIONS: return EXCHANGE_OPTIONS;
+    default: return EXCHANGE_OTHER;
+    }
+}
+
+/* libevent writes the peer as text, a link-local one with its zone. */
+static struct addr peer_of(struct evhttp_request *request)
+{
+    struct addr peer = {0};
+    char text[ADDR_TEXT_LEN] = "";
+    char *address = NULL;
+    ev_uint16_t port;
+
+    evhttp_connection_get_peer(evhttp_request_get_connection(request), &address, &port);
+    if (address != NULL)
+        snprintf(text, sizeof(text), "%.*s", (int)strcspn(address, "%"), address);
+    addr_parse(text, &peer);
+    return addr_unmap(&peer);
+}
+
+static void end_exchange(struct exchange *exchange)
+{
+    exchange->server->pending--;
+    free(exchange->path);
+    free(exchange);
+}
+
+static void on_connection_closed(struct evhttp_connection *connection, void *context)
+{
+    struct exchange *exchange = context;
+
+    (void)connection;
+    if (exchange->gone != NULL)
+        exchange->gone(exchange->gone_context);
+    end_exchange(exchange);
+}
+
+/* The path and the query of a request target in origin form (RFC 9112 section
+ * 3.2.1); no other form is for us. */
+static bool split_target(struct exchange *exchange)
+{
+    const char *target = evhttp_request_get_uri(exchange->request);
+    char *question;
+
+    if (target == NULL || target[0] != '/' || strstr(target, "%00") != NULL)
+        return false;
+    exchange->path = strdup(target);
+    if (exchange->path == NULL)
+        return false;
+    exchange->path[strcspn(exchange->path, "#")] = '\0';
+    question = strchr(exchange->path, '?');
+    exchange->asked.query = "";
+    if (question != NULL) {
+        *question = '\0';
+        exchange->asked.query = question + 1;
+    }
+    exchange->asked.path = exchange->path;
+    return true;
+}
+
+static void on_request(struct evhttp_request *request, void *context)
+{
+    struct server *server = context;
+    struct exchange *exchange = calloc(1, sizeof(*exchange));
+    struct evbuffer *body = evhttp_request_get_input_buffer(request);
+
+    if (exchange == NULL) {
+        evhttp_send_error(request, HTTP_SERVUNAVAIL, NULL);
+        return;
+    }
+    exchange->server = server;
+    exchange->request = request;
+    if (!split_target(exchange)) {
+        free(exchange);
+        evhttp_send_error(request, HTTP_BADREQUEST, NULL);
+        return;
+    }
+    exchange->asked.method = method_of(request);
+    exchange->asked.peer = peer_of(request);
+    exchange->asked.body_len = evbuffer_get_length(body);
+    exchange->asked.body = (const char *)evbuffer_pullup(body, -1);
+    if (exchange->asked.body == NULL)
+        exchange->asked.body = "";
+    server->pending++;
+    evhttp_connection_set_closecb(evhttp_request_get_connection(request), on_connection_closed,
+                                  exchange);
+    server->handler(server->context, exchange);
+}
+
+struct server *server_new(struct loop *loop, server_handler_fn *handler, void *context)
+{
+    struct server *server = calloc(1, sizeof(*server));
+
+    if (server == NULL)
+        return NULL;
+    server->handler = handler;
+    server->context = context;
+    server->http = evhttp_new(loop_base(loop));
+    if (server->http == NULL) {
+        free(server);
+        return NULL;
+    }
+    evhttp_set_max_headers_size(server->http, SERVER_HEADERS_MAX_LEN);
+    evhttp_set_max_body_size(server->http, SERVER_BODY_MAX_LEN);
+    evhttp_set_timeout(server->http, SERVER_IDLE_S);
+    evhttp_set_allowed_methods(server->http, METHODS); /* we say 405 better than it does 501 */
+    evhttp_set_default_content_type(server->http, NULL);
+    evhttp_set_gencb(server->http, on_request, server);
+    return server;
+}
+
+void server_free(struct server *server)
+{
+    evhttp_free(server->http);
+    free(server);
+}
+
+static bool split_address(const char *where, char *address, size_t address_len, uint16_t *port)
+{
+    const char *colon = strrchr(where, ':');
+    bool bracketed = where[0] == '[';
+    struct addr addr;
+    char *end;
+    unsigned long number;
+    size_t len;
+
+    if (colon == NULL || (bracketed && (colon == where || colon[-1] != ']')))
+        return false;
+    len = (size_t)(colon - where) - (bracketed ? 2 : 0);
+    if (len >= address_len)
+        return false;
+    memcpy(address, where + bracketed, len);
+    address[len] = '\0';
+    number = strtoul(colon + 1, &end, 10);
+    *port = (uint16_t)number;
+    return *end == '\0' && colon[1] >= '0' && colon[1] <= '9' && number <= UINT16_MAX &&
+           addr_parse(address, &addr) && (addr.family == ADDR_IPV6) == bracketed;
+}
+
+bool server_listen(struct server *server, const char *where)
+{
+    char address[ADDR_TEXT_LEN];
+    struct evhttp_bound_socket *listener;
+    uint16_t port;
+
+    if (!split_address(where, address, sizeof(address), &port)) {
+        log_warn("http", "http.listen: \"%s\" is not ADDRESS:PORT or [ADDRESS]:PORT", where);
+        return false;
+    }
+    if (server->listener_count == LISTENERS_MAX) {
+        log_warn("http", "http.listen: more than %d addresses", LISTENERS_MAX);
+        return false;
+    }
+    errno = 0;
+    listener = evhttp_bind_socket_with_handle(server->http, address, port);
+    if (listener == NULL) {
+        log_warn("http", "cannot listen on %s: %s", where, strerror(errno));
+        return false;
+    }
+    server->listeners[server->listener_count++] = listener;
+    return true;
+}
+
+void server_stop_listening(struct server *server)
+{
+    for (unsigned i = 0; i < server->listener_count; i++)
+        evhttp_del_accept_socket(server->http, server->listeners[i]);
+    server->listener_count = 0;
+}
+
+unsigned server_pending(const struct server *server)
+{
+    return server->pending;
+}
+
+const struct exchange_request *exchange_request(const struct exchange *exchange)
+{
+    return &exchange->asked;
+}
+
+const char *exchange_header(const struct exchange *exchange, const char *name)
+{
+    return evhttp_find_header(evhttp_request_get_input_headers(exchange->request), name);
+}
+
+void exchange_each_header(const struct exchange *exchange, const char *name,
+                          void (*each)(void *context, const char *value), void *context)
+{
+    const struct evkeyvalq *headers = evhttp_request_get_input_headers(exchange->request);
+
+    for (const struct evkeyval *line = headers->tqh_first; line != NULL; line = line->next.tqe_next)
+        if (strcasecmp(line->key, name) == 0)
+            each(context, line->value);
+}
+
+bool exchange_is_sound(const struct exchange *exchange)
+{
+    const struct evkeyvalq *headers = evhttp_request_get_input_headers(exchange->request);
+    struct header_line lines[HEADERS_MAX];
+    unsigned count = 0;
+
+    for (const struct evkeyval *line = headers->tqh_first; line != NULL;
+         line = line->next.tqe_next) {
+        if (count == HEADERS_MAX)
+            return false;
+        lines[count++] = (struct header_line){line->key, line->value};
+    }
+    return header_check(lines, count, exchange->request->minor > 0);
+}
+
+void exchange_set_header(struct exchange *exchange, const char *name, const char *value)
+{
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->request);
+
+    evhttp_remove_header(headers, name);
+    evhttp_add_header(headers, name, value);
+}
+
+void exchange_on_gone(struct exchange *exchange, loop_fn *gone, void *context)
+{
+    exchange->gone = gone;
+    exchange->gone_context = context;
+}
+
+/* From here on libevent may free the connection whenever it likes. */
+static struct evhttp_request *let_go(struct exchange *exchange)
+{
+    struct evhttp_request *request = exchange->request;
+
+    evhttp_connection_set_closecb(evhttp_request_get_connection(request), NULL, NULL);
+    end_exchange(exchange);
+    return request;
+}
+
+void exchange_reply(struct exchange *exchange, int status, const char *type, const char *body,
+                    size_t len)
+{
+    struct evbuffer *buffer = evbuffer_new();
+    bool head = exchange->asked.method == EXCHANGE_HEAD;
+    char len_text[24];
+
+    snprintf(len_text, sizeof(len_text), "%zu", len);
+    exchange_set_header(exchange, "Content-Length", len_text);
+    if (type != NULL)
+        exchange_set_header(exchange, "Content-Type", type);
+    if (buffer != NULL && !head)
+        evbuffer_add(buffer, body, len);
+    evhttp_send_reply(let_go(exchange), status, NULL, buffer);
+    if (buffer != NULL)
+        evbuffer_free(buffer);
+}
+
+void exchange_stream_begin(struct exchange *exchange, int status, const char *type)
+{
+    exchange_set_header(exchange, "Content-Type", type);
+    evhttp_send_reply_start(exchange->request, status, NULL);
+}
+
+void exchange_stream_send(struct exchange *exchange, const char *data, size_t len)
+{
+    struct evbuffer *buffer = evbuffer_new();
+
+    if (buffer == NULL)
+        return;
+    evbuffer_add(buffer, data, len);
+    evhttp_send_reply_chunk(exchange->request, buffer);
+    evbuffer_free(buffer);
+}
+
+void exchange_stream_end(struct exchange *exchange)
+{
+    evhttp_send_reply_end(let_go(exchange));
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * HTTP, as far as the daemon needs it: requests come to one handler, which
+ * answers at once, later, or bit by bit.  An edge.  The only user of libevent's
+ * HTTP server, which has no limits of its own: this module sets them.
+ */
+#ifndef PORTLIGHT_SERVER_H
+#define PORTLIGHT_SERVER_H
+
+#include "common/addr.h"
+#include "frontend/http/loop.h"
+
+enum { SERVER_HEADERS_MAX_LEN = 8192, SERVER_BODY_MAX_LEN = 65536, SERVER_IDLE_S = 10 };
+
+struct server;
+
+/* One request and its answer.  Valid until it is answered, its stream ended, or
+ * its `gone` was called. */
+struct exchange;
+
+enum exchange_method {
+    EXCHANGE_GET,
+    EXCHANGE_HEAD,
+    EXCHANGE_POST,
+    EXCHANGE_OPTIONS,
+    EXCHANGE_OTHER,
+};
+
+/* Strings are valid as long as the exchange. */
+struct exchange_request {
+    enum exchange_method method;
+    const char *path;  /* as sent, without the query; begins with '/' */
+    const char *query; /* "" without one */
+    const char *body;
+    size_t body_len;
+    struct addr peer; /* who is connected, IPv4 even on a dual-stack socket */
+};
+
+typedef void server_handler_fn(void *context, struct exchange *exchange);
+
+/* NULL without memory. */
+struct server *server_new(struct loop *loop, server_handler_fn *handler, void *context);
+void server_free(struct server *server);
+
+/* Binds "ADDRESS:PORT" or "[ADDRESS]:PORT" and listens; false after logging why
+ * not. */
+bool server_listen(struct server *server, const char *where);
+
+/* Takes no new connections; those under way go on. */
+void server_stop_listening(struct server *server);
+
+/* Requests not answered yet. */
+unsigned server_pending(const struct server *server);
+
+const struct exchange_request *exchange_request(const struct exchange *exchange);
+
+/* The first header of this name, or NULL. */
+const char *exchange_header(const struct exchange *exchange, const char *name);
+
+/* Calls `each` for every header line of this name, in order. */
+void exchange_each_header(const struct exchange *exchange, const char *name,
+                          void (*each)(void *context, const char *value), void *context);
+
+/* Is this header, in this form, all that HTTP/1.1 allows?  What libevent lets
+ * pass and another server might read otherwise makes it false. */
+bool exchange_is_sound(const struct exchange *exchange);
+
+/* For an answer to come; replaces one of the same name. */
+void exchange_set_header(struct exchange *exchange, const char *name, const char *value);
+
+/* Called if the client goes before it is answered; the exchange is then over. */
+void exchange_on_gone(struct exchange *exchange, loop_fn *gone, void *context);
+
+/* Answers and ends the exchange.  To HEAD, the length alone is told. */
+void exchange_reply(struct exchange *exchange, int status, const char *type, const char *body,
+                    size_t len);
+
+/* The same bit by bit: begin, send as often as needed, end. */
+void exchange_stream_begin(struct exchange *exchange, int status, const char *type);
+void exchange_stream_send(struct exchange *exchange, const char *data, size_t len);
+void exchange_stream_end(struct exchange *exchange);
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/page.h"
+
+#include <string.h>
+
+#include "frontend/advice.h"
+#include "frontend/assets.h"
+#include "frontend/service.h"
+#include "frontend/strbuf.h"
+
+/* --- the form ------------------------------------------------------------------ */
+
+static void put_host(struct strbuf *buf, const struct page *page)
+{
+    char visitor[ADDR_TEXT_LEN];
+
+    addr_format(page->visitor, visitor);
+    strbuf_append_html(buf, page->host_typed != NULL ? page->host_typed : visitor);
+}
+
+static void put_max_ports(struct strbuf *buf, const struct page *page)
+{
+    strbuf_printf(buf, "%u", page->policy->max_ports);
+}
+
+static bool is_chosen(const struct request *request, uint16_t port)
+{
+    for (unsigned i = 0; request != NULL && i < request->port_count; i++)
+        if (request->ports[i] == port)
+            return true;
+    return false;
+}
+
+static void put_checkbox(struct strbuf *buf, const struct page *page, uint16_t port)
+{
+    const struct service *service = service_by_port(port);
+
+    strbuf_printf(
+        buf, "<label%s%s%s><input type=\"checkbox\" name=\"ports\" value=\"%u\"%s> %u %s</label>\n",
+        service != NULL ? " title=\"" : "", service != NULL ? service->description : "",
+        service != NULL ? "\"" : "", port, is_chosen(page->request, port) ? " checked" : "", port,
+        service != NULL ? service->name : "");
+}
+
+/* With the allowlist lifted there is nothing to tick but to type. */
+static void put_ports(struct strbuf *buf, const struct page *page)
+{
+    if (page->policy->any_port) {
+        strbuf_append(buf,
+                      "<label class=\"any\" for=\"ports\">Numbers, with commas between</label>"
+                      "<input class=\"any\" id=\"ports\" name=\"ports\" type=\"text\" required "
+                      "inputmode=\"numeric\" value=\"");
+        for (unsigned i = 0; page->request != NULL && i < page->request->port_count; i++)
+            strbuf_printf(buf, "%s%u", i > 0 ? "," : "", page->request->ports[i]);
+        strbuf_append(buf, "\">\n");
+        return;
+    }
+    for (unsigned port = 1; port <= UINT16_MAX; port++)
+        if (policy_check_port(page->policy, (uint16_t)port) == POLICY_OK)
+            put_checkbox(buf, page, (uint16_t)port);
+}
+
+static void put_families(struct strbuf *buf, const struct page *page)
+{
+    static const struct {
+        const char *value, *text;
+    } options[] = {{"any", "IPv4 and IPv6"}, {"ipv4", "IPv4"}, {"ipv6", "IPv6"}};
+
+    for (unsigned i = 0; i < ARRAY_LEN(options); i++)
+        strbuf_printf(buf, "<option value=\"%s\"%s>%s</option>\n", options[i].value,
+                      page->request != NULL && page->request->family == i ? " selected" : "",
+                      options[i].text);
+}
+
+/* --- the answer ------------------------------------------------------------------ */
+
+static const char *icon_of(enum verdict_state state)
+{
+    switch (state) {
+    case STATE_OPEN: return "✔";
+    case STATE_CLOSED: return "✘";
+    case STATE_FILTERED: return "⊘";
+    default: return "?";
+    }
+}
+
+static void put_fact(struct strbuf *buf, const char *name, const char *value)
+{
+    strbuf_printf(buf, "<dt>%s</dt><dd>", name);
+    strbuf_append_html(buf, value);
+    strbuf_append(buf, "</dd>\n");
+}
+
+static void put_number(struct strbuf *buf, const char *name, int value)
+{
+    if (value >= 0)
+        strbuf_printf(buf, "<dt>%s</dt><dd>%d</dd>\n", name, value);
+}
+
+static void put_facts(struct strbuf *buf, const struct verdict *verdict)
+{
+    char responder[ADDR_TEXT_LEN];
+
+    strbuf_append(buf, "<details><summary>The evidence</summary><dl>\n");
+    put_fact(buf, "Deciding packet", verdict_reason_name(verdict->reason));
+    put_fact(buf, "Done to our SYN", verdict_disposition_name(verdict->disposition));
+    put_fact(buf, "By", verdict_actor_name(verdict->actor));
+    put_fact(buf, "Confidence", verdict_confidence_name(verdict->confidence));
+    if (verdict->rtt_ns != VERDICT_NO_RTT)
+        strbuf_printf(buf, "<dt>Round trip</dt><dd>%.1f ms</dd>\n", (double)verdict->rtt_ns / 1e6);
+    put_number(buf, "SYNs sent", verdict->sent);
+    if (verdict->responder.family != ADDR_NONE) {
+        addr_format(&verdict->responder, responder);
+        put_fact(buf, "Answered by", responder);
+    }
+    put_number(buf, "TTL of the answer", verdict->ttl);
+    put_number(buf, "Hops away", verdict->hops);
+    if (verdict->icmp_type != VERDICT_NO_ICMP)
+        strbuf_printf(buf, "<dt>ICMP</dt><dd>type %d, code %d</dd>\n", verdict->icmp_type,
+                      verdict->icmp_code);
+    for (unsigned bit = 0; bit < EVIDENCE_COUNT; bit++)
+        if ((verdict->evidence >> bit & 1) != 0)
+            put_fact(buf, "Noted", verdict_evidence_name(bit));
+    strbuf_append(buf, "</dl></details>\n");
+}
+
+static void put_port(struct strbuf *buf, const struct result_target *target, unsigned i)
+{
+    const struct verdict *verdict = &target->verdicts[i];
+    const struct service *service = service_by_port(verdict->port);
+    const char *state = verdict_state_name(verdict->state);
+    const char *next_step = advice_next_step(verdict);
+    char summary[ADVICE_TEXT_LEN];
+
+    strbuf_printf(buf,
+                  "<article class=\"port %s\"><h4>%u %s: <span class=\"word\">"
+                  "<span aria-hidden=\"true\">%s</span> %s</span></h4>\n<p>",
+                  state, verdict->port, service != NULL ? service->name : "tcp",
+                  icon_of(verdict->state), state);
+    advice_summary(verdict, &target->addr, summary);
+    strbuf_append_html(buf, summary);
+    strbuf_append(buf, "</p>\n");
+    if (next_step != NULL) {
+        strbuf_append(buf, "<p class=\"next\">");
+        strbuf_append_html(buf, next_step);
+        strbuf_append(buf, "</p>\n");
+    }
+    put_facts(buf, verdict);
+    strbuf_append(buf, "</article>\n");
+}
+
+static void put_result(struct strbuf *buf, const struct result *result)
+{
+    char address[ADDR_TEXT_LEN];
+
+    strbuf_append(buf, "<section class=\"answer\"><h2>");
+    strbuf_append_html(buf, result->host);
+    strbuf_append(buf, "</h2>\n");
+    for (unsigned i = 0; i < WARNING_COUNT; i++) {
+        if ((result->warnings >> i & 1) == 0)
+            continue;
+        strbuf_append(buf, "<p class=\"note\">");
+        strbuf_append_html(buf, result_warning_text((enum result_warning)i));
+        strbuf_append(buf, "</p>\n");
+    }
+    for (unsigned i = 0; i < result->target_count; i++) {
+        const struct result_target *target = &result->targets[i];
+        addr_format(&target->addr, address);
+        strbuf_printf(buf, "<h3>%s %s</h3>\n", target->addr.family == ADDR_IPV4 ? "IPv4" : "IPv6",
+                      address);
+        for (unsigned j = 0; j < target->port_count; j++)
+            put_port(buf, target, j);
+    }
+    strbuf_append(buf, "</section>\n");
+}
+
+static void put_problem(struct strbuf *buf, const struct problem *problem)
+{
+    strbuf_append(buf, "<section class=\"answer\"><div class=\"note problem\" role=\"alert\"><h2>");
+    strbuf_append_html(buf, problem_title(problem->id));
+    strbuf_append(buf, "</h2>\n<p>");
+    strbuf_append_html(buf, problem->detail);
+    strbuf_append(buf, "</p>\n");
+    if (problem->retry_after_s > 0)
+        strbuf_printf(buf, "<p>Try again in %u seconds.</p>\n", problem->retry_after_s);
+    strbuf_append(buf, "</div></section>\n");
+}
+
+static void put_answer(struct strbuf *buf, const struct page *page)
+{
+    if (page->result != NULL)
+        put_result(buf, page->result);
+    if (page->problem != NULL)
+        put_problem(buf, page->problem);
+}
+
+/* --- the frame ------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    void (*put)(struct strbuf *buf, const struct page *page);
+} places[] = {
+    {"{{host}}", put_host},         {"{{max-ports}}", put_max_ports}, {"{{ports}}", put_ports},
+    {"{{families}}", put_families}, {"{{answer}}", put_answer},
+};
+
+char *page_render(const struct page *page)
+{
+    struct asset frame = asset_page();
+    struct strbuf buf = {0};
+    const char *at = frame.data; /* NUL-terminated by www.S */
+
+    for (const char *place; (place = strstr(at, "{{")) != NULL;) {
+        strbuf_append_n(&buf, at, (size_t)(place - at));
+        at = place + 2;
+        for (unsigned i = 0; i < ARRAY_LEN(places); i++) {
+            size_t len = strlen(places[i].name);
+            if (strncmp(place, places[i].name, len) != 0)
+                continue;
+            places[i].put(&buf, page);
+            at = place + len;
+        }
+    }
+    strbuf_append(&buf, at);
+    return strbuf_take(&buf);
+}

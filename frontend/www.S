@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The files of www/ as bytes; assets.c names them. */
+    .section .rodata
+
+    .macro asset name, file
+    .global asset_\name\()_start, asset_\name\()_end
+asset_\name\()_start:
+    .incbin "\file"
+asset_\name\()_end:
+    .byte 0
+    .endm
+
+    asset index_html, "frontend/www/index.html"
+    asset style_css, "frontend/www/style.css"
+
+    .section .note.GNU-stack, "", %progbits

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The prober's side of the boundary: who is connected, and the messages to and
+ * fro.  An edge; the prober.  A client that says something malformed, or does
+ * not read what it asked for, is dropped; the others don't notice.
+ */
+#ifndef PORTLIGHT_CLIENTS_H
+#define PORTLIGHT_CLIENTS_H
+
+#include <sys/types.h>
+
+#include "common/wire.h"
+
+struct clients;
+
+enum { CLIENTS_MAX = 8 };
+
+/* What to do with a client's messages, other than the greeting. */
+struct clients_ops {
+    void (*message)(void *context, uint32_t client, const struct wire_message *message);
+    void (*gone)(void *context, uint32_t client);
+    void *context;
+};
+
+/*
+ * Listens on path: makes its directory if need be, replaces a socket that nobody
+ * serves any more, and gives it to the group with mode 0660.  Before the
+ * privileges are dropped.  NULL after logging why.
+ */
+struct clients *clients_open(const char *path, gid_t group, const struct wire_welcome *welcome,
+                             const struct clients_ops *ops);
+
+/* The listening socket. */
+int clients_listener(const struct clients *clients);
+
+/* Registers its descriptors with this epoll instance, with data.u32 from
+ * event_base on: event_base the listener, event_base + 1 + n client n. */
+bool clients_watch(struct clients *clients, int epoll_fd, uint32_t event_base);
+
+/* What epoll said about one of them. */
+void clients_event(struct clients *clients, uint32_t event, uint32_t epoll_events);
+
+/* Sends, or keeps until the client reads again. */
+void clients_send(struct clients *clients, uint32_t index, const struct wire_message *message);
+
+/* Drops the clients that turned out to be gone or stuck while something was sent
+ * to them.  Once a turn, when nobody is in the middle of anything. */
+void clients_sweep(struct clients *clients);
+
+/* Takes no new connections from now on. */
+void clients_stop_listening(struct clients *clients);
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "prober/probe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/clock.h"
+
+#define BACKLOG_NS (250 * NS_PER_MS) /* packets waiting longer would make checks late */
+
+enum { CLIENT_SHARE = 8 /* a client may hold this many times what is left free */ };
+
+struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
+{
+    struct engine *engine = calloc(1, sizeof(*engine));
+    uint8_t key[SIPHASH_KEY_LEN];
+
+    if (engine == NULL)
+        return NULL;
+    engine->config = *config;
+    config->ops.random(config->context, key, sizeof(key));
+    engine->flight = flight_new(config->capacity, key);
+    engine->wheel = wheel_new(config->capacity, now_ns / NS_PER_MS);
+    engine->targets = ratelimit_new(config->target_quota, config->target_window_ns, key);
+    engine->pace = pace_of(config->max_rate);
+    if (engine->flight == NULL || engine->wheel == NULL || engine->targets == NULL) {
+        engine_free(engine);
+        return NULL;
+    }
+    return engine;
+}
+
+void engine_free(struct engine *engine)
+{
+    if (engine == NULL)
+        return;
+    flight_free(engine->flight);
+    wheel_free(engine->wheel);
+    ratelimit_free(engine->targets);
+    free(engine);
+}
+
+uint32_t engine_probes_in_flight(const struct engine *engine)
+{
+    return flight_probe_count(engine->flight);
+}
+
+uint64_t engine_next_ns(const struct engine *engine)
+{
+    uint64_t next_ms = wheel_next_ms(engine->wheel);
+
+    return next_ms == WHEEL_NEVER ? UINT64_MAX : next_ms * NS_PER_MS;
+}
+
+void engine_tick(struct engine *engine, uint64_t now_ns)
+{
+    uint32_t index;
+
+    while (wheel_pop(engine->wheel, now_ns / NS_PER_MS, &index))
+        probe_due(engine, index, now_ns);
+}
+
+static void show_to_probes_of(struct engine *engine, const struct addr *dst, uint16_t dport,
+                              const struct packet *packet, uint64_t now_ns)
+{
+    uint32_t next;
+
+    for (uint32_t i = flight_first_of(engine->flight, dst, dport); i != FLIGHT_NONE; i = next) {
+        next = flight_next_of(engine->flight, i);
+        probe_see(engine, i, packet, now_ns);
+    }
+}
+
+void engine_packet(struct engine *engine, const struct packet *packet, uint64_t now_ns)
+{
+    switch (packet->kind) {
+    case PACKET_ICMP_ERROR:
+        show_to_probes_of(engine, &packet->quote.dst, packet->quote.dport, packet, now_ns);
+        break;
+    case PACKET_TCP: /* ours to the target, the target's to us; on loopback it may be either */
+        show_to_probes_of(engine, &packet->dst, packet->tcp.dport, packet, now_ns);
+        show_to_probes_of(engine, &packet->src, packet->tcp.sport, packet, now_ns);
+        break;
+    case PACKET_NONE: break;
+    }
+}
+
+/* The prober's own judgement of what a client asks. */
+static enum policy_answer judge_check(const struct policy *policy, const struct wire_check *check,
+                                      uint8_t *port_index)
+{
+    enum policy_answer answer = policy_check_address(policy, &check->addr);
+
+    *port_index = WIRE_NO_PORT;
+    if (answer != POLICY_OK)
+        return answer;
+    if (check->port_count > policy->max_ports)
+        return POLICY_TOO_MANY_PORTS;
+    if (check->timeout_ms > policy->timeout_ms)
+        return POLICY_TIMEOUT_TOO_LONG;
+    for (uint8_t i = 0; i < check->port_count; i++) {
+        answer = policy_check_port(policy, check->ports[i]);
+        if (answer == POLICY_OK)
+            continue;
+        *port_index = i;
+        return answer;
+    }
+    return POLICY_OK;
+}
+
+/* Is there room?  Who holds most is refused first: a client may have up to
+ * CLIENT_SHARE times what is still free, so there is always some for others. */
+static bool is_busy(const struct engine *engine, uint32_t client, uint32_t ports, uint64_t now_ns)
+{
+    uint32_t free = flight_capacity(engine->flight) - flight_probe_count(engine->flight);
+
+    return engine->in_flight[client] + ports > (uint64_t)CLIENT_SHARE * free || ports > free ||
+           pace_backlog_ns(&engine->pace, now_ns) > BACKLOG_NS;
+}
+
+static bool admit(struct engine *engine, uint32_t client, const struct wire_check *check,
+                  struct wire_refused *refused, uint64_t now_ns)
+{
+    enum policy_answer answer = judge_check(engine->config.policy, check, &refused->port_index);
+    struct ratelimit_state quota;
+
+    if (answer != POLICY_OK) {
+        refused->reason = wire_refusal_of(answer);
+        return false;
+    }
+    if (flight_find_check(engine->flight, client, check->job) != FLIGHT_NONE) {
+        refused->reason = REFUSED_JOB_IN_USE;
+        return false;
+    }
+    if (is_busy(engine, client, check->port_count, now_ns)) {
+        refused->reason = REFUSED_BUSY;
+        refused->retry_after_ms = 1000;
+        return false;
+    }
+    quota = ratelimit_take(engine->targets, &check->addr, check->port_count, now_ns);
+    if (!quota.allowed) {
+        refused->reason = REFUSED_RATE_LIMITED;
+        refused->retry_after_ms = (uint32_t)(quota.retry_after_ns / NS_PER_MS) + 1;
+    }
+    return quota.allowed;
+}
+
+/* A group of source ports that no other probe of the same target port uses. */
+static bool choose_port_group(struct engine *engine, uint32_t index, uint8_t *group)
+{
+    const struct record *record = &flight_probe(engine->flight, index)->record;
+    uint32_t used = 0;
+    uint32_t start = probe_draw_u32(engine);
+
+    for (uint32_t other = flight_first_of(engine->flight, &record->dst, record->dport);
+         other != FLIGHT_NONE; other = flight_next_of(engine->flight, other))
+        if (other != index)
+            used |= UINT32_C(1) << flight_probe(engine->flight, other)->port_group;
+    for (uint32_t i = 0; i < ENGINE_PORT_GROUPS; i++) {
+        *group = (uint8_t)((start + i) % ENGINE_PORT_GROUPS);
+        if ((used >> *group & 1) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A probe of one port, ready to start; false when all source ports are taken. */
+static bool add_probe(struct engine *engine, uint32_t check_index, unsigned position,
+                      const struct wire_check *asked, const struct addr *src)
+{
+    uint32_t index = flight_add_probe(engine->flight, &asked->addr, asked->ports[position]);
+    struct probe *probe = flight_probe(engine->flight, index);
+    struct record *record = &probe->record;
+
+    if (!choose_port_group(engine, index, &probe->port_group)) {
+        flight_remove_probe(engine->flight, index);
+        return false;
+    }
+    record->src = *src;
+    record->tos = PROBE_SYN_TOS;
+    for (unsigned flow = 0; flow < SCHEDULE_FLOWS; flow++)
+        record->flows[flow] = (struct record_flow){
+            .seq = probe_draw_u32(engine),
+            .sport = engine->config.source_ports[probe->port_group * ENGINE_PORTS_PER_GROUP + flow],
+        };
+    probe->check = check_index;
+    probe->losses = engine->config.ops.losses(engine->config.context);
+    probe->timeout_ms =
+        asked->timeout_ms != 0 ? asked->timeout_ms : engine->config.policy->timeout_ms;
+    flight_check(engine->flight, check_index)->probes[position] = index;
+    return true;
+}
+
+static void remove_check(struct engine *engine, uint32_t check_index)
+{
+    struct check *check = flight_check(engine->flight, check_index);
+
+    for (unsigned i = 0; i < check->port_count; i++)
+        if (check->probes[i] != FLIGHT_NONE)
+            probe_remove(engine, check->probes[i]);
+    engine->in_flight[check->client] -= check->unreported;
+    flight_remove_check(engine->flight, check_index);
+}
+
+void engine_check(struct engine *engine, uint32_t client, const struct wire_check *asked,
+                  uint64_t now_ns)
+{
+    struct wire_refused refused = {.job = asked->job, .port_index = WIRE_NO_PORT};
+    uint32_t probes[POLICY_PORTS_MAX];
+    uint32_t check_index;
+    struct check *check;
+    struct addr src = {0};
+    int no_source;
+
+    if (!admit(engine, client, asked, &refused, now_ns)) {
+        engine->config.ops.refuse(engine->config.context, client, &refused);
+        return;
+    }
+    no_source = engine->config.ops.source(engine->config.context, &asked->addr, &src);
+    check_index = flight_add_check(engine->flight, client, asked->job);
+    check = flight_check(engine->flight, check_index);
+    memset(check->probes, 0xff, sizeof(check->probes));
+    check->port_count = check->unreported = asked->port_count;
+    engine->in_flight[client] += asked->port_count;
+    for (unsigned i = 0; i < asked->port_count; i++) {
+        if (add_probe(engine, check_index, i, asked, &src))
+            continue;
+        remove_check(engine, check_index);
+        refused.reason = REFUSED_BUSY;
+        refused.retry_after_ms = engine->config.policy->timeout_ms;
+        engine->config.ops.refuse(engine->config.context, client, &refused);
+        return;
+    }
+    memcpy(probes, check->probes, sizeof(probes)); /* the last report ends the check */
+    for (unsigned i = 0; i < asked->port_count; i++) {
+        if (no_source == 0) {
+            probe_send(engine, probes[i], now_ns);
+            continue;
+        }
+        flight_probe(engine->flight, probes[i])->record.send_error = no_source;
+        probe_report(engine, probes[i]);
+        probe_remove(engine, probes[i]);
+    }
+}
+
+void engine_cancel(struct engine *engine, uint32_t client, uint32_t job)
+{
+    uint32_t index = flight_find_check(engine->flight, client, job);
+
+    if (index != FLIGHT_NONE)
+        remove_check(engine, index);
+}
+
+void engine_forget(struct engine *engine, uint32_t client)
+{
+    uint32_t index = 0;
+
+    while ((index = flight_check_of(engine->flight, client, index)) != FLIGHT_NONE)
+        remove_check(engine, index);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the capture lets through, as a pcap-filter(7) expression.  Pure; the
+ * prober. */
+#ifndef PORTLIGHT_FILTER_H
+#define PORTLIGHT_FILTER_H
+
+#include <stdint.h>
+
+enum { FILTER_MAX_LEN = 320 };
+
+/*
+ * TCP from or to the reserved ports low..high (our own SYNs and RSTs are wanted
+ * as proof that they left), and every ICMP error: quotes are matched in our own
+ * code, because their offsets depend on options.  Without "inbound" or
+ * "outbound", which make libpcap lose the first packet.
+ */
+void filter_expression(uint16_t low, uint16_t high, char out[static FILTER_MAX_LEN]);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The probes and checks under way: two tables of fixed size and two ways to
+ * find things in them.  Pure; the prober.  Indices stay valid until removed;
+ * nothing is allocated after flight_new, and memory that was never used is
+ * never touched.
+ */
+#ifndef PORTLIGHT_FLIGHT_H
+#define PORTLIGHT_FLIGHT_H
+
+#include "common/policy.h"
+#include "common/siphash.h"
+#include "prober/record.h"
+
+#define FLIGHT_NONE UINT32_MAX
+
+enum probe_phase {
+    PROBE_SENDING = 0, /* SYNs are left to be sent */
+    PROBE_WAITING,     /* all sent, the time is not up */
+    PROBE_LINGERING,   /* time is up, but a router may still report a dead host */
+    PROBE_COLLECTING,  /* answered, but a weightier answer may be right behind */
+    PROBE_TEARDOWN,    /* reported open; watching that the connection is torn down */
+};
+
+/* One port of one check. */
+struct probe {
+    struct record record;
+    uint64_t due_ns;   /* of its next timer */
+    uint64_t start_ns; /* its first SYN was handed over */
+    uint64_t losses;   /* of the capture, when it started */
+    uint32_t timeout_ms;
+    uint32_t check; /* FLIGHT_NONE once its check is done */
+    uint32_t next;  /* of the same target, or free */
+    uint8_t phase;  /* enum probe_phase */
+    uint8_t port_group;
+    uint8_t step; /* of the schedule, next to be sent */
+    bool started;
+    bool slot_reserved; /* due_ns is a reserved place in the packet rate */
+};
+
+/* What a client asked under one job number. */
+struct check {
+    uint32_t client, job;
+    uint32_t next; /* in its bucket, or free */
+    uint32_t probes[POLICY_PORTS_MAX];
+    uint8_t port_count;
+    uint8_t unreported;
+    bool used;
+    bool target_alive; /* some port answered */
+};
+
+struct flight;
+
+/* Room for this many probes, and as many checks.  NULL without memory. */
+struct flight *flight_new(uint32_t capacity, const uint8_t key[static SIPHASH_KEY_LEN]);
+void flight_free(struct flight *flight);
+
+uint32_t flight_capacity(const struct flight *flight);
+uint32_t flight_probe_count(const struct flight *flight);
+
+struct probe *flight_probe(struct flight *flight, uint32_t index);
+struct check *flight_check(struct flight *flight, uint32_t index);
+
+/* A zeroed probe of this target, found by it from now on; FLIGHT_NONE: full. */
+uint32_t flight_add_probe(struct flight *flight, const struct addr *dst, uint16_t dport);
+void flight_remove_probe(struct flight *flight, uint32_t index);
+
+/* The probes of one target: the first, and from each the next, or FLIGHT_NONE. */
+uint32_t flight_first_of(const struct flight *flight, const struct addr *dst, uint16_t dport);
+uint32_t flight_next_of(const struct flight *flight, uint32_t index);
+
+/* A zeroed check of this client's job; FLIGHT_NONE: full. */
+uint32_t flight_add_check(struct flight *flight, uint32_t client, uint32_t job);
+void flight_remove_check(struct flight *flight, uint32_t index);
+uint32_t flight_find_check(const struct flight *flight, uint32_t client, uint32_t job);
+
+/* The first check of the client at index `from` or behind it, or FLIGHT_NONE.
+ * Slow: for a client that left. */
+uint32_t flight_check_of(const struct flight *flight, uint32_t client, uint32_t from);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "prober/packet.h"
+
+#include <string.h>
+
+#include "common/cursor.h"
+
+enum {
+    ETHERTYPE_IPV4 = 0x0800,
+    ETHERTYPE_IPV6 = 0x86dd,
+    ETHERTYPE_VLAN = 0x8100,
+    ETHERTYPE_QINQ = 0x88a8,
+    SLL2_OUTGOING = 4,
+    VLAN_TAGS_MAX = 2,
+    PROTOCOL_ICMP = 1,
+    PROTOCOL_TCP = 6,
+    PROTOCOL_ICMPV6 = 58,
+    HOP_BY_HOP = 0,
+    ROUTING = 43,
+    FRAGMENT = 44,
+    AUTHENTICATION = 51,
+    DESTINATION_OPTIONS = 60,
+    EXTENSIONS_MAX = 8,
+    TCP_OPTION_END = 0,
+    TCP_OPTION_NOP = 1,
+    TCP_OPTION_TIMESTAMPS = 8,
+};
+
+/* What both IP versions say in front of the transport header. */
+struct ip_header {
+    struct addr src, dst;
+    uint8_t protocol;
+    uint8_t ttl, tos;
+    uint16_t id;
+    uint32_t flow_label;
+};
+
+static bool read_ipv4(struct reader *r, struct ip_header *ip)
+{
+    uint8_t header_len = (uint8_t)((read_u8(r) & 0x0f) * 4);
+    uint16_t fragment;
+
+    ip->tos = read_u8(r);
+    read_skip(r, 2);
+    ip->id = read_u16(r);
+    fragment = read_u16(r);
+    ip->ttl = read_u8(r);
+    ip->protocol = read_u8(r);
+    read_skip(r, 2);
+    ip->src.family = ip->dst.family = ADDR_IPV4;
+    read_bytes(r, ip->src.bytes, 4);
+    read_bytes(r, ip->dst.bytes, 4);
+    if (r->failed || header_len < 20 || (fragment & 0x1fff) != 0)
+        return false; /* a later fragment has no ports */
+    read_skip(r, (size_t)header_len - 20);
+    return !r->failed;
+}
+
+/* RFC 8200 section 4: walks to the transport header. */
+static bool skip_extensions(struct reader *r, struct ip_header *ip)
+{
+    for (int i = 0; i < EXTENSIONS_MAX && !r->failed; i++) {
+        uint8_t kind = ip->protocol;
+        uint8_t next, len;
+
+        if (kind != HOP_BY_HOP && kind != ROUTING && kind != FRAGMENT && kind != AUTHENTICATION &&
+            kind != DESTINATION_OPTIONS)
+            return true;
+        next = read_u8(r);
+        len = read_u8(r);
+        if (kind == FRAGMENT) {
+            if ((read_u16(r) & 0xfff8) != 0)
+                return false; /* a later fragment has no ports */
+            read_skip(r, 4);
+        } else if (kind == AUTHENTICATION) {
+            read_skip(r, (size_t)len * 4 + 8 - 2); /* RFC 4302 section 2.2 */
+        } else {
+            read_skip(r, (size_t)len * 8 + 8 - 2);
+        }
+        ip->protocol = next;
+    }
+    return false;
+}
+
+static bool read_ipv6(struct reader *r, struct ip_header *ip)
+{
+    uint32_t first = read_u32(r);
+
+    ip->tos = (uint8_t)(first >> 20);
+    ip->flow_label = first & 0xfffff;
+    read_skip(r, 2);
+    ip->protocol = read_u8(r);
+    ip->ttl = read_u8(r);
+    ip->src.family = ip->dst.family = ADDR_IPV6;
+    read_bytes(r, ip->src.bytes, 16);
+    read_bytes(r, ip->dst.bytes, 16);
+    return !r->failed && skip_extensions(r, ip);
+}
+
+static bool read_ip(struct reader *r, struct ip_header *ip)
+{
+    memset(ip, 0, sizeof(*ip));
+    if (read_left(r) == 0)
+        return false;
+    switch (r->data[r->pos] >> 4) {
+    case 4: return read_ipv4(r, ip);
+    case 6: return read_ipv6(r, ip);
+    default: return false;
+    }
+}
+
+static void read_tcp_options(struct reader *r, size_t len, struct packet_tcp *tcp)
+{
+    struct reader options = reader_of(r->data + r->pos, len < read_left(r) ? len : read_left(r));
+
+    while (read_left(&options) > 0) {
+        uint8_t kind = read_u8(&options);
+        uint8_t option_len;
+
+        if (kind == TCP_OPTION_END)
+            return;
+        if (kind == TCP_OPTION_NOP)
+            continue;
+        option_len = read_u8(&options);
+        if (option_len < 2 || read_left(&options) < (size_t)option_len - 2)
+            return;
+        if (kind == TCP_OPTION_TIMESTAMPS && option_len == 10) {
+            tcp->has_timestamps = true;
+            tcp->ts_value = read_u32(&options);
+            tcp->ts_echo = read_u32(&options);
+        } else {
+            read_skip(&options, (size_t)option_len - 2);
+        }
+    }
+}
+
+static bool read_tcp(struct reader *r, struct packet_tcp *tcp)
+{
+    uint8_t header_len;
+
+    tcp->sport = read_u16(r);
+    tcp->dport = read_u16(r);
+    tcp->seq = read_u32(r);
+    tcp->ack = read_u32(r);
+    header_len = (uint8_t)((read_u8(r) >> 4) * 4);
+    tcp->flags = read_u8(r);
+    tcp->window = read_u16(r);
+    read_skip(r, 4);
+    if (r->failed || header_len < 20)
+        return false;
+    tcp->has_options = header_len > 20;
+    read_tcp_options(r, (size_t)header_len - 20, tcp);
+    return true;
+}
+
+static bool is_icmp_error(bool ipv6, uint8_t type)
+{
+    return ipv6 ? type >= 1 && type <= 4 : type == 3 || type == 11 || type == 12;
+}
+
+static bool read_icmp(struct reader *r, bool ipv6, struct packet *out)
+{
+    struct ip_header inner;
+
+    out->icmp.type = read_u8(r);
+    out->icmp.code = read_u8(r);
+    read_skip(r, 6);
+    if (r->failed || !is_icmp_error(ipv6, out->icmp.type))
+        return false;
+    if (!read_ip(r, &inner) || inner.protocol != PROTOCOL_TCP ||
+        inner.src.family != out->src.family)
+        return false;
+    out->quote = (struct packet_quote){
+        .src = inner.src,
+        .dst = inner.dst,
+        .ttl = inner.ttl,
+        .tos = inner.tos,
+        .ip_id = inner.id,
+    };
+    out->quote.sport = read_u16(r);
+    out->quote.dport = read_u16(r);
+    out->quote.seq = read_u32(r);
+    return !r->failed;
+}
+
+static bool read_transport(struct reader *r, uint8_t protocol, struct packet *out)
+{
+    bool ipv6 = out->src.family == ADDR_IPV6;
+
+    if (protocol == PROTOCOL_TCP && read_tcp(r, &out->tcp))
+        out->kind = PACKET_TCP;
+    else if (protocol == (ipv6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP) && read_icmp(r, ipv6, out))
+        out->kind = PACKET_ICMP_ERROR;
+    return out->kind != PACKET_NONE;
+}
+
+bool packet_parse_ip(const uint8_t *data, size_t len, struct packet *out)
+{
+    struct reader r = reader_of(data, len);
+    struct ip_header ip;
+
+    out->kind = PACKET_NONE;
+    if (!read_ip(&r, &ip))
+        return false;
+    out->src = ip.src;
+    out->dst = ip.dst;
+    out->ttl = ip.ttl;
+    out->tos = ip.tos;
+    out->flow_label = ip.flow_label;
+    return read_transport(&r, ip.protocol, out);
+}
+
+bool packet_parse_frame(const uint8_t *frame, size_t len, struct packet *out)
+{
+    struct reader r = reader_of(frame, len);
+    uint16_t protocol = read_u16(&r);
+
+    memset(out, 0, sizeof(*out));
+    read_skip(&r, 2);
+    out->ifindex = read_u32(&r);
+    read_skip(&r, 2);
+    out->outgoing = read_u8(&r) == SLL2_OUTGOING;
+    read_skip(&r, 9);
+    for (int i = 0; i < VLAN_TAGS_MAX; i++) {
+        if (protocol != ETHERTYPE_VLAN && protocol != ETHERTYPE_QINQ)
+            break;
+        read_skip(&r, 2);
+        protocol = read_u16(&r);
+    }
+    if (r.failed || (protocol != ETHERTYPE_IPV4 && protocol != ETHERTYPE_IPV6))
+        return false;
+    return packet_parse_ip(frame + r.pos, len - r.pos, out);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which of this machine's addresses a packet to somebody carries.  An edge; the
+ * prober.  The kernel is asked, by connecting a datagram socket: nothing is
+ * sent, and no privilege is needed. */
+#ifndef PORTLIGHT_ROUTE_H
+#define PORTLIGHT_ROUTE_H
+
+#include "common/addr.h"
+
+struct route;
+
+/* NULL with errno. */
+struct route *route_open(void);
+void route_close(struct route *route);
+
+/* The socket of a family, or -1. */
+int route_fd(const struct route *route, enum addr_family family);
+
+/* 0 with *src filled, or the errno of why there is no way. */
+int route_source(struct route *route, const struct addr *dst, struct addr *src);
+
+#endif

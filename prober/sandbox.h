@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The system calls that serving takes, and on which descriptors; any other ends
+ * the process.  An edge; the prober, last before it serves.  The only user of
+ * libseccomp.
+ */
+#ifndef PORTLIGHT_SANDBOX_H
+#define PORTLIGHT_SANDBOX_H
+
+#include <stdbool.h>
+
+/* The descriptors that were opened with privilege, each good for its own calls
+ * only: a capture descriptor could otherwise inject frames.  -1: there is none. */
+struct sandbox_descriptors {
+    int raw_ipv4, raw_ipv6;
+    int route_ipv4, route_ipv6;
+    int capture;
+    int listener;
+    int signals;
+};
+
+/* Returns false with errno if the filter can't be loaded. */
+bool sandbox_enter(const struct sandbox_descriptors *descriptors);
+
+#endif

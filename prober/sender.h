@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The raw sockets.  An edge; the prober.  Packets are queued and leave together
+ * with one system call per family.  Raw IP sockets, not link-layer ones: the
+ * kernel routes, its firewall applies, and its connection tracking knows our
+ * SYNs, so that the answers and its RSTs pass.
+ */
+#ifndef PORTLIGHT_SENDER_H
+#define PORTLIGHT_SENDER_H
+
+#include "prober/segment.h"
+
+struct sender;
+
+/* What the kernel did not take: the tag given with the packet, and the errno. */
+typedef void sender_failed_fn(void *context, uint32_t tag, int error);
+
+/* Needs CAP_NET_RAW, once.  Without IPv6 in this kernel, sends on it fail with
+ * EAFNOSUPPORT.  NULL with errno. */
+struct sender *sender_open(sender_failed_fn *failed, void *context);
+void sender_close(struct sender *sender);
+
+void sender_queue(struct sender *sender, const struct segment *segment, uint32_t tag);
+
+/* Sends all that is queued; reports failures from within. */
+void sender_flush(struct sender *sender);
+
+/* The raw socket of a family, or -1. */
+int sender_fd(const struct sender *sender, enum addr_family family);
+
+/* Packets the kernel took. */
+uint64_t sender_count(const struct sender *sender);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A captured frame, through the parser to the verdict of a probe that it may
+ * concern. */
+#include "prober/classify.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/unit/frames.h"
+
+static void judge(const struct packet *packet, const struct addr *us, const struct addr *them)
+{
+    struct record record = {
+        .src = *us,
+        .dst = *them,
+        .dport = FRAME_DPORT,
+        .tos = 0x28,
+        .flows = {{FRAME_SEQ, FRAME_SPORT}},
+        .tries = {{.left_ns = 1, .ts_value = 0x0a0b0c0d, .ip_id = 0x4242}, {.left_ns = 2}},
+        .try_count = 2,
+    };
+    struct verdict verdict;
+    enum record_event event = record_see(&record, packet);
+
+    classify(&record, &verdict);
+    FUZZ_REQUIRE((event == RECORD_ANSWERED) == (record.answer_count == 1));
+    FUZZ_REQUIRE(verdict.state != STATE_OPEN ||
+                 (packet->kind == PACKET_TCP && packet->tcp.ack == FRAME_SEQ + 1));
+    FUZZ_REQUIRE(verdict_state_name(verdict.state) != NULL &&
+                 verdict_reason_name(verdict.reason) != NULL);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    struct packet packet;
+    bool parsed = packet_parse_frame(data, len, &packet);
+
+    FUZZ_REQUIRE(parsed == (packet.kind != PACKET_NONE));
+    if (!parsed)
+        return 0;
+    packet.time_ns = 3;
+    judge(&packet, &frame_us4, &frame_them4);
+    judge(&packet, &frame_us6, &frame_them6);
+    return 0;
+}

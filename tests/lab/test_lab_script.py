@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""scripts/lab, as `make lab` runs it."""
+import pathlib
+import re
+import signal
+import subprocess
+
+import pytest
+
+from network import run
+from service import ROOT
+
+LAB = ROOT / "scripts" / "lab"
+CHECK_TIMEOUT_S = 60
+NOBODY = 65534
+
+
+def namespaces_of(pid):
+    return [line for line in run("ip", "netns", "list").splitlines() if f"pl-{pid}-" in line]
+
+
+def test_check_finds_every_verdict_right():
+    process = subprocess.Popen([LAB, "--check"], stdout=subprocess.PIPE, text=True)
+    said = process.communicate(timeout=CHECK_TIMEOUT_S)[0]
+    assert process.returncode == 0, said
+    assert namespaces_of(process.pid) == []
+
+
+@pytest.mark.parametrize("number", (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+def test_it_removes_everything_on_exit(number):
+    process = subprocess.Popen([LAB], stdout=subprocess.PIPE, text=True)
+    said = ""
+    while "prober.sock" not in said:
+        line = process.stdout.readline()
+        assert line, said
+        said += line
+    directory = pathlib.Path(re.search(r"(\S+)/portlight\.conf:", said + line).group(1))
+    children = run("ps", "-o", "pid=", "--ppid", str(process.pid)).split()
+    assert namespaces_of(process.pid) and directory.exists() and len(children) >= 4
+
+    process.send_signal(number)
+    process.communicate(timeout=20)
+    assert namespaces_of(process.pid) == []
+    assert not directory.exists()
+    assert not [pid for pid in children if pathlib.Path(f"/proc/{pid}").exists()]
+
+
+def test_it_says_that_it_needs_root():
+    done = subprocess.run(
+        [LAB], user=NOBODY, capture_output=True, text=True, timeout=20, check=False
+    )
+    assert done.returncode != 0
+    assert done.stderr == "lab: needs root, to build network namespaces\n"

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <pcap/pcap.h>
+#include <string.h>
+
+#include "prober/filter.h"
+#include "tests/unit/frames.h"
+
+static struct bpf_program program;
+
+static int compile(void **state)
+{
+    pcap_t *dead = pcap_open_dead(DLT_LINUX_SLL2, 256);
+    char expression[FILTER_MAX_LEN];
+    int rc;
+
+    (void)state;
+    filter_expression(FRAME_SPORT - 10, FRAME_SPORT + 10, expression);
+    rc = pcap_compile(dead, &program, expression, 1, PCAP_NETMASK_UNKNOWN);
+    if (rc != 0)
+        print_error("%s: %s\n", expression, pcap_geterr(dead));
+    pcap_close(dead);
+    return rc;
+}
+
+static bool passes(const uint8_t *frame, size_t len)
+{
+    struct pcap_pkthdr header = {.caplen = (bpf_u_int32)len, .len = (bpf_u_int32)len};
+
+    return pcap_offline_filter(&program, &header, frame) != 0;
+}
+
+static void test_answers_and_own_packets_pass(void **state)
+{
+    static const char *const names[] = {
+        "syn-ack4",       "syn-ack6",          "host-rst4",         "host-rst6",
+        "challenge-ack4", "admin-prohibited4", "admin-prohibited6", "port-unreachable4",
+        "ttl-exceeded4",  "quoted-options4",   "own-syn4",
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const struct frame *frame = frame_named(names[i]);
+        if (!passes(frame->bytes, frame->len))
+            fail_msg("%s does not pass", names[i]);
+    }
+}
+
+static void test_others_do_not(void **state)
+{
+    uint8_t bytes[FRAME_MAX_LEN];
+    struct writer w = writer_of(bytes, sizeof(bytes));
+
+    (void)state;
+    frame_sll2(&w, 0x0800, false); /* somebody's own connection */
+    frame_ipv4(&w, &frame_them4, &frame_us4, 6, 0, 62, 20);
+    frame_tcp(&w, 443, 50000, 1, 1, TCP_ACK, 1);
+    assert_false(passes(bytes, w.pos));
+
+    w = writer_of(bytes, sizeof(bytes));
+    frame_sll2(&w, 0x0800, false); /* echo request */
+    frame_ipv4(&w, &frame_them4, &frame_us4, 1, 0, 62, 8);
+    write_u64(&w, UINT64_C(0x0800000000000000));
+    assert_false(passes(bytes, w.pos));
+
+    w = writer_of(bytes, sizeof(bytes));
+    frame_sll2(&w, 0x86dd, false); /* neighbour solicitation */
+    frame_ipv6(&w, &frame_them6, &frame_us6, 58, 0, 255, 24);
+    write_u64(&w, UINT64_C(0x8700000000000000));
+    write_u64(&w, 0);
+    assert_false(passes(bytes, w.pos));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_answers_and_own_packets_pass),
+        cmocka_unit_test(test_others_do_not),
+    };
+    return cmocka_run_group_tests(tests, compile, NULL);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/frames.h"
+
+static struct packet parse(const char *name)
+{
+    const struct frame *frame = frame_named(name);
+    struct packet packet;
+
+    assert_non_null(frame);
+    if (!packet_parse_frame(frame->bytes, frame->len, &packet))
+        fail_msg("%s does not parse", name);
+    return packet;
+}
+
+static void assert_addr(const struct addr *got, const struct addr *wanted)
+{
+    char a[ADDR_TEXT_LEN], b[ADDR_TEXT_LEN];
+
+    addr_format(got, a);
+    addr_format(wanted, b);
+    assert_string_equal(a, b);
+}
+
+static void test_syn_ack(void **state)
+{
+    struct packet p = parse("syn-ack4");
+
+    (void)state;
+    assert_int_equal(p.kind, PACKET_TCP);
+    assert_int_equal(p.ifindex, 7);
+    assert_false(p.outgoing);
+    assert_addr(&p.src, &frame_them4);
+    assert_addr(&p.dst, &frame_us4);
+    assert_int_equal(p.ttl, 62);
+    assert_int_equal(p.tos, 0);
+    assert_int_equal(p.tcp.sport, FRAME_DPORT);
+    assert_int_equal(p.tcp.dport, FRAME_SPORT);
+    assert_int_equal(p.tcp.ack, FRAME_SEQ + 1);
+    assert_int_equal(p.tcp.flags, TCP_SYN | TCP_ACK);
+    assert_int_equal(p.tcp.window, 65160);
+    assert_true(p.tcp.has_options);
+    assert_true(p.tcp.has_timestamps);
+    assert_int_equal(p.tcp.ts_value, 0x01020304);
+    assert_int_equal(p.tcp.ts_echo, 0x0a0b0c0d);
+}
+
+static void test_ipv6(void **state)
+{
+    struct packet p = parse("host-rst6");
+
+    (void)state;
+    assert_int_equal(p.kind, PACKET_TCP);
+    assert_addr(&p.src, &frame_them6);
+    assert_int_equal(p.tos, 0x28);
+    assert_int_equal(p.flow_label, 0x54321);
+    assert_int_equal(p.ttl, 62);
+    p = parse("extended-rst6");
+    assert_int_equal(p.kind, PACKET_TCP);
+    assert_int_equal(p.tcp.ack, FRAME_SEQ + 1);
+}
+
+static void test_vlan_tags_are_skipped(void **state)
+{
+    (void)state;
+    assert_int_equal(parse("vlan-rst4").tcp.ack, FRAME_SEQ + 1);
+    assert_int_equal(parse("qinq-rst4").tcp.ack, FRAME_SEQ + 1);
+}
+
+static void test_icmp_errors_with_the_shortest_quote(void **state)
+{
+    struct packet p = parse("admin-prohibited4");
+
+    (void)state;
+    assert_int_equal(p.kind, PACKET_ICMP_ERROR);
+    assert_addr(&p.src, &frame_router4);
+    assert_int_equal(p.icmp.type, 3);
+    assert_int_equal(p.icmp.code, 13);
+    assert_addr(&p.quote.src, &frame_us4);
+    assert_addr(&p.quote.dst, &frame_them4);
+    assert_int_equal(p.quote.sport, FRAME_SPORT);
+    assert_int_equal(p.quote.dport, FRAME_DPORT);
+    assert_int_equal(p.quote.seq, FRAME_SEQ);
+    assert_int_equal(p.quote.ttl, 63);
+    assert_int_equal(p.quote.tos, 0x28);
+    assert_int_equal(p.quote.ip_id, 0x4242);
+    p = parse("quoted-options4");
+    assert_int_equal(p.quote.seq, FRAME_SEQ);
+    p = parse("admin-prohibited6");
+    assert_int_equal(p.icmp.type, 1);
+    assert_int_equal(p.icmp.code, 1);
+    assert_int_equal(p.quote.seq, FRAME_SEQ);
+    assert_addr(&p.quote.dst, &frame_them6);
+}
+
+static void test_own_syn(void **state)
+{
+    struct packet p = parse("own-syn4");
+
+    (void)state;
+    assert_true(p.outgoing);
+    assert_int_equal(p.tcp.flags, TCP_SYN);
+    assert_int_equal(p.tcp.ts_value, 0x0a0b0c0d);
+}
+
+static void test_malformed_ones_are_nothing(void **state)
+{
+    static const char *const names[] = {"later-fragment4", "short-header4"};
+    struct packet p;
+
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        const struct frame *frame = frame_named(names[i]);
+        assert_false(packet_parse_frame(frame->bytes, frame->len, &p));
+        assert_int_equal(p.kind, PACKET_NONE);
+    }
+}
+
+static void test_odd_options_end_the_options_only(void **state)
+{
+    static const char *const names[] = {"cut-option4", "zero-option-len4", "long-data-offset4"};
+
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        struct packet p = parse(names[i]);
+        assert_int_equal(p.tcp.ack, FRAME_SEQ + 1);
+        assert_false(p.tcp.has_timestamps);
+    }
+}
+
+/* Where the last byte that matters lies; behind it a cut does no harm. */
+static size_t needed_len(const char *name)
+{
+    static const struct {
+        const char *name;
+        size_t len;
+    } rows[] = {
+        {"syn-ack4", 20 + 20 + 20},
+        {"host-rst4", 20 + 20 + 20},
+        {"host-rst6", 20 + 40 + 20},
+        {"admin-prohibited4", 20 + 20 + 8 + 20 + 8},
+        {"admin-prohibited6", 20 + 40 + 8 + 40 + 8},
+    };
+
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strcmp(rows[i].name, name) == 0)
+            return rows[i].len;
+    return 0;
+}
+
+/* Each truncation in memory of exactly its length, for the address sanitizer. */
+static void test_every_truncation(void **state)
+{
+    const struct frame *frame;
+
+    (void)state;
+    for (unsigned i = 0; (frame = frame_at(i)) != NULL; i++) {
+        for (size_t len = 0; len < frame->len; len++) {
+            uint8_t *copy = malloc(len > 0 ? len : 1);
+            struct packet p;
+            bool parsed;
+            assert_non_null(copy);
+            memcpy(copy, frame->bytes, len);
+            parsed = packet_parse_frame(copy, len, &p);
+            free(copy);
+            if (needed_len(frame->name) > 0 && parsed != (len >= needed_len(frame->name)))
+                fail_msg("%s cut to %zu bytes: parsed %d", frame->name, len, parsed);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_syn_ack),
+        cmocka_unit_test(test_ipv6),
+        cmocka_unit_test(test_vlan_tags_are_skipped),
+        cmocka_unit_test(test_icmp_errors_with_the_shortest_quote),
+        cmocka_unit_test(test_own_syn),
+        cmocka_unit_test(test_malformed_ones_are_nothing),
+        cmocka_unit_test(test_odd_options_end_the_options_only),
+        cmocka_unit_test(test_every_truncation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
