@@ -34,7 +34,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 PROBER_LIBS   = -lpcap -lcap-ng -lseccomp -lconfuse
 FRONTEND_LIBS = -levent_core -levent_extra -lcares -lidn2 -lcjson -lconfuse
-CLI_LIBS      = -lidn2 -lcjson -lconfuse
+CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 
@@ -85,7 +85,7 @@ TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(FRONTEND) \
                $(addprefix frontend/http/,forwarded.c header_check.c metrics.c)
 TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/www.o
-TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lidn2 -lcjson
+TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson
 TEST_HELPERS := $(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c))
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)

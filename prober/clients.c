@@ -59,7 +59,9 @@ static bool make_directory_of(const char *path)
         return true;
     memcpy(directory, path, len);
     directory[len] = '\0';
-    return mkdir(directory, 0755) == 0 || errno == EEXIST;
+    if (mkdir(directory, 0755) == 0)
+        return chmod(directory, 0755) == 0; /* whatever the umask */
+    return errno == EEXIST;
 }
 
 /* A socket file without a server is a leftover; anything else is not ours. */

@@ -15,7 +15,7 @@
 
 enum {
     ENGINE_PORTS_PER_GROUP = SCHEDULE_FLOWS,
-    ENGINE_PORT_GROUPS = 16, /* probes of one target port at a time */
+    ENGINE_PORT_GROUPS = 32, /* probes of one target port at a time */
     ENGINE_SOURCE_PORTS = ENGINE_PORT_GROUPS * ENGINE_PORTS_PER_GROUP,
     ENGINE_CLIENTS_MAX = 8,
 };

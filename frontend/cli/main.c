@@ -211,7 +211,7 @@ static enum exit_status check(const struct options *options, const struct config
     unsigned count = 0;
 
     if (!make_request(options, &config->policy, &request, &problem) ||
-        !names_targets(&request, &config->policy, addrs, &count, &result.warnings, &problem))
+        !names_targets(&request, config, addrs, &count, &result.warnings, &problem))
         return tell_problem(options, &problem);
     prepare(&request, addrs, count, &result);
     switch (ask_prober(config->prober.socket, options->timeout_ms, &result, &refused)) {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Names to addresses by the system's resolver, waiting for it.  An edge; the
+/* Names to addresses, waiting for them: dns.h in a loop of its own.  An edge; the
  * command line. */
 #ifndef PORTLIGHT_NAMES_H
 #define PORTLIGHT_NAMES_H
 
+#include "common/config.h"
 #include "frontend/lookup.h"
 
 /* The request's targets: its literal, or what its name resolves to now, judged
  * and chosen as by lookup_choose. */
-bool names_targets(const struct request *request, const struct policy *policy,
+bool names_targets(const struct request *request, const struct config *config,
                    struct addr chosen[static RESULT_TARGETS_MAX], unsigned *count,
                    uint32_t *warnings, struct problem *problem);
 

@@ -205,6 +205,7 @@ void api_handle_page(const struct visit *visit)
         reply_page(&page, NULL, NULL, NULL);
         return;
     }
+    request_init(&request); /* the page shows it, read or not */
     if (take_first_unit(&page, &problem) &&
         request_from_query(asked->query, &page.api->config->policy, &request, &problem) &&
         begin(&page, &request, &problem))

@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Names to addresses, without waiting.  An edge.  The only user of c-ares.  No
- * hosts file, no search list: what is looked up is exactly the name.
+ * Names to addresses without waiting: dns.h in the daemon's loop, with a
+ * deadline and a bound on what is under way.  An edge.
  */
 #ifndef PORTLIGHT_RESOLVER_H
 #define PORTLIGHT_RESOLVER_H
 
-#include "common/config.h"
+#include "frontend/dns.h"
 #include "frontend/http/loop.h"
-#include "frontend/lookup.h"
 
 struct resolver;
 struct resolver_query;
 
 enum { RESOLVER_QUERIES_MAX = 1024 };
 
-typedef void resolver_done_fn(void *context, const struct lookup *ipv4, const struct lookup *ipv6);
-
-/* Reads the system's name servers if none are configured; NULL after logging
- * why not. */
+/* NULL after logging why not. */
 struct resolver *resolver_new(struct loop *loop, const struct config *config);
 void resolver_free(struct resolver *resolver);
 
+typedef void resolver_done_fn(void *context, const struct lookup *ipv4, const struct lookup *ipv6);
+
 /* Asks for the families wanted, both at once.  done is called once, later, within
- * resolver.timeout-ms; NULL when too many queries are under way. */
+ * resolver.timeout-ms; a family that has no answer by then has timed out.  NULL
+ * when too many queries are under way. */
 struct resolver_query *resolver_ask(struct resolver *resolver, const char *name, bool want_ipv4,
                                     bool want_ipv6, resolver_done_fn *done, void *context);
 

@@ -266,14 +266,19 @@ void exchange_on_gone(struct exchange *exchange, loop_fn *gone, void *context)
     exchange->gone_context = context;
 }
 
-/* From here on libevent may free the connection whenever it likes. */
+/* The last byte is with the kernel. */
+static void on_written(struct evhttp_request *request, void *context)
+{
+    evhttp_connection_set_closecb(evhttp_request_get_connection(request), NULL, NULL);
+    end_exchange(context);
+}
+
+/* Answered, but pending until the answer is written or the client gone. */
 static struct evhttp_request *let_go(struct exchange *exchange)
 {
-    struct evhttp_request *request = exchange->request;
-
-    evhttp_connection_set_closecb(evhttp_request_get_connection(request), NULL, NULL);
-    end_exchange(exchange);
-    return request;
+    exchange->gone = NULL;
+    evhttp_request_set_on_complete_cb(exchange->request, on_written, exchange);
+    return exchange->request;
 }
 
 void exchange_reply(struct exchange *exchange, int status, const char *type, const char *body,

@@ -49,7 +49,7 @@ bool server_listen(struct server *server, const char *where);
 /* Takes no new connections; those under way go on. */
 void server_stop_listening(struct server *server);
 
-/* Requests not answered yet. */
+/* Requests whose answers are not all written yet. */
 unsigned server_pending(const struct server *server);
 
 const struct exchange_request *exchange_request(const struct exchange *exchange);

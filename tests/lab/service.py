@@ -17,10 +17,17 @@ from network import LabError, stop, uninterrupted
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("PORTLIGHT_BUILD", ROOT / "build"))
+PROGRAMS = ("portlight-prober", "portlightd", "portlight")
 READY_TIMEOUT_S = 10
 ANSWER_TIMEOUT_S = 20
 POLL_S = 0.02
 AT_ONCE = 32
+
+
+def missing_program():
+    """One that was not built, in a line, or None."""
+    missing = (BUILD / name for name in PROGRAMS if not (BUILD / name).exists())
+    return next((f"{path} is missing: run make first" for path in missing), None)
 
 
 def config_text(sections):
@@ -86,6 +93,9 @@ class Service:
         self._stack = ExitStack()
 
     def __enter__(self):
+        missing = missing_program()
+        if missing:
+            raise LabError(missing)
         try:
             with uninterrupted():
                 self.directory = pathlib.Path(tempfile.mkdtemp(prefix="portlight-lab-"))

@@ -8,11 +8,16 @@ import subprocess
 import pytest
 
 from network import run
-from service import ROOT
+from service import ROOT, free_listen
 
 LAB = ROOT / "scripts" / "lab"
 CHECK_TIMEOUT_S = 60
 NOBODY = 65534
+
+
+def start(*arguments):
+    argv = [LAB, "--listen", free_listen(), *arguments]
+    return subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def namespaces_of(pid):
@@ -20,7 +25,7 @@ def namespaces_of(pid):
 
 
 def test_check_finds_every_verdict_right():
-    process = subprocess.Popen([LAB, "--check"], stdout=subprocess.PIPE, text=True)
+    process = start("--check")
     said = process.communicate(timeout=CHECK_TIMEOUT_S)[0]
     assert process.returncode == 0, said
     assert namespaces_of(process.pid) == []
@@ -28,7 +33,7 @@ def test_check_finds_every_verdict_right():
 
 @pytest.mark.parametrize("number", (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
 def test_it_removes_everything_on_exit(number):
-    process = subprocess.Popen([LAB], stdout=subprocess.PIPE, text=True)
+    process = start()
     said = ""
     while "prober.sock" not in said:
         line = process.stdout.readline()

@@ -2,16 +2,18 @@
 """The prober goes away: everyone is told at once, and served again when it is back."""
 import json
 import signal
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from network import Network
 from service import Service, free_listen, wait_until
 
 SILENT, OPEN = 3389, 443
 AT_ONCE_S = 0.5
 RECONNECT_S = 3
+HANG_S = 8
 
 
 @pytest.fixture
@@ -21,29 +23,25 @@ def checker(network):
         yield service
 
 
+def state_of(checker, target):
+    _, answer = checker.check(target, OPEN)
+    return answer["addresses"][0]["ports"][0]["state"]
+
+
 def unavailable(status, body):
     problem = json.loads(body) if isinstance(body, str) else body
     return status == 503 and problem["type"] == "/problems/prober-unavailable"
 
 
 def test_a_check_under_way_is_answered_at_once(checker, network):
-    answers = []
-
-    def ask():
-        answers.append((*checker.check(network.address(4, "target"), SILENT), time.monotonic()))
-
-    asking = [threading.Thread(target=ask) for _ in range(3)]
-    for thread in asking:
-        thread.start()
-    time.sleep(1)
-    checker.prober.send_signal(signal.SIGKILL)
-    killed = time.monotonic()
-    for thread in asking:
-        thread.join()
-    assert len(answers) == 3
-    for status, body, when in answers:
-        assert unavailable(status, body)
-        assert when - killed < AT_ONCE_S
+    target = network.address(4, "target")
+    with ThreadPoolExecutor() as pool:
+        asked = [pool.submit(checker.check, target, SILENT) for _ in range(5)]
+        time.sleep(1)
+        checker.prober.send_signal(signal.SIGKILL)
+        killed = time.monotonic()
+        assert all(unavailable(*future.result()) for future in asked)
+        assert time.monotonic() - killed < AT_ONCE_S
 
 
 def test_while_it_is_away_and_when_it_is_back(checker, network):
@@ -60,9 +58,22 @@ def test_while_it_is_away_and_when_it_is_back(checker, network):
 
     checker.start_prober()
     wait_until(checker.is_ready, "readiness returns", RECONNECT_S)
-    status, answer = checker.check(target, OPEN)
-    assert status == 200
-    assert answer["addresses"][0]["ports"][0]["state"] == "open"
+    assert state_of(checker, target) == "open"
+
+
+@pytest.mark.parametrize("name", ("frontend", "prober"))
+def test_who_is_told_to_stop_finishes_its_checks_first(name, checker, network):
+    target = network.address(4, "target")
+    process = getattr(checker, name)
+    with ThreadPoolExecutor() as pool:
+        asked = [pool.submit(checker.check, target, SILENT) for _ in range(5)]
+        time.sleep(0.5)
+        process.terminate()
+        for future in asked:
+            status, answer = future.result()
+            assert status == 200
+            assert answer["addresses"][0]["ports"][0]["state"] == "filtered"
+    assert process.wait(timeout=5) == 0
 
 
 @pytest.mark.parametrize("name", ("prober", "frontend"))
@@ -70,6 +81,28 @@ def test_each_stops_when_told(name, checker):
     process = getattr(checker, name)
     process.terminate()
     assert process.wait(timeout=5) == 0
+
+
+def test_a_prober_that_hangs_makes_nobody_wait_for_ever(checker, network):
+    checker.prober.send_signal(signal.SIGSTOP)
+    try:
+        started = time.monotonic()
+        assert unavailable(*checker.check(network.address(4, "target"), OPEN))
+        assert time.monotonic() - started < HANG_S
+        wait_until(lambda: not checker.is_ready(), "readiness ends", HANG_S)
+    finally:
+        checker.prober.send_signal(signal.SIGCONT)
+    wait_until(checker.is_ready, "readiness returns", HANG_S)
+
+
+def test_a_link_that_goes_and_comes():
+    """In a network of its own: IPv6 addresses do not survive that."""
+    with Network() as network, Service(network, listen=free_listen()) as checker:
+        target = network.address(4, "target")
+        network.ip("r1", 4, "link set left down")
+        assert checker.check(target, OPEN)[0] == 200
+        network.ip("r1", 4, "link set left up")
+        wait_until(lambda: state_of(checker, target) == "open", "the link carries again")
 
 
 def test_the_frontend_starts_before_the_prober(network):

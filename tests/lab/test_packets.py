@@ -146,6 +146,31 @@ def test_an_open_port_is_asked_once_and_torn_down_by_the_kernel(family, observe)
     assert seen.answer["rtt_ms"] == pytest.approx((syn_ack.time - syn.time) * 1000, abs=1)
 
 
+@pytest.fixture
+def hidden_answers(network):
+    """The prober's own firewall drops what comes from the open port."""
+    rules = f"chain hide {{ type filter hook input priority 0;\ntcp sport {OPEN} drop\n}}"
+    network.run("prober", "nft", "-f", "-", text=f"table inet hide {{\n{rules}\n}}\n")
+    yield
+    network.run("prober", "nft", "delete", "table", "inet", "hide")
+
+
+@BOTH
+def test_no_half_open_connection_stays_where_the_kernel_sees_no_answer(
+    family, network, service, hidden_answers
+):
+    """The kernel has nothing to reset then, so that the prober does it itself."""
+    address = network.address(family, "target")
+    with Capture(network, "target", service.directory / "hidden.pcap", "tcp") as capture:
+        _, answer = service.check(address, OPEN)
+        time.sleep(0.5)
+    [syn, syn_ack, reset] = capture.packets()
+    assert (syn.flags, syn_ack.flags, reset.flags) == (SYN, SYN | ACK, RST)
+    assert reset.flow == syn.flow
+    assert (reset.seq, reset.ttl, reset.tos) == (syn_ack.ack, syn.ttl, syn.tos)
+    assert answer["addresses"][0]["ports"][0]["state"] == "open"
+
+
 @BOTH
 def test_a_closed_port_is_asked_once(family, observe):
     seen = observe(family, CLOSED)

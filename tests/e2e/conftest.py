@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""One frontend without limits for the whole session, and others to order."""
+import pathlib
+import sys
+
+import pytest
+
+# the lab's wire codec and daemon starter serve here, too
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lab"))
+
+from frontend import Frontend  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def shared_frontend():
+    with Frontend() as frontend:
+        yield frontend
+
+
+@pytest.fixture
+def frontend(shared_frontend):
+    """The session's frontend; it lives, and nobody was asked anything yet."""
+    shared_frontend.prober.forget()
+    yield shared_frontend
+    assert shared_frontend.process.poll() is None, shared_frontend.log
+
+
+@pytest.fixture
+def make_frontend():
+    """make_frontend(limits={...}, ...): stopped with the test."""
+    made = []
+
+    def make(**arguments):
+        made.append(Frontend(**arguments))
+        return made[-1].__enter__()
+
+    yield make
+    for frontend in reversed(made):
+        frontend.__exit__(None, None, None)

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A prober that sends no packet: it speaks common/wire.h, and behaves as told."""
+import ipaddress
+import os
+import socket
+import struct
+import threading
+import time
+from collections import namedtuple
+
+import wire
+
+TIMEOUT_MS, LINGER_MS = 3000, 600
+NO_RTT = 2**64 - 1
+RTT_NS = 23_100_000
+
+Asked = namedtuple("Asked", "address ports")
+
+# One line a verdict, in the numbers of common/verdict.h:
+# state reason disposition actor confidence evidence rtt sent responder ttl hops actor_hop icmp
+OPEN = (1, 1, 1, 1, 2, 0, RTT_NS, 1, "target", 52, 12, 12, (-1, -1))
+CLOSED = (2, 2, 2, 1, 1, 1, 500_000, 1, "target", 64, 0, 0, (-1, -1))
+DROPPED = (3, 0, 4, 0, 1, 1 << 14, NO_RTT, 8, None, -1, -1, -1, (-1, -1))
+REJECTED = (3, 9, 3, 3, 2, 1 << 6, 9_800_000, 1, "192.0.2.9", 60, 4, 4, (3, 13))
+UNTOLD = (0, 17, 0, 5, 2, 0, NO_RTT, 0, None, -1, -1, -1, (-1, -1))
+
+BY_PORT = {443: OPEN, 80: CLOSED, 22: DROPPED, 25: REJECTED, 21: UNTOLD}
+
+
+def packed(address):
+    address = ipaddress.ip_address(address)
+    return address.version, address.packed.ljust(16, b"\0")
+
+
+def result(job, last, target, port, verdict):
+    *numbers, responder, ttl, hops, actor_hop, icmp = verdict
+    family, address = (0, bytes(16))
+    if responder is not None:
+        family, address = packed(target if responder == "target" else responder)
+    return wire.encode(
+        wire.RESULT, job, int(last), port, *numbers, family, address, ttl, hops, actor_hop, *icmp
+    )
+
+
+class FakeProber:
+    """A context that listens on the path until left, or between start() and stop().
+
+    `mode` is what it does with a CHECK, and may be changed at any time:
+      "answer"     a verdict for each port after `delay_s`: as `verdicts` has it for
+                   (address, port), else by BY_PORT
+      "silent"     nothing, though it still answers pings
+      "mute"       nothing to anything, not even to HELLO
+      "refuse"     REFUSED, with the `refusal` (reason, port index, retry_after_ms)
+      "say"        whatever bytes are in `said`, with {job} filled in by a callable
+    `asked` is every check that came, `cancelled` every job that was given up.
+    """
+
+    def __init__(self, path):
+        self.path = path
+        self.mode = "answer"
+        self.delay_s = 0
+        self.verdicts = {}
+        self.refusal = (7, 0xFF, 0)
+        self.said = lambda job: b""
+        self.asked, self.cancelled = [], []
+        self.sessions = 0
+        self._listener = None
+        self._connections = []
+        self._lock = threading.Lock()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self):
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._listener.bind(str(self.path))
+        os.chmod(self.path, 0o666)  # the frontend becomes somebody else
+        self._listener.listen(8)
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+
+    def stop(self):
+        """Dies: no more listening, every session ends."""
+        listener, self._listener = self._listener, None
+        if listener is None:
+            return
+        os.unlink(self.path)
+        listener.shutdown(socket.SHUT_RDWR)  # wakes accept()
+        listener.close()
+        self.hang_up()
+
+    def hang_up(self):
+        with self._lock:
+            connections, self._connections = self._connections, []
+        for connection in connections:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # it went first
+
+    def send_everywhere(self, data):
+        with self._lock:
+            connections = list(self._connections)
+        for connection in connections:
+            connection.send(data)
+
+    @property
+    def addresses(self):
+        return [asked.address for asked in self.asked]
+
+    def forget(self):
+        self.asked.clear()
+        self.cancelled.clear()
+
+    def _accept(self, listener):
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with self._lock:
+                self._connections.append(connection)
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection):
+        self.sessions += 1
+        with connection:
+            try:
+                while data := connection.recv(4096):
+                    self._take(connection, data)
+            except OSError:
+                return
+
+    def _take(self, connection, data):
+        if self.mode == "mute":
+            return
+        kind, *fields = data[0], *struct.unpack(wire.LAYOUTS[data[0]], data[1:])
+        if kind == wire.HELLO:
+            assert fields == [wire.MAGIC, wire.VERSION]
+            connection.send(
+                wire.encode(wire.WELCOME, wire.MAGIC, wire.VERSION, 3, TIMEOUT_MS, LINGER_MS)
+            )
+        elif kind == wire.PING:
+            connection.send(wire.encode(wire.PONG, fields[0], 11, 22, 33, 44))
+        elif kind == wire.CANCEL:
+            self.cancelled.append(fields[0])
+        elif kind == wire.CHECK:
+            self._check(connection, *fields)
+
+    def _check(self, connection, job, version, address, count, *rest):
+        target = str(ipaddress.ip_address(address[: 4 if version == 4 else 16]))
+        ports = rest[:count]
+        self.asked.append(Asked(target, ports))
+        if self.mode == "refuse":
+            connection.send(wire.encode(wire.REFUSED, job, *self.refusal))
+        elif self.mode == "say":
+            connection.send(self.said(job))
+        elif self.mode == "answer" and self.delay_s:
+            threading.Thread(
+                target=self._answer_later, args=(connection, job, target, ports), daemon=True
+            ).start()
+        elif self.mode == "answer":
+            self._answer(connection, job, target, ports)
+
+    def _answer_later(self, connection, job, target, ports):
+        time.sleep(self.delay_s)
+        try:
+            self._answer(connection, job, target, ports)
+        except OSError:
+            pass  # the session ended meanwhile
+
+    def _answer(self, connection, job, target, ports):
+        for port in ports:
+            verdict = self.verdicts.get((target, port), BY_PORT.get(port, OPEN))
+            connection.send(result(job, port == ports[-1], target, port, verdict))

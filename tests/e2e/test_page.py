@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The page at /, as a browser without JavaScript uses it."""
+from html.parser import HTMLParser
+
+import pytest
+
+from fake_prober import DROPPED
+from frontend import OTHER_TARGET, TARGET, TARGET_IPV6
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'><svg/onload=alert(1)>",
+    "{{answer}}",
+    "%s%n",
+    "a&amp;b",
+    "</title><h1>",
+    "\u202eexample.net",
+    "a\r\nSet-Cookie: x=y",
+]
+VOID = {"meta", "link", "input", "br", "img", "hr"}
+
+
+class Page(HTMLParser):
+    """The elements of a page, each with its attributes and all its text."""
+
+    def __init__(self, answer):
+        super().__init__()
+        assert answer.header("Content-Type") == "text/html; charset=utf-8"
+        self.elements = []
+        self._open = []
+        self.feed(answer.text)
+        assert not self._open, "an element is never closed"
+
+    def handle_starttag(self, tag, attrs):
+        element = {"tag": tag, "text": "", **dict(attrs)}
+        self.elements.append(element)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_endtag(self, tag):
+        assert self._open.pop()["tag"] == tag, tag
+
+    def handle_data(self, data):
+        for element in self._open:
+            element["text"] += data
+
+    def all(self, tag, **attributes):
+        return [
+            element
+            for element in self.elements
+            if element["tag"] == tag and attributes.items() <= element.items()
+        ]
+
+    def one(self, tag, **attributes):
+        (element,) = self.all(tag, **attributes)
+        return element
+
+    @property
+    def ticked(self):
+        return [box["value"] for box in self.all("input", name="ports") if "checked" in box]
+
+    @property
+    def problem(self):
+        return self.one("div", role="alert")["text"]
+
+
+def ask(frontend, host=TARGET, *ports, **parameters):
+    answer = frontend.check(host, *ports, path="/", **parameters)
+    return answer.status, Page(answer)
+
+
+def test_empty_form(frontend):
+    page = Page(frontend.get("/"))
+    assert page.one("form").items() >= {"action": "/", "method": "get"}.items()
+    assert page.one("input", name="host")["value"] == "127.0.0.1", "the visitor's own address"
+    listed = [str(port["port"]) for port in frontend.get("/api/v1/ports").json["ports"]]
+    boxes = page.all("input", name="ports", type="checkbox")
+    assert [box["value"] for box in boxes] == listed
+    assert [option["value"] for option in page.all("option")] == ["any", "ipv4", "ipv6"]
+    assert page.one("button", type="submit")
+    assert page.ticked == []
+
+
+def test_every_field_has_a_label(frontend):
+    page = Page(frontend.get("/"))
+    labelled = {label.get("for") for label in page.all("label")}
+    assert page.one("input", name="host")["id"] in labelled
+    assert page.one("select", name="family")["id"] in labelled
+    assert page.one("html")["lang"] == "en"
+
+
+def test_no_script_and_nothing_from_elsewhere(frontend):
+    for page in (Page(frontend.get("/")), ask(frontend)[1]):
+        assert not page.all("script") and not page.all("style")
+        for element in page.elements:
+            assert not [name for name in element if name.startswith("on") or name == "style"]
+            for name in ("href", "src", "action"):
+                assert element.get(name, "/").startswith("/")
+
+
+def test_style_sheet(frontend):
+    link = Page(frontend.get("/")).one("link", rel="stylesheet")
+    answer = frontend.get(link["href"])
+    assert answer.status == 200 and answer.header("Content-Type").startswith("text/css")
+    assert "url(http" not in answer.text and "@import" not in answer.text
+
+
+def test_result(frontend):
+    status, page = ask(frontend, TARGET, 443, 80, 22)
+    assert status == 200
+    verdicts = [article["text"] for article in page.all("article")]
+    assert [word["text"].split()[-1] for word in page.all("span", **{"class": "word"})] == [
+        "open", "closed", "filtered"]  # fmt: skip
+    icons = [icon["text"] for icon in page.all("span", **{"aria-hidden": "true"})]
+    assert len(set(icons)) == 3, "a state is told by word and icon, not by colour alone"
+    answer = frontend.check(TARGET, 443, 80, 22).json
+    for text, port in zip(verdicts, answer["addresses"][0]["ports"]):
+        assert str(port["port"]) in text and port["service"] in text
+        assert port["summary"] in text
+        assert port["advice"] is None or port["advice"] in text
+
+
+def test_form_remembers_the_question(frontend):
+    _, page = ask(frontend, OTHER_TARGET, 443, 22, family="ipv4")
+    assert page.one("input", name="host")["value"] == OTHER_TARGET
+    assert sorted(page.ticked) == ["22", "443"]
+    assert [option["value"] for option in page.all("option") if "selected" in option] == ["ipv4"]
+
+
+def test_both_families_side_by_side(frontend):
+    frontend.dns.zone["page.vectors.net"] = {"A": [TARGET], "AAAA": [TARGET_IPV6]}
+    frontend.prober.verdicts[TARGET_IPV6, 993] = DROPPED
+    _, page = ask(frontend, "page.vectors.net", 993)
+    assert page.one("h2")["text"] == "page.vectors.net"
+    assert [head["text"] for head in page.all("h3")] == [f"IPv4 {TARGET}", f"IPv6 {TARGET_IPV6}"]
+    assert [word["text"].split()[-1] for word in page.all("span", **{"class": "word"})] == [
+        "open", "filtered"]  # fmt: skip
+    notes = [note["text"] for note in page.all("p", **{"class": "note"})]
+    assert [note for note in notes if "IPv4 and IPv6" in note]
+
+
+@pytest.mark.parametrize("host, ports, status, words", [
+    ("127.0.0.1", (443,), 403, "Only public addresses"),
+    ("0177.0.0.1", (443,), 422, "looks like an IPv4 address"),
+    ("nx.vectors.net", (443,), 422, "no such name"),
+    (TARGET, (443, 80, 22, 25), 422, "At most 3 ports"),
+    (TARGET, (444,), 422, "444"),
+    (TARGET, (0,), 400, "from 1 to 65535"),
+])  # fmt: skip
+def test_problem(frontend, host, ports, status, words):
+    got, page = ask(frontend, host, *ports)
+    assert got == status
+    assert words in page.problem
+    assert not page.all("article")
+    assert frontend.prober.asked == []
+
+
+def test_problem_without_ports(frontend):
+    answer = frontend.get(f"/?host={TARGET}")
+    page = Page(answer)
+    assert answer.status == 400 and "port" in page.problem
+    assert page.one("input", name="host")["value"] == TARGET
+
+
+@pytest.mark.parametrize("host", HOSTILE)
+def test_hostile_host_stays_text(frontend, host):
+    status, page = ask(frontend, host, 443)
+    assert status in (400, 422)
+    tags = {element["tag"] for element in Page(frontend.get("/")).elements}
+    assert {element["tag"] for element in page.elements} <= tags | {"section", "div", "h2"}
+    assert len(page.all("form")) == len(page.all("h1")) == 1
+    assert page.problem
+    assert frontend.prober.asked == []
+
+
+def test_hostile_query_stays_text(frontend):
+    for query in ("<script>=1", "%3Cscript%3E=1", "ports=%3Cscript%3E", "family=%22%3E%3Cscript%3E"):
+        answer = frontend.get(f"/?{query}")
+        assert answer.status == 400
+        assert "<script" not in answer.text.lower()
+
+
+def test_page_of_a_limit_spent(make_frontend):
+    frontend = make_frontend(limits={"client-quota": 2, "client-window-s": 3600})
+    for _ in range(2):
+        assert ask(frontend)[0] == 200
+    status, page = ask(frontend)
+    assert status == 429
+    assert "again in" in page.problem
+    assert page.one("input", name="host")["value"] == "127.0.0.1", "the question was not read"
+    assert page.ticked == []
+    assert frontend.get("/").status == 200, "the page without a question is free"
