@@ -20,7 +20,7 @@ typedef void dns_answer_fn(void *context, enum addr_family family, const struct 
 /* With the configured name servers or the system's; NULL after logging why not. */
 struct dns *dns_open(const struct config *config, dns_watch_fn *watch, void *context);
 
-/* Answers, with failure, what is unanswered. */
+/* Answers what is unanswered as timed out. */
 void dns_close(struct dns *dns);
 
 /* Asks for the name's addresses of one family.  answer is called exactly once,
