@@ -7,11 +7,13 @@
 
 /* From www.S. */
 extern const char asset_index_html_start[], asset_index_html_end[];
+extern const char asset_openapi_json_start[], asset_openapi_json_end[];
 extern const char asset_style_css_start[], asset_style_css_end[];
 
 static const struct {
     const char *path, *type, *start, *end;
 } served[] = {
+    {"/openapi.json", "application/json", asset_openapi_json_start, asset_openapi_json_end},
     {"/style.css", "text/css; charset=utf-8", asset_style_css_start, asset_style_css_end},
 };
 

@@ -15,7 +15,9 @@ static void put_host(struct strbuf *buf, const struct page *page)
     char visitor[ADDR_TEXT_LEN];
 
     addr_format(page->visitor, visitor);
-    strbuf_append_html(buf, page->host_typed != NULL ? page->host_typed : visitor);
+    strbuf_append_html(buf, page->request != NULL && page->request->typed[0] != '\0'
+                                ? page->request->typed
+                                : visitor);
 }
 
 static void put_max_ports(struct strbuf *buf, const struct page *page)

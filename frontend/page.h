@@ -12,11 +12,10 @@
 #include "frontend/result.h"
 
 /* Everything may be NULL but policy and visitor: a first visit shows the form
- * alone.  host_typed is shown in the form again as it was typed. */
+ * alone.  What the request holds is shown in the form again as it was typed. */
 struct page {
     const struct policy *policy;
     const struct addr *visitor;
-    const char *host_typed;
     const struct request *request;
     const struct result *result;
     const struct problem *problem;

@@ -20,6 +20,7 @@ bool request_set_host(struct request *request, const char *text, size_t len,
 {
     enum hostname_error error;
 
+    snprintf(request->typed, sizeof(request->typed), "%.*s", (int)len, text);
     request->me = len == 2 && memcmp(text, "me", 2) == 0;
     if (request->me)
         return true;
@@ -246,14 +247,16 @@ static bool read_pair(const char *pair, size_t len, const struct policy *policy,
 bool request_from_query(const char *query, const struct policy *policy, struct request *request,
                         struct problem *problem)
 {
+    struct problem later; /* the first mistake is the one to tell */
     unsigned seen = 0;
+    bool ok = true;
 
     request_init(request);
     for (const char *pair = query; *pair != '\0';) {
         size_t len = strcspn(pair, "&");
-        if (len > 0 && !read_pair(pair, len, policy, request, &seen, problem))
-            return false;
+        if (len > 0 && !read_pair(pair, len, policy, request, &seen, ok ? problem : &later))
+            ok = false;
         pair += len + (pair[len] == '&');
     }
-    return request_finish(request, policy, problem);
+    return ok && request_finish(request, policy, problem);
 }

@@ -16,6 +16,7 @@ enum request_family { REQUEST_ANY = 0, REQUEST_IPV4, REQUEST_IPV6 };
 struct request {
     bool me; /* no host, or "me": the visitor's own address */
     struct hostname host;
+    char typed[HOSTNAME_INPUT_MAX_LEN + 1]; /* the host as it came, to show it again */
     uint16_t ports[POLICY_PORTS_MAX];
     uint8_t port_count;
     enum request_family family;
@@ -53,7 +54,8 @@ bool request_finish(const struct request *request, const struct policy *policy,
  * Reads "host=example.net&ports=443,22&family=any&trace=false&packets=false"
  * (application/x-www-form-urlencoded; "ports" may also be given several times,
  * as a form's checkboxes do).  Unknown and doubled keys, bad escapes and %00
- * are PROBLEM_MALFORMED_REQUEST.
+ * are PROBLEM_MALFORMED_REQUEST.  After a mistake it reads on, so that a form can
+ * be shown again with all that was typed.
  */
 bool request_from_query(const char *query, const struct policy *policy, struct request *request,
                         struct problem *problem);

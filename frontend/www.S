@@ -11,6 +11,7 @@ asset_\name\()_end:
     .endm
 
     asset index_html, "frontend/www/index.html"
+    asset openapi_json, "frontend/www/openapi.json"
     asset style_css, "frontend/www/style.css"
 
     .section .note.GNU-stack, "", %progbits

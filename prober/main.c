@@ -1,55 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* portlight-prober(8): configuration, descriptors, no privilege, service. */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/account.h"
+#include "common/daemon_options.h"
 #include "common/log.h"
-#include "common/version.h"
 #include "prober/privilege.h"
 #include "prober/serve.h"
-
-struct options {
-    const char *config_path;
-    bool check_config;
-};
-
-static void usage(FILE *to)
-{
-    fputs("usage: portlight-prober [-c FILE] [--check-config] [--version] [--help]\n", to);
-}
-
-static struct options read_options(int argc, char **argv)
-{
-    static const struct option names[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"check-config", no_argument, NULL, 'n'},
-        {"version", no_argument, NULL, 'V'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
-    struct options options = {0};
-    int option;
-
-    while ((option = getopt_long(argc, argv, "c:h", names, NULL)) != -1) {
-        switch (option) {
-        case 'c': options.config_path = optarg; break;
-        case 'n': options.check_config = true; break;
-        case 'V': puts("portlight-prober " PORTLIGHT_VERSION); exit(0);
-        case 'h': usage(stdout); exit(0);
-        default: usage(stderr); exit(2);
-        }
-    }
-    if (optind < argc) {
-        usage(stderr);
-        exit(2);
-    }
-    return options;
-}
 
 /* Who we shall be: with root's powers the configured user, else who we are. */
 static struct account choose_account(const struct config *config)
@@ -67,7 +28,7 @@ static struct account choose_account(const struct config *config)
 
 int main(int argc, char **argv)
 {
-    struct options options = read_options(argc, argv);
+    struct daemon_options options = daemon_options_read("portlight-prober", argc, argv);
     char error[PRIVILEGE_ERROR_LEN];
     struct config config;
     struct account account;

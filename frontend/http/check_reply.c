@@ -60,7 +60,6 @@ static void reply_page(const struct visit *visit, const struct request *request,
     struct page page = {
         .policy = &visit->api->config->policy,
         .visitor = &visit->visitor,
-        .host_typed = request != NULL && !request->me ? request->host.text : NULL,
         .request = request,
         .result = result,
         .problem = problem,
@@ -195,21 +194,24 @@ static bool take_first_unit(const struct visit *visit, struct problem *problem)
 void api_handle_page(const struct visit *visit)
 {
     const struct exchange_request *asked = exchange_request(visit->exchange);
+    const struct policy *policy = &visit->api->config->policy;
     struct visit page = *visit;
     struct request request;
-    struct problem problem;
+    struct problem problem, mistake;
+    bool sound;
 
-    request_init(&request);
     page.format = API_PAGE;
     if (asked->query[0] == '\0') {
         reply_page(&page, NULL, NULL, NULL);
         return;
     }
-    request_init(&request); /* the page shows it, read or not */
-    if (take_first_unit(&page, &problem) &&
-        request_from_query(asked->query, &page.api->config->policy, &request, &problem) &&
-        begin(&page, &request, &problem))
-        return;
+    sound = request_from_query(asked->query, policy, &request, &mistake);
+    if (take_first_unit(&page, &problem)) {
+        if (sound && begin(&page, &request, &problem))
+            return;
+        if (!sound)
+            problem = mistake;
+    }
     page.api->metrics.problems[problem.id]++;
     reply_page(&page, &request, NULL, &problem);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* portlightd(8): configuration, listening sockets, no privilege, service. */
 #include <errno.h>
-#include <getopt.h>
 #include <grp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,16 +13,11 @@
 
 #include "common/account.h"
 #include "common/clock.h"
+#include "common/daemon_options.h"
 #include "common/log.h"
-#include "common/version.h"
 #include "frontend/http/api.h"
 
 enum { STOP_MS = 4500, STOP_POLL_MS = 20 }; /* a check takes 3.6 s, and a little */
-
-struct options {
-    const char *config_path;
-    bool check_config;
-};
 
 /* Everything the daemon is. */
 struct daemon {
@@ -34,39 +28,6 @@ struct daemon {
     struct loop_timer *stop_timer;
     uint64_t stop_deadline_ns;
 };
-
-static void usage(FILE *to)
-{
-    fputs("usage: portlightd [-c FILE] [--check-config] [--version] [--help]\n", to);
-}
-
-static struct options read_options(int argc, char **argv)
-{
-    static const struct option names[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"check-config", no_argument, NULL, 'n'},
-        {"version", no_argument, NULL, 'V'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
-    struct options options = {0};
-    int option;
-
-    while ((option = getopt_long(argc, argv, "c:h", names, NULL)) != -1) {
-        switch (option) {
-        case 'c': options.config_path = optarg; break;
-        case 'n': options.check_config = true; break;
-        case 'V': puts("portlightd " PORTLIGHT_VERSION); exit(0);
-        case 'h': usage(stdout); exit(0);
-        default: usage(stderr); exit(2);
-        }
-    }
-    if (optind < argc) {
-        usage(stderr);
-        exit(2);
-    }
-    return options;
-}
 
 /* Becomes the configured user, with the group that may connect to the prober. */
 static void become_user(const struct config *config)
@@ -207,7 +168,7 @@ static void close_all(struct daemon *daemon)
 
 int main(int argc, char **argv)
 {
-    struct options options = read_options(argc, argv);
+    struct daemon_options options = daemon_options_read("portlightd", argc, argv);
     struct daemon daemon = {0};
 
     if (!config_load(&daemon.config, options.config_path))

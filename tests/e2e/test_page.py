@@ -188,6 +188,6 @@ def test_page_of_a_limit_spent(make_frontend):
     status, page = ask(frontend)
     assert status == 429
     assert "again in" in page.problem
-    assert page.one("input", name="host")["value"] == "127.0.0.1", "the question was not read"
-    assert page.ticked == []
+    assert page.one("input", name="host")["value"] == TARGET, "what was typed is still there"
+    assert page.ticked != []
     assert frontend.get("/").status == 200, "the page without a question is free"

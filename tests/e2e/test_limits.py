@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Quotas: their exact size, what costs what, what is said of them, and who shares one.
+
+Windows are an hour long, so that nothing comes back while a test runs.
+"""
+import re
+import threading
+
+import pytest
+
+from frontend import OTHER_TARGET, TARGET, TARGET_IPV6
+from service import wait_until
+
+HOUR_S = 3600
+DUAL = "dual.vectors.net"
+FREE = ["/api/v1/me", "/api/v1/ports", "/api/v1/limits"]
+VISITOR, OTHER_VISITOR = "198.51.100.7", "198.51.100.8"
+
+
+def client_limit(quota):
+    return {"client-quota": quota, "client-window-s": HOUR_S}
+
+
+def target_limit(quota):
+    return {"target-quota": quota, "target-window-s": HOUR_S}
+
+
+def left(answer, quota):
+    """What the RateLimit header says is left, after the exact form of both was checked."""
+    assert answer.header("RateLimit-Policy") == f'"client";q={quota};w={HOUR_S}'
+    form = re.fullmatch(r'"client";r=(0|[1-9]\d*);t=(0|[1-9]\d*)', answer.header("RateLimit"))
+    assert form, answer.headers
+    remaining, reset_s = map(int, form.groups())
+    assert 0 <= remaining <= quota
+    spent_s = (quota - remaining) * HOUR_S / quota
+    assert spent_s - HOUR_S / quota <= reset_s <= spent_s + 1
+    return remaining
+
+
+def retry_after(answer):
+    text = answer.header("Retry-After")
+    assert re.fullmatch(r"[1-9]\d*", text)
+    return int(text)
+
+
+def by_way_of(*hops):
+    return {"X-Forwarded-For": ", ".join(hops)}
+
+
+@pytest.fixture
+def proxied(make_frontend):
+    """make(**limits): a frontend that believes a proxy on this machine."""
+    return lambda **limits: make_frontend(
+        http={"trusted-proxies": ["127.0.0.1", "192.0.2.0/24"]}, limits=limits
+    )
+
+
+def test_exactly_the_quota(make_frontend):
+    frontend = make_frontend(limits=client_limit(10))
+    for remaining in range(9, -1, -1):
+        answer = frontend.check()
+        assert answer.status == 200
+        assert left(answer, 10) == remaining
+    for _ in range(3):
+        answer = frontend.check()
+        assert answer.is_problem(429, "rate-limited", "client"), answer
+        assert left(answer, 10) == 0
+        assert HOUR_S / 10 - 60 <= retry_after(answer) <= HOUR_S / 10
+    assert len(frontend.prober.asked) == 10
+
+
+def test_what_comes_back(make_frontend):
+    """One unit in half a second, and never more than the quota."""
+    frontend = make_frontend(limits={"client-quota": 4, "client-window-s": 2})
+    while frontend.check().status == 200:
+        pass
+    allowed = []
+    wait_until(lambda: allowed.append(frontend.check().status) or allowed[-1] == 200, "no unit")
+    asked = len(frontend.prober.asked)
+    wait_until(lambda: frontend.get("/api/v1/me").header("RateLimit") == '"client";r=4;t=0',
+               "the quota is not back")  # fmt: skip
+    assert frontend.check(TARGET, 443, 80, 22).status == 200
+    assert len(frontend.prober.asked) == asked + 1
+
+
+@pytest.mark.parametrize("path, cost", [
+    *[(path, 0) for path in FREE],
+    ("/healthz", 0), ("/readyz", 0), ("/metrics", 0), ("/", 0), ("/nothing", 0),
+    (f"/api/v1/check?host={TARGET}&ports=443", 1),
+    (f"/api/v1/check?host={TARGET}&ports=443,80,22", 3),
+    (f"/api/v1/check?host={TARGET_IPV6}&ports=443,80", 2),
+    (f"/api/v1/check?host={DUAL}&ports=443", 2),
+    (f"/api/v1/check?host={DUAL}&ports=443,80,22", 6),
+    (f"/api/v1/check?host={DUAL}&ports=443,80,22&family=ipv4", 3),
+    (f"/api/v1/check?host={TARGET}&ports=443&trace=true", 4),
+    ("/api/v1/check?host=nx.vectors.net&ports=443", 1),
+    ("/api/v1/check?host=127.0.0.1&ports=443,80,22", 1),
+    ("/api/v1/check?nonsense", 1),
+    ("/api/v1/nothing", 1),
+    (f"/?host={TARGET}&ports=443&ports=80", 2),
+    ("/?nonsense=1", 1),
+])  # fmt: skip
+def test_cost(make_frontend, path, cost):
+    frontend = make_frontend(limits=client_limit(20))
+    frontend.dns.zone[DUAL] = {"A": [TARGET], "AAAA": [TARGET_IPV6]}
+    frontend.get(path)
+    assert left(frontend.get("/api/v1/me"), 20) == 20 - cost
+
+
+def test_malformed_posts_cost_too(make_frontend):
+    frontend = make_frontend(limits=client_limit(3))
+    assert [frontend.post(b"{").status for _ in range(4)] == [400, 400, 400, 429]
+
+
+def test_a_check_that_costs_more_than_is_left(make_frontend):
+    frontend = make_frontend(limits=client_limit(4))
+    assert frontend.check(TARGET, 443, 80).status == 200
+    answer = frontend.check(TARGET, 443, 80, 22)
+    assert answer.is_problem(429, "rate-limited", "client")
+    assert 1 <= retry_after(answer) <= HOUR_S
+    assert len(frontend.prober.asked) == 1
+    assert frontend.check(TARGET, 443).status == 200, "what is left serves a smaller one"
+
+
+def test_spent_is_spent_everywhere_but_where_it_is_free(make_frontend):
+    frontend = make_frontend(limits=client_limit(1))
+    assert frontend.check().status == 200
+    assert frontend.get("/api/v1/nothing").status == 429
+    assert frontend.request("DELETE", "/api/v1/check").status == 429
+    assert frontend.post(b"").status == 429
+    assert [frontend.get(path).status for path in (*FREE, "/healthz", "/")] == [200] * 5
+
+
+@pytest.mark.parametrize("ask", [
+    *[lambda frontend, path=path: frontend.get(path) for path in FREE],
+    lambda frontend: frontend.check(),
+    lambda frontend: frontend.check(headers={"Accept": "text/plain"}),
+    lambda frontend: frontend.check(headers={"Accept": "text/event-stream"}),
+    lambda frontend: frontend.check("127.0.0.1"),
+    lambda frontend: frontend.check("nx.vectors.net"),
+    lambda frontend: frontend.check(headers={"Sec-Fetch-Site": "cross-site"}),
+    lambda frontend: frontend.post(b"{"),
+    lambda frontend: frontend.post(b" " * 5000),
+    lambda frontend: frontend.get("/api/v1/nothing"),
+    lambda frontend: frontend.request("HEAD", "/api/v1/me"),
+    lambda frontend: frontend.request("OPTIONS", "/api/v1/check"),
+    lambda frontend: frontend.request("DELETE", "/api/v1/me"),
+])  # fmt: skip
+def test_every_api_answer_tells_the_limit(make_frontend, ask):
+    frontend = make_frontend(limits=client_limit(20))
+    assert left(ask(frontend), 20) >= 19
+
+
+def test_limits_endpoint(make_frontend):
+    frontend = make_frontend(limits={**client_limit(20), **target_limit(9)})
+    frontend.check(TARGET, 443, 80, 22)
+    limits = frontend.get("/api/v1/limits").json
+    assert limits["client"].items() >= {"quota": 20, "window_s": HOUR_S, "remaining": 17}.items()
+    assert limits["target"] == {"quota": 9, "window_s": HOUR_S}, "nothing about other visitors"
+
+
+# --- targets --------------------------------------------------------------------------
+
+
+def test_target_quota_counts_ports_of_all_visitors_together(proxied):
+    frontend = proxied(**client_limit(100), **target_limit(5))
+    assert frontend.check(TARGET, 443, 80, 22, headers=by_way_of(VISITOR)).status == 200
+    assert frontend.check(TARGET, 443, 80, headers=by_way_of(OTHER_VISITOR)).status == 200
+    answer = frontend.check(TARGET, 443, headers=by_way_of("203.0.113.1"))
+    assert answer.is_problem(429, "rate-limited", "target"), answer
+    assert retry_after(answer) <= HOUR_S / 5
+    assert left(answer, 100) == 99, "the headers are the visitor's, not the target's"
+    assert frontend.check(OTHER_TARGET, 443, headers=by_way_of(VISITOR)).status == 200
+    assert frontend.prober.addresses == [TARGET, TARGET, OTHER_TARGET]
+
+
+def test_target_quota_of_a_name_is_its_addresses(make_frontend):
+    frontend = make_frontend(limits=target_limit(2))
+    frontend.dns.zone.update({name: {"A": [TARGET]} for name in ("a.vectors.net", "b.vectors.net")})
+    assert frontend.check("a.vectors.net").status == 200
+    assert frontend.check("b.vectors.net").status == 200
+    assert frontend.check("a.vectors.net").is_problem(429, "rate-limited", "target")
+    assert frontend.check(TARGET).is_problem(429, "rate-limited", "target")
+
+
+def test_target_quota_of_ipv6_is_by_64(make_frontend):
+    frontend = make_frontend(limits=target_limit(2))
+    assert frontend.check("2606:4700:4700::1").status == 200
+    assert frontend.check("2606:4700:4700:0:ffff:ffff:ffff:ffff").status == 200
+    assert frontend.check("2606:4700:4700::2").status == 429
+    assert frontend.check("2606:4700:4700:1::1").status == 200
+
+
+@pytest.mark.parametrize("refusal, problem", [
+    ((7, 0xFF, 1200), (503, "busy", None)),
+    ((8, 0xFF, 4200), (429, "rate-limited", "target")),
+    ((1, 0, 0), (422, "port-not-allowed", None)),
+    ((2, 0xFF, 0), (422, "too-many-ports", None)),
+    ((4, 0xFF, 0), (403, "target-not-allowed", "address-not-public")),
+    ((5, 0xFF, 0), (403, "target-not-allowed", "address-embedded")),
+    ((6, 0xFF, 0), (403, "target-not-allowed", "opted-out")),
+])  # fmt: skip
+def test_refusals_of_the_prober(make_frontend, refusal, problem):
+    frontend = make_frontend()
+    frontend.prober.mode, frontend.prober.refusal = "refuse", refusal
+    answer = frontend.check()
+    assert answer.is_problem(*problem), answer
+    if answer.status in (429, 503):
+        assert retry_after(answer) == -(-refusal[2] // 1000)
+
+
+# --- too much at once ------------------------------------------------------------------
+
+
+def test_more_than_may_be_pending(make_frontend):
+    frontend = make_frontend(limits={"max-pending": 2})
+    frontend.prober.mode = "silent"
+    waiting = [threading.Thread(target=frontend.check) for _ in range(2)]
+    for thread in waiting:
+        thread.start()
+    wait_until(lambda: len(frontend.prober.asked) == 2, "two checks under way")
+    for path in ("/api/v1/check", "/"):
+        answer = frontend.check(path=path)
+        assert answer.status == 503, answer
+        if path != "/":
+            assert answer.is_problem(503, "busy"), answer
+            retry_after(answer)
+    assert frontend.get("/api/v1/me").status == 200
+    frontend.prober.hang_up()
+    for thread in waiting:
+        thread.join()
+    frontend.prober.mode = "answer"
+    frontend.wait_ready()
+    assert frontend.check().status == 200

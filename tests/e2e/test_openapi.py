@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The description says what the server does."""
+import json
+import pathlib
+import re
+
+from frontend import TARGET
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def words(module, enumeration):
+    """The words of one table of names in a C file."""
+    source = (ROOT / module).read_text()
+    table = source[source.index(enumeration) :]
+    return re.findall(r'= "([a-z-]+)"', table[: table.index("};")])
+
+
+def test_enumerations_are_the_programs_own(frontend):
+    schemas = json.loads(frontend.get("/openapi.json").text)["components"]["schemas"]
+    port = schemas["Port"]["properties"]
+    for key in ("state", "reason", "disposition", "actor", "confidence"):
+        assert port[key]["enum"] == words("common/verdict.c", f"{key}_names[")
+    source = (ROOT / "frontend/problem.c").read_text()
+    names = re.findall(r'\[PROBLEM_[A-Z_]+\] = {"([a-z-]+)"', source)
+    assert schemas["Problem"]["properties"]["type"]["enum"] == [
+        f"/problems/{name}" for name in names if name != "none"
+    ]
+
+
+def test_every_path_is_served(frontend):
+    description = json.loads(frontend.get("/openapi.json").text)
+    assert description["openapi"] == "3.1.0"
+    for path, operations in description["paths"].items():
+        if "parameters" not in operations["get"]:
+            assert frontend.get(path).status == 200, path
+
+
+def conforms(value, schema, schemas):
+    """Types, required keys, enumerations: what this description uses of JSON Schema."""
+    schema = schemas[schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    of = {
+        "string": str, "integer": int, "number": (int, float), "boolean": bool,
+        "array": list, "object": dict, "null": type(None),
+    }  # fmt: skip
+    assert any(isinstance(value, of[kind]) for kind in kinds), (value, schema)
+    assert value in schema.get("enum", [value])
+    if isinstance(value, list):
+        for item in value:
+            conforms(item, schema["items"], schemas)
+    if isinstance(value, dict):
+        assert set(schema.get("required", [])) <= set(value), (value, schema)
+        properties = schema.get("properties", {})
+        assert set(value) <= set(properties), "a field that is not described"
+        for key, item in value.items():
+            conforms(item, properties[key], schemas)
+
+
+def test_answers_are_as_described(frontend):
+    schemas = json.loads(frontend.get("/openapi.json").text)["components"]["schemas"]
+    for path, name in (
+        (f"/api/v1/check?host={TARGET}&ports=443,22,25", "Result"),
+        ("/api/v1/check?host=127.1&ports=443", "Problem"),
+        ("/api/v1/check?host=a.io&ports=81", "Problem"),
+        ("/nowhere", "Problem"),
+        ("/api/v1/me", "Visitor"),
+        ("/api/v1/ports", "Ports"),
+        ("/api/v1/limits", "Limits"),
+    ):
+        conforms(json.loads(frontend.get(path).text), {"$ref": f"#/{name}"}, schemas)
