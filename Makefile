@@ -138,7 +138,7 @@ both-compilers:
 	@$(MAKE) -s BUILD=build/clang CC=clang all
 
 sanitize:
-	@$(MAKE) -s BUILD=build/sanitize CC=clang SANITIZE=address,undefined unit
+	@$(MAKE) -s BUILD=build/sanitize CC=clang SANITIZE=address,undefined unit replay
 
 layers: all
 	@scripts/check-layers

@@ -130,7 +130,7 @@ static void judge_icmp(const struct record *record, const struct record_answer *
         verdict->disposition = row->disposition;
     }
 
-    if (addr_equal(&answer->from, &record->src)) {
+    if (addr_equal(&answer->from, &record->src) && !is_own_address(record)) {
         verdict->reason = REASON_LOCAL_ARP_FAILURE;
         verdict->disposition = DISPOSITION_UNREACHABLE;
         verdict->actor = ACTOR_LOCAL;
@@ -151,7 +151,7 @@ static void judge_icmp(const struct record *record, const struct record_answer *
         verdict->confidence = CONFIDENCE_CERTAIN;
     }
     if (verdict->actor != ACTOR_UNKNOWN && answer->kind == ANSWER_UNREACHABLE)
-        verdict->actor_hop = agreed_hop(answer);
+        verdict->actor_hop = is_own_address(record) ? 0 : agreed_hop(answer);
 }
 
 static void note_conflicts(const struct record *record, const struct record_answer *best,
@@ -166,6 +166,15 @@ static void note_conflicts(const struct record *record, const struct record_answ
     }
 }
 
+/* A later SYN was answered, and the first neither could have been nor met an old
+ * connection. */
+static bool shows_loss(const struct record *record, const struct record_answer *answer)
+{
+    if (answer->try == RECORD_NO_TRY || answer->try == 0 || record->stale)
+        return false;
+    return !answer->try_is_guess || record->tries[answer->try].flow != record->tries[0].flow;
+}
+
 static void judge_answer(const struct record *record, const struct record_answer *answer,
                          struct verdict *verdict)
 {
@@ -178,7 +187,7 @@ static void judge_answer(const struct record *record, const struct record_answer
         if (answer->try_is_guess)
             add(verdict, EVIDENCE_RTT_AMBIGUOUS);
     }
-    if (answer->try != RECORD_NO_TRY && answer->try > 0)
+    if (shows_loss(record, answer))
         add(verdict, EVIDENCE_RETRANSMITTED);
     if (answer->late)
         add(verdict, EVIDENCE_LATE_ANSWER);
@@ -215,6 +224,9 @@ static enum verdict_reason send_failure_reason(int error)
 /* Silence is a verdict only if our SYNs went out and nothing was lost here. */
 static void judge_silence(const struct record *record, struct verdict *verdict)
 {
+    /* what is no answer still came from somebody */
+    bool shows_life = record->target_alive || record->stale || record->bad_ack;
+
     if (record->send_error != 0 && verdict->sent == 0) {
         judge_unknown(verdict, send_failure_reason(record->send_error));
         return;
@@ -230,8 +242,11 @@ static void judge_silence(const struct record *record, struct verdict *verdict)
     verdict->state = STATE_FILTERED;
     verdict->reason = REASON_NO_RESPONSE;
     verdict->disposition = DISPOSITION_DROP;
-    verdict->confidence = record->target_alive ? CONFIDENCE_LIKELY : CONFIDENCE_GUESS;
-    add(verdict, record->target_alive ? EVIDENCE_OTHER_PORT_ANSWERED : EVIDENCE_NO_SIGN_OF_LIFE);
+    verdict->confidence = shows_life ? CONFIDENCE_LIKELY : CONFIDENCE_GUESS;
+    if (record->target_alive)
+        add(verdict, EVIDENCE_OTHER_PORT_ANSWERED);
+    else if (!shows_life)
+        add(verdict, EVIDENCE_NO_SIGN_OF_LIFE);
 }
 
 void classify(const struct record *record, struct verdict *verdict)

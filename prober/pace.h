@@ -2,7 +2,8 @@
 /*
  * The packet rate of the whole prober: every packet reserves its place, so that
  * they leave evenly and in order.  Pure; the prober.  Time that nobody used is
- * lost: after a pause there is no catching up.
+ * lost, but for the last 5 ms: a late wake-up costs nothing, a pause is not made
+ * up for.
  */
 #ifndef PORTLIGHT_PACE_H
 #define PORTLIGHT_PACE_H

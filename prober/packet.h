@@ -55,7 +55,7 @@ struct packet {
 
 /*
  * Reads one captured frame with a Linux cooked v2 header (LINKTYPE_LINUX_SLL2),
- * VLAN tags included.  Sets every field of *out but time_ns.  Returns false,
+ * VLAN tags included.  Sets every field of *out; time_ns to 0.  Returns false,
  * with kind PACKET_NONE, for anything cut short, malformed, a later fragment, or
  * of another protocol.  Checksums are not looked at: captured before the
  * network card fills them in, they are often wrong.

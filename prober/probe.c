@@ -33,6 +33,8 @@ static void set_timer(struct engine *engine, uint32_t index, uint64_t due_ns)
 void probe_remove(struct engine *engine, uint32_t index)
 {
     wheel_clear(engine->wheel, index);
+    /* the kernel may yet refuse a SYN of a cancelled probe */
+    flight_probe(engine->flight, index)->check = FLIGHT_NONE;
     flight_remove_probe(engine->flight, index);
 }
 

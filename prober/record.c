@@ -128,7 +128,7 @@ static enum record_event see_tcp(struct record *record, const struct packet *pac
     if (packet->outgoing || flow < 0 || !flow_is_in_use(record, flow) ||
         tcp->sport != record->dport || !addr_equal(&packet->src, &record->dst))
         return RECORD_IGNORED;
-    if (kind_flags == TCP_ACK) {
+    if ((kind_flags & ~TCP_FIN) == TCP_ACK) {
         record->stale = true;
         return RECORD_STALE;
     }

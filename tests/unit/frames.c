@@ -218,6 +218,87 @@ static void admin_prohibited6(struct writer *w)
     frame_tcp(w, FRAME_SPORT, FRAME_DPORT, FRAME_SEQ, 0, TCP_SYN, 64800);
 }
 
+/* As Linux sends it: the whole SYN in the quote. */
+static void host_unreachable4(struct writer *w)
+{
+    frame_sll2(w, 0x0800, false);
+    frame_ipv4(w, &frame_router4, &frame_us4, 1, 0xc8, 64, 8 + 20 + 20);
+    write_u32(w, 0x03010000);
+    write_u32(w, 0);
+    frame_ipv4(w, &frame_us4, &frame_them4, 6, 0x28, 63, 20);
+    frame_tcp(w, FRAME_SPORT, FRAME_DPORT, FRAME_SEQ, 0, TCP_SYN, 64240);
+}
+
+static void quoted_short_header4(struct writer *w)
+{
+    icmp4(w, &frame_router4, 3, 13);
+    w->data[20 + 20 + 8] = 0x44;
+}
+
+static void quoted_later_fragment4(struct writer *w)
+{
+    icmp4(w, &frame_router4, 3, 13);
+    w->data[20 + 20 + 8 + 7] = 0x10;
+}
+
+static void quoted_udp4(struct writer *w)
+{
+    icmp4(w, &frame_router4, 3, 3);
+    w->data[20 + 20 + 8 + 9] = 17;
+}
+
+static void echo_reply4(struct writer *w)
+{
+    icmp4(w, &frame_them4, 0, 0);
+}
+
+/* Destination options both before the error and in its quote of 8 bytes. */
+static void extended_error6(struct writer *w)
+{
+    frame_sll2(w, 0x86dd, false);
+    frame_ipv6(w, &frame_router6, &frame_us6, 60, 0, 64, 8 + 8 + 40 + 8 + 8);
+    write_u64(w, UINT64_C(0x3a00010400000000));
+    write_u32(w, 0x01030000);
+    write_u32(w, 0);
+    frame_ipv6(w, &frame_us6, &frame_them6, 60, 0x28, 63, 8 + 20);
+    write_u64(w, UINT64_C(0x0600010400000000));
+    write_u16(w, FRAME_SPORT);
+    write_u16(w, FRAME_DPORT);
+    write_u32(w, FRAME_SEQ);
+}
+
+/* A fragment header, of which the offset decides; an authentication header. */
+static void fragment6(struct writer *w, uint16_t offset)
+{
+    frame_sll2(w, 0x86dd, false);
+    frame_ipv6(w, &frame_them6, &frame_us6, 44, 0x28, 62, 8 + 16 + 20);
+    write_u16(w, 51 << 8);
+    write_u16(w, (uint16_t)(offset << 3 | 1));
+    write_u32(w, 0x12345678);
+    write_u64(w, UINT64_C(0x0602000000000001));
+    write_u64(w, 1);
+    frame_tcp(w, FRAME_DPORT, FRAME_SPORT, 0, FRAME_SEQ + 1, TCP_RST | TCP_ACK, 0);
+}
+
+static void first_fragment6(struct writer *w)
+{
+    fragment6(w, 0);
+}
+
+static void later_fragment6(struct writer *w)
+{
+    fragment6(w, 1);
+}
+
+/* netfilter's: neither traffic class nor flow label. */
+static void filter_rst6(struct writer *w)
+{
+    frame_sll2(w, 0x86dd, false);
+    frame_ipv6(w, &frame_them6, &frame_us6, 6, 0, 62, 20);
+    frame_tcp(w, FRAME_DPORT, FRAME_SPORT, 0, FRAME_SEQ + 1, TCP_RST | TCP_ACK, 0);
+    memset(w->data + 20 + 1, 0, 3);
+}
+
 /* Hop-by-hop and destination options before TCP. */
 static void extended_rst6(struct writer *w)
 {
@@ -265,6 +346,29 @@ static void zero_option_len4(struct writer *w)
     w->data[w->pos - 3] = 0;
 }
 
+static void one_option_len4(struct writer *w)
+{
+    cut_option4(w);
+    w->data[w->pos - 4] = 8;
+    w->data[w->pos - 3] = 1;
+}
+
+static void short_data_offset4(struct writer *w)
+{
+    host_rst4(w);
+    w->data[20 + 20 + 12] = 0x40;
+}
+
+static void three_tags_rst4(struct writer *w)
+{
+    frame_sll2(w, 0x88a8, false);
+    for (unsigned i = 0; i < 2; i++)
+        write_u32(w, 0x00058100);
+    write_u32(w, 0x00050800);
+    frame_ipv4(w, &frame_them4, &frame_us4, 6, 0x28, 62, 20);
+    frame_tcp(w, FRAME_DPORT, FRAME_SPORT, 0, FRAME_SEQ + 1, TCP_RST | TCP_ACK, 0);
+}
+
 static void own_syn4(struct writer *w)
 {
     struct segment syn = {.src = frame_us4,
@@ -310,6 +414,18 @@ static const struct {
     {"long-data-offset4", long_data_offset4},
     {"cut-option4", cut_option4},
     {"zero-option-len4", zero_option_len4},
+    {"one-option-len4", one_option_len4},
+    {"short-data-offset4", short_data_offset4},
+    {"three-tags-rst4", three_tags_rst4},
+    {"filter-rst6", filter_rst6},
+    {"host-unreachable4", host_unreachable4},
+    {"quoted-short-header4", quoted_short_header4},
+    {"quoted-later-fragment4", quoted_later_fragment4},
+    {"quoted-udp4", quoted_udp4},
+    {"echo-reply4", echo_reply4},
+    {"extended-error6", extended_error6},
+    {"first-fragment6", first_fragment6},
+    {"later-fragment6", later_fragment6},
     {"own-syn4", own_syn4},
 };
 

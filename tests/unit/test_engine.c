@@ -344,6 +344,30 @@ static void test_cancel(void **state)
     network_free(n);
 }
 
+/* The kernel's refusal of the third SYN comes after the job was cancelled. */
+static void test_a_refusal_after_the_cancel_concerns_nobody(void **state)
+{
+    struct network *n = started();
+
+    (void)state;
+    n->send_error = EPERM;
+    network_check(n, 0, 1, PORTS(OPEN));
+    network_run(n, 699 * NS_PER_MS);
+    n->now_ns += NS_PER_MS;
+    engine_tick(n->engine, n->now_ns);
+    assert_int_equal(n->failed_count, 1);
+    engine_cancel(n->engine, 0, 1);
+    network_run(n, 5 * NS_PER_S);
+    assert_int_equal(n->result_count, 0);
+    assert_int_equal(engine_probes_in_flight(n->engine), 0);
+
+    n->send_error = 0; /* and the next job finds everything in order */
+    network_check(n, 0, 2, PORTS(OPEN));
+    network_run(n, 5 * NS_PER_S);
+    assert_state(network_result(n, 0, 2, OPEN), STATE_OPEN);
+    network_free(n);
+}
+
 static void test_source_ports_and_room_are_finite(void **state)
 {
     struct network *n = started();
@@ -441,6 +465,7 @@ int main(void)
         cmocka_unit_test(test_the_targets_quota),
         cmocka_unit_test(test_clients_do_not_meet),
         cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_a_refusal_after_the_cancel_concerns_nobody),
         cmocka_unit_test(test_source_ports_and_room_are_finite),
         cmocka_unit_test(test_nobody_takes_all_the_room),
         cmocka_unit_test(test_the_packet_rate_is_kept),

@@ -40,7 +40,8 @@ static void test_answers_and_own_packets_pass(void **state)
     static const char *const names[] = {
         "syn-ack4",       "syn-ack6",          "host-rst4",         "host-rst6",
         "challenge-ack4", "admin-prohibited4", "admin-prohibited6", "port-unreachable4",
-        "ttl-exceeded4",  "quoted-options4",   "own-syn4",
+        "ttl-exceeded4",  "quoted-options4",   "own-syn4",          "filter-rst6",
+        "bare-rst4",      "host-unreachable4", "synproxy4",
     };
 
     (void)state;
@@ -61,6 +62,13 @@ static void test_others_do_not(void **state)
     frame_ipv4(&w, &frame_them4, &frame_us4, 6, 0, 62, 20);
     frame_tcp(&w, 443, 50000, 1, 1, TCP_ACK, 1);
     assert_false(passes(bytes, w.pos));
+
+    w = writer_of(bytes, sizeof(bytes));
+    frame_sll2(&w, 0x86dd, true); /* and on IPv6, leaving */
+    frame_ipv6(&w, &frame_us6, &frame_them6, 6, 0, 64, 20);
+    frame_tcp(&w, 50000, 443, 1, 1, TCP_SYN, 1);
+    assert_false(passes(bytes, w.pos));
+    assert_false(passes(frame_named("echo-reply4")->bytes, frame_named("echo-reply4")->len));
 
     w = writer_of(bytes, sizeof(bytes));
     frame_sll2(&w, 0x0800, false); /* echo request */

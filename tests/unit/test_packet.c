@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/compiler.h"
 #include "tests/unit/frames.h"
 
 static struct packet parse(const char *name)
@@ -63,9 +64,11 @@ static void test_ipv6(void **state)
     assert_int_equal(p.tos, 0x28);
     assert_int_equal(p.flow_label, 0x54321);
     assert_int_equal(p.ttl, 62);
-    p = parse("extended-rst6");
-    assert_int_equal(p.kind, PACKET_TCP);
-    assert_int_equal(p.tcp.ack, FRAME_SEQ + 1);
+    assert_int_equal(parse("extended-rst6").tcp.ack, FRAME_SEQ + 1);
+    assert_int_equal(parse("first-fragment6").tcp.ack, FRAME_SEQ + 1);
+    p = parse("filter-rst6");
+    assert_int_equal(p.tos, 0);
+    assert_int_equal(p.flow_label, 0);
 }
 
 static void test_vlan_tags_are_skipped(void **state)
@@ -94,6 +97,15 @@ static void test_icmp_errors_with_the_shortest_quote(void **state)
     assert_int_equal(p.quote.ip_id, 0x4242);
     p = parse("quoted-options4");
     assert_int_equal(p.quote.seq, FRAME_SEQ);
+    p = parse("host-unreachable4"); /* the whole SYN says no more */
+    assert_int_equal(p.icmp.code, 1);
+    assert_int_equal(p.quote.seq, FRAME_SEQ);
+    p = parse("extended-error6");
+    assert_int_equal(p.kind, PACKET_ICMP_ERROR);
+    assert_int_equal(p.icmp.code, 3);
+    assert_addr(&p.quote.dst, &frame_them6);
+    assert_int_equal(p.quote.dport, FRAME_DPORT);
+    assert_int_equal(p.quote.seq, FRAME_SEQ);
     p = parse("admin-prohibited6");
     assert_int_equal(p.icmp.type, 1);
     assert_int_equal(p.icmp.code, 1);
@@ -113,23 +125,29 @@ static void test_own_syn(void **state)
 
 static void test_malformed_ones_are_nothing(void **state)
 {
-    static const char *const names[] = {"later-fragment4", "short-header4"};
+    static const char *const names[] = {
+        "later-fragment4", "short-header4",        "short-data-offset4",
+        "three-tags-rst4", "quoted-short-header4", "quoted-later-fragment4",
+        "quoted-udp4",     "echo-reply4",          "later-fragment6",
+    };
     struct packet p;
 
     (void)state;
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
         const struct frame *frame = frame_named(names[i]);
-        assert_false(packet_parse_frame(frame->bytes, frame->len, &p));
+        if (packet_parse_frame(frame->bytes, frame->len, &p))
+            fail_msg("%s parses", names[i]);
         assert_int_equal(p.kind, PACKET_NONE);
     }
 }
 
 static void test_odd_options_end_the_options_only(void **state)
 {
-    static const char *const names[] = {"cut-option4", "zero-option-len4", "long-data-offset4"};
+    static const char *const names[] = {"cut-option4", "zero-option-len4", "one-option-len4",
+                                        "long-data-offset4"};
 
     (void)state;
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
         struct packet p = parse(names[i]);
         assert_int_equal(p.tcp.ack, FRAME_SEQ + 1);
         assert_false(p.tcp.has_timestamps);
@@ -146,6 +164,13 @@ static size_t needed_len(const char *name)
         {"syn-ack4", 20 + 20 + 20},
         {"host-rst4", 20 + 20 + 20},
         {"host-rst6", 20 + 40 + 20},
+        {"vlan-rst4", 20 + 4 + 20 + 20},
+        {"qinq-rst4", 20 + 8 + 20 + 20},
+        {"extended-rst6", 20 + 40 + 8 + 16 + 20},
+        {"first-fragment6", 20 + 40 + 8 + 16 + 20},
+        {"host-unreachable4", 20 + 20 + 8 + 20 + 8},
+        {"quoted-options4", 20 + 20 + 8 + 28 + 8},
+        {"extended-error6", 20 + 40 + 8 + 8 + 40 + 8 + 8},
         {"admin-prohibited4", 20 + 20 + 8 + 20 + 8},
         {"admin-prohibited6", 20 + 40 + 8 + 40 + 8},
     };
