@@ -257,6 +257,7 @@ static void test_services(void **state)
         assert_ptr_equal(service_by_name(service->name), service);
         assert_null(strpbrk(service->description, "<>&\"'"));
     }
+    assert_string_equal(service_by_port(5900)->name, "rfb");
     assert_null(service_by_port(81));
     assert_null(service_by_name("HTTP"));
 }
