@@ -2,6 +2,7 @@
 #include "frontend/api_json.h"
 
 #include <cjson/cJSON.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -40,9 +41,8 @@ static bool read_ports(const cJSON *value, const struct policy *policy, struct r
         return wrong_type(problem, "ports", "an array of whole numbers");
     cJSON_ArrayForEach(item, value)
     {
-        if (!cJSON_IsNumber(item))
-            return wrong_type(problem, "ports", "an array of whole numbers");
-        if (!request_add_port(request, item->valuedouble, policy, problem))
+        double port = cJSON_IsNumber(item) ? item->valuedouble : NAN;
+        if (!request_add_port(request, port, policy, problem))
             return false;
     }
     return true;
@@ -98,14 +98,18 @@ static bool read_member(const cJSON *member, unsigned *seen, const struct policy
                        "The known keys are host, ports, family, trace and packets.");
 }
 
-/* What cJSON lets pass and RFC 8259 or we do not: control bytes as white space,
- * invalid UTF-8, and \u0000, at which it cuts a string. */
+/* What cJSON lets pass and RFC 8259 or we do not: control bytes as white space
+ * and in strings, invalid UTF-8, and \u0000, at which it cuts a string. */
 static bool is_clean(const char *body, size_t len)
 {
+    bool in_string = false;
+
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)body[i];
-        if ((c < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7f)
+        bool is_space = !in_string && (c == '\t' || c == '\r' || c == '\n');
+        if ((c < 0x20 && !is_space) || c == 0x7f)
             return false;
+        in_string ^= c == '"';
         if (c == '\\' && i + 1 < len) {
             if (len - i >= 6 && memcmp(body + i, "\\u0000", 6) == 0)
                 return false;

@@ -106,33 +106,37 @@ static bool a_label_round_trips(const char *label, size_t len)
 
 static enum hostname_error check_label(const char *label, size_t len)
 {
+    if (len >= 4 && strncmp(label, "xn--", 4) == 0)
+        return a_label_round_trips(label, len) ? HOSTNAME_OK : HOSTNAME_INVALID_IDNA;
     if (len == 0 || label[0] == '-' || label[len - 1] == '-')
         return HOSTNAME_INVALID;
-    if (len > LABEL_MAX_LEN)
-        return HOSTNAME_TOO_LONG;
-    if (len >= 4 && label[2] == '-' && label[3] == '-') {
-        if (strncmp(label, "xn", 2) != 0)
-            return HOSTNAME_INVALID;
-        if (!a_label_round_trips(label, len))
-            return HOSTNAME_INVALID_IDNA;
-    }
+    if (len >= 4 && label[2] == '-' && label[3] == '-')
+        return HOSTNAME_INVALID; /* reserved: RFC 5890 section 2.3.1 */
     return HOSTNAME_OK;
+}
+
+static bool is_too_long(const char *name)
+{
+    bool too_long = strlen(name) > HOSTNAME_MAX_LEN;
+
+    for (size_t len; !too_long && *name != '\0'; name += len + (name[len] == '.')) {
+        len = strcspn(name, ".");
+        too_long = len > LABEL_MAX_LEN;
+    }
+    return too_long;
 }
 
 static enum hostname_error check_labels(const char *name)
 {
-    enum hostname_error error = HOSTNAME_OK;
-
-    if (strlen(name) > HOSTNAME_MAX_LEN)
+    if (is_too_long(name))
         return HOSTNAME_TOO_LONG;
-    for (const char *label = name; error == HOSTNAME_OK;) {
-        size_t len = strcspn(label, ".");
-        error = check_label(label, len);
-        if (label[len] == '\0')
-            break;
-        label += len + 1;
+    for (;;) {
+        size_t len = strcspn(name, ".");
+        enum hostname_error error = check_label(name, len);
+        if (error != HOSTNAME_OK || name[len] == '\0')
+            return error;
+        name += len + 1;
     }
-    return error;
 }
 
 static bool is_special_use(const char *name)

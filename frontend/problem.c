@@ -87,5 +87,5 @@ void problem_from_refusal(struct problem *problem, const struct wire_refused *re
     problem_set(problem, meanings[refused->reason].id, meanings[refused->reason].code, NULL, "%s",
                 meanings[refused->reason].detail);
     name_port(problem, refused->port_index);
-    problem->retry_after_s = (refused->retry_after_ms + 999) / 1000;
+    problem->retry_after_s = refused->retry_after_ms / 1000 + (refused->retry_after_ms % 1000 != 0);
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/request.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { QUERY_VALUE_MAX_LEN = HOSTNAME_INPUT_MAX_LEN + 1 };
+/* More than the server takes as a request line, so that what is too long is for
+ * each key to say. */
+enum { QUERY_VALUE_MAX_LEN = 8192 };
 
 void request_init(struct request *request)
 {
@@ -37,10 +40,10 @@ bool request_add_port(struct request *request, double value, const struct policy
     if (request->port_count == policy->max_ports)
         return problem_set(problem, PROBLEM_TOO_MANY_PORTS, NULL, pointer,
                            "At most %u ports can be checked in one request.", policy->max_ports);
-    if (!(value >= 1 && value <= 65535))
+    if (value < 1 || value > UINT16_MAX)
         return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "out-of-range", pointer,
                            "A port is a number from 1 to 65535.");
-    port = (uint16_t)value;
+    port = isnan(value) ? 0 : (uint16_t)value;
     if (port != value)
         return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "not-an-integer", pointer,
                            "A port is a whole number from 1 to 65535.");
@@ -159,8 +162,7 @@ static bool query_ports(struct request *request, const char *value, size_t len,
     for (const char *at = value; len > 0;) {
         size_t digits = strspn(at, "0123456789");
         if (digits == 0 || (at[digits] != ',' && at[digits] != '\0') || (digits > 1 && *at == '0'))
-            return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "not-an-integer", "#/ports",
-                               "Ports are whole numbers with commas between them: 443,22.");
+            return request_add_port(request, NAN, policy, problem);
         if (!request_add_port(request, digits > 9 ? 1e9 : atoi(at), policy, problem))
             return false;
         if (at[digits] == '\0')

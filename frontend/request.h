@@ -30,8 +30,8 @@ void request_init(struct request *request);
  * JSON body; a query string's errors use the same. */
 bool request_set_host(struct request *request, const char *text, size_t len,
                       struct problem *problem);
-/* value is any number the visitor sent, integer or not; the position is counted
- * from the ports added before.  A fourth port is PROBLEM_TOO_MANY_PORTS, a twin
+/* value is any number the visitor sent, integer or not, NAN for what is none; the
+ * position is counted from the ports added before.  A fourth port is PROBLEM_TOO_MANY_PORTS, a twin
  * or a number outside 1 to 65535 PROBLEM_MALFORMED_REQUEST. */
 bool request_add_port(struct request *request, double value, const struct policy *policy,
                       struct problem *problem);

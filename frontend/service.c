@@ -5,7 +5,7 @@
 
 #include "common/compiler.h"
 
-/* IANA's names, but for 5900 and 6379 to which IANA gave none that people use. */
+/* IANA's names (VNC is rfb there), but for 8443, which nobody else calls pcsync-https. */
 static const struct service services[] = {
     {21, "ftp", "File transfer (FTP)"},
     {22, "ssh", "Secure shell (SSH)"},
@@ -27,7 +27,7 @@ static const struct service services[] = {
     {3306, "mysql", "MySQL, MariaDB"},
     {3389, "ms-wbt-server", "Remote desktop (RDP)"},
     {5432, "postgresql", "PostgreSQL"},
-    {5900, "vnc", "Remote screen (VNC)"},
+    {5900, "rfb", "Remote screen (VNC)"},
     {6379, "redis", "Redis"},
     {8080, "http-alt", "Web server, alternative port"},
     {8443, "https-alt", "Web server, encrypted, alternative port"},

@@ -50,6 +50,12 @@ static const struct {
     {"{\"host\":\"\xff.io\",\"ports\":[443]}", "malformed-request", "not-json", ""},
     {"{\"host\":\"\xc0\xaf.io\",\"ports\":[443]}", "malformed-request", "not-json", ""},
     {"{\"host\":\"\\ud800.io\",\"ports\":[443]}", "malformed-request", "not-json", ""},
+    {"{\"host\":\"a.io\n\",\"ports\":[443]}", "malformed-request", "not-json", ""},
+    {"{\"host\":\"a.io\",\"family\":\"any\t\",\"ports\":[443]}", "malformed-request", "not-json",
+     ""},
+    {"{\"host\":\"\\\"\n\",\"ports\":[443]}", "malformed-request", "not-json", ""},
+    {"{\"host\":\"\\u0000\",\"ports\":[443]}", "malformed-request", "not-json", ""},
+    {"{\"host\":\"\\\\u0000\",\"ports\":[443]}", "invalid-host", "invalid-host", "#/host"},
     {"{\v\"ports\":[443]}", "malformed-request", "not-json", ""},
 
     {"{}", "malformed-request", "required", "#/ports"},
@@ -57,10 +63,10 @@ static const struct {
     {"{\"ports\":[]}", "malformed-request", "required", "#/ports"},
     {"{\"ports\":443}", "malformed-request", "wrong-type", "#/ports"},
     {"{\"ports\":\"443\"}", "malformed-request", "wrong-type", "#/ports"},
-    {"{\"ports\":[\"443\"]}", "malformed-request", "wrong-type", "#/ports"},
-    {"{\"ports\":[null]}", "malformed-request", "wrong-type", "#/ports"},
-    {"{\"ports\":[[443]]}", "malformed-request", "wrong-type", "#/ports"},
-    {"{\"ports\":[true]}", "malformed-request", "wrong-type", "#/ports"},
+    {"{\"ports\":[\"443\"]}", "malformed-request", "not-an-integer", "#/ports/0"},
+    {"{\"ports\":[null]}", "malformed-request", "not-an-integer", "#/ports/0"},
+    {"{\"ports\":[[443]]}", "malformed-request", "not-an-integer", "#/ports/0"},
+    {"{\"ports\":[true]}", "malformed-request", "not-an-integer", "#/ports/0"},
     {"{\"ports\":[80.5]}", "malformed-request", "not-an-integer", "#/ports/0"},
     {"{\"ports\":[0]}", "malformed-request", "out-of-range", "#/ports/0"},
     {"{\"ports\":[443,-1]}", "malformed-request", "out-of-range", "#/ports/1"},
@@ -161,10 +167,10 @@ static const struct {
     {"host=example.net", "malformed-request", "required", "#/ports"},
     {"ports=443&ports=22&ports=25&ports=80", "too-many-ports", NULL, "#/ports/3"},
     {"ports=443,443", "malformed-request", "duplicate", "#/ports/1"},
-    {"ports=443x", "malformed-request", "not-an-integer", "#/ports"},
-    {"ports=+443", "malformed-request", "not-an-integer", "#/ports"},
-    {"ports=0443", "malformed-request", "not-an-integer", "#/ports"},
-    {"ports=443,", "malformed-request", "not-an-integer", "#/ports"},
+    {"ports=443x", "malformed-request", "not-an-integer", "#/ports/0"},
+    {"ports=+443", "malformed-request", "not-an-integer", "#/ports/0"},
+    {"ports=0443", "malformed-request", "not-an-integer", "#/ports/0"},
+    {"ports=443,", "malformed-request", "not-an-integer", "#/ports/1"},
     {"ports=99999999999999999999", "malformed-request", "out-of-range", "#/ports/0"},
     {"ports=81", "port-not-allowed", NULL, "#/ports/0"},
     {"ports=443&host=a.io&host=b.io", "malformed-request", "duplicate-key", ""},
@@ -173,6 +179,8 @@ static const struct {
     {"ports=443&host=%00", "malformed-request", "bad-encoding", ""},
     {"ports=443&host=a%2", "malformed-request", "bad-encoding", ""},
     {"ports=443&host=a%zz", "malformed-request", "bad-encoding", ""},
+    {"ports=443,+22", "malformed-request", "not-an-integer", "#/ports/1"},
+    {"ports=443&ports=x", "malformed-request", "not-an-integer", "#/ports/1"},
     {"ports=443&host=a+b.io", "invalid-host", "invalid-host", "#/host"},
     {"ports=443&host=127.0.0.1", "target-not-allowed", "address-not-public", "#/host"},
     {"ports=443&trace=yes", "malformed-request", "not-a-boolean", "#/trace"},
@@ -192,6 +200,86 @@ static void test_queries(void **state)
         bool ok = request_from_query(queries[i].query, &policy, &request, &problem);
         assert_problem(queries[i].query, ok, &problem, queries[i].problem, queries[i].code,
                        queries[i].pointer);
+    }
+}
+
+/* A host of any length is the host's problem, however it came. */
+static void test_long_host_in_a_query(void **state)
+{
+    char query[4096];
+    struct request request;
+    struct problem problem = {0};
+    struct policy policy;
+
+    (void)state;
+    policy_init(&policy);
+    memset(query, 'a', sizeof(query));
+    memcpy(query, "ports=443&host=", 15);
+    query[sizeof(query) - 1] = '\0';
+    assert_problem("4 kB", request_from_query(query, &policy, &request, &problem), &problem,
+                   "invalid-host", "host-too-long", "#/host");
+}
+
+static void test_configured_port_limit(void **state)
+{
+    struct request request;
+    struct problem problem = {0};
+    struct policy policy;
+
+    (void)state;
+    policy_init(&policy);
+    policy.max_ports = 2;
+    assert_problem("two", request_from_query("ports=443,22,25", &policy, &request, &problem),
+                   &problem, "too-many-ports", NULL, "#/ports/2");
+    assert_string_equal(problem.detail, "At most 2 ports can be checked in one request.");
+    policy.any_port = true;
+    assert_problem("any", request_from_query("ports=4711,1", &policy, &request, &problem), &problem,
+                   OK, NULL, "");
+}
+
+static void test_refusals(void **state)
+{
+    static const struct {
+        struct wire_refused refused;
+        const char *name, *code, *pointer;
+        uint32_t retry_after_s;
+    } refusals[] = {
+        {{1, REFUSED_PORT_NOT_ALLOWED, 2, 0}, "port-not-allowed", NULL, "#/ports/2", 0},
+        {{1, REFUSED_TOO_MANY_PORTS, WIRE_NO_PORT, 0}, "too-many-ports", NULL, "", 0},
+        {{1, REFUSED_TIMEOUT_TOO_LONG, WIRE_NO_PORT, 0},
+         "malformed-request",
+         "timeout-too-long",
+         "",
+         0},
+        {{1, REFUSED_ADDRESS_NOT_PUBLIC, WIRE_NO_PORT, 0},
+         "target-not-allowed",
+         "address-not-public",
+         "",
+         0},
+        {{1, REFUSED_ADDRESS_EMBEDDED, WIRE_NO_PORT, 0},
+         "target-not-allowed",
+         "address-embedded",
+         "",
+         0},
+        {{1, REFUSED_OPTED_OUT, WIRE_NO_PORT, 0}, "target-not-allowed", "opted-out", "", 0},
+        {{1, REFUSED_BUSY, WIRE_NO_PORT, 1}, "busy", NULL, "", 1},
+        {{1, REFUSED_RATE_LIMITED, WIRE_NO_PORT, 1000}, "rate-limited", "target", "", 1},
+        {{1, REFUSED_RATE_LIMITED, WIRE_NO_PORT, 1001}, "rate-limited", "target", "", 2},
+        {{1, REFUSED_RATE_LIMITED, WIRE_NO_PORT, UINT32_MAX},
+         "rate-limited",
+         "target",
+         "",
+         4294968},
+        {{1, REFUSED_JOB_IN_USE, WIRE_NO_PORT, 0}, "busy", NULL, "", 0},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(refusals); i++) {
+        struct problem problem;
+        problem_from_refusal(&problem, &refusals[i].refused);
+        assert_problem("refusal", false, &problem, refusals[i].name, refusals[i].code,
+                       refusals[i].pointer);
+        assert_int_equal(problem.retry_after_s, refusals[i].retry_after_s);
     }
 }
 
@@ -330,9 +418,15 @@ static void test_other_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_bodies),        cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_queries),       cmocka_unit_test(test_what_a_request_says),
-        cmocka_unit_test(test_golden_result), cmocka_unit_test(test_what_is_not_known_is_null),
+        cmocka_unit_test(test_bodies),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_queries),
+        cmocka_unit_test(test_long_host_in_a_query),
+        cmocka_unit_test(test_configured_port_limit),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_what_a_request_says),
+        cmocka_unit_test(test_golden_result),
+        cmocka_unit_test(test_what_is_not_known_is_null),
         cmocka_unit_test(test_other_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,6 +100,67 @@ static void test_bytes_that_json_would_not_carry(void **state)
     assert_error(long_name, sizeof(long_name), HOSTNAME_TOO_LONG);
 }
 
+/* Which code wins where several rules are broken, and what the file has not. */
+static void test_codes(void **state)
+{
+    static const char label_of_64[] =
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    static const struct {
+        const char *text, *code;
+    } rows[] = {
+        {"xn--.com", "invalid-idna"},
+        {"xn--abc-.com", "invalid-idna"},
+        {"127\xe3\x80\x82"
+         "0\xe3\x80\x82"
+         "0\xe3\x80\x82"
+         "1",
+         "invalid-idna"},
+        {"soft\xc2\xad"
+         "hyphen.com",
+         "invalid-idna"},
+        {"b\xc3\xbc"
+         "cher.xn--0.com",
+         "invalid-idna"},
+        {"b\xc3\x9c"
+         "cher.de",
+         "invalid-idna"},
+        {"b\xc3\xbc"
+         "cher.LOCAL",
+         "special-use-name"},
+        {"b\xc3\xbc"
+         "cher.0x1",
+         "ambiguous-ipv4"},
+        {"b\xc3\xbc"
+         "cher",
+         "not-fqdn"},
+        {"ab--cd.com", "invalid-host"},
+        {"a-.com", "invalid-host"},
+        {"-..local", "invalid-host"},
+        {label_of_64, "host-too-long"},
+    };
+    char text[160];
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct hostname host;
+        enum hostname_error error = hostname_parse(rows[i].text, strlen(rows[i].text), &host);
+        if (strcmp(hostname_error_code(error), rows[i].code) != 0)
+            print_error("%s\n", rows[i].text);
+        assert_string_equal(hostname_error_code(error), rows[i].code);
+    }
+    snprintf(text, sizeof(text), "-.xn--0.%s.local", label_of_64);
+    assert_error(text, strlen(text), HOSTNAME_TOO_LONG);
+}
+
+static void test_every_error_has_words(void **state)
+{
+    (void)state;
+    for (enum hostname_error error = HOSTNAME_OK; error <= HOSTNAME_NOT_FQDN; error++) {
+        assert_true(strlen(hostname_error_code(error)) > 0);
+        assert_true(strlen(hostname_error_text(error)) > 10);
+    }
+}
+
 static void test_canonical_forms(void **state)
 {
     static const char *const pairs[][2] = {
@@ -109,6 +170,12 @@ static void test_canonical_forms(void **state)
          "xn--bcher-kva.de"},
         {"2A00:1450:4001:80E::200E", "2a00:1450:4001:80e::200e"},
         {"8.8.8.8", "8.8.8.8"},
+        {"bu\xcc\x88"
+         "cher.de",
+         "xn--bcher-kva.de"}, /* NFC */
+        {"stra\xc3\x9f"
+         "e.de.",
+         "xn--strae-oqa.de"},
     };
     struct hostname host;
 
@@ -124,6 +191,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_vector),
         cmocka_unit_test(test_bytes_that_json_would_not_carry),
+        cmocka_unit_test(test_codes),
+        cmocka_unit_test(test_every_error_has_words),
         cmocka_unit_test(test_canonical_forms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
