@@ -195,9 +195,14 @@ class Frontend:
         return self.get(f"{path}?{urllib.parse.urlencode(query)}", headers)
 
     def raw(self, data):
-        """Everything that comes back for these bytes, until the daemon closes."""
+        """Everything that comes back for these bytes until the daemon closes, as it must."""
         address, port = self.listen.split(":")
+        answer = b""
         with socket.create_connection((address, int(port)), ANSWER_TIMEOUT_S) as connection:
-            connection.sendall(data)
-            connection.shutdown(socket.SHUT_WR)
-            return b"".join(iter(lambda: connection.recv(65536), b""))
+            try:
+                connection.sendall(data)
+                while part := connection.recv(65536):
+                    answer += part
+            except ConnectionError:
+                pass  # closed with bytes of ours unread
+        return answer
