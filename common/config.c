@@ -9,7 +9,10 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "common/config_text.h"
 #include "common/log.h"
+
+enum { FILE_MAX_LEN = 1 << 20 };
 
 struct limit {
     const char *path; /* "section|key" */
@@ -219,11 +222,51 @@ static void name_file(cfg_t *cfg, const char *name)
         cfg_getsec(cfg, opt->name)->filename = must_strdup(name);
 }
 
+/* The whole file for the caller to free, or NULL after logging why not. */
+static char *read_all(FILE *file, const char *name, size_t *len)
+{
+    char *text = must_calloc(FILE_MAX_LEN + 1, 1);
+
+    *len = fread(text, 1, FILE_MAX_LEN + 1, file);
+    if (ferror(file))
+        log_warn("config", "%s: %s", name, strerror(errno));
+    else if (*len > FILE_MAX_LEN)
+        log_warn("config", "%s: more than %d bytes", name, FILE_MAX_LEN);
+    else if (memchr(text, '\0', *len) != NULL)
+        log_warn("config", "%s: has a NUL byte", name);
+    else
+        return text;
+    free(text);
+    return NULL;
+}
+
+static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len)
+{
+    int unended = config_text_prepare(text, len);
+    FILE *file;
+    int rc;
+
+    if (unended != 0) {
+        log_warn("config", "%s:%d: what begins here does not end", name, unended);
+        return false;
+    }
+    if (len == 0)
+        return true;
+    file = fmemopen(text, len, "r");
+    if (file == NULL)
+        abort(); /* start-up, out of memory */
+    rc = cfg_parse_fp(cfg, file);
+    fclose(file);
+    return rc == CFG_SUCCESS;
+}
+
 static bool parse(cfg_t *cfg, const char *path)
 {
     const char *name = path != NULL ? path : CONFIG_DEFAULT_PATH;
     FILE *file = fopen(name, "re");
-    int rc;
+    size_t len = 0;
+    char *text;
+    bool ok;
 
     if (file == NULL) {
         if (path == NULL && errno == ENOENT)
@@ -231,10 +274,14 @@ static bool parse(cfg_t *cfg, const char *path)
         log_warn("config", "%s: %s", name, strerror(errno));
         return false;
     }
-    name_file(cfg, name);
-    rc = cfg_parse_fp(cfg, file);
+    text = read_all(file, name, &len);
     fclose(file);
-    return rc == CFG_SUCCESS;
+    if (text == NULL)
+        return false;
+    name_file(cfg, name);
+    ok = parse_text(cfg, name, text, len);
+    free(text);
+    return ok;
 }
 
 bool config_load(struct config *config, const char *path)

@@ -40,6 +40,7 @@ int main(int argc, char **argv)
     if (!config_load(&config, options.config_path))
         return 1;
     if (options.check_config) {
+        config_free(&config);
         puts("configuration ok");
         return 0;
     }

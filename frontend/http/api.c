@@ -57,16 +57,23 @@ static char *problem_line(const struct problem *problem)
     return strbuf_take(&buf);
 }
 
-void api_reply_problem(const struct visit *visit, const struct problem *problem)
+void api_set_retry_after(const struct visit *visit, const struct problem *problem)
 {
     int status = problem_status(problem->id);
     char text[SECONDS_TEXT_LEN];
 
+    if (status != 429 && status != 503)
+        return;
+    snprintf(text, sizeof(text), "%u", problem->retry_after_s > 0 ? problem->retry_after_s : 1);
+    exchange_set_header(visit->exchange, "Retry-After", text);
+}
+
+void api_reply_problem(const struct visit *visit, const struct problem *problem)
+{
+    int status = problem_status(problem->id);
+
     visit->api->metrics.problems[problem->id]++;
-    if (status == 429 || status == 503) {
-        snprintf(text, sizeof(text), "%u", problem->retry_after_s > 0 ? problem->retry_after_s : 1);
-        exchange_set_header(visit->exchange, "Retry-After", text);
-    }
+    api_set_retry_after(visit, problem);
     if (visit->format == API_TEXT)
         api_reply(visit, status, "text/plain; charset=utf-8", problem_line(problem));
     else

@@ -37,6 +37,9 @@ void api_handle(void *context, struct exchange *exchange);
 void api_reply(const struct visit *visit, int status, const char *type, char *text);
 void api_reply_problem(const struct visit *visit, const struct problem *problem);
 
+/* Retry-After, where the problem's status has one. */
+void api_set_retry_after(const struct visit *visit, const struct problem *problem);
+
 /* The limit's headers, for a reply that does not go through api_reply. */
 void api_set_limit_headers(const struct visit *visit);
 

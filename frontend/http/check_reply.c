@@ -65,6 +65,8 @@ static void reply_page(const struct visit *visit, const struct request *request,
         .problem = problem,
     };
 
+    if (problem != NULL)
+        api_set_retry_after(visit, problem);
     api_reply(visit, problem != NULL ? problem_status(problem->id) : 200,
               "text/html; charset=utf-8", page_render(&page));
 }

@@ -174,6 +174,7 @@ int main(int argc, char **argv)
     if (!config_load(&daemon.config, options.config_path))
         return 1;
     if (options.check_config) {
+        config_free(&daemon.config);
         puts("configuration ok");
         return 0;
     }

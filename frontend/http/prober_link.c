@@ -185,11 +185,11 @@ static void take_message(struct prober_link *link, const struct wire_message *me
     case WIRE_WELCOME:
         link->greeted = true;
         link->welcome = message->welcome;
-        link->retry_ms = RETRY_FIRST_MS;
         link->pong_ns = clock_now_ns();
         log_info("prober", "connected to %s", link->socket_path);
         break;
     case WIRE_PONG:
+        link->retry_ms = RETRY_FIRST_MS; /* it is a prober, and it lives */
         link->counters = message->pong;
         link->pong_ns = clock_now_ns();
         break;
@@ -230,6 +230,12 @@ static void on_ready(void *context, bool readable, bool writable)
 
 /* --- the connection ---------------------------------------------------------------- */
 
+static void retry_later(struct prober_link *link)
+{
+    loop_timer_set(link->retry, link->retry_ms);
+    link->retry_ms = link->retry_ms * 2 < RETRY_LAST_MS ? link->retry_ms * 2 : RETRY_LAST_MS;
+}
+
 static void disconnect(struct prober_link *link, const char *why)
 {
     loop_watch_free(link->watch);
@@ -239,7 +245,7 @@ static void disconnect(struct prober_link *link, const char *why)
     link->greeted = false;
     link->count = 0;
     log_warn("prober", "connection lost: %s", why);
-    loop_timer_set(link->retry, link->retry_ms);
+    retry_later(link);
     /* whoever is told may not start a new job: the link is down */
     while (link->oldest != NO_JOB)
         lose_job(link, link->oldest);
@@ -263,8 +269,7 @@ static void connect_now(void *context)
     if (link->fd >= 0)
         close(link->fd);
     link->fd = -1;
-    loop_timer_set(link->retry, link->retry_ms);
-    link->retry_ms = link->retry_ms * 2 < RETRY_LAST_MS ? link->retry_ms * 2 : RETRY_LAST_MS;
+    retry_later(link);
 }
 
 /* Once a second: a ping, and the jobs that the prober has forgotten. */

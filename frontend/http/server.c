@@ -288,8 +288,10 @@ void exchange_reply(struct exchange *exchange, int status, const char *type, con
     bool head = exchange->asked.method == EXCHANGE_HEAD;
     char len_text[24];
 
-    snprintf(len_text, sizeof(len_text), "%zu", len);
-    exchange_set_header(exchange, "Content-Length", len_text);
+    if (status != HTTP_NOCONTENT) { /* RFC 9110 section 8.6: none there */
+        snprintf(len_text, sizeof(len_text), "%zu", len);
+        exchange_set_header(exchange, "Content-Length", len_text);
+    }
     if (type != NULL)
         exchange_set_header(exchange, "Content-Type", type);
     if (buffer != NULL && !head)

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "common/config_text.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+enum { DEPTH_MAX = 8 };
+
+/* Where we are in the text. */
+struct scan {
+    char *text;
+    size_t len, at;
+    int line;
+    int opened[DEPTH_MAX]; /* the line of each brace that is open */
+    int depth;
+};
+
+static char next(struct scan *scan)
+{
+    char c = scan->text[scan->at++];
+
+    scan->line += c == '\n';
+    return c;
+}
+
+static bool starts(const struct scan *scan, const char *what)
+{
+    size_t len = strlen(what);
+
+    return scan->len - scan->at >= len && memcmp(scan->text + scan->at, what, len) == 0;
+}
+
+/* Passes over a string; false when the text ends first. */
+static bool skip_string(struct scan *scan)
+{
+    char quote = next(scan);
+
+    while (scan->at < scan->len) {
+        char c = next(scan);
+        if (c == quote)
+            return true;
+        if (c == '\\' && scan->at < scan->len)
+            next(scan);
+    }
+    return false;
+}
+
+/* Blanks out up to the end of the line, or to what ends the comment. */
+static bool blank_comment(struct scan *scan, const char *end)
+{
+    while (scan->at < scan->len && !starts(scan, end)) {
+        size_t at = scan->at;
+        if (next(scan) != '\n')
+            scan->text[at] = ' ';
+    }
+    if (*end == '\n')
+        return true;
+    if (scan->at == scan->len)
+        return false;
+    memset(scan->text + scan->at, ' ', strlen(end));
+    return true;
+}
+
+static void count_brace(struct scan *scan, char c)
+{
+    if (c == '{') {
+        if (scan->depth < DEPTH_MAX)
+            scan->opened[scan->depth] = scan->line;
+        scan->depth++;
+    } else if (c == '}' && scan->depth > 0) {
+        scan->depth--;
+    }
+}
+
+int config_text_prepare(char *text, size_t len)
+{
+    struct scan scan = {.text = text, .len = len, .line = 1};
+
+    while (scan.at < scan.len) {
+        int line = scan.line;
+        bool ends = true;
+        if (starts(&scan, "\"") || starts(&scan, "'"))
+            ends = skip_string(&scan);
+        else if (starts(&scan, "#") || starts(&scan, "//"))
+            ends = blank_comment(&scan, "\n");
+        else if (starts(&scan, "/*"))
+            ends = blank_comment(&scan, "*/");
+        else
+            count_brace(&scan, next(&scan));
+        if (!ends)
+            return line;
+    }
+    if (scan.depth == 0)
+        return 0;
+    return scan.opened[scan.depth <= DEPTH_MAX ? scan.depth - 1 : DEPTH_MAX - 1];
+}
