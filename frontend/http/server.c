@@ -31,7 +31,7 @@ struct exchange {
     struct server *server;
     struct evhttp_request *request;
     struct exchange_request asked;
-    char *path;
+    char *path; /* NULL: the target was in no form for us */
     loop_fn *gone;
     void *gone_context;
 };
@@ -80,26 +80,26 @@ static void on_connection_closed(struct evhttp_connection *connection, void *con
 }
 
 /* The path and the query of a request target in origin form (RFC 9112 section
- * 3.2.1); no other form is for us. */
-static bool split_target(struct exchange *exchange)
+ * 3.2.1); any other form makes the exchange unsound. */
+static void split_target(struct exchange *exchange)
 {
     const char *target = evhttp_request_get_uri(exchange->request);
     char *question;
 
+    exchange->asked.path = "/";
+    exchange->asked.query = "";
     if (target == NULL || target[0] != '/' || strstr(target, "%00") != NULL)
-        return false;
+        return;
     exchange->path = strdup(target);
     if (exchange->path == NULL)
-        return false;
+        return;
     exchange->path[strcspn(exchange->path, "#")] = '\0';
     question = strchr(exchange->path, '?');
-    exchange->asked.query = "";
     if (question != NULL) {
         *question = '\0';
         exchange->asked.query = question + 1;
     }
     exchange->asked.path = exchange->path;
-    return true;
 }
 
 static void on_request(struct evhttp_request *request, void *context)
@@ -114,11 +114,7 @@ static void on_request(struct evhttp_request *request, void *context)
     }
     exchange->server = server;
     exchange->request = request;
-    if (!split_target(exchange)) {
-        free(exchange);
-        evhttp_send_error(request, HTTP_BADREQUEST, NULL);
-        return;
-    }
+    split_target(exchange);
     exchange->asked.method = method_of(request);
     exchange->asked.peer = peer_of(request);
     exchange->asked.body_len = evbuffer_get_length(body);
@@ -249,7 +245,7 @@ bool exchange_is_sound(const struct exchange *exchange)
             return false;
         lines[count++] = (struct header_line){line->key, line->value};
     }
-    return header_check(lines, count, exchange->request->minor > 0);
+    return exchange->path != NULL && header_check(lines, count, exchange->request->minor > 0);
 }
 
 void exchange_set_header(struct exchange *exchange, const char *name, const char *value)

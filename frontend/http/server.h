@@ -61,8 +61,9 @@ const char *exchange_header(const struct exchange *exchange, const char *name);
 void exchange_each_header(const struct exchange *exchange, const char *name,
                           void (*each)(void *context, const char *value), void *context);
 
-/* Is this header, in this form, all that HTTP/1.1 allows?  What libevent lets
- * pass and another server might read otherwise makes it false. */
+/* Are request line and header in the one form that every HTTP program reads the
+ * same way?  What libevent lets pass and another server might read otherwise
+ * makes it false; path is then "/". */
 bool exchange_is_sound(const struct exchange *exchange);
 
 /* For an answer to come; replaces one of the same name. */

@@ -11,7 +11,7 @@ from service import BUILD
 DAEMONS = ["portlightd", "portlight-prober"]
 RUN_TIMEOUT_S = 10
 
-IN_LINE_3 = "\n\n"
+IN_LINE_3 = "# it's a comment {\n\n"
 
 BAD_VALUES = {
     "max-ports": ("policy { max-ports = 4 }", "policy.max-ports = 4", "1 to 3"),
@@ -48,6 +48,9 @@ SYNTAX = {
     "a word for a number": "policy { max-ports = many }",
     "a number for a truth": "policy { echo = 7 }",
     "open string": 'http { user = "x }',
+    "section without an end": "policy { max-ports = 1",
+    "list without an end": 'policy { deny = {"10.0.0.0/8",',
+    "comment without an end": "/* policy { }",
     "binary": "\x01\x02\x03",
 }
 
@@ -156,6 +159,16 @@ def test_syntax_error(run, program, case):
     ended = run(program, IN_LINE_3 + SYNTAX[case], "--check-config")
     assert ended.returncode == 1
     assert f"{ended.path}:3:" in only_line(ended)
+
+
+@pytest.mark.parametrize("program", DAEMONS)
+def test_a_directory_is_no_file(tmp_path, program):
+    ended = subprocess.run(
+        [BUILD / program, "--check-config", "-c", tmp_path],
+        capture_output=True, text=True, timeout=RUN_TIMEOUT_S, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert str(tmp_path) in only_line(ended)
 
 
 @pytest.mark.parametrize("program", [*DAEMONS, "portlight"])

@@ -296,6 +296,18 @@ def test_stop_waits_for_a_request_under_way(make_frontend):
     assert frontend.prober.cancelled == []
 
 
+def test_stop_loses_no_answer(make_frontend):
+    """An answer is not given before it is written: ten times, because it is a race."""
+    for _ in range(10):
+        frontend = make_frontend()
+        frontend.prober.delay_s = 0.2
+        with ThreadPoolExecutor(8) as pool:
+            futures = [pool.submit(frontend.check, TARGET, 443) for _ in range(8)]
+            wait_until(lambda: len(frontend.prober.asked) == 8, "checks are not under way")
+            assert frontend.stop() == 0
+            assert [future.result(ANSWER_TIMEOUT_S).status for future in futures] == [200] * 8
+
+
 def test_stop_does_not_wait_for_ever(make_frontend):
     frontend = make_frontend()
     with ThreadPoolExecutor(UNDER_WAY) as pool:
