@@ -142,6 +142,7 @@ sanitize:
 
 layers: all
 	@scripts/check-layers
+	@scripts/check-docs
 
 SOURCES = $(wildcard common/*.[ch] prober/*.[ch] frontend/*.[ch] frontend/*/*.[ch] tests/*/*.[ch])
 
