@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import shutil
 import socket
 import subprocess
@@ -56,9 +57,10 @@ def is_free(port):
 
 
 def free_listen():
-    """An address for http.listen that nobody uses yet."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return f"127.0.0.1:{server.getsockname()[1]}"
+    """An address for http.listen that nobody uses, below the ports the kernel gives out."""
+    while not is_free(port := random.randrange(20000, 30000)):
+        pass
+    return f"127.0.0.1:{port}"
 
 
 def ask_all(ask, cases, at_once=AT_ONCE):

@@ -306,12 +306,12 @@ def test_a_flood_does_not_starve_the_others(prober):
 
 # --- who may connect ----------------------------------------------------------------------
 
-CONNECT = f"""
-import sys; sys.path.insert(0, {str(HERE)!r})
-import wire
+# the codec goes along as text: another user may not be able to read our checkout
+CONNECT = (HERE / "wire.py").read_text() + """
+import sys
 try:
-    with wire.Client(sys.argv[1], greet=False) as client:
-        client.send(wire.hello())
+    with Client(sys.argv[1], greet=False) as client:
+        client.send(hello())
         print("no" if client.receive() is None else "yes")
 except (PermissionError, BrokenPipeError, ConnectionError):
     print("no")
