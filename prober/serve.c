@@ -305,6 +305,9 @@ bool serve_run(struct serve *serve)
 
         serve->now_ns = clock_now_ns();
         serve->counts = capture_count(serve->capture);
+        /* after a stall, what came in time is looked at before time is called */
+        if (engine_next_ns(serve->engine) <= serve->now_ns)
+            capture_read(serve->capture, PACKETS_A_TURN, on_packet, serve);
         engine_tick(serve->engine, serve->now_ns);
         for (int i = 0; i < count; i++)
             if (!handle(serve, &events[i]))

@@ -129,7 +129,9 @@ static void flush(struct prober_link *link)
             link->count--;
             continue;
         case SEQPACKET_AGAIN: loop_watch_set(link->watch, true, true); return;
-        default: return; /* reading will notice, outside of anybody's call */
+        default: /* reading will notice, outside of anybody's call */
+            loop_watch_set(link->watch, true, false);
+            return;
         }
     }
     loop_watch_set(link->watch, true, false);

@@ -76,6 +76,9 @@ static void on_connection_closed(struct evhttp_connection *connection, void *con
     (void)connection;
     if (exchange->gone != NULL)
         exchange->gone(exchange->gone_context);
+    /* libevent lets go of a request that it thinks we are still busy with */
+    if (evhttp_request_get_connection(exchange->request) == NULL)
+        evhttp_request_free(exchange->request);
     end_exchange(exchange);
 }
 
