@@ -77,6 +77,27 @@ static const char *const evidence_names[EVIDENCE_COUNT] = {
     [EVIDENCE_LATE_ANSWER] = "late-answer",
     [EVIDENCE_RTT_AMBIGUOUS] = "rtt-ambiguous",
     [EVIDENCE_NO_OPTIONS] = "no-options",
+    [EVIDENCE_TTL_MATCHES_HOST] = "ttl-matches-host",
+    [EVIDENCE_TTL_NEARER] = "ttl-nearer",
+    [EVIDENCE_TTL_FARTHER] = "ttl-farther",
+    [EVIDENCE_TTL_BASE_DIFFERS] = "ttl-base-differs",
+    [EVIDENCE_HOP_CONFIRMED] = "hop-confirmed",
+    [EVIDENCE_TTL_EXPIRED_AT_TARGET] = "ttl-expired-at-target",
+    [EVIDENCE_FORGED_SOURCE] = "forged-source",
+    [EVIDENCE_HOST_REFLECTS_DSCP] = "host-reflects-dscp",
+    [EVIDENCE_ECHO_REFLECTS_DSCP] = "echo-reflects-dscp",
+    [EVIDENCE_STACK_REFLECTS_NOTHING] = "stack-reflects-nothing",
+    [EVIDENCE_DSCP_CLEARED] = "dscp-cleared",
+    [EVIDENCE_ODD_TOS] = "odd-tos",
+    [EVIDENCE_ODD_WINDOW] = "odd-window",
+    [EVIDENCE_RESETS_DIFFER] = "resets-differ",
+    [EVIDENCE_ECHO_ANSWERED] = "echo-answered",
+    [EVIDENCE_ACK_PROBE_ANSWERED] = "ack-probe-answered",
+    [EVIDENCE_REPORTED_LATE] = "reported-late",
+    [EVIDENCE_ROUTING_LOOP] = "routing-loop",
+    [EVIDENCE_NEXT_HOP_ANSWERS] = "next-hop-answers",
+    [EVIDENCE_RATE_LIMIT_SUSPECTED] = "rate-limit-suspected",
+    [EVIDENCE_LOCAL_NAT] = "local-nat",
 };
 
 void verdict_init(struct verdict *verdict, uint16_t port)
@@ -89,6 +110,8 @@ void verdict_init(struct verdict *verdict, uint16_t port)
     verdict->actor_hop = VERDICT_UNKNOWN_HOP;
     verdict->icmp_type = VERDICT_NO_ICMP;
     verdict->icmp_code = VERDICT_NO_ICMP;
+    verdict->last_hop = VERDICT_UNKNOWN_HOP;
+    verdict->silent_from = VERDICT_UNKNOWN_HOP;
 }
 
 const char *verdict_state_name(unsigned state)

@@ -94,10 +94,31 @@ enum verdict_evidence {
     EVIDENCE_LATE_ANSWER,         /* it came while only listening, after the last SYN's time */
     EVIDENCE_RTT_AMBIGUOUS,       /* of two equal SYNs the later is taken as the answered one */
     EVIDENCE_NO_OPTIONS,          /* SYN-ACK without TCP options: no usual listener sends it */
+    EVIDENCE_TTL_MATCHES_HOST,    /* it travelled as far as the host's other answers */
+    EVIDENCE_TTL_NEARER,          /* less far: somebody before the host sent it */
+    EVIDENCE_TTL_FARTHER,         /* farther: somebody behind the host's address sent it */
+    EVIDENCE_TTL_BASE_DIFFERS,    /* its TTL started elsewhere than the host's other answers' */
+    EVIDENCE_HOP_CONFIRMED,       /* SYNs with a small TTL show how far they get answered */
+    EVIDENCE_TTL_EXPIRED_AT_TARGET,  /* the target's own address forwards our SYNs: NAT */
+    EVIDENCE_FORGED_SOURCE,          /* an ICMP error in the target's name, from nearer */
+    EVIDENCE_HOST_REFLECTS_DSCP,     /* another RST of the host's carries our DSCP */
+    EVIDENCE_ECHO_REFLECTS_DSCP,     /* its echo reply does */
+    EVIDENCE_STACK_REFLECTS_NOTHING, /* the RST of our control port does not either */
+    EVIDENCE_DSCP_CLEARED,           /* the path clears the DSCP: reflection can't be seen */
+    EVIDENCE_ODD_TOS,                /* the RST has a TOS that we did not send */
+    EVIDENCE_ODD_WINDOW,             /* the RST has a window: no host's TCP sends one */
+    EVIDENCE_RESETS_DIFFER,          /* DF or IP ID unlike another RST of the host's */
+    EVIDENCE_ECHO_ANSWERED,          /* the target answers ICMP echo */
+    EVIDENCE_ACK_PROBE_ANSWERED,     /* a lone ACK to the silent port got the host's RST */
+    EVIDENCE_REPORTED_LATE,        /* the error came after the router's neighbour search gave up */
+    EVIDENCE_ROUTING_LOOP,         /* the trace meets the same router again */
+    EVIDENCE_NEXT_HOP_ANSWERS,     /* the hop behind the last one answers echoes, not our SYNs */
+    EVIDENCE_RATE_LIMIT_SUSPECTED, /* another port was rejected only after a pause */
+    EVIDENCE_LOCAL_NAT,            /* this machine rewrites the source of our packets */
     EVIDENCE_COUNT
 };
 
-enum { VERDICT_UNKNOWN_HOP = -1, VERDICT_NO_ICMP = -1 };
+enum { VERDICT_UNKNOWN_HOP = -1, VERDICT_NO_ICMP = -1, VERDICT_HOPS_MAX = 30 };
 #define VERDICT_NO_RTT UINT64_MAX
 
 /* What is not known is ADDR_NONE, -1 or VERDICT_NO_RTT, never a guess. */
@@ -117,6 +138,9 @@ struct verdict {
     int16_t actor_hop; /* distance of the actor */
     int16_t icmp_type;
     int16_t icmp_code;
+    /* of the trace, if there is one: the last hop that forwards our SYN (0: this
+     * machine), and the first that is silent to it and all behind it */
+    int16_t last_hop, silent_from;
 };
 
 /* An "unknown, no answer yet" for a port: every optional field empty. */

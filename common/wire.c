@@ -7,8 +7,12 @@
 
 enum {
     ADDR_LEN = 1 + ADDR_BYTES_LEN,
-    VERDICT_LEN = 2 + 5 + 8 + 8 + 1 + ADDR_LEN + 5 * 2,
+    VERDICT_LEN = 2 + 5 + 8 + 8 + 1 + ADDR_LEN + 7 * 2,
     RESULT_LAST = 0x01,
+    CHECK_TRACE = 0x01,
+    CHECK_PACKETS = 0x02,
+    PACKET_OUTGOING = 0x01,
+    PACKET_MIN_LEN = 20, /* an IPv4 header */
 };
 
 struct shape {
@@ -21,12 +25,14 @@ struct shape {
 static const struct shape shapes[] = {
     {WIRE_HELLO, 1 + 4 + 2, WIRE_CLIENT, false},
     {WIRE_PING, 1 + 8, WIRE_CLIENT, true},
-    {WIRE_CHECK, 1 + 4 + ADDR_LEN + 1 + 2 * POLICY_PORTS_MAX + 2, WIRE_CLIENT, true},
+    {WIRE_CHECK, 1 + 4 + ADDR_LEN + 1 + 2 * POLICY_PORTS_MAX + 2 + 1, WIRE_CLIENT, true},
     {WIRE_CANCEL, 1 + 4, WIRE_CLIENT, true},
     {WIRE_WELCOME, 1 + 4 + 2 + 1 + 2 + 2, WIRE_PROBER, false},
     {WIRE_PONG, 1 + 4 * 8 + 4, WIRE_PROBER, true},
     {WIRE_REFUSED, 1 + 4 + 1 + 1 + 4, WIRE_PROBER, true},
     {WIRE_RESULT, 1 + 4 + 1 + VERDICT_LEN, WIRE_PROBER, true},
+    {WIRE_HOP, 1 + 4 + 2 + 1 + ADDR_LEN + 8, WIRE_PROBER, true},
+    {WIRE_PACKET, 1 + 4 + 2 + 8 + 1 + 1 + WIRE_PACKET_BYTES_LEN, WIRE_PROBER, true},
 };
 
 static const struct shape *find_shape(unsigned type)
@@ -90,6 +96,7 @@ static bool read_greeting(struct reader *r)
 
 static bool read_check(struct reader *r, struct wire_check *check)
 {
+    uint8_t flags;
     bool ok;
 
     check->job = read_u32(r);
@@ -105,7 +112,10 @@ static bool read_check(struct reader *r, struct wire_check *check)
                 ok = false;
     }
     check->timeout_ms = read_u16(r);
-    return ok;
+    flags = read_u8(r);
+    check->trace = (flags & CHECK_TRACE) != 0;
+    check->packets = (flags & CHECK_PACKETS) != 0;
+    return ok && (flags & ~(CHECK_TRACE | CHECK_PACKETS)) == 0;
 }
 
 static bool read_refused(struct reader *r, struct wire_refused *refused)
@@ -151,11 +161,15 @@ static bool read_verdict(struct reader *r, struct verdict *verdict)
     verdict->actor_hop = (int16_t)read_u16(r);
     verdict->icmp_type = (int16_t)read_u16(r);
     verdict->icmp_code = (int16_t)read_u16(r);
+    verdict->last_hop = (int16_t)read_u16(r);
+    verdict->silent_from = (int16_t)read_u16(r);
     return ok && state < STATE_COUNT && reason < REASON_COUNT && disposition < DISPOSITION_COUNT &&
            actor < ACTOR_COUNT && confidence < CONFIDENCE_COUNT &&
            verdict->evidence >> EVIDENCE_COUNT == 0 && in_range(verdict->ttl, -1, 255) &&
            in_range(verdict->hops, -1, 255) && in_range(verdict->actor_hop, -1, 255) &&
-           in_range(verdict->icmp_type, -1, 255) && in_range(verdict->icmp_code, -1, 255);
+           in_range(verdict->icmp_type, -1, 255) && in_range(verdict->icmp_code, -1, 255) &&
+           in_range(verdict->last_hop, -1, VERDICT_HOPS_MAX) &&
+           in_range(verdict->silent_from, -1, VERDICT_HOPS_MAX + 1);
 }
 
 static bool read_result(struct reader *r, struct wire_result *result)
@@ -166,6 +180,37 @@ static bool read_result(struct reader *r, struct wire_result *result)
     flags = read_u8(r);
     result->last = flags & RESULT_LAST;
     return read_verdict(r, &result->verdict) && (flags & ~RESULT_LAST) == 0;
+}
+
+static bool read_hop(struct reader *r, struct wire_hop *hop)
+{
+    hop->job = read_u32(r);
+    hop->port = read_u16(r);
+    hop->hop = read_u8(r);
+    if (!read_addr(r, true, &hop->addr))
+        return false;
+    hop->rtt_ns = read_u64(r);
+    return in_range(hop->hop, 1, VERDICT_HOPS_MAX);
+}
+
+static bool read_packet(struct reader *r, struct wire_packet *packet)
+{
+    uint8_t flags;
+
+    packet->job = read_u32(r);
+    packet->port = read_u16(r);
+    packet->time_ns = read_u64(r);
+    flags = read_u8(r);
+    packet->outgoing = (flags & PACKET_OUTGOING) != 0;
+    packet->len = read_u8(r);
+    read_bytes(r, packet->bytes, sizeof(packet->bytes));
+    if ((flags & ~PACKET_OUTGOING) != 0 ||
+        !in_range(packet->len, PACKET_MIN_LEN, WIRE_PACKET_BYTES_LEN))
+        return false;
+    for (unsigned i = packet->len; i < WIRE_PACKET_BYTES_LEN; i++)
+        if (packet->bytes[i] != 0)
+            return false;
+    return true;
 }
 
 enum wire_error wire_decode(const void *data, size_t len, struct wire_message *out)
@@ -202,6 +247,8 @@ enum wire_error wire_decode(const void *data, size_t len, struct wire_message *o
         break;
     case WIRE_REFUSED: ok = read_refused(&r, &out->refused); break;
     case WIRE_RESULT: ok = read_result(&r, &out->result); break;
+    case WIRE_HOP: ok = read_hop(&r, &out->hop); break;
+    case WIRE_PACKET: ok = read_packet(&r, &out->packet); break;
     default: return WIRE_UNKNOWN_TYPE;
     }
     if (r.failed || read_left(&r) != 0)
@@ -232,6 +279,38 @@ static void write_verdict(struct writer *w, const struct verdict *verdict)
     write_u16(w, (uint16_t)verdict->actor_hop);
     write_u16(w, (uint16_t)verdict->icmp_type);
     write_u16(w, (uint16_t)verdict->icmp_code);
+    write_u16(w, (uint16_t)verdict->last_hop);
+    write_u16(w, (uint16_t)verdict->silent_from);
+}
+
+static void write_check(struct writer *w, const struct wire_check *check)
+{
+    write_u32(w, check->job);
+    write_addr(w, &check->addr);
+    write_u8(w, check->port_count);
+    for (unsigned i = 0; i < POLICY_PORTS_MAX; i++)
+        write_u16(w, check->ports[i]);
+    write_u16(w, check->timeout_ms);
+    write_u8(w, (uint8_t)((check->trace ? CHECK_TRACE : 0) | (check->packets ? CHECK_PACKETS : 0)));
+}
+
+static void write_hop(struct writer *w, const struct wire_hop *hop)
+{
+    write_u32(w, hop->job);
+    write_u16(w, hop->port);
+    write_u8(w, hop->hop);
+    write_addr(w, &hop->addr);
+    write_u64(w, hop->rtt_ns);
+}
+
+static void write_packet(struct writer *w, const struct wire_packet *packet)
+{
+    write_u32(w, packet->job);
+    write_u16(w, packet->port);
+    write_u64(w, packet->time_ns);
+    write_u8(w, packet->outgoing ? PACKET_OUTGOING : 0);
+    write_u8(w, packet->len);
+    write_bytes(w, packet->bytes, sizeof(packet->bytes));
 }
 
 size_t wire_encode(const struct wire_message *message, uint8_t out[static WIRE_MESSAGE_MAX_LEN])
@@ -242,14 +321,7 @@ size_t wire_encode(const struct wire_message *message, uint8_t out[static WIRE_M
     switch (message->type) {
     case WIRE_HELLO: write_greeting(&w); break;
     case WIRE_PING: write_u64(&w, message->token); break;
-    case WIRE_CHECK:
-        write_u32(&w, message->check.job);
-        write_addr(&w, &message->check.addr);
-        write_u8(&w, message->check.port_count);
-        for (unsigned i = 0; i < POLICY_PORTS_MAX; i++)
-            write_u16(&w, message->check.ports[i]);
-        write_u16(&w, message->check.timeout_ms);
-        break;
+    case WIRE_CHECK: write_check(&w, &message->check); break;
     case WIRE_CANCEL: write_u32(&w, message->job); break;
     case WIRE_WELCOME:
         write_greeting(&w);
@@ -275,6 +347,8 @@ size_t wire_encode(const struct wire_message *message, uint8_t out[static WIRE_M
         write_u8(&w, message->result.last ? RESULT_LAST : 0);
         write_verdict(&w, &message->result.verdict);
         break;
+    case WIRE_HOP: write_hop(&w, &message->hop); break;
+    case WIRE_PACKET: write_packet(&w, &message->packet); break;
     }
     return w.pos;
 }

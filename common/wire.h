@@ -6,7 +6,9 @@
  *
  * A session: the client says HELLO once and first, the prober answers WELCOME.
  * Then CHECK starts a job under a number of the client's choice; it ends with
- * one REFUSED, or with one RESULT per port, of which the last is marked.  PING
+ * one REFUSED, or with one RESULT per port, of which the last is marked.  In front
+ * of a port's RESULT come its HOPs, if a trace was made, and its PACKETs, if they
+ * were wanted.  PING
  * is answered by PONG at any time.  A malformed message ends the session; a
  * well-formed but forbidden CHECK is REFUSED.
  */
@@ -18,7 +20,12 @@
 #include "common/policy.h"
 #include "common/verdict.h"
 
-enum { WIRE_MAGIC = 0x504c4954, WIRE_VERSION = 1, WIRE_MESSAGE_MAX_LEN = 256 };
+enum {
+    WIRE_MAGIC = 0x504c4954,
+    WIRE_VERSION = 2,
+    WIRE_MESSAGE_MAX_LEN = 256,
+    WIRE_PACKET_BYTES_LEN = 192 /* IPv6, ICMPv6 and a quoted SYN are 128 */
+};
 
 enum wire_type {
     WIRE_HELLO = 1,
@@ -29,6 +36,8 @@ enum wire_type {
     WIRE_PONG = 130,
     WIRE_REFUSED = 131,
     WIRE_RESULT = 132,
+    WIRE_HOP = 133,
+    WIRE_PACKET = 134,
 };
 
 enum wire_side { WIRE_CLIENT, WIRE_PROBER };
@@ -39,6 +48,8 @@ struct wire_check {
     uint8_t port_count; /* 1 to POLICY_PORTS_MAX; unused ports are 0 */
     uint16_t ports[POLICY_PORTS_MAX];
     uint16_t timeout_ms; /* 0: the prober's own */
+    bool trace;          /* also find where a silent SYN dies */
+    bool packets;        /* also show every packet */
 };
 
 struct wire_welcome {
@@ -84,6 +95,26 @@ struct wire_result {
     struct verdict verdict;
 };
 
+/* One hop on the way to a port; from 1 on, without gaps. */
+struct wire_hop {
+    uint32_t job;
+    uint16_t port;
+    uint8_t hop;      /* 1 to VERDICT_HOPS_MAX */
+    struct addr addr; /* who answered there; ADDR_NONE: silent */
+    uint64_t rtt_ns;  /* or VERDICT_NO_RTT */
+};
+
+/* One packet of the check, in the order of capture; those that concern the whole
+ * target (ICMP echo) come with each port. */
+struct wire_packet {
+    uint32_t job;
+    uint16_t port;
+    uint64_t time_ns; /* CLOCK_REALTIME */
+    bool outgoing;
+    uint8_t len; /* 20 to WIRE_PACKET_BYTES_LEN, from the IP header on; the rest is 0 */
+    uint8_t bytes[WIRE_PACKET_BYTES_LEN];
+};
+
 struct wire_message {
     enum wire_type type;
     union {
@@ -94,6 +125,8 @@ struct wire_message {
         struct wire_pong pong;
         struct wire_refused refused;
         struct wire_result result;
+        struct wire_hop hop;
+        struct wire_packet packet;
     };
 };
 

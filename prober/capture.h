@@ -6,7 +6,7 @@
 #ifndef PORTLIGHT_CAPTURE_H
 #define PORTLIGHT_CAPTURE_H
 
-#include "prober/packet.h"
+#include "common/packet.h"
 
 struct capture;
 

@@ -21,7 +21,7 @@ enum {
 
 struct queued {
     uint8_t len;
-    uint8_t bytes[127];
+    uint8_t bytes[255];
 };
 
 struct client {

@@ -83,6 +83,7 @@ void engine_packet(struct engine *engine, const struct packet *packet, uint64_t 
         show_to_probes_of(engine, &packet->dst, packet->tcp.dport, packet, now_ns);
         show_to_probes_of(engine, &packet->src, packet->tcp.sport, packet, now_ns);
         break;
+    case PACKET_ECHO:
     case PACKET_NONE: break;
     }
 }

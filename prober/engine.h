@@ -7,11 +7,12 @@
 #ifndef PORTLIGHT_ENGINE_H
 #define PORTLIGHT_ENGINE_H
 
+#include "common/packet.h"
 #include "common/policy.h"
 #include "common/ratelimit.h"
 #include "common/wire.h"
-#include "prober/packet.h"
 #include "prober/schedule.h"
+#include "prober/segment.h"
 
 enum {
     ENGINE_PORTS_PER_GROUP = SCHEDULE_FLOWS,

@@ -188,6 +188,7 @@ enum record_event record_see(struct record *record, const struct packet *packet)
     /* one that our own machine sends itself, because nobody on the link answered
      * ARP, leaves and arrives on loopback: arriving counts */
     case PACKET_ICMP_ERROR: return packet->outgoing ? RECORD_IGNORED : see_icmp(record, packet);
+    case PACKET_ECHO:
     case PACKET_NONE: break;
     }
     return RECORD_IGNORED;

@@ -7,7 +7,7 @@
 #ifndef PORTLIGHT_RECORD_H
 #define PORTLIGHT_RECORD_H
 
-#include "prober/packet.h"
+#include "common/packet.h"
 #include "prober/schedule.h"
 
 enum { RECORD_ANSWERS_MAX = 4, RECORD_NO_TRY = 0xff };

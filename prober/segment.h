@@ -6,12 +6,9 @@
 #ifndef PORTLIGHT_SEGMENT_H
 #define PORTLIGHT_SEGMENT_H
 
-#include "common/addr.h"
+#include "common/packet.h"
 
 enum { SEGMENT_MAX_LEN = 40 + 20 + 20 /* IPv6 header, TCP header, SYN options */ };
-
-/* TCP flags (RFC 9293 section 3.1). */
-enum { TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08, TCP_ACK = 0x10 };
 
 /* Host byte order.  src and dst are of one family. */
 struct segment {

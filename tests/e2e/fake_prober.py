@@ -38,7 +38,8 @@ def result(job, last, target, port, verdict):
     if responder is not None:
         family, address = packed(target if responder == "target" else responder)
     return wire.encode(
-        wire.RESULT, job, int(last), port, *numbers, family, address, ttl, hops, actor_hop, *icmp
+        wire.RESULT, job, int(last), port, *numbers, family, address, ttl, hops, actor_hop, *icmp,
+        -1, -1,
     )
 
 

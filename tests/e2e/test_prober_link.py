@@ -22,7 +22,7 @@ verdict_fields = dict(state=1, reason=1, disposition=1, actor=1, confidence=2, e
                       rtt=NO_RTT, sent=1)  # fmt: skip
 
 
-def said(port=443, last=True, responder=(0, bytes(16)), hops=(-1,) * 5, job_offset=0, **changed):
+def said(port=443, last=True, responder=(0, bytes(16)), hops=(-1,) * 7, job_offset=0, **changed):
     """A RESULT that is right but for what is changed."""
     numbers = (verdict_fields | changed).values()
     return lambda job: wire.encode(
@@ -41,7 +41,7 @@ GARBAGE = {
     "unknown type": lambda job: b"\xff" * 11,
     "type 0": lambda job: b"\0" * 11,
     "a client's message": lambda job: wire.encode(wire.CANCEL, job),
-    "WELCOME again": lambda job: wire.encode(wire.WELCOME, wire.MAGIC, 1, 3, 3000, 600),
+    "WELCOME again": lambda job: wire.encode(wire.WELCOME, wire.MAGIC, wire.VERSION, 3, 3000, 600),
     "RESULT cut": lambda job: said()(job)[:-1],
     "RESULT and a byte": lambda job: said()(job) + b"\0",
     "oversized": lambda job: said()(job) + bytes(5000),
@@ -51,9 +51,9 @@ GARBAGE = {
     "actor out of range": said(actor=6),
     "confidence out of range": said(confidence=3),
     "unknown evidence": said(evidence=1 << 63),
-    "ttl 256": said(hops=(256, -1, -1, -1, -1)),
-    "hops -2": said(hops=(-1, -2, -1, -1, -1)),
-    "icmp type 300": said(hops=(-1, -1, -1, 300, 0)),
+    "ttl 256": said(hops=(256, *(-1,) * 6)),
+    "hops -2": said(hops=(-1, -2, *(-1,) * 5)),
+    "icmp type 300": said(hops=(-1, -1, -1, 300, 0, -1, -1)),
     "responder of no family": said(responder=(5, bytes(16))),
     "responder IPv4 with a tail": said(responder=(4, bytes([1] * 16))),
     "unknown flag": lambda job: said()(job)[:5] + b"\x03" + said()(job)[6:],

@@ -74,7 +74,7 @@ PROBER_MESSAGES = {
     "welcome": wire.encode(wire.WELCOME, wire.MAGIC, wire.VERSION, 3, 3000, 600),
     "pong": wire.encode(wire.PONG, 1, 0, 0, 0, 0),
     "refused": wire.encode(wire.REFUSED, 1, 1, 0, 0),
-    "result": wire.encode(wire.RESULT, 1, 1, OPEN, *[0] * 8, 0, bytes(16), *[-1] * 5),
+    "result": wire.encode(wire.RESULT, 1, 1, OPEN, *[0] * 8, 0, bytes(16), *[-1] * 7),
 }
 NONSENSE = {
     "nothing": b"",
@@ -88,7 +88,7 @@ NONSENSE = {
 
 
 def raw_check(family=4, packed=bytes([45, 30, 3, 2]) + bytes(12), count=1, ports=(OPEN, 0, 0)):
-    return wire.encode(wire.CHECK, 1, family, packed, count, *ports, 0)
+    return wire.encode(wire.CHECK, 1, family, packed, count, *ports, 0, 0)
 
 
 BEFORE_HELLO = {

@@ -6,8 +6,8 @@ import struct
 from dataclasses import dataclass
 
 HELLO, PING, CHECK, CANCEL = 1, 2, 3, 4
-WELCOME, PONG, REFUSED, RESULT = 129, 130, 131, 132
-MAGIC, VERSION = 0x504C4954, 1
+WELCOME, PONG, REFUSED, RESULT, HOP, PACKET = 129, 130, 131, 132, 133, 134
+MAGIC, VERSION = 0x504C4954, 2
 NO_PORT = 0xFF
 
 # the field layouts behind the type byte
@@ -15,12 +15,14 @@ GREETING = ">IH"
 LAYOUTS = {
     HELLO: GREETING,
     PING: ">Q",
-    CHECK: ">IB16sB3HH",
+    CHECK: ">IB16sB3HHB",
     CANCEL: ">I",
     WELCOME: ">IHBHH",
     PONG: ">QQQQI",
     REFUSED: ">IBBI",
-    RESULT: ">IBHBBBBBQQBB16s5h",
+    RESULT: ">IBHBBBBBQQBB16s7h",
+    HOP: ">IHBB16sQ",
+    PACKET: ">IHQBB192s",
 }
 
 REFUSALS = {
@@ -67,7 +69,7 @@ def check(job, address, ports, timeout_ms=0):
     address = ipaddress.ip_address(address)
     padded = list(ports) + [0] * (3 - len(ports))
     packed = address.packed.ljust(16, b"\0")
-    return encode(CHECK, job, address.version, packed, len(ports), *padded, timeout_ms)
+    return encode(CHECK, job, address.version, packed, len(ports), *padded, timeout_ms, 0)
 
 
 def decode(data):

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/compiler.h"
+#include "prober/segment.h"
 
 const struct addr frame_us4 = {ADDR_IPV4, {198, 18, 1, 2}};
 const struct addr frame_them4 = {ADDR_IPV4, {198, 18, 3, 2}};

@@ -6,7 +6,7 @@
 #define PORTLIGHT_FRAMES_H
 
 #include "common/cursor.h"
-#include "prober/packet.h"
+#include "common/packet.h"
 
 enum { FRAME_MAX_LEN = 256, FRAME_SPORT = 61000, FRAME_DPORT = 443 };
 #define FRAME_SEQ UINT32_C(0x11223344)

@@ -64,7 +64,15 @@ static struct packet icmp_answer(const struct segment *syn, uint8_t code)
         .dst = syn->src,
         .ttl = 64,
         .icmp = {3, code},
-        .quote = {syn->src, syn->dst, syn->sport, syn->dport, syn->seq, 63, syn->tos, syn->ip_id},
+        .quote = {.src = syn->src,
+                  .dst = syn->dst,
+                  .kind = PACKET_TCP,
+                  .sport = syn->sport,
+                  .dport = syn->dport,
+                  .seq = syn->seq,
+                  .ttl = 63,
+                  .tos = syn->tos,
+                  .ip_id = syn->ip_id},
     };
 }
 

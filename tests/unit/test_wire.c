@@ -17,22 +17,23 @@ static const struct good {
     uint8_t bytes[WIRE_MESSAGE_MAX_LEN];
     size_t len;
 } goods[] = {
-    {{.type = WIRE_HELLO}, WIRE_CLIENT, false, {1, 'P', 'L', 'I', 'T', 0, 1}, 7},
+    {{.type = WIRE_HELLO}, WIRE_CLIENT, false, {1, 'P', 'L', 'I', 'T', 0, 2}, 7},
     {{.type = WIRE_PING, .token = 0x0102030405060708},
      WIRE_CLIENT,
      true,
      {2, 1, 2, 3, 4, 5, 6, 7, 8},
      9},
-    {{.type = WIRE_CHECK, .check = {0x01020304, {ADDR_IPV4, {198, 18, 3, 2}}, 2, {443, 22}, 3000}},
+    {{.type = WIRE_CHECK,
+      .check = {0x01020304, {ADDR_IPV4, {198, 18, 3, 2}}, 2, {443, 22}, 3000, true, true}},
      WIRE_CLIENT,
      true,
-     {3, 1, 2, 3, 4, 4, 198, 18, 3, 2, [22] = 2, 1, 187, 0, 22, 0, 0, 0x0b, 0xb8},
-     31},
+     {3, 1, 2, 3, 4, 4, 198, 18, 3, 2, [22] = 2, 1, 187, 0, 22, 0, 0, 0x0b, 0xb8, 3},
+     32},
     {{.type = WIRE_CANCEL, .job = 9}, WIRE_CLIENT, true, {4, 0, 0, 0, 9}, 5},
     {{.type = WIRE_WELCOME, .welcome = {3, 3000, 600}},
      WIRE_PROBER,
      false,
-     {129, 'P', 'L', 'I', 'T', 0, 1, 3, 0x0b, 0xb8, 0x02, 0x58},
+     {129, 'P', 'L', 'I', 'T', 0, 2, 3, 0x0b, 0xb8, 0x02, 0x58},
      12},
     {{.type = WIRE_PONG, .pong = {1, 2, 3, 4, 5}},
      WIRE_PROBER,
@@ -61,12 +62,24 @@ static const struct good {
                   .hops = 1,
                   .actor_hop = -1,
                   .icmp_type = 3,
-                  .icmp_code = 13}}},
+                  .icmp_code = 13,
+                  .last_hop = 2,
+                  .silent_from = -1}}},
      WIRE_PROBER,
      true,
-     {132, 0, 0,   0,  7, 1, 1,         187, 3, 9,    3,    3, 2, [20] = 0x40, [27] = 1, 2,
-      1,   4, 198, 18, 1, 1, [48] = 64, 0,   1, 0xff, 0xff, 0, 3, 0,           13},
-     57},
+     {132, 0,  0, 0, 7,         1, 1, 187,  3,    9, 3, 3, 2,  [20] = 0x40, [27] = 1, 2,    1,   4,
+      198, 18, 1, 1, [48] = 64, 0, 1, 0xff, 0xff, 0, 3, 0, 13, 0,           2,        0xff, 0xff},
+     61},
+    {{.type = WIRE_HOP, .hop = {7, 443, 30, {ADDR_IPV4, {198, 18, 1, 1}}, 258}},
+     WIRE_PROBER,
+     true,
+     {133, 0, 0, 0, 7, 1, 187, 30, 4, 198, 18, 1, 1, [31] = 1, 2},
+     33},
+    {{.type = WIRE_PACKET, .packet = {7, 443, 258, true, 20, {0x45, [19] = 9}}},
+     WIRE_PROBER,
+     true,
+     {134, 0, 0, 0, 7, 1, 187, [13] = 1, 2, 1, 20, 0x45, [36] = 9},
+     209},
 };
 
 static void test_golden_bytes(void **state)
@@ -152,7 +165,7 @@ static void test_values_out_of_range(void **state)
         uint8_t value;
     } rows[] = {
         {0, 1, 'Q'}, /* magic */
-        {0, 6, 2},   /* version */
+        {0, 6, 1},   /* version */
         {2, 5, 5},
         {2, 5, 0},  /* family */
         {2, 10, 1}, /* behind an IPv4 address */
@@ -173,6 +186,16 @@ static void test_values_out_of_range(void **state)
         {7, 30, 7},    /* responder's family */
         {7, 47, 1},    /* TTL 320 */
         {7, 49, 0x80}, /* hops below -1 */
+        {2, 31, 4},    /* flags */
+        {7, 58, 31},   /* last hop */
+        {7, 60, 32},   /* silent from: 65312 */
+        {8, 7, 0},
+        {8, 7, 31}, /* hop */
+        {8, 8, 5},  /* family */
+        {9, 15, 2}, /* flags */
+        {9, 16, 19},
+        {9, 16, 193}, /* length */
+        {9, 37, 1},   /* behind the packet */
     };
 
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "prober/packet.h"
+#include "common/packet.h"
 
 #include <string.h>
 
@@ -21,9 +21,11 @@ enum {
     AUTHENTICATION = 51,
     DESTINATION_OPTIONS = 60,
     EXTENSIONS_MAX = 8,
-    TCP_OPTION_END = 0,
-    TCP_OPTION_NOP = 1,
-    TCP_OPTION_TIMESTAMPS = 8,
+    IPV4_DF = 0x4000,
+    ICMP_ECHO_REPLY = 0,
+    ICMP_ECHO_REQUEST = 8,
+    ICMPV6_ECHO_REQUEST = 128,
+    ICMPV6_ECHO_REPLY = 129,
 };
 
 /* What both IP versions say in front of the transport header. */
@@ -32,6 +34,7 @@ struct ip_header {
     uint8_t protocol;
     uint8_t ttl, tos;
     uint16_t id;
+    bool dont_fragment;
     uint32_t flow_label;
 };
 
@@ -44,6 +47,7 @@ static bool read_ipv4(struct reader *r, struct ip_header *ip)
     read_skip(r, 2);
     ip->id = read_u16(r);
     fragment = read_u16(r);
+    ip->dont_fragment = (fragment & IPV4_DF) != 0;
     ip->ttl = read_u8(r);
     ip->protocol = read_u8(r);
     read_skip(r, 2);
@@ -109,6 +113,25 @@ static bool read_ip(struct reader *r, struct ip_header *ip)
     }
 }
 
+static void read_tcp_option(struct reader *r, uint8_t kind, size_t value_len,
+                            struct packet_tcp *tcp)
+{
+    struct reader value = reader_of(r->data + r->pos, value_len);
+
+    read_skip(r, value_len);
+    if (kind == TCP_OPTION_TIMESTAMPS && value_len == 8) {
+        tcp->has_timestamps = true;
+        tcp->ts_value = read_u32(&value);
+        tcp->ts_echo = read_u32(&value);
+    } else if (kind == TCP_OPTION_MSS && value_len == 2) {
+        tcp->mss = read_u16(&value);
+    } else if (kind == TCP_OPTION_WINDOW_SCALE && value_len == 1) {
+        tcp->window_scale = read_u8(&value);
+    }
+}
+
+/* Options that make no sense end the reading, not the packet: real stacks send
+ * such, and the header in front of them is whole. */
 static void read_tcp_options(struct reader *r, size_t len, struct packet_tcp *tcp)
 {
     struct reader options = reader_of(r->data + r->pos, len < read_left(r) ? len : read_left(r));
@@ -119,18 +142,14 @@ static void read_tcp_options(struct reader *r, size_t len, struct packet_tcp *tc
 
         if (kind == TCP_OPTION_END)
             return;
+        if (tcp->option_count < PACKET_OPTIONS_MAX)
+            tcp->options[tcp->option_count++] = kind;
         if (kind == TCP_OPTION_NOP)
             continue;
         option_len = read_u8(&options);
         if (option_len < 2 || read_left(&options) < (size_t)option_len - 2)
             return;
-        if (kind == TCP_OPTION_TIMESTAMPS && option_len == 10) {
-            tcp->has_timestamps = true;
-            tcp->ts_value = read_u32(&options);
-            tcp->ts_echo = read_u32(&options);
-        } else {
-            read_skip(&options, (size_t)option_len - 2);
-        }
+        read_tcp_option(&options, kind, (size_t)option_len - 2, tcp);
     }
 }
 
@@ -158,17 +177,11 @@ static bool is_icmp_error(bool ipv6, uint8_t type)
     return ipv6 ? type >= 1 && type <= 4 : type == 3 || type == 11 || type == 12;
 }
 
-static bool read_icmp(struct reader *r, bool ipv6, struct packet *out)
+static bool read_quote(struct reader *r, bool ipv6, struct packet *out)
 {
     struct ip_header inner;
 
-    out->icmp.type = read_u8(r);
-    out->icmp.code = read_u8(r);
-    read_skip(r, 6);
-    if (r->failed || !is_icmp_error(ipv6, out->icmp.type))
-        return false;
-    if (!read_ip(r, &inner) || inner.protocol != PROTOCOL_TCP ||
-        inner.src.family != out->src.family)
+    if (!read_ip(r, &inner) || inner.src.family != out->src.family)
         return false;
     out->quote = (struct packet_quote){
         .src = inner.src,
@@ -177,21 +190,59 @@ static bool read_icmp(struct reader *r, bool ipv6, struct packet *out)
         .tos = inner.tos,
         .ip_id = inner.id,
     };
-    out->quote.sport = read_u16(r);
-    out->quote.dport = read_u16(r);
-    out->quote.seq = read_u32(r);
+    if (inner.protocol == PROTOCOL_TCP) {
+        out->quote.kind = PACKET_TCP;
+        out->quote.sport = read_u16(r);
+        out->quote.dport = read_u16(r);
+        out->quote.seq = read_u32(r);
+        return !r->failed;
+    }
+    if (inner.protocol != (ipv6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP) ||
+        read_u8(r) != (ipv6 ? ICMPV6_ECHO_REQUEST : ICMP_ECHO_REQUEST))
+        return false;
+    out->quote.kind = PACKET_ECHO;
+    read_skip(r, 3);
+    out->quote.echo.id = read_u16(r);
+    out->quote.echo.seq = read_u16(r);
     return !r->failed;
+}
+
+static bool read_icmp(struct reader *r, bool ipv6, struct packet *out)
+{
+    uint8_t reply = ipv6 ? ICMPV6_ECHO_REPLY : ICMP_ECHO_REPLY;
+    uint8_t request = ipv6 ? ICMPV6_ECHO_REQUEST : ICMP_ECHO_REQUEST;
+
+    out->icmp.type = read_u8(r);
+    out->icmp.code = read_u8(r);
+    read_skip(r, 2);
+    if (!r->failed && (out->icmp.type == reply || out->icmp.type == request)) {
+        out->echo.reply = out->icmp.type == reply;
+        out->echo.id = read_u16(r);
+        out->echo.seq = read_u16(r);
+        out->kind = PACKET_ECHO;
+        return !r->failed;
+    }
+    read_skip(r, 4);
+    if (r->failed || !is_icmp_error(ipv6, out->icmp.type) || !read_quote(r, ipv6, out))
+        return false;
+    out->kind = PACKET_ICMP_ERROR;
+    return true;
 }
 
 static bool read_transport(struct reader *r, uint8_t protocol, struct packet *out)
 {
     bool ipv6 = out->src.family == ADDR_IPV6;
+    bool ok = false;
 
-    if (protocol == PROTOCOL_TCP && read_tcp(r, &out->tcp))
-        out->kind = PACKET_TCP;
-    else if (protocol == (ipv6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP) && read_icmp(r, ipv6, out))
-        out->kind = PACKET_ICMP_ERROR;
-    return out->kind != PACKET_NONE;
+    if (protocol == PROTOCOL_TCP) {
+        ok = read_tcp(r, &out->tcp);
+        out->kind = ok ? PACKET_TCP : PACKET_NONE;
+    } else if (protocol == (ipv6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP)) {
+        ok = read_icmp(r, ipv6, out);
+    }
+    if (!ok)
+        out->kind = PACKET_NONE;
+    return ok;
 }
 
 bool packet_parse_ip(const uint8_t *data, size_t len, struct packet *out)
@@ -200,13 +251,17 @@ bool packet_parse_ip(const uint8_t *data, size_t len, struct packet *out)
     struct ip_header ip;
 
     out->kind = PACKET_NONE;
-    if (!read_ip(&r, &ip))
+    if (len > UINT16_MAX || !read_ip(&r, &ip))
         return false;
     out->src = ip.src;
     out->dst = ip.dst;
     out->ttl = ip.ttl;
     out->tos = ip.tos;
+    out->ip_id = ip.id;
+    out->dont_fragment = ip.dont_fragment;
     out->flow_label = ip.flow_label;
+    out->bytes = data;
+    out->len = (uint16_t)len;
     return read_transport(&r, ip.protocol, out);
 }
 
