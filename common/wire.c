@@ -184,13 +184,14 @@ static bool read_result(struct reader *r, struct wire_result *result)
 
 static bool read_hop(struct reader *r, struct wire_hop *hop)
 {
+    bool ok;
+
     hop->job = read_u32(r);
     hop->port = read_u16(r);
     hop->hop = read_u8(r);
-    if (!read_addr(r, true, &hop->addr))
-        return false;
+    ok = read_addr(r, true, &hop->addr);
     hop->rtt_ns = read_u64(r);
-    return in_range(hop->hop, 1, VERDICT_HOPS_MAX);
+    return ok && in_range(hop->hop, 1, VERDICT_HOPS_MAX);
 }
 
 static bool read_packet(struct reader *r, struct wire_packet *packet)

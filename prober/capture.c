@@ -23,7 +23,8 @@ struct capture {
 };
 
 /* SLL2 can be asked for only once the handle is active (pcap_set_datalink). */
-static bool configure(struct capture *capture, uint16_t low, uint16_t high, const char **step)
+static bool configure(struct capture *capture, uint16_t low, uint16_t high, uint16_t echo_id,
+                      const char **step)
 {
     char expression[FILTER_MAX_LEN];
     struct bpf_program program;
@@ -41,7 +42,7 @@ static bool configure(struct capture *capture, uint16_t low, uint16_t high, cons
     if (pcap_set_datalink(capture->pcap, DLT_LINUX_SLL2) != 0)
         return false;
     *step = "filter";
-    filter_expression(low, high, expression);
+    filter_expression(low, high, echo_id, expression);
     if (pcap_compile(capture->pcap, &program, expression, 1, PCAP_NETMASK_UNKNOWN) != 0)
         return false;
     rc = pcap_setfilter(capture->pcap, &program);
@@ -56,7 +57,8 @@ static bool configure(struct capture *capture, uint16_t low, uint16_t high, cons
     return pcap_setnonblock(capture->pcap, 1, expression) == 0;
 }
 
-struct capture *capture_open(uint16_t low, uint16_t high, char error[static CAPTURE_ERROR_LEN])
+struct capture *capture_open(uint16_t low, uint16_t high, uint16_t echo_id,
+                             char error[static CAPTURE_ERROR_LEN])
 {
     char pcap_error[PCAP_ERRBUF_SIZE] = "";
     struct capture *capture = calloc(1, sizeof(*capture));
@@ -69,7 +71,7 @@ struct capture *capture_open(uint16_t low, uint16_t high, char error[static CAPT
         free(capture);
         return NULL;
     }
-    if (!configure(capture, low, high, &step)) {
+    if (!configure(capture, low, high, echo_id, &step)) {
         snprintf(error, CAPTURE_ERROR_LEN, "%s: %.200s", step, pcap_geterr(capture->pcap));
         capture_close(capture);
         return NULL;

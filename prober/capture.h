@@ -19,7 +19,8 @@ typedef void capture_packet_fn(void *context, const struct packet *packet);
  * locks the filter.  Needs CAP_NET_RAW, once; not promiscuous.  NULL with a
  * line in error.
  */
-struct capture *capture_open(uint16_t low, uint16_t high, char error[static CAPTURE_ERROR_LEN]);
+struct capture *capture_open(uint16_t low, uint16_t high, uint16_t echo_id,
+                             char error[static CAPTURE_ERROR_LEN]);
 void capture_close(struct capture *capture);
 
 /* For epoll: readable when packets are there. */

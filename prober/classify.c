@@ -1,80 +1,117 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "prober/classify.h"
 
-#include <errno.h>
 #include <stddef.h>
 
+#include "common/clock.h"
 #include "common/compiler.h"
+#include "prober/icmp_reason.h"
+#include "prober/position.h"
+#include "prober/silence.h"
 
-enum { SYN_TTL = 64, DSCP_MASK = 0xfc };
+/* An error that comes this long after our SYN comes from a router whose search for
+ * its neighbour failed (ARP, RFC 4861): Linux gives up after 3 s. */
+#define NEIGHBOUR_GIVEN_UP_NS (2500 * NS_PER_MS)
 
-struct icmp_row {
-    uint8_t family, type, code;
-    enum verdict_reason reason;
+enum { TOS_LOWDELAY = 0x10 /* of the RSTs of pf and ipfw */ };
+
+/* What an answer shows, as bits; the table below reads them. */
+enum fact {
+    SYN_ACK = 1 << 0,
+    RESET = 1 << 1,
+    ICMP = 1 << 2,
+    SAME = 1 << 3,           /* sent from as far as the target stands */
+    NEARER = 1 << 4,         /* from before it */
+    BEHIND = 1 << 5,         /* from behind it */
+    CONFIRMED = 1 << 6,      /* the place, by SYNs with small TTLs */
+    OTHER_BASE = 1 << 7,     /* its TTL started elsewhere than the host's do */
+    PROXY = 1 << 8,          /* SYN-ACK of a kind that no listener sends */
+    REFLECTED = 1 << 9,      /* RST with our DSCP, on IPv6 also a flow label */
+    HALF = 1 << 10,          /* with our DSCP, but on IPv6 without a flow label */
+    CONTRAST = 1 << 11,      /* RST without, but the host's own RSTs have it */
+    ECHO_CONTRAST = 1 << 12, /* RST without, but the host's echo replies have it */
+    ODD = 1 << 13,           /* RST with traits that no host's TCP gives it */
+    BY_TARGET = 1 << 14,     /* ICMP error from the target's address */
+    BY_FILTER = 1 << 15,     /* with a code of filters */
+    GIVEN_UP = 1 << 16,      /* after a neighbour search */
+    EXPIRED = 1 << 17,       /* TTL exceeded in spite of a full TTL */
+};
+
+/* The first row whose facts are all there decides.  Rows as in VERDICTS 3.4. */
+static const struct rule {
+    unsigned facts;
     enum verdict_disposition disposition;
+    enum verdict_actor actor;
+    enum verdict_confidence confidence;
+} rules[] = {
+    /* 2 */
+    {SYN_ACK | PROXY | NEARER | CONFIRMED, DISPOSITION_ACCEPT, ACTOR_PATH, CONFIDENCE_CERTAIN},
+    {SYN_ACK | PROXY | NEARER, DISPOSITION_ACCEPT, ACTOR_PATH, CONFIDENCE_LIKELY},
+    {SYN_ACK | PROXY | BEHIND, DISPOSITION_ACCEPT, ACTOR_BEHIND_NAT, CONFIDENCE_LIKELY},
+    {SYN_ACK | PROXY | SAME | CONTRAST, DISPOSITION_ACCEPT, ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY},
+    {SYN_ACK | PROXY, DISPOSITION_ACCEPT, ACTOR_UNKNOWN, CONFIDENCE_LIKELY},
+    /* 3, 4, 1 */
+    {SYN_ACK | NEARER | CONFIRMED, DISPOSITION_ACCEPT, ACTOR_PATH, CONFIDENCE_CERTAIN},
+    {SYN_ACK | NEARER, DISPOSITION_ACCEPT, ACTOR_PATH, CONFIDENCE_LIKELY},
+    {SYN_ACK | BEHIND | CONFIRMED, DISPOSITION_ACCEPT, ACTOR_BEHIND_NAT, CONFIDENCE_CERTAIN},
+    {SYN_ACK | BEHIND, DISPOSITION_ACCEPT, ACTOR_BEHIND_NAT, CONFIDENCE_LIKELY},
+    {SYN_ACK | SAME, DISPOSITION_ACCEPT, ACTOR_HOST, CONFIDENCE_CERTAIN},
+    {SYN_ACK, DISPOSITION_ACCEPT, ACTOR_HOST, CONFIDENCE_LIKELY},
+    /* 7, 6 */
+    {RESET | NEARER | CONFIRMED | REFLECTED, DISPOSITION_REFUSE, ACTOR_PATH, CONFIDENCE_CERTAIN},
+    {RESET | NEARER | REFLECTED, DISPOSITION_REFUSE, ACTOR_PATH, CONFIDENCE_LIKELY},
+    {RESET | NEARER | CONFIRMED, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_CERTAIN},
+    {RESET | NEARER, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_LIKELY},
+    /* 4 */
+    {RESET | BEHIND | CONFIRMED | REFLECTED, DISPOSITION_REFUSE, ACTOR_BEHIND_NAT,
+     CONFIDENCE_CERTAIN},
+    {RESET | BEHIND, DISPOSITION_REFUSE, ACTOR_BEHIND_NAT, CONFIDENCE_LIKELY},
+    /* 5 */
+    {RESET | SAME | REFLECTED, DISPOSITION_REFUSE, ACTOR_HOST, CONFIDENCE_CERTAIN},
+    {RESET | REFLECTED, DISPOSITION_REFUSE, ACTOR_HOST, CONFIDENCE_LIKELY},
+    {RESET | HALF, DISPOSITION_REFUSE, ACTOR_HOST, CONFIDENCE_LIKELY},
+    /* 8, 9, 10 */
+    {RESET | SAME | CONTRAST, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CONFIDENCE_CERTAIN},
+    {RESET | SAME | ECHO_CONTRAST, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY},
+    {RESET | CONTRAST | OTHER_BASE, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_LIKELY},
+    {RESET | CONTRAST, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY},
+    {RESET | ODD | OTHER_BASE, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_LIKELY},
+    {RESET | ODD, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY},
+    {RESET, DISPOSITION_REFUSE, ACTOR_UNKNOWN, CONFIDENCE_LIKELY},
+    /* 18 */
+    {ICMP | EXPIRED | BY_TARGET, DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, CONFIDENCE_LIKELY},
+    {ICMP | EXPIRED, DISPOSITION_UNREACHABLE, ACTOR_PATH, CONFIDENCE_CERTAIN},
+    /* 12, 11 */
+    {ICMP | BY_TARGET | BY_FILTER | NEARER | CONFIRMED, DISPOSITION_REJECT, ACTOR_PATH,
+     CONFIDENCE_CERTAIN},
+    {ICMP | BY_TARGET | BY_FILTER | NEARER, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_LIKELY},
+    {ICMP | BY_TARGET | BY_FILTER | BEHIND, DISPOSITION_REJECT, ACTOR_BEHIND_NAT,
+     CONFIDENCE_LIKELY},
+    {ICMP | BY_TARGET | BY_FILTER | SAME, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL,
+     CONFIDENCE_CERTAIN},
+    {ICMP | BY_TARGET | BY_FILTER, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY},
+    /* 16 */
+    {ICMP | BY_TARGET | GIVEN_UP, DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, CONFIDENCE_CERTAIN},
+    {ICMP | BY_TARGET | BEHIND, DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, CONFIDENCE_LIKELY},
+    {ICMP | BY_TARGET, DISPOSITION_UNREACHABLE, ACTOR_UNKNOWN, CONFIDENCE_LIKELY},
+    /* 13, 14, 15 */
+    {ICMP | BY_FILTER, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_CERTAIN},
+    {ICMP, DISPOSITION_UNREACHABLE, ACTOR_PATH, CONFIDENCE_CERTAIN},
 };
 
-/* RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1; RFC 4443
- * section 3.  "Prohibited" and port-unreachable come from filters: no TCP stack
- * answers a SYN with them. */
-static const struct icmp_row icmp_rows[] = {
-    {ADDR_IPV4, 3, 0, REASON_ICMP_NET_UNREACHABLE, DISPOSITION_UNREACHABLE},
-    {ADDR_IPV4, 3, 1, REASON_ICMP_HOST_UNREACHABLE, DISPOSITION_UNREACHABLE},
-    {ADDR_IPV4, 3, 2, REASON_ICMP_PROTOCOL_UNREACHABLE, DISPOSITION_REJECT},
-    {ADDR_IPV4, 3, 3, REASON_ICMP_PORT_UNREACHABLE, DISPOSITION_REJECT},
-    {ADDR_IPV4, 3, 5, REASON_ICMP_NET_UNREACHABLE, DISPOSITION_UNREACHABLE},
-    {ADDR_IPV4, 3, 6, REASON_ICMP_NET_UNREACHABLE, DISPOSITION_UNREACHABLE},
-    {ADDR_IPV4, 3, 7, REASON_ICMP_HOST_UNREACHABLE, DISPOSITION_UNREACHABLE},
-    {ADDR_IPV4, 3, 8, REASON_ICMP_HOST_UNREACHABLE, DISPOSITION_UNREACHABLE},
-    {ADDR_IPV4, 3, 9, REASON_ICMP_NET_PROHIBITED, DISPOSITION_REJECT},
-    {ADDR_IPV4, 3, 10, REASON_ICMP_HOST_PROHIBITED, DISPOSITION_REJECT},
-    {ADDR_IPV4, 3, 11, REASON_ICMP_NET_UNREACHABLE, DISPOSITION_UNREACHABLE},
-    {ADDR_IPV4, 3, 12, REASON_ICMP_HOST_UNREACHABLE, DISPOSITION_UNREACHABLE},
-    {ADDR_IPV4, 3, 13, REASON_ICMP_ADMIN_PROHIBITED, DISPOSITION_REJECT},
-    {ADDR_IPV4, 3, 14, REASON_ICMP_ADMIN_PROHIBITED, DISPOSITION_REJECT},
-    {ADDR_IPV4, 3, 15, REASON_ICMP_ADMIN_PROHIBITED, DISPOSITION_REJECT},
-    {ADDR_IPV4, 11, 0, REASON_ICMP_TTL_EXCEEDED, DISPOSITION_UNREACHABLE},
-    {ADDR_IPV6, 1, 0, REASON_ICMP_NO_ROUTE, DISPOSITION_UNREACHABLE},
-    {ADDR_IPV6, 1, 1, REASON_ICMP_ADMIN_PROHIBITED, DISPOSITION_REJECT},
-    {ADDR_IPV6, 1, 2, REASON_ICMP_BEYOND_SCOPE, DISPOSITION_UNREACHABLE},
-    {ADDR_IPV6, 1, 3, REASON_ICMP_ADDRESS_UNREACHABLE, DISPOSITION_UNREACHABLE},
-    {ADDR_IPV6, 1, 4, REASON_ICMP_PORT_UNREACHABLE, DISPOSITION_REJECT},
-    {ADDR_IPV6, 1, 5, REASON_ICMP_SOURCE_POLICY, DISPOSITION_REJECT},
-    {ADDR_IPV6, 1, 6, REASON_ICMP_REJECT_ROUTE, DISPOSITION_REJECT},
-    {ADDR_IPV6, 3, 0, REASON_ICMP_TTL_EXCEEDED, DISPOSITION_UNREACHABLE},
-};
-
-static void add(struct verdict *verdict, enum verdict_evidence fact)
+static void add(struct verdict *verdict, enum verdict_evidence evidence)
 {
-    verdict->evidence |= UINT64_C(1) << fact;
+    verdict->evidence |= UINT64_C(1) << evidence;
 }
 
-int16_t classify_hops(uint8_t ttl)
+/* Notes the evidence if it is there, and gives the fact that the table knows it by. */
+static unsigned note(struct verdict *verdict, bool there, enum verdict_evidence evidence,
+                     unsigned fact)
 {
-    static const int16_t starts[] = {32, 64, 128, 255};
-
-    for (size_t i = 0; i < ARRAY_LEN(starts); i++)
-        if (ttl <= starts[i])
-            return (int16_t)(starts[i] - ttl + 1);
-    return VERDICT_UNKNOWN_HOP;
-}
-
-static const struct icmp_row *find_icmp_row(const struct record *record,
-                                            const struct record_answer *answer)
-{
-    for (size_t i = 0; i < ARRAY_LEN(icmp_rows); i++)
-        if (icmp_rows[i].family == record->dst.family && icmp_rows[i].type == answer->icmp_type &&
-            icmp_rows[i].code == answer->icmp_code)
-            return &icmp_rows[i];
-    return NULL;
-}
-
-bool classify_shows_life(const struct record *record, const struct record_answer *answer)
-{
-    const struct icmp_row *row = find_icmp_row(record, answer);
-
-    return answer->kind >= ANSWER_RESET || (row != NULL && row->disposition == DISPOSITION_REJECT &&
-                                            addr_equal(&answer->from, &record->dst));
+    if (!there)
+        return 0;
+    add(verdict, evidence);
+    return fact;
 }
 
 static bool is_own_address(const struct record *record)
@@ -82,101 +119,137 @@ static bool is_own_address(const struct record *record)
     return addr_equal(&record->src, &record->dst);
 }
 
-/* The actor's place by its TTL alone: only where the TTL most likely started at 64
- * or below, since routers and proxies of every make start at 128 and 255. */
-static int16_t claimed_hop(const struct verdict *verdict)
+static unsigned place_facts(const struct findings *f, const struct position *position,
+                            struct verdict *verdict)
 {
-    return verdict->ttl <= 64 ? verdict->hops : VERDICT_UNKNOWN_HOP;
+    unsigned facts = 0;
+
+    if (is_own_address(f->record))
+        return SAME | CONFIRMED;
+    facts |= note(verdict, position->base_differs, EVIDENCE_TTL_BASE_DIFFERS, OTHER_BASE);
+    facts |= note(verdict, position->confirmed, EVIDENCE_HOP_CONFIRMED, CONFIRMED);
+    facts |= note(verdict, position->nat, EVIDENCE_TTL_EXPIRED_AT_TARGET, 0);
+    switch (position->place) {
+    case PLACE_SAME: facts |= note(verdict, true, EVIDENCE_TTL_MATCHES_HOST, SAME); break;
+    case PLACE_NEARER: facts |= note(verdict, true, EVIDENCE_TTL_NEARER, NEARER); break;
+    case PLACE_BEHIND: facts |= note(verdict, true, EVIDENCE_TTL_FARTHER, BEHIND); break;
+    case PLACE_UNKNOWN: break;
+    }
+    return facts;
 }
 
-static void judge_syn_ack(const struct record_answer *answer, struct verdict *verdict)
+static unsigned syn_ack_facts(const struct findings *f, const struct record_answer *answer,
+                              struct verdict *verdict)
 {
-    verdict->state = STATE_OPEN;
-    verdict->reason = REASON_SYN_ACK;
-    verdict->disposition = DISPOSITION_ACCEPT;
-    verdict->confidence = CONFIDENCE_LIKELY;
-    if (answer->window_zero)
-        add(verdict, EVIDENCE_WINDOW_ZERO);
-    if (answer->no_options)
-        add(verdict, EVIDENCE_NO_OPTIONS);
-    if (answer->window_zero || answer->no_options)
-        return; /* a proxy, perhaps */
-    verdict->actor = ACTOR_HOST;
-    verdict->actor_hop = claimed_hop(verdict);
+    unsigned facts = SYN_ACK;
+
+    facts |= note(verdict, answer->window_zero, EVIDENCE_WINDOW_ZERO, PROXY);
+    facts |= note(verdict, answer->no_options, EVIDENCE_NO_OPTIONS, PROXY);
+    if ((facts & PROXY) != 0) {
+        facts |= note(verdict, f->profile->host_reflects, EVIDENCE_HOST_REFLECTS_DSCP, CONTRAST);
+        facts |= note(verdict, f->profile->echo_reflects, EVIDENCE_ECHO_REFLECTS_DSCP, CONTRAST);
+    }
+    return facts;
+}
+
+/* What the way makes of our DSCP, as a router before the target quotes it. */
+static bool is_reflected(const struct findings *f, const struct record_answer *answer)
+{
+    unsigned target = (unsigned)f->profile->hops;
+    uint8_t arrived = 0;
+
+    if (f->path != NULL && target >= 2 && target <= PATH_HOPS_MAX)
+        arrived = f->path->hops[target - 1].quoted_tos;
+    return profile_is_reflected(answer->tos, f->record->tos, f->echo) ||
+           (arrived != 0 && profile_is_reflected(answer->tos, arrived, NULL));
 }
 
 /* A stack copies the SYN's DSCP into its RST and, on IPv6, sets a flow label;
  * netfilter does neither.  Seeing it proves a TCP stack, not seeing it proves
  * nothing: many stacks do not, and networks clear the field. */
-static void judge_reset(const struct record *record, const struct record_answer *answer,
-                        struct verdict *verdict)
+static unsigned reset_facts(const struct findings *f, const struct record_answer *answer,
+                            struct verdict *verdict)
 {
-    bool reflected =
-        (record->tos & DSCP_MASK) != 0 && ((answer->tos ^ record->tos) & DSCP_MASK) == 0;
+    const struct profile *profile = f->profile;
+    bool ipv6 = f->record->dst.family == ADDR_IPV6;
+    unsigned facts = RESET;
 
-    verdict->state = STATE_CLOSED;
-    verdict->reason = REASON_RESET;
-    verdict->disposition = DISPOSITION_REFUSE;
-    verdict->confidence = CONFIDENCE_GUESS;
-    add(verdict, reflected ? EVIDENCE_DSCP_REFLECTED : EVIDENCE_DSCP_NOT_REFLECTED);
-    if (record->dst.family == ADDR_IPV6)
+    if (ipv6)
         add(verdict, answer->flow_label_set ? EVIDENCE_FLOW_LABEL_SET : EVIDENCE_FLOW_LABEL_ZERO);
-    if (!reflected)
-        return;
-    verdict->actor = ACTOR_HOST;
-    verdict->actor_hop = claimed_hop(verdict);
-    verdict->confidence = CONFIDENCE_LIKELY;
+    if (is_reflected(f, answer))
+        return facts | note(verdict, true, EVIDENCE_DSCP_REFLECTED,
+                            ipv6 && !answer->flow_label_set ? HALF : REFLECTED);
+    add(verdict, EVIDENCE_DSCP_NOT_REFLECTED);
+    facts |= note(verdict, profile->host_reflects, EVIDENCE_HOST_REFLECTS_DSCP, CONTRAST);
+    if (profile->control_differs && !profile->host_reflects) {
+        add(verdict, EVIDENCE_STACK_REFLECTS_NOTHING);
+        return facts;
+    }
+    facts |= note(verdict, profile->echo_reflects, EVIDENCE_ECHO_REFLECTS_DSCP, ECHO_CONTRAST);
+    facts |= note(verdict, profile->dscp_cleared, EVIDENCE_DSCP_CLEARED, 0);
+    facts |= note(verdict, answer->tos == TOS_LOWDELAY, EVIDENCE_ODD_TOS, ODD);
+    facts |= note(verdict, answer->window != 0, EVIDENCE_ODD_WINDOW, ODD);
+    facts |= note(verdict,
+                  profile->has_reset && f->record->dst.family == ADDR_IPV4 &&
+                      (profile->reset_dont_fragment != answer->dont_fragment ||
+                       profile->reset_ip_id_zero != answer->ip_id_zero),
+                  EVIDENCE_RESETS_DIFFER, ODD);
+    return facts;
 }
 
-/* The sender's distance, if the TTL its error arrived with and the TTL that our
- * SYN had when it was stopped agree.  A router quotes the SYN before or after
- * taking one off. */
-static int16_t agreed_hop(const struct record_answer *answer)
+static unsigned icmp_facts(const struct findings *f, const struct record_answer *answer,
+                           struct verdict *verdict)
 {
-    int16_t hops = classify_hops(answer->ttl);
-    int taken = SYN_TTL - answer->quoted_ttl;
+    const struct record *record = f->record;
+    const struct icmp_reason *reason =
+        icmp_reason_find(record->dst.family, answer->icmp_type, answer->icmp_code);
+    const struct record_try *first = &record->tries[0];
+    bool late = first->left_ns != 0 && answer->time_ns > first->left_ns + NEIGHBOUR_GIVEN_UP_NS;
+    unsigned facts = ICMP;
 
+    verdict->icmp_type = answer->icmp_type;
+    verdict->icmp_code = answer->icmp_code;
+    verdict->reason = reason->reason;
+    if (answer->kind == ANSWER_TTL_EXCEEDED)
+        facts |= note(verdict, true, EVIDENCE_TTL_EXPIRED_IN_TRANSIT, EXPIRED);
+    else
+        facts |= note(verdict, late && !reason->filter, EVIDENCE_REPORTED_LATE, GIVEN_UP);
+    facts |= reason->filter ? BY_FILTER : 0;
+    if (addr_equal(&answer->from, &record->dst))
+        return facts | note(verdict, true, EVIDENCE_RESPONDER_IS_TARGET, BY_TARGET);
+    add(verdict, EVIDENCE_RESPONDER_IS_ROUTER);
+    return facts;
+}
+
+/* A router's own error: its hop is where it also reports expired TTLs; else by the
+ * TTL on arrival and the TTL that it quotes, if they agree: it quotes the SYN before
+ * or after taking one off. */
+static int16_t router_hop(const struct findings *f, const struct record_answer *answer)
+{
+    int16_t hops = profile_hops_by_ttl(answer->ttl);
+    int taken = 64 - answer->quoted_ttl;
+    uint8_t traced = f->path != NULL ? path_hop_of(f->path, &answer->from) : 0;
+
+    if (traced != 0)
+        return traced;
     return hops == taken || hops == taken + 1 ? hops : VERDICT_UNKNOWN_HOP;
 }
 
-static void judge_icmp(const struct record *record, const struct record_answer *answer,
-                       struct verdict *verdict)
+/* The sender's place by its TTL alone: only where that most likely started at 64 or
+ * below, since routers and proxies of every make start at 128 and 255. */
+static int16_t claimed_hop(const struct findings *f, const struct record_answer *answer,
+                           const struct position *position)
 {
-    const struct icmp_row *row = find_icmp_row(record, answer);
-
-    verdict->state = STATE_FILTERED;
-    verdict->icmp_type = answer->icmp_type;
-    verdict->icmp_code = answer->icmp_code;
-    verdict->reason = record->dst.family == ADDR_IPV4 ? REASON_ICMP_HOST_UNREACHABLE
-                                                      : REASON_ICMP_ADDRESS_UNREACHABLE;
-    verdict->disposition = DISPOSITION_UNREACHABLE;
-    if (row != NULL) {
-        verdict->reason = row->reason;
-        verdict->disposition = row->disposition;
-    }
-
-    if (addr_equal(&answer->from, &record->src) && !is_own_address(record)) {
-        verdict->reason = REASON_LOCAL_ARP_FAILURE;
-        verdict->disposition = DISPOSITION_UNREACHABLE;
-        verdict->actor = ACTOR_LOCAL;
-        verdict->actor_hop = verdict->hops = 0;
-        verdict->confidence = CONFIDENCE_CERTAIN;
-        return;
-    }
-    if (answer->kind == ANSWER_TTL_EXCEEDED)
-        add(verdict, EVIDENCE_TTL_EXPIRED_IN_TRANSIT);
-    if (addr_equal(&answer->from, &record->dst)) {
-        bool filter = verdict->disposition == DISPOSITION_REJECT;
-        add(verdict, EVIDENCE_RESPONDER_IS_TARGET);
-        verdict->actor = filter ? ACTOR_HOST_FIREWALL : ACTOR_UNKNOWN;
-        verdict->confidence = filter ? CONFIDENCE_LIKELY : CONFIDENCE_GUESS;
-    } else {
-        add(verdict, EVIDENCE_RESPONDER_IS_ROUTER);
-        verdict->actor = ACTOR_PATH;
-        verdict->confidence = CONFIDENCE_CERTAIN;
-    }
-    if (verdict->actor != ACTOR_UNKNOWN && answer->kind == ANSWER_UNREACHABLE)
-        verdict->actor_hop = is_own_address(record) ? 0 : agreed_hop(answer);
+    if (answer->kind <= ANSWER_UNREACHABLE && position->place != PLACE_NEARER)
+        return router_hop(f, answer);
+    if (is_own_address(f->record))
+        return 0;
+    if (position->hop != VERDICT_UNKNOWN_HOP &&
+        (position->confirmed || f->profile->hops_confirmed || answer->ttl <= 64))
+        return position->hop;
+    return position->place == PLACE_UNKNOWN && answer->ttl <= 64 && !position->base_differs
+               ? profile_hops_by_ttl(answer->ttl)
+               : VERDICT_UNKNOWN_HOP;
 }
 
 static void note_conflicts(const struct record *record, const struct record_answer *best,
@@ -200,12 +273,12 @@ static bool shows_loss(const struct record *record, const struct record_answer *
     return !answer->try_is_guess || record->tries[answer->try].flow != record->tries[0].flow;
 }
 
-static void judge_answer(const struct record *record, const struct record_answer *answer,
-                         struct verdict *verdict)
+static void describe(const struct record *record, const struct record_answer *answer,
+                     struct verdict *verdict)
 {
     verdict->responder = answer->from;
     verdict->ttl = answer->ttl;
-    verdict->hops = is_own_address(record) ? 0 : classify_hops(answer->ttl);
+    verdict->hops = is_own_address(record) ? 0 : profile_hops_by_ttl(answer->ttl);
     if (answer->try != RECORD_NO_TRY && record->tries[answer->try].left_ns != 0 &&
         record->tries[answer->try].left_ns <= answer->time_ns) {
         verdict->rtt_ns = answer->time_ns - record->tries[answer->try].left_ns;
@@ -216,66 +289,82 @@ static void judge_answer(const struct record *record, const struct record_answer
         add(verdict, EVIDENCE_RETRANSMITTED);
     if (answer->late)
         add(verdict, EVIDENCE_LATE_ANSWER);
-
-    switch ((enum answer_kind)answer->kind) {
-    case ANSWER_SYN_ACK: judge_syn_ack(answer, verdict); break;
-    case ANSWER_RESET: judge_reset(record, answer, verdict); break;
-    case ANSWER_UNREACHABLE:
-    case ANSWER_TTL_EXCEEDED: judge_icmp(record, answer, verdict); break;
-    }
     note_conflicts(record, answer, verdict);
 }
 
-static void judge_unknown(struct verdict *verdict, enum verdict_reason reason)
+/* Our own machine says that nobody on the link answers. */
+static void judge_own_error(const struct record_answer *answer, struct verdict *verdict)
 {
-    verdict->state = STATE_UNKNOWN;
-    verdict->reason = reason;
+    verdict->icmp_type = answer->icmp_type;
+    verdict->icmp_code = answer->icmp_code;
+    verdict->state = STATE_FILTERED;
+    verdict->reason = REASON_LOCAL_ARP_FAILURE;
+    verdict->disposition = DISPOSITION_UNREACHABLE;
     verdict->actor = ACTOR_LOCAL;
+    verdict->actor_hop = verdict->hops = 0;
     verdict->confidence = CONFIDENCE_CERTAIN;
 }
 
-static enum verdict_reason send_failure_reason(int error)
+static unsigned answer_facts(const struct findings *f, const struct record_answer *answer,
+                             struct verdict *verdict)
 {
-    switch (error) {
-    case EPERM: return REASON_LOCAL_FIREWALL;
-    case ENETUNREACH:
-    case EHOSTUNREACH:
-    case EACCES: /* a `prohibit` route of our own */
-    case EADDRNOTAVAIL: return REASON_NO_ROUTE;
-    default: return REASON_SEND_FAILED;
-    }
-}
-
-/* Silence is a verdict only if our SYNs went out and nothing was lost here. */
-static void judge_silence(const struct record *record, struct verdict *verdict)
-{
-    /* what is no answer still came from somebody */
-    bool shows_life = record->target_alive || record->stale || record->bad_ack;
-
-    if (record->send_error != 0 && verdict->sent == 0) {
-        judge_unknown(verdict, send_failure_reason(record->send_error));
-        return;
-    }
-    if (record->capture_lost) {
-        judge_unknown(verdict, REASON_CAPTURE_LOST);
-        return;
-    }
-    if (verdict->sent == 0) {
-        judge_unknown(verdict, REASON_EGRESS_BLOCKED);
-        return;
+    switch ((enum answer_kind)answer->kind) {
+    case ANSWER_SYN_ACK:
+        verdict->state = STATE_OPEN;
+        verdict->reason = REASON_SYN_ACK;
+        return syn_ack_facts(f, answer, verdict);
+    case ANSWER_RESET:
+        verdict->state = STATE_CLOSED;
+        verdict->reason = REASON_RESET;
+        return reset_facts(f, answer, verdict);
+    case ANSWER_UNREACHABLE:
+    case ANSWER_TTL_EXCEEDED: break;
     }
     verdict->state = STATE_FILTERED;
-    verdict->reason = REASON_NO_RESPONSE;
-    verdict->disposition = DISPOSITION_DROP;
-    verdict->confidence = shows_life ? CONFIDENCE_LIKELY : CONFIDENCE_GUESS;
-    if (record->target_alive)
-        add(verdict, EVIDENCE_OTHER_PORT_ANSWERED);
-    else if (!shows_life)
-        add(verdict, EVIDENCE_NO_SIGN_OF_LIFE);
+    return icmp_facts(f, answer, verdict);
 }
 
-void classify(const struct record *record, struct verdict *verdict)
+static void judge_answer(const struct findings *f, const struct record_answer *answer,
+                         struct verdict *verdict)
 {
+    struct position position = position_of(f->record, answer, f->path, f->profile);
+    const struct rule *rule = rules;
+    unsigned facts;
+
+    describe(f->record, answer, verdict);
+    if (addr_equal(&answer->from, &f->record->src) && !is_own_address(f->record)) {
+        judge_own_error(answer, verdict);
+        return;
+    }
+    facts = answer_facts(f, answer, verdict);
+    if (answer->kind >= ANSWER_RESET || (facts & BY_TARGET) != 0)
+        facts |= place_facts(f, &position, verdict);
+    if ((facts & (BY_TARGET | NEARER)) == (BY_TARGET | NEARER))
+        add(verdict, EVIDENCE_FORGED_SOURCE);
+    while ((facts & rule->facts) != rule->facts)
+        rule++; /* each kind of answer has a last row that asks for no more */
+    verdict->disposition = rule->disposition;
+    verdict->actor = rule->actor;
+    verdict->confidence = rule->confidence;
+    if (verdict->actor != ACTOR_UNKNOWN && answer->kind != ANSWER_TTL_EXCEEDED)
+        verdict->actor_hop = claimed_hop(f, answer, &position);
+}
+
+static void note_trace(const struct findings *f, struct verdict *verdict)
+{
+    if (f->path == NULL || !f->path->trace || verdict->state == STATE_OPEN ||
+        verdict->disposition == DISPOSITION_REFUSE)
+        return;
+    verdict->last_hop = path_last_forwarder(f->path);
+    if (verdict->reason == REASON_NO_RESPONSE && verdict->last_hop < PATH_HOPS_MAX)
+        verdict->silent_from = (int16_t)(verdict->last_hop + 1);
+    if (path_loops(f->path))
+        add(verdict, EVIDENCE_ROUTING_LOOP);
+}
+
+void classify(const struct findings *findings, struct verdict *verdict)
+{
+    const struct record *record = findings->record;
     const struct record_answer *best = record_best(record);
 
     verdict_init(verdict, record->dport);
@@ -286,8 +375,20 @@ void classify(const struct record *record, struct verdict *verdict)
         add(verdict, EVIDENCE_BAD_ACK_IGNORED);
     if (record->stale)
         add(verdict, EVIDENCE_STALE_CONNECTION);
+    for (unsigned i = 0; i < RECORD_FLOWS; i++)
+        if (record->flows[i].nat_sport != 0 || record->nat_src.family != ADDR_NONE)
+            add(verdict, EVIDENCE_LOCAL_NAT);
     if (best != NULL)
-        judge_answer(record, best, verdict);
+        judge_answer(findings, best, verdict);
     else
-        judge_silence(record, verdict);
+        silence_judge(findings, verdict);
+    note_trace(findings, verdict);
+}
+
+bool classify_wants_contrast(const struct findings *findings)
+{
+    const struct record_answer *best = record_best(findings->record);
+
+    return best != NULL && best->kind == ANSWER_RESET && !is_reflected(findings, best) &&
+           !findings->profile->host_reflects;
 }

@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From what was seen to what it means: the evidence table of a probe.  Pure;
- * the prober.  It claims no more than the packets of this one probe show.
+ * From what was seen to what it means: the evidence table (VERDICTS 3.4).  Pure;
+ * the prober.  It claims no more than the packets of this check show.
  */
 #ifndef PORTLIGHT_CLASSIFY_H
 #define PORTLIGHT_CLASSIFY_H
 
 #include "common/verdict.h"
-#include "prober/record.h"
+#include "prober/path.h"
+#include "prober/profile.h"
+
+/* All that is known about one port. */
+struct findings {
+    const struct record *record;
+    const struct path *path;       /* NULL: no SYNs with a small TTL were sent */
+    const struct echo *echo;       /* NULL: none was sent */
+    const struct profile *profile; /* of the target, without this port */
+};
 
 /* The verdict of a probe that is over. */
-void classify(const struct record *record, struct verdict *verdict);
+void classify(const struct findings *findings, struct verdict *verdict);
 
-/* Did somebody who stands for the target answer, so that it is not just dead?  A
- * word that it can't be reached is no sign of life, not even from its own address:
- * a dead host behind NAT gives that. */
-bool classify_shows_life(const struct record *record, const struct record_answer *answer);
-
-/* The probable distance of a packet's sender by the TTL it arrived with: 1 for
- * the first router, 0 never.  Senders start at 32, 64, 128 or 255. */
-int16_t classify_hops(uint8_t ttl);
+/* Would the other ports' answers make this verdict surer? */
+bool classify_wants_contrast(const struct findings *findings);
 
 #endif

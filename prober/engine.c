@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "prober/probe.h"
+#include "prober/engine.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/clock.h"
+#include "prober/check.h"
 
 #define BACKLOG_NS (250 * NS_PER_MS) /* packets waiting longer would make checks late */
 
 #define ALL_PORT_GROUPS (UINT32_MAX >> (32 - ENGINE_PORT_GROUPS))
+
+enum {
+    TRACES_MAX = 8192, /* ports asked hop by hop at a time; more do without */
+    LOGS_MAX = 256,    /* checks whose packets are kept at a time; more are refused */
+};
+
+enum { CONTROL_PORT_FIRST = 40000, CONTROL_PORTS = 20000, CONTROL_TIMEOUT_MS = 1000 };
 
 enum { CLIENT_SHARE = 8 /* a client may hold this many times what is left free */ };
 
@@ -24,8 +32,11 @@ struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
     engine->flight = flight_new(config->capacity, key);
     engine->wheel = wheel_new(config->capacity, now_ns / NS_PER_MS);
     engine->targets = ratelimit_new(config->target_quota, config->target_window_ns, key);
+    engine->paths = stock_new(TRACES_MAX, sizeof(struct path));
+    engine->logs = stock_new(LOGS_MAX, sizeof(struct packet_log));
     engine->pace = pace_of(config->max_rate);
-    if (engine->flight == NULL || engine->wheel == NULL || engine->targets == NULL) {
+    if (engine->flight == NULL || engine->wheel == NULL || engine->targets == NULL ||
+        engine->paths == NULL || engine->logs == NULL) {
         engine_free(engine);
         return NULL;
     }
@@ -39,6 +50,8 @@ void engine_free(struct engine *engine)
     flight_free(engine->flight);
     wheel_free(engine->wheel);
     ratelimit_free(engine->targets);
+    stock_free(engine->paths);
+    stock_free(engine->logs);
     free(engine);
 }
 
@@ -73,17 +86,33 @@ static void show_to_probes_of(struct engine *engine, const struct addr *dst, uin
     }
 }
 
+static void show_to_checks_of(struct engine *engine, const struct addr *dst,
+                              const struct packet *packet, uint64_t now_ns)
+{
+    uint32_t next;
+
+    for (uint32_t i = flight_first_check_of(engine->flight, dst); i != FLIGHT_NONE; i = next) {
+        next = flight_next_check_of(engine->flight, i);
+        check_see(engine, i, packet, now_ns);
+    }
+}
+
 void engine_packet(struct engine *engine, const struct packet *packet, uint64_t now_ns)
 {
     switch (packet->kind) {
     case PACKET_ICMP_ERROR:
-        show_to_probes_of(engine, &packet->quote.dst, packet->quote.dport, packet, now_ns);
+        if (packet->quote.kind == PACKET_ECHO)
+            show_to_checks_of(engine, &packet->quote.dst, packet, now_ns);
+        else
+            show_to_probes_of(engine, &packet->quote.dst, packet->quote.dport, packet, now_ns);
+        break;
+    case PACKET_ECHO:
+        show_to_checks_of(engine, packet->echo.reply ? &packet->src : &packet->dst, packet, now_ns);
         break;
     case PACKET_TCP: /* ours to the target, the target's to us; on loopback it may be either */
         show_to_probes_of(engine, &packet->dst, packet->tcp.dport, packet, now_ns);
         show_to_probes_of(engine, &packet->src, packet->tcp.sport, packet, now_ns);
         break;
-    case PACKET_ECHO:
     case PACKET_NONE: break;
     }
 }
@@ -156,7 +185,8 @@ static bool admit(struct engine *engine, uint32_t client, const struct wire_chec
         refused->reason = REFUSED_JOB_IN_USE;
         return false;
     }
-    if (is_busy(engine, client, check->port_count, now_ns) || lacks_source_ports(engine, check)) {
+    if (is_busy(engine, client, check->port_count + 1U, now_ns) ||
+        lacks_source_ports(engine, check) || (check->packets && stock_is_empty(engine->logs))) {
         refused->reason = REFUSED_BUSY;
         refused->retry_after_ms = 1000;
         return false;
@@ -180,48 +210,77 @@ static uint8_t choose_port_group(struct engine *engine, uint32_t used)
 }
 
 /* A probe of one port, ready to start; admission saw to it that there is room. */
-static void add_probe(struct engine *engine, uint32_t check_index, unsigned position,
-                      const struct wire_check *asked, const struct addr *src)
+static struct probe *add_probe(struct engine *engine, uint32_t check_index, unsigned position,
+                               uint16_t port, uint32_t timeout_ms)
 {
-    uint32_t used = used_port_groups(engine, &asked->addr, asked->ports[position]);
-    uint32_t index = flight_add_probe(engine->flight, &asked->addr, asked->ports[position]);
+    struct check *check = flight_check(engine->flight, check_index);
+    uint32_t used = used_port_groups(engine, &check->dst, port);
+    uint32_t index = flight_add_probe(engine->flight, &check->dst, port);
     struct probe *probe = flight_probe(engine->flight, index);
     struct record *record = &probe->record;
 
     probe->port_group = choose_port_group(engine, used);
-    record->src = *src;
+    record->src = check->src;
     record->tos = PROBE_SYN_TOS;
-    for (unsigned flow = 0; flow < SCHEDULE_FLOWS; flow++)
+    record->ack = probe_draw_u32(engine);
+    for (unsigned flow = 0; flow < RECORD_FLOWS; flow++)
         record->flows[flow] = (struct record_flow){
             .seq = probe_draw_u32(engine),
             .sport = engine->config.source_ports[probe->port_group * ENGINE_PORTS_PER_GROUP + flow],
         };
     probe->check = check_index;
     probe->losses = engine->config.ops.losses(engine->config.context);
-    probe->timeout_ms =
-        asked->timeout_ms != 0 ? asked->timeout_ms : engine->config.policy->timeout_ms;
-    flight_check(engine->flight, check_index)->probes[position] = index;
+    probe->timeout_ms = timeout_ms;
+    record->planned = schedule_steps_within(timeout_ms);
+    check->probes[position] = index;
+    return probe;
 }
 
-static void remove_check(struct engine *engine, uint32_t check_index)
+/* A high port that was not asked for; hardly anybody listens there, so the host's own
+ * TCP refuses it, if nothing else does. */
+static void add_control_probe(struct engine *engine, uint32_t check_index,
+                              const struct wire_check *asked, uint32_t timeout_ms)
 {
-    struct check *check = flight_check(engine->flight, check_index);
+    uint16_t port = (uint16_t)(CONTROL_PORT_FIRST + probe_draw_u32(engine) % CONTROL_PORTS);
 
-    for (unsigned i = 0; i < check->port_count; i++)
-        if (check->probes[i] != FLIGHT_NONE)
-            probe_remove(engine, check->probes[i]);
-    engine->in_flight[check->client] -= check->unreported;
-    flight_remove_check(engine->flight, check_index);
+    for (unsigned i = 0; i < asked->port_count; i++)
+        if (asked->ports[i] == port)
+            return;
+    if (used_port_groups(engine, &asked->addr, port) == ALL_PORT_GROUPS)
+        return;
+    add_probe(engine, check_index, FLIGHT_CONTROL, port,
+              timeout_ms < CONTROL_TIMEOUT_MS ? timeout_ms : CONTROL_TIMEOUT_MS)
+        ->control = true;
+}
+
+static uint32_t add_check(struct engine *engine, uint32_t client, const struct wire_check *asked,
+                          const struct addr *src)
+{
+    uint32_t timeout_ms =
+        asked->timeout_ms != 0 ? asked->timeout_ms : engine->config.policy->timeout_ms;
+    uint32_t index = flight_add_check(engine->flight, client, asked->job, &asked->addr);
+    struct check *check = flight_check(engine->flight, index);
+
+    check->src = *src;
+    check->trace = asked->trace;
+    check->port_count = check->unreported = asked->port_count;
+    engine->in_flight[client] += asked->port_count;
+    if (asked->packets)
+        check->log = stock_take(engine->logs);
+    for (unsigned i = 0; i < asked->port_count; i++)
+        add_probe(engine, index, i, asked->ports[i], timeout_ms);
+    if (engine->config.policy->control_port && !addr_equal(src, &asked->addr))
+        add_control_probe(engine, index, asked, timeout_ms);
+    return index;
 }
 
 void engine_check(struct engine *engine, uint32_t client, const struct wire_check *asked,
                   uint64_t now_ns)
 {
     struct wire_refused refused = {.job = asked->job, .port_index = WIRE_NO_PORT};
-    uint32_t probes[POLICY_PORTS_MAX];
-    uint32_t check_index;
-    struct check *check;
+    const struct check *check;
     struct addr src = {0};
+    uint32_t index;
     int no_source;
 
     if (!admit(engine, client, asked, &refused, now_ns)) {
@@ -229,23 +288,23 @@ void engine_check(struct engine *engine, uint32_t client, const struct wire_chec
         return;
     }
     no_source = engine->config.ops.source(engine->config.context, &asked->addr, &src);
-    check_index = flight_add_check(engine->flight, client, asked->job);
-    check = flight_check(engine->flight, check_index);
-    memset(check->probes, 0xff, sizeof(check->probes));
-    check->port_count = check->unreported = asked->port_count;
-    engine->in_flight[client] += asked->port_count;
-    for (unsigned i = 0; i < asked->port_count; i++)
-        add_probe(engine, check_index, i, asked, &src);
-    memcpy(probes, check->probes, sizeof(probes)); /* the last report ends the check */
-    for (unsigned i = 0; i < asked->port_count; i++) {
-        if (no_source == 0) {
-            probe_send(engine, probes[i], now_ns);
+    index = add_check(engine, client, asked, &src);
+    check = flight_check(engine->flight, index);
+    if (no_source == 0)
+        check_repeat_echo(engine, index, now_ns);
+    for (unsigned i = 0; i < FLIGHT_PROBES_MAX; i++) {
+        struct probe *probe;
+        if (check->probes[i] == FLIGHT_NONE)
             continue;
-        }
-        flight_probe(engine->flight, probes[i])->record.send_error = no_source;
-        probe_report(engine, probes[i]);
-        probe_remove(engine, probes[i]);
+        probe = flight_probe(engine->flight, check->probes[i]);
+        probe->record.send_error = no_source;
+        if (no_source == 0)
+            probe_send(engine, check->probes[i], now_ns);
+        else
+            probe->phase = PROBE_SETTLING;
     }
+    if (no_source != 0)
+        check_settle(engine, index, now_ns);
 }
 
 void engine_cancel(struct engine *engine, uint32_t client, uint32_t job)
@@ -253,7 +312,7 @@ void engine_cancel(struct engine *engine, uint32_t client, uint32_t job)
     uint32_t index = flight_find_check(engine->flight, client, job);
 
     if (index != FLIGHT_NONE)
-        remove_check(engine, index);
+        check_remove(engine, index);
 }
 
 void engine_forget(struct engine *engine, uint32_t client)
@@ -261,5 +320,5 @@ void engine_forget(struct engine *engine, uint32_t client)
     uint32_t index = 0;
 
     while ((index = flight_check_of(engine->flight, client, index)) != FLIGHT_NONE)
-        remove_check(engine, index);
+        check_remove(engine, index);
 }

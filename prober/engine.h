@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The life of a check: admission, SYNs and their repetition, answers, verdict.
+ * The life of a check: admission, SYNs and their repetition, answers, what is asked
+ * besides to tell who answered, verdict.
  * Pure: what it wants done it asks of struct engine_ops, what happens it is
  * told, with the time; the prober's only user is serve.c, tests play the network.
  */
@@ -11,11 +12,13 @@
 #include "common/policy.h"
 #include "common/ratelimit.h"
 #include "common/wire.h"
+#include "prober/echo.h"
+#include "prober/record.h"
 #include "prober/schedule.h"
 #include "prober/segment.h"
 
 enum {
-    ENGINE_PORTS_PER_GROUP = SCHEDULE_FLOWS,
+    ENGINE_PORTS_PER_GROUP = RECORD_FLOWS,
     ENGINE_PORT_GROUPS = 32, /* probes of one target port at a time */
     ENGINE_SOURCE_PORTS = ENGINE_PORT_GROUPS * ENGINE_PORTS_PER_GROUP,
     ENGINE_CLIENTS_MAX = 8,
@@ -25,6 +28,8 @@ struct engine_ops {
     /* Queues one packet.  If the kernel refuses it, engine_send_failed is told
      * with the same tag later on, never from within. */
     void (*send)(void *context, const struct segment *segment, uint32_t tag);
+    /* The same for an ICMP echo request; nobody needs to know if it fails. */
+    void (*send_echo)(void *context, const struct echo_request *request);
     /* The address this machine would use towards dst.  0, or the errno of why
      * there is none. */
     int (*source)(void *context, const struct addr *dst, struct addr *src);
@@ -34,6 +39,8 @@ struct engine_ops {
     uint64_t (*losses)(void *context);
     /* Messages to a client. */
     void (*refuse)(void *context, uint32_t client, const struct wire_refused *refused);
+    void (*hop)(void *context, uint32_t client, const struct wire_hop *hop);
+    void (*packet)(void *context, uint32_t client, const struct wire_packet *packet);
     void (*result)(void *context, uint32_t client, const struct wire_result *result);
 };
 
@@ -43,6 +50,7 @@ struct engine_config {
     uint32_t max_rate;           /* packets a second, 0: no limit */
     uint32_t target_quota;       /* ports per target and window, 0: no limit */
     uint64_t target_window_ns;
+    uint16_t echo_id; /* of all our ICMP echoes */
     /* reserved for us on this machine; every even one followed by an odd one,
      * so that a probe's flows differ in parity too */
     uint16_t source_ports[ENGINE_SOURCE_PORTS];

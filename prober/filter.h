@@ -6,14 +6,17 @@
 
 #include <stdint.h>
 
-enum { FILTER_MAX_LEN = 320 };
+enum { FILTER_MAX_LEN = 1024 };
 
 /*
  * TCP from or to the reserved ports low..high (our own SYNs and RSTs are wanted
- * as proof that they left), and every ICMP error: quotes are matched in our own
+ * as proof that they left); SYNs that look like ours from any port, because this
+ * machine's own NAT may have rewritten it, and what may answer those; our ICMP echoes
+ * and their replies; and every ICMP error: quotes are matched in our own
  * code, because their offsets depend on options.  Without "inbound" or
  * "outbound", which make libpcap lose the first packet.
  */
-void filter_expression(uint16_t low, uint16_t high, char out[static FILTER_MAX_LEN]);
+void filter_expression(uint16_t low, uint16_t high, uint16_t echo_id,
+                       char out[static FILTER_MAX_LEN]);
 
 #endif

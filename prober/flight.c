@@ -16,7 +16,7 @@ struct flight {
     struct pool free_probes, free_checks;
     struct probe *probes;
     struct check *checks;
-    uint32_t *by_target, *by_job; /* chains through next */
+    uint32_t *by_target, *by_job, *by_addr; /* chains through next, next_of_target */
 };
 
 struct flight *flight_new(uint32_t capacity, const uint8_t key[static SIPHASH_KEY_LEN])
@@ -34,13 +34,15 @@ struct flight *flight_new(uint32_t capacity, const uint8_t key[static SIPHASH_KE
     flight->checks = calloc(capacity, sizeof(*flight->checks));
     flight->by_target = malloc(flight->buckets * sizeof(uint32_t));
     flight->by_job = malloc(flight->buckets * sizeof(uint32_t));
+    flight->by_addr = malloc(flight->buckets * sizeof(uint32_t));
     if (flight->probes == NULL || flight->checks == NULL || flight->by_target == NULL ||
-        flight->by_job == NULL) {
+        flight->by_job == NULL || flight->by_addr == NULL) {
         flight_free(flight);
         return NULL;
     }
     memset(flight->by_target, 0xff, flight->buckets * sizeof(uint32_t));
     memset(flight->by_job, 0xff, flight->buckets * sizeof(uint32_t));
+    memset(flight->by_addr, 0xff, flight->buckets * sizeof(uint32_t));
     return flight;
 }
 
@@ -52,6 +54,7 @@ void flight_free(struct flight *flight)
     free(flight->checks);
     free(flight->by_target);
     free(flight->by_job);
+    free(flight->by_addr);
     free(flight);
 }
 
@@ -89,6 +92,11 @@ static uint32_t *job_bucket(const struct flight *flight, uint32_t client, uint32
     uint32_t key[2] = {client, job};
 
     return &flight->by_job[siphash(flight->key, key, sizeof(key)) & (flight->buckets - 1)];
+}
+
+static uint32_t *addr_bucket(const struct flight *flight, const struct addr *dst)
+{
+    return &flight->by_addr[siphash(flight->key, dst, sizeof(*dst)) & (flight->buckets - 1)];
 }
 
 static bool is_of(const struct flight *flight, uint32_t index, const struct addr *dst,
@@ -156,10 +164,12 @@ uint32_t flight_next_of(const struct flight *flight, uint32_t index)
     return skip_others(flight, probe->next, &probe->record.dst, probe->record.dport);
 }
 
-uint32_t flight_add_check(struct flight *flight, uint32_t client, uint32_t job)
+uint32_t flight_add_check(struct flight *flight, uint32_t client, uint32_t job,
+                          const struct addr *dst)
 {
     uint32_t index = flight->free_checks.free;
     uint32_t *bucket = job_bucket(flight, client, job);
+    uint32_t *target = addr_bucket(flight, dst);
     struct check *check;
 
     if (index != FLIGHT_NONE)
@@ -169,8 +179,15 @@ uint32_t flight_add_check(struct flight *flight, uint32_t client, uint32_t job)
     else
         return FLIGHT_NONE;
     check = &flight->checks[index];
-    *check = (struct check){.client = client, .job = job, .next = *bucket, .used = true};
-    *bucket = index;
+    memset(check, 0, sizeof(*check));
+    check->client = client;
+    check->job = job;
+    check->dst = *dst;
+    check->next = *bucket;
+    check->next_of_target = *target;
+    check->used = true;
+    memset(check->probes, 0xff, sizeof(check->probes));
+    *bucket = *target = index;
     return index;
 }
 
@@ -182,9 +199,33 @@ void flight_remove_check(struct flight *flight, uint32_t index)
     while (*at != index)
         at = &flight->checks[*at].next;
     *at = check->next;
+    at = addr_bucket(flight, &check->dst);
+    while (*at != index)
+        at = &flight->checks[*at].next_of_target;
+    *at = check->next_of_target;
     check->used = false;
     check->next = flight->free_checks.free;
     flight->free_checks.free = index;
+}
+
+static uint32_t skip_other_checks(const struct flight *flight, uint32_t index,
+                                  const struct addr *dst)
+{
+    while (index != FLIGHT_NONE && !addr_equal(&flight->checks[index].dst, dst))
+        index = flight->checks[index].next_of_target;
+    return index;
+}
+
+uint32_t flight_first_check_of(const struct flight *flight, const struct addr *dst)
+{
+    return skip_other_checks(flight, *addr_bucket(flight, dst), dst);
+}
+
+uint32_t flight_next_check_of(const struct flight *flight, uint32_t index)
+{
+    const struct check *check = &flight->checks[index];
+
+    return skip_other_checks(flight, check->next_of_target, &check->dst);
 }
 
 uint32_t flight_find_check(const struct flight *flight, uint32_t client, uint32_t job)

@@ -10,22 +10,27 @@
 
 #include "common/policy.h"
 #include "common/siphash.h"
+#include "prober/echo.h"
 #include "prober/record.h"
 
 #define FLIGHT_NONE UINT32_MAX
+
+enum { FLIGHT_PROBES_MAX = POLICY_PORTS_MAX + 1, FLIGHT_CONTROL = POLICY_PORTS_MAX };
 
 enum probe_phase {
     PROBE_SENDING = 0, /* SYNs are left to be sent */
     PROBE_WAITING,     /* all sent, the time is not up */
     PROBE_LINGERING,   /* time is up, but a router may still report a dead host */
     PROBE_COLLECTING,  /* answered, but a weightier answer may be right behind */
+    PROBE_SETTLING,    /* its own packets are in; others may make the verdict surer */
     PROBE_TEARDOWN,    /* reported open; watching that the connection is torn down */
+    PROBE_DONE,        /* reported; kept for the other ports of its check */
 };
 
 /* One port of one check. */
 struct probe {
     struct record record;
-    uint64_t due_ns;   /* of its next timer */
+    uint64_t due_ns;   /* of its phase */
     uint64_t start_ns; /* its first SYN was handed over */
     uint64_t losses;   /* of the capture, when it started */
     uint32_t timeout_ms;
@@ -37,20 +42,28 @@ struct probe {
     uint8_t step; /* of the schedule, next to be sent */
     bool started;
     bool slot_reserved; /* due_ns is a reserved place in the packet rate */
+    bool control;       /* a port of our own choice, never reported */
+    struct path *path;  /* SYNs with a small TTL, or NULL */
 };
 
 /* What a client asked under one job number. */
 struct check {
     uint32_t client, job;
-    uint32_t next; /* in its bucket, or free */
-    uint32_t probes[POLICY_PORTS_MAX];
+    uint32_t next;           /* in its bucket, or free */
+    uint32_t next_of_target; /* in the other bucket */
+    struct addr src, dst;
+    uint32_t probes[FLIGHT_PROBES_MAX]; /* the control port's is the last */
     uint8_t port_count;
     uint8_t unreported;
     bool used;
-    bool target_alive; /* some port answered */
+    bool trace;
+    struct packet_log *log; /* NULL: not wanted */
+    struct echo echo;
 };
 
 struct flight;
+struct packet_log;
+struct path;
 
 /* Room for this many probes, and as many checks.  NULL without memory. */
 struct flight *flight_new(uint32_t capacity, const uint8_t key[static SIPHASH_KEY_LEN]);
@@ -70,10 +83,15 @@ void flight_remove_probe(struct flight *flight, uint32_t index);
 uint32_t flight_first_of(const struct flight *flight, const struct addr *dst, uint16_t dport);
 uint32_t flight_next_of(const struct flight *flight, uint32_t index);
 
-/* A zeroed check of this client's job; FLIGHT_NONE: full. */
-uint32_t flight_add_check(struct flight *flight, uint32_t client, uint32_t job);
+/* A zeroed check of this client's job and target, without probes; FLIGHT_NONE: full. */
+uint32_t flight_add_check(struct flight *flight, uint32_t client, uint32_t job,
+                          const struct addr *dst);
 void flight_remove_check(struct flight *flight, uint32_t index);
 uint32_t flight_find_check(const struct flight *flight, uint32_t client, uint32_t job);
+
+/* The checks of one target: the first, and from each the next, or FLIGHT_NONE. */
+uint32_t flight_first_check_of(const struct flight *flight, const struct addr *dst);
+uint32_t flight_next_check_of(const struct flight *flight, uint32_t index);
 
 /* The first check of the client at index `from` or behind it, or FLIGHT_NONE.
  * Slow: for a client that left. */

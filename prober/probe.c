@@ -2,20 +2,25 @@
 #include "prober/probe.h"
 
 #include "common/clock.h"
-#include "prober/classify.h"
+#include "prober/check.h"
+#include "prober/walk.h"
 
-#define COLLECT_NS  (250 * NS_PER_MS) /* a forged RST may overtake the SYN-ACK */
-#define TEARDOWN_NS (150 * NS_PER_MS) /* then the kernel should have sent its RST */
+#define COLLECT_NS     (250 * NS_PER_MS) /* a forged RST may overtake the SYN-ACK */
+#define ECHO_GRACE_NS  (30 * NS_PER_MS)  /* and half a round trip: the echo should be here */
+#define TEARDOWN_NS    (150 * NS_PER_MS) /* then the kernel should have sent its RST */
+#define TRACE_EXTRA_NS (400 * NS_PER_MS) /* that a check with a trace may take longer */
 
 /* A packet's tag: the probe and which of its SYNs, and above them a part of the
  * probe's serial number, because its index may have been given to another. */
-enum { TAGS_PER_PROBE = SCHEDULE_STEPS + 1, RESET_TAG = SCHEDULE_STEPS, TAG_INDEX_BITS = 22 };
+enum { TAGS_PER_PROBE = SCHEDULE_STEPS, TAG_INDEX_BITS = 22 };
 
 #define TAG_INDEX_MASK ((UINT32_C(1) << TAG_INDEX_BITS) - 1)
+#define NO_TAG         UINT32_MAX
 
 enum {
     SYN_TTL = 64,
     SEND_FAILURES_MAX = 3, /* in a row, with nothing sent before: no use going on */
+    LONE_ACKS = 2,         /* with the last SYNs of a silent port */
 };
 
 uint32_t probe_draw_u32(struct engine *engine)
@@ -26,48 +31,47 @@ uint32_t probe_draw_u32(struct engine *engine)
     return value;
 }
 
-/* The wheel counts whole milliseconds; never early. */
-static void set_timer(struct engine *engine, uint32_t index, uint64_t due_ns)
+uint64_t probe_deadline_ns(struct engine *engine, const struct probe *probe)
 {
-    flight_probe(engine->flight, index)->due_ns = due_ns;
+    uint64_t length_ms = (uint64_t)probe->timeout_ms + engine->config.policy->linger_ms;
+    bool trace = probe->check != FLIGHT_NONE && flight_check(engine->flight, probe->check)->trace;
+
+    return probe->start_ns + length_ms * NS_PER_MS + (trace ? TRACE_EXTRA_NS : 0);
+}
+
+/* The wheel counts whole milliseconds; never early. */
+void probe_wait(struct engine *engine, uint32_t index, uint64_t now_ns)
+{
+    const struct probe *probe = flight_probe(engine->flight, index);
+    uint64_t due_ns = probe->due_ns;
+
+    if (probe->path != NULL && probe->phase < PROBE_TEARDOWN) {
+        uint64_t path_ns = path_due_ns(probe->path, now_ns);
+        due_ns = path_ns < due_ns ? path_ns : due_ns;
+    }
     wheel_set(engine->wheel, index, (due_ns + NS_PER_MS - 1) / NS_PER_MS);
+}
+
+static void enter(struct engine *engine, uint32_t index, enum probe_phase phase, uint64_t due_ns,
+                  uint64_t now_ns)
+{
+    struct probe *probe = flight_probe(engine->flight, index);
+
+    probe->phase = (uint8_t)phase;
+    probe->due_ns = due_ns;
+    probe_wait(engine, index, now_ns);
 }
 
 void probe_remove(struct engine *engine, uint32_t index)
 {
+    struct probe *probe = flight_probe(engine->flight, index);
+
     wheel_clear(engine->wheel, index);
     /* the kernel may yet refuse a SYN of a cancelled probe */
-    flight_probe(engine->flight, index)->check = FLIGHT_NONE;
-    flight_remove_probe(engine->flight, index);
-}
-
-/* Takes a probe's report off its check; the check ends with its last. */
-void probe_report(struct engine *engine, uint32_t index)
-{
-    struct probe *probe = flight_probe(engine->flight, index);
-    struct check *check = flight_check(engine->flight, probe->check);
-    struct wire_result result = {.job = check->job, .last = --check->unreported == 0};
-    uint32_t client = check->client;
-
-    probe->record.target_alive = check->target_alive;
-    if (probe->record.answer_count == 0)
-        probe->record.capture_lost =
-            engine->config.ops.losses(engine->config.context) != probe->losses;
-    classify(&probe->record, &result.verdict);
-    engine->in_flight[client]--;
-    for (unsigned i = 0; i < check->port_count; i++)
-        if (check->probes[i] == index)
-            check->probes[i] = FLIGHT_NONE;
-    if (result.last)
-        flight_remove_check(engine->flight, probe->check);
     probe->check = FLIGHT_NONE;
-    engine->config.ops.result(engine->config.context, client, &result);
-}
-
-static void report_and_remove(struct engine *engine, uint32_t index)
-{
-    probe_report(engine, index);
-    probe_remove(engine, index);
+    stock_return(engine->paths, probe->path);
+    probe->path = NULL;
+    flight_remove_probe(engine->flight, index);
 }
 
 /* One label per flow, never 0: the low bits of its sequence number will do. */
@@ -82,58 +86,55 @@ static uint32_t tag_of(struct engine *engine, uint32_t index, uint32_t which)
            (index * TAGS_PER_PROBE + which);
 }
 
+struct segment probe_segment(struct engine *engine, uint32_t index, unsigned flow)
+{
+    const struct record *record = &flight_probe(engine->flight, index)->record;
+
+    return (struct segment){
+        .src = record->src,
+        .dst = record->dst,
+        .sport = record->flows[flow].sport,
+        .dport = record->dport,
+        .ttl = SYN_TTL,
+        .tos = PROBE_SYN_TOS,
+        .ip_id = (uint16_t)(probe_draw_u32(engine) | 1),
+        .flow_label = flow_label(record->flows[flow].seq),
+    };
+}
+
+void probe_send_besides(struct engine *engine, const struct segment *segment, uint64_t now_ns)
+{
+    pace_reserve(&engine->pace, now_ns);
+    engine->config.ops.send(engine->config.context, segment, NO_TAG);
+}
+
+/* The clock of RFC 7323, 1 kHz from a random start: differs between tries. */
+uint32_t probe_ts_value(const struct probe *probe, uint64_t now_ns)
+{
+    return probe->record.tries[0].ts_value + (uint32_t)((now_ns - probe->start_ns) / NS_PER_MS);
+}
+
 /* The SYN of the next step of the schedule. */
 static void send_syn(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
     struct probe *probe = flight_probe(engine->flight, index);
     struct record *record = &probe->record;
     uint8_t flow = schedule_steps[probe->step].flow;
-    struct record_try *try = &record->tries[record->try_count];
-    uint32_t random = probe_draw_u32(engine);
-    struct segment syn = {
-        .src = record->src,
-        .dst = record->dst,
-        .sport = record->flows[flow].sport,
-        .dport = record->dport,
-        .seq = record->flows[flow].seq,
-        .flags = TCP_SYN,
-        .ttl = SYN_TTL,
-        .tos = PROBE_SYN_TOS,
-        .ip_id = (uint16_t)((random & 0xffff) | 1),
-        .flow_label = flow_label(record->flows[flow].seq),
-    };
+    struct segment syn = probe_segment(engine, index, flow);
 
     if (!probe->started) {
         probe->started = true;
         probe->start_ns = now_ns;
-        record->tries[0].ts_value = random;
+        record->tries[0].ts_value = probe_draw_u32(engine);
     }
-    /* the clock of RFC 7323, 1 kHz from a random start: differs between tries */
-    syn.ts_value = record->tries[0].ts_value + (uint32_t)((now_ns - probe->start_ns) / NS_PER_MS);
-    *try = (struct record_try){.ts_value = syn.ts_value, .ip_id = syn.ip_id, .flow = flow};
+    syn.seq = record->flows[flow].seq;
+    syn.flags = TCP_SYN;
+    syn.ts_value = probe_ts_value(probe, now_ns);
+    record->tries[record->try_count] =
+        (struct record_try){.ts_value = syn.ts_value, .ip_id = syn.ip_id, .flow = flow};
     engine->config.ops.send(engine->config.context, &syn,
                             tag_of(engine, index, record->try_count++));
     probe->step++;
-}
-
-static void send_reset(struct engine *engine, uint32_t index, const struct record_flow *flow,
-                       uint64_t now_ns)
-{
-    const struct record *record = &flight_probe(engine->flight, index)->record;
-    struct segment rst = {
-        .src = record->src,
-        .dst = record->dst,
-        .sport = flow->sport,
-        .dport = record->dport,
-        .seq = flow->seq + 1,
-        .flags = TCP_RST,
-        .ttl = SYN_TTL,
-        .tos = PROBE_SYN_TOS,
-        .flow_label = flow_label(flow->seq),
-    };
-
-    pace_reserve(&engine->pace, now_ns); /* it goes at once, but it counts */
-    engine->config.ops.send(engine->config.context, &rst, tag_of(engine, index, RESET_TAG));
 }
 
 /* The kernel should have answered each SYN-ACK with a RST, since no socket knows
@@ -142,35 +143,86 @@ static void tear_down(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
     const struct record *record = &flight_probe(engine->flight, index)->record;
 
-    for (unsigned i = 0; i < SCHEDULE_FLOWS; i++)
-        if (((record->half_open & ~record->torn_down) >> i & 1) != 0)
-            send_reset(engine, index, &record->flows[i], now_ns);
+    for (unsigned i = 0; i < SCHEDULE_FLOWS; i++) {
+        struct segment rst = probe_segment(engine, index, i);
+        if (((record->half_open & ~record->torn_down) >> i & 1) == 0)
+            continue;
+        rst.seq = record->flows[i].seq + 1;
+        rst.flags = TCP_RST;
+        probe_send_besides(engine, &rst, now_ns);
+    }
 }
 
 /* When every connection that may yet open has had time to be torn down: the last
  * SYN's answer takes no longer than the first's did. */
 static uint64_t teardown_due_ns(const struct probe *probe, uint64_t now_ns)
 {
-    uint64_t last_ns = schedule_steps[probe->step - 1].at_ms * NS_PER_MS;
+    uint64_t last_ns = probe->step > 0 ? schedule_steps[probe->step - 1].at_ms * NS_PER_MS : 0;
 
     return now_ns + last_ns + TEARDOWN_NS;
 }
 
-/* The time is up with no answer.  A router reports a dead neighbour 3.05 s after
- * the first SYN, so we listen on, unless the target is known to live. */
-static void run_out_of_time(struct engine *engine, uint32_t index)
+void probe_retire(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
     struct probe *probe = flight_probe(engine->flight, index);
-    uint32_t linger_ms = engine->config.policy->linger_ms;
+    bool half_open =
+        probe->record.half_open != 0 || (probe->path != NULL && probe->path->half_open != 0);
 
-    probe->record.out_of_time = true;
-    if (flight_check(engine->flight, probe->check)->target_alive || linger_ms == 0) {
-        report_and_remove(engine, index);
+    if (half_open) {
+        enter(engine, index, PROBE_TEARDOWN, teardown_due_ns(probe, now_ns), now_ns);
         return;
     }
-    probe->phase = PROBE_LINGERING;
-    set_timer(engine, index,
-              probe->start_ns + (uint64_t)(probe->timeout_ms + linger_ms) * NS_PER_MS);
+    probe->phase = PROBE_DONE;
+    wheel_clear(engine->wheel, index);
+}
+
+static void settle(struct engine *engine, uint32_t index, uint64_t now_ns)
+{
+    struct probe *probe = flight_probe(engine->flight, index);
+
+    enter(engine, index, PROBE_SETTLING, probe_deadline_ns(engine, probe), now_ns);
+    check_settle(engine, probe->check, now_ns);
+}
+
+/* The time is up with no answer.  A router reports a dead neighbour 3.05 s after
+ * the first SYN, so we listen on, unless the host answered our lone ACK. */
+static void run_out_of_time(struct engine *engine, uint32_t index, uint64_t now_ns)
+{
+    struct probe *probe = flight_probe(engine->flight, index);
+    uint64_t end_ns = probe->start_ns +
+                      ((uint64_t)probe->timeout_ms + engine->config.policy->linger_ms) * NS_PER_MS;
+
+    probe->record.out_of_time = true;
+    if (probe->record.ack_answered || probe->control || now_ns >= end_ns)
+        settle(engine, index, now_ns);
+    else
+        enter(engine, index, PROBE_LINGERING, end_ns, now_ns);
+}
+
+static void send_lone_ack(struct engine *engine, uint32_t index, uint64_t now_ns)
+{
+    struct record *record = &flight_probe(engine->flight, index)->record;
+    struct segment ack = probe_segment(engine, index, RECORD_ACK_FLOW);
+
+    ack.seq = record->flows[RECORD_ACK_FLOW].seq;
+    ack.ack = record->ack;
+    ack.flags = TCP_ACK;
+    record->ack_asked = true;
+    probe_send_besides(engine, &ack, now_ns);
+}
+
+/* What a port that stays silent is asked besides. */
+static void ask_silent(struct engine *engine, uint32_t index, uint64_t now_ns)
+{
+    const struct probe *probe = flight_probe(engine->flight, index);
+
+    check_repeat_echo(engine, probe->check, now_ns);
+    if (probe->record.answer_count > 0 || probe->control)
+        return;
+    walk_for_silence(engine, index, now_ns);
+    if (probe->step > 1 && probe->step + LONE_ACKS > probe->record.planned &&
+        !probe->record.ack_answered)
+        send_lone_ack(engine, index, now_ns);
 }
 
 /* Sends the step that is due, or waits for its turn in the packet rate; then
@@ -183,77 +235,117 @@ void probe_send(struct engine *engine, uint32_t index, uint64_t now_ns)
         uint64_t slot_ns = pace_reserve(&engine->pace, now_ns);
         if (slot_ns > now_ns) {
             probe->slot_reserved = true;
-            set_timer(engine, index, slot_ns);
+            enter(engine, index, PROBE_SENDING, slot_ns, now_ns);
             return;
         }
     }
     probe->slot_reserved = false;
     send_syn(engine, index, now_ns);
-    if (probe->step < schedule_steps_within(probe->timeout_ms)) {
-        set_timer(engine, index, probe->start_ns + schedule_steps[probe->step].at_ms * NS_PER_MS);
-        return;
+    if (probe->step > 1 || probe->record.planned == 1)
+        ask_silent(engine, index, now_ns);
+    if (probe->step < probe->record.planned)
+        enter(engine, index, PROBE_SENDING,
+              probe->start_ns + schedule_steps[probe->step].at_ms * NS_PER_MS, now_ns);
+    else
+        enter(engine, index, PROBE_WAITING, probe->start_ns + probe->timeout_ms * NS_PER_MS,
+              now_ns);
+}
+
+/* Its phase is over. */
+static void advance(struct engine *engine, uint32_t index, uint64_t now_ns)
+{
+    struct probe *probe = flight_probe(engine->flight, index);
+
+    switch ((enum probe_phase)probe->phase) {
+    case PROBE_SENDING:
+        /* a stalled machine or a crowded packet rate may have eaten the time */
+        if (probe->started && now_ns >= probe->start_ns + probe->timeout_ms * NS_PER_MS)
+            run_out_of_time(engine, index, now_ns);
+        else
+            probe_send(engine, index, now_ns);
+        break;
+    case PROBE_WAITING: run_out_of_time(engine, index, now_ns); break;
+    case PROBE_LINGERING:
+    case PROBE_COLLECTING: settle(engine, index, now_ns); break;
+    case PROBE_SETTLING: check_settle(engine, probe->check, now_ns); break;
+    case PROBE_TEARDOWN:
+        tear_down(engine, index, now_ns);
+        walk_tear_down(engine, index, now_ns);
+        probe->phase = PROBE_DONE;
+        if (probe->check == FLIGHT_NONE)
+            probe_remove(engine, index);
+        break;
+    case PROBE_DONE: break;
     }
-    probe->phase = PROBE_WAITING;
-    set_timer(engine, index, probe->start_ns + probe->timeout_ms * NS_PER_MS);
 }
 
 void probe_due(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
     struct probe *probe = flight_probe(engine->flight, index);
 
-    if (probe->due_ns > now_ns) {
-        set_timer(engine, index, probe->due_ns);
-        return;
+    if (probe->path != NULL && probe->phase < PROBE_TEARDOWN) {
+        walk_go_on(engine, index, now_ns);
+        if (probe->phase == PROBE_SETTLING && path_is_over(probe->path, now_ns)) {
+            probe_wait(engine, index, now_ns);
+            check_settle(engine, probe->check, now_ns);
+            return;
+        }
     }
-    switch ((enum probe_phase)probe->phase) {
-    case PROBE_SENDING:
-        /* a stalled machine or a crowded packet rate may have eaten the time */
-        if (probe->started && now_ns >= probe->start_ns + probe->timeout_ms * NS_PER_MS)
-            run_out_of_time(engine, index);
-        else
-            probe_send(engine, index, now_ns);
-        break;
-    case PROBE_WAITING: run_out_of_time(engine, index); break;
-    case PROBE_LINGERING:
-    case PROBE_COLLECTING: report_and_remove(engine, index); break;
-    case PROBE_TEARDOWN:
-        tear_down(engine, index, now_ns);
-        probe_remove(engine, index);
-        break;
-    }
+    if (probe->due_ns > now_ns)
+        probe_wait(engine, index, now_ns);
+    else
+        advance(engine, index, now_ns);
 }
 
-/* A target that answers on one port is alive, so its silent ports need not wait
- * for the word that it is dead. */
-static void note_alive(struct engine *engine, struct probe *probe)
+/* How long a SYN-ACK, which nothing outweighs, waits for the echo to compare with:
+ * both were asked for at the same time. */
+static uint64_t grace_ns(struct engine *engine, const struct probe *probe, uint64_t now_ns)
 {
-    struct check *check = flight_check(engine->flight, probe->check);
+    const struct check *check = flight_check(engine->flight, probe->check);
+    uint64_t grace = (now_ns - probe->start_ns) / 2 + ECHO_GRACE_NS;
 
-    check->target_alive = true;
-    for (unsigned i = 0; i < check->port_count; i++) {
-        uint32_t other = check->probes[i];
-        if (other != FLIGHT_NONE && flight_probe(engine->flight, other)->phase == PROBE_LINGERING)
-            set_timer(engine, other, 0);
-    }
+    if (check->log != NULL) /* whoever wants to see packets wants the RST, too */
+        return COLLECT_NS;
+    if (check->echo.try_count == 0 || check->echo.replied)
+        return 0;
+    return grace < COLLECT_NS ? grace : COLLECT_NS;
 }
 
 static void probe_answered(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
     struct probe *probe = flight_probe(engine->flight, index);
-    const struct record_answer *best = record_best(&probe->record);
+    bool accepted = record_best(&probe->record)->kind == ANSWER_SYN_ACK;
+    uint64_t due_ns;
 
-    if (probe->check == FLIGHT_NONE)
+    if (probe->check == FLIGHT_NONE || probe->phase >= PROBE_TEARDOWN)
         return;
-    if (classify_shows_life(&probe->record, best))
-        note_alive(engine, probe);
-    if (best->kind == ANSWER_SYN_ACK) { /* nothing can outweigh it */
-        probe_report(engine, index);
-        probe->phase = PROBE_TEARDOWN;
-        set_timer(engine, index, teardown_due_ns(probe, now_ns));
-    } else if (probe->phase != PROBE_COLLECTING) {
-        probe->phase = PROBE_COLLECTING;
-        set_timer(engine, index, now_ns + COLLECT_NS);
+    walk_for_answer(engine, index, now_ns);
+    if (probe->phase == PROBE_SETTLING)
+        return; /* the check looks at it again at once */
+    due_ns = now_ns + (accepted ? grace_ns(engine, probe, now_ns) : COLLECT_NS);
+    if (probe->phase == PROBE_COLLECTING && due_ns > probe->due_ns)
+        due_ns = probe->due_ns;
+    if (due_ns == now_ns) {
+        settle(engine, index, now_ns);
+        return;
     }
+    if (probe->phase != PROBE_COLLECTING)
+        check_repeat_echo(engine, probe->check, now_ns);
+    enter(engine, index, PROBE_COLLECTING, due_ns, now_ns);
+}
+
+void probe_compare(struct engine *engine, uint32_t index, uint64_t now_ns)
+{
+    struct probe *probe = flight_probe(engine->flight, index);
+
+    if (probe->record.answer_count == 0 || probe->phase >= PROBE_TEARDOWN)
+        return;
+    walk_for_answer(engine, index, now_ns);
+    if (probe->phase == PROBE_COLLECTING && grace_ns(engine, probe, now_ns) == 0 &&
+        record_best(&probe->record)->kind == ANSWER_SYN_ACK)
+        enter(engine, index, PROBE_SETTLING, probe_deadline_ns(engine, probe), now_ns);
+    else
+        probe_wait(engine, index, now_ns);
 }
 
 /* An old connection of the target's answered this flow: the next one at once. */
@@ -262,7 +354,7 @@ static void probe_met_stale(struct engine *engine, uint32_t index, uint64_t now_
     struct probe *probe = flight_probe(engine->flight, index);
 
     if (probe->phase == PROBE_SENDING && !probe->slot_reserved && probe->record.try_count == 1)
-        set_timer(engine, index, now_ns);
+        enter(engine, index, PROBE_SENDING, now_ns, now_ns);
 }
 
 /* Here and not with the engine's others, because only probes know tags. */
@@ -270,9 +362,13 @@ void engine_send_failed(struct engine *engine, uint32_t tag, int error, uint64_t
 {
     uint32_t index = (tag & TAG_INDEX_MASK) / TAGS_PER_PROBE;
     uint32_t which = (tag & TAG_INDEX_MASK) % TAGS_PER_PROBE;
-    struct probe *probe = flight_probe(engine->flight, index);
-    struct record *record = &probe->record;
+    struct probe *probe;
+    struct record *record;
 
+    if (tag == NO_TAG || index >= flight_capacity(engine->flight))
+        return;
+    probe = flight_probe(engine->flight, index);
+    record = &probe->record;
     if (probe->check == FLIGHT_NONE || tag != tag_of(engine, index, which) ||
         which >= record->try_count)
         return;
@@ -280,18 +376,48 @@ void engine_send_failed(struct engine *engine, uint32_t tag, int error, uint64_t
     record->send_error = error;
     record->refused++;
     if (record->refused >= SEND_FAILURES_MAX && record->refused == record->try_count &&
-        probe->phase <= PROBE_WAITING) {
-        probe->phase = PROBE_COLLECTING;
-        set_timer(engine, index, now_ns);
+        probe->phase <= PROBE_WAITING)
+        settle(engine, index, now_ns);
+}
+
+/* Is the packet one that the record or the path made something of? */
+static bool take_packet(struct engine *engine, uint32_t index, const struct packet *packet,
+                        uint64_t now_ns)
+{
+    struct probe *probe = flight_probe(engine->flight, index);
+    bool news;
+
+    if (probe->path != NULL && path_see(probe->path, &probe->record, packet, &news)) {
+        if (news && probe->phase < PROBE_TEARDOWN) {
+            walk_go_on(engine, index, now_ns);
+            probe_wait(engine, index, now_ns);
+        }
+        return true;
     }
+    switch (record_see(&probe->record, packet)) {
+    case RECORD_ANSWERED: probe_answered(engine, index, now_ns); return true;
+    case RECORD_STALE: probe_met_stale(engine, index, now_ns); return true;
+    case RECORD_ALIVE:
+        if (probe->phase == PROBE_LINGERING)
+            settle(engine, index, now_ns);
+        return true;
+    case RECORD_LEFT: return true;
+    case RECORD_IGNORED: break;
+    }
+    return false;
 }
 
 void probe_see(struct engine *engine, uint32_t index, const struct packet *packet, uint64_t now_ns)
 {
-    switch (record_see(&flight_probe(engine->flight, index)->record, packet)) {
-    case RECORD_ANSWERED: probe_answered(engine, index, now_ns); break;
-    case RECORD_STALE: probe_met_stale(engine, index, now_ns); break;
-    case RECORD_LEFT:
-    case RECORD_IGNORED: break;
+    uint32_t check_index = flight_probe(engine->flight, index)->check;
+
+    if (check_index == FLIGHT_NONE) {
+        take_packet(engine, index, packet, now_ns);
+        return;
     }
+    check_note_packet(engine, index, packet);
+    take_packet(engine, index, packet, now_ns);
+    /* it may be gone with its last report */
+    if (flight_check(engine->flight, check_index)->used)
+        check_settle(engine, check_index, now_ns);
 }

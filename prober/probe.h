@@ -9,6 +9,7 @@
 #include "prober/engine.h"
 #include "prober/flight.h"
 #include "prober/pace.h"
+#include "prober/stock.h"
 #include "prober/wheel.h"
 
 enum { PROBE_SYN_TOS = 0x28 /* AF11: survives most DSCP clearing, and shows who reflects it */ };
@@ -18,6 +19,8 @@ struct engine {
     struct flight *flight;
     struct wheel *wheel;
     struct ratelimit *targets;
+    struct stock *paths; /* of struct path */
+    struct stock *logs;  /* of struct packet_log */
     struct pace pace;
     uint32_t in_flight[ENGINE_CLIENTS_MAX];
 };
@@ -25,9 +28,24 @@ struct engine {
 /* Unpredictable, from the engine's source. */
 uint32_t probe_draw_u32(struct engine *engine);
 
+/* A segment of the probe's, to be filled further: addresses, ports, TOS and TTL. */
+struct segment probe_segment(struct engine *engine, uint32_t index, unsigned flow);
+
+/* Sends it at once, though it counts in the packet rate; nobody hears if it fails. */
+void probe_send_besides(struct engine *engine, const struct segment *segment, uint64_t now_ns);
+
+/* Its TSval now (RFC 7323). */
+uint32_t probe_ts_value(const struct probe *probe, uint64_t now_ns);
+
 /* Sends the SYN of the schedule's next step, or reserves its place in the
  * packet rate, and sets the timer of what follows.  The first call starts it. */
 void probe_send(struct engine *engine, uint32_t index, uint64_t now_ns);
+
+/* When it must be reported, whatever is still missing. */
+uint64_t probe_deadline_ns(struct engine *engine, const struct probe *probe);
+
+/* Sets its timer by what it waits for. */
+void probe_wait(struct engine *engine, uint32_t index, uint64_t now_ns);
 
 /* Its timer ran out. */
 void probe_due(struct engine *engine, uint32_t index, uint64_t now_ns);
@@ -35,8 +53,11 @@ void probe_due(struct engine *engine, uint32_t index, uint64_t now_ns);
 /* A packet that may concern it was captured. */
 void probe_see(struct engine *engine, uint32_t index, const struct packet *packet, uint64_t now_ns);
 
-/* Tells the client the verdict as it stands; the check ends with its last port. */
-void probe_report(struct engine *engine, uint32_t index);
+/* The target's echo came: what waited for nothing else is settled. */
+void probe_compare(struct engine *engine, uint32_t index, uint64_t now_ns);
+
+/* It was reported: nothing more is sent but what tears connections down. */
+void probe_retire(struct engine *engine, uint32_t index, uint64_t now_ns);
 
 void probe_remove(struct engine *engine, uint32_t index);
 

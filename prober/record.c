@@ -13,26 +13,86 @@ enum {
 
 static int find_flow(const struct record *record, uint16_t sport)
 {
-    for (int i = 0; i < SCHEDULE_FLOWS; i++)
-        if (record->flows[i].sport == sport)
+    for (int i = 0; i < RECORD_FLOWS; i++)
+        if (record->flows[i].sport == sport ||
+            (record->flows[i].nat_sport != 0 && record->flows[i].nat_sport == sport))
             return i;
     return -1;
 }
 
-/* On its way out; or, to an address of this machine, arriving on loopback, where
- * libpcap shows each packet only once. */
-static bool is_ours(const struct record *record, const struct packet *packet)
+static bool is_us(const struct record *record, const struct addr *addr)
 {
-    return (packet->outgoing || addr_equal(&packet->src, &packet->dst)) &&
+    return addr_equal(addr, &record->src) ||
+           (record->nat_src.family != ADDR_NONE && addr_equal(addr, &record->nat_src));
+}
+
+bool record_is_ours(const struct record *record, const struct packet *packet)
+{
+    return packet->kind == PACKET_TCP &&
+           (packet->outgoing || addr_equal(&packet->src, &packet->dst)) &&
            packet->tcp.dport == record->dport && addr_equal(&packet->dst, &record->dst);
+}
+
+bool record_is_theirs(const struct record *record, const struct packet *packet, int *flow)
+{
+    *flow = -1;
+    if (packet->kind != PACKET_TCP || packet->outgoing || packet->tcp.sport != record->dport ||
+        !addr_equal(&packet->src, &record->dst) || !is_us(record, &packet->dst))
+        return false;
+    *flow = find_flow(record, packet->tcp.dport);
+    return *flow >= 0;
+}
+
+bool record_is_quoted(const struct record *record, const struct packet *packet, int *flow)
+{
+    *flow = -1;
+    /* one that our own machine sends itself, because nobody on the link answered
+     * ARP, leaves and arrives on loopback: arriving counts */
+    if (packet->kind != PACKET_ICMP_ERROR || packet->outgoing || packet->quote.kind != PACKET_TCP ||
+        packet->quote.dport != record->dport || !addr_equal(&packet->quote.dst, &record->dst))
+        return false;
+    *flow = find_flow(record, packet->quote.sport);
+    return *flow >= 0;
+}
+
+bool record_concerns(const struct record *record, const struct packet *packet)
+{
+    int flow;
+
+    if (!record_is_ours(record, packet))
+        return record_is_theirs(record, packet, &flow) || record_is_quoted(record, packet, &flow);
+    for (int i = 0; i < RECORD_FLOWS; i++) /* before its NAT is known, too */
+        if (packet->tcp.seq == record->flows[i].seq)
+            return true;
+    return find_flow(record, packet->tcp.sport) >= 0;
+}
+
+/* The flow of a SYN that left with another source than we gave it. */
+static int learn_nat(struct record *record, const struct packet *packet)
+{
+    for (int i = 0; i < RECORD_FLOWS; i++) {
+        if (packet->tcp.seq != record->flows[i].seq)
+            continue;
+        for (unsigned j = 0; j < record->try_count; j++) {
+            if (record->tries[j].flow != i || record->tries[j].ts_value != packet->tcp.ts_value)
+                continue;
+            record->flows[i].nat_sport = packet->tcp.sport;
+            return i;
+        }
+    }
+    return -1;
 }
 
 static enum record_event see_ours(struct record *record, const struct packet *packet)
 {
     int flow = find_flow(record, packet->tcp.sport);
 
+    if (flow < 0 && (packet->tcp.flags & TCP_SYN) != 0)
+        flow = learn_nat(record, packet);
     if (flow < 0)
         return RECORD_IGNORED;
+    if (!addr_equal(&packet->src, &record->src))
+        record->nat_src = packet->src;
     if ((packet->tcp.flags & TCP_RST) != 0) {
         if (packet->tcp.seq == record->flows[flow].seq + 1)
             record->torn_down |= (uint8_t)(1U << flow);
@@ -103,6 +163,8 @@ static enum record_event add_answer(struct record *record, int flow, const struc
     answer.ttl = packet->ttl;
     answer.tos = packet->tos;
     answer.flow_label_set = packet->flow_label != 0;
+    answer.dont_fragment = packet->dont_fragment;
+    answer.ip_id_zero = packet->ip_id == 0;
     answer.late = record->out_of_time;
     attribute(record, flow, packet, &answer);
 
@@ -117,27 +179,44 @@ static enum record_event add_answer(struct record *record, int flow, const struc
     return RECORD_ANSWERED;
 }
 
-static enum record_event see_tcp(struct record *record, const struct packet *packet)
+enum answer_kind record_tcp_kind(const struct packet *packet)
+{
+    switch (packet->tcp.flags & (TCP_SYN | TCP_RST | TCP_ACK | TCP_FIN)) {
+    case TCP_SYN | TCP_ACK: return ANSWER_SYN_ACK;
+    case TCP_RST | TCP_ACK: return ANSWER_RESET;
+    default: return 0;
+    }
+}
+
+/* RFC 9293 section 3.10.7.1: a RST for an ACK that belongs to nothing takes its
+ * sequence number from it. */
+static enum record_event see_ack_flow(struct record *record, const struct packet *packet)
+{
+    if (!record->ack_asked || (packet->tcp.flags & TCP_RST) == 0 || packet->tcp.seq != record->ack)
+        return RECORD_IGNORED;
+    record->ack_answered = true;
+    record->ack_ttl = packet->ttl;
+    return RECORD_ALIVE;
+}
+
+static enum record_event see_tcp(struct record *record, const struct packet *packet, int flow)
 {
     const struct packet_tcp *tcp = &packet->tcp;
     struct record_answer answer = {
+        .kind = (uint8_t)record_tcp_kind(packet),
+        .window = tcp->window,
         .window_zero = tcp->window == 0,
         .no_options = !tcp->has_options,
     };
-    int flow = find_flow(record, tcp->dport);
-    uint8_t kind_flags = tcp->flags & (TCP_SYN | TCP_RST | TCP_ACK | TCP_FIN);
 
-    if (packet->outgoing || flow < 0 || !flow_is_in_use(record, flow) ||
-        tcp->sport != record->dport || !addr_equal(&packet->src, &record->dst))
+    if (flow == RECORD_ACK_FLOW)
+        return see_ack_flow(record, packet);
+    if (!flow_is_in_use(record, flow))
         return RECORD_IGNORED;
-    if ((kind_flags & ~TCP_FIN) == TCP_ACK) {
+    if ((tcp->flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_ACK) {
         record->stale = true;
         return RECORD_STALE;
     }
-    if (kind_flags == (TCP_SYN | TCP_ACK))
-        answer.kind = ANSWER_SYN_ACK;
-    else if (kind_flags == (TCP_RST | TCP_ACK))
-        answer.kind = ANSWER_RESET;
     if (answer.kind == 0 || tcp->ack != record->flows[flow].seq + 1) {
         record->bad_ack = record->bad_ack || (tcp->flags & (TCP_SYN | TCP_RST)) != 0;
         return RECORD_IGNORED;
@@ -147,50 +226,43 @@ static enum record_event see_tcp(struct record *record, const struct packet *pac
     return add_answer(record, flow, packet, answer);
 }
 
-static enum answer_kind icmp_kind(const struct packet *packet)
+enum answer_kind record_icmp_kind(const struct packet *packet)
 {
-    if (packet->src.family == ADDR_IPV4) {
-        if (packet->icmp.type == ICMP_UNREACHABLE && packet->icmp.code != ICMP_FRAGMENTATION_NEEDED)
-            return ANSWER_UNREACHABLE;
-        return packet->icmp.type == ICMP_TTL_EXCEEDED && packet->icmp.code == 0
-                   ? ANSWER_TTL_EXCEEDED
-                   : 0;
-    }
-    if (packet->icmp.type == ICMPV6_UNREACHABLE)
-        return ANSWER_UNREACHABLE;
-    return packet->icmp.type == ICMPV6_TTL_EXCEEDED && packet->icmp.code == 0 ? ANSWER_TTL_EXCEEDED
-                                                                              : 0;
+    bool ipv4 = packet->src.family == ADDR_IPV4;
+
+    if (packet->icmp.type == (ipv4 ? ICMP_UNREACHABLE : ICMPV6_UNREACHABLE))
+        return ipv4 && packet->icmp.code == ICMP_FRAGMENTATION_NEEDED ? 0 : ANSWER_UNREACHABLE;
+    return packet->icmp.type == (ipv4 ? ICMP_TTL_EXCEEDED : ICMPV6_TTL_EXCEEDED) &&
+                   packet->icmp.code == 0
+               ? ANSWER_TTL_EXCEEDED
+               : 0;
 }
 
-static enum record_event see_icmp(struct record *record, const struct packet *packet)
+static enum record_event see_icmp(struct record *record, const struct packet *packet, int flow)
 {
-    const struct packet_quote *quote = &packet->quote;
     struct record_answer answer = {
-        .kind = (uint8_t)icmp_kind(packet),
+        .kind = (uint8_t)record_icmp_kind(packet),
         .icmp_type = packet->icmp.type,
         .icmp_code = packet->icmp.code,
-        .quoted_ttl = quote->ttl,
+        .quoted_ttl = packet->quote.ttl,
     };
-    int flow = find_flow(record, quote->sport);
 
-    if (answer.kind == 0 || flow < 0 || !flow_is_in_use(record, flow) ||
-        quote->dport != record->dport || quote->seq != record->flows[flow].seq ||
-        !addr_equal(&quote->dst, &record->dst))
+    if (answer.kind == 0 || flow == RECORD_ACK_FLOW || !flow_is_in_use(record, flow) ||
+        packet->quote.seq != record->flows[flow].seq)
         return RECORD_IGNORED;
     return add_answer(record, flow, packet, answer);
 }
 
 enum record_event record_see(struct record *record, const struct packet *packet)
 {
-    switch (packet->kind) {
-    case PACKET_TCP:
-        return is_ours(record, packet) ? see_ours(record, packet) : see_tcp(record, packet);
-    /* one that our own machine sends itself, because nobody on the link answered
-     * ARP, leaves and arrives on loopback: arriving counts */
-    case PACKET_ICMP_ERROR: return packet->outgoing ? RECORD_IGNORED : see_icmp(record, packet);
-    case PACKET_ECHO:
-    case PACKET_NONE: break;
-    }
+    int flow;
+
+    if (record_is_ours(record, packet))
+        return see_ours(record, packet);
+    if (record_is_theirs(record, packet, &flow))
+        return see_tcp(record, packet, flow);
+    if (record_is_quoted(record, packet, &flow))
+        return see_icmp(record, packet, flow);
     return RECORD_IGNORED;
 }
 

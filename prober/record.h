@@ -12,9 +12,13 @@
 
 enum { RECORD_ANSWERS_MAX = 4, RECORD_NO_TRY = 0xff };
 
+/* The flows of the schedule, and one more for the lone ACK that silent ports get. */
+enum { RECORD_ACK_FLOW = SCHEDULE_FLOWS, RECORD_FLOWS };
+
 struct record_flow {
     uint32_t seq;
     uint16_t sport;
+    uint16_t nat_sport; /* what this machine's own NAT made of it; 0: nothing */
 };
 
 /* One SYN.  ts_value, and on IPv4 ip_id, tell the two sends of a flow apart. */
@@ -39,6 +43,9 @@ struct record_answer {
     bool window_zero;
     bool no_options; /* TCP: none, though we offered some */
     bool flow_label_set;
+    bool dont_fragment;
+    bool ip_id_zero;
+    uint16_t window;
     uint8_t ttl, tos;
     uint8_t icmp_type, icmp_code;
     uint8_t quoted_ttl;
@@ -46,18 +53,22 @@ struct record_answer {
 
 struct record {
     struct addr src, dst;
+    struct addr nat_src; /* what our own NAT made of src, or ADDR_NONE */
     uint16_t dport;
     uint8_t tos; /* of the SYNs */
-    struct record_flow flows[SCHEDULE_FLOWS];
+    struct record_flow flows[RECORD_FLOWS];
     struct record_try tries[SCHEDULE_STEPS];
     uint8_t try_count; /* handed to the kernel */
     struct record_answer answers[RECORD_ANSWERS_MAX];
     uint8_t answer_count;
     uint8_t refused;   /* SYNs that the kernel did not take */
     int send_error;    /* the last one's errno */
+    uint8_t planned;   /* set by the owner: SYNs that a silent port gets */
     bool out_of_time;  /* set by the owner: what comes now is late */
     bool capture_lost; /* set by the owner: packets were lost meanwhile */
-    bool target_alive; /* set by the owner: another port of the check answered */
+    uint32_t ack;      /* of the lone ACK: its RST has this sequence number */
+    bool ack_asked, ack_answered;
+    uint8_t ack_ttl;   /* of the RST that answered it */
     bool bad_ack;      /* a SYN-ACK or RST for something we never sent came */
     bool stale;        /* an ACK without SYN came: an old connection */
     uint8_t half_open; /* bit n: flow n's SYN was accepted */
@@ -69,6 +80,7 @@ enum record_event {
     RECORD_LEFT,     /* one of our SYNs, or the RST that ends a connection */
     RECORD_STALE,    /* an ACK of an old connection: ask again on another flow */
     RECORD_ANSWERED, /* an answer was added, or an equal one is there already */
+    RECORD_ALIVE,    /* the lone ACK was answered */
 };
 
 /*
@@ -77,10 +89,29 @@ enum record_event {
  * TCP must come from the target's port to one of
  * our flows and acknowledge its SYN (RFC 9293 section 3.10.7.3: in SYN-SENT a
  * RST counts only if its ACK covers the SYN); an ICMP error must quote a flow's
- * addresses, ports and sequence number.  Fragmentation-needed and packet-too-big
+ * addresses, ports and sequence number.  A SYN that our own NAT sends from another
+ * port is recognised by its sequence number, and answers to that port count too.
+ * Fragmentation-needed and packet-too-big
  * are no answer.
  */
 enum record_event record_see(struct record *record, const struct packet *packet);
+
+/* Is this one of our packets to the target, going out; or, on loopback where libpcap
+ * shows each packet only once, arriving? */
+bool record_is_ours(const struct record *record, const struct packet *packet);
+
+/* Is it a TCP packet from the target's port to us?  Of which flow (-1: none)? */
+bool record_is_theirs(const struct record *record, const struct packet *packet, int *flow);
+
+/* Is it an ICMP error about a packet of ours to the target's port?  Of which flow? */
+bool record_is_quoted(const struct record *record, const struct packet *packet, int *flow);
+
+/* Is it any of these, of a flow of ours? */
+bool record_concerns(const struct record *record, const struct packet *packet);
+
+/* The kind of such an answer, or 0: one that doesn't count. */
+enum answer_kind record_tcp_kind(const struct packet *packet);
+enum answer_kind record_icmp_kind(const struct packet *packet);
 
 /* The answer that decides, or NULL.  Of several, the heaviest, then the first. */
 const struct record_answer *record_best(const struct record *record);

@@ -3,15 +3,11 @@
 
 #include "common/cursor.h"
 #include "prober/checksum.h"
+#include "prober/ip_header.h"
 
 enum {
-    IPV4_HEADER_LEN = 20,
-    IPV6_HEADER_LEN = 40,
     TCP_HEADER_LEN = 20,
     SYN_OPTIONS_LEN = 20,
-    IPV4_DF = 0x4000,
-    PROTOCOL_TCP = 6,
-    IPV4_CHECKSUM_AT = 10,
     TCP_CHECKSUM_AT = 16,
 };
 
@@ -23,36 +19,6 @@ enum {
     WINDOW_IPV6 = 64800, /* 45 segments */
     WINDOW_SCALE = 7,
 };
-
-static void write_ipv4(struct writer *w, const struct segment *s, size_t tcp_len)
-{
-    uint8_t *header = w->data + w->pos;
-    uint16_t sum;
-
-    write_u8(w, 0x45);
-    write_u8(w, s->tos);
-    write_u16(w, (uint16_t)(IPV4_HEADER_LEN + tcp_len));
-    write_u16(w, s->ip_id);
-    write_u16(w, IPV4_DF);
-    write_u8(w, s->ttl);
-    write_u8(w, PROTOCOL_TCP);
-    write_u16(w, 0);
-    write_bytes(w, s->src.bytes, 4);
-    write_bytes(w, s->dst.bytes, 4);
-    sum = checksum_finish(checksum_add(0, header, IPV4_HEADER_LEN));
-    header[IPV4_CHECKSUM_AT] = (uint8_t)(sum >> 8);
-    header[IPV4_CHECKSUM_AT + 1] = (uint8_t)sum;
-}
-
-static void write_ipv6(struct writer *w, const struct segment *s, size_t tcp_len)
-{
-    write_u32(w, UINT32_C(6) << 28 | (uint32_t)s->tos << 20 | (s->flow_label & 0xfffff));
-    write_u16(w, (uint16_t)tcp_len);
-    write_u8(w, PROTOCOL_TCP);
-    write_u8(w, s->ttl);
-    write_bytes(w, s->src.bytes, 16);
-    write_bytes(w, s->dst.bytes, 16);
-}
 
 static void write_syn_options(struct writer *w, const struct segment *s)
 {
@@ -71,30 +37,26 @@ static void write_syn_options(struct writer *w, const struct segment *s)
     write_u8(w, WINDOW_SCALE);
 }
 
-/* RFC 9293 section 3.1, RFC 8200 section 8.1: the pseudo-header's sum. */
-static uint64_t pseudo_header_sum(const struct segment *s, size_t tcp_len)
-{
-    size_t len = addr_len(&s->src);
-    uint64_t sum = PROTOCOL_TCP + tcp_len;
-
-    sum = checksum_add(sum, s->src.bytes, len);
-    return checksum_add(sum, s->dst.bytes, len);
-}
-
 size_t segment_build(const struct segment *s, uint8_t out[static SEGMENT_MAX_LEN])
 {
     bool syn = (s->flags & TCP_SYN) != 0;
+    bool rst = (s->flags & TCP_RST) != 0;
     uint16_t window = s->dst.family == ADDR_IPV4 ? WINDOW_IPV4 : WINDOW_IPV6;
     size_t tcp_len = TCP_HEADER_LEN + (syn ? SYN_OPTIONS_LEN : 0);
+    const struct ip_header ip = {
+        .src = s->src,
+        .dst = s->dst,
+        .protocol = IP_PROTOCOL_TCP,
+        .ttl = s->ttl,
+        .tos = s->tos,
+        .id = s->ip_id,
+        .flow_label = s->flow_label,
+    };
     struct writer w = writer_of(out, SEGMENT_MAX_LEN);
     uint8_t *tcp;
     uint16_t sum;
 
-    if (s->dst.family == ADDR_IPV4)
-        write_ipv4(&w, s, tcp_len);
-    else
-        write_ipv6(&w, s, tcp_len);
-
+    ip_header_write(&w, &ip, tcp_len);
     tcp = out + w.pos;
     write_u16(&w, s->sport);
     write_u16(&w, s->dport);
@@ -102,13 +64,13 @@ size_t segment_build(const struct segment *s, uint8_t out[static SEGMENT_MAX_LEN
     write_u32(&w, s->ack);
     write_u8(&w, (uint8_t)(tcp_len / 4 << 4));
     write_u8(&w, s->flags);
-    write_u16(&w, syn ? window : 0);
+    write_u16(&w, rst ? 0 : window);
     write_u16(&w, 0);
     write_u16(&w, 0);
     if (syn)
         write_syn_options(&w, s);
 
-    sum = checksum_finish(checksum_add(pseudo_header_sum(s, tcp_len), tcp, tcp_len));
+    sum = checksum_finish(checksum_add(ip_header_pseudo_sum(&ip, tcp_len), tcp, tcp_len));
     tcp[TCP_CHECKSUM_AT] = (uint8_t)(sum >> 8);
     tcp[TCP_CHECKSUM_AT + 1] = (uint8_t)sum;
     return w.pos;

@@ -8,14 +8,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BATCH = 64, SEND_BUFFER_LEN = 1 << 20 };
+enum { BATCH = 64, PACKET_MAX_LEN = SEGMENT_MAX_LEN, SEND_BUFFER_LEN = 1 << 20 };
+
+_Static_assert((int)ECHO_MAX_LEN <= (int)PACKET_MAX_LEN, "an echo fits in, too");
 
 /* The packets of one family that wait for the next flush. */
 struct batch {
     int fd;
     unsigned count;
     uint32_t tags[BATCH];
-    uint8_t packets[BATCH][SEGMENT_MAX_LEN];
+    uint8_t packets[BATCH][PACKET_MAX_LEN];
     struct iovec parts[BATCH];
     struct mmsghdr messages[BATCH];
     union {
@@ -129,23 +131,39 @@ static socklen_t name_target(struct batch *batch, unsigned slot, const struct ad
     return sizeof(batch->names[slot].ipv6);
 }
 
-void sender_queue(struct sender *sender, const struct segment *segment, uint32_t tag)
+/* A place for one more packet. */
+static uint8_t *take_slot(struct sender *sender, const struct addr *dst, uint32_t tag,
+                          struct batch **batch)
 {
-    struct batch *batch = segment->dst.family == ADDR_IPV4 ? &sender->ipv4 : &sender->ipv6;
     unsigned slot;
 
-    if (batch->count == BATCH)
-        flush_batch(sender, batch);
-    slot = batch->count++;
-    batch->tags[slot] = tag;
-    batch->parts[slot] = (struct iovec){
-        .iov_base = batch->packets[slot],
-        .iov_len = segment_build(segment, batch->packets[slot]),
-    };
-    batch->messages[slot].msg_hdr = (struct msghdr){
-        .msg_name = &batch->names[slot],
-        .msg_namelen = name_target(batch, slot, &segment->dst),
-        .msg_iov = &batch->parts[slot],
+    *batch = dst->family == ADDR_IPV4 ? &sender->ipv4 : &sender->ipv6;
+    if ((*batch)->count == BATCH)
+        flush_batch(sender, *batch);
+    slot = (*batch)->count++;
+    (*batch)->tags[slot] = tag;
+    (*batch)->parts[slot].iov_base = (*batch)->packets[slot];
+    (*batch)->messages[slot].msg_hdr = (struct msghdr){
+        .msg_name = &(*batch)->names[slot],
+        .msg_namelen = name_target(*batch, slot, dst),
+        .msg_iov = &(*batch)->parts[slot],
         .msg_iovlen = 1,
     };
+    return (*batch)->packets[slot];
+}
+
+void sender_queue(struct sender *sender, const struct segment *segment, uint32_t tag)
+{
+    struct batch *batch;
+    uint8_t *bytes = take_slot(sender, &segment->dst, tag, &batch);
+
+    batch->parts[batch->count - 1].iov_len = segment_build(segment, bytes);
+}
+
+void sender_queue_echo(struct sender *sender, const struct echo_request *request, uint32_t tag)
+{
+    struct batch *batch;
+    uint8_t *bytes = take_slot(sender, &request->dst, tag, &batch);
+
+    batch->parts[batch->count - 1].iov_len = echo_build(request, bytes);
 }

@@ -8,6 +8,7 @@
 #ifndef PORTLIGHT_SENDER_H
 #define PORTLIGHT_SENDER_H
 
+#include "prober/echo.h"
 #include "prober/segment.h"
 
 struct sender;
@@ -21,6 +22,7 @@ struct sender *sender_open(sender_failed_fn *failed, void *context);
 void sender_close(struct sender *sender);
 
 void sender_queue(struct sender *sender, const struct segment *segment, uint32_t tag);
+void sender_queue_echo(struct sender *sender, const struct echo_request *request, uint32_t tag);
 
 /* Sends all that is queued; reports failures from within. */
 void sender_flush(struct sender *sender);

@@ -53,6 +53,13 @@ static void on_send(void *context, const struct segment *segment, uint32_t tag)
     sender_queue(serve->sender, segment, tag);
 }
 
+static void on_send_echo(void *context, const struct echo_request *request)
+{
+    struct serve *serve = context;
+
+    sender_queue_echo(serve->sender, request, UINT32_MAX);
+}
+
 static void on_send_failed(void *context, uint32_t tag, int error)
 {
     struct serve *serve = context;
@@ -100,6 +107,22 @@ static void on_result(void *context, uint32_t client, const struct wire_result *
 {
     struct serve *serve = context;
     struct wire_message message = {.type = WIRE_RESULT, .result = *result};
+
+    clients_send(serve->clients, client, &message);
+}
+
+static void on_hop(void *context, uint32_t client, const struct wire_hop *hop)
+{
+    struct serve *serve = context;
+    struct wire_message message = {.type = WIRE_HOP, .hop = *hop};
+
+    clients_send(serve->clients, client, &message);
+}
+
+static void on_wire_packet(void *context, uint32_t client, const struct wire_packet *packet)
+{
+    struct serve *serve = context;
+    struct wire_message message = {.type = WIRE_PACKET, .packet = *packet};
 
     clients_send(serve->clients, client, &message);
 }
@@ -193,7 +216,8 @@ static bool open_network(struct serve *serve, struct engine_config *engine)
         return false;
     }
     source_ports_span(engine->source_ports, ENGINE_SOURCE_PORTS, &low, &high);
-    serve->capture = capture_open(low, high, error);
+    on_random(serve, &engine->echo_id, sizeof(engine->echo_id));
+    serve->capture = capture_open(low, high, engine->echo_id, error);
     if (serve->capture == NULL) {
         log_warn("serve", "cannot open the capture: %s", error);
         return false;
@@ -221,7 +245,8 @@ struct serve *serve_open(const struct config *config, gid_t group)
         .max_rate = config->prober.max_rate,
         .target_quota = config->limits.target_quota,
         .target_window_ns = config->limits.target_window_s * NS_PER_S,
-        .ops = {on_send, on_source, on_random, on_losses, on_refuse, on_result},
+        .ops = {on_send, on_send_echo, on_source, on_random, on_losses, on_refuse, on_hop,
+                on_wire_packet, on_result},
         .context = serve,
     };
     const struct clients_ops ops = {on_message, on_gone, serve};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A captured frame, through the parser to the verdict of a probe that it may
  * concern. */
-#include "prober/classify.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/frames.h"
+#include "tests/unit/judge.h"
 
 static void judge(const struct packet *packet, const struct addr *us, const struct addr *them)
 {
@@ -19,7 +19,7 @@ static void judge(const struct packet *packet, const struct addr *us, const stru
     struct verdict verdict;
     enum record_event event = record_see(&record, packet);
 
-    classify(&record, &verdict);
+    judge_alone(&record, &verdict);
     FUZZ_REQUIRE((event == RECORD_ANSWERED) == (record.answer_count == 1));
     FUZZ_REQUIRE(verdict.state != STATE_OPEN ||
                  (packet->kind == PACKET_TCP && packet->tcp.ack == FRAME_SEQ + 1));

@@ -42,7 +42,7 @@ static struct packet tcp_answer(const struct segment *syn, uint8_t flags)
         .kind = PACKET_TCP,
         .src = syn->dst,
         .dst = syn->src,
-        .ttl = 62,
+        .ttl = NETWORK_HOST_TTL,
         .tos = (flags & TCP_RST) != 0 ? syn->tos : 0,
         .tcp = {.sport = syn->dport, .dport = syn->sport, .ack = syn->seq + 1, .flags = flags},
     };
@@ -129,6 +129,14 @@ static void op_send(void *context, const struct segment *segment, uint32_t tag)
                 .ts_value = segment->ts_value},
     };
 
+    if (segment->flags == TCP_ACK) {
+        struct packet rst = tcp_answer(segment, TCP_RST);
+        rst.tcp.seq = segment->ack;
+        network->ack_count++;
+        if (network->ack_answered)
+            deliver(network, network->now_ns + network->rtt_ns, &rst);
+        return;
+    }
     assert_true(network->sent_count < NETWORK_SENT_MAX);
     if (network->send_error != 0) {
         network->failed_tags[network->failed_count++] = tag;
@@ -138,6 +146,23 @@ static void op_send(void *context, const struct segment *segment, uint32_t tag)
     deliver(network, network->now_ns, &copy);
     if ((segment->flags & TCP_SYN) != 0 && !is_lost(network) && !is_lost(network))
         answer(network, segment);
+}
+
+static void op_send_echo(void *context, const struct echo_request *request)
+{
+    struct network *network = context;
+    struct packet reply = {
+        .kind = PACKET_ECHO,
+        .src = request->dst,
+        .dst = request->src,
+        .ttl = NETWORK_HOST_TTL,
+        .tos = request->tos,
+        .echo = {.id = request->id, .seq = request->seq, .reply = true},
+    };
+
+    network->echo_count++;
+    if (network->echo_replies)
+        deliver(network, network->now_ns + network->rtt_ns, &reply);
 }
 
 static int op_source(void *context, const struct addr *dst, struct addr *src)
@@ -181,6 +206,22 @@ static void op_refuse(void *context, uint32_t client, const struct wire_refused 
     result->refusal = *refused;
 }
 
+static void op_hop(void *context, uint32_t client, const struct wire_hop *hop)
+{
+    struct network *network = context;
+
+    (void)client;
+    network->hops[network->hop_count++ % NETWORK_HOPS_MAX] = *hop;
+}
+
+static void op_packet(void *context, uint32_t client, const struct wire_packet *packet)
+{
+    struct network *network = context;
+
+    (void)client;
+    network->packets[network->packet_count++ % NETWORK_PACKETS_MAX] = *packet;
+}
+
 static void op_result(void *context, uint32_t client, const struct wire_result *answer)
 {
     add_result(context, client)->result = *answer;
@@ -196,11 +237,13 @@ struct network *network_new(void)
     network->random = 42;
     policy_init(&network->policy);
     network->policy.any_port = true;
+    network->policy.echo = false;
     network->policy.allow = (struct prefix_list){&allowed, 1};
     network->config = (struct engine_config){
         .policy = &network->policy,
         .capacity = 1024,
-        .ops = {op_send, op_source, op_random, op_losses, op_refuse, op_result},
+        .ops = {op_send, op_send_echo, op_source, op_random, op_losses, op_refuse, op_hop, op_packet,
+                op_result},
         .context = network,
     };
     for (uint16_t i = 0; i < ENGINE_SOURCE_PORTS; i++)

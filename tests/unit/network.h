@@ -8,6 +8,8 @@
 
 #include "prober/engine.h"
 
+enum { NETWORK_HOST_TTL = 62, NETWORK_HOPS_MAX = 256, NETWORK_PACKETS_MAX = 1024 };
+
 enum { NETWORK_SENT_MAX = 65536, NETWORK_EVENTS_MAX = 4096, NETWORK_RESULTS_MAX = 65536 };
 
 enum network_answer {
@@ -49,6 +51,11 @@ struct network {
     int send_error, source_error;
     uint32_t failed_tags[64];
     unsigned failed_count;
+    bool echo_replies; /* the target answers ICMP echo, which the policy allows only if told so */
+    bool ack_answered; /* it answers lone ACKs, which are not kept in `sent` */
+    unsigned echo_count, ack_count, hop_count, packet_count;
+    struct wire_hop hops[NETWORK_HOPS_MAX];
+    struct wire_packet packets[NETWORK_PACKETS_MAX];
     uint64_t losses, random;
     unsigned sent_count, event_count, result_count;
     struct network_sent sent[NETWORK_SENT_MAX];

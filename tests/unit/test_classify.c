@@ -12,8 +12,8 @@
 
 #include "common/clock.h"
 #include "common/compiler.h"
-#include "prober/classify.h"
 #include "tests/unit/frames.h"
+#include "tests/unit/judge.h"
 
 #define FACT(name) (UINT64_C(1) << EVIDENCE_##name)
 
@@ -65,7 +65,7 @@ static void assert_verdict(const char *row, const struct record *record, struct 
     struct verdict got;
     char a[ADDR_TEXT_LEN], b[ADDR_TEXT_LEN];
 
-    classify(record, &got);
+    judge_alone(record, &got);
     assert_word(row, verdict_state_name(got.state), verdict_state_name(want.state));
     assert_word(row, verdict_reason_name(got.reason), verdict_reason_name(want.reason));
     assert_word(row, verdict_disposition_name(got.disposition),
@@ -288,7 +288,7 @@ static void test_an_icmp_errors_hop_needs_both_ttls(void **state)
                                       .icmp_type = 3,
                                       .icmp_code = 13,
                                       .quoted_ttl = rows[i].quoted_ttl});
-        classify(&record, &v);
+        judge_alone(&record, &v);
         assert_int_equal(v.hops, rows[i].hops);
         assert_int_equal(v.actor_hop, rows[i].actor_hop);
     }
@@ -384,7 +384,7 @@ static void test_conflicts(void **state)
             answer(&record, rows[i].kinds[j] >= ANSWER_RESET ? &record.dst : &frame_router4,
                    (struct record_answer){
                        .kind = (uint8_t)rows[i].kinds[j], .ttl = 62, .icmp_type = 3});
-        classify(&record, &v);
+        judge_alone(&record, &v);
         assert_word(rows[i].name, verdict_state_name(v.state), verdict_state_name(rows[i].state));
         assert_facts(rows[i].name, v.evidence & conflicts, rows[i].conflicts);
     }
@@ -414,7 +414,6 @@ static void test_silence(void **state)
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct record record = probe(false);
         struct verdict want = unanswered(STATE_FILTERED, REASON_NO_RESPONSE);
-        record.target_alive = rows[i].alive;
         record.stale = rows[i].stale;
         record.bad_ack = rows[i].bad_ack;
         record.send_error = rows[i].error;

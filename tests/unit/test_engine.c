@@ -128,12 +128,13 @@ static void test_silence_gets_the_whole_schedule(void **state)
     network_free(n);
 }
 
-static void test_a_living_target_needs_no_linger(void **state)
+static void test_an_answered_ack_needs_no_linger(void **state)
 {
     struct network *n = started();
     uint64_t start_ns = n->now_ns;
 
     (void)state;
+    n->ack_answered = true;
     network_check(n, 0, 1, PORTS(SILENT, OPEN, CLOSED));
     network_run(n, 5 * NS_PER_S);
     assert_state(network_result(n, 0, 1, OPEN), STATE_OPEN);
@@ -285,7 +286,7 @@ int main(void)
         cmocka_unit_test(test_the_engine_tears_down_if_the_kernel_does_not),
         cmocka_unit_test(test_closed_waits_for_something_weightier),
         cmocka_unit_test(test_silence_gets_the_whole_schedule),
-        cmocka_unit_test(test_a_living_target_needs_no_linger),
+        cmocka_unit_test(test_an_answered_ack_needs_no_linger),
         cmocka_unit_test(test_late_answers_count),
         cmocka_unit_test(test_an_icmp_error_ends_the_sending),
         cmocka_unit_test(test_a_stale_connection_moves_to_the_next_flow_at_once),

@@ -20,7 +20,7 @@ static int compile(void **state)
     int rc;
 
     (void)state;
-    filter_expression(FRAME_SPORT - 10, FRAME_SPORT + 10, expression);
+    filter_expression(FRAME_SPORT - 10, FRAME_SPORT + 10, 0x7065, expression);
     rc = pcap_compile(dead, &program, expression, 1, PCAP_NETMASK_UNKNOWN);
     if (rc != 0)
         print_error("%s: %s\n", expression, pcap_geterr(dead));

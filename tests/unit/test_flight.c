@@ -70,10 +70,11 @@ static void test_several_probes_of_one_target(void **state)
 
 static void test_jobs_are_each_clients_own(void **state)
 {
+    struct addr them = target(1);
     struct flight *flight = flight_new(CAPACITY, key);
-    uint32_t a = flight_add_check(flight, 0, 77);
-    uint32_t b = flight_add_check(flight, 1, 77);
-    uint32_t c = flight_add_check(flight, 1, 78);
+    uint32_t a = flight_add_check(flight, 0, 77, &them);
+    uint32_t b = flight_add_check(flight, 1, 77, &them);
+    uint32_t c = flight_add_check(flight, 1, 78, &them);
 
     (void)state;
     assert_int_equal(flight_find_check(flight, 0, 77), a);
@@ -84,7 +85,7 @@ static void test_jobs_are_each_clients_own(void **state)
     flight_remove_check(flight, b);
     assert_int_equal(flight_check_of(flight, 1, 0), c);
     assert_int_equal(flight_find_check(flight, 1, 77), FLIGHT_NONE);
-    assert_int_equal(flight_add_check(flight, 2, 1), b); /* used again */
+    assert_int_equal(flight_add_check(flight, 2, 1, &them), b); /* used again */
     flight_free(flight);
 }
 

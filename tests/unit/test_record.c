@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "common/clock.h"
-#include "prober/classify.h"
 #include "tests/unit/frames.h"
+#include "tests/unit/judge.h"
 
 #define BIT(fact) (UINT64_C(1) << (fact))
 
@@ -51,7 +51,7 @@ static struct verdict verdict_after(const char *name)
     struct verdict verdict;
 
     assert_int_equal(record_see(&record, &packet), RECORD_ANSWERED);
-    classify(&record, &verdict);
+    judge_alone(&record, &verdict);
     return verdict;
 }
 
@@ -186,7 +186,7 @@ static void test_ack_alone_is_stale(void **state)
 
     (void)state;
     assert_int_equal(record_see(&record, &packet), RECORD_STALE);
-    classify(&record, &v);
+    judge_alone(&record, &v);
     assert_verdict(&v, STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP, ACTOR_UNKNOWN,
                    CONFIDENCE_LIKELY, BIT(EVIDENCE_STALE_CONNECTION));
 }
@@ -242,7 +242,7 @@ static void test_syn_ack_beats_the_reset_before_it(void **state)
     record_see(&record, &syn_ack);
     record_see(&record, &syn_ack);
     assert_int_equal(record.answer_count, 3); /* a duplicate is one answer */
-    classify(&record, &v);
+    judge_alone(&record, &v);
     assert_verdict(&v, STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_HOST,
                    CONFIDENCE_LIKELY, BIT(EVIDENCE_RST_INJECTED) | BIT(EVIDENCE_ICMP_CONTRADICTED));
 }
@@ -283,20 +283,20 @@ static void test_answers_go_to_the_syn_they_echo(void **state)
 
     (void)state;
     record_see(&record, &packet); /* its TSecr is the first one's TSval */
-    classify(&record, &v);
+    judge_alone(&record, &v);
     assert_int_equal(v.rtt_ns, 750 * NS_PER_MS);
     assert_int_equal(v.evidence, 0);
 
     record = two_sends();
     packet = packet_of("admin-prohibited4", at_ns); /* quotes the first one's IP ID */
     record_see(&record, &packet);
-    classify(&record, &v);
+    judge_alone(&record, &v);
     assert_int_equal(v.rtt_ns, 750 * NS_PER_MS);
 
     record = two_sends();
     packet = packet_of("host-rst4", at_ns); /* could be for either */
     record_see(&record, &packet);
-    classify(&record, &v);
+    judge_alone(&record, &v);
     assert_int_equal(v.rtt_ns, 50 * NS_PER_MS);
     assert_int_equal(v.evidence, BIT(EVIDENCE_DSCP_REFLECTED) | BIT(EVIDENCE_RTT_AMBIGUOUS));
     assert_int_equal(v.sent, 2);
@@ -339,7 +339,7 @@ static void test_retransmitted(void **state)
                                                    .ttl = 62,
                                                    .try = rows[i].try,
                                                    .try_is_guess = rows[i].guess};
-        classify(&record, &v);
+        judge_alone(&record, &v);
         if (v.evidence != rows[i].evidence || v.rtt_ns != rows[i].rtt_ns)
             fail_msg("%s: evidence %llx, RTT %llu", rows[i].name, (unsigned long long)v.evidence,
                      (unsigned long long)v.rtt_ns);
@@ -394,7 +394,7 @@ static void test_own_address_on_loopback(void **state)
     syn.dst = rst.src = frame_us4;
     assert_int_equal(record_see(&record, &syn), RECORD_LEFT);
     assert_int_equal(record_see(&record, &rst), RECORD_ANSWERED);
-    classify(&record, &v);
+    judge_alone(&record, &v);
     assert_int_equal(v.hops, 0);
     assert_int_equal(v.actor_hop, 0);
     assert_int_equal(v.rtt_ns, 1000);
@@ -412,7 +412,7 @@ static void test_own_address_rejected(void **state)
     packet.src = packet.quote.dst = frame_us4;
     packet.quote.ttl = 64;
     assert_int_equal(record_see(&record, &packet), RECORD_ANSWERED);
-    classify(&record, &v);
+    judge_alone(&record, &v);
     assert_verdict(&v, STATE_FILTERED, REASON_ICMP_PORT_UNREACHABLE, DISPOSITION_REJECT,
                    ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY,
                    BIT(EVIDENCE_OWN_ADDRESS) | BIT(EVIDENCE_RESPONDER_IS_TARGET));
@@ -433,7 +433,7 @@ static void test_our_own_machines_word(void **state)
     record.tries[0].left_ns = 0; /* it waited for ARP and never left */
     record.out_of_time = true;
     record_see(&record, &packet);
-    classify(&record, &v);
+    judge_alone(&record, &v);
     assert_verdict(&v, STATE_FILTERED, REASON_LOCAL_ARP_FAILURE, DISPOSITION_UNREACHABLE,
                    ACTOR_LOCAL, CONFIDENCE_CERTAIN, BIT(EVIDENCE_LATE_ANSWER));
     assert_int_equal(v.sent, 0);
@@ -448,13 +448,13 @@ static void test_our_own_machines_word(void **state)
 static void test_hops_by_ttl(void **state)
 {
     (void)state;
-    assert_int_equal(classify_hops(64), 1);
-    assert_int_equal(classify_hops(62), 3);
-    assert_int_equal(classify_hops(128), 1);
-    assert_int_equal(classify_hops(120), 9);
-    assert_int_equal(classify_hops(255), 1);
-    assert_int_equal(classify_hops(243), 13);
-    assert_int_equal(classify_hops(30), 3);
+    assert_int_equal(profile_hops_by_ttl(64), 1);
+    assert_int_equal(profile_hops_by_ttl(62), 3);
+    assert_int_equal(profile_hops_by_ttl(128), 1);
+    assert_int_equal(profile_hops_by_ttl(120), 9);
+    assert_int_equal(profile_hops_by_ttl(255), 1);
+    assert_int_equal(profile_hops_by_ttl(243), 13);
+    assert_int_equal(profile_hops_by_ttl(30), 3);
 }
 
 int main(void)

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "prober/echo.h"
+
+#include "prober/checksum.h"
+#include "prober/ip_header.h"
+
+enum {
+    ICMP_ECHO = 8,
+    ICMPV6_ECHO = 128,
+    ICMP_HEADER_LEN = 8,
+    DATA_LEN = 16,
+    CHECKSUM_AT = 2,
+    ICMP_TTL_EXCEEDED = 11,
+    ICMPV6_TTL_EXCEEDED = 3,
+};
+
+size_t echo_build(const struct echo_request *request, uint8_t out[static ECHO_MAX_LEN])
+{
+    static const uint8_t data[DATA_LEN] = "portlight echo";
+    bool ipv4 = request->dst.family == ADDR_IPV4;
+    const struct ip_header ip = {
+        .src = request->src,
+        .dst = request->dst,
+        .protocol = ipv4 ? IP_PROTOCOL_ICMP : IP_PROTOCOL_ICMPV6,
+        .ttl = request->ttl,
+        .tos = request->tos,
+        .id = request->ip_id,
+        .flow_label = request->flow_label,
+    };
+    size_t len = ICMP_HEADER_LEN + DATA_LEN;
+    struct writer w = writer_of(out, ECHO_MAX_LEN);
+    uint8_t *icmp;
+    uint16_t sum;
+
+    ip_header_write(&w, &ip, len);
+    icmp = out + w.pos;
+    write_u8(&w, ipv4 ? ICMP_ECHO : ICMPV6_ECHO);
+    write_u8(&w, 0);
+    write_u16(&w, 0);
+    write_u16(&w, request->id);
+    write_u16(&w, request->seq);
+    write_bytes(&w, data, sizeof(data));
+    sum = checksum_finish(checksum_add(ipv4 ? 0 : ip_header_pseudo_sum(&ip, len), icmp, len));
+    icmp[CHECKSUM_AT] = (uint8_t)(sum >> 8);
+    icmp[CHECKSUM_AT + 1] = (uint8_t)sum;
+    return w.pos;
+}
+
+bool echo_add(struct echo *echo, uint8_t ttl, struct echo_request *request)
+{
+    if (echo->try_count == ECHO_TRIES_MAX)
+        return false;
+    echo->tries[echo->try_count] = (struct echo_try){.ttl = ttl};
+    request->id = echo->id;
+    request->seq = (uint16_t)(echo->first_seq + echo->try_count++);
+    request->ttl = ttl;
+    return true;
+}
+
+enum echo_outcome echo_at(const struct echo *echo, uint8_t ttl, bool *asked)
+{
+    enum echo_outcome best = ECHO_SILENT;
+
+    *asked = false;
+    for (unsigned i = 0; i < echo->try_count; i++) {
+        if (echo->tries[i].ttl != ttl)
+            continue;
+        *asked = true;
+        if (echo->tries[i].outcome > best)
+            best = (enum echo_outcome)echo->tries[i].outcome;
+    }
+    return best;
+}
+
+/* Which try it is about, or -1. */
+static int find_try(const struct echo *echo, const struct packet *packet)
+{
+    const struct packet_echo *ids = &packet->echo;
+    const struct addr *target = packet->echo.reply ? &packet->src : &packet->dst;
+    unsigned index;
+
+    if (packet->kind == PACKET_ICMP_ERROR && packet->quote.kind == PACKET_ECHO) {
+        ids = &packet->quote.echo;
+        target = &packet->quote.dst;
+    } else if (packet->kind != PACKET_ECHO) {
+        return -1;
+    }
+    index = (uint16_t)(ids->seq - echo->first_seq);
+    return ids->id == echo->id && index < echo->try_count && addr_equal(target, &echo->dst)
+               ? (int)index
+               : -1;
+}
+
+bool echo_is_about(const struct echo *echo, const struct packet *packet)
+{
+    return find_try(echo, packet) >= 0;
+}
+
+bool echo_see(struct echo *echo, const struct packet *packet)
+{
+    int index = find_try(echo, packet);
+    struct echo_try *try;
+
+    if (index < 0 || packet->outgoing)
+        return false;
+    try = &echo->tries[index];
+    if (packet->kind == PACKET_ICMP_ERROR) {
+        uint8_t expired = packet->src.family == ADDR_IPV4 ? ICMP_TTL_EXCEEDED : ICMPV6_TTL_EXCEEDED;
+        if (packet->icmp.type != expired || try->outcome != ECHO_SILENT)
+            return false;
+        try->outcome = ECHO_EXPIRED;
+        return true;
+    }
+    if (!packet->echo.reply || try->outcome == ECHO_REPLIED)
+        return false;
+    try->outcome = ECHO_REPLIED;
+    if (try->ttl == ECHO_FULL_TTL && !echo->replied) {
+        echo->replied = true;
+        echo->reply_ttl = packet->ttl;
+        echo->reply_tos = packet->tos;
+    }
+    return true;
+}
