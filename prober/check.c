@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "prober/check.h"
 
-#include <string.h>
+#include "common/clock.h"
+
+#define ECHO_AFTER_NS (20 * NS_PER_MS)
 
 enum { ECHO_FULL_TRIES_MAX = 3 };
+
+void check_plan_echo(struct engine *engine, uint32_t index, uint64_t now_ns)
+{
+    flight_check(engine->flight, index)->echo_due_ns = now_ns + ECHO_AFTER_NS;
+}
 
 void check_ask_echo(struct engine *engine, uint32_t index, uint8_t ttl, uint64_t now_ns)
 {
@@ -34,6 +41,7 @@ void check_repeat_echo(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
     const struct echo *echo = &flight_check(engine->flight, index)->echo;
 
+    flight_check(engine->flight, index)->echo_due_ns = 0;
     if (!echo->replied && echo->try_count < ECHO_FULL_TRIES_MAX)
         check_ask_echo(engine, index, ECHO_FULL_TTL, now_ns);
 }
@@ -88,11 +96,14 @@ static void send_packets(struct engine *engine, const struct check *check, uint3
         engine->config.ops.packet(engine->config.context, check->client, &packet);
 }
 
-static void send_hops(struct engine *engine, const struct check *check, const struct probe *probe)
+static void send_hops(struct engine *engine, const struct check *check, const struct probe *probe,
+                      const struct verdict *verdict)
 {
     struct wire_hop hop = {.job = check->job, .port = probe->record.dport};
     uint8_t length = path_length(probe->path);
 
+    if (verdict->actor_hop > 0 && verdict->actor_hop < length)
+        length = (uint8_t)verdict->actor_hop; /* behind it, others answer in its stead */
     for (hop.hop = 1; hop.hop <= length; hop.hop++) {
         const struct path_hop *at = &probe->path->hops[hop.hop];
         hop.addr = at->from;
@@ -143,7 +154,7 @@ static void report(struct engine *engine, uint32_t index, uint32_t probe_index, 
     if (check->log != NULL)
         send_packets(engine, check, probe_index);
     if (result.verdict.last_hop != VERDICT_UNKNOWN_HOP)
-        send_hops(engine, check, probe);
+        send_hops(engine, check, probe, &result.verdict);
     probe_retire(engine, probe_index, now_ns);
     check->unreported--;
     engine->in_flight[check->client]--;

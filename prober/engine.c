@@ -291,7 +291,7 @@ void engine_check(struct engine *engine, uint32_t client, const struct wire_chec
     index = add_check(engine, client, asked, &src);
     check = flight_check(engine->flight, index);
     if (no_source == 0)
-        check_repeat_echo(engine, index, now_ns);
+        check_plan_echo(engine, index, now_ns);
     for (unsigned i = 0; i < FLIGHT_PROBES_MAX; i++) {
         struct probe *probe;
         if (check->probes[i] == FLIGHT_NONE)

@@ -58,6 +58,7 @@ struct check {
     bool used;
     bool trace;
     struct packet_log *log; /* NULL: not wanted */
+    uint64_t echo_due_ns;   /* of the first echo; 0: nothing is due */
     struct echo echo;
 };
 

@@ -218,7 +218,8 @@ uint8_t path_first_answered(const struct path *path, bool *proven)
 
     while (hop <= PATH_HOPS_MAX && path->hops[hop].outcome != PATH_ANSWERED)
         hop++;
-    *proven = hop == 1 || (hop <= PATH_HOPS_MAX && path->hops[hop - 1].outcome == PATH_EXCEEDED);
+    *proven = hop == 1 || (hop <= PATH_HOPS_MAX && (path->hops[hop - 1].outcome == PATH_EXCEEDED ||
+                                                    path->hops[hop - 1].sends >= LOCATE_SENDS));
     return hop <= PATH_HOPS_MAX ? hop : 0;
 }
 
@@ -252,6 +253,10 @@ bool path_loops(const struct path *path)
 uint8_t path_length(const struct path *path)
 {
     uint8_t heard = farthest_heard(path);
+    bool proven;
+    uint8_t answered = path_first_answered(path, &proven);
 
+    if (answered != 0)
+        return answered;
     return heard < farthest_asked(path) ? (uint8_t)(heard + 1) : heard;
 }

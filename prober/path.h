@@ -70,7 +70,8 @@ bool path_see(struct path *path, const struct record *record, const struct packe
               bool *news);
 
 /* The first hop from which the flow gets its answer, 0: none.  *proven: the hop
- * before it is known to forward the flow without answering, or there is none. */
+ * before it is known to forward the flow without answering, or is silent when asked
+ * again, or there is none. */
 uint8_t path_first_answered(const struct path *path, bool *proven);
 
 /* The last hop that forwards the flow (0: this machine). */

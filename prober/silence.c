@@ -69,16 +69,16 @@ static bool judge_obstacle(const struct findings *f, struct verdict *verdict)
     return true;
 }
 
-/* Does the hop behind the last one let the target's echoes through, or answer them? */
-static bool next_hop_answers(const struct findings *f)
+/* What does the hop behind the last one make of the target's echoes? */
+static enum echo_outcome next_hop_outcome(const struct findings *f)
 {
     bool asked;
     uint8_t next;
 
     if (f->path == NULL || !f->path->trace || f->echo == NULL)
-        return false;
+        return ECHO_SILENT;
     next = (uint8_t)(path_last_forwarder(f->path) + 1);
-    return next <= PATH_HOPS_MAX && echo_at(f->echo, next, &asked) != ECHO_SILENT;
+    return next <= PATH_HOPS_MAX ? echo_at(f->echo, next, &asked) : ECHO_SILENT;
 }
 
 /* The host's RST to a lone ACK comes from as far as its other packets. */
@@ -136,8 +136,10 @@ void silence_judge(const struct findings *findings, struct verdict *verdict)
     if (findings->profile->rejects_pause) {
         add(verdict, EVIDENCE_RATE_LIMIT_SUSPECTED);
         verdict->confidence = CONFIDENCE_GUESS;
-    } else if (next_hop_answers(findings)) {
-        add(verdict, EVIDENCE_NEXT_HOP_ANSWERS);
-        verdict->confidence = CONFIDENCE_CERTAIN;
+        return;
     }
+    if (next_hop_outcome(findings) != ECHO_SILENT)
+        add(verdict, EVIDENCE_NEXT_HOP_ANSWERS);
+    if (next_hop_outcome(findings) == ECHO_EXPIRED) /* the target itself could be the dropper */
+        verdict->confidence = CONFIDENCE_CERTAIN;
 }

@@ -19,10 +19,15 @@ static struct path *take_path(struct engine *engine, struct probe *probe)
     return probe->path;
 }
 
-static uint8_t trace_limit(const struct profile *profile)
+/* Nothing is asked behind a router that rejects: it would only answer less often. */
+static uint8_t trace_limit(const struct profile *profile, const struct record_answer *best)
 {
     int hops = profile->hops + TRACE_SPARE_HOPS;
 
+    if (best != NULL && best->kind == ANSWER_UNREACHABLE && best->quoted_ttl < ECHO_FULL_TTL)
+        return (uint8_t)(ECHO_FULL_TTL - best->quoted_ttl);
+    if (best != NULL && best->kind == ANSWER_UNREACHABLE)
+        return 1;
     return profile->has_ttl && hops < PATH_HOPS_MAX ? (uint8_t)hops : PATH_HOPS_MAX;
 }
 
@@ -60,7 +65,8 @@ void walk_for_answer(struct engine *engine, uint32_t index, uint64_t now_ns)
         return;
     flow = best->try != RECORD_NO_TRY ? probe->record.tries[best->try].flow : 0;
     if (trace)
-        path_begin_trace(probe->path, probe_draw_u32(engine), flow, trace_limit(&profile), now_ns);
+        path_begin_trace(probe->path, probe_draw_u32(engine), flow, trace_limit(&profile, best),
+                         now_ns);
     else
         path_begin(probe->path, probe_draw_u32(engine), flow, wanted, now_ns);
     if (wanted != 0) {
@@ -87,7 +93,8 @@ void walk_for_silence(struct engine *engine, uint32_t index, uint64_t now_ns)
     if (take_path(engine, probe) == NULL)
         return;
     if (check->trace)
-        path_begin_trace(probe->path, probe_draw_u32(engine), 0, trace_limit(&profile), now_ns);
+        path_begin_trace(probe->path, probe_draw_u32(engine), 0, trace_limit(&profile, NULL),
+                         now_ns);
     else /* a router whose own address is asked for, and that sends the SYN on */
         path_begin(probe->path, probe_draw_u32(engine), 0, UINT32_C(1) << profile.hops, now_ns);
     walk_go_on(engine, index, now_ns);

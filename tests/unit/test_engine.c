@@ -144,7 +144,8 @@ static void test_an_answered_ack_needs_no_linger(void **state)
     assert_false(network_result(n, 0, 1, OPEN)->result.last);
     assert_true(network_result(n, 0, 1, SILENT)->result.last);
     assert_int_equal(network_result(n, 0, 1, SILENT)->result.verdict.evidence,
-                     UINT64_C(1) << EVIDENCE_OTHER_PORT_ANSWERED);
+                     UINT64_C(1) << EVIDENCE_OTHER_PORT_ANSWERED |
+                         UINT64_C(1) << EVIDENCE_ACK_PROBE_ANSWERED);
     network_free(n);
 }
 
