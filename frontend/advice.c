@@ -33,6 +33,11 @@ static const char check_host_up[] =
 static const char check_forward[] =
     "If the address is a router's, see that its port-forward names a machine that is switched on "
     "and connected; then try again. A firewall may be set to answer like this, too.";
+static const char check_queue[] =
+    "Either a filter drops new connections only, or the program takes none from its full queue: "
+    "see that it runs and keeps up, then look at the host's firewall and at the routers' lists.";
+static const char ask_slowly[] =
+    "Another port was rejected only now and then: ask for this port alone in a minute.";
 static const char ask_mail_provider[] =
     "Many providers block port 25, at your end or at this checker's. Ask yours, or use port 587 "
     "for submission.";
@@ -42,6 +47,9 @@ static const char try_again[] = "This says nothing about the target. Try again i
 
 static const struct row rows[] = {
     {STATE_OPEN, ANY, ANY, ACTOR_HOST, ANY, "Open: a program on %T accepted the connection.", NULL},
+    {STATE_OPEN, ANY, ANY, ACTOR_HOST_FIREWALL, ANY,
+     "Open: %La filter on %T accepted the connection in the program's place.",
+     "Whether the program behind it answers can't be told from here."},
     {STATE_OPEN, ANY, ANY, ACTOR_PATH, ANY,
      "Open: %La device before %T accepted the connection in its place.",
      "Whether a program on the host itself answers can't be told from here."},
@@ -83,8 +91,13 @@ static const struct row rows[] = {
     {STATE_FILTERED, ANY, DISPOSITION_REJECT, ACTOR_PATH, ANY,
      "Rejected by a firewall: %R, on the way to %T, refused the connection to port %P and said so.",
      check_router},
+    {STATE_FILTERED, ANY, DISPOSITION_REJECT, ACTOR_BEHIND_NAT, ANY,
+     "Rejected by a firewall: %La host behind %T refused the connection to port %P and said so.",
+     check_filters},
     {STATE_FILTERED, ANY, DISPOSITION_REJECT, ANY, ANY,
      "Rejected by a firewall: %R refused the connection to port %P and said so.", check_filters},
+    {STATE_FILTERED, ANY, DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, ANY,
+     "Unreachable: %T forwards port %P to a machine that doesn't answer.", check_forward},
     {STATE_FILTERED, ANY, DISPOSITION_UNREACHABLE, ANY, EVIDENCE_RESPONDER_IS_TARGET,
      "Unreachable: %T reports that it can't reach the machine that port %P leads to.",
      check_forward},
@@ -94,6 +107,16 @@ static const struct row rows[] = {
      "Unreachable: %R reports that it can't reach the host %T.", check_host_up},
     {STATE_FILTERED, ANY, DISPOSITION_UNREACHABLE, ANY, ANY,
      "Unreachable: %R reports that it has no way to %T.", check_host_up},
+    {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ACTOR_BEHIND_NAT, ANY,
+     "No answer: %T forwards port %P, and %Lthe host behind it drops the connection.",
+     check_filters},
+    {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_ACK_PROBE_ANSWERED,
+     "No answer: %T is alive and hears port %P, but doesn't answer new connections.", check_queue},
+    {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_RATE_LIMIT_SUSPECTED,
+     "No answer: %T may have rejected the connection to port %P too quietly for us to hear.",
+     ask_slowly},
+    {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_ECHO_ANSWERED,
+     "No answer: %T is alive, but %Lsomething drops the connections to port %P.", check_filters},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_OTHER_PORT_ANSWERED,
      "No answer: %T is alive, but %Lsomething drops the connections to port %P.", check_filters},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, ANY,
@@ -111,6 +134,8 @@ static const struct row rows[] = {
      "Not known: too many packets to %T and back are lost.", try_again},
     {STATE_UNKNOWN, REASON_EGRESS_BLOCKED, ANY, ANY, ANY,
      "Not known: the packets to port %P of %T did not leave this checker.", ask_operator},
+    {STATE_UNKNOWN, REASON_NO_RESPONSE, ANY, ANY, ANY,
+     "Not known: port %P of %T answered only for an old connection.", try_again},
     {STATE_UNKNOWN, ANY, ANY, ANY, ANY, "Not known: this checker could not ask port %P of %T.",
      try_again},
 };

@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "common/clock.h"
-#include "frontend/advice.h"
+#include "frontend/api_json_port.h"
 #include "frontend/service.h"
 #include "frontend/utf8.h"
 
@@ -180,87 +180,9 @@ static char *print(cJSON *root)
     return text;
 }
 
-static void add_text_or_null(cJSON *object, const char *key, const char *text)
-{
-    if (text != NULL)
-        cJSON_AddStringToObject(object, key, text);
-    else
-        cJSON_AddNullToObject(object, key);
-}
-
-static void add_number_or_null(cJSON *object, const char *key, int number)
-{
-    if (number >= 0)
-        cJSON_AddNumberToObject(object, key, number);
-    else
-        cJSON_AddNullToObject(object, key);
-}
-
-/* Milliseconds to the microsecond. */
-static double ms_of(uint64_t ns)
-{
-    uint64_t us = (ns + 500) / 1000;
-
-    return (double)us / 1e3;
-}
-
-static void add_address_or_null(cJSON *object, const char *key, const struct addr *addr)
-{
-    char text[ADDR_TEXT_LEN];
-
-    addr_format(addr, text);
-    add_text_or_null(object, key, addr->family != ADDR_NONE ? text : NULL);
-}
-
-static void add_icmp(cJSON *object, const struct verdict *verdict)
-{
-    cJSON *icmp;
-
-    if (verdict->icmp_type == VERDICT_NO_ICMP) {
-        cJSON_AddNullToObject(object, "icmp");
-        return;
-    }
-    icmp = cJSON_AddObjectToObject(object, "icmp");
-    cJSON_AddNumberToObject(icmp, "type", verdict->icmp_type);
-    cJSON_AddNumberToObject(icmp, "code", verdict->icmp_code);
-}
-
-static void add_verdict(cJSON *object, const struct verdict *verdict, const struct addr *target)
-{
-    const struct service *service = service_by_port(verdict->port);
-    char summary[ADVICE_TEXT_LEN];
-    cJSON *evidence;
-
-    cJSON_AddNumberToObject(object, "port", verdict->port);
-    add_text_or_null(object, "service", service != NULL ? service->name : NULL);
-    cJSON_AddStringToObject(object, "state", verdict_state_name(verdict->state));
-    cJSON_AddStringToObject(object, "reason", verdict_reason_name(verdict->reason));
-    cJSON_AddStringToObject(object, "disposition", verdict_disposition_name(verdict->disposition));
-    cJSON_AddStringToObject(object, "actor", verdict_actor_name(verdict->actor));
-    cJSON_AddStringToObject(object, "confidence", verdict_confidence_name(verdict->confidence));
-    evidence = cJSON_AddArrayToObject(object, "evidence");
-    for (unsigned bit = 0; bit < EVIDENCE_COUNT; bit++)
-        if ((verdict->evidence >> bit & 1) != 0)
-            cJSON_AddItemToArray(evidence, cJSON_CreateString(verdict_evidence_name(bit)));
-    if (verdict->rtt_ns != VERDICT_NO_RTT)
-        cJSON_AddNumberToObject(object, "rtt_ms", ms_of(verdict->rtt_ns));
-    else
-        cJSON_AddNullToObject(object, "rtt_ms");
-    cJSON_AddNumberToObject(object, "sent", verdict->sent);
-    add_address_or_null(object, "responder", &verdict->responder);
-    add_number_or_null(object, "ttl", verdict->ttl);
-    add_number_or_null(object, "hops", verdict->hops);
-    add_number_or_null(object, "actor_hop", verdict->actor_hop);
-    add_icmp(object, verdict);
-    cJSON_AddNullToObject(object, "path");
-    advice_summary(verdict, target, summary);
-    cJSON_AddStringToObject(object, "summary", summary);
-    add_text_or_null(object, "advice", advice_next_step(verdict));
-}
-
 static void add_target(cJSON *object, const struct addr *addr)
 {
-    add_address_or_null(object, "address", addr);
+    api_json_add_address(object, "address", addr);
     cJSON_AddStringToObject(object, "family", addr_family_name((enum addr_family)addr->family));
 }
 
@@ -284,7 +206,7 @@ char *api_json_write_result(const struct result *result)
 
     cJSON_AddStringToObject(root, "host", result->host);
     add_time(root, "started", result->started_wall_ns);
-    cJSON_AddNumberToObject(root, "duration_ms", ms_of(result->duration_ns));
+    cJSON_AddNumberToObject(root, "duration_ms", api_json_ms(result->duration_ns));
     addresses = cJSON_AddArrayToObject(root, "addresses");
     for (unsigned i = 0; i < result->target_count; i++) {
         const struct result_target *target = &result->targets[i];
@@ -296,7 +218,7 @@ char *api_json_write_result(const struct result *result)
         for (unsigned j = 0; j < target->port_count; j++) {
             cJSON *port = cJSON_CreateObject();
             cJSON_AddItemToArray(ports, port);
-            add_verdict(port, &target->verdicts[j], &target->addr);
+            api_json_add_port(port, target, j);
         }
     }
     warnings = cJSON_AddArrayToObject(root, "warnings");
@@ -312,7 +234,7 @@ char *api_json_write_port(const struct result_target *target, unsigned port_inde
     cJSON *root = cJSON_CreateObject();
 
     add_target(root, &target->addr);
-    add_verdict(root, &target->verdicts[port_index], &target->addr);
+    api_json_add_port(root, target, port_index);
     return print(root);
 }
 
@@ -378,8 +300,8 @@ char *api_json_write_ports(const struct policy *policy)
         object = cJSON_CreateObject();
         cJSON_AddItemToArray(ports, object);
         cJSON_AddNumberToObject(object, "port", port);
-        add_text_or_null(object, "service", service != NULL ? service->name : NULL);
-        add_text_or_null(object, "description", service != NULL ? service->description : NULL);
+        api_json_add_text(object, "service", service != NULL ? service->name : NULL);
+        api_json_add_text(object, "description", service != NULL ? service->description : NULL);
     }
     cJSON_AddBoolToObject(root, "any_port", policy->any_port);
     return print(root);

@@ -74,6 +74,12 @@ static void put_families(struct strbuf *buf, const struct page *page)
                       options[i].text);
 }
 
+static void put_trace(struct strbuf *buf, const struct page *page)
+{
+    if (page->request != NULL && page->request->trace)
+        strbuf_append(buf, " checked");
+}
+
 /* --- the answer ------------------------------------------------------------------ */
 
 static const char *icon_of(enum verdict_state state)
@@ -126,6 +132,24 @@ static void put_facts(struct strbuf *buf, const struct verdict *verdict)
     strbuf_append(buf, "</dl></details>\n");
 }
 
+static void put_path(struct strbuf *buf, const struct trail *trail)
+{
+    char address[ADDR_TEXT_LEN];
+
+    if (trail->hop_count == 0)
+        return;
+    strbuf_append(buf, "<details open><summary>The path</summary><ol>\n");
+    for (unsigned i = 0; i < trail->hop_count; i++) {
+        const struct trail_hop *hop = &trail->hops[i];
+        addr_format(&hop->addr, address);
+        strbuf_printf(buf, "<li>%s", hop->addr.family != ADDR_NONE ? address : "silent");
+        if (hop->rtt_ns != VERDICT_NO_RTT)
+            strbuf_printf(buf, ", %.1f ms", (double)hop->rtt_ns / 1e6);
+        strbuf_append(buf, "</li>\n");
+    }
+    strbuf_append(buf, "</ol></details>\n");
+}
+
 static void put_port(struct strbuf *buf, const struct result_target *target, unsigned i)
 {
     const struct verdict *verdict = &target->verdicts[i];
@@ -147,6 +171,7 @@ static void put_port(struct strbuf *buf, const struct result_target *target, uns
         strbuf_append_html(buf, next_step);
         strbuf_append(buf, "</p>\n");
     }
+    put_path(buf, &target->trails[i]);
     put_facts(buf, verdict);
     strbuf_append(buf, "</article>\n");
 }
@@ -203,7 +228,7 @@ static const struct {
     void (*put)(struct strbuf *buf, const struct page *page);
 } places[] = {
     {"{{host}}", put_host},         {"{{max-ports}}", put_max_ports}, {"{{ports}}", put_ports},
-    {"{{families}}", put_families}, {"{{answer}}", put_answer},
+    {"{{families}}", put_families}, {"{{trace}}", put_trace},         {"{{answer}}", put_answer},
 };
 
 char *page_render(const struct page *page)

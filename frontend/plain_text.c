@@ -4,6 +4,22 @@
 #include "common/clock.h"
 #include "frontend/strbuf.h"
 
+/* The hops of a trace, one a line. */
+static void append_hops(struct strbuf *buf, const struct trail *trail)
+{
+    char address[ADDR_TEXT_LEN];
+
+    for (unsigned i = 0; i < trail->hop_count; i++) {
+        const struct trail_hop *hop = &trail->hops[i];
+        addr_format(&hop->addr, address);
+        strbuf_printf(buf, "  %2u  %s", i + 1, hop->addr.family != ADDR_NONE ? address : "*");
+        if (hop->rtt_ns != VERDICT_NO_RTT)
+            strbuf_printf(buf, "  %.*fms", hop->rtt_ns < NS_PER_MS ? 3 : 1,
+                          (double)hop->rtt_ns / 1e6);
+        strbuf_append(buf, "\n");
+    }
+}
+
 static void append_port(struct strbuf *buf, const struct verdict *verdict)
 {
     strbuf_printf(buf, "%u/tcp %s %s %s", verdict->port, verdict_state_name(verdict->state),
@@ -35,6 +51,7 @@ char *plain_text_result(const struct result *result)
                 strbuf_printf(&buf, "%s ", address);
             append_port(&buf, &target->verdicts[j]);
             strbuf_append(&buf, "\n");
+            append_hops(&buf, &target->trails[j]);
         }
     }
     return strbuf_take(&buf);

@@ -1,6 +1,38 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/result.h"
 
+static uint16_t port_of(const struct wire_message *message)
+{
+    switch (message->type) {
+    case WIRE_HOP: return message->hop.port;
+    case WIRE_PACKET: return message->packet.port;
+    default: return message->result.verdict.port;
+    }
+}
+
+bool result_take(struct result_target *target, const struct wire_message *message,
+                 unsigned *port_index)
+{
+    for (unsigned i = 0; i < target->port_count; i++) {
+        if (target->verdicts[i].port != port_of(message) || target->done[i])
+            continue;
+        *port_index = i;
+        if (message->type != WIRE_RESULT)
+            return trail_add(&target->trails[i], message);
+        target->verdicts[i] = message->result.verdict;
+        target->done[i] = true;
+        return true;
+    }
+    return false;
+}
+
+void result_free(struct result *result)
+{
+    for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
+        for (unsigned j = 0; j < POLICY_PORTS_MAX; j++)
+            trail_free(&result->targets[i].trails[j]);
+}
+
 bool result_is_complete(const struct result *result)
 {
     for (unsigned i = 0; i < result->target_count; i++)
@@ -32,8 +64,6 @@ const char *result_warning_text(enum result_warning warning)
     case WARNING_MORE_ADDRESSES:
         return "The name has more addresses; only the first of each family was checked.";
     case WARNING_FAMILIES_DIFFER: return "IPv4 and IPv6 give different answers.";
-    case WARNING_NO_TRACE: return "This version of portlight does not trace paths.";
-    case WARNING_NO_PACKETS: return "This version of portlight does not list packets.";
     case WARNING_COUNT: break;
     }
     return "";

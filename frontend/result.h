@@ -7,6 +7,7 @@
 #include "common/policy.h"
 #include "common/verdict.h"
 #include "frontend/hostname.h"
+#include "frontend/trail.h"
 
 enum { RESULT_TARGETS_MAX = 2 /* the best address of each family */ };
 
@@ -16,8 +17,6 @@ enum result_warning {
     WARNING_IPV6_LOOKUP_FAILED,
     WARNING_MORE_ADDRESSES,  /* the name has further addresses that were not checked */
     WARNING_FAMILIES_DIFFER, /* a port has different states on IPv4 and IPv6 */
-    WARNING_NO_TRACE,        /* a trace was asked for, which this version does not make */
-    WARNING_NO_PACKETS,      /* packets were asked for, which it does not show */
     WARNING_COUNT
 };
 
@@ -26,6 +25,8 @@ struct result_target {
     uint8_t port_count;
     bool done[POLICY_PORTS_MAX]; /* verdicts[i] holds an answer */
     struct verdict verdicts[POLICY_PORTS_MAX];
+    bool shows_packets; /* they were asked for */
+    struct trail trails[POLICY_PORTS_MAX];
 };
 
 struct result {
@@ -36,6 +37,15 @@ struct result {
     struct result_target targets[RESULT_TARGETS_MAX];
     uint32_t warnings;
 };
+
+/* Takes a HOP, a PACKET or a RESULT of this target's; false if it fits nowhere: a port
+ * that was not asked for or has its verdict, or what trail_add refuses.  *port_index
+ * tells which port it is about. */
+bool result_take(struct result_target *target, const struct wire_message *message,
+                 unsigned *port_index);
+
+/* Frees what came with the verdicts. */
+void result_free(struct result *result);
 
 bool result_is_complete(const struct result *result);
 

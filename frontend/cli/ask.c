@@ -60,7 +60,7 @@ static bool greet(int fd, struct wire_welcome *welcome)
     return true;
 }
 
-static bool send_check(int fd, uint32_t job, uint16_t timeout_ms,
+static bool send_check(int fd, uint32_t job, const struct ask_options *options,
                        const struct result_target *target)
 {
     struct wire_message message = {
@@ -68,7 +68,9 @@ static bool send_check(int fd, uint32_t job, uint16_t timeout_ms,
         .check = {.job = job,
                   .addr = target->addr,
                   .port_count = target->port_count,
-                  .timeout_ms = timeout_ms},
+                  .timeout_ms = options->timeout_ms,
+                  .trace = options->trace,
+                  .packets = options->packets},
     };
 
     for (unsigned i = 0; i < target->port_count; i++)
@@ -77,21 +79,18 @@ static bool send_check(int fd, uint32_t job, uint16_t timeout_ms,
 }
 
 /* Jobs are numbered like their targets. */
-static bool take_result(struct result *result, const struct wire_result *answer)
+static bool take(struct result *result, const struct wire_message *message)
 {
-    struct result_target *target;
+    uint32_t job = message->result.job;
+    unsigned port_index;
 
-    if (answer->job >= result->target_count)
+    if (message->type == WIRE_HOP)
+        job = message->hop.job;
+    else if (message->type == WIRE_PACKET)
+        job = message->packet.job;
+    else if (message->type != WIRE_RESULT)
         return false;
-    target = &result->targets[answer->job];
-    for (unsigned i = 0; i < target->port_count; i++) {
-        if (target->verdicts[i].port != answer->verdict.port || target->done[i])
-            continue;
-        target->verdicts[i] = answer->verdict;
-        target->done[i] = true;
-        return true;
-    }
-    return false;
+    return job < result->target_count && result_take(&result->targets[job], message, &port_index);
 }
 
 static enum ask_status collect(int fd, uint64_t deadline_ns, struct result *result,
@@ -106,7 +105,7 @@ static enum ask_status collect(int fd, uint64_t deadline_ns, struct result *resu
             *refused = message.refused;
             return ASK_REFUSED;
         }
-        if (message.type == WIRE_RESULT && !take_result(result, &message.result)) {
+        if (!take(result, &message)) {
             errno = EPROTO;
             return ASK_NO_PROBER;
         }
@@ -114,8 +113,8 @@ static enum ask_status collect(int fd, uint64_t deadline_ns, struct result *resu
     return ASK_DONE;
 }
 
-enum ask_status ask_prober(const char *socket_path, uint16_t timeout_ms, struct result *result,
-                           struct wire_refused *refused)
+enum ask_status ask_prober(const char *socket_path, const struct ask_options *options,
+                           struct result *result, struct wire_refused *refused)
 {
     enum ask_status status = ASK_NO_PROBER;
     int fd = seqpacket_connect(socket_path);
@@ -125,12 +124,12 @@ enum ask_status ask_prober(const char *socket_path, uint16_t timeout_ms, struct 
     if (fd < 0)
         return ASK_NO_PROBER;
     if (greet(fd, &welcome)) {
-        uint32_t probe_ms = timeout_ms != 0 ? timeout_ms : welcome.timeout_ms;
+        uint32_t probe_ms = options->timeout_ms != 0 ? options->timeout_ms : welcome.timeout_ms;
         uint64_t deadline_ns =
             clock_now_ns() + (uint64_t)(probe_ms + welcome.linger_ms + ASK_GRACE_MS) * NS_PER_MS;
         bool sent = true;
         for (uint32_t i = 0; i < result->target_count && sent; i++)
-            sent = send_check(fd, i, timeout_ms, &result->targets[i]);
+            sent = send_check(fd, i, options, &result->targets[i]);
         if (sent)
             status = collect(fd, deadline_ns, result, refused);
     }

@@ -16,11 +16,16 @@ enum ask_status {
 /* The prober stays silent this long after its own time is up: it is stuck. */
 enum { ASK_GRACE_MS = 1000 };
 
+struct ask_options {
+    uint16_t timeout_ms; /* 0: the prober's own */
+    bool trace, packets;
+};
+
 /*
  * Asks for every target of *result, whose verdicts hold only their ports, and
- * fills in the verdicts.  timeout_ms of 0 leaves it to the prober.
+ * fills in the verdicts and what comes with them, for result_free.
  */
-enum ask_status ask_prober(const char *socket_path, uint16_t timeout_ms, struct result *result,
-                           struct wire_refused *refused);
+enum ask_status ask_prober(const char *socket_path, const struct ask_options *options,
+                           struct result *result, struct wire_refused *refused);
 
 #endif

@@ -13,6 +13,7 @@
 #include "frontend/api_json.h"
 #include "frontend/cli/ask.h"
 #include "frontend/cli/names.h"
+#include "frontend/pcap_file.h"
 #include "frontend/plain_text.h"
 
 enum exit_status {
@@ -28,15 +29,16 @@ struct options {
     const char *config_path;
     enum request_family family;
     bool json;
-    uint16_t timeout_ms; /* 0: the prober's own */
+    struct ask_options ask;
+    const char *pcap_path;
     enum verdict_state expected;
     const char *host, *ports;
 };
 
 static void usage(FILE *to)
 {
-    fputs("usage: portlight [-c FILE] [-4|-6] [--json] [--timeout MS] [--expect STATE]\n"
-          "                 HOST PORT[,PORT...]\n",
+    fputs("usage: portlight [-c FILE] [-4|-6] [--json] [--trace] [--pcap FILE] [--timeout MS]\n"
+          "                 [--expect STATE] HOST PORT[,PORT...]\n",
           to);
 }
 
@@ -67,12 +69,14 @@ static enum verdict_state read_state(const char *text)
 
 static struct options read_options(int argc, char **argv)
 {
-    enum { JSON = 256, TIMEOUT, EXPECT, VERSION };
+    enum { JSON = 256, TRACE, PCAP, TIMEOUT, EXPECT, VERSION };
     static const struct option names[] = {
         {"config", required_argument, NULL, 'c'},
         {"ipv4", no_argument, NULL, '4'},
         {"ipv6", no_argument, NULL, '6'},
         {"json", no_argument, NULL, JSON},
+        {"trace", no_argument, NULL, TRACE},
+        {"pcap", required_argument, NULL, PCAP},
         {"timeout", required_argument, NULL, TIMEOUT},
         {"expect", required_argument, NULL, EXPECT},
         {"version", no_argument, NULL, VERSION},
@@ -88,7 +92,12 @@ static struct options read_options(int argc, char **argv)
         case '4': options.family = REQUEST_IPV4; break;
         case '6': options.family = REQUEST_IPV6; break;
         case JSON: options.json = true; break;
-        case TIMEOUT: options.timeout_ms = read_timeout(optarg); break;
+        case TRACE: options.ask.trace = true; break;
+        case PCAP:
+            options.pcap_path = optarg;
+            options.ask.packets = true;
+            break;
+        case TIMEOUT: options.ask.timeout_ms = read_timeout(optarg); break;
         case EXPECT: options.expected = read_state(optarg); break;
         case VERSION: puts("portlight " PORTLIGHT_VERSION); exit(0);
         case 'h': usage(stdout); exit(0);
@@ -154,6 +163,8 @@ static bool make_request(const struct options *options, const struct policy *pol
 {
     request_init(request);
     request->family = options->family;
+    request->trace = options->ask.trace;
+    request->packets = options->ask.packets;
     return request_set_host(request, options->host, strlen(options->host), problem) &&
            add_ports(request, options->ports, policy, problem) &&
            request_finish(request, policy, problem);
@@ -170,6 +181,7 @@ static void prepare(const struct request *request, const struct addr *addrs, uns
         struct result_target *target = &result->targets[i];
         target->addr = addrs[i];
         target->port_count = request->port_count;
+        target->shows_packets = request->packets;
         for (unsigned j = 0; j < request->port_count; j++)
             verdict_init(&target->verdicts[j], request->ports[j]);
     }
@@ -200,21 +212,48 @@ static enum exit_status tell_result(const struct options *options, const struct 
     return status;
 }
 
-static enum exit_status check(const struct options *options, const struct config *config)
+/* Opened before anything is sent: what can't be kept need not be asked for. */
+static FILE *open_pcap(const struct options *options)
 {
-    struct addr addrs[RESULT_TARGETS_MAX];
-    struct problem problem = {0};
-    struct result result = {0};
-    struct request request;
-    struct wire_refused refused;
-    uint64_t start_ns = clock_now_ns();
-    unsigned count = 0;
+    FILE *file;
 
-    if (!make_request(options, &config->policy, &request, &problem) ||
-        !names_targets(&request, config, addrs, &count, &result.warnings, &problem))
-        return tell_problem(options, &problem);
-    prepare(&request, addrs, count, &result);
-    switch (ask_prober(config->prober.socket, options->timeout_ms, &result, &refused)) {
+    if (options->pcap_path == NULL)
+        return NULL;
+    file = fopen(options->pcap_path, "wbe");
+    if (file != NULL)
+        return file;
+    fprintf(stderr, "portlight: --pcap %s: %s\n", options->pcap_path, strerror(errno));
+    exit(EXIT_USAGE);
+}
+
+/* Takes the file; without one there is nothing to do. */
+static bool save_pcap(FILE *file, const struct options *options, const struct result *result)
+{
+    size_t len = 0;
+    uint8_t *bytes = file != NULL ? pcap_file_make(result, &len) : NULL;
+    bool ok;
+
+    if (file == NULL)
+        return true;
+    errno = ENOMEM;
+    ok = bytes != NULL && fwrite(bytes, 1, len, file) == len;
+    ok = fclose(file) == 0 && ok;
+    if (!ok)
+        fprintf(stderr, "portlight: --pcap %s: %s\n", options->pcap_path, strerror(errno));
+    free(bytes);
+    return ok;
+}
+
+/* Asks the prober about the targets. */
+static enum exit_status ask(const struct options *options, const struct config *config,
+                            uint64_t start_ns, struct result *result)
+{
+    struct problem problem = {0};
+    FILE *pcap = open_pcap(options);
+    struct wire_refused refused;
+    enum exit_status status;
+
+    switch (ask_prober(config->prober.socket, &options->ask, result, &refused)) {
     case ASK_DONE: break;
     case ASK_REFUSED: problem_from_refusal(&problem, &refused); break;
     case ASK_NO_PROBER:
@@ -222,11 +261,34 @@ static enum exit_status check(const struct options *options, const struct config
                     config->prober.socket, strerror(errno));
         break;
     }
-    if (problem.id != PROBLEM_NONE)
+    if (problem.id != PROBLEM_NONE) {
+        if (pcap != NULL)
+            fclose(pcap);
         return tell_problem(options, &problem);
-    result.duration_ns = clock_now_ns() - start_ns;
-    result_compare_families(&result);
-    return tell_result(options, &result);
+    }
+    result->duration_ns = clock_now_ns() - start_ns;
+    result_compare_families(result);
+    status = tell_result(options, result);
+    return save_pcap(pcap, options, result) ? status : EXIT_UNKNOWN;
+}
+
+static enum exit_status check(const struct options *options, const struct config *config)
+{
+    struct addr addrs[RESULT_TARGETS_MAX];
+    struct problem problem = {0};
+    struct result result = {0};
+    struct request request;
+    uint64_t start_ns = clock_now_ns();
+    enum exit_status status;
+    unsigned count = 0;
+
+    if (!make_request(options, &config->policy, &request, &problem) ||
+        !names_targets(&request, config, addrs, &count, &result.warnings, &problem))
+        return tell_problem(options, &problem);
+    prepare(&request, addrs, count, &result);
+    status = ask(options, config, start_ns, &result);
+    result_free(&result);
+    return status;
 }
 
 int main(int argc, char **argv)

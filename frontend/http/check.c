@@ -33,6 +33,7 @@ static void end_check(struct check *check)
         if (check->jobs[i].under_way)
             prober_link_cancel(check->checks->prober, check->jobs[i].number);
     check->checks->pending--;
+    result_free(&check->result);
     free(check);
 }
 
@@ -57,24 +58,12 @@ static void fail(struct check *check, const struct problem *problem)
 
 /* --- what the prober says --------------------------------------------------------- */
 
-static void on_result(void *context, const struct verdict *verdict, bool last)
+/* The job is over: all its ports have their verdicts, or the prober went wrong. */
+static void end_job(struct check *check, const struct result_target *target)
 {
-    struct check_job *job = context;
-    struct check *check = job->check;
-    struct result_target *target = &check->result.targets[job - check->jobs];
     struct problem problem;
 
-    if (last)
-        job->under_way = false;
     for (unsigned i = 0; i < target->port_count; i++) {
-        if (target->verdicts[i].port != verdict->port || target->done[i])
-            continue;
-        target->verdicts[i] = *verdict;
-        target->done[i] = true;
-        check->ops->port(check->context, target, i);
-        break;
-    }
-    for (unsigned i = 0; last && i < target->port_count; i++) {
         if (target->done[i])
             continue;
         problem_set(&problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
@@ -88,6 +77,24 @@ static void on_result(void *context, const struct verdict *verdict, bool last)
     result_compare_families(&check->result);
     check->ops->done(check->context, &check->result);
     end_check(check);
+}
+
+static bool on_message(void *context, const struct wire_message *message)
+{
+    struct check_job *job = context;
+    struct check *check = job->check;
+    struct result_target *target = &check->result.targets[job - check->jobs];
+    bool last = message->type == WIRE_RESULT && message->result.last;
+    unsigned port_index;
+    bool fits = result_take(target, message, &port_index);
+
+    if (last)
+        job->under_way = false;
+    if (fits && message->type == WIRE_RESULT)
+        check->ops->port(check->context, target, port_index);
+    if (last)
+        end_job(check, target);
+    return fits;
 }
 
 static void on_refused(void *context, const struct wire_refused *refused)
@@ -117,7 +124,7 @@ static void on_lost(void *context)
     fail(job->check, &problem);
 }
 
-static const struct prober_link_job_ops job_ops = {on_result, on_refused, on_lost};
+static const struct prober_link_job_ops job_ops = {on_message, on_refused, on_lost};
 
 /* --- the way there ------------------------------------------------------------------ */
 
@@ -162,7 +169,12 @@ static bool ask_prober(struct check *check, struct problem *problem)
     for (unsigned i = 0; i < check->result.target_count; i++) {
         const struct result_target *target = &check->result.targets[i];
         struct check_job *job = &check->jobs[i];
-        struct wire_check asked = {.addr = target->addr, .port_count = target->port_count};
+        struct wire_check asked = {
+            .addr = target->addr,
+            .port_count = target->port_count,
+            .trace = check->request.trace,
+            .packets = check->request.packets,
+        };
         memcpy(asked.ports, check->request.ports, sizeof(asked.ports));
         job->check = check;
         switch (prober_link_check(check->checks->prober, &asked, &job_ops, job, &job->number)) {
@@ -187,6 +199,7 @@ static bool go_on(struct check *check, const struct addr *addrs, unsigned count,
     for (unsigned i = 0; i < count; i++) {
         result->targets[i].addr = addrs[i];
         result->targets[i].port_count = check->request.port_count;
+        result->targets[i].shows_packets = check->request.packets;
         for (unsigned j = 0; j < check->request.port_count; j++)
             verdict_init(&result->targets[i].verdicts[j], check->request.ports[j]);
     }
@@ -255,10 +268,6 @@ struct check *check_begin(struct checks *checks, const struct request *request,
     check->context = context;
     check->start_ns = clock_now_ns();
     check->result.started_wall_ns = clock_wall_ns();
-    if (request->trace)
-        check->result.warnings |= 1U << WARNING_NO_TRACE;
-    if (request->packets)
-        check->result.warnings |= 1U << WARNING_NO_PACKETS;
     if (begin(check, problem))
         return check;
     end_check(check);

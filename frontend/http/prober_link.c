@@ -15,9 +15,10 @@ enum {
     RETRY_FIRST_MS = 50,
     RETRY_LAST_MS = 1000,
     PING_MS = 1000,
-    READY_MS = 3000,     /* an answered ping counts this long */
-    JOB_GRACE_MS = 1000, /* beyond the prober's own time, then a job is lost */
-    QUEUE_LEN = 4096,    /* messages kept while the prober does not read */
+    READY_MS = 3000,      /* an answered ping counts this long */
+    JOB_GRACE_MS = 1000,  /* beyond the prober's own time, then a job is lost */
+    TRACE_EXTRA_MS = 400, /* a check with a trace may take longer */
+    QUEUE_LEN = 4096,     /* messages kept while the prober does not read */
     MESSAGES_A_TURN = 256,
 };
 
@@ -151,8 +152,9 @@ static bool send_message(struct prober_link *link, const struct wire_message *me
 
 /* --- receiving ------------------------------------------------------------------- */
 
-static void take_result(struct prober_link *link, const struct wire_result *result)
+static void take_result(struct prober_link *link, const struct wire_message *message)
 {
+    const struct wire_result *result = &message->result;
     uint32_t slot = find_job(link, result->job);
     struct job job;
 
@@ -166,7 +168,18 @@ static void take_result(struct prober_link *link, const struct wire_result *resu
     link->jobs[slot].ports_left--;
     if (result->last)
         end_job(link, slot);
-    job.ops->result(job.context, &result->verdict, result->last);
+    if (!job.ops->message(job.context, message) && !result->last)
+        lose_job(link, slot);
+}
+
+/* What comes in front of a result. */
+static void take_detail(struct prober_link *link, uint32_t number,
+                        const struct wire_message *message)
+{
+    uint32_t slot = find_job(link, number);
+
+    if (slot != NO_JOB && !link->jobs[slot].ops->message(link->jobs[slot].context, message))
+        lose_job(link, slot);
 }
 
 static void take_refusal(struct prober_link *link, const struct wire_refused *refused)
@@ -195,7 +208,9 @@ static void take_message(struct prober_link *link, const struct wire_message *me
         link->counters = message->pong;
         link->pong_ns = clock_now_ns();
         break;
-    case WIRE_RESULT: take_result(link, &message->result); break;
+    case WIRE_RESULT: take_result(link, message); break;
+    case WIRE_HOP: take_detail(link, message->hop.job, message); break;
+    case WIRE_PACKET: take_detail(link, message->packet.job, message); break;
     case WIRE_REFUSED: take_refusal(link, &message->refused); break;
     default: break; /* clients' messages: wire_check_shape let none pass */
     }
@@ -344,6 +359,7 @@ enum prober_link_status prober_link_check(struct prober_link *link, const struct
     uint64_t time_ms = (uint64_t)link->welcome.timeout_ms + link->welcome.linger_ms + JOB_GRACE_MS;
     uint32_t slot = link->free;
 
+    time_ms += check->trace ? TRACE_EXTRA_MS : 0;
     if (!prober_link_is_ready(link))
         return PROBER_LINK_DOWN;
     if (slot == NO_JOB)

@@ -14,7 +14,8 @@ struct prober_link;
 
 /* What becomes of a job.  None is called from within prober_link_check. */
 struct prober_link_job_ops {
-    void (*result)(void *context, const struct verdict *verdict, bool last);
+    /* a HOP, a PACKET or a RESULT; false: it makes no sense, and the job is lost */
+    bool (*message)(void *context, const struct wire_message *message);
     void (*refused)(void *context, const struct wire_refused *refused);
     void (*lost)(void *context); /* the prober went away, or is stuck */
 };
@@ -30,7 +31,7 @@ enum prober_link_status {
 struct prober_link *prober_link_new(struct loop *loop, const char *socket_path, uint32_t jobs_max);
 void prober_link_free(struct prober_link *link);
 
-/* Asks for one target; addr, ports and port_count of *check are used.  *job is
+/* Asks for one target; all of *check but its job and timeout is used.  *job is
  * the number under which it may be cancelled. */
 enum prober_link_status prober_link_check(struct prober_link *link, const struct wire_check *check,
                                           const struct prober_link_job_ops *ops, void *context,

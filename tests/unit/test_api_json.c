@@ -363,7 +363,8 @@ static void test_golden_result(void **state)
         "\"disposition\":\"accept\",\"actor\":\"host\",\"confidence\":\"likely\","
         "\"evidence\":[\"retransmitted\"],\"rtt_ms\":23.1,\"sent\":2,"
         "\"responder\":\"203.0.113.7\",\"ttl\":52,\"hops\":13,\"actor_hop\":13,\"icmp\":null,"
-        "\"path\":null,\"summary\":\"Open: a program on 203.0.113.7 accepted the connection.\","
+        "\"path\":null,\"packets\":null,\"summary\":\"Open: a program on 203.0.113.7 accepted the "
+        "connection.\","
         "\"advice\":null}]}],\"warnings\":[\"The name has more addresses; only the first of each "
         "family was checked.\"]}");
 }
@@ -378,7 +379,7 @@ static void test_what_is_not_known_is_null(void **state)
                                  "\"service\":null,\"state\":\"filtered\","));
     assert_non_null(strstr(text, "\"evidence\":[],\"rtt_ms\":null,\"sent\":8,\"responder\":null,"
                                  "\"ttl\":null,\"hops\":null,\"actor_hop\":null,\"icmp\":null,"
-                                 "\"path\":null,"));
+                                 "\"path\":null,\"packets\":null,"));
     free(text);
 }
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What comes with a port's verdict if it is asked for: the hops on the way and the
+ * packets.  Pure but for malloc; the daemon and the command line.
+ */
+#ifndef PORTLIGHT_TRAIL_H
+#define PORTLIGHT_TRAIL_H
+
+#include "common/wire.h"
+
+enum { TRAIL_PACKETS_MAX = 512 };
+
+struct trail_hop {
+    struct addr addr; /* ADDR_NONE: silent */
+    uint64_t rtt_ns;  /* or VERDICT_NO_RTT */
+};
+
+/* Zeroed: empty.  hops[0] is the first hop. */
+struct trail {
+    uint8_t hop_count;
+    struct trail_hop hops[VERDICT_HOPS_MAX];
+    uint16_t packet_count, packet_room;
+    struct wire_packet *packets;
+};
+
+/* Takes a HOP or a PACKET.  False for any other message, a hop out of order, more
+ * packets than there can be, or without memory. */
+bool trail_add(struct trail *trail, const struct wire_message *message);
+
+void trail_free(struct trail *trail);
+
+#endif
