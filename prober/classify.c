@@ -240,10 +240,10 @@ static int16_t router_hop(const struct findings *f, const struct record_answer *
 static int16_t claimed_hop(const struct findings *f, const struct record_answer *answer,
                            const struct position *position)
 {
-    if (answer->kind <= ANSWER_UNREACHABLE && position->place != PLACE_NEARER)
-        return router_hop(f, answer);
     if (is_own_address(f->record))
         return 0;
+    if (answer->kind <= ANSWER_UNREACHABLE && position->place != PLACE_NEARER)
+        return router_hop(f, answer);
     if (position->hop != VERDICT_UNKNOWN_HOP &&
         (position->confirmed || f->profile->hops_confirmed || answer->ttl <= 64))
         return position->hop;

@@ -1,4 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* What the tests of verdicts share. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/compiler.h"
+#include "tests/unit/frames.h"
 #include "tests/unit/judge.h"
 
 void judge_alone(const struct record *record, struct verdict *verdict)
@@ -7,4 +20,107 @@ void judge_alone(const struct record *record, struct verdict *verdict)
     struct findings findings = {.record = record, .profile = &profile};
 
     classify(&findings, verdict);
+}
+
+enum { SYN_TOS = 0x28 };
+
+/* A probe of frames.h's target: one SYN has left at 1 s. */
+struct record judge_probe(bool ipv6)
+{
+    return (struct record){
+        .src = ipv6 ? frame_us6 : frame_us4,
+        .dst = ipv6 ? frame_them6 : frame_them4,
+        .dport = FRAME_DPORT,
+        .tos = SYN_TOS,
+        .tries = {{.left_ns = NS_PER_S}},
+        .try_count = 1,
+    };
+}
+
+/* Adds an answer, 5 ms after the SYN. */
+void judge_answer(struct record *record, const struct addr *from, struct record_answer answer)
+{
+    answer.from = *from;
+    answer.time_ns = NS_PER_S + 5 * NS_PER_MS;
+    record->answers[record->answer_count++] = answer;
+}
+
+void judge_word(const char *row, const char *got, const char *wanted)
+{
+    if (got == NULL || wanted == NULL || strcmp(got, wanted) != 0)
+        fail_msg("%s: %s instead of %s", row, got, wanted);
+}
+
+static void assert_number(const char *row, const char *field, int64_t got, int64_t wanted)
+{
+    if (got != wanted)
+        fail_msg("%s: %s is %lld instead of %lld", row, field, (long long)got, (long long)wanted);
+}
+
+void judge_facts(const char *row, uint64_t got, uint64_t wanted)
+{
+    for (unsigned bit = 0; bit < 64; bit++)
+        if (((got ^ wanted) >> bit & 1) != 0)
+            fail_msg("%s: %s %s", row, verdict_evidence_name(bit),
+                     (got >> bit & 1) != 0 ? "is claimed" : "is missing");
+}
+
+void judge_expect(const char *row, const struct findings *findings, struct verdict want)
+{
+    struct verdict got;
+    char a[ADDR_TEXT_LEN], b[ADDR_TEXT_LEN];
+
+    classify(findings, &got);
+    judge_word(row, verdict_state_name(got.state), verdict_state_name(want.state));
+    judge_word(row, verdict_reason_name(got.reason), verdict_reason_name(want.reason));
+    judge_word(row, verdict_disposition_name(got.disposition),
+               verdict_disposition_name(want.disposition));
+    judge_word(row, verdict_actor_name(got.actor), verdict_actor_name(want.actor));
+    judge_word(row, verdict_confidence_name(got.confidence),
+               verdict_confidence_name(want.confidence));
+    judge_facts(row, got.evidence, want.evidence);
+    addr_format(&got.responder, a);
+    addr_format(&want.responder, b);
+    judge_word(row, a, b);
+    assert_number(row, "port", got.port, FRAME_DPORT);
+    assert_number(row, "rtt_ns", (int64_t)got.rtt_ns, (int64_t)want.rtt_ns);
+    assert_number(row, "sent", got.sent, want.sent);
+    assert_number(row, "ttl", got.ttl, want.ttl);
+    assert_number(row, "hops", got.hops, want.hops);
+    assert_number(row, "actor_hop", got.actor_hop, want.actor_hop);
+    assert_number(row, "icmp_type", got.icmp_type, want.icmp_type);
+    assert_number(row, "icmp_code", got.icmp_code, want.icmp_code);
+}
+
+/* With nothing to compare. */
+void judge_expect_alone(const char *row, const struct record *record, struct verdict want)
+{
+    struct profile profile = {0};
+
+    judge_expect(row, &(struct findings){record, NULL, NULL, &profile}, want);
+}
+
+/* What every answered probe of one SYN has in common. */
+struct verdict judge_answered_by(const struct addr *responder, uint8_t ttl)
+{
+    return (struct verdict){
+        .rtt_ns = 5 * NS_PER_MS,
+        .sent = 1,
+        .responder = *responder,
+        .ttl = ttl,
+        .hops = (int16_t)(64 - ttl + 1),
+        .actor_hop = -1,
+        .icmp_type = -1,
+        .icmp_code = -1,
+    };
+}
+
+struct verdict judge_unanswered(enum verdict_state state, enum verdict_reason reason)
+{
+    struct verdict verdict;
+
+    verdict_init(&verdict, FRAME_DPORT);
+    verdict.state = state;
+    verdict.reason = reason;
+    return verdict;
 }

@@ -1,10 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* What the tests of verdicts share: a probe of frames.h's target, answers to it, and
+ * comparisons that name the row and the field. */
 #ifndef PORTLIGHT_TEST_JUDGE_H
 #define PORTLIGHT_TEST_JUDGE_H
 
 #include "prober/classify.h"
 
+#define FACT(name) (UINT64_C(1) << EVIDENCE_##name)
+
+/* One SYN has left at 1 s. */
+struct record judge_probe(bool ipv6);
+
+/* Adds an answer, 5 ms after the SYN. */
+void judge_answer(struct record *record, const struct addr *from, struct record_answer answer);
+
+/* What every answered probe of one SYN has in common, and every unanswered one. */
+struct verdict judge_answered_by(const struct addr *responder, uint8_t ttl);
+struct verdict judge_unanswered(enum verdict_state state, enum verdict_reason reason);
+
 /* The verdict of a port that was asked for alone, with nothing to compare. */
 void judge_alone(const struct record *record, struct verdict *verdict);
+
+void judge_word(const char *row, const char *got, const char *wanted);
+void judge_facts(const char *row, uint64_t got, uint64_t wanted);
+void judge_expect(const char *row, const struct findings *findings, struct verdict want);
+void judge_expect_alone(const char *row, const struct record *record, struct verdict want);
 
 #endif

@@ -242,8 +242,8 @@ struct network *network_new(void)
     network->config = (struct engine_config){
         .policy = &network->policy,
         .capacity = 1024,
-        .ops = {op_send, op_send_echo, op_source, op_random, op_losses, op_refuse, op_hop, op_packet,
-                op_result},
+        .ops = {op_send, op_send_echo, op_source, op_random, op_losses, op_refuse, op_hop,
+                op_packet, op_result},
         .context = network,
     };
     for (uint16_t i = 0; i < ENGINE_SOURCE_PORTS; i++)

@@ -126,9 +126,8 @@ static void test_own_syn(void **state)
 static void test_malformed_ones_are_nothing(void **state)
 {
     static const char *const names[] = {
-        "later-fragment4", "short-header4",        "short-data-offset4",
-        "three-tags-rst4", "quoted-short-header4", "quoted-later-fragment4",
-        "quoted-udp4",     "echo-reply4",          "later-fragment6",
+        "later-fragment4",      "short-header4",          "short-data-offset4", "three-tags-rst4",
+        "quoted-short-header4", "quoted-later-fragment4", "quoted-udp4",        "later-fragment6",
     };
     struct packet p;
 

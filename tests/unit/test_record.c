@@ -187,7 +187,7 @@ static void test_ack_alone_is_stale(void **state)
     (void)state;
     assert_int_equal(record_see(&record, &packet), RECORD_STALE);
     judge_alone(&record, &v);
-    assert_verdict(&v, STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP, ACTOR_UNKNOWN,
+    assert_verdict(&v, STATE_UNKNOWN, REASON_NO_RESPONSE, DISPOSITION_UNKNOWN, ACTOR_UNKNOWN,
                    CONFIDENCE_LIKELY, BIT(EVIDENCE_STALE_CONNECTION));
 }
 
@@ -414,7 +414,7 @@ static void test_own_address_rejected(void **state)
     assert_int_equal(record_see(&record, &packet), RECORD_ANSWERED);
     judge_alone(&record, &v);
     assert_verdict(&v, STATE_FILTERED, REASON_ICMP_PORT_UNREACHABLE, DISPOSITION_REJECT,
-                   ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY,
+                   ACTOR_HOST_FIREWALL, CONFIDENCE_CERTAIN,
                    BIT(EVIDENCE_OWN_ADDRESS) | BIT(EVIDENCE_RESPONDER_IS_TARGET));
     assert_int_equal(v.hops, 0);
     assert_int_equal(v.actor_hop, 0);
