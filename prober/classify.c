@@ -247,7 +247,9 @@ static int16_t claimed_hop(const struct findings *f, const struct record_answer 
     if (position->hop != VERDICT_UNKNOWN_HOP &&
         (position->confirmed || f->profile->hops_confirmed || answer->ttl <= 64))
         return position->hop;
-    return position->place == PLACE_UNKNOWN && answer->ttl <= 64 && !position->base_differs
+    /* a listener may choose its TTL, a RST has the stack's */
+    return answer->kind == ANSWER_RESET && position->place == PLACE_UNKNOWN && answer->ttl <= 64 &&
+                   !position->base_differs
                ? profile_hops_by_ttl(answer->ttl)
                : VERDICT_UNKNOWN_HOP;
 }

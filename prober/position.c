@@ -10,6 +10,7 @@ struct measure {
     bool comparable; /* there is a reference, and both TTLs started alike */
     int nearer;      /* by how many hops, by the TTL on arrival */
     int target;      /* the target's hop */
+    int alone;       /* the sender's hop by its own TTL, whatever the target's */
     int first;       /* the first hop from which it is answered, 0: unknown */
     bool proven;     /* first is exact */
 };
@@ -53,18 +54,20 @@ static struct position compare(const struct measure *m, const struct profile *pr
     return at(PLACE_BEHIND, m->proven && m->first > m->target, m->proven ? m->first : hop);
 }
 
-/* The TTLs started differently: only the small TTLs tell. */
+/* The TTLs started differently: the small TTLs tell, and the distance by the answer's
+ * own TTL where it agrees with them. */
 static struct position without_ttl(const struct measure *m, const struct profile *profile)
 {
-    struct position position = at(PLACE_UNKNOWN, false, m->proven ? m->first : 0);
+    int hop = stops_at(m, m->alone) ? m->alone : VERDICT_UNKNOWN_HOP;
+    int place = hop != VERDICT_UNKNOWN_HOP ? hop : m->first;
 
     if (!m->proven || !profile->hops_confirmed)
-        return position;
-    if (m->first < m->target)
-        return at(PLACE_NEARER, true, m->first);
-    if (m->first > m->target)
-        return at(PLACE_BEHIND, true, m->first);
-    return position;
+        return at(PLACE_UNKNOWN, false, VERDICT_UNKNOWN_HOP);
+    if (place < m->target)
+        return at(PLACE_NEARER, true, hop);
+    if (place > m->target)
+        return at(PLACE_BEHIND, true, hop);
+    return at(hop != VERDICT_UNKNOWN_HOP ? PLACE_SAME : PLACE_UNKNOWN, false, hop);
 }
 
 /* An ICMP error says itself how far our SYN came, by the TTL that it quotes. */
@@ -85,7 +88,7 @@ static void measure_path(const struct path *path, struct measure *m)
 struct position position_of(const struct record *record, const struct record_answer *answer,
                             const struct path *path, const struct profile *profile)
 {
-    struct measure m = {.target = profile->hops};
+    struct measure m = {.target = profile->hops, .alone = profile_hops_by_ttl(answer->ttl)};
     uint8_t nat_hop = path != NULL ? path_hop_of(path, &record->dst) : 0;
     struct position position;
 
@@ -121,13 +124,14 @@ uint32_t position_wanted_hops(const struct record *record, const struct record_a
 {
     int target = profile->hops;
     int sender = target - (answer->ttl - profile->ttl);
+    int alone = profile_hops_by_ttl(answer->ttl);
     uint32_t wanted = hop_bit(target - 1) | hop_bit(target);
 
     /* an ICMP error quotes what we would ask for */
     if (is_own_address(record) || answer->kind <= ANSWER_UNREACHABLE || !profile->has_ttl)
         return 0;
     if (profile_ttl_base(answer->ttl) != profile_ttl_base(profile->ttl))
-        return wanted | hop_bit(1) | hop_bit(target - 2);
+        return wanted | hop_bit(alone - 1) | hop_bit(alone) | hop_bit(alone + 1);
     if (sender != target)
         return wanted | hop_bit(sender - 1) | hop_bit(sender) | hop_bit(sender + 1);
     return answer->kind == ANSWER_RESET && !profile_is_reflected(answer->tos, record->tos, NULL)

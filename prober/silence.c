@@ -91,10 +91,11 @@ static bool ack_was_answered(const struct findings *f)
 /* The target's own address forwards: it is a router's, and the port leads behind it. */
 static bool judge_nat(const struct findings *f, struct verdict *verdict)
 {
-    uint8_t hop = f->path != NULL ? path_hop_of(f->path, &f->record->dst) : 0;
+    uint8_t hop;
 
-    if (hop == 0)
+    if (f->path == NULL || path_hop_of(f->path, &f->record->dst) == 0)
         return false;
+    hop = path_last_forwarder(f->path);
     add(verdict, EVIDENCE_TTL_EXPIRED_AT_TARGET);
     verdict->actor = ACTOR_BEHIND_NAT;
     verdict->actor_hop = hop < PATH_HOPS_MAX ? (int16_t)(hop + 1) : VERDICT_UNKNOWN_HOP;

@@ -7,6 +7,7 @@
 enum {
     TRACE_AFTER_STEPS = 3, /* SYNs without an answer, then a trace begins */
     TRACE_SPARE_HOPS = 2,  /* the way there may be longer than the way back */
+    HOPS_BEHIND_NAT = 2,   /* asked for at a time, where the target's address forwards */
     ECHO_BEHIND_ROUND = 1, /* of a trace: by then the last hop is known well enough */
 };
 
@@ -106,6 +107,9 @@ void walk_go_on(struct engine *engine, uint32_t index, uint64_t now_ns)
     struct path *path = probe->path;
     uint8_t number, hop;
 
+    if (!path->trace && probe->record.answer_count == 0 &&
+        path_hop_of(path, &probe->record.dst) != 0)
+        path_extend(path, HOPS_BEHIND_NAT);
     while (path_next(path, now_ns, &number, &hop)) {
         struct segment syn = probe_segment(engine, index, path->flow);
         syn.seq = path->first_seq + number;

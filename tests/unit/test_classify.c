@@ -25,8 +25,8 @@ static void test_syn_acks(void **state)
         int16_t actor_hop;
         uint64_t evidence;
     } rows[] = {
-        {"listener", false, false, ACTOR_HOST, 3, 0},
-        {"listener, IPv6", true, false, ACTOR_HOST, 3, 0},
+        {"listener", false, false, ACTOR_HOST, -1, 0},
+        {"listener, IPv6", true, false, ACTOR_HOST, -1, 0},
         {"SYN proxy", false, true, ACTOR_UNKNOWN, -1, FACT(WINDOW_ZERO)},
         {"SYN proxy, IPv6", true, true, ACTOR_UNKNOWN, -1, FACT(WINDOW_ZERO)},
     };

@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Who may answer in a target's name, and what portlight must say: VERDICTS 3.4 and 7.
+
+The network is network.py's, prober - r1 - r2 - target, with more kinds of filter on
+every node.  An expectation is one line, "state/disposition reason actor@hop
+confidence"; how sure portlight can be depends on what it may compare, so there is
+one for each way of asking:
+
+  alone     one port, ICMP echo allowed (the default policy)
+  contrast  together with a closed port of the same address
+  control   alone, with policy.control-port
+  blind     alone, with policy.echo off: nothing to compare with
+"""
+from dataclasses import dataclass, field
+
+CLOSED = 2001  # nothing listens there, on any node
+WAYS = ("alone", "contrast", "control", "blind")
+
+# Addresses of the target besides its first one, by the last number: what leaves from
+# them carries no DSCP; starts with a TTL of 128; starts with 255.
+BLEACHED, TTL128, TTL255 = 30, 128, 255 - 1
+
+# Tables of nftables by node.  Those with <ip> are made twice, for ip and ip6, with the
+# addresses of that family.
+RULES = [
+    ("prober", """
+table inet families {
+  chain output { type filter hook output priority 0;
+    tcp dport 2041 drop
+    tcp dport 2042 reject with tcp reset
+  }
+}"""),
+    ("r1", """
+table inet families {
+  chain raw { type filter hook prerouting priority raw;
+    tcp dport 2010 reject with tcp reset
+    tcp dport 2019 drop
+    meta nfproto ipv4 tcp dport 2012 tcp flags syn notrack
+  }
+  chain forward { type filter hook forward priority 0;
+    tcp dport 2006 drop
+    tcp dport 2007 reject with tcp reset
+    tcp dport 2008 reject with icmpx type admin-prohibited
+    meta nfproto ipv4 tcp dport 2012 ct state invalid,untracked synproxy mss 1460 wscale 7 timestamp sack-perm
+    meta nfproto ipv4 tcp dport 2012 ct state invalid drop
+  }
+}
+table netdev families {
+  chain ingress { type filter hook ingress device left priority 0;
+    tcp dport 2020 reject with icmpx type admin-prohibited
+    tcp dport 2021 reject with tcp reset
+  }
+}"""),
+    ("r1", """
+table <ip> forwards {
+  chain nat { type nat hook prerouting priority -100;
+    <ip> daddr <target> tcp dport 2013 redirect to :9092
+    <ip> daddr <target> tcp dport 2023 redirect to :9093
+    <ip> daddr <r1> tcp dport 2033 dnat to [<target>]:2000
+    <ip> daddr <r1> tcp dport 2034 dnat to [<target>]:2002
+    <ip> daddr <r1> tcp dport 2035 dnat to [<target>]:2001
+    <ip> daddr <r1> tcp dport 2036 dnat to [<host-dead>]:2000
+  }
+}"""),
+    ("r2", """
+table inet families {
+  chain raw { type filter hook prerouting priority raw;
+    tcp dport 2011 reject with tcp reset
+    meta nfproto ipv4 tcp dport 2022 tcp flags syn notrack
+  }
+  chain forward { type filter hook forward priority 0;
+    tcp dport 2016 drop
+    tcp dport 2017 reject with tcp reset
+    tcp dport 2018 reject with icmpx type port-unreachable
+    meta nfproto ipv4 tcp dport 2022 ct state invalid,untracked synproxy mss 1460 wscale 7 timestamp sack-perm
+    meta nfproto ipv4 tcp dport 2022 ct state invalid drop
+  }
+}"""),
+    ("target", """
+table inet families {
+  chain raw { type filter hook prerouting priority raw;
+    tcp dport 2024 reject with tcp reset
+    meta nfproto ipv4 tcp dport 2032 tcp flags syn notrack
+  }
+  chain input { type filter hook input priority 0;
+    tcp dport 2002 drop
+    tcp dport 2003 reject with tcp reset
+    tcp dport 2004 reject with icmpx type port-unreachable
+    tcp dport 2005 reject with icmpx type admin-prohibited
+    tcp dport 2014 tcp flags & (syn|ack) == syn drop
+    meta nfproto ipv4 tcp dport 2032 ct state invalid,untracked synproxy mss 1460 wscale 7 timestamp sack-perm
+    meta nfproto ipv4 tcp dport 2032 ct state invalid drop
+  }
+  chain output { type filter hook output priority 0;
+    tcp sport 2050 tcp flags & rst == rst ip dscp set 0x04
+  }
+}"""),
+    ("target", """
+table <ip> bleached {
+  chain output { type filter hook output priority 0;
+    <ip> saddr <bleached> <ip> dscp set 0
+  }
+}"""),
+]
+
+LISTENERS = {"prober": (2040,), "r1": (9092,), "target": (2000, 2014)}
+QUEUE_FULL, OWN_TTL = 2015, 2037
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    what: str
+    port: int
+    alone: str
+    contrast: str = None  # None: as alone
+    control: str = None
+    blind: str = None
+    place: object = "target"  # a name of PLACES, or the last number of a target's address
+    families: tuple = (4, 6)
+    evidence: frozenset = frozenset()
+    path: tuple = None  # with trace: (last hop's node or None, silent_from or None)
+    hops: tuple = field(default=())  # the nodes of the hops, None: silent
+
+    def expected(self, way):
+        return getattr(self, way) or self.alone
+
+
+def facts(*words):
+    return frozenset(words)
+
+
+HOST_OPEN = "open/accept syn-ack host@3 certain"
+OPEN_BLIND = "open/accept syn-ack host@None likely"
+HOST_CLOSED = "closed/refuse reset host@3 certain"
+DROPPED = "filtered/drop no-response unknown@None likely"
+HOST_RESET = dict(
+    alone="closed/reject reset host-firewall@3 likely",
+    contrast="closed/reject reset host-firewall@3 certain",
+    control="closed/reject reset host-firewall@3 certain",
+    blind="closed/refuse reset unknown@None likely",
+)
+
+
+def path_reset(hop):
+    return dict(
+        alone=f"closed/reject reset path@{hop} certain",
+        blind="closed/refuse reset unknown@None likely",
+    )
+
+
+def no_life(text):
+    """Without an echo nothing shows that the host lives."""
+    return dict(alone=text, blind=text.replace("likely", "guess"))
+
+
+UNTOLD_RESET = "closed/refuse reset unknown@None likely"
+
+# fmt: off
+FAMILIES = [
+    Family("a program listens", 2000, HOST_OPEN, blind=OPEN_BLIND),
+    Family("nothing listens", 2001, HOST_CLOSED,
+           blind=HOST_CLOSED.replace("certain", "likely")),
+    Family("host drops", 2002, **no_life(DROPPED), evidence=facts("echo-answered"),
+           path=("r2", 3), hops=("r1", "r2", None)),
+    Family("host's input rejects with a reset", 2003, **HOST_RESET, path=("r2", None),
+           hops=("r1", "r2", "target")),
+    Family("host's prerouting rejects with a reset", 2024, **HOST_RESET),
+    Family("host rejects: port unreachable", 2004,
+           "filtered/reject icmp-port-unreachable host-firewall@3 certain",
+           blind="filtered/reject icmp-port-unreachable host-firewall@3 likely"),
+    Family("host rejects: prohibited", 2005,
+           "filtered/reject icmp-admin-prohibited host-firewall@3 certain",
+           blind="filtered/reject icmp-admin-prohibited host-firewall@3 likely",
+           path=("r2", None), hops=("r1", "r2")),
+    Family("first router drops", 2006, **no_life(DROPPED), path=("r1", 2), hops=("r1", None)),
+    Family("first router rejects with a reset", 2007, **path_reset(1), path=("r1", None),
+           hops=("r1",)),
+    Family("first router rejects: prohibited", 2008,
+           "filtered/reject icmp-admin-prohibited path@1 certain", path=("r1", None), hops=("r1",)),
+    Family("first router's prerouting rejects with a reset", 2010, **path_reset(1)),
+    Family("first router's prerouting drops", 2019, **no_life(DROPPED), path=(None, 1),
+           hops=(None,)),
+    Family("second router drops", 2016, **no_life(DROPPED), path=("r2", 3),
+           hops=("r1", "r2", None)),
+    Family("second router rejects with a reset", 2017, **path_reset(2), path=("r2", None),
+           hops=("r1", "r2")),
+    Family("second router rejects: port unreachable", 2018,
+           "filtered/reject icmp-port-unreachable path@2 certain", path=("r2", None),
+           hops=("r1", "r2")),
+    Family("second router's prerouting rejects with a reset", 2011, **path_reset(2)),
+    Family("first router rejects on ingress in the host's name: prohibited", 2020,
+           "filtered/reject icmp-admin-prohibited path@1 certain",
+           blind="filtered/reject icmp-admin-prohibited host-firewall@1 likely",
+           evidence=facts("responder-is-target")),
+    Family("first router rejects on ingress in the host's name: reset", 2021, **path_reset(1)),
+    Family("SYN proxy on the first router", 2012, "open/accept syn-ack path@1 certain",
+           blind="open/accept syn-ack unknown@None likely", families=(4,),
+           evidence=facts("window-zero")),
+    Family("SYN proxy on the second router", 2022, "open/accept syn-ack path@2 certain",
+           blind="open/accept syn-ack unknown@None likely", families=(4,),
+           evidence=facts("window-zero")),
+    Family("SYN proxy on the host", 2032, "open/accept syn-ack host-firewall@3 likely",
+           blind="open/accept syn-ack unknown@None likely", families=(4,),
+           evidence=facts("window-zero")),
+    Family("redirect to a program on the first router", 2013, "open/accept syn-ack path@1 certain",
+           blind=OPEN_BLIND),
+    Family("redirect to a closed port of the first router", 2023,
+           "closed/refuse reset path@1 certain", blind="closed/refuse reset host@1 likely"),
+    Family("forwarded to a program", 2033, "open/accept syn-ack behind-nat@3 certain",
+           blind=OPEN_BLIND, place="r1"),
+    Family("forwarded to a port that drops", 2034,
+           "filtered/drop no-response behind-nat@3 likely",
+           blind=DROPPED, place="r1",
+           evidence=facts("ttl-expired-at-target")),
+    Family("forwarded to a closed port", 2035, "closed/refuse reset behind-nat@3 certain",
+           blind="closed/refuse reset host@3 likely", place="r1"),
+    Family("only SYNs are dropped", 2014, DROPPED, evidence=facts("ack-probe-answered")),
+    Family("the program's queue is full", QUEUE_FULL, DROPPED,
+           evidence=facts("ack-probe-answered")),
+    Family("the checker's own output drops", 2041,
+           "unknown/unknown local-firewall local@None certain"),
+    Family("the checker's own output rejects", 2042,
+           "unknown/unknown local-firewall local@None certain"),
+    Family("a program on the checker's own address", 2040, "open/accept syn-ack host@0 certain",
+           place="prober"),
+    Family("nothing on the checker's own address", 2001, "closed/refuse reset host@0 certain",
+           place="prober"),
+    Family("a program with a TTL of its own", OWN_TTL, HOST_OPEN,
+           contrast="open/accept syn-ack host@3 certain",
+           blind=OPEN_BLIND, families=(4,)),
+    Family("nothing listens, a host that reflects nothing", 2001, UNTOLD_RESET, place=BLEACHED),
+    Family("a firewall on a host that reflects nothing", 2003, UNTOLD_RESET, place=BLEACHED),
+    Family("a program, TTL from 128", 2000, "open/accept syn-ack host@None certain",
+           blind=OPEN_BLIND, place=TTL128, families=(4,)),
+    Family("nothing listens, TTL from 255", 2001, "closed/refuse reset host@None certain",
+           blind="closed/refuse reset host@None likely", place=TTL255, families=(4,)),
+    Family("a reset as pf makes it", 2050, "closed/reject reset host-firewall@3 likely",
+           contrast="closed/reject reset host-firewall@3 certain",
+           control="closed/reject reset host-firewall@3 certain", families=(4,),
+           evidence=facts("odd-tos")),
+]
+# fmt: on
+
+CASES = [(row, family, way) for row in FAMILIES for family in row.families for way in WAYS]
+TRACED = [(row, family) for row in FAMILIES for family in row.families if row.path]
+
+
+def name(case):
+    row, family, *way = case
+    return "-".join([str(row.port), row.what.replace(" ", "_"), f"ipv{family}", *way])

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Every family of answers, in every way of asking, through the API."""
+import pytest
+
+from families import CASES, CLOSED, TRACED, WAYS, name
+from family_network import FamilyNetwork
+from service import Service, ask_all, free_listen
+
+POLICIES = {
+    "alone": {},
+    "contrast": {},
+    "control": {"control-port": True},
+    "blind": {"echo": False},
+}
+
+
+@pytest.fixture(scope="module")
+def family_network():
+    with FamilyNetwork() as net:
+        yield net
+
+
+@pytest.fixture(scope="module")
+def services(family_network):
+    """One checker for each policy."""
+    running = {}
+    opened = []
+    try:
+        for way in WAYS:
+            twin = next((w for w in running if POLICIES[w] == POLICIES[way]), None)
+            if twin:
+                running[way] = running[twin]
+                continue
+            policy = {"any-port": True, "allow": family_network.addressing.prefixes()}
+            service = Service(family_network, free_listen(), policy=policy | POLICIES[way])
+            opened.append(service)
+            running[way] = service.__enter__()
+        yield running
+    finally:
+        for service in reversed(opened):
+            service.close()
+
+
+def verdict(port):
+    return (
+        f"{port['state']}/{port['disposition']} {port['reason']} "
+        f"{port['actor']}@{port['actor_hop']} {port['confidence']}"
+    )
+
+
+def port_of(answer, number):
+    [target] = answer["addresses"]
+    return next(port for port in target["ports"] if port["port"] == number)
+
+
+@pytest.fixture(scope="module")
+def answers(services, family_network):
+    def ask(case):
+        row, family, way = case
+        ports = [row.port]
+        if way == "contrast" and row.port != CLOSED:
+            ports.append(CLOSED)
+        return services[way].check(family_network.address(family, row.place), *ports)
+
+    return ask_all(ask, CASES)
+
+
+@pytest.mark.parametrize("case", CASES, ids=name)
+def test_verdict(case, answers):
+    row, _, way = case
+    status, answer = answers[case]
+    assert status == 200, answer
+    port = port_of(answer, row.port)
+    assert verdict(port) == row.expected(way), port["evidence"]
+    if way != "blind":
+        assert row.evidence <= set(port["evidence"])
+
+
+@pytest.fixture(scope="module")
+def traces(services, family_network):
+    def ask(case):
+        row, family = case
+        return services["alone"].check(
+            family_network.address(family, row.place), row.port, trace="true"
+        )
+
+    return ask_all(ask, TRACED)
+
+
+@pytest.mark.parametrize("case", TRACED, ids=name)
+def test_trace(case, traces, family_network):
+    row, family = case
+    status, answer = traces[case]
+    assert status == 200, answer
+    assert answer["duration_ms"] < 4500
+    port = port_of(answer, row.port)
+    last, silent_from = row.path
+
+    def address(node):
+        return node and family_network.address(family, node)
+
+    path = port["path"]
+    assert path["silent_from"] == silent_from
+    assert path["last_hop"]["address"] == address(last)
+    assert path["last_hop"]["hop"] == (row.hops.index(last) + 1 if last else 0)
+    assert [hop["address"] for hop in path["hops"]] == [address(node) for node in row.hops]
+    assert [hop["hop"] for hop in path["hops"]] == list(range(1, len(row.hops) + 1))
+    for hop in path["hops"]:
+        assert (hop["rtt_ms"] is None) == (hop["address"] is None)
+
+
+def test_untraced_ports_have_no_path(services, family_network):
+    status, answer = services["alone"].check(family_network.address(4, "target"), 2000, trace="true")
+    assert status == 200
+    assert port_of(answer, 2000)["path"] is None
