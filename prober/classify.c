@@ -228,10 +228,11 @@ static int16_t router_hop(const struct findings *f, const struct record_answer *
 {
     int16_t hops = profile_hops_by_ttl(answer->ttl);
     int taken = 64 - answer->quoted_ttl;
-    uint8_t traced = f->path != NULL ? path_hop_of(f->path, &answer->from) : 0;
 
-    if (traced != 0)
-        return traced;
+    /* (a NAT puts its own address to the errors of all routers behind it) */
+    if (f->path != NULL && !addr_equal(&answer->from, &f->record->dst) &&
+        path_hop_of(f->path, &answer->from) != 0)
+        return path_hop_of(f->path, &answer->from);
     return hops == taken || hops == taken + 1 ? hops : VERDICT_UNKNOWN_HOP;
 }
 

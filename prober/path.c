@@ -78,14 +78,6 @@ static void widen(struct path *path)
         path->wanted |= hops_up_to(end);
 }
 
-void path_extend(struct path *path, uint8_t hops)
-{
-    unsigned end = (unsigned)farthest_heard(path) + hops;
-
-    path->wanted |=
-        hops_up_to(end < path->limit ? end : path->limit) & ~hops_up_to(farthest_heard(path));
-}
-
 static bool is_open(const struct path *path, unsigned hop)
 {
     return (path->wanted >> hop & 1) != 0 && path->hops[hop].outcome == PATH_SILENT;

