@@ -16,26 +16,32 @@ enum {
 
 #define NANOSECOND_MAGIC UINT32_C(0xa1b23c4d)
 
-static unsigned collect(const struct result *result, const struct wire_packet **packets)
+/* A packet of the result, to be sorted. */
+struct entry {
+    const struct wire_packet *packet;
+};
+
+static unsigned collect(const struct result *result, struct entry *entries)
 {
     unsigned count = 0;
 
     for (unsigned i = 0; i < result->target_count; i++)
         for (unsigned j = 0; j < result->targets[i].port_count; j++)
             for (unsigned k = 0; k < result->targets[i].trails[j].packet_count; k++)
-                packets[count++] = &result->targets[i].trails[j].packets[k];
+                entries[count++].packet = &result->targets[i].trails[j].packets[k];
     return count;
 }
 
 static int compare(const void *a, const void *b)
 {
-    const struct wire_packet *const *x = a, *const *y = b;
+    const struct wire_packet *x = ((const struct entry *)a)->packet;
+    const struct wire_packet *y = ((const struct entry *)b)->packet;
 
-    if ((*x)->time_ns != (*y)->time_ns)
-        return (*x)->time_ns < (*y)->time_ns ? -1 : 1;
-    if ((*x)->len != (*y)->len)
-        return (*x)->len < (*y)->len ? -1 : 1;
-    return memcmp((*x)->bytes, (*y)->bytes, (*x)->len);
+    if (x->time_ns != y->time_ns)
+        return x->time_ns < y->time_ns ? -1 : 1;
+    if (x->len != y->len)
+        return x->len < y->len ? -1 : 1;
+    return memcmp(x->bytes, y->bytes, x->len);
 }
 
 /* The length on the wire: what was cut off is not in the bytes, but IP says it. */
@@ -72,26 +78,26 @@ static void write_record(struct writer *w, const struct wire_packet *packet)
 
 uint8_t *pcap_file_make(const struct result *result, size_t *len)
 {
-    const struct wire_packet **packets = calloc(PACKETS_MAX, sizeof(*packets));
+    struct entry *entries = calloc(PACKETS_MAX, sizeof(*entries));
     size_t room = HEADER_LEN;
     unsigned count;
     uint8_t *file;
 
-    if (packets == NULL)
+    if (entries == NULL)
         return NULL;
-    count = collect(result, packets);
-    qsort(packets, count, sizeof(*packets), compare);
+    count = collect(result, entries);
+    qsort(entries, count, sizeof(*entries), compare);
     for (unsigned i = 0; i < count; i++)
-        room += RECORD_HEADER_LEN + packets[i]->len;
+        room += RECORD_HEADER_LEN + entries[i].packet->len;
     file = malloc(room);
     if (file != NULL) {
         struct writer w = writer_of(file, room);
         write_header(&w);
         for (unsigned i = 0; i < count; i++)
-            if (i == 0 || compare(&packets[i - 1], &packets[i]) != 0)
-                write_record(&w, packets[i]);
+            if (i == 0 || compare(&entries[i - 1], &entries[i]) != 0)
+                write_record(&w, entries[i].packet);
         *len = w.pos;
     }
-    free(packets);
+    free(entries);
     return file;
 }

@@ -101,14 +101,14 @@ bool path_next(struct path *path, uint64_t now_ns, uint8_t *number, uint8_t *hop
 
     if (round > path->round)
         path->round = (uint8_t)(round < UINT8_MAX ? round : UINT8_MAX);
-    for (uint8_t i = 1; i <= PATH_HOPS_MAX; i++) {
+    for (unsigned i = 1; i <= PATH_HOPS_MAX; i++) {
         struct path_hop *at = &path->hops[i];
         if (!is_open(path, i) || at->sends == path->sends ||
             (at->sends > 0 && at->round == path->round))
             continue;
         at->round = path->round; /* once in each round */
         *number = (uint8_t)(i * 4 + at->sends++);
-        *hop = i;
+        *hop = (uint8_t)i;
         return true;
     }
     return false;
@@ -234,9 +234,9 @@ uint8_t path_last_forwarder(const struct path *path)
 
 uint8_t path_hop_of(const struct path *path, const struct addr *addr)
 {
-    for (uint8_t hop = 1; hop <= PATH_HOPS_MAX; hop++)
+    for (unsigned hop = 1; hop <= PATH_HOPS_MAX; hop++)
         if (path->hops[hop].outcome == PATH_EXCEEDED && addr_equal(&path->hops[hop].from, addr))
-            return hop;
+            return (uint8_t)hop;
     return 0;
 }
 
