@@ -5,6 +5,26 @@
 #include "tests/unit/frames.h"
 #include "tests/unit/judge.h"
 
+/* The same frame may be about SYNs with a small TTL, or about an echo. */
+static void walk(const struct record *record, const struct packet *packet)
+{
+    struct echo echo = {.dst = record->dst, .id = 0x7065};
+    struct echo_request request;
+    struct path path;
+    uint8_t number, hop;
+    bool news, proven;
+
+    path_begin_trace(&path, FRAME_SEQ - 6, 0, PATH_HOPS_MAX, 0);
+    while (path_next(&path, 0, &number, &hop))
+        FUZZ_REQUIRE(number / 4 == hop && hop <= PATH_HOPS_MAX);
+    if (path_see(&path, record, packet, &news) && news)
+        FUZZ_REQUIRE(path_length(&path) >= 1 &&
+                     path_first_answered(&path, &proven) + path_last_forwarder(&path) >= 1);
+    FUZZ_REQUIRE(echo_add(&echo, ECHO_FULL_TTL, &request));
+    if (echo_see(&echo, packet))
+        FUZZ_REQUIRE(echo_is_about(&echo, packet) && !packet->outgoing);
+}
+
 static void judge(const struct packet *packet, const struct addr *us, const struct addr *them)
 {
     struct record record = {
@@ -12,13 +32,14 @@ static void judge(const struct packet *packet, const struct addr *us, const stru
         .dst = *them,
         .dport = FRAME_DPORT,
         .tos = 0x28,
-        .flows = {{FRAME_SEQ, FRAME_SPORT}},
+        .flows = {{.seq = FRAME_SEQ, .sport = FRAME_SPORT}},
         .tries = {{.left_ns = 1, .ts_value = 0x0a0b0c0d, .ip_id = 0x4242}, {.left_ns = 2}},
         .try_count = 2,
     };
     struct verdict verdict;
     enum record_event event = record_see(&record, packet);
 
+    walk(&record, packet);
     judge_alone(&record, &verdict);
     FUZZ_REQUIRE((event == RECORD_ANSWERED) == (record.answer_count == 1));
     FUZZ_REQUIRE(verdict.state != STATE_OPEN ||
