@@ -181,12 +181,12 @@ static unsigned reset_facts(const struct findings *f, const struct record_answer
                             ipv6 && !answer->flow_label_set ? HALF : REFLECTED);
     add(verdict, EVIDENCE_DSCP_NOT_REFLECTED);
     facts |= note(verdict, profile->host_reflects, EVIDENCE_HOST_REFLECTS_DSCP, CONTRAST);
+    facts |= note(verdict, profile->dscp_cleared, EVIDENCE_DSCP_CLEARED, 0);
     if (profile->control_differs && !profile->host_reflects) {
         add(verdict, EVIDENCE_STACK_REFLECTS_NOTHING);
         return facts;
     }
     facts |= note(verdict, profile->echo_reflects, EVIDENCE_ECHO_REFLECTS_DSCP, ECHO_CONTRAST);
-    facts |= note(verdict, profile->dscp_cleared, EVIDENCE_DSCP_CLEARED, 0);
     facts |= note(verdict, answer->tos == TOS_LOWDELAY, EVIDENCE_ODD_TOS, ODD);
     facts |= note(verdict, answer->window != 0, EVIDENCE_ODD_WINDOW, ODD);
     facts |= note(verdict,

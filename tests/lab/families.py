@@ -17,8 +17,9 @@ CLOSED = 2001  # nothing listens there, on any node
 WAYS = ("alone", "contrast", "control", "blind")
 
 # Addresses of the target besides its first one, by the last number: what leaves from
-# them carries no DSCP; starts with a TTL of 128; starts with 255.
-BLEACHED, TTL128, TTL255 = 30, 128, 255 - 1
+# them carries no DSCP; what comes to them has lost its DSCP on the way, or the upper
+# three bits of it; what leaves from them starts with a TTL of 128, of 255.
+BLEACHED, CLEARED, PRECEDENCE, TTL128, TTL255 = 30, 31, 32, 128, 254
 
 # Tables of nftables by node.  Those with <ip> are made twice, for ip and ip6, with the
 # addresses of that family.
@@ -60,6 +61,10 @@ table <ip> forwards {
     <ip> daddr <r1> tcp dport 2034 dnat to [<target>]:2002
     <ip> daddr <r1> tcp dport 2035 dnat to [<target>]:2001
     <ip> daddr <r1> tcp dport 2036 dnat to [<host-dead>]:2000
+  }
+  chain clear { type filter hook forward priority 0;
+    <ip> daddr <cleared> <ip> dscp set 0
+    <ip> daddr <precedence> <ip> dscp set 0x02
   }
 }"""),
     ("r2", """
@@ -235,6 +240,16 @@ FAMILIES = [
            blind=OPEN_BLIND, families=(4,)),
     Family("nothing listens, a host that reflects nothing", 2001, UNTOLD_RESET, place=BLEACHED),
     Family("a firewall on a host that reflects nothing", 2003, UNTOLD_RESET, place=BLEACHED),
+    Family("nothing listens, the way clears the DSCP", 2001, UNTOLD_RESET, place=CLEARED,
+           evidence=facts("dscp-cleared")),
+    Family("a firewall, the way clears the DSCP", 2003, UNTOLD_RESET, place=CLEARED),
+    Family("nothing listens, the way clears the precedence", 2001, HOST_CLOSED,
+           blind=UNTOLD_RESET, place=PRECEDENCE),
+    Family("a firewall, the way clears the precedence", 2003,
+           "closed/reject reset host-firewall@3 likely",
+           contrast="closed/reject reset host-firewall@3 certain",
+           control="closed/reject reset host-firewall@3 certain", blind=UNTOLD_RESET,
+           place=PRECEDENCE),
     Family("a program, TTL from 128", 2000, "open/accept syn-ack host@None certain",
            blind=OPEN_BLIND, place=TTL128, families=(4,)),
     Family("nothing listens, TTL from 255", 2001, "closed/refuse reset host@None certain",

@@ -2,11 +2,22 @@
 """The network of families.py: network.py's with every kind of filter on its nodes."""
 import pathlib
 
-from families import BLEACHED, LISTENERS, OWN_TTL, QUEUE_FULL, RULES, TTL128, TTL255
+from families import (
+    BLEACHED,
+    CLEARED,
+    LISTENERS,
+    OWN_TTL,
+    PRECEDENCE,
+    QUEUE_FULL,
+    RULES,
+    TTL128,
+    TTL255,
+)
 from network import LISTENER, Network
 
 HERE = pathlib.Path(__file__).parent
 LAST_LINK = 3
+ODD = {"bleached": BLEACHED, "cleared": CLEARED, "precedence": PRECEDENCE}
 
 
 class FamilyNetwork(Network):
@@ -38,12 +49,15 @@ class FamilyNetwork(Network):
             rules = rules.replace(f"<{place}>", self.address(family, place))
         if family == 4:  # brackets are for IPv6 only
             rules = rules.replace("to [", "to ").replace("]:", ":")
-        return rules.replace("<bleached>", self.address(family, BLEACHED))
+        for name, number in ODD.items():
+            rules = rules.replace(f"<{name}>", self.address(family, number))
+        return rules
 
     def _add_target_addresses(self):
         for family in (4, 6):
             length = "/24" if family == 4 else "/64 nodad"
-            self.ip("target", family, f"addr add {self.address(family, BLEACHED)}{length} dev left")
+            for number in ODD.values():
+                self.ip("target", family, f"addr add {self.address(family, number)}{length} dev left")
         router = self.addressing.at(4, LAST_LINK, 1)
         for ttl, number in ((128, TTL128), (255, TTL255)):
             address, table = self.address(4, number), 1000 + ttl
