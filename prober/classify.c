@@ -13,6 +13,10 @@
  * its neighbour failed (ARP, RFC 4861): Linux gives up after 3 s. */
 #define NEIGHBOUR_GIVEN_UP_NS (2500 * NS_PER_MS)
 
+/* The capture's clock is the wall clock: what took longer than any probe lasts was
+ * a step of it. */
+#define RTT_MAX_NS (5 * NS_PER_S)
+
 enum { TOS_LOWDELAY = 0x10 /* of the RSTs of pf and ipfw */ };
 
 /* What an answer shows, as bits; the table below reads them. */
@@ -285,6 +289,8 @@ static void describe(const struct record *record, const struct record_answer *an
     if (answer->try != RECORD_NO_TRY && record->tries[answer->try].left_ns != 0 &&
         record->tries[answer->try].left_ns <= answer->time_ns) {
         verdict->rtt_ns = answer->time_ns - record->tries[answer->try].left_ns;
+        if (verdict->rtt_ns > RTT_MAX_NS)
+            verdict->rtt_ns = VERDICT_NO_RTT;
         if (answer->try_is_guess)
             add(verdict, EVIDENCE_RTT_AMBIGUOUS);
     }

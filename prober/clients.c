@@ -10,8 +10,15 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/log.h"
 #include "common/seqpacket.h"
+
+#define GREETING_NS (2 * NS_PER_S) /* the longest between connecting and HELLO */
+
+#ifndef SO_PASSRIGHTS
+#define SO_PASSRIGHTS 83 /* Linux 6.16 */
+#endif
 
 enum {
     QUEUE_LEN = 8192,     /* messages kept for a client that does not read just now */
@@ -26,6 +33,8 @@ struct queued {
 
 struct client {
     int fd; /* -1: free */
+    uid_t uid;
+    uint64_t since_ns; /* it connected */
     bool greeted;
     bool waits_for_room;
     bool doomed;          /* to be dropped by the next sweep */
@@ -98,6 +107,8 @@ static int listen_on(const char *path, gid_t group)
     fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
+    /* a descriptor that a client pushed on us could block us in closing it */
+    (void)setsockopt(fd, SOL_SOCKET, SO_PASSRIGHTS, &(int){0}, sizeof(int));
     mask = umask(0777); /* nobody connects before owner and mode are right */
     rc = bind(fd, (struct sockaddr *)&name, sizeof(name));
     umask(mask);
@@ -194,6 +205,15 @@ static bool may_connect(const struct clients *clients, int fd, struct ucred *pee
     return false;
 }
 
+static unsigned clients_of(const struct clients *clients, uid_t uid)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < CLIENTS_MAX; i++)
+        count += clients->all[i].fd >= 0 && clients->all[i].uid == uid;
+    return count;
+}
+
 static void accept_one(struct clients *clients)
 {
     struct ucred peer = {0};
@@ -206,12 +226,14 @@ static void accept_one(struct clients *clients)
         index++;
     if (!may_connect(clients, fd, &peer))
         log_warn("clients", "uid %u, pid %d may not connect", (unsigned)peer.uid, (int)peer.pid);
-    else if (index == CLIENTS_MAX)
-        log_warn("clients", "pid %d: already %d clients", (int)peer.pid, CLIENTS_MAX);
+    else if (index == CLIENTS_MAX || clients_of(clients, peer.uid) == CLIENTS_PER_UID_MAX)
+        log_warn("clients", "uid %u, pid %d: already %d clients, or %d of that user",
+                 (unsigned)peer.uid, (int)peer.pid, CLIENTS_MAX, CLIENTS_PER_UID_MAX);
     else if (!watch(clients, fd, EPOLLIN, 1 + index, EPOLL_CTL_ADD))
         log_warn("clients", "pid %d: %s", (int)peer.pid, strerror(errno));
     else {
-        clients->all[index] = (struct client){.fd = fd};
+        clients->all[index] =
+            (struct client){.fd = fd, .uid = peer.uid, .since_ns = clock_now_ns()};
         return;
     }
     close(fd);
@@ -261,11 +283,26 @@ void clients_send(struct clients *clients, uint32_t index, const struct wire_mes
         send_queued(clients, index);
 }
 
-void clients_sweep(struct clients *clients)
+void clients_sweep(struct clients *clients, uint64_t now_ns)
 {
-    for (uint32_t i = 0; i < CLIENTS_MAX; i++)
-        if (clients->all[i].doomed)
+    for (uint32_t i = 0; i < CLIENTS_MAX; i++) {
+        const struct client *client = &clients->all[i];
+        if (client->fd >= 0 &&
+            (client->doomed || (!client->greeted && now_ns >= client->since_ns + GREETING_NS)))
             drop(clients, i);
+    }
+}
+
+uint64_t clients_next_ns(const struct clients *clients)
+{
+    uint64_t next_ns = UINT64_MAX;
+
+    for (uint32_t i = 0; i < CLIENTS_MAX; i++) {
+        const struct client *client = &clients->all[i];
+        if (client->fd >= 0 && !client->greeted && client->since_ns + GREETING_NS < next_ns)
+            next_ns = client->since_ns + GREETING_NS;
+    }
+    return next_ns;
 }
 
 /* One datagram: length check, decode, act. */

@@ -13,7 +13,7 @@
 
 struct clients;
 
-enum { CLIENTS_MAX = 8 };
+enum { CLIENTS_MAX = 8, CLIENTS_PER_UID_MAX = 6 /* so that one user can't lock the others out */ };
 
 /* What to do with a client's messages, other than the greeting. */
 struct clients_ops {
@@ -44,8 +44,12 @@ void clients_event(struct clients *clients, uint32_t event, uint32_t epoll_event
 void clients_send(struct clients *clients, uint32_t index, const struct wire_message *message);
 
 /* Drops the clients that turned out to be gone or stuck while something was sent
- * to them.  Once a turn, when nobody is in the middle of anything. */
-void clients_sweep(struct clients *clients);
+ * to them, and those that connected and then did not greet.  Once a turn, when
+ * nobody is in the middle of anything. */
+void clients_sweep(struct clients *clients, uint64_t now_ns);
+
+/* When a sweep is wanted at the latest, or UINT64_MAX. */
+uint64_t clients_next_ns(const struct clients *clients);
 
 /* Takes no new connections from now on. */
 void clients_stop_listening(struct clients *clients);

@@ -8,6 +8,8 @@
 #include "prober/check.h"
 
 #define BACKLOG_NS (250 * NS_PER_MS) /* packets waiting longer would make checks late */
+#define CROWDED_NS (50 * NS_PER_MS)  /* then only who kept to his share gets more, if others ask */
+#define RECENT_NS  NS_PER_S
 
 #define ALL_PORT_GROUPS (UINT32_MAX >> (32 - ENGINE_PORT_GROUPS))
 
@@ -35,6 +37,9 @@ struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
     engine->paths = stock_new(TRACES_MAX, sizeof(struct path));
     engine->logs = stock_new(LOGS_MAX, sizeof(struct packet_log));
     engine->pace = pace_of(config->max_rate);
+    for (unsigned i = 0; i < ENGINE_CLIENTS_MAX; i++)
+        engine->shares[i] =
+            pace_of(config->max_rate == 0 ? 0 : 1 + config->max_rate / ENGINE_CLIENTS_MAX);
     if (engine->flight == NULL || engine->wheel == NULL || engine->targets == NULL ||
         engine->paths == NULL || engine->logs == NULL) {
         engine_free(engine);
@@ -140,14 +145,25 @@ static enum policy_answer judge_check(const struct policy *policy, const struct 
     return POLICY_OK;
 }
 
-/* Is there room?  Who holds most is refused first: a client may have up to
- * CLIENT_SHARE times what is still free, so there is always some for others. */
+static bool others_ask(const struct engine *engine, uint32_t client, uint64_t now_ns)
+{
+    for (uint32_t i = 0; i < ENGINE_CLIENTS_MAX; i++)
+        if (i != client && engine->asked_ns[i] != 0 && now_ns < engine->asked_ns[i] + RECENT_NS)
+            return true;
+    return false;
+}
+
+/* Is there room, and a turn in the packet rate?  Who holds most is refused first: a client may have
+ * up to CLIENT_SHARE times what is still free, so there is always some for others. */
 static bool is_busy(const struct engine *engine, uint32_t client, uint32_t ports, uint64_t now_ns)
 {
     uint32_t free = flight_capacity(engine->flight) - flight_probe_count(engine->flight);
 
     return engine->in_flight[client] + ports > (uint64_t)CLIENT_SHARE * free || ports > free ||
-           pace_backlog_ns(&engine->pace, now_ns) > BACKLOG_NS;
+           pace_backlog_ns(&engine->pace, now_ns) > BACKLOG_NS ||
+           (pace_backlog_ns(&engine->pace, now_ns) > CROWDED_NS &&
+            others_ask(engine, client, now_ns) &&
+            pace_backlog_ns(&engine->shares[client], now_ns) > BACKLOG_NS);
 }
 
 /* The groups of source ports that the probes of this target port use: bit n for
@@ -283,6 +299,7 @@ void engine_check(struct engine *engine, uint32_t client, const struct wire_chec
     uint32_t index;
     int no_source;
 
+    engine->asked_ns[client] = now_ns;
     if (!admit(engine, client, asked, &refused, now_ns)) {
         engine->config.ops.refuse(engine->config.context, client, &refused);
         return;

@@ -238,6 +238,7 @@ void probe_send(struct engine *engine, uint32_t index, uint64_t now_ns)
 
     if (!probe->slot_reserved) {
         uint64_t slot_ns = pace_reserve(&engine->pace, now_ns);
+        pace_reserve(&engine->shares[flight_check(engine->flight, probe->check)->client], now_ns);
         if (slot_ns > now_ns) {
             probe->slot_reserved = true;
             enter(engine, index, PROBE_SENDING, slot_ns, now_ns);

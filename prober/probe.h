@@ -22,6 +22,8 @@ struct engine {
     struct stock *paths; /* of struct path */
     struct stock *logs;  /* of struct packet_log */
     struct pace pace;
+    struct pace shares[ENGINE_CLIENTS_MAX]; /* what each client may send when others ask, too */
+    uint64_t asked_ns[ENGINE_CLIENTS_MAX];  /* when each asked last */
     uint32_t in_flight[ENGINE_CLIENTS_MAX];
 };
 

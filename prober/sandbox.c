@@ -13,31 +13,14 @@
 
 /* Allowed whatever the arguments. */
 static const int free_calls[] = {
-    SCMP_SYS(epoll_wait),
-    SCMP_SYS(epoll_pwait),
-    SCMP_SYS(epoll_ctl),
-    SCMP_SYS(poll),
-    SCMP_SYS(ppoll),
-    SCMP_SYS(recvmsg), /* from clients */
-    SCMP_SYS(close),
-    SCMP_SYS(clock_gettime),
-    SCMP_SYS(clock_nanosleep),
-    SCMP_SYS(getrandom),
-    SCMP_SYS(munmap),
-    SCMP_SYS(mremap),
-    SCMP_SYS(brk),
-    SCMP_SYS(madvise),
-    SCMP_SYS(futex),
-    SCMP_SYS(geteuid),
-    SCMP_SYS(getpid),
-    SCMP_SYS(gettid),
-    SCMP_SYS(tgkill),
-    SCMP_SYS(rt_sigaction),
-    SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(rt_sigreturn),
-    SCMP_SYS(exit),
-    SCMP_SYS(exit_group),
-    SCMP_SYS(restart_syscall),
+    SCMP_SYS(epoll_wait),   SCMP_SYS(epoll_pwait),    SCMP_SYS(epoll_ctl),
+    SCMP_SYS(poll),         SCMP_SYS(ppoll),          SCMP_SYS(recvmsg), /* from clients */
+    SCMP_SYS(close),        SCMP_SYS(clock_gettime),  SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(getrandom),    SCMP_SYS(munmap),         SCMP_SYS(mremap),
+    SCMP_SYS(brk),          SCMP_SYS(madvise),        SCMP_SYS(futex),
+    SCMP_SYS(geteuid),      SCMP_SYS(getpid),         SCMP_SYS(gettid),
+    SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(exit),         SCMP_SYS(exit_group),     SCMP_SYS(restart_syscall),
 };
 
 /* Socket options that may be read. */
@@ -53,6 +36,23 @@ static const struct {
 static struct scmp_arg_cmp argument_is(unsigned argument, uint64_t value)
 {
     return (struct scmp_arg_cmp){.arg = argument, .op = SCMP_CMP_EQ, .datum_a = value};
+}
+
+static struct scmp_arg_cmp argument_above(unsigned argument, uint64_t value)
+{
+    return (struct scmp_arg_cmp){.arg = argument, .op = SCMP_CMP_GT, .datum_a = value};
+}
+
+/* Whoever connects later gets a higher descriptor than all that were opened before. */
+static unsigned highest(const struct sandbox_descriptors *d)
+{
+    const int all[] = {d->raw_ipv4, d->raw_ipv6, d->route_ipv4, d->route_ipv6,
+                       d->capture,  d->listener, d->signals};
+    int highest = STDERR_FILENO;
+
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        highest = all[i] > highest ? all[i] : highest;
+    return (unsigned)highest;
 }
 
 /* The bits of mask in the argument are as in value. */
@@ -98,7 +98,11 @@ static bool add_argument_rules(scmp_filter_ctx filter, const struct sandbox_desc
                             argument_is(0, (unsigned)d->capture),
                             argument_is(1, SIOCGIFFLAGS)) == 0 &&
            /* to clients, which are connected: no address, so no packet socket can send */
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 1, argument_is(4, 0)) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 2, argument_is(4, 0),
+                            argument_above(0, highest(d))) == 0 &&
+           /* abort() ends ourselves, nobody else */
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                            argument_is(0, (unsigned)getpid())) == 0 &&
            seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
                             argument_has(2, PROT_EXEC, 0),
                             argument_has(3, MAP_ANONYMOUS, MAP_ANONYMOUS)) == 0;

@@ -290,6 +290,8 @@ static int timeout_ms(const struct serve *serve, uint64_t deadline_ns)
     uint64_t next_ns = engine_next_ns(serve->engine);
     uint64_t now_ns = clock_now_ns();
 
+    if (clients_next_ns(serve->clients) < next_ns)
+        next_ns = clients_next_ns(serve->clients);
     if (next_ns > deadline_ns)
         next_ns = deadline_ns;
     if (next_ns == UINT64_MAX)
@@ -338,7 +340,7 @@ bool serve_run(struct serve *serve)
             if (!handle(serve, &events[i]))
                 return false;
         sender_flush(serve->sender);
-        clients_sweep(serve->clients);
+        clients_sweep(serve->clients, serve->now_ns);
         if (serve->stopping && !was_stopping)
             deadline_ns = serve->now_ns + STOP_NS;
     }

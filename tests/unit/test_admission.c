@@ -259,6 +259,34 @@ static void test_busy_costs_no_quota(void **state)
     network_free(n);
 }
 
+/* One client asks and cancels as fast as it can; another is served nevertheless. */
+static void test_a_flood_of_checks_leaves_room_for_others(void **state)
+{
+    struct network *n = network_new();
+    unsigned served = 0;
+
+    (void)state;
+    n->config.max_rate = 1000;
+    n->rtt_ns = NS_PER_MS;
+    for (uint16_t port = 1; port <= 50; port++)
+        n->answers[port] = NETWORK_CLOSED;
+    network_start(n);
+    for (uint32_t turn = 0; turn < 1000; turn++) { /* a second, 10,000 checks */
+        for (uint32_t i = 0; i < 10; i++) {
+            network_check(n, 0, i, PORTS((uint16_t)(1000 + turn)));
+            engine_cancel(n->engine, 0, i);
+        }
+        if (turn % 20 == 19)
+            network_check(n, 1, turn, PORTS((uint16_t)(1 + turn / 20)));
+        network_run(n, NS_PER_MS);
+    }
+    network_run(n, 5 * NS_PER_S);
+    for (unsigned i = 0; i < n->result_count; i++)
+        served += n->results[i].client == 1 && !n->results[i].refused;
+    assert_in_range(served, 45, 50); /* but for the first moment, before it is known to ask */
+    network_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +298,7 @@ int main(void)
         cmocka_unit_test(test_source_ports_and_room_are_finite),
         cmocka_unit_test(test_nobody_takes_all_the_room),
         cmocka_unit_test(test_the_packet_rate_is_kept),
+        cmocka_unit_test(test_a_flood_of_checks_leaves_room_for_others),
         cmocka_unit_test(test_a_late_refusal_is_not_the_next_jobs),
         cmocka_unit_test(test_busy_costs_no_quota),
     };
