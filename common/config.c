@@ -243,11 +243,19 @@ static char *read_all(FILE *file, const char *name, size_t *len)
 static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len)
 {
     int unended = config_text_prepare(text, len);
+    char key[CONFIG_TEXT_KEY_LEN];
+    int repeated;
     FILE *file;
     int rc;
 
     if (unended != 0) {
         log_warn("config", "%s:%d: what begins here does not end", name, unended);
+        return false;
+    }
+    repeated = config_text_find_repeat(text, len, key);
+    if (repeated != 0) {
+        log_warn("config", "%s:%d: %s is set twice; a list takes all its values in one", name,
+                 repeated, key);
         return false;
     }
     if (len == 0)

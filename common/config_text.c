@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "common/config_text.h"
 
+#include <ctype.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 8 };
+enum { DEPTH_MAX = 8, KEYS_MAX = 128 };
 
 /* Where we are in the text. */
 struct scan {
@@ -93,4 +95,56 @@ int config_text_prepare(char *text, size_t len)
     if (scan.depth == 0)
         return 0;
     return scan.opened[scan.depth <= DEPTH_MAX ? scan.depth - 1 : DEPTH_MAX - 1];
+}
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '-' || c == '_';
+}
+
+/* Reads a word and the blanks behind it. */
+static void read_word(struct scan *scan, char word[static CONFIG_TEXT_KEY_LEN / 2])
+{
+    size_t n = 0;
+
+    while (scan->at < scan->len && is_word(scan->text[scan->at])) {
+        char c = next(scan);
+        if (n < CONFIG_TEXT_KEY_LEN / 2 - 1)
+            word[n++] = c;
+    }
+    word[n] = '\0';
+    while (scan->at < scan->len && isspace((unsigned char)scan->text[scan->at]))
+        next(scan);
+}
+
+int config_text_find_repeat(char *text, size_t len, char key[static CONFIG_TEXT_KEY_LEN])
+{
+    struct scan scan = {.text = text, .len = len, .line = 1};
+    char keys[KEYS_MAX][CONFIG_TEXT_KEY_LEN];
+    char section[CONFIG_TEXT_KEY_LEN / 2] = "", word[CONFIG_TEXT_KEY_LEN / 2];
+    unsigned count = 0;
+
+    while (scan.at < scan.len) {
+        int line = scan.line;
+        if (starts(&scan, "\"") || starts(&scan, "'")) {
+            skip_string(&scan);
+            continue;
+        }
+        if (!is_word(scan.text[scan.at])) {
+            count_brace(&scan, next(&scan));
+            continue;
+        }
+        read_word(&scan, word);
+        if (scan.depth == 0)
+            memcpy(section, word, sizeof(section));
+        if (scan.depth != 1 || !starts(&scan, "="))
+            continue;
+        snprintf(key, CONFIG_TEXT_KEY_LEN, "%s.%s", section, word);
+        for (unsigned i = 0; i < count; i++)
+            if (strcmp(keys[i], key) == 0)
+                return line;
+        if (count < KEYS_MAX)
+            memcpy(keys[count++], key, CONFIG_TEXT_KEY_LEN);
+    }
+    return 0;
 }

@@ -8,6 +8,7 @@
 
 #include "common/account.h"
 #include "common/daemon_options.h"
+#include "common/landlock.h"
 #include "common/log.h"
 #include "prober/privilege.h"
 #include "prober/serve.h"
@@ -58,6 +59,8 @@ int main(int argc, char **argv)
     if (bounding_left)
         log_warn("main", "started without CAP_SETPCAP: the bounding set stays, under no_new_privs");
 
+    if (landlock_confine(false) == 0)
+        log_warn("main", "this kernel has no Landlock; the system call filter must do");
     descriptors = serve_descriptors(serve);
     if (!sandbox_enter(&descriptors))
         log_fatal("main", "cannot load the system call filter: %s", strerror(errno));

@@ -11,6 +11,8 @@
 
 #include "common/compiler.h"
 
+enum { DESCRIPTORS_MAX = 256 /* source ports, a few sockets, and eight clients */ };
+
 bool privilege_can_open_raw(void)
 {
     return capng_get_caps_process() == 0 && capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_RAW);
@@ -57,8 +59,9 @@ static bool read_back(bool may_keep_bounding, char error[static PRIVILEGE_ERROR_
 static bool limit_resources(void)
 {
     static const struct rlimit none = {0, 0};
+    static const struct rlimit descriptors = {DESCRIPTORS_MAX, DESCRIPTORS_MAX};
 
-    return setrlimit(RLIMIT_CORE, &none) == 0 && setrlimit(RLIMIT_NPROC, &none) == 0;
+    return setrlimit(RLIMIT_NOFILE, &descriptors) == 0 && setrlimit(RLIMIT_CORE, &none) == 0 && setrlimit(RLIMIT_NPROC, &none) == 0;
 }
 
 bool privilege_drop(uid_t uid, gid_t gid, bool *bounding_left,

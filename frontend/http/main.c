@@ -14,6 +14,7 @@
 #include "common/account.h"
 #include "common/clock.h"
 #include "common/daemon_options.h"
+#include "common/landlock.h"
 #include "common/log.h"
 #include "frontend/http/api.h"
 
@@ -183,6 +184,8 @@ int main(int argc, char **argv)
     open_server(&daemon);
     give_up_privilege(&daemon.config);
     open_services(&daemon);
+    if (landlock_confine(true) == 0)
+        log_warn("main", "this kernel has no Landlock");
     for (size_t i = 0; i < daemon.config.http.listen.count; i++)
         log_info("main", "listening on http://%s", daemon.config.http.listen.items[i]);
     loop_run(daemon.loop);

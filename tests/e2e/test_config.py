@@ -32,6 +32,7 @@ BAD_VALUES = {
     "resolver": ("resolver { timeout-ms = 0 }", "resolver.timeout-ms = 0", "100 to 10000"),
     "quota": ("limits { client-quota = -1 }", "limits.client-quota = -1", "0 to"),
     "window": ("limits { target-window-s = 0 }", "limits.target-window-s = 0", "1 to"),
+    "set twice": ('policy { deny = {"10.0.0.0/8"} deny = {"10.1.0.0/16"} }', "policy.deny", "twice"),
     "pending": ("limits { max-pending = 100001 }", "limits.max-pending = 100001", "1 to 100000"),
 }  # fmt: skip
 

@@ -53,11 +53,38 @@ static void test_what_does_not_end(void **state)
     }
 }
 
+static void test_what_is_set_twice(void **state)
+{
+    static const struct {
+        const char *text;
+        int line;
+        const char *key;
+    } rows[] = {
+        {"policy {\n deny = {\"a\"}\n deny = {\"b\"}\n}", 3, "policy.deny"},
+        {"policy { max-ports = 1 }\nlimits { }\npolicy { max-ports = 2 }", 3, "policy.max-ports"},
+        {"a { x = 1 y = 2 } b { x = 1 }", 0, NULL},
+        {"a { x = {y, y, \"y = \"} x += {z} }", 0, NULL},
+        {"a { x = \"x = 1\" }", 0, NULL},
+        {"a { x", 0, NULL},
+        {"", 0, NULL},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        char text[128], key[CONFIG_TEXT_KEY_LEN] = "";
+        strcpy(text, rows[i].text);
+        assert_int_equal(config_text_find_repeat(text, strlen(text), key), rows[i].line);
+        if (rows[i].line != 0)
+            assert_string_equal(key, rows[i].key);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_comments_become_blanks_and_lines_stay),
         cmocka_unit_test(test_what_does_not_end),
+        cmocka_unit_test(test_what_is_set_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Enters the prober's own sandbox, with descriptors like the prober's, and tries one
+ * act by name: exit status 0 if it was let, death by SIGSYS if not.  Without a name it
+ * lists them; those that begin with "may-" must be let. */
+#include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "prober/sandbox.h"
+
+static struct sandbox_descriptors fds;
+static int client;
+static const struct sockaddr_in somebody = {.sin_family = AF_INET};
+
+#define ADDRESS (const struct sockaddr *)&somebody, sizeof(somebody)
+
+static void open_all(void)
+{
+    int pair[2];
+
+    fds.raw_ipv4 = socket(AF_INET, SOCK_DGRAM, 0);
+    fds.raw_ipv6 = socket(AF_INET6, SOCK_DGRAM, 0);
+    fds.route_ipv4 = socket(AF_INET, SOCK_DGRAM, 0);
+    fds.route_ipv6 = socket(AF_INET6, SOCK_DGRAM, 0);
+    fds.capture = socket(AF_UNIX, SOCK_DGRAM, 0);
+    fds.listener = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+    fds.signals = open("/dev/null", O_RDONLY);
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) != 0)
+        exit(2);
+    client = pair[0];
+}
+
+static void try(int number, long a, long b, long c, long d, long e, long f)
+{
+    syscall(number, a, b, c, d, e, f);
+}
+
+static char byte = 'x';
+static struct iovec part = {&byte, 1};
+static struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}};
+#define PTR(x) ((long)(x))
+
+#define ACT(name, call)          \
+    static void act_##name(void) \
+    {                            \
+        call;                    \
+    }
+#define ACTS(X)                                                                               \
+    X(may_write_log, write(2, "", 0))                                                         \
+    X(may_send_to_client, send(client, &byte, 1, MSG_NOSIGNAL))                               \
+    X(may_read_clock, try(SYS_clock_gettime, 1, PTR(&(struct timespec){0}), 0, 0, 0, 0))      \
+    X(may_draw_random, getrandom(&byte, 1, 0))                                                \
+    X(may_send_raw, sendmmsg(fds.raw_ipv4, &messages, 1, MSG_DONTWAIT))                       \
+    X(may_ask_route, connect(fds.route_ipv4, ADDRESS))                                        \
+    X(may_look_at_interface, ioctl(fds.capture, SIOCGIFFLAGS, &(struct ifreq){0}))            \
+    X(may_take_memory,                                                                        \
+      mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))           \
+    X(open, try(SYS_open, PTR("/etc/passwd"), 0, 0, 0, 0, 0))                                 \
+    X(openat, openat(AT_FDCWD, "/etc/passwd", O_RDONLY))                                      \
+    X(creat, creat("/tmp/portlight-forbidden", 0600))                                         \
+    X(socket, socket(AF_INET, SOCK_STREAM, 0))                                                \
+    X(execve, execl("/bin/true", "true", (char *)NULL))                                       \
+    X(fork, fork())                                                                           \
+    X(clone, try(SYS_clone, SIGCHLD, 0, 0, 0, 0, 0))                                          \
+    X(unshare, unshare(CLONE_NEWUSER))                                                        \
+    X(kill, kill(getppid(), 0))                                                               \
+    X(tgkill_other, try(SYS_tgkill, 1, 1, 0, 0, 0, 0))                                        \
+    X(ptrace, ptrace(PTRACE_TRACEME, 0, NULL, NULL))                                          \
+    X(dup, dup(fds.raw_ipv4))                                                                 \
+    X(dup2, dup2(fds.raw_ipv4, client))                                                       \
+    X(fcntl, fcntl(fds.raw_ipv4, F_DUPFD, 0))                                                 \
+    X(mmap_exec, mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) \
+    X(mmap_file, mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fds.signals, 0))                    \
+    X(mprotect, mprotect(&part, 1, PROT_READ | PROT_EXEC))                                    \
+    X(setsockopt, setsockopt(fds.raw_ipv4, SOL_SOCKET, SO_BROADCAST, &(int){1}, sizeof(int))) \
+    X(getsockopt_other, getsockopt(client, SOL_SOCKET, SO_TYPE, &(int){0}, &(socklen_t){4}))  \
+    X(sendto_address, sendto(client, &byte, 1, 0, ADDRESS))                                   \
+    X(send_on_raw, send(fds.raw_ipv4, &byte, 1, 0))                                           \
+    X(send_frame, send(fds.capture, &byte, 1, 0))                                             \
+    X(write_frame, write(fds.capture, &byte, 1))                                              \
+    X(sendmsg, sendmsg(client, &message, 0))                                                  \
+    X(sendmmsg_frame, sendmmsg(fds.capture, &messages, 1, 0))                                 \
+    X(connect_raw, connect(fds.raw_ipv4, ADDRESS))                                            \
+    X(connect_client, connect(client, ADDRESS))                                               \
+    X(bind, bind(fds.route_ipv4, ADDRESS))                                                    \
+    X(listen, listen(fds.listener, 1))                                                        \
+    X(accept_elsewhere, accept4(client, NULL, NULL, 0))                                       \
+    X(ioctl_other, ioctl(fds.capture, SIOCSIFFLAGS, &(struct ifreq){0}))                      \
+    X(ioctl_elsewhere, ioctl(client, SIOCGIFFLAGS, &(struct ifreq){0}))                       \
+    X(read_elsewhere, read(client, &byte, 0))                                                 \
+    X(chmod, try(SYS_chmod, PTR("/tmp"), 0777, 0, 0, 0, 0))                                   \
+    X(unlink, unlink("/tmp/portlight-forbidden"))                                             \
+    X(setuid, setuid(0))                                                                      \
+    X(prctl, prctl(PR_SET_DUMPABLE, 1))                                                       \
+    X(setrlimit, try(SYS_prlimit64, 0, 7, 0, 0, 0, 0))                                        \
+    X(memfd, try(SYS_memfd_create, PTR("x"), 0, 0, 0, 0, 0))                                  \
+    X(process_vm_writev, try(SYS_process_vm_writev, 1, PTR(&part), 1, PTR(&part), 1, 0))      \
+    X(bpf, try(SYS_bpf, 0, 0, 0, 0, 0, 0))                                                    \
+    X(io_uring, try(SYS_io_uring_setup, 1, 0, 0, 0, 0, 0))                                    \
+    X(keyctl, try(SYS_keyctl, 0, 0, 0, 0, 0, 0))                                              \
+    X(i386, try(SYS_personality, 8, 0, 0, 0, 0, 0))
+
+ACTS(ACT)
+
+static const struct {
+    const char *name;
+    void (*act)(void);
+} acts[] = {
+#define ROW(name, call) {#name, act_##name},
+    ACTS(ROW)};
+
+int main(int argc, char **argv)
+{
+    for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+        if (argc < 2) {
+            puts(acts[i].name);
+        } else if (strcmp(argv[1], acts[i].name) == 0) {
+            open_all();
+            if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !sandbox_enter(&fds))
+                return 2;
+            acts[i].act();
+            _exit(0);
+        }
+    }
+    return argc < 2 ? 0 : 2;
+}
