@@ -25,8 +25,8 @@ enum {
 };
 
 struct engine_ops {
-    /* Queues one packet.  If the kernel refuses it, engine_send_failed is told
-     * with the same tag later on, never from within. */
+    /* Queues one packet.  If the kernel refuses it, engine_send_failed is told with
+     * the same tag later on, perhaps while another packet is being queued. */
     void (*send)(void *context, const struct segment *segment, uint32_t tag);
     /* The same for an ICMP echo request; nobody needs to know if it fails. */
     void (*send_echo)(void *context, const struct echo_request *request);
@@ -78,7 +78,8 @@ void engine_forget(struct engine *engine, uint32_t client);
 /* One captured packet. */
 void engine_packet(struct engine *engine, const struct packet *packet, uint64_t now_ns);
 
-/* The kernel did not take the packet with this tag: errno says why. */
+/* The kernel did not take the packet with this tag: errno says why.  What follows
+ * from it waits for engine_tick. */
 void engine_send_failed(struct engine *engine, uint32_t tag, int error, uint64_t now_ns);
 
 /* Does what is due.  Call before anything else of a wake-up. */

@@ -396,9 +396,10 @@ void engine_send_failed(struct engine *engine, uint32_t tag, int error, uint64_t
     record->tries[which].refused = true;
     record->send_error = error;
     record->refused++;
+    /* not settled here: this may be called while the probe is sending */
     if (record->refused >= SEND_FAILURES_MAX && record->refused == record->try_count &&
         probe->phase <= PROBE_WAITING)
-        settle(engine, index, now_ns);
+        enter(engine, index, PROBE_LINGERING, now_ns, now_ns);
 }
 
 /* Is the packet one that the record or the path made something of? */

@@ -24,7 +24,8 @@ void sender_close(struct sender *sender);
 void sender_queue(struct sender *sender, const struct segment *segment, uint32_t tag);
 void sender_queue_echo(struct sender *sender, const struct echo_request *request, uint32_t tag);
 
-/* Sends all that is queued; reports failures from within. */
+/* Sends all that is queued; reports failures from within.  So does sender_queue when
+ * there is no room for one more. */
 void sender_flush(struct sender *sender);
 
 /* The raw socket of a family, or -1. */

@@ -114,6 +114,16 @@ static void answer(struct network *network, const struct segment *syn)
     }
 }
 
+static void fail_sends(struct network *network)
+{
+    unsigned count = network->failed_count;
+
+    network->failed_count = 0;
+    for (unsigned i = 0; i < count; i++)
+        engine_send_failed(network->engine, network->failed_tags[i], network->send_error,
+                           network->now_ns);
+}
+
 static void op_send(void *context, const struct segment *segment, uint32_t tag)
 {
     struct network *network = context;
@@ -129,6 +139,8 @@ static void op_send(void *context, const struct segment *segment, uint32_t tag)
                 .ts_value = segment->ts_value},
     };
 
+    if (network->queue_is_full)
+        fail_sends(network);
     if (segment->flags == TCP_ACK) {
         struct packet rst = tcp_answer(segment, TCP_RST);
         rst.tcp.seq = segment->ack;
@@ -160,6 +172,8 @@ static void op_send_echo(void *context, const struct echo_request *request)
         .echo = {.id = request->id, .seq = request->seq, .reply = true},
     };
 
+    if (network->queue_is_full)
+        fail_sends(network);
     network->echo_count++;
     if (network->echo_replies)
         deliver(network, network->now_ns + network->rtt_ns, &reply);
@@ -299,16 +313,6 @@ static unsigned earliest(const struct network *network)
         if (network->events[i].at_ns < network->events[first].at_ns)
             first = i;
     return first;
-}
-
-static void fail_sends(struct network *network)
-{
-    unsigned count = network->failed_count;
-
-    network->failed_count = 0;
-    for (unsigned i = 0; i < count; i++)
-        engine_send_failed(network->engine, network->failed_tags[i], network->send_error,
-                           network->now_ns);
 }
 
 void network_run(struct network *network, uint64_t duration_ns)

@@ -49,6 +49,7 @@ struct network {
     unsigned loss_percent;              /* each way */
     bool kernel_is_silent;              /* sends no RST of its own */
     int send_error, source_error;
+    bool queue_is_full; /* what was sent before fails while more is being sent */
     uint32_t failed_tags[64];
     unsigned failed_count;
     bool echo_replies; /* the target answers ICMP echo, which the policy allows only if told so */

@@ -225,6 +225,34 @@ static void test_our_own_obstacles_are_unknown(void **state)
     network_free(n);
 }
 
+/* With a full queue the kernel's refusals come while the engine is sending: the third
+ * of a probe must not take it away from under its own echo or trace. */
+static void test_refusals_in_the_midst_of_sending(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 8; i++) {
+        struct network *n = network_new();
+        struct wire_check check = {
+            .job = 1,
+            .addr = {ADDR_IPV4, {198, 18, 3, 2}},
+            .port_count = (i & 4) != 0 ? 2 : 1,
+            .ports = {OPEN, (i & 4) != 0 ? SILENT : 0},
+            .trace = (i & 1) != 0,
+        };
+        n->policy.echo = (i & 2) != 0;
+        n->queue_is_full = true;
+        n->send_error = EPERM;
+        network_start(n);
+        engine_check(n->engine, 0, &check, n->now_ns);
+        network_run(n, 5 * NS_PER_S);
+        assert_int_equal(n->result_count, check.port_count);
+        for (unsigned k = 0; k < check.port_count; k++)
+            assert_int_equal(n->results[k].result.verdict.reason, REASON_LOCAL_FIREWALL);
+        assert_int_equal(engine_probes_in_flight(n->engine), 0);
+        network_free(n);
+    }
+}
+
 static void test_capture_losses_are_unknown(void **state)
 {
     struct network *n = started();
@@ -292,6 +320,7 @@ int main(void)
         cmocka_unit_test(test_an_icmp_error_ends_the_sending),
         cmocka_unit_test(test_a_stale_connection_moves_to_the_next_flow_at_once),
         cmocka_unit_test(test_our_own_obstacles_are_unknown),
+        cmocka_unit_test(test_refusals_in_the_midst_of_sending),
         cmocka_unit_test(test_capture_losses_are_unknown),
         cmocka_unit_test(test_loss_is_not_a_verdict),
         cmocka_unit_test(test_every_half_open_connection_is_torn_down),
