@@ -194,9 +194,11 @@ bool path_see(struct path *path, const struct record *record, const struct packe
     if (record_is_ours(record, packet))
         return see_ours(path, packet);
     if (record_is_theirs(record, packet, &flow)) {
-        kind = record_tcp_kind(packet);
-        if (flow != path->flow || kind == 0 || !find_number(path, packet->tcp.ack - 1, &number))
+        if (flow != path->flow || !find_number(path, packet->tcp.ack - 1, &number))
             return false;
+        kind = record_tcp_kind(packet);
+        if (kind == 0) /* an ACK alone: one of our SYNs met the connection of another */
+            return (packet->tcp.flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_ACK;
         if (kind == ANSWER_SYN_ACK)
             path->half_open |= UINT32_C(1) << number / 4;
         *news = settle(path, number, PATH_ANSWERED, packet);

@@ -414,6 +414,8 @@ static bool take_packet(struct engine *engine, uint32_t index, const struct pack
             walk_go_on(engine, index, now_ns);
             probe_wait(engine, index, now_ns);
         }
+        if (news && record_adopt(&probe->record, packet))
+            probe_answered(engine, index, now_ns);
         return true;
     }
     switch (record_see(&probe->record, packet)) {

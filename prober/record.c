@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+enum { NO_FLOW = -1 };
+
 enum {
     ICMP_UNREACHABLE = 3,
     ICMP_TTL_EXCEEDED = 11,
@@ -199,21 +201,35 @@ static enum record_event see_ack_flow(struct record *record, const struct packet
     return RECORD_ALIVE;
 }
 
+static struct record_answer tcp_answer(const struct packet *packet)
+{
+    return (struct record_answer){
+        .kind = (uint8_t)record_tcp_kind(packet),
+        .window = packet->tcp.window,
+        .window_zero = packet->tcp.window == 0,
+        .no_options = !packet->tcp.has_options,
+    };
+}
+
+/* An ACK in the connection that a SYN of this flow has opened already. */
+static bool is_of_our_connection(const struct record *record, const struct packet_tcp *tcp,
+                                 int flow)
+{
+    return (record->half_open >> flow & 1) != 0 && tcp->ack == record->flows[flow].seq + 1;
+}
+
 static enum record_event see_tcp(struct record *record, const struct packet *packet, int flow)
 {
     const struct packet_tcp *tcp = &packet->tcp;
-    struct record_answer answer = {
-        .kind = (uint8_t)record_tcp_kind(packet),
-        .window = tcp->window,
-        .window_zero = tcp->window == 0,
-        .no_options = !tcp->has_options,
-    };
+    struct record_answer answer = tcp_answer(packet);
 
     if (flow == RECORD_ACK_FLOW)
         return see_ack_flow(record, packet);
     if (!flow_is_in_use(record, flow))
         return RECORD_IGNORED;
     if ((tcp->flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_ACK) {
+        if (is_of_our_connection(record, tcp, flow))
+            return RECORD_IGNORED;
         record->stale = true;
         return RECORD_STALE;
     }
@@ -264,6 +280,16 @@ enum record_event record_see(struct record *record, const struct packet *packet)
     if (record_is_quoted(record, packet, &flow))
         return see_icmp(record, packet, flow);
     return RECORD_IGNORED;
+}
+
+bool record_adopt(struct record *record, const struct packet *packet)
+{
+    const struct record_answer *best = record_best(record);
+
+    if (packet->kind != PACKET_TCP || record_tcp_kind(packet) <= (best != NULL ? best->kind : 0))
+        return false;
+    add_answer(record, NO_FLOW, packet, tcp_answer(packet));
+    return true;
 }
 
 const struct record_answer *record_best(const struct record *record)

@@ -96,6 +96,10 @@ enum record_event {
  */
 enum record_event record_see(struct record *record, const struct packet *packet);
 
+/* Takes the TCP answer to a SYN with a small TTL, which path.h believed, if it weighs
+ * more than all answers so far: a port that answers any SYN of ours is not silent. */
+bool record_adopt(struct record *record, const struct packet *packet);
+
 /* Is this one of our packets to the target, going out; or, on loopback where libpcap
  * shows each packet only once, arriving? */
 bool record_is_ours(const struct record *record, const struct packet *packet);

@@ -87,6 +87,11 @@ static void answer(struct network *network, const struct segment *syn)
         packet = tcp_answer(syn, TCP_SYN | TCP_ACK);
         deliver(network, at_ns, &packet);
         return;
+    case NETWORK_OPEN_NEAR:
+        packet = tcp_answer(syn, TCP_SYN | TCP_ACK);
+        if (syn->ttl < 64)
+            deliver(network, at_ns, &packet);
+        return;
     case NETWORK_CLOSED:
         packet = tcp_answer(syn, TCP_RST | TCP_ACK);
         deliver(network, at_ns, &packet);

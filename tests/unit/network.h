@@ -19,6 +19,7 @@ enum network_answer {
     NETWORK_FORGED_OPEN, /* a forged RST, 20 ms later the SYN-ACK */
     NETWORK_PROHIBITED,  /* ICMP from a router */
     NETWORK_HOST_DOWN,   /* ICMP 3.05 s after the first SYN */
+    NETWORK_OPEN_NEAR,   /* answers only SYNs with a small TTL */
     NETWORK_STALE_FIRST, /* the first SYN meets an old connection */
 };
 

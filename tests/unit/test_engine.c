@@ -225,6 +225,25 @@ static void test_our_own_obstacles_are_unknown(void **state)
     network_free(n);
 }
 
+/* All SYNs were lost but those of the trace: their answer is an answer. */
+static void test_a_trace_that_is_answered(void **state)
+{
+    struct network *n = started();
+    const struct wire_check check = {.job = 1,
+                                     .addr = {ADDR_IPV4, {198, 18, 3, 2}},
+                                     .port_count = 1,
+                                     .ports = {ODD},
+                                     .trace = true};
+
+    (void)state;
+    n->answers[ODD] = NETWORK_OPEN_NEAR;
+    engine_check(n->engine, 0, &check, n->now_ns);
+    network_run(n, 8 * NS_PER_S);
+    assert_state(network_result(n, 0, 1, ODD), STATE_OPEN);
+    assert_int_equal(engine_probes_in_flight(n->engine), 0);
+    network_free(n);
+}
+
 /* With a full queue the kernel's refusals come while the engine is sending: the third
  * of a probe must not take it away from under its own echo or trace. */
 static void test_refusals_in_the_midst_of_sending(void **state)
@@ -320,6 +339,7 @@ int main(void)
         cmocka_unit_test(test_an_icmp_error_ends_the_sending),
         cmocka_unit_test(test_a_stale_connection_moves_to_the_next_flow_at_once),
         cmocka_unit_test(test_our_own_obstacles_are_unknown),
+        cmocka_unit_test(test_a_trace_that_is_answered),
         cmocka_unit_test(test_refusals_in_the_midst_of_sending),
         cmocka_unit_test(test_capture_losses_are_unknown),
         cmocka_unit_test(test_loss_is_not_a_verdict),

@@ -9,8 +9,10 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "common/compiler.h"
 #include "prober/path.h"
 #include "tests/unit/frames.h"
+#include "tests/unit/judge.h"
 
 #define MS(n) ((uint64_t)(n)*NS_PER_MS)
 
@@ -224,6 +226,64 @@ static void test_forgeries(void **state)
     assert_true(see(&path, reply(TCP_RST | TCP_ACK, 2, 0))); /* an answer outweighs it */
 }
 
+/* SYNs of one 4-tuple leave together: the first opens a connection, and the next gets
+ * an ACK for it, which is no old connection's. */
+static void test_a_challenge_ack_is_ours(void **state)
+{
+    struct record record = a_record();
+    struct path path;
+    struct packet ack;
+    bool news;
+
+    (void)state;
+    path_begin(&path, FIRST_SEQ, 0, 1U << 2 | 1U << 3, MS(START_MS));
+    sent(&path, START_MS);
+    ack = reply(TCP_ACK, 2, 0);
+    assert_true(path_see(&path, &record, &ack, &news));
+    assert_false(news);
+    ack.tcp.ack++;
+    assert_false(path_see(&path, &record, &ack, &news));
+}
+
+/* What answers a SYN with a small TTL is an answer of the port if nothing heavier came. */
+static void test_the_record_adopts_answers(void **state)
+{
+    enum { SYN_ACK = TCP_SYN | TCP_ACK, RST = TCP_RST | TCP_ACK };
+    static const struct {
+        enum answer_kind before; /* to a SYN of the record's own; 0: none */
+        uint8_t flags;
+        bool adopted;
+        enum answer_kind best;
+    } rows[] = {
+        {0, SYN_ACK, true, ANSWER_SYN_ACK},
+        {0, RST, true, ANSWER_RESET},
+        {0, TCP_ACK, false, 0},
+        {0, TCP_RST, false, 0},
+        {ANSWER_UNREACHABLE, RST, true, ANSWER_RESET},
+        {ANSWER_RESET, SYN_ACK, true, ANSWER_SYN_ACK},
+        {ANSWER_RESET, RST, false, ANSWER_RESET},
+        {ANSWER_SYN_ACK, RST, false, ANSWER_SYN_ACK},
+    };
+    struct addr addr = router(2);
+    struct packet packet = exceeded(&addr, 2, 0);
+    struct record record = a_record();
+
+    (void)state;
+    assert_false(record_adopt(&record, &packet));
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        record = judge_probe(false);
+        if (rows[i].before != 0)
+            judge_answer(&record, &record.dst,
+                         (struct record_answer){.kind = (uint8_t)rows[i].before});
+        packet = reply(rows[i].flags, 2, 0);
+        assert_int_equal(record_adopt(&record, &packet), rows[i].adopted);
+        assert_int_equal(record_best(&record) != NULL ? record_best(&record)->kind : 0,
+                         rows[i].best);
+        if (rows[i].adopted) /* it was for none of the record's own SYNs */
+            assert_int_equal(record_best(&record)->try, RECORD_NO_TRY);
+    }
+}
+
 static void test_round_trip_from_the_copy_seen_leaving(void **state)
 {
     struct path path;
@@ -256,6 +316,8 @@ int main(void)
         cmocka_unit_test(test_nothing_is_asked_behind_an_answer),
         cmocka_unit_test(test_a_loop_does_not_go_on),
         cmocka_unit_test(test_forgeries),
+        cmocka_unit_test(test_a_challenge_ack_is_ours),
+        cmocka_unit_test(test_the_record_adopts_answers),
         cmocka_unit_test(test_round_trip_from_the_copy_seen_leaving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -191,6 +191,21 @@ static void test_ack_alone_is_stale(void **state)
                    CONFIDENCE_LIKELY, BIT(EVIDENCE_STALE_CONNECTION));
 }
 
+static void test_an_ack_of_our_own_connection_is_not_stale(void **state)
+{
+    struct record record = probe(&frame_us4, &frame_them4);
+    struct packet syn_ack = packet_of("syn-ack4", NS_PER_S + 1);
+    struct packet ack = packet_of("challenge-ack4", NS_PER_S + 2);
+
+    (void)state;
+    record_see(&record, &syn_ack);
+    ack.tcp.ack = FRAME_SEQ + 1;
+    assert_int_equal(record_see(&record, &ack), RECORD_IGNORED);
+    assert_false(record.stale);
+    ack.tcp.ack++;
+    assert_int_equal(record_see(&record, &ack), RECORD_STALE);
+}
+
 /* By flags alone, all with the right ack (RFC 9293 section 3.10.7.3). */
 static void test_only_some_flags_are_an_answer(void **state)
 {
@@ -465,6 +480,7 @@ int main(void)
         cmocka_unit_test(test_every_icmp_type),
         cmocka_unit_test(test_forgeries_are_ignored),
         cmocka_unit_test(test_ack_alone_is_stale),
+        cmocka_unit_test(test_an_ack_of_our_own_connection_is_not_stale),
         cmocka_unit_test(test_only_some_flags_are_an_answer),
         cmocka_unit_test(test_syn_ack_beats_the_reset_before_it),
         cmocka_unit_test(test_a_full_record_keeps_the_heaviest),
