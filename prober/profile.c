@@ -23,12 +23,20 @@ int16_t profile_hops_by_ttl(uint8_t ttl)
     return (int16_t)(profile_ttl_base(ttl) - ttl + 1);
 }
 
+/* What a DSCP suffers on its way is mostly the loss of bits (RFC 9435).  Bits that we
+ * did not send may be the host's own choice: routers mark all their packets alike. */
+static bool may_be_left_of(uint8_t tos, uint8_t sent_tos)
+{
+    return (tos & DSCP_MASK & ~sent_tos) == 0;
+}
+
 bool profile_is_reflected(uint8_t tos, uint8_t sent_tos, const struct echo *echo)
 {
     if ((tos & DSCP_MASK) == 0)
         return false;
     return ((tos ^ sent_tos) & DSCP_MASK) == 0 ||
-           (echo != NULL && echo->replied && ((tos ^ echo->reply_tos) & DSCP_MASK) == 0);
+           (echo != NULL && echo->replied && ((tos ^ echo->reply_tos) & DSCP_MASK) == 0 &&
+            may_be_left_of(tos, sent_tos));
 }
 
 static bool is_filter_code(const struct record *record, const struct record_answer *answer)
