@@ -6,63 +6,6 @@
 #include "common/compiler.h"
 #include "prober/segment.h"
 
-const struct addr frame_us4 = {ADDR_IPV4, {198, 18, 1, 2}};
-const struct addr frame_them4 = {ADDR_IPV4, {198, 18, 3, 2}};
-const struct addr frame_router4 = {ADDR_IPV4, {198, 18, 1, 1}};
-const struct addr frame_us6 = {ADDR_IPV6, {0x20, 1, 0, 2, [15] = 1}};
-const struct addr frame_them6 = {ADDR_IPV6, {0x20, 1, 0, 2, [15] = 2}};
-const struct addr frame_router6 = {ADDR_IPV6, {0x20, 1, 0, 2, [15] = 3}};
-
-void frame_sll2(struct writer *w, uint16_t ethertype, bool outgoing)
-{
-    write_u16(w, ethertype);
-    write_u16(w, 0);
-    write_u32(w, 7); /* interface */
-    write_u16(w, 1); /* Ethernet */
-    write_u8(w, outgoing ? 4 : 0);
-    write_u8(w, 6);
-    write_u64(w, 0);
-}
-
-void frame_ipv4(struct writer *w, const struct addr *src, const struct addr *dst, uint8_t protocol,
-                uint8_t tos, uint8_t ttl, uint16_t payload_len)
-{
-    write_u8(w, 0x45);
-    write_u8(w, tos);
-    write_u16(w, (uint16_t)(20 + payload_len));
-    write_u16(w, 0x4242);
-    write_u16(w, 0x4000);
-    write_u8(w, ttl);
-    write_u8(w, protocol);
-    write_u16(w, 0);
-    write_bytes(w, src->bytes, 4);
-    write_bytes(w, dst->bytes, 4);
-}
-
-void frame_ipv6(struct writer *w, const struct addr *src, const struct addr *dst, uint8_t next,
-                uint8_t tos, uint8_t ttl, uint16_t payload_len)
-{
-    write_u32(w, UINT32_C(6) << 28 | (uint32_t)tos << 20 | 0x54321);
-    write_u16(w, payload_len);
-    write_u8(w, next);
-    write_u8(w, ttl);
-    write_bytes(w, src->bytes, 16);
-    write_bytes(w, dst->bytes, 16);
-}
-
-void frame_tcp(struct writer *w, uint16_t sport, uint16_t dport, uint32_t seq, uint32_t ack,
-               uint8_t flags, uint16_t window)
-{
-    write_u16(w, sport);
-    write_u16(w, dport);
-    write_u32(w, seq);
-    write_u32(w, ack);
-    write_u8(w, 5 << 4);
-    write_u8(w, flags);
-    write_u16(w, window);
-    write_u32(w, 0);
-}
-
 /* A listener's SYN-ACK: MSS, SACK, timestamps that echo 0x0a0b0c0d. */
 static void syn_ack(struct writer *w)
 {
@@ -248,9 +191,67 @@ static void quoted_udp4(struct writer *w)
     w->data[20 + 20 + 8 + 9] = 17;
 }
 
+/* The 8 bytes of an echo's ICMP header (RFC 792, RFC 4443 section 4). */
+static void echo_header(struct writer *w, uint8_t type)
+{
+    write_u32(w, (uint32_t)type << 24);
+    write_u16(w, FRAME_ECHO_ID);
+    write_u16(w, FRAME_ECHO_SEQ);
+}
+
+static void echo_of(struct writer *w, bool outgoing, const struct addr *src, const struct addr *dst,
+                    uint8_t type)
+{
+    bool ipv4 = src->family == ADDR_IPV4;
+
+    frame_sll2(w, ipv4 ? 0x0800 : 0x86dd, outgoing);
+    if (ipv4)
+        frame_ipv4(w, src, dst, 1, 0x28, 62, 8);
+    else
+        frame_ipv6(w, src, dst, 58, 0x28, 62, 8);
+    echo_header(w, type);
+}
+
 static void echo_reply4(struct writer *w)
 {
-    icmp4(w, &frame_them4, 0, 0);
+    echo_of(w, false, &frame_them4, &frame_us4, 0);
+}
+
+static void echo_reply6(struct writer *w)
+{
+    echo_of(w, false, &frame_them6, &frame_us6, 129);
+}
+
+static void own_echo4(struct writer *w)
+{
+    echo_of(w, true, &frame_us4, &frame_them4, 8);
+}
+
+static void echo_exceeded4(struct writer *w)
+{
+    frame_sll2(w, 0x0800, false);
+    frame_ipv4(w, &frame_router4, &frame_us4, 1, 0xc8, 64, 8 + 20 + 8);
+    write_u32(w, 0x0b000000);
+    write_u32(w, 0);
+    frame_ipv4(w, &frame_us4, &frame_them4, 1, 0x28, 1, 8);
+    echo_header(w, 8);
+}
+
+static void echo_exceeded6(struct writer *w)
+{
+    frame_sll2(w, 0x86dd, false);
+    frame_ipv6(w, &frame_router6, &frame_us6, 58, 0, 64, 8 + 40 + 8);
+    write_u32(w, 0x03000000);
+    write_u32(w, 0);
+    frame_ipv6(w, &frame_us6, &frame_them6, 58, 0x28, 1, 8);
+    echo_header(w, 128);
+}
+
+/* The quote of somebody's echo reply. */
+static void quoted_echo_reply4(struct writer *w)
+{
+    echo_exceeded4(w);
+    w->data[w->pos - 8] = 0;
 }
 
 /* Destination options both before the error and in its quote of 8 bytes. */
@@ -423,11 +424,16 @@ static const struct {
     {"quoted-short-header4", quoted_short_header4},
     {"quoted-later-fragment4", quoted_later_fragment4},
     {"quoted-udp4", quoted_udp4},
-    {"echo-reply4", echo_reply4},
     {"extended-error6", extended_error6},
     {"first-fragment6", first_fragment6},
     {"later-fragment6", later_fragment6},
     {"own-syn4", own_syn4},
+    {"echo-reply4", echo_reply4},
+    {"echo-reply6", echo_reply6},
+    {"own-echo4", own_echo4},
+    {"echo-exceeded4", echo_exceeded4},
+    {"echo-exceeded6", echo_exceeded6},
+    {"quoted-echo-reply4", quoted_echo_reply4},
 };
 
 static struct frame made[ARRAY_LEN(makers)];

@@ -20,7 +20,7 @@ static int compile(void **state)
     int rc;
 
     (void)state;
-    filter_expression(FRAME_SPORT - 10, FRAME_SPORT + 10, 0x7065, expression);
+    filter_expression(FRAME_SPORT - 10, FRAME_SPORT + 10, FRAME_ECHO_ID, expression);
     rc = pcap_compile(dead, &program, expression, 1, PCAP_NETMASK_UNKNOWN);
     if (rc != 0)
         print_error("%s: %s\n", expression, pcap_geterr(dead));
@@ -41,7 +41,8 @@ static void test_answers_and_own_packets_pass(void **state)
         "syn-ack4",       "syn-ack6",          "host-rst4",         "host-rst6",
         "challenge-ack4", "admin-prohibited4", "admin-prohibited6", "port-unreachable4",
         "ttl-exceeded4",  "quoted-options4",   "own-syn4",          "filter-rst6",
-        "bare-rst4",      "host-unreachable4", "synproxy4",
+        "bare-rst4",      "host-unreachable4", "synproxy4",         "echo-reply4",
+        "echo-reply6",    "own-echo4",         "echo-exceeded4",    "echo-exceeded6",
     };
 
     (void)state;
@@ -68,12 +69,12 @@ static void test_others_do_not(void **state)
     frame_ipv6(&w, &frame_us6, &frame_them6, 6, 0, 64, 20);
     frame_tcp(&w, 50000, 443, 1, 1, TCP_SYN, 1);
     assert_false(passes(bytes, w.pos));
-    assert_false(passes(frame_named("echo-reply4")->bytes, frame_named("echo-reply4")->len));
 
     w = writer_of(bytes, sizeof(bytes));
-    frame_sll2(&w, 0x0800, false); /* echo request */
+    frame_sll2(&w, 0x0800, false); /* somebody's echo */
     frame_ipv4(&w, &frame_them4, &frame_us4, 1, 0, 62, 8);
-    write_u64(&w, UINT64_C(0x0800000000000000));
+    write_u32(&w, 0);
+    write_u32(&w, (uint32_t)(FRAME_ECHO_ID + 1) << 16);
     assert_false(passes(bytes, w.pos));
 
     w = writer_of(bytes, sizeof(bytes));

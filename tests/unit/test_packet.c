@@ -123,11 +123,81 @@ static void test_own_syn(void **state)
     assert_int_equal(p.tcp.ts_value, 0x0a0b0c0d);
 }
 
+static void test_what_a_verdict_needs_besides(void **state)
+{
+    static const uint8_t options[] = {TCP_OPTION_MSS, TCP_OPTION_SACK_PERMITTED,
+                                      TCP_OPTION_TIMESTAMPS, TCP_OPTION_NOP,
+                                      TCP_OPTION_WINDOW_SCALE};
+    struct packet p = parse("syn-ack4");
+
+    (void)state;
+    assert_int_equal(p.tcp.option_count, ARRAY_LEN(options));
+    assert_memory_equal(p.tcp.options, options, sizeof(options));
+    assert_int_equal(p.tcp.mss, 1460);
+    assert_int_equal(p.tcp.window_scale, 10);
+    assert_true(p.dont_fragment);
+    assert_int_equal(p.ip_id, 0x4242);
+    assert_ptr_equal(p.bytes, frame_named("syn-ack4")->bytes + 20);
+    assert_int_equal(p.len, 60);
+    p = parse("vlan-rst4"); /* from the IP header on, behind all tags */
+    assert_int_equal(p.bytes[0], 0x45);
+    assert_int_equal(p.len, 40);
+    assert_false(p.tcp.has_options);
+    assert_int_equal(p.tcp.option_count, 0);
+    p = parse("syn-ack6"); /* which has neither */
+    assert_false(p.dont_fragment);
+    assert_int_equal(p.ip_id, 0);
+}
+
+static void test_echoes(void **state)
+{
+    static const struct {
+        const char *name;
+        bool reply, outgoing;
+        const struct addr *from;
+    } rows[] = {
+        {"echo-reply4", true, false, &frame_them4},
+        {"echo-reply6", true, false, &frame_them6},
+        {"own-echo4", false, true, &frame_us4},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct packet p = parse(rows[i].name);
+        assert_int_equal(p.kind, PACKET_ECHO);
+        assert_int_equal(p.echo.reply, rows[i].reply);
+        assert_int_equal(p.outgoing, rows[i].outgoing);
+        assert_addr(&p.src, rows[i].from);
+        assert_int_equal(p.echo.id, FRAME_ECHO_ID);
+        assert_int_equal(p.echo.seq, FRAME_ECHO_SEQ);
+        assert_int_equal(p.tos, 0x28);
+    }
+}
+
+static void test_errors_that_quote_an_echo(void **state)
+{
+    static const char *const names[] = {"echo-exceeded4", "echo-exceeded6"};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
+        struct packet p = parse(names[i]);
+        assert_int_equal(p.kind, PACKET_ICMP_ERROR);
+        assert_int_equal(p.quote.kind, PACKET_ECHO);
+        assert_int_equal(p.quote.echo.id, FRAME_ECHO_ID);
+        assert_int_equal(p.quote.echo.seq, FRAME_ECHO_SEQ);
+        assert_false(p.quote.echo.reply);
+        assert_addr(&p.quote.dst, i == 0 ? &frame_them4 : &frame_them6);
+        assert_int_equal(p.quote.ttl, 1);
+    }
+    assert_int_equal(parse("ttl-exceeded4").quote.kind, PACKET_TCP);
+}
+
 static void test_malformed_ones_are_nothing(void **state)
 {
     static const char *const names[] = {
-        "later-fragment4",      "short-header4",          "short-data-offset4", "three-tags-rst4",
-        "quoted-short-header4", "quoted-later-fragment4", "quoted-udp4",        "later-fragment6",
+        "later-fragment4", "short-header4",        "short-data-offset4",
+        "three-tags-rst4", "quoted-short-header4", "quoted-later-fragment4",
+        "quoted-udp4",     "quoted-echo-reply4",   "later-fragment6",
     };
     struct packet p;
 
@@ -170,6 +240,10 @@ static size_t needed_len(const char *name)
         {"host-unreachable4", 20 + 20 + 8 + 20 + 8},
         {"quoted-options4", 20 + 20 + 8 + 28 + 8},
         {"extended-error6", 20 + 40 + 8 + 8 + 40 + 8 + 8},
+        {"echo-reply4", 20 + 20 + 8},
+        {"echo-reply6", 20 + 40 + 8},
+        {"echo-exceeded4", 20 + 20 + 8 + 20 + 8},
+        {"echo-exceeded6", 20 + 40 + 8 + 40 + 8},
         {"admin-prohibited4", 20 + 20 + 8 + 20 + 8},
         {"admin-prohibited6", 20 + 40 + 8 + 40 + 8},
     };
@@ -209,6 +283,9 @@ int main(void)
         cmocka_unit_test(test_vlan_tags_are_skipped),
         cmocka_unit_test(test_icmp_errors_with_the_shortest_quote),
         cmocka_unit_test(test_own_syn),
+        cmocka_unit_test(test_what_a_verdict_needs_besides),
+        cmocka_unit_test(test_echoes),
+        cmocka_unit_test(test_errors_that_quote_an_echo),
         cmocka_unit_test(test_malformed_ones_are_nothing),
         cmocka_unit_test(test_odd_options_end_the_options_only),
         cmocka_unit_test(test_every_truncation),
