@@ -5,21 +5,28 @@
 #include "tests/unit/frames.h"
 #include "tests/unit/judge.h"
 
+enum { ASKED_HOP = 2 /* whose first SYN the frames answer */ };
+
 /* The same frame may be about SYNs with a small TTL, or about an echo. */
 static void walk(const struct record *record, const struct packet *packet)
 {
-    struct echo echo = {.dst = record->dst, .id = 0x7065};
+    struct echo echo = {.dst = record->dst, .id = FRAME_ECHO_ID, .first_seq = FRAME_ECHO_SEQ};
+    struct record adopting = *record;
     struct echo_request request;
     struct path path;
     uint8_t number, hop;
     bool news, proven;
 
-    path_begin_trace(&path, FRAME_SEQ - 6, 0, PATH_HOPS_MAX, 0);
+    path_begin_trace(&path, FRAME_SEQ - ASKED_HOP * 4, 0, PATH_HOPS_MAX, 0);
     while (path_next(&path, 0, &number, &hop))
         FUZZ_REQUIRE(number / 4 == hop && hop <= PATH_HOPS_MAX);
-    if (path_see(&path, record, packet, &news) && news)
+    if (path_see(&path, record, packet, &news) && news) {
         FUZZ_REQUIRE(path_length(&path) >= 1 &&
                      path_first_answered(&path, &proven) + path_last_forwarder(&path) >= 1);
+        if (record_adopt(&adopting, packet))
+            FUZZ_REQUIRE(packet->kind == PACKET_TCP && path_first_answered(&path, &proven) != 0 &&
+                         record_best(&adopting)->kind >= ANSWER_RESET);
+    }
     FUZZ_REQUIRE(echo_add(&echo, ECHO_FULL_TTL, &request));
     if (echo_see(&echo, packet))
         FUZZ_REQUIRE(echo_is_about(&echo, packet) && !packet->outgoing);
@@ -37,9 +44,10 @@ static void judge(const struct packet *packet, const struct addr *us, const stru
         .try_count = 2,
     };
     struct verdict verdict;
-    enum record_event event = record_see(&record, packet);
+    enum record_event event;
 
     walk(&record, packet);
+    event = record_see(&record, packet);
     judge_alone(&record, &verdict);
     FUZZ_REQUIRE((event == RECORD_ANSWERED) == (record.answer_count == 1));
     FUZZ_REQUIRE(verdict.state != STATE_OPEN ||

@@ -47,6 +47,22 @@ int main(int argc, char **argv)
                       .state = STATE_OPEN,
                       .responder = {ADDR_IPV6, {0x20, 1}},
                       .ttl = 62}}}},
+        {"trace",
+         {.type = WIRE_CHECK,
+          .check = {.job = 2,
+                    .addr = {ADDR_IPV6, {0x20, 1}},
+                    .port_count = 1,
+                    .ports = {22},
+                    .trace = true,
+                    .packets = true}}},
+        {"hop",
+         {.type = WIRE_HOP,
+          .hop =
+              {.job = 2, .port = 22, .hop = 3, .addr = {ADDR_IPV4, {198, 18, 2, 1}}, .rtt_ns = 7}}},
+        {"packet",
+         {.type = WIRE_PACKET,
+          .packet =
+              {.job = 2, .port = 22, .time_ns = 9, .outgoing = true, .len = 20, .bytes = {0x45}}}},
     };
     const struct frame *frame;
 
