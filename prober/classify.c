@@ -247,7 +247,8 @@ static int16_t claimed_hop(const struct findings *f, const struct record_answer 
 {
     if (is_own_address(f->record))
         return 0;
-    if (answer->kind <= ANSWER_UNREACHABLE && position->place != PLACE_NEARER)
+    if (answer->kind <= ANSWER_UNREACHABLE &&
+        (position->place != PLACE_NEARER || !addr_equal(&answer->from, &f->record->dst)))
         return router_hop(f, answer);
     if (position->hop != VERDICT_UNKNOWN_HOP &&
         (position->confirmed || f->profile->hops_confirmed || answer->ttl <= 64))

@@ -73,8 +73,8 @@ static struct position without_ttl(const struct measure *m, const struct profile
 /* An ICMP error says itself how far our SYN came, by the TTL that it quotes. */
 static void measure_quote(const struct record_answer *answer, struct measure *m)
 {
-    m->first = SYN_TTL - answer->quoted_ttl + 1;
     m->proven = answer->quoted_ttl <= SYN_TTL && answer->quoted_ttl > 0;
+    m->first = m->proven ? SYN_TTL - answer->quoted_ttl + 1 : 0;
 }
 
 static void measure_path(const struct path *path, struct measure *m)

@@ -53,6 +53,10 @@ static const struct row rows[] = {
     {"2: on the host or right before it", false, ANSWER_SYN_ACK, 62, 0, 0, NONE, 3,
      DISPOSITION_ACCEPT, ACTOR_UNKNOWN, LIKELY, -1,
      FACT(WINDOW_ZERO) | FACT(TTL_MATCHES_HOST) | FACT(HOP_CONFIRMED)},
+    {"2: nearer, by the TTL alone", false, ANSWER_SYN_ACK, 64, 0, 0, ECHO, 0, DISPOSITION_ACCEPT,
+     ACTOR_PATH, LIKELY, 1, FACT(WINDOW_ZERO) | FACT(TTL_NEARER) | FACT(ECHO_REFLECTS_DSCP)},
+    {"2: behind its NAT", false, ANSWER_SYN_ACK, 61, 0, 0, NONE, 4, DISPOSITION_ACCEPT,
+     ACTOR_BEHIND_NAT, LIKELY, 4, FACT(WINDOW_ZERO) | FACT(TTL_FARTHER) | FACT(HOP_CONFIRMED)},
     {"3: transparent proxy", false, ANSWER_SYN_ACK, 64, 0, 65160, ECHO, 1, DISPOSITION_ACCEPT,
      ACTOR_PATH, CERTAIN, 1, FACT(TTL_NEARER) | FACT(HOP_CONFIRMED)},
     {"3: by the TTL alone", false, ANSWER_SYN_ACK, 63, 0, 65160, ECHO, 0, DISPOSITION_ACCEPT,
@@ -64,6 +68,11 @@ static const struct row rows[] = {
     {"4: forwarded to a closed port", false, ANSWER_RESET, 61, SENT_TOS, 0, ECHO, 4,
      DISPOSITION_REFUSE, ACTOR_BEHIND_NAT, CERTAIN, 4,
      FACT(DSCP_REFLECTED) | FACT(TTL_FARTHER) | FACT(HOP_CONFIRMED)},
+    {"4: the same, by the TTL alone", false, ANSWER_RESET, 61, SENT_TOS, 0, ECHO, 0,
+     DISPOSITION_REFUSE, ACTOR_BEHIND_NAT, LIKELY, 4, FACT(DSCP_REFLECTED) | FACT(TTL_FARTHER)},
+    {"4: a filter behind its NAT or none", false, ANSWER_RESET, 61, 0, 0, NONE, 4,
+     DISPOSITION_REFUSE, ACTOR_BEHIND_NAT, LIKELY, 4,
+     PLAIN | FACT(TTL_FARTHER) | FACT(HOP_CONFIRMED)},
     {"5: the host's TCP", false, ANSWER_RESET, 62, SENT_TOS, 0, ECHO, 0, DISPOSITION_REFUSE,
      ACTOR_HOST, CERTAIN, 3, FACT(DSCP_REFLECTED) | FACT(TTL_MATCHES_HOST)},
     {"5: IPv6 with a flow label", true, ANSWER_RESET, 62, SENT_TOS, 0, ECHO, 0, DISPOSITION_REFUSE,
@@ -79,12 +88,23 @@ static const struct row rows[] = {
     {"7: redirect to a closed port", false, ANSWER_RESET, 64, SENT_TOS, 0, ECHO, 1,
      DISPOSITION_REFUSE, ACTOR_PATH, CERTAIN, 1,
      FACT(DSCP_REFLECTED) | FACT(TTL_NEARER) | FACT(HOP_CONFIRMED)},
+    {"7: by the TTL alone", false, ANSWER_RESET, 64, SENT_TOS, 0, ECHO, 0, DISPOSITION_REFUSE,
+     ACTOR_PATH, LIKELY, 1, FACT(DSCP_REFLECTED) | FACT(TTL_NEARER)},
     {"8: host's firewall beside a closed port", false, ANSWER_RESET, 62, 0, 0, RST, 3,
      DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CERTAIN, 3,
      PLAIN | FACT(TTL_MATCHES_HOST) | FACT(HOP_CONFIRMED) | FACT(HOST_REFLECTS_DSCP)},
     {"8: beside an echo", false, ANSWER_RESET, 62, 0, 0, ECHO, 3, DISPOSITION_REJECT,
      ACTOR_HOST_FIREWALL, LIKELY, 3,
      PLAIN | FACT(TTL_MATCHES_HOST) | FACT(HOP_CONFIRMED) | FACT(ECHO_REFLECTS_DSCP)},
+    {"8: IPv6", true, ANSWER_RESET, 62, 0, 0, RST, 3, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL,
+     CERTAIN, 3,
+     PLAIN | FACT(FLOW_LABEL_ZERO) | FACT(TTL_MATCHES_HOST) | FACT(HOP_CONFIRMED) |
+         FACT(HOST_REFLECTS_DSCP)},
+    {"9: from a TTL that the host does not use, beside its RST", false, ANSWER_RESET, 126, 0, 0,
+     RST, 0, DISPOSITION_REJECT, ACTOR_PATH, LIKELY, -1,
+     PLAIN | FACT(TTL_BASE_DIFFERS) | FACT(HOST_REFLECTS_DSCP)},
+    {"9: the same with a TOS of its own", false, ANSWER_RESET, 250, 0x10, 0, NONE, 0,
+     DISPOSITION_REJECT, ACTOR_PATH, LIKELY, -1, PLAIN | FACT(TTL_BASE_DIFFERS) | FACT(ODD_TOS)},
     {"9: pf", false, ANSWER_RESET, 62, 0x10, 0, NONE, 3, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL,
      LIKELY, 3, PLAIN | FACT(TTL_MATCHES_HOST) | FACT(HOP_CONFIRMED) | FACT(ODD_TOS)},
     {"9: a window", false, ANSWER_RESET, 62, 0, 1024, NONE, 3, DISPOSITION_REJECT,
@@ -92,6 +112,10 @@ static const struct row rows[] = {
      PLAIN | FACT(TTL_MATCHES_HOST) | FACT(HOP_CONFIRMED) | FACT(ODD_WINDOW)},
     {"10: nothing to tell by", false, ANSWER_RESET, 62, 0, 0, NONE, 3, DISPOSITION_REFUSE,
      ACTOR_UNKNOWN, LIKELY, -1, PLAIN | FACT(TTL_MATCHES_HOST) | FACT(HOP_CONFIRMED)},
+    {"10: from a TTL that the host does not use", false, ANSWER_RESET, 126, 0, 0, NONE, 0,
+     DISPOSITION_REFUSE, ACTOR_UNKNOWN, LIKELY, -1, PLAIN | FACT(TTL_BASE_DIFFERS)},
+    {"10: IPv6", true, ANSWER_RESET, 62, 0, 0, NONE, 3, DISPOSITION_REFUSE, ACTOR_UNKNOWN, LIKELY,
+     -1, PLAIN | FACT(FLOW_LABEL_ZERO) | FACT(TTL_MATCHES_HOST) | FACT(HOP_CONFIRMED)},
     {"10: the control port's RST is no better", false, ANSWER_RESET, 62, 0, 0, ECHO | CONTROL, 3,
      DISPOSITION_REFUSE, ACTOR_UNKNOWN, LIKELY, -1,
      PLAIN | FACT(TTL_MATCHES_HOST) | FACT(HOP_CONFIRMED) | FACT(STACK_REFLECTS_NOTHING)},
@@ -133,7 +157,8 @@ static void test_rows(void **state)
                                             .tos = row->tos,
                                             .window = row->window,
                                             .window_zero = row->window == 0,
-                                            .flow_label_set = row->ipv6});
+                                            .flow_label_set = row->ipv6 && row->tos != 0});
+        want.hops = profile_hops_by_ttl(row->ttl);
         want.state = row->kind == ANSWER_SYN_ACK ? STATE_OPEN : STATE_CLOSED;
         want.reason = row->kind == ANSWER_SYN_ACK ? REASON_SYN_ACK : REASON_RESET;
         want.disposition = row->disposition;
@@ -142,6 +167,47 @@ static void test_rows(void **state)
         want.actor_hop = row->actor_hop;
         want.evidence = row->evidence;
         judge_expect(row->name, &findings, want);
+    }
+}
+
+/* Row 9: DF, IP ID, and row 10: what is no sign of anything. */
+static void test_traits_beside_the_hosts_own_reset(void **state)
+{
+    static const struct {
+        bool ipv6, has_reset, dont_fragment, ip_id_zero;
+        enum verdict_actor actor;
+    } traits[] = {
+        {false, true, true, true, ACTOR_UNKNOWN},
+        {false, true, false, true, ACTOR_HOST_FIREWALL},
+        {false, true, true, false, ACTOR_HOST_FIREWALL},
+        {false, false, false, false, ACTOR_UNKNOWN}, /* no other RST to compare with */
+        {true, true, false, true, ACTOR_UNKNOWN},    /* IPv6 has neither */
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(traits); i++) {
+        struct record record = judge_probe(traits[i].ipv6);
+        struct profile profile = {.has_ttl = true,
+                                  .ttl = HOST_TTL,
+                                  .hops = HOST_HOPS,
+                                  .dscp_cleared = true,
+                                  .has_reset = traits[i].has_reset,
+                                  .reset_dont_fragment = true,
+                                  .reset_ip_id_zero = true};
+        bool differs = traits[i].actor == ACTOR_HOST_FIREWALL;
+        struct verdict verdict;
+        judge_answer(&record, &record.dst,
+                     (struct record_answer){.kind = ANSWER_RESET,
+                                            .ttl = HOST_TTL,
+                                            .dont_fragment = traits[i].dont_fragment,
+                                            .ip_id_zero = traits[i].ip_id_zero});
+        classify(&(struct findings){&record, NULL, NULL, &profile}, &verdict);
+        assert_int_equal(verdict.actor, traits[i].actor);
+        assert_int_equal(verdict.disposition, differs ? DISPOSITION_REJECT : DISPOSITION_REFUSE);
+        assert_int_equal(verdict.confidence, CONFIDENCE_LIKELY);
+        judge_facts("traits", verdict.evidence & ~(FACT(FLOW_LABEL_ZERO)),
+                    PLAIN | FACT(TTL_MATCHES_HOST) | FACT(DSCP_CLEARED) |
+                        (differs ? FACT(RESETS_DIFFER) : 0));
     }
 }
 
@@ -174,6 +240,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_traits_beside_the_hosts_own_reset),
         cmocka_unit_test(test_no_certain_firewall_without_contrast),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
