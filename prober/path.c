@@ -244,11 +244,19 @@ uint8_t path_hop_of(const struct path *path, const struct addr *addr)
 
 bool path_loops(const struct path *path)
 {
-    for (unsigned i = 1; i + 2 <= PATH_HOPS_MAX; i++)
-        for (unsigned j = i + 2; j <= PATH_HOPS_MAX; j++)
-            if (path->hops[i].outcome == PATH_EXCEEDED && path->hops[j].outcome == PATH_EXCEEDED &&
-                addr_equal(&path->hops[i].from, &path->hops[j].from))
+    for (unsigned hop = 1; hop <= PATH_HOPS_MAX; hop++) {
+        bool left = false; /* has somebody else forwarded it since? */
+        if (path->hops[hop].outcome != PATH_EXCEEDED)
+            continue;
+        for (unsigned later = hop + 1; later <= PATH_HOPS_MAX; later++) {
+            if (path->hops[later].outcome != PATH_EXCEEDED)
+                continue;
+            if (!addr_equal(&path->hops[later].from, &path->hops[hop].from))
+                left = true;
+            else if (left)
                 return true;
+        }
+    }
     return false;
 }
 

@@ -80,7 +80,8 @@ uint8_t path_last_forwarder(const struct path *path);
 /* The hop that this address stands at, 0: unknown. */
 uint8_t path_hop_of(const struct path *path, const struct addr *addr);
 
-/* Does the same address stand at hops that don't follow each other? */
+/* Does the same address stand at two hops, with another between?  A NAT puts its own
+ * to all that comes from behind it, which is no loop. */
 bool path_loops(const struct path *path);
 
 /* How many of its hops are worth showing. */

@@ -201,6 +201,28 @@ static void test_a_loop_does_not_go_on(void **state)
     assert_int_equal(path_hop_of(&path, &b), 2);
 }
 
+static void test_what_is_a_loop(void **state)
+{
+    static const struct {
+        const char *hops; /* - is silent */
+        bool loops;
+    } rows[] = {{"abab", true}, {"aba", true},   {"abcdb", true}, {"ab-ab", true}, {"abcd", false},
+                {"aa", false},  {"aaaa", false}, {"a--a", false}, {"abbb", false}, {"", false}};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct path path;
+        path_begin(&path, FIRST_SEQ, 0, ~UINT32_C(0), 0);
+        for (unsigned hop = 1; hop <= strlen(rows[i].hops); hop++) {
+            char letter = rows[i].hops[hop - 1];
+            path.hops[hop].outcome = letter != '-' ? PATH_EXCEEDED : PATH_SILENT;
+            path.hops[hop].from = router((unsigned)letter);
+        }
+        if (path_loops(&path) != rows[i].loops)
+            fail_msg("%s", rows[i].hops);
+    }
+}
+
 /* What was never sent can't be answered, and the flow must be right. */
 static void test_forgeries(void **state)
 {
@@ -315,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_a_silent_hop_between_is_no_end),
         cmocka_unit_test(test_nothing_is_asked_behind_an_answer),
         cmocka_unit_test(test_a_loop_does_not_go_on),
+        cmocka_unit_test(test_what_is_a_loop),
         cmocka_unit_test(test_forgeries),
         cmocka_unit_test(test_a_challenge_ack_is_ours),
         cmocka_unit_test(test_the_record_adopts_answers),

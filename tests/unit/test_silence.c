@@ -118,6 +118,67 @@ static void test_silence_that_proves_nothing(void **state)
     }
 }
 
+/* 18, 20 and 21: how far a trace of a silent port comes, and what the hop behind makes of
+ * echoes.  One letter a hop: a to h are routers, N is the target's address, - silent. */
+static void test_silence_behind_a_hop(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *hops;
+        enum echo_outcome next; /* of an echo to the hop behind the last */
+        int16_t last_hop, silent_from, actor_hop;
+        enum verdict_actor actor;
+        enum verdict_confidence confidence;
+        uint64_t evidence;
+    } rows[] = {
+        {"nobody", "", ECHO_SILENT, 0, 1, -1, ACTOR_UNKNOWN, CONFIDENCE_LIKELY, 0},
+        {"20: after hop 2", "ab", ECHO_SILENT, 2, 3, -1, ACTOR_UNKNOWN, CONFIDENCE_LIKELY, 0},
+        {"20: which forwards echoes", "ab", ECHO_EXPIRED, 2, 3, -1, ACTOR_UNKNOWN,
+         CONFIDENCE_CERTAIN, FACT(NEXT_HOP_ANSWERS)},
+        {"20: which may be the target", "ab", ECHO_REPLIED, 2, 3, -1, ACTOR_UNKNOWN,
+         CONFIDENCE_LIKELY, FACT(NEXT_HOP_ANSWERS)},
+        {"a silent router between", "a-c", ECHO_SILENT, 3, 4, -1, ACTOR_UNKNOWN, CONFIDENCE_LIKELY,
+         0},
+        {"21: the target's own address", "aN", ECHO_SILENT, 2, 3, 3, ACTOR_BEHIND_NAT,
+         CONFIDENCE_LIKELY, FACT(TTL_EXPIRED_AT_TARGET)},
+        {"21: and routers behind it in its name", "aNNNN", ECHO_SILENT, 5, 6, 6, ACTOR_BEHIND_NAT,
+         CONFIDENCE_LIKELY, FACT(TTL_EXPIRED_AT_TARGET)},
+        {"18: a loop", "abab", ECHO_SILENT, 4, 5, -1, ACTOR_UNKNOWN, CONFIDENCE_LIKELY,
+         FACT(ROUTING_LOOP)},
+    };
+    static const struct profile pings = {.has_ttl = true, .ttl = 60, .echo_replied = true};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct record record = judge_probe(false);
+        struct verdict want = judge_unanswered(STATE_FILTERED, REASON_NO_RESPONSE);
+        struct verdict got;
+        struct path path;
+        struct echo echo = {.tries = {{(uint8_t)(rows[i].last_hop + 1), (uint8_t)rows[i].next}},
+                            .try_count = 1};
+        path_begin_trace(&path, 1, 0, PATH_HOPS_MAX, 0);
+        for (unsigned hop = 1; hop <= strlen(rows[i].hops); hop++) {
+            char letter = rows[i].hops[hop - 1];
+            path.hops[hop].outcome = letter != '-' ? PATH_EXCEEDED : PATH_SILENT;
+            path.hops[hop].from = frame_router4;
+            path.hops[hop].from.bytes[3] = (uint8_t)letter;
+            if (letter == 'N')
+                path.hops[hop].from = record.dst;
+        }
+        want.disposition = DISPOSITION_DROP;
+        want.actor = rows[i].actor;
+        want.actor_hop = rows[i].actor_hop;
+        want.confidence = rows[i].confidence;
+        want.evidence = rows[i].evidence | FACT(ECHO_ANSWERED);
+        want.sent = 1;
+        judge_expect(rows[i].name, &(struct findings){&record, &path, &echo, &pings}, want);
+        classify(&(struct findings){&record, &path, &echo, &pings}, &got);
+        if (got.last_hop != rows[i].last_hop || got.silent_from != rows[i].silent_from)
+            fail_msg("%s: last hop %d, silent from %d", rows[i].name, got.last_hop,
+                     got.silent_from);
+    }
+}
+
 static void test_what_we_cannot_tell(void **state)
 {
     static const struct {
@@ -158,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_silence),
         cmocka_unit_test(test_silence_that_proves_nothing),
+        cmocka_unit_test(test_silence_behind_a_hop),
         cmocka_unit_test(test_what_we_cannot_tell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
