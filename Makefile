@@ -83,7 +83,7 @@ check:
 # Each tests/unit/test_*.c is a program of its own, with all that is not a main.
 TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(FRONTEND) \
-               $(addprefix frontend/http/,forwarded.c header_check.c metrics.c)
+               $(addprefix frontend/http/,forwarded.c header_check.c metrics.c raw_check.c)
 TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/www.o
 TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson
 TEST_HELPERS := $(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c))
