@@ -32,7 +32,8 @@ struct connection {
 
 struct connections {
     struct connections_limits limits;
-    struct connection *all;
+    struct connection *all;  /* the oldest first */
+    struct connection **end; /* where the next one is hung on */
     uint32_t count;
     struct loop_timer *sweep;
     struct evconnlistener *listeners[LISTENERS_MAX];
@@ -101,8 +102,8 @@ static struct bufferevent *make_buffer(struct event_base *base, void *context)
     connection->bev = bev;
     connection->fresh = true;
     connection->deadline_ns = clock_now_ns() + FIRST_REQUEST_NS;
-    connection->next = connections->all;
-    connections->all = connection;
+    *connections->end = connection;
+    connections->end = &connection->next;
     bufferevent_incref(bev);
     evbuffer_add_cb(bufferevent_get_input(bev), on_input, connection);
     if (++connections->count >= connections->limits.max) {
@@ -171,6 +172,8 @@ static void forget(struct connection **at)
     struct connection *connection = *at;
 
     *at = connection->next;
+    if (connection->owner->end == &connection->next)
+        connection->owner->end = at;
     connection->owner->count--;
     evbuffer_remove_cb(bufferevent_get_input(connection->bev), on_input, connection);
     bufferevent_decref(connection->bev);
@@ -214,6 +217,7 @@ struct connections *connections_new(struct loop *loop, struct evhttp *http,
     if (connections == NULL)
         return NULL;
     connections->limits = *limits;
+    connections->end = &connections->all;
     connections->base = loop_base(loop);
     connections->sweep = loop_timer_new(loop, on_sweep, connections);
     if (connections->sweep == NULL) {
