@@ -214,6 +214,7 @@ static void take_config(cfg_t *cfg, struct config *config)
     config->limits.target_quota = (uint32_t)cfg_getint(quota, "target-quota");
     config->limits.target_window_s = (uint32_t)cfg_getint(quota, "target-window-s");
     config->limits.max_pending = (uint32_t)cfg_getint(quota, "max-pending");
+    config->limits.networks = cfg_getbool(quota, "networks");
     config->limits.max_connections = (uint32_t)cfg_getint(quota, "max-connections");
     config->limits.client_connections = (uint32_t)cfg_getint(quota, "client-connections");
 }
@@ -329,10 +330,15 @@ bool config_load(struct config *config, const char *path)
         CFG_END(),
     };
     cfg_opt_t quota[] = {
-        CFG_INT("client-quota", 60, CFGF_NONE),       CFG_INT("client-window-s", 60, CFGF_NONE),
-        CFG_INT("target-quota", 30, CFGF_NONE),       CFG_INT("target-window-s", 60, CFGF_NONE),
-        CFG_INT("max-pending", 20000, CFGF_NONE),     CFG_INT("max-connections", 2048, CFGF_NONE),
-        CFG_INT("client-connections", 64, CFGF_NONE), CFG_END(),
+        CFG_INT("client-quota", 60, CFGF_NONE),
+        CFG_INT("client-window-s", 60, CFGF_NONE),
+        CFG_INT("target-quota", 30, CFGF_NONE),
+        CFG_INT("target-window-s", 60, CFGF_NONE),
+        CFG_INT("max-pending", 20000, CFGF_NONE),
+        CFG_INT("max-connections", 2048, CFGF_NONE),
+        CFG_INT("client-connections", 64, CFGF_NONE),
+        CFG_BOOL("networks", cfg_true, CFGF_NONE),
+        CFG_END(),
     };
     cfg_opt_t root[] = {
         CFG_SEC("policy", policy, CFGF_NONE), CFG_SEC("prober", prober, CFGF_NONE),

@@ -120,14 +120,14 @@ static void on_stop_signal(void *context)
     loop_timer_set(daemon->stop_timer, STOP_POLL_MS);
 }
 
-static struct ratelimit *make_limit(uint32_t quota, uint32_t window_s)
+static struct ratelimit *make_limit(uint32_t quota, uint32_t window_s, bool networks)
 {
     uint8_t key[SIPHASH_KEY_LEN];
     struct ratelimit *limit;
 
     if (getrandom(key, sizeof(key), 0) != sizeof(key))
         log_fatal("main", "no random numbers: %s", strerror(errno));
-    limit = ratelimit_new(quota, window_s * NS_PER_S, key);
+    limit = ratelimit_new(quota, window_s * NS_PER_S, networks, key);
     if (limit == NULL)
         log_fatal("main", "out of memory");
     return limit;
@@ -160,8 +160,10 @@ static void open_services(struct daemon *daemon)
     struct checks *checks = &daemon->api.checks;
 
     daemon->api.config = checks->config = config;
-    checks->visitors = make_limit(config->limits.client_quota, config->limits.client_window_s);
-    checks->targets = make_limit(config->limits.target_quota, config->limits.target_window_s);
+    checks->visitors = make_limit(config->limits.client_quota, config->limits.client_window_s,
+                                  config->limits.networks);
+    checks->targets = make_limit(config->limits.target_quota, config->limits.target_window_s,
+                                 config->limits.networks);
     checks->resolver = resolver_new(daemon->loop, config);
     checks->prober = prober_link_new(daemon->loop, config->prober.socket,
                                      RESULT_TARGETS_MAX * config->limits.max_pending);
