@@ -116,7 +116,7 @@ static struct bufferevent *make_buffer(struct event_base *base, void *context)
 
 static struct addr client_of(const struct connections *connections, int fd)
 {
-    struct sockaddr_storage name;
+    struct sockaddr_storage name = {0};
     socklen_t len = sizeof(name);
     struct addr addr = {0};
 

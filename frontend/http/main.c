@@ -91,8 +91,8 @@ static uint32_t raise_descriptor_limit(uint32_t wanted)
         log_fatal("main", "RLIMIT_NOFILE: %s", strerror(errno));
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
-    room = limit.rlim_cur > 2 * DESCRIPTORS_BESIDES ? limit.rlim_cur - DESCRIPTORS_BESIDES
-                                                    : limit.rlim_cur / 2;
+    room = limit.rlim_cur > 2 * (rlim_t)DESCRIPTORS_BESIDES ? limit.rlim_cur - DESCRIPTORS_BESIDES
+                                                            : limit.rlim_cur / 2;
     if (room >= wanted)
         return wanted;
     log_warn("main", "%lu descriptors: %lu connections instead of limits.max-connections = %u",
