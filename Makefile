@@ -83,7 +83,7 @@ check:
 # Each tests/unit/test_*.c is a program of its own, with all that is not a main.
 TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(FRONTEND) \
-               $(addprefix frontend/http/,forwarded.c header_check.c metrics.c)
+               $(addprefix frontend/http/,forwarded.c header_check.c metrics.c raw_check.c)
 TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/www.o
 TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson
 TEST_HELPERS := $(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c))
@@ -165,6 +165,12 @@ install: all
 	install -m 644 docs/man/portlight.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 docs/man/portlight.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 docs/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d
+	for unit in portlight-prober portlightd; do \
+	    sed 's,/usr/sbin,$(PREFIX)/sbin,' packaging/systemd/$$unit.service \
+	        >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit.service || exit 1; done
+	install -m 644 packaging/systemd/portlight.sysusers \
+	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/portlight.conf
 
 clean:
 	rm -rf build

@@ -30,6 +30,8 @@ static const struct limit limits[] = {
     {"limits|target-quota", 0, 1000000},
     {"limits|target-window-s", 1, 86400},
     {"limits|max-pending", 1, 100000},
+    {"limits|max-connections", 1, 100000},
+    {"limits|client-connections", 0, 100000},
 };
 
 static void PRINTF_LIKE(2, 0) report(cfg_t *cfg, const char *format, va_list arguments)
@@ -212,6 +214,9 @@ static void take_config(cfg_t *cfg, struct config *config)
     config->limits.target_quota = (uint32_t)cfg_getint(quota, "target-quota");
     config->limits.target_window_s = (uint32_t)cfg_getint(quota, "target-window-s");
     config->limits.max_pending = (uint32_t)cfg_getint(quota, "max-pending");
+    config->limits.networks = cfg_getbool(quota, "networks");
+    config->limits.max_connections = (uint32_t)cfg_getint(quota, "max-connections");
+    config->limits.client_connections = (uint32_t)cfg_getint(quota, "client-connections");
 }
 
 /* libconfuse names the file in the messages of a section only if told to. */
@@ -325,9 +330,15 @@ bool config_load(struct config *config, const char *path)
         CFG_END(),
     };
     cfg_opt_t quota[] = {
-        CFG_INT("client-quota", 60, CFGF_NONE),   CFG_INT("client-window-s", 60, CFGF_NONE),
-        CFG_INT("target-quota", 30, CFGF_NONE),   CFG_INT("target-window-s", 60, CFGF_NONE),
-        CFG_INT("max-pending", 20000, CFGF_NONE), CFG_END(),
+        CFG_INT("client-quota", 60, CFGF_NONE),
+        CFG_INT("client-window-s", 60, CFGF_NONE),
+        CFG_INT("target-quota", 30, CFGF_NONE),
+        CFG_INT("target-window-s", 60, CFGF_NONE),
+        CFG_INT("max-pending", 20000, CFGF_NONE),
+        CFG_INT("max-connections", 2048, CFGF_NONE),
+        CFG_INT("client-connections", 64, CFGF_NONE),
+        CFG_BOOL("networks", cfg_true, CFGF_NONE),
+        CFG_END(),
     };
     cfg_opt_t root[] = {
         CFG_SEC("policy", policy, CFGF_NONE), CFG_SEC("prober", prober, CFGF_NONE),

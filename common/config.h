@@ -43,7 +43,9 @@ struct config {
     struct {
         uint32_t client_quota, client_window_s;
         uint32_t target_quota, target_window_s;
+        bool networks;
         uint32_t max_pending;
+        uint32_t max_connections, client_connections;
     } limits;
 };
 

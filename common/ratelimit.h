@@ -21,9 +21,11 @@ struct ratelimit_state {
 };
 
 /* quota units may be spent at once and come back evenly over window_ns.  A
- * quota of 0 is no limit.  The result is the caller's to ratelimit_free;
- * NULL when there is no memory. */
-struct ratelimit *ratelimit_new(uint32_t quota, uint64_t window_ns,
+ * quota of 0 is no limit.  With `networks`, the networks that an address is in have
+ * quotas, too: an IPv4 /24 eight times, an IPv6 /56 four and a /48 sixteen times as
+ * much, so that whoever owns one can't take it all by changing addresses.  The result is the
+ * caller's to ratelimit_free; NULL when there is no memory. */
+struct ratelimit *ratelimit_new(uint32_t quota, uint64_t window_ns, bool networks,
                                 const uint8_t key[static SIPHASH_KEY_LEN]);
 void ratelimit_free(struct ratelimit *limit);
 
@@ -31,7 +33,8 @@ bool ratelimit_is_off(const struct ratelimit *limit);
 uint32_t ratelimit_quota(const struct ratelimit *limit);
 
 /* Takes cost units of the address's quota if they are there, else none.  IPv4
- * counts by address, IPv6 by /64.  A cost of 0 only looks. */
+ * counts by address, IPv6 by /64.  A cost of 0 only looks.  What is left is told of
+ * the address alone: that of its network would tell about others. */
 struct ratelimit_state ratelimit_take(struct ratelimit *limit, const struct addr *addr,
                                       uint32_t cost, uint64_t now_ns);
 

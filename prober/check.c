@@ -51,7 +51,11 @@ void check_gather(struct engine *engine, uint32_t probe_index, struct findings *
 {
     const struct probe *probe = flight_probe(engine->flight, probe_index);
     const struct check *check = flight_check(engine->flight, probe->check);
-    struct profile_source source = {.echo = &check->echo, .tos = PROBE_SYN_TOS};
+    struct profile_source source = {
+        .self = &probe->record,
+        .echo = &check->echo,
+        .tos = PROBE_SYN_TOS,
+    };
 
     for (unsigned i = 0; i < FLIGHT_PROBES_MAX; i++) {
         const struct record *record;
@@ -221,7 +225,14 @@ void check_see(struct engine *engine, uint32_t index, const struct packet *packe
         packet_log_add(check->log, packet, UINT8_MAX);
     if (!echo_see(&check->echo, packet))
         return;
+    check_compare(engine, index, now_ns);
+    check_settle(engine, index, now_ns);
+}
+
+void check_compare(struct engine *engine, uint32_t index, uint64_t now_ns)
+{
+    const struct check *check = flight_check(engine->flight, index);
+
     for (unsigned i = 0; i < check->port_count; i++)
         probe_compare(engine, check->probes[i], now_ns);
-    check_settle(engine, index, now_ns);
 }

@@ -24,6 +24,10 @@ void check_repeat_echo(struct engine *engine, uint32_t index, uint64_t now_ns);
 /* A captured packet that may be about its echoes. */
 void check_see(struct engine *engine, uint32_t index, const struct packet *packet, uint64_t now_ns);
 
+/* There is something new to hold the answers against: the ports that were answered
+ * look at theirs again. */
+void check_compare(struct engine *engine, uint32_t index, uint64_t now_ns);
+
 /* All that is known about one of its ports.  *findings points into the check, the
  * probe and *profile. */
 void check_gather(struct engine *engine, uint32_t probe_index, struct findings *findings,

@@ -134,7 +134,9 @@ static unsigned place_facts(const struct findings *f, const struct position *pos
     facts |= note(verdict, position->confirmed, EVIDENCE_HOP_CONFIRMED, CONFIRMED);
     facts |= note(verdict, position->nat, EVIDENCE_TTL_EXPIRED_AT_TARGET, 0);
     switch (position->place) {
-    case PLACE_SAME: facts |= note(verdict, true, EVIDENCE_TTL_MATCHES_HOST, SAME); break;
+    case PLACE_SAME:
+        facts |= note(verdict, !f->profile->ttl_is_weak, EVIDENCE_TTL_MATCHES_HOST, SAME);
+        break;
     case PLACE_NEARER: facts |= note(verdict, true, EVIDENCE_TTL_NEARER, NEARER); break;
     case PLACE_BEHIND: facts |= note(verdict, true, EVIDENCE_TTL_FARTHER, BEHIND); break;
     case PLACE_UNKNOWN: break;

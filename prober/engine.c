@@ -33,7 +33,8 @@ struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
     config->ops.random(config->context, key, sizeof(key));
     engine->flight = flight_new(config->capacity, key);
     engine->wheel = wheel_new(config->capacity, now_ns / NS_PER_MS);
-    engine->targets = ratelimit_new(config->target_quota, config->target_window_ns, key);
+    engine->targets =
+        ratelimit_new(config->target_quota, config->target_window_ns, config->networks, key);
     engine->paths = stock_new(TRACES_MAX, sizeof(struct path));
     engine->logs = stock_new(LOGS_MAX, sizeof(struct packet_log));
     engine->pace = pace_of(config->max_rate);

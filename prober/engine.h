@@ -50,6 +50,7 @@ struct engine_config {
     uint32_t max_rate;           /* packets a second, 0: no limit */
     uint32_t target_quota;       /* ports per target and window, 0: no limit */
     uint64_t target_window_ns;
+    bool networks;    /* the targets' networks have quotas, too */
     uint16_t echo_id; /* of all our ICMP echoes */
     /* reserved for us on this machine; every even one followed by an odd one,
      * so that a probe's flows differ in parity too */

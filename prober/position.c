@@ -107,6 +107,7 @@ struct position position_of(const struct record *record, const struct record_ans
         position.nat = true;
     } else if (m.comparable) {
         position = compare(&m, profile);
+        position.confirmed = position.confirmed && !profile->ttl_is_weak;
     } else {
         position = without_ttl(&m, profile);
         position.base_differs = profile->has_ttl;

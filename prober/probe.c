@@ -342,7 +342,7 @@ static void probe_answered(struct engine *engine, uint32_t index, uint64_t now_n
         check_repeat_echo(engine, probe->check, now_ns);
     else
         flight_check(engine->flight, probe->check)->echo_due_ns = 0;
-    walk_for_answer(engine, index, now_ns);
+    check_compare(engine, probe->check, now_ns);
     if (probe->phase == PROBE_SETTLING)
         return; /* the check looks at it again at once */
     due_ns = now_ns + (accepted ? grace_ns(engine, probe, now_ns) : COLLECT_NS);

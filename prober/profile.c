@@ -129,6 +129,26 @@ static void take_control(const struct profile_source *source, struct profile *pr
         !profile_is_reflected(best->tos, source->tos, source->echo) && best->ttl == profile->ttl;
 }
 
+/* Last of all another open port: the farthest, because a proxy may stand nearer than
+ * the host, and none that is nearer than the port in question, because that one might
+ * be the host's. */
+static void take_accepted(const struct profile_source *source, struct profile *profile)
+{
+    const struct record_answer *self = source->self != NULL ? record_best(source->self) : NULL;
+    const struct record_answer *farthest = NULL;
+
+    for (unsigned i = 0; i < source->other_count; i++) {
+        const struct record_answer *best = record_best(source->others[i]);
+        if (best != NULL && best->kind == ANSWER_SYN_ACK && !best->window_zero &&
+            !best->no_options && (farthest == NULL || best->ttl < farthest->ttl))
+            farthest = best;
+    }
+    if (farthest == NULL || (self != NULL && self->ttl < farthest->ttl))
+        return;
+    take_distance(profile, farthest->ttl);
+    profile->ttl_is_weak = true;
+}
+
 void profile_make(const struct profile_source *source, struct profile *profile)
 {
     memset(profile, 0, sizeof(*profile));
@@ -136,9 +156,6 @@ void profile_make(const struct profile_source *source, struct profile *profile)
     for (unsigned i = 0; i < source->other_count; i++)
         take_other(source->others[i], source, profile);
     take_control(source, profile);
-    for (unsigned i = 0; i < source->other_count && !profile->has_ttl; i++) {
-        const struct record_answer *best = record_best(source->others[i]);
-        if (best != NULL && best->kind == ANSWER_SYN_ACK && !best->window_zero)
-            take_distance(profile, best->ttl);
-    }
+    if (!profile->has_ttl)
+        take_accepted(source, profile);
 }

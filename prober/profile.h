@@ -16,6 +16,7 @@ enum { PROFILE_OTHERS_MAX = 3 };
 struct profile_source {
     const struct echo *echo;
     const struct record *control; /* of the port of our own choice */
+    const struct record *self;    /* the port in question */
     const struct record *others[PROFILE_OTHERS_MAX];
     unsigned other_count;
     uint8_t tos; /* of everything we send */
@@ -23,6 +24,7 @@ struct profile_source {
 
 struct profile {
     bool has_ttl;
+    bool ttl_is_weak;    /* of an accepted connection only: a proxy's or a forwarded one's, too */
     uint8_t ttl;         /* with which the host's own packets arrive */
     int16_t hops;        /* its distance by that, the first router is 1 */
     bool hops_confirmed; /* an echo gets there with this TTL and not with less */

@@ -244,6 +244,7 @@ struct serve *serve_open(const struct config *config, gid_t group)
         .capacity = CAPACITY,
         .max_rate = config->prober.max_rate,
         .target_quota = config->limits.target_quota,
+        .networks = config->limits.networks,
         .target_window_ns = config->limits.target_window_s * NS_PER_S,
         .ops = {on_send, on_send_echo, on_source, on_random, on_losses, on_refuse, on_hop,
                 on_wire_packet, on_result},

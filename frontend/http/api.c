@@ -218,10 +218,40 @@ static bool header_is(const struct exchange *exchange, const char *name, const c
     return sent != NULL && strcmp(sent, value) == 0;
 }
 
+/* Does the URL's authority differ from what this server was called?  "null" does. */
+static bool is_of_another_host(const struct exchange *exchange, const char *url)
+{
+    const char *host = exchange_header(exchange, "Host");
+    const char *authority = strstr(url, "://");
+    size_t len;
+
+    if (authority == NULL || host == NULL)
+        return true;
+    authority += strlen("://");
+    len = strcspn(authority, "/?#");
+    return len != strlen(host) || strncasecmp(authority, host, len) != 0;
+}
+
+/* Browsers send Fetch Metadata over HTTPS only; without it, whose page made the call
+ * is told by Origin, or by Referer where no person asked for a page to read. */
+static bool names_another_page(const struct exchange *exchange)
+{
+    const char *origin = exchange_header(exchange, "Origin");
+    const char *referer = exchange_header(exchange, "Referer");
+    const char *accept = exchange_header(exchange, "Accept");
+
+    if (origin != NULL)
+        return is_of_another_host(exchange, origin);
+    return referer != NULL && (accept == NULL || strstr(accept, "text/html") == NULL) &&
+           is_of_another_host(exchange, referer);
+}
+
 /* Another site may link here, and a visitor may follow; it may not make the
  * browser call by itself (Fetch Metadata).  Programs send none of this. */
 static bool comes_from_elsewhere(const struct exchange *exchange)
 {
+    if (exchange_header(exchange, "Sec-Fetch-Site") == NULL)
+        return names_another_page(exchange);
     if (!header_is(exchange, "Sec-Fetch-Site", "cross-site") &&
         !header_is(exchange, "Sec-Fetch-Site", "same-site"))
         return false;

@@ -18,7 +18,11 @@
 #include "common/log.h"
 #include "frontend/http/api.h"
 
-enum { STOP_MS = 4500, STOP_POLL_MS = 20 }; /* a check takes 3.6 s, and a little */
+enum {
+    DESCRIPTORS_BESIDES = 64,
+    /* listeners, the prober, name servers, the log */ STOP_MS = 4500,
+    STOP_POLL_MS = 20
+}; /* a check takes 3.6 s, and a little */
 
 /* Everything the daemon is. */
 struct daemon {
@@ -77,14 +81,23 @@ static void give_up_privilege(const struct config *config)
     assert_no_capabilities();
 }
 
-static void raise_descriptor_limit(void)
+/* As many descriptors as we may have; how many connections they allow. */
+static uint32_t raise_descriptor_limit(uint32_t wanted)
 {
     struct rlimit limit;
+    rlim_t room;
 
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        log_fatal("main", "RLIMIT_NOFILE: %s", strerror(errno));
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    room = limit.rlim_cur > 2 * (rlim_t)DESCRIPTORS_BESIDES ? limit.rlim_cur - DESCRIPTORS_BESIDES
+                                                            : limit.rlim_cur / 2;
+    if (room >= wanted)
+        return wanted;
+    log_warn("main", "%lu descriptors: %lu connections instead of limits.max-connections = %u",
+             (unsigned long)limit.rlim_cur, (unsigned long)room, wanted);
+    return (uint32_t)room;
 }
 
 /* The requests under way finish, if they do so in time. */
@@ -107,14 +120,14 @@ static void on_stop_signal(void *context)
     loop_timer_set(daemon->stop_timer, STOP_POLL_MS);
 }
 
-static struct ratelimit *make_limit(uint32_t quota, uint32_t window_s)
+static struct ratelimit *make_limit(uint32_t quota, uint32_t window_s, bool networks)
 {
     uint8_t key[SIPHASH_KEY_LEN];
     struct ratelimit *limit;
 
     if (getrandom(key, sizeof(key), 0) != sizeof(key))
         log_fatal("main", "no random numbers: %s", strerror(errno));
-    limit = ratelimit_new(quota, window_s * NS_PER_S, key);
+    limit = ratelimit_new(quota, window_s * NS_PER_S, networks, key);
     if (limit == NULL)
         log_fatal("main", "out of memory");
     return limit;
@@ -123,10 +136,15 @@ static struct ratelimit *make_limit(uint32_t quota, uint32_t window_s)
 static void open_server(struct daemon *daemon)
 {
     const struct config_strings *listen = &daemon->config.http.listen;
+    const struct connections_limits limits = {
+        .max = raise_descriptor_limit(daemon->config.limits.max_connections),
+        .per_client = daemon->config.limits.client_connections,
+        .trusted = &daemon->config.http.trusted_proxies,
+    };
 
     daemon->loop = loop_new();
     if (daemon->loop != NULL)
-        daemon->server = server_new(daemon->loop, api_handle, &daemon->api);
+        daemon->server = server_new(daemon->loop, &limits, api_handle, &daemon->api);
     if (daemon->server == NULL)
         log_fatal("main", "out of memory");
     if (listen->count == 0)
@@ -142,8 +160,10 @@ static void open_services(struct daemon *daemon)
     struct checks *checks = &daemon->api.checks;
 
     daemon->api.config = checks->config = config;
-    checks->visitors = make_limit(config->limits.client_quota, config->limits.client_window_s);
-    checks->targets = make_limit(config->limits.target_quota, config->limits.target_window_s);
+    checks->visitors = make_limit(config->limits.client_quota, config->limits.client_window_s,
+                                  config->limits.networks);
+    checks->targets = make_limit(config->limits.target_quota, config->limits.target_window_s,
+                                 config->limits.networks);
     checks->resolver = resolver_new(daemon->loop, config);
     checks->prober = prober_link_new(daemon->loop, config->prober.socket,
                                      RESULT_TARGETS_MAX * config->limits.max_pending);
@@ -180,7 +200,6 @@ int main(int argc, char **argv)
         return 0;
     }
     signal(SIGPIPE, SIG_IGN);
-    raise_descriptor_limit();
     open_server(&daemon);
     give_up_privilege(&daemon.config);
     open_services(&daemon);

@@ -12,14 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include "common/log.h"
 #include "frontend/http/header_check.h"
 
-enum { LISTENERS_MAX = 16, HEADERS_MAX = 64, METHODS = 0xffff };
+enum { LISTENERS_MAX = 16, HEADERS_MAX = 64, METHODS = 0xffff, STREAM_WAITING_MAX_LEN = 65536 };
 
 struct server {
     struct evhttp *http;
+    struct connections *connections;
     server_handler_fn *handler;
     void *context;
     struct evhttp_bound_socket *listeners[LISTENERS_MAX];
@@ -32,6 +34,7 @@ struct exchange {
     struct evhttp_request *request;
     struct exchange_request asked;
     char *path; /* NULL: the target was in no form for us */
+    bool raw_is_sound;
     loop_fn *gone;
     void *gone_context;
 };
@@ -125,12 +128,16 @@ static void on_request(struct evhttp_request *request, void *context)
     if (exchange->asked.body == NULL)
         exchange->asked.body = "";
     server->pending++;
+    exchange->raw_is_sound = connections_begin(
+        server->connections,
+        evhttp_connection_get_bufferevent(evhttp_request_get_connection(request)));
     evhttp_connection_set_closecb(evhttp_request_get_connection(request), on_connection_closed,
                                   exchange);
     server->handler(server->context, exchange);
 }
 
-struct server *server_new(struct loop *loop, server_handler_fn *handler, void *context)
+struct server *server_new(struct loop *loop, const struct connections_limits *limits,
+                          server_handler_fn *handler, void *context)
 {
     struct server *server = calloc(1, sizeof(*server));
 
@@ -139,7 +146,11 @@ struct server *server_new(struct loop *loop, server_handler_fn *handler, void *c
     server->handler = handler;
     server->context = context;
     server->http = evhttp_new(loop_base(loop));
-    if (server->http == NULL) {
+    if (server->http != NULL)
+        server->connections = connections_new(loop, server->http, limits);
+    if (server->connections == NULL) {
+        if (server->http != NULL)
+            evhttp_free(server->http);
         free(server);
         return NULL;
     }
@@ -155,6 +166,7 @@ struct server *server_new(struct loop *loop, server_handler_fn *handler, void *c
 void server_free(struct server *server)
 {
     evhttp_free(server->http);
+    connections_free(server->connections);
     free(server);
 }
 
@@ -201,11 +213,13 @@ bool server_listen(struct server *server, const char *where)
         return false;
     }
     server->listeners[server->listener_count++] = listener;
+    connections_watch(server->connections, evhttp_bound_socket_get_listener(listener));
     return true;
 }
 
 void server_stop_listening(struct server *server)
 {
+    connections_stop(server->connections);
     for (unsigned i = 0; i < server->listener_count; i++)
         evhttp_del_accept_socket(server->http, server->listeners[i]);
     server->listener_count = 0;
@@ -248,7 +262,9 @@ bool exchange_is_sound(const struct exchange *exchange)
             return false;
         lines[count++] = (struct header_line){line->key, line->value};
     }
-    return exchange->path != NULL && header_check(lines, count, exchange->request->minor > 0);
+    return exchange->path != NULL && exchange->raw_is_sound && exchange->request->major == 1 &&
+           exchange->request->minor <= 1 &&
+           header_check(lines, count, exchange->request->minor > 0);
 }
 
 void exchange_set_header(struct exchange *exchange, const char *name, const char *value)
@@ -268,8 +284,12 @@ void exchange_on_gone(struct exchange *exchange, loop_fn *gone, void *context)
 /* The last byte is with the kernel. */
 static void on_written(struct evhttp_request *request, void *context)
 {
-    evhttp_connection_set_closecb(evhttp_request_get_connection(request), NULL, NULL);
-    end_exchange(context);
+    struct evhttp_connection *connection = evhttp_request_get_connection(request);
+    struct exchange *exchange = context;
+
+    evhttp_connection_set_closecb(connection, NULL, NULL);
+    connections_end(exchange->server->connections, evhttp_connection_get_bufferevent(connection));
+    end_exchange(exchange);
 }
 
 /* Answered, but pending until the answer is written or the client gone. */
@@ -309,9 +329,14 @@ void exchange_stream_begin(struct exchange *exchange, int status, const char *ty
 void exchange_stream_send(struct exchange *exchange, const char *data, size_t len)
 {
     struct evbuffer *buffer = evbuffer_new();
+    struct bufferevent *bev =
+        evhttp_connection_get_bufferevent(evhttp_request_get_connection(exchange->request));
 
     if (buffer == NULL)
         return;
+    /* whoever does not read is not written to without end */
+    if (evbuffer_get_length(bufferevent_get_output(bev)) > STREAM_WAITING_MAX_LEN)
+        shutdown(bufferevent_getfd(bev), SHUT_RDWR);
     evbuffer_add(buffer, data, len);
     evhttp_send_reply_chunk(exchange->request, buffer);
     evbuffer_free(buffer);

@@ -2,13 +2,14 @@
 /*
  * HTTP, as far as the daemon needs it: requests come to one handler, which
  * answers at once, later, or bit by bit.  An edge.  The only user of libevent's
- * HTTP server, which has no limits of its own: this module sets them.
+ * HTTP server, which has no limits of its own: this module and connections.h set
+ * them.
  */
 #ifndef PORTLIGHT_SERVER_H
 #define PORTLIGHT_SERVER_H
 
 #include "common/addr.h"
-#include "frontend/http/loop.h"
+#include "frontend/http/connections.h"
 
 enum { SERVER_HEADERS_MAX_LEN = 8192, SERVER_BODY_MAX_LEN = 65536, SERVER_IDLE_S = 10 };
 
@@ -39,7 +40,8 @@ struct exchange_request {
 typedef void server_handler_fn(void *context, struct exchange *exchange);
 
 /* NULL without memory. */
-struct server *server_new(struct loop *loop, server_handler_fn *handler, void *context);
+struct server *server_new(struct loop *loop, const struct connections_limits *limits,
+                          server_handler_fn *handler, void *context);
 void server_free(struct server *server);
 
 /* Binds "ADDRESS:PORT" or "[ADDRESS]:PORT" and listens; false after logging why

@@ -133,9 +133,12 @@ class Frontend:
             settings.setdefault(name, {}).update(keys)
         return settings
 
-    def start(self):
+    def start(self, *wrapper):
+        """The wrapper is a command that becomes the daemon, as prlimit(1) does."""
         log = self._stack.enter_context(open(self.directory / "log", "ab"))
-        self.process = subprocess.Popen([BUILD / "portlightd", "-c", self.config], stderr=log)
+        self.process = subprocess.Popen(
+            [*wrapper, BUILD / "portlightd", "-c", self.config], stderr=log
+        )
         self._stack.callback(self.stop)
         wait_until(self._is_alive, f"{self.listen} does not answer")
 

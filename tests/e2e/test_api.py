@@ -25,6 +25,11 @@ CROSS_SITE = [
     {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
     {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
     {"Sec-Fetch-Site": "cross-site"},
+    # over plain HTTP browsers send no Fetch Metadata
+    {"Origin": "http://elsewhere.example"},
+    {"Origin": "null"},
+    {"Referer": "http://elsewhere.example/page", "Accept": "image/avif,*/*"},
+    {"Referer": "http://elsewhere.example/page"},
 ]  # fmt: skip
 OWN_SITE = [
     {},
@@ -33,6 +38,8 @@ OWN_SITE = [
      "Sec-Fetch-User": "?1"},
     {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document",
      "Sec-Fetch-User": "?1"},
+    {"Referer": "http://elsewhere.example/page", "Accept": "text/html,application/json;q=0.9"},
+    {"Sec-Fetch-Site": "same-origin", "Origin": "https://behind.proxy.example"},
 ]  # fmt: skip
 
 

@@ -18,8 +18,8 @@ WAYS = ("alone", "contrast", "control", "blind")
 
 # Addresses of the target besides its first one, by the last number: what leaves from
 # them carries no DSCP; what comes to them has lost its DSCP on the way, or the upper
-# three bits of it; what leaves from them starts with a TTL of 128, of 255.
-BLEACHED, CLEARED, PRECEDENCE, TTL128, TTL255 = 30, 31, 32, 128, 254
+# three bits of it; no echo is answered; what leaves from them starts with a TTL of 128, of 255.
+BLEACHED, CLEARED, PRECEDENCE, MUTE, TTL128, TTL255 = 30, 31, 32, 33, 128, 254
 
 # Tables of nftables by node.  Those with <ip> are made twice, for ip and ip6, with the
 # addresses of that family.
@@ -104,6 +104,10 @@ table inet families {
 table <ip> bleached {
   chain output { type filter hook output priority 0;
     <ip> saddr <bleached> <ip> dscp set 0
+  }
+  chain input { type filter hook input priority 0;
+    <ip> daddr <mute> icmp type echo-request drop
+    <ip> daddr <mute> icmpv6 type echo-request drop
   }
 }"""),
 ]
@@ -250,6 +254,16 @@ FAMILIES = [
            contrast="closed/reject reset host-firewall@3 certain",
            control="closed/reject reset host-firewall@3 certain", blind=UNTOLD_RESET,
            place=PRECEDENCE),
+    Family("a program on a host that answers no echo", 2000, OPEN_BLIND,
+           contrast=HOST_OPEN, control=HOST_OPEN, place=MUTE),
+    Family("a firewall on a host that answers no echo", 2003, UNTOLD_RESET,
+           contrast="closed/reject reset host-firewall@3 certain",
+           control="closed/reject reset host-firewall@3 certain", place=MUTE),
+    Family("a router before a host that answers no echo", 2007, UNTOLD_RESET,
+           contrast="closed/reject reset path@1 certain",
+           control="closed/reject reset path@1 certain", place=MUTE),
+    Family("a drop on a host that answers no echo", 2002, DROPPED.replace("likely", "guess"),
+           contrast=DROPPED, control=DROPPED, place=MUTE),
     Family("a program, TTL from 128", 2000, "open/accept syn-ack host@None certain",
            blind=OPEN_BLIND, place=TTL128, families=(4,)),
     Family("nothing listens, TTL from 255", 2001, "closed/refuse reset host@None certain",

@@ -6,6 +6,7 @@ from families import (
     BLEACHED,
     CLEARED,
     LISTENERS,
+    MUTE,
     OWN_TTL,
     PRECEDENCE,
     QUEUE_FULL,
@@ -17,7 +18,7 @@ from network import LISTENER, Network
 
 HERE = pathlib.Path(__file__).parent
 LAST_LINK = 3
-ODD = {"bleached": BLEACHED, "cleared": CLEARED, "precedence": PRECEDENCE}
+ODD = {"bleached": BLEACHED, "cleared": CLEARED, "precedence": PRECEDENCE, "mute": MUTE}
 
 
 class FamilyNetwork(Network):
@@ -49,6 +50,8 @@ class FamilyNetwork(Network):
             rules = rules.replace(f"<{place}>", self.address(family, place))
         if family == 4:  # brackets are for IPv6 only
             rules = rules.replace("to [", "to ").replace("]:", ":")
+        other = "icmpv6" if family == 4 else "icmp"
+        rules = "\n".join(line for line in rules.splitlines() if f" {other} type" not in line)
         for name, number in ODD.items():
             rules = rules.replace(f"<{name}>", self.address(family, number))
         return rules

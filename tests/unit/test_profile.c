@@ -211,6 +211,27 @@ static void test_the_control_port(void **state)
     assert_int_equal(profile_of(NULL, &closed, NULL).hops, 4);
 }
 
+/* An accepted connection may be a proxy's, or forwarded: it measures only what is not
+ * farther, and proves nothing. */
+static void test_open_ports_are_a_weak_measure(void **state)
+{
+    struct record near = port((struct record_answer){.kind = ANSWER_SYN_ACK, .ttl = 64});
+    struct record far = port((struct record_answer){.kind = ANSWER_SYN_ACK, .ttl = 62});
+    struct profile_source source = {
+        .self = &near, .others = {&far, &near}, .other_count = 2, .tos = TOS};
+    struct profile profile;
+
+    (void)state;
+    profile_make(&source, &profile); /* the farthest */
+    assert_true(profile.has_ttl && profile.ttl_is_weak);
+    assert_int_equal(profile.ttl, 62);
+    source = (struct profile_source){.self = &far, .others = {&near}, .other_count = 1, .tos = TOS};
+    profile_make(&source, &profile); /* nearer than the port in question */
+    assert_false(profile.has_ttl);
+    far.answers[0].window_zero = true;
+    assert_false(profile_of(NULL, NULL, &far).has_ttl); /* a SYN proxy's is none at all */
+}
+
 /* SYNs that went unanswered before another port's answer. */
 static void test_losses(void **state)
 {
@@ -240,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_another_port),
         cmocka_unit_test(test_a_reset_from_nearer_is_not_the_hosts),
         cmocka_unit_test(test_the_control_port),
+        cmocka_unit_test(test_open_ports_are_a_weak_measure),
         cmocka_unit_test(test_losses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

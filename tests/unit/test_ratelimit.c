@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "common/clock.h"
+#include "common/compiler.h"
 #include "common/ratelimit.h"
 
 static const uint8_t key[SIPHASH_KEY_LEN] = {9};
@@ -22,7 +23,7 @@ static struct addr addr_of(const char *text)
 
 static void test_a_burst_then_an_even_flow(void **state)
 {
-    struct ratelimit *limit = ratelimit_new(10, 60 * NS_PER_S, key);
+    struct ratelimit *limit = ratelimit_new(10, 60 * NS_PER_S, false, key);
     struct addr a = addr_of("198.51.100.7");
     unsigned allowed = 0;
 
@@ -42,7 +43,7 @@ static void test_a_burst_then_an_even_flow(void **state)
 
 static void test_all_or_nothing_and_looking_is_free(void **state)
 {
-    struct ratelimit *limit = ratelimit_new(5, 5 * NS_PER_S, key);
+    struct ratelimit *limit = ratelimit_new(5, 5 * NS_PER_S, false, key);
     struct addr a = addr_of("198.51.100.7");
     struct ratelimit_state s;
 
@@ -62,7 +63,7 @@ static void test_all_or_nothing_and_looking_is_free(void **state)
 
 static void test_who_counts_as_one(void **state)
 {
-    struct ratelimit *limit = ratelimit_new(1, 60 * NS_PER_S, key);
+    struct ratelimit *limit = ratelimit_new(1, 60 * NS_PER_S, false, key);
     struct addr a4 = addr_of("198.51.100.7"), b4 = addr_of("198.51.100.8");
     struct addr a6 = addr_of("2001:db8:0:1::1"), same6 = addr_of("2001:db8:0:1:ffff::9");
     struct addr b6 = addr_of("2001:db8:0:2::1");
@@ -79,7 +80,7 @@ static void test_who_counts_as_one(void **state)
 
 static void test_a_full_table_lets_nobody_through_unlimited(void **state)
 {
-    struct ratelimit *limit = ratelimit_new(2, 60 * NS_PER_S, key);
+    struct ratelimit *limit = ratelimit_new(2, 60 * NS_PER_S, false, key);
     unsigned allowed = 0;
 
     (void)state;
@@ -96,13 +97,41 @@ static void test_a_full_table_lets_nobody_through_unlimited(void **state)
 
 static void test_off(void **state)
 {
-    struct ratelimit *limit = ratelimit_new(0, 60 * NS_PER_S, key);
+    struct ratelimit *limit = ratelimit_new(0, 60 * NS_PER_S, false, key);
     struct addr a = addr_of("198.51.100.7");
 
     (void)state;
     assert_true(ratelimit_is_off(limit));
     for (unsigned i = 0; i < 1000; i++)
         assert_true(ratelimit_take(limit, &a, 1000, start_ns).allowed);
+    ratelimit_free(limit);
+}
+
+/* Changing addresses inside a network gets eight, four and sixteen times the quota. */
+static void test_networks(void **state)
+{
+    static const struct {
+        struct addr addr;
+        unsigned byte; /* that is counted up */
+        unsigned allowed;
+    } rows[] = {
+        {{ADDR_IPV4, {203, 0, 113, 0}}, 3, 80},                   /* a /24 */
+        {{ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, 1, 1, 1}}, 7, 40},     /* a /56 of /64s */
+        {{ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, 2, 2, 0}}, 6, 160},    /* a /48 of /56s */
+        {{ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, 3, 3, 3, 3}}, 15, 10}, /* one /64 */
+    };
+    struct ratelimit *limit = ratelimit_new(10, 60 * NS_PER_S, true, key);
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct addr addr = rows[i].addr;
+        unsigned allowed = 0;
+        for (unsigned n = 0; n < 256 * 11; n++) {
+            addr.bytes[rows[i].byte] = (uint8_t)n;
+            allowed += ratelimit_take(limit, &addr, 1, NS_PER_S).allowed;
+        }
+        assert_int_equal(allowed, rows[i].allowed);
+    }
     ratelimit_free(limit);
 }
 
@@ -114,6 +143,7 @@ int main(void)
         cmocka_unit_test(test_who_counts_as_one),
         cmocka_unit_test(test_a_full_table_lets_nobody_through_unlimited),
         cmocka_unit_test(test_off),
+        cmocka_unit_test(test_networks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/http/connections.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/http.h>
+#include <event2/listener.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "frontend/http/raw_check.h"
+
+#define FIRST_REQUEST_NS (5 * NS_PER_S)  /* from connecting to the end of the request */
+#define NEXT_REQUEST_NS  (10 * NS_PER_S) /* from the last answer on, idleness included */
+#define LOG_EVERY_NS     NS_PER_S
+
+enum { SWEEP_MS = 100, LISTENERS_MAX = 16, CLIENT_BITS_IPV6 = 64 };
+
+struct connection {
+    struct connections *owner;
+    struct connection *next;
+    struct bufferevent *bev; /* a reference of ours keeps it until we have looked */
+    struct addr client;      /* ADDR_NONE until known, and for proxies that we trust */
+    uint64_t deadline_ns;    /* UINT64_MAX while a request is being answered */
+    bool fresh;              /* libevent has not given it its socket yet */
+    struct raw_check raw;
+};
+
+struct connections {
+    struct connections_limits limits;
+    struct connection *all;  /* the oldest first */
+    struct connection **end; /* where the next one is hung on */
+    uint32_t count;
+    struct loop_timer *sweep;
+    struct evconnlistener *listeners[LISTENERS_MAX];
+    unsigned listener_count;
+    bool paused;
+    uint64_t logged_ns;
+    struct event_base *base;
+};
+
+static void pause_listening(struct connections *connections, bool paused)
+{
+    if (connections->paused == paused)
+        return;
+    connections->paused = paused;
+    for (unsigned i = 0; i < connections->listener_count; i++) {
+        if (paused)
+            evconnlistener_disable(connections->listeners[i]);
+        else
+            evconnlistener_enable(connections->listeners[i]);
+    }
+}
+
+/* An attack must not fill the log. */
+static void tell_that_it_is_full(struct connections *connections)
+{
+    uint64_t now_ns = clock_now_ns();
+
+    if (connections->logged_ns != 0 && now_ns < connections->logged_ns + LOG_EVERY_NS)
+        return;
+    connections->logged_ns = now_ns;
+    log_warn("http", "%u connections: no more for now", connections->count);
+}
+
+/* New bytes of a request, before libevent reads them. */
+static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *context)
+{
+    struct connection *connection = context;
+    struct evbuffer_iovec part;
+    struct evbuffer_ptr from;
+    size_t left = info->n_added;
+
+    if (left == 0 || connection->raw.ended ||
+        evbuffer_ptr_set(input, &from, evbuffer_get_length(input) - left, EVBUFFER_PTR_SET) != 0)
+        return;
+    while (left > 0 && evbuffer_peek(input, (ev_ssize_t)left, &from, &part, 1) > 0) {
+        size_t len = part.iov_len < left ? part.iov_len : left;
+        raw_check_feed(&connection->raw, part.iov_base, len);
+        left -= len;
+        if (left > 0 && evbuffer_ptr_set(input, &from, len, EVBUFFER_PTR_ADD) != 0)
+            return;
+    }
+}
+
+/* libevent asks for the buffer of a connection that it just accepted. */
+static struct bufferevent *make_buffer(struct event_base *base, void *context)
+{
+    struct connections *connections = context;
+    struct connection *connection = calloc(1, sizeof(*connection));
+    struct bufferevent *bev = bufferevent_socket_new(base, -1, 0);
+
+    if (connection == NULL || bev == NULL) {
+        free(connection);
+        return bev;
+    }
+    connection->owner = connections;
+    connection->bev = bev;
+    connection->fresh = true;
+    connection->deadline_ns = clock_now_ns() + FIRST_REQUEST_NS;
+    *connections->end = connection;
+    connections->end = &connection->next;
+    bufferevent_incref(bev);
+    evbuffer_add_cb(bufferevent_get_input(bev), on_input, connection);
+    if (++connections->count >= connections->limits.max) {
+        tell_that_it_is_full(connections);
+        pause_listening(connections, true);
+    }
+    loop_timer_set(connections->sweep, 0);
+    return bev;
+}
+
+static struct addr client_of(const struct connections *connections, int fd)
+{
+    struct sockaddr_storage name = {0};
+    socklen_t len = sizeof(name);
+    struct addr addr = {0};
+
+    if (fd < 0 || getpeername(fd, (struct sockaddr *)&name, &len) != 0)
+        return addr;
+    if (name.ss_family == AF_INET) {
+        addr.family = ADDR_IPV4;
+        memcpy(addr.bytes, &((const struct sockaddr_in *)&name)->sin_addr, 4);
+    } else if (name.ss_family == AF_INET6) {
+        addr.family = ADDR_IPV6;
+        memcpy(addr.bytes, &((const struct sockaddr_in6 *)&name)->sin6_addr, 16);
+    }
+    addr = addr_unmap(&addr);
+    if (prefix_list_contains(connections->limits.trusted, &addr))
+        return (struct addr){0};
+    return addr.family == ADDR_IPV6 ? addr_mask(&addr, CLIENT_BITS_IPV6) : addr;
+}
+
+static bool is_one_too_many(const struct connections *connections, const struct addr *client)
+{
+    uint32_t count = 0;
+
+    if (client->family == ADDR_NONE || connections->limits.per_client == 0)
+        return false;
+    for (const struct connection *c = connections->all; c != NULL; c = c->next)
+        count += addr_equal(&c->client, client);
+    return count > connections->limits.per_client;
+}
+
+/* libevent notices, and frees what is its own. */
+static void hang_up(struct connection *connection)
+{
+    int fd = bufferevent_getfd(connection->bev);
+
+    if (fd >= 0)
+        shutdown(fd, SHUT_RDWR);
+    connection->deadline_ns = UINT64_MAX;
+}
+
+/* Has libevent let go of it?  It takes its callbacks off then. */
+static bool is_gone(const struct connection *connection)
+{
+    bufferevent_data_cb read_cb, write_cb;
+    bufferevent_event_cb event_cb;
+    void *context;
+
+    bufferevent_getcb(connection->bev, &read_cb, &write_cb, &event_cb, &context);
+    return read_cb == NULL && write_cb == NULL && event_cb == NULL;
+}
+
+static void forget(struct connection **at)
+{
+    struct connection *connection = *at;
+
+    *at = connection->next;
+    if (connection->owner->end == &connection->next)
+        connection->owner->end = at;
+    connection->owner->count--;
+    evbuffer_remove_cb(bufferevent_get_input(connection->bev), on_input, connection);
+    bufferevent_decref(connection->bev);
+    free(connection);
+}
+
+static void on_sweep(void *context)
+{
+    struct connections *connections = context;
+    struct connection **at = &connections->all;
+    uint64_t now_ns = clock_now_ns();
+
+    while (*at != NULL) {
+        struct connection *connection = *at;
+        if (is_gone(connection)) {
+            forget(at);
+            continue;
+        }
+        if (connection->fresh) {
+            connection->fresh = false;
+            connection->client = client_of(connections, bufferevent_getfd(connection->bev));
+            if (is_one_too_many(connections, &connection->client)) {
+                connection->client = (struct addr){0}; /* it counts for nobody */
+                hang_up(connection);
+            }
+        }
+        if (now_ns >= connection->deadline_ns)
+            hang_up(connection);
+        at = &connection->next;
+    }
+    pause_listening(connections, connections->count >= connections->limits.max);
+    if (connections->count > 0 || connections->paused)
+        loop_timer_set(connections->sweep, SWEEP_MS);
+}
+
+struct connections *connections_new(struct loop *loop, struct evhttp *http,
+                                    const struct connections_limits *limits)
+{
+    struct connections *connections = calloc(1, sizeof(*connections));
+
+    if (connections == NULL)
+        return NULL;
+    connections->limits = *limits;
+    connections->end = &connections->all;
+    connections->base = loop_base(loop);
+    connections->sweep = loop_timer_new(loop, on_sweep, connections);
+    if (connections->sweep == NULL) {
+        free(connections);
+        return NULL;
+    }
+    evhttp_set_bevcb(http, make_buffer, connections);
+    return connections;
+}
+
+void connections_free(struct connections *connections)
+{
+    while (connections->all != NULL)
+        forget(&connections->all);
+    loop_timer_free(connections->sweep);
+    free(connections);
+}
+
+bool connections_watch(struct connections *connections, struct evconnlistener *listener)
+{
+    if (connections->listener_count == LISTENERS_MAX)
+        return false;
+    connections->listeners[connections->listener_count++] = listener;
+    return true;
+}
+
+void connections_stop(struct connections *connections)
+{
+    connections->listener_count = 0;
+}
+
+static struct connection *find(struct connections *connections, const struct bufferevent *bev)
+{
+    struct connection *connection = connections->all;
+
+    while (connection != NULL && connection->bev != bev)
+        connection = connection->next;
+    return connection;
+}
+
+bool connections_begin(struct connections *connections, struct bufferevent *bev)
+{
+    struct connection *connection = find(connections, bev);
+
+    if (connection == NULL)
+        return true;
+    connection->deadline_ns = UINT64_MAX;
+    return !connection->raw.bad;
+}
+
+void connections_end(struct connections *connections, struct bufferevent *bev)
+{
+    struct connection *connection = find(connections, bev);
+    struct evbuffer *input = bufferevent_get_input(bev);
+
+    if (connection == NULL)
+        return;
+    connection->deadline_ns = clock_now_ns() + NEXT_REQUEST_NS;
+    connection->raw = (struct raw_check){0};
+    if (evbuffer_get_length(input) > 0) /* the next request came with this one */
+        raw_check_feed(&connection->raw, evbuffer_pullup(input, -1), evbuffer_get_length(input));
+}

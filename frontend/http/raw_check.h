@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A request's header as it came over the wire, before libevent reads it: what
+ * libevent repairs or cuts off, and another server on the way might read otherwise
+ * (RFC 9112 sections 2.2 and 5.2).  Pure; the daemon.
+ */
+#ifndef PORTLIGHT_RAW_CHECK_H
+#define PORTLIGHT_RAW_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Zeroed: before the first byte of a request. */
+struct raw_check {
+    bool bad;   /* a NUL, a line that ends with LF or CR alone, or a folded one */
+    bool ended; /* the empty line came: what follows is body */
+    bool after_cr;
+    uint8_t line_len; /* bytes of this line so far, 2 at most */
+    bool later_line;  /* not the request line */
+};
+
+void raw_check_feed(struct raw_check *check, const uint8_t *data, size_t len);
+
+#endif

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The systemd units: how much systemd thinks a broken daemon could still do."""
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+UNITS = pathlib.Path(__file__).resolve().parents[2] / "packaging" / "systemd"
+
+
+@pytest.mark.parametrize("unit, most", [("portlight-prober", 2.3), ("portlightd", 1.6)])
+def test_exposure(unit, most):
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--no-pager", "--offline=yes", UNITS / f"{unit}.service"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    [score] = re.findall(r"Overall exposure level for \S+: ([0-9.]+)", done.stdout)
+    assert float(score) <= most
+
+
+def test_the_daemons_are_two_users():
+    users = [re.findall(r"(?m)^User=(.*)$", (UNITS / f"{unit}.service").read_text())
+             for unit in ("portlight-prober", "portlightd")]  # fmt: skip
+    assert users == [["portlight-prober"], ["portlight"]]
+    sysusers = (UNITS / "portlight.sysusers").read_text()
+    assert all(re.search(rf"(?m)^u {user} ", sysusers) for [user] in users)
