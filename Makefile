@@ -33,7 +33,7 @@ CLI_SHARED := $(filter-out frontend/page.c frontend/assets.c,$(FRONTEND))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 PROBER_LIBS   = -lpcap -lcap-ng -lseccomp -lconfuse
-FRONTEND_LIBS = -levent_core -levent_extra -lcares -lidn2 -lcjson -lconfuse
+FRONTEND_LIBS = -lseccomp -levent_core -levent_extra -lcares -lidn2 -lcjson -lconfuse
 CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
@@ -165,12 +165,15 @@ install: all
 	install -m 644 docs/man/portlight.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 docs/man/portlight.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 docs/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/lib/,systemd/system sysusers.d tmpfiles.d)
 	for unit in portlight-prober portlightd; do \
 	    sed 's,/usr/sbin,$(PREFIX)/sbin,' packaging/systemd/$$unit.service \
 	        >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit.service || exit 1; done
+	install -m 644 packaging/systemd/portlight-prober.socket $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 644 packaging/systemd/portlight.sysusers \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/portlight.conf
+	install -m 644 packaging/systemd/portlight.tmpfiles \
+	    $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/portlight.conf
 
 clean:
 	rm -rf build

@@ -7,4 +7,17 @@
 #define NORETURN               __attribute__((noreturn))
 #define ARRAY_LEN(array)       (sizeof(array) / sizeof((array)[0]))
 
+/* Sanitizers look at /proc and start a process of their own at the end: the builds that
+ * have them are not confined. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
 #endif

@@ -3,11 +3,13 @@
 
 #include <confuse.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include "common/config_text.h"
 #include "common/log.h"
@@ -127,7 +129,7 @@ static void *must_calloc(size_t count, size_t size)
     void *memory = calloc(count > 0 ? count : 1, size);
 
     if (memory == NULL)
-        abort(); /* start-up: there is nothing to serve yet */
+        abort(); /* at start or on SIGHUP: a restart is the answer to both */
     return memory;
 }
 
@@ -227,13 +229,17 @@ static void name_file(cfg_t *cfg, const char *name)
         cfg_getsec(cfg, opt->name)->filename = must_strdup(name);
 }
 
-/* The whole file for the caller to free, or NULL after logging why not. */
-static char *read_all(FILE *file, const char *name, size_t *len)
+/* The whole file for the caller to free, or NULL after logging why not.  Plain reads:
+ * a sandboxed process has few calls to read with. */
+static char *read_all(int fd, const char *name, size_t *len)
 {
     char *text = must_calloc(FILE_MAX_LEN + 1, 1);
+    ssize_t got;
 
-    *len = fread(text, 1, FILE_MAX_LEN + 1, file);
-    if (ferror(file))
+    *len = 0;
+    while ((got = read(fd, text + *len, FILE_MAX_LEN + 1 - *len)) > 0)
+        *len += (size_t)got;
+    if (got < 0)
         log_warn("config", "%s: %s", name, strerror(errno));
     else if (*len > FILE_MAX_LEN)
         log_warn("config", "%s: more than %d bytes", name, FILE_MAX_LEN);
@@ -267,28 +273,29 @@ static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len)
         return true;
     file = fmemopen(text, len, "r");
     if (file == NULL)
-        abort(); /* start-up, out of memory */
+        abort(); /* out of memory */
     rc = cfg_parse_fp(cfg, file);
     fclose(file);
     return rc == CFG_SUCCESS;
 }
 
-static bool parse(cfg_t *cfg, const char *path)
+static bool parse(cfg_t *cfg, int directory, const char *path)
 {
     const char *name = path != NULL ? path : CONFIG_DEFAULT_PATH;
-    FILE *file = fopen(name, "re");
+    const char *slash = directory != AT_FDCWD ? strrchr(name, '/') : NULL;
+    int fd = openat(directory, slash != NULL ? slash + 1 : name, CONFIG_OPEN_FLAGS);
     size_t len = 0;
     char *text;
     bool ok;
 
-    if (file == NULL) {
+    if (fd < 0) {
         if (path == NULL && errno == ENOENT)
             return true;
         log_warn("config", "%s: %s", name, strerror(errno));
         return false;
     }
-    text = read_all(file, name, &len);
-    fclose(file);
+    text = read_all(fd, name, &len);
+    close(fd);
     if (text == NULL)
         return false;
     name_file(cfg, name);
@@ -297,7 +304,7 @@ static bool parse(cfg_t *cfg, const char *path)
     return ok;
 }
 
-bool config_load(struct config *config, const char *path)
+bool config_load_from(struct config *config, int directory, const char *path)
 {
     cfg_opt_t policy[] = {
         CFG_INT_LIST("ports", NULL, CFGF_NODEFAULT),
@@ -351,11 +358,16 @@ bool config_load(struct config *config, const char *path)
     if (cfg == NULL)
         abort();
     set_checks(cfg);
-    ok = parse(cfg, path);
+    ok = parse(cfg, directory, path);
     if (ok)
         take_config(cfg, config);
     cfg_free(cfg);
     return ok;
+}
+
+bool config_load(struct config *config, const char *path)
+{
+    return config_load_from(config, AT_FDCWD, path);
 }
 
 static void free_strings(struct config_strings *list)

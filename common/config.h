@@ -10,6 +10,7 @@
 #include "common/policy.h"
 
 #define CONFIG_DEFAULT_PATH "/etc/portlight/portlight.conf"
+#define CONFIG_OPEN_FLAGS   (O_RDONLY | O_CLOEXEC) /* exactly: the prober's sandbox knows them */
 
 struct config_strings {
     char **items;
@@ -56,6 +57,10 @@ struct config {
  * On success config_free releases what it holds.
  */
 NODISCARD bool config_load(struct config *config, const char *path);
+
+/* The same, with the file looked for in a directory that is open; the path's last
+ * part is its name there. */
+NODISCARD bool config_load_from(struct config *config, int directory, const char *path);
 void config_free(struct config *config);
 
 #endif

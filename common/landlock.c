@@ -6,10 +6,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "common/compiler.h"
+
 /* Debian's headers are older than the kernels it runs on: the values of
  * linux/landlock.h. */
 enum {
     CREATE_RULESET_VERSION = 1,
+    RULE_PATH_BENEATH = 1,
+    FS_READ_FILE = 1 << 2,
     FS_VERSION_1 = 0x1fff,  /* execute to make_sym */
     FS_REFER = 1 << 13,     /* since 2 */
     FS_TRUNCATE = 1 << 14,  /* since 3 */
@@ -20,22 +24,14 @@ enum {
     SCOPE_SIGNAL = 1 << 1,
 };
 
-/* LeakSanitizer reads /proc when the process ends. */
-#if defined(__SANITIZE_ADDRESS__)
-enum { SANITIZED = 1 };
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-enum { SANITIZED = 1 };
-#else
-enum { SANITIZED = 0 };
-#endif
-#else
-enum { SANITIZED = 0 };
-#endif
-
 struct ruleset {
     uint64_t handled_access_fs, handled_access_net, scoped;
 };
+
+struct path_beneath {
+    uint64_t allowed_access;
+    int32_t parent;
+} __attribute__((packed));
 
 /* Older kernels know a shorter structure. */
 static size_t ruleset_len(int version)
@@ -60,22 +56,29 @@ static struct ruleset everything(int version, bool may_connect)
     return all;
 }
 
-int landlock_confine(bool may_connect)
+static bool confine(int version, bool may_connect, int readable)
 {
-    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
-    struct ruleset ruleset;
-    int fd, saved;
-    long rc;
+    struct ruleset ruleset = everything(version, may_connect);
+    struct path_beneath rule = {FS_READ_FILE, readable};
+    int fd = (int)syscall(SYS_landlock_create_ruleset, &ruleset, ruleset_len(version), 0);
+    bool ok;
+    int saved;
 
-    if (version < 1 || SANITIZED)
-        return version < 1 ? 0 : (int)version;
-    ruleset = everything((int)version, may_connect);
-    fd = (int)syscall(SYS_landlock_create_ruleset, &ruleset, ruleset_len((int)version), 0);
     if (fd < 0)
-        return 0;
-    rc = syscall(SYS_landlock_restrict_self, fd, 0); /* no rule: nothing is excepted */
+        return false;
+    ok = readable < 0 || syscall(SYS_landlock_add_rule, fd, RULE_PATH_BENEATH, &rule, 0) == 0;
+    ok = ok && syscall(SYS_landlock_restrict_self, fd, 0) == 0;
     saved = errno;
     close(fd);
     errno = saved;
-    return rc == 0 ? (int)version : 0;
+    return ok;
+}
+
+int landlock_confine(bool may_connect, int readable)
+{
+    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
+
+    if (version < 1)
+        return 0;
+    return SANITIZED || confine((int)version, may_connect, readable) ? (int)version : 0;
 }

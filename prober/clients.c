@@ -94,7 +94,7 @@ static bool remove_leftover(const char *path)
     return unlink(path) == 0;
 }
 
-static int listen_on(const char *path, gid_t group)
+static int bind_to(const char *path, gid_t group)
 {
     struct sockaddr_un name = {.sun_family = AF_UNIX};
     int fd;
@@ -107,8 +107,6 @@ static int listen_on(const char *path, gid_t group)
     fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
-    /* a descriptor that a client pushed on us could block us in closing it */
-    (void)setsockopt(fd, SOL_SOCKET, SO_PASSRIGHTS, &(int){0}, sizeof(int));
     mask = umask(0777); /* nobody connects before owner and mode are right */
     rc = bind(fd, (struct sockaddr *)&name, sizeof(name));
     umask(mask);
@@ -122,29 +120,38 @@ static int listen_on(const char *path, gid_t group)
     return fd;
 }
 
-struct clients *clients_open(const char *path, gid_t group, const struct wire_welcome *welcome,
-                             const struct clients_ops *ops)
+int clients_listen(const char *path, gid_t group)
+{
+    int fd = bind_to(path, group);
+
+    if (fd < 0 && errno == EADDRINUSE)
+        log_warn("clients", "%s: another prober is serving there", path);
+    else if (fd < 0)
+        log_warn("clients", "%s: %s", path, strerror(errno));
+    return fd;
+}
+
+struct clients *clients_new(int listener, gid_t group, const struct wire_welcome *welcome,
+                            const struct clients_ops *ops)
 {
     struct clients *clients = calloc(1, sizeof(*clients));
 
     if (clients == NULL)
         return NULL;
+    clients->queues = calloc((size_t)CLIENTS_MAX * QUEUE_LEN, sizeof(struct queued));
+    if (clients->queues == NULL) {
+        free(clients);
+        return NULL;
+    }
+    clients->listener = listener;
     clients->group = group;
     clients->welcome = *welcome;
     clients->ops = *ops;
-    clients->queues = calloc((size_t)CLIENTS_MAX * QUEUE_LEN, sizeof(struct queued));
     for (unsigned i = 0; i < CLIENTS_MAX; i++)
         clients->all[i].fd = -1;
-    clients->listener = clients->queues != NULL ? listen_on(path, group) : -1;
-    if (clients->listener >= 0)
-        return clients;
-    free(clients->queues);
-    free(clients);
-    if (errno == EADDRINUSE)
-        log_warn("clients", "%s: another prober is serving there", path);
-    else
-        log_warn("clients", "%s: %s", path, strerror(errno));
-    return NULL;
+    /* a descriptor that a client pushed on us could block us in closing it */
+    (void)setsockopt(listener, SOL_SOCKET, SO_PASSRIGHTS, &(int){0}, sizeof(int));
+    return clients;
 }
 
 int clients_listener(const struct clients *clients)

@@ -25,10 +25,14 @@ struct clients_ops {
 /*
  * Listens on path: makes its directory if need be, replaces a socket that nobody
  * serves any more, and gives it to the group with mode 0660.  Before the
- * privileges are dropped.  NULL after logging why.
+ * privileges are dropped.  Returns the descriptor, or -1 after logging why.
  */
-struct clients *clients_open(const char *path, gid_t group, const struct wire_welcome *welcome,
-                             const struct clients_ops *ops);
+int clients_listen(const char *path, gid_t group);
+
+/* Serves those who connect to this listening socket, if they are root, of our own
+ * user, or of the group.  NULL without memory. */
+struct clients *clients_new(int listener, gid_t group, const struct wire_welcome *welcome,
+                            const struct clients_ops *ops);
 
 /* The listening socket. */
 int clients_listener(const struct clients *clients);

@@ -27,16 +27,29 @@ static struct account choose_account(const struct config *config)
     return self;
 }
 
+/* Nothing more is to be opened, but for the configuration's directory. */
+static void confine(const struct serve *serve, const struct reload *reload)
+{
+    struct sandbox_descriptors descriptors = serve_descriptors(serve);
+
+    if (landlock_confine(false, reload->directory) == 0) {
+        log_warn("main", "this kernel has no Landlock; the system call filter must do, and "
+                         "SIGHUP will read nothing");
+        descriptors.configuration = -1;
+    }
+    if (!sandbox_enter(&descriptors))
+        log_fatal("main", "cannot load the system call filter: %s", strerror(errno));
+}
+
 int main(int argc, char **argv)
 {
     struct daemon_options options = daemon_options_read("portlight-prober", argc, argv);
+    struct serve_setup setup = {0};
     char error[PRIVILEGE_ERROR_LEN];
     struct config config;
     struct account account;
-    struct sandbox_descriptors descriptors;
     struct serve *serve;
     bool bounding_left;
-    gid_t group;
 
     if (!config_load(&config, options.config_path))
         return 1;
@@ -48,22 +61,20 @@ int main(int argc, char **argv)
     if (!privilege_can_open_raw())
         log_fatal("main", "CAP_NET_RAW is missing: start as root, or with that capability");
     account = choose_account(&config);
-    if (!account_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &group))
+    setup.config = &config;
+    setup.reload = reload_open(options.config_path);
+    if (!account_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group) ||
+        !supervisor_open(&setup.supervisor))
         return 1;
 
-    serve = serve_open(&config, group);
+    serve = serve_open(&setup);
     if (serve == NULL)
         return 1;
     if (!privilege_drop(account.uid, account.gid, &bounding_left, error))
         log_fatal("main", "cannot give up privileges: %s", error);
     if (bounding_left)
         log_warn("main", "started without CAP_SETPCAP: the bounding set stays, under no_new_privs");
-
-    if (landlock_confine(false) == 0)
-        log_warn("main", "this kernel has no Landlock; the system call filter must do");
-    descriptors = serve_descriptors(serve);
-    if (!sandbox_enter(&descriptors))
-        log_fatal("main", "cannot load the system call filter: %s", strerror(errno));
+    confine(serve, &setup.reload);
 
     log_info("main", "ready on %s, uid %u, no capabilities", config.prober.socket,
              (unsigned)account.uid);

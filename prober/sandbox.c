@@ -2,6 +2,7 @@
 #include "prober/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/if_packet.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
@@ -9,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/compiler.h"
+#include "common/config.h"
 
 /* Allowed whatever the arguments. */
 static const int free_calls[] = {
@@ -46,8 +47,8 @@ static struct scmp_arg_cmp argument_above(unsigned argument, uint64_t value)
 /* Whoever connects later gets a higher descriptor than all that were opened before. */
 static unsigned highest(const struct sandbox_descriptors *d)
 {
-    const int all[] = {d->raw_ipv4, d->raw_ipv6, d->route_ipv4, d->route_ipv6,
-                       d->capture,  d->listener, d->signals};
+    const int all[] = {d->raw_ipv4, d->raw_ipv6, d->route_ipv4, d->route_ipv6,   d->capture,
+                       d->listener, d->signals,  d->manager,    d->configuration};
     int highest = STDERR_FILENO;
 
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
@@ -78,6 +79,7 @@ static bool add_descriptor_rules(scmp_filter_ctx filter, const struct sandbox_de
         {SCMP_SYS(sendmmsg), d->raw_ipv6},      {SCMP_SYS(connect), d->route_ipv4},
         {SCMP_SYS(connect), d->route_ipv6},     {SCMP_SYS(getsockname), d->route_ipv4},
         {SCMP_SYS(getsockname), d->route_ipv6}, {SCMP_SYS(getsockname), d->capture},
+        {SCMP_SYS(write), d->manager},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rules); i++)
@@ -108,6 +110,22 @@ static bool add_argument_rules(scmp_filter_ctx filter, const struct sandbox_desc
                             argument_has(3, MAP_ANONYMOUS, MAP_ANONYMOUS)) == 0;
 }
 
+/* To read the configuration again: open for reading, relative to its directory.
+ * Landlock keeps what is elsewhere from being reached by that. */
+static bool add_reading_rules(scmp_filter_ctx filter, const struct sandbox_descriptors *d)
+{
+    if (d->configuration < 0)
+        return true;
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 2,
+                            argument_is(0, (unsigned)d->configuration),
+                            argument_is(2, CONFIG_OPEN_FLAGS)) == 0 &&
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1,
+                            argument_above(0, highest(d))) == 0 &&
+           /* libconfuse's scanner asks whether no descriptor at all is a terminal */
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 2, argument_is(0, UINT32_MAX),
+                            argument_is(1, TCGETS)) == 0;
+}
+
 bool sandbox_enter(const struct sandbox_descriptors *descriptors)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
@@ -119,7 +137,7 @@ bool sandbox_enter(const struct sandbox_descriptors *descriptors)
     for (size_t i = 0; i < ARRAY_LEN(free_calls) && ok; i++)
         ok = seccomp_rule_add(filter, SCMP_ACT_ALLOW, free_calls[i], 0) == 0;
     ok = ok && add_descriptor_rules(filter, descriptors) &&
-         add_argument_rules(filter, descriptors) &&
+         add_argument_rules(filter, descriptors) && add_reading_rules(filter, descriptors) &&
          seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0;
     rc = ok ? seccomp_load(filter) : -EINVAL;
     seccomp_release(filter);

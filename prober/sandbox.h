@@ -17,6 +17,8 @@ struct sandbox_descriptors {
     int capture;
     int listener;
     int signals;
+    int manager;       /* of services: it is told that we live */
+    int configuration; /* its directory, where files may be read; -1 unless Landlock holds */
 };
 
 /* Returns false with errno if the filter can't be loaded. */

@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "common/clock.h"
@@ -33,6 +34,7 @@ enum {
 enum { EVENT_SIGNAL, EVENT_CAPTURE, EVENT_CLIENTS };
 
 struct serve {
+    const struct serve_setup *setup;
     struct engine *engine;
     struct sender *sender;
     struct capture *capture;
@@ -42,6 +44,8 @@ struct serve {
     uint64_t now_ns; /* of this wake-up */
     struct capture_counts counts;
     bool stopping;
+    uint64_t beat_ns,
+        stop_ns; /* when to tell the supervisor, when to stop waiting; UINT64_MAX: never */
     size_t random_used;
     uint8_t random[RANDOM_LEN];
 };
@@ -196,6 +200,7 @@ static int open_signals(void)
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     if (sigprocmask(SIG_BLOCK, &signals, NULL) != 0)
         return -1;
     return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -236,9 +241,38 @@ static bool open_loop(struct serve *serve)
            clients_watch(serve->clients, serve->epoll_fd, EVENT_CLIENTS);
 }
 
-struct serve *serve_open(const struct config *config, gid_t group)
+/* The supervisor's socket, or our own; -1 after logging why. */
+static int open_listener(const struct serve_setup *setup)
+{
+    if (setup->supervisor.listeners == 0)
+        return clients_listen(setup->config->prober.socket, setup->group);
+    if (setup->supervisor.listeners == 1 &&
+        supervisor_listener_is(SUPERVISOR_FIRST_LISTENER, AF_UNIX, SOCK_SEQPACKET))
+        return SUPERVISOR_FIRST_LISTENER;
+    log_warn("serve", "the socket given must be one, AF_UNIX and SOCK_SEQPACKET");
+    return -1;
+}
+
+static bool open_clients(struct serve *serve)
+{
+    const struct policy *policy = &serve->setup->config->policy;
+    const struct clients_ops ops = {on_message, on_gone, serve};
+    const struct wire_welcome welcome = {
+        .max_ports = policy->max_ports,
+        .timeout_ms = (uint16_t)policy->timeout_ms,
+        .linger_ms = (uint16_t)policy->linger_ms,
+    };
+    int listener = open_listener(serve->setup);
+
+    if (listener >= 0)
+        serve->clients = clients_new(listener, serve->setup->group, &welcome, &ops);
+    return serve->clients != NULL;
+}
+
+struct serve *serve_open(const struct serve_setup *setup)
 {
     struct serve *serve = calloc(1, sizeof(*serve));
+    const struct config *config = setup->config;
     struct engine_config engine = {
         .policy = &config->policy,
         .capacity = CAPACITY,
@@ -250,21 +284,16 @@ struct serve *serve_open(const struct config *config, gid_t group)
                 on_wire_packet, on_result},
         .context = serve,
     };
-    const struct clients_ops ops = {on_message, on_gone, serve};
-    const struct wire_welcome welcome = {
-        .max_ports = config->policy.max_ports,
-        .timeout_ms = (uint16_t)config->policy.timeout_ms,
-        .linger_ms = (uint16_t)config->policy.linger_ms,
-    };
 
     if (serve == NULL)
         return NULL;
+    serve->setup = setup;
     serve->random_used = sizeof(serve->random);
-    if (!open_network(serve, &engine))
+    serve->stop_ns = UINT64_MAX;
+    if (!open_network(serve, &engine) || !open_clients(serve))
         return NULL; /* start-up: the process ends, and everything with it */
     serve->engine = engine_new(&engine, clock_now_ns());
-    serve->clients = clients_open(config->prober.socket, group, &welcome, &ops);
-    if (serve->engine == NULL || serve->clients == NULL)
+    if (serve->engine == NULL)
         return NULL;
     if (!open_loop(serve)) {
         log_warn("serve", "cannot set up the event loop: %s", strerror(errno));
@@ -283,34 +312,47 @@ struct sandbox_descriptors serve_descriptors(const struct serve *serve)
         .capture = capture_fd(serve->capture),
         .listener = clients_listener(serve->clients),
         .signals = serve->signal_fd,
+        .manager = serve->setup->supervisor.notify,
+        .configuration = serve->setup->reload.directory,
     };
 }
 
-static int timeout_ms(const struct serve *serve, uint64_t deadline_ns)
+static int timeout_ms(const struct serve *serve)
 {
-    uint64_t next_ns = engine_next_ns(serve->engine);
+    const uint64_t wanted[] = {engine_next_ns(serve->engine), clients_next_ns(serve->clients),
+                               serve->stop_ns, serve->beat_ns};
+    uint64_t next_ns = UINT64_MAX;
     uint64_t now_ns = clock_now_ns();
 
-    if (clients_next_ns(serve->clients) < next_ns)
-        next_ns = clients_next_ns(serve->clients);
-    if (next_ns > deadline_ns)
-        next_ns = deadline_ns;
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+        next_ns = wanted[i] < next_ns ? wanted[i] : next_ns;
     if (next_ns == UINT64_MAX)
         return -1;
     return next_ns <= now_ns ? 0 : (int)((next_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS);
 }
 
+static void take_signal(struct serve *serve)
+{
+    struct signalfd_siginfo signal;
+
+    if (read(serve->signal_fd, &signal, sizeof(signal)) != sizeof(signal))
+        return;
+    if (signal.ssi_signo == SIGHUP) {
+        reload_policy(&serve->setup->reload, &serve->setup->config->policy);
+        return;
+    }
+    if (serve->stopping)
+        return;
+    serve->stopping = true;
+    serve->stop_ns = serve->now_ns + STOP_NS;
+    clients_stop_listening(serve->clients);
+    supervisor_stopping(&serve->setup->supervisor);
+}
+
 static bool handle(struct serve *serve, const struct epoll_event *event)
 {
     switch (event->data.u32) {
-    case EVENT_SIGNAL: {
-        struct signalfd_siginfo signal;
-        if (read(serve->signal_fd, &signal, sizeof(signal)) == sizeof(signal)) {
-            serve->stopping = true;
-            clients_stop_listening(serve->clients);
-        }
-        return true;
-    }
+    case EVENT_SIGNAL: take_signal(serve); return true;
     case EVENT_CAPTURE:
         if (capture_read(serve->capture, PACKETS_A_TURN, on_packet, serve) >= 0)
             return true;
@@ -320,16 +362,26 @@ static bool handle(struct serve *serve, const struct epoll_event *event)
     }
 }
 
+/* The watchdog hears of every turn that a loop makes, not of a thread beside it. */
+static void beat(struct serve *serve)
+{
+    const struct supervisor *supervisor = &serve->setup->supervisor;
+
+    if (supervisor->beat_ns == 0) {
+        serve->beat_ns = UINT64_MAX;
+    } else if (serve->now_ns >= serve->beat_ns) {
+        supervisor_beat(supervisor);
+        serve->beat_ns = serve->now_ns + supervisor->beat_ns;
+    }
+}
+
 bool serve_run(struct serve *serve)
 {
-    uint64_t deadline_ns = UINT64_MAX;
-
+    supervisor_ready(&serve->setup->supervisor);
     while (!serve->stopping ||
-           (engine_probes_in_flight(serve->engine) > 0 && clock_now_ns() < deadline_ns)) {
+           (engine_probes_in_flight(serve->engine) > 0 && clock_now_ns() < serve->stop_ns)) {
         struct epoll_event events[EVENTS_A_TURN];
-        int count =
-            epoll_wait(serve->epoll_fd, events, EVENTS_A_TURN, timeout_ms(serve, deadline_ns));
-        bool was_stopping = serve->stopping;
+        int count = epoll_wait(serve->epoll_fd, events, EVENTS_A_TURN, timeout_ms(serve));
 
         serve->now_ns = clock_now_ns();
         serve->counts = capture_count(serve->capture);
@@ -342,8 +394,7 @@ bool serve_run(struct serve *serve)
                 return false;
         sender_flush(serve->sender);
         clients_sweep(serve->clients, serve->now_ns);
-        if (serve->stopping && !was_stopping)
-            deadline_ns = serve->now_ns + STOP_NS;
+        beat(serve);
     }
     return true;
 }

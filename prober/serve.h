@@ -7,20 +7,30 @@
 #define PORTLIGHT_SERVE_H
 
 #include "common/config.h"
+#include "common/reload.h"
+#include "common/supervisor.h"
 #include "prober/clients.h"
 #include "prober/sandbox.h"
 
 struct serve;
 
+/* What it serves with; filled by main, outlives it. */
+struct serve_setup {
+    struct config *config; /* its policy is replaced on SIGHUP */
+    gid_t group;           /* that may connect */
+    struct supervisor supervisor;
+    struct reload reload;
+};
+
 /* Opens all that needs privilege: source ports, raw sockets, capture, the
- * clients' socket.  NULL after logging why. */
-struct serve *serve_open(const struct config *config, gid_t group);
+ * clients' socket unless the supervisor gave it.  NULL after logging why. */
+struct serve *serve_open(const struct serve_setup *setup);
 
 /* What it opened, for the sandbox. */
 struct sandbox_descriptors serve_descriptors(const struct serve *serve);
 
-/* Serves until SIGTERM or SIGINT: then takes nothing new, finishes what is under
- * way and returns true.  False when the capture died: a restart is needed. */
+/* Says that it is ready, and serves until SIGTERM or SIGINT: then takes nothing new, finishes what
+ * is under way and returns true.  False when the capture died: a restart is needed. */
 bool serve_run(struct serve *serve);
 
 #endif

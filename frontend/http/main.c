@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* portlightd(8): configuration, listening sockets, no privilege, service. */
 #include <errno.h>
-#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
-#include "common/account.h"
 #include "common/clock.h"
 #include "common/daemon_options.h"
 #include "common/landlock.h"
 #include "common/log.h"
+#include "common/reload.h"
+#include "common/supervisor.h"
 #include "frontend/http/api.h"
+#include "frontend/http/privilege.h"
+#include "frontend/http/sandbox.h"
 
 enum {
-    DESCRIPTORS_BESIDES = 64,
-    /* listeners, the prober, name servers, the log */ STOP_MS = 4500,
-    STOP_POLL_MS = 20
-}; /* a check takes 3.6 s, and a little */
+    DESCRIPTORS_BESIDES = 64, /* listeners, the prober, name servers, the log */
+    STOP_MS = 4500,           /* a check takes 3.6 s, and a little */
+    STOP_POLL_MS = 20,
+};
 
 /* Everything the daemon is. */
 struct daemon {
@@ -30,56 +31,11 @@ struct daemon {
     struct loop *loop;
     struct server *server;
     struct api api;
-    struct loop_timer *stop_timer;
+    struct loop_timer *stop_timer, *beat_timer;
     uint64_t stop_deadline_ns;
+    struct supervisor supervisor;
+    struct reload reload;
 };
-
-/* Becomes the configured user, with the group that may connect to the prober. */
-static void become_user(const struct config *config)
-{
-    struct account account, prober;
-    gid_t group;
-
-    if (geteuid() != 0)
-        return;
-    if (!account_user(&config->http.user, ACCOUNT_FRONTEND_ID, &account) ||
-        !account_user(&config->prober.user, ACCOUNT_PROBER_ID, &prober) ||
-        !account_group(&config->prober.group, ACCOUNT_FRONTEND_ID, &group))
-        exit(1);
-    if (account.uid == 0 || account.uid == prober.uid)
-        log_fatal("main", "http.user must be neither root nor prober.user");
-    if (setgroups(1, &group) != 0 || setresgid(account.gid, account.gid, account.gid) != 0 ||
-        setresuid(account.uid, account.uid, account.uid) != 0)
-        log_fatal("main", "cannot become uid %u: %s", (unsigned)account.uid, strerror(errno));
-}
-
-/* Leaving root took the capabilities; somebody else may have been given some. */
-static void assert_no_capabilities(void)
-{
-    FILE *status = fopen("/proc/self/status", "re");
-    char line[256];
-
-    if (status == NULL)
-        log_fatal("main", "/proc/self/status: %s", strerror(errno));
-    while (fgets(line, sizeof(line), status) != NULL) {
-        unsigned long long bits;
-        if (sscanf(line, "CapEff: %llx", &bits) == 1 && bits != 0)
-            log_fatal("main", "must not hold capabilities (CapEff %llx)", bits);
-    }
-    fclose(status);
-}
-
-static void give_up_privilege(const struct config *config)
-{
-    static const struct rlimit none = {0, 0};
-
-    for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++)
-        continue; /* only where we may: no_new_privs makes the rest harmless */
-    become_user(config);
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0)
-        log_fatal("main", "cannot give up privileges: %s", strerror(errno));
-    assert_no_capabilities();
-}
 
 /* As many descriptors as we may have; how many connections they allow. */
 static uint32_t raise_descriptor_limit(uint32_t wanted)
@@ -115,9 +71,25 @@ static void on_stop_signal(void *context)
 {
     struct daemon *daemon = context;
 
+    supervisor_stopping(&daemon->supervisor);
     server_stop_listening(daemon->server);
     daemon->stop_deadline_ns = clock_now_ns() + STOP_MS * NS_PER_MS;
     loop_timer_set(daemon->stop_timer, STOP_POLL_MS);
+}
+
+static void on_reload_signal(void *context)
+{
+    struct daemon *daemon = context;
+
+    reload_policy(&daemon->reload, &daemon->config.policy);
+}
+
+static void on_beat(void *context)
+{
+    struct daemon *daemon = context;
+
+    supervisor_beat(&daemon->supervisor);
+    loop_timer_set(daemon->beat_timer, daemon->supervisor.beat_ns / NS_PER_MS);
 }
 
 static struct ratelimit *make_limit(uint32_t quota, uint32_t window_s, bool networks)
@@ -133,9 +105,34 @@ static struct ratelimit *make_limit(uint32_t quota, uint32_t window_s, bool netw
     return limit;
 }
 
-static void open_server(struct daemon *daemon)
+/* Where the configuration says, unless the supervisor gave sockets. */
+static void listen_for_visitors(struct daemon *daemon)
 {
     const struct config_strings *listen = &daemon->config.http.listen;
+
+    for (unsigned i = 0; i < daemon->supervisor.listeners; i++) {
+        int fd = SUPERVISOR_FIRST_LISTENER + (int)i;
+        if (!supervisor_listener_is(fd, AF_INET, SOCK_STREAM) &&
+            !supervisor_listener_is(fd, AF_INET6, SOCK_STREAM))
+            log_fatal("main", "the sockets given must be of TCP");
+        if (!server_adopt(daemon->server, fd))
+            log_fatal("main", "cannot listen on descriptor %d", fd);
+    }
+    if (daemon->supervisor.listeners > 0) {
+        log_info("main", "listening on %u sockets given", daemon->supervisor.listeners);
+        return;
+    }
+    if (listen->count == 0)
+        log_fatal("main", "http.listen is empty: there is nothing to serve on");
+    for (size_t i = 0; i < listen->count; i++) {
+        if (!server_listen(daemon->server, listen->items[i]))
+            exit(1);
+        log_info("main", "listening on http://%s", listen->items[i]);
+    }
+}
+
+static void open_server(struct daemon *daemon)
+{
     const struct connections_limits limits = {
         .max = raise_descriptor_limit(daemon->config.limits.max_connections),
         .per_client = daemon->config.limits.client_connections,
@@ -147,11 +144,7 @@ static void open_server(struct daemon *daemon)
         daemon->server = server_new(daemon->loop, &limits, api_handle, &daemon->api);
     if (daemon->server == NULL)
         log_fatal("main", "out of memory");
-    if (listen->count == 0)
-        log_fatal("main", "http.listen is empty: there is nothing to serve on");
-    for (size_t i = 0; i < listen->count; i++)
-        if (!server_listen(daemon->server, listen->items[i]))
-            exit(1);
+    listen_for_visitors(daemon);
 }
 
 static void open_services(struct daemon *daemon)
@@ -168,8 +161,11 @@ static void open_services(struct daemon *daemon)
     checks->prober = prober_link_new(daemon->loop, config->prober.socket,
                                      RESULT_TARGETS_MAX * config->limits.max_pending);
     daemon->stop_timer = loop_timer_new(daemon->loop, on_stop_timer, daemon);
+    daemon->beat_timer = loop_timer_new(daemon->loop, on_beat, daemon);
     if (checks->resolver == NULL || checks->prober == NULL || daemon->stop_timer == NULL ||
+        daemon->beat_timer == NULL ||
         !loop_on_signal(daemon->loop, SIGTERM, on_stop_signal, daemon) ||
+        !loop_on_signal(daemon->loop, SIGHUP, on_reload_signal, daemon) ||
         !loop_on_signal(daemon->loop, SIGINT, on_stop_signal, daemon))
         log_fatal("main", "cannot start");
 }
@@ -183,8 +179,22 @@ static void close_all(struct daemon *daemon)
     ratelimit_free(daemon->api.checks.visitors);
     ratelimit_free(daemon->api.checks.targets);
     loop_timer_free(daemon->stop_timer);
+    loop_timer_free(daemon->beat_timer);
     loop_free(daemon->loop);
     config_free(&daemon->config);
+}
+
+/* Nothing more is to be opened, but for the configuration's directory. */
+static void confine(const struct reload *reload)
+{
+    int readable = reload->directory;
+
+    if (landlock_confine(true, readable) == 0) {
+        log_warn("main", "this kernel has no Landlock; SIGHUP will read nothing");
+        readable = -1;
+    }
+    if (!sandbox_enter(readable))
+        log_fatal("main", "cannot load the system call filter: %s", strerror(errno));
 }
 
 int main(int argc, char **argv)
@@ -200,13 +210,16 @@ int main(int argc, char **argv)
         return 0;
     }
     signal(SIGPIPE, SIG_IGN);
+    daemon.reload = reload_open(options.config_path);
+    if (!supervisor_open(&daemon.supervisor))
+        return 1;
     open_server(&daemon);
-    give_up_privilege(&daemon.config);
+    privilege_drop(&daemon.config);
     open_services(&daemon);
-    if (landlock_confine(true) == 0)
-        log_warn("main", "this kernel has no Landlock");
-    for (size_t i = 0; i < daemon.config.http.listen.count; i++)
-        log_info("main", "listening on http://%s", daemon.config.http.listen.items[i]);
+    confine(&daemon.reload);
+    supervisor_ready(&daemon.supervisor);
+    if (daemon.supervisor.beat_ns > 0)
+        on_beat(&daemon);
     loop_run(daemon.loop);
     close_all(&daemon);
     return 0;

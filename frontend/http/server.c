@@ -192,10 +192,24 @@ static bool split_address(const char *where, char *address, size_t address_len, 
            addr_parse(address, &addr) && (addr.family == ADDR_IPV6) == bracketed;
 }
 
+static bool keep_listener(struct server *server, struct evhttp_bound_socket *listener)
+{
+    if (listener == NULL)
+        return false;
+    server->listeners[server->listener_count++] = listener;
+    return connections_watch(server->connections, evhttp_bound_socket_get_listener(listener));
+}
+
+bool server_adopt(struct server *server, int fd)
+{
+    return server->listener_count < LISTENERS_MAX &&
+           keep_listener(server, evhttp_accept_socket_with_handle(server->http, fd));
+}
+
 bool server_listen(struct server *server, const char *where)
 {
-    char address[ADDR_TEXT_LEN];
     struct evhttp_bound_socket *listener;
+    char address[ADDR_TEXT_LEN];
     uint16_t port;
 
     if (!split_address(where, address, sizeof(address), &port)) {
@@ -208,13 +222,10 @@ bool server_listen(struct server *server, const char *where)
     }
     errno = 0;
     listener = evhttp_bind_socket_with_handle(server->http, address, port);
-    if (listener == NULL) {
-        log_warn("http", "cannot listen on %s: %s", where, strerror(errno));
-        return false;
-    }
-    server->listeners[server->listener_count++] = listener;
-    connections_watch(server->connections, evhttp_bound_socket_get_listener(listener));
-    return true;
+    if (keep_listener(server, listener))
+        return true;
+    log_warn("http", "cannot listen on %s: %s", where, strerror(errno));
+    return false;
 }
 
 void server_stop_listening(struct server *server)

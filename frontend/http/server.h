@@ -48,6 +48,10 @@ void server_free(struct server *server);
  * not. */
 bool server_listen(struct server *server, const char *where);
 
+/* The same with a socket that listens already; the descriptor becomes the server's.
+ * False without memory. */
+bool server_adopt(struct server *server, int fd);
+
 /* Takes no new connections; those under way go on. */
 void server_stop_listening(struct server *server);
 

@@ -25,3 +25,13 @@ def test_the_daemons_are_two_users():
     assert users == [["portlight-prober"], ["portlight"]]
     sysusers = (UNITS / "portlight.sysusers").read_text()
     assert all(re.search(rf"(?m)^u {user} ", sysusers) for [user] in users)
+
+
+def test_the_prober_is_given_the_socket_of_the_default_configuration():
+    socket = (UNITS / "portlight-prober.socket").read_text()
+    assert "\nListenSequentialPacket=/run/portlight/prober.sock\n" in socket
+    assert "\nSocketMode=0660\n" in socket and "\nSocketGroup=portlight\n" in socket
+    for unit in ("portlight-prober", "portlightd"):
+        service = (UNITS / f"{unit}.service").read_text()
+        assert "\nType=notify\n" in service and "\nWatchdogSec=" in service
+        assert "\nExecReload=kill -HUP $MAINPID\n" in service

@@ -53,10 +53,11 @@ def test_unnamed_users_are_told(service):
             assert uid in service.log(name)
 
 
-def test_the_prober_has_no_file_of_the_disk_open_for_writing(service):
+def test_the_prober_has_nothing_of_the_disk_open_but_its_configurations_directory(service):
     descriptors = pathlib.Path(f"/proc/{service.prober.pid}/fd")
     opened = {str(link.readlink()) for link in descriptors.iterdir() if link.name not in "012"}
-    assert not [name for name in opened if name.startswith("/") and name != "/dev/null"]
+    paths = {name for name in opened if name.startswith("/") and name != "/dev/null"}
+    assert paths == {str(service.directory)}
 
 
 def start_without(service, *setpriv):

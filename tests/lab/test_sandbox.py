@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Acts that the prober's sandbox must not let, each tried from inside it."""
+"""Acts that the daemons' sandboxes must not let, each tried from inside one."""
 import pathlib
 import signal
 import subprocess
@@ -8,22 +8,20 @@ import pytest
 
 from service import ROOT
 
-SOURCE = pathlib.Path(__file__).with_name("forbidden.c")
-FORBIDDEN_MIN = 40
+DAEMONS = {"prober": "prober", "frontend": "frontend/http"}
+FORBIDDEN_MIN, ALLOWED_MIN = 34, 10
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory):
-    path = tmp_path_factory.mktemp("sandbox") / "forbidden"
+@pytest.fixture(scope="module", params=DAEMONS)
+def outcomes(request, tmp_path_factory):
+    """{act: how the process that tried it ended}."""
+    program = tmp_path_factory.mktemp("sandbox") / "acts"
+    source = pathlib.Path(__file__).with_name(f"acts_{request.param}.c")
+    sandbox = ROOT / DAEMONS[request.param] / "sandbox.c"
     subprocess.run(
-        ["gcc", "-D_GNU_SOURCE", "-I", ROOT, "-w", "-o", path, SOURCE, ROOT / "prober/sandbox.c",
-         "-lseccomp"], check=True, timeout=120,
+        ["gcc", "-D_GNU_SOURCE", "-I", ROOT, "-w", "-o", program, source, sandbox, "-lseccomp"],
+        check=True, timeout=120,
     )  # fmt: skip
-    return path
-
-
-@pytest.fixture(scope="module")
-def outcomes(program):
     names = subprocess.run([program], capture_output=True, text=True, check=True).stdout.split()
     return {
         name: subprocess.run([program, name], capture_output=True, timeout=20, check=False).returncode
@@ -39,8 +37,14 @@ def test_each_forbidden_act_is_killed(outcomes):
 
 def test_what_serving_takes_is_let(outcomes):
     allowed = {name: code for name, code in outcomes.items() if name.startswith("may_")}
-    assert len(allowed) >= 8
+    assert len(allowed) >= ALLOWED_MIN
     assert {name: code for name, code in allowed.items() if code != 0} == {}
+
+
+@pytest.mark.parametrize("name", DAEMONS)
+def test_the_running_daemon_is_filtered(name, service):
+    status = pathlib.Path(f"/proc/{getattr(service, name).pid}/status").read_text()
+    assert "Seccomp:\t2\n" in status
 
 
 def test_landlock_and_descriptors(service):

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Enters the prober's own sandbox, with descriptors like the prober's, and tries one
- * act by name: exit status 0 if it was let, death by SIGSYS if not.  Without a name it
- * lists them; those that begin with "may-" must be let. */
+/* What the prober may do once it serves, and what not. */
 #include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -18,11 +14,11 @@
 #include <sys/ptrace.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "common/config.h"
 #include "prober/sandbox.h"
+#include "tests/lab/acts.h"
 
 static struct sandbox_descriptors fds;
 static int client;
@@ -41,27 +37,21 @@ static void open_all(void)
     fds.capture = socket(AF_UNIX, SOCK_DGRAM, 0);
     fds.listener = socket(AF_UNIX, SOCK_SEQPACKET, 0);
     fds.signals = open("/dev/null", O_RDONLY);
+    fds.manager = socket(AF_UNIX, SOCK_DGRAM, 0);
+    fds.configuration = open("/etc", O_PATH | O_DIRECTORY);
     if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) != 0)
         exit(2);
     client = pair[0];
 }
 
-static void try(int number, long a, long b, long c, long d, long e, long f)
+static bool enter(void)
 {
-    syscall(number, a, b, c, d, e, f);
+    open_all();
+    return sandbox_enter(&fds);
 }
 
-static char byte = 'x';
-static struct iovec part = {&byte, 1};
 static struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}};
-#define PTR(x) ((long)(x))
-
-#define ACT(name, call)          \
-    static void act_##name(void) \
-    {                            \
-        call;                    \
-    }
 #define ACTS(X)                                                                               \
     X(may_write_log, write(2, "", 0))                                                         \
     X(may_send_to_client, send(client, &byte, 1, MSG_NOSIGNAL))                               \
@@ -72,6 +62,11 @@ static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}
     X(may_look_at_interface, ioctl(fds.capture, SIOCGIFFLAGS, &(struct ifreq){0}))            \
     X(may_take_memory,                                                                        \
       mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))           \
+    X(may_tell_manager, write(fds.manager, "", 0))                                            \
+    X(may_read_configuration,                                                                 \
+      read(openat(fds.configuration, "passwd", CONFIG_OPEN_FLAGS), &byte, 1))                 \
+    X(write_configuration, openat(fds.configuration, "passwd", O_RDWR))                       \
+    X(list_configuration, openat(fds.configuration, ".", O_RDONLY | O_DIRECTORY))             \
     X(open, try(SYS_open, PTR("/etc/passwd"), 0, 0, 0, 0, 0))                                 \
     X(openat, openat(AT_FDCWD, "/etc/passwd", O_RDONLY))                                      \
     X(creat, creat("/tmp/portlight-forbidden", 0600))                                         \
@@ -104,7 +99,7 @@ static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}
     X(accept_elsewhere, accept4(client, NULL, NULL, 0))                                       \
     X(ioctl_other, ioctl(fds.capture, SIOCSIFFLAGS, &(struct ifreq){0}))                      \
     X(ioctl_elsewhere, ioctl(client, SIOCGIFFLAGS, &(struct ifreq){0}))                       \
-    X(read_elsewhere, read(client, &byte, 0))                                                 \
+    X(read_elsewhere, read(fds.raw_ipv4, &byte, 0))                                           \
     X(chmod, try(SYS_chmod, PTR("/tmp"), 0777, 0, 0, 0, 0))                                   \
     X(unlink, unlink("/tmp/portlight-forbidden"))                                             \
     X(setuid, setuid(0))                                                                      \
@@ -117,27 +112,4 @@ static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}
     X(keyctl, try(SYS_keyctl, 0, 0, 0, 0, 0, 0))                                              \
     X(i386, try(SYS_personality, 8, 0, 0, 0, 0, 0))
 
-ACTS(ACT)
-
-static const struct {
-    const char *name;
-    void (*act)(void);
-} acts[] = {
-#define ROW(name, call) {#name, act_##name},
-    ACTS(ROW)};
-
-int main(int argc, char **argv)
-{
-    for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
-        if (argc < 2) {
-            puts(acts[i].name);
-        } else if (strcmp(argv[1], acts[i].name) == 0) {
-            open_all();
-            if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !sandbox_enter(&fds))
-                return 2;
-            acts[i].act();
-            _exit(0);
-        }
-    }
-    return argc < 2 ? 0 : 2;
-}
+ACTS_MAIN
