@@ -4,6 +4,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+enum { SITE_BITS_IPV6 = 64 };
+
 bool addr_parse(const char *text, struct addr *out)
 {
     struct addr addr = {0};
@@ -62,6 +64,11 @@ struct addr addr_mask(const struct addr *addr, unsigned bits)
             masked.bytes[i] &= (uint8_t)(0xff00U >> kept);
     }
     return masked;
+}
+
+struct addr addr_site(const struct addr *addr)
+{
+    return addr->family == ADDR_IPV6 ? addr_mask(addr, SITE_BITS_IPV6) : *addr;
 }
 
 const char *addr_family_name(enum addr_family family)

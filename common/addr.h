@@ -40,6 +40,9 @@ struct addr addr_unmap(const struct addr *addr);
 /* The address with everything behind its first bits set to zero. */
 struct addr addr_mask(const struct addr *addr, unsigned bits);
 
+/* Whom limits take for one: an IPv4 address, an IPv6 /64. */
+struct addr addr_site(const struct addr *addr);
+
 /* "ipv4", "ipv6" or "none". */
 const char *addr_family_name(enum addr_family family);
 

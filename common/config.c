@@ -14,7 +14,12 @@
 #include "common/config_text.h"
 #include "common/log.h"
 
-enum { FILE_MAX_LEN = 1 << 20 };
+enum {
+    FILE_MAX_LEN = 1 << 20,
+    UNSET = -1, /* the preset depends on other keys */
+    CLIENT_CONNECTIONS = 64,
+    CLIENT_CHECKS = 32,
+};
 
 struct limit {
     const char *path; /* "section|key" */
@@ -34,6 +39,8 @@ static const struct limit limits[] = {
     {"limits|max-pending", 1, 100000},
     {"limits|max-connections", 1, 100000},
     {"limits|client-connections", 0, 100000},
+    {"limits|client-checks", 0, 100000},
+    {"limits|client-targets", 0, 1000000},
 };
 
 static void PRINTF_LIKE(2, 0) report(cfg_t *cfg, const char *format, va_list arguments)
@@ -193,12 +200,38 @@ static void take_policy(cfg_t *section, struct policy *policy)
     policy->deny = take_prefixes(section, "deny");
 }
 
+/* What a visitor may hold or do beside his quota; without a quota there is none unless
+ * the file says otherwise. */
+static uint32_t take_client_limit(cfg_t *section, const char *key, uint32_t preset)
+{
+    long value = cfg_getint(section, key);
+
+    if (value != UNSET)
+        return (uint32_t)value;
+    return cfg_getint(section, "client-quota") > 0 ? preset : 0;
+}
+
+static void take_limits(cfg_t *section, struct config *config)
+{
+    config->limits.client_quota = (uint32_t)cfg_getint(section, "client-quota");
+    config->limits.client_window_s = (uint32_t)cfg_getint(section, "client-window-s");
+    config->limits.target_quota = (uint32_t)cfg_getint(section, "target-quota");
+    config->limits.target_window_s = (uint32_t)cfg_getint(section, "target-window-s");
+    config->limits.max_pending = (uint32_t)cfg_getint(section, "max-pending");
+    config->limits.networks = cfg_getbool(section, "networks");
+    config->limits.max_connections = (uint32_t)cfg_getint(section, "max-connections");
+    config->limits.client_connections =
+        take_client_limit(section, "client-connections", CLIENT_CONNECTIONS);
+    config->limits.client_checks = take_client_limit(section, "client-checks", CLIENT_CHECKS);
+    config->limits.client_targets =
+        take_client_limit(section, "client-targets", config->limits.client_quota);
+}
+
 static void take_config(cfg_t *cfg, struct config *config)
 {
     cfg_t *prober = cfg_getsec(cfg, "prober");
     cfg_t *http = cfg_getsec(cfg, "http");
     cfg_t *resolver = cfg_getsec(cfg, "resolver");
-    cfg_t *quota = cfg_getsec(cfg, "limits");
 
     memset(config, 0, sizeof(*config));
     take_policy(cfg_getsec(cfg, "policy"), &config->policy);
@@ -211,14 +244,7 @@ static void take_config(cfg_t *cfg, struct config *config)
     config->http.trusted_proxies = take_prefixes(http, "trusted-proxies");
     config->resolver.nameservers = take_strings(resolver, "nameservers");
     config->resolver.timeout_ms = (uint32_t)cfg_getint(resolver, "timeout-ms");
-    config->limits.client_quota = (uint32_t)cfg_getint(quota, "client-quota");
-    config->limits.client_window_s = (uint32_t)cfg_getint(quota, "client-window-s");
-    config->limits.target_quota = (uint32_t)cfg_getint(quota, "target-quota");
-    config->limits.target_window_s = (uint32_t)cfg_getint(quota, "target-window-s");
-    config->limits.max_pending = (uint32_t)cfg_getint(quota, "max-pending");
-    config->limits.networks = cfg_getbool(quota, "networks");
-    config->limits.max_connections = (uint32_t)cfg_getint(quota, "max-connections");
-    config->limits.client_connections = (uint32_t)cfg_getint(quota, "client-connections");
+    take_limits(cfg_getsec(cfg, "limits"), config);
 }
 
 /* libconfuse names the file in the messages of a section only if told to. */
@@ -343,7 +369,9 @@ bool config_load_from(struct config *config, int directory, const char *path)
         CFG_INT("target-window-s", 60, CFGF_NONE),
         CFG_INT("max-pending", 20000, CFGF_NONE),
         CFG_INT("max-connections", 2048, CFGF_NONE),
-        CFG_INT("client-connections", 64, CFGF_NONE),
+        CFG_INT("client-connections", UNSET, CFGF_NONE),
+        CFG_INT("client-checks", UNSET, CFGF_NONE),
+        CFG_INT("client-targets", UNSET, CFGF_NONE),
         CFG_BOOL("networks", cfg_true, CFGF_NONE),
         CFG_END(),
     };

@@ -46,7 +46,9 @@ struct config {
         uint32_t target_quota, target_window_s;
         bool networks;
         uint32_t max_pending;
-        uint32_t max_connections, client_connections;
+        uint32_t max_connections;
+        uint32_t client_connections, client_checks; /* at a time */
+        uint32_t client_targets;                    /* different ones in an hour */
     } limits;
 };
 

@@ -336,6 +336,12 @@ char *api_json_write_limits(const struct api_limits *limits)
     cJSON_AddNumberToObject(root, "timeout_ms", limits->policy->timeout_ms);
     cJSON_AddNumberToObject(root, "linger_ms", limits->policy->linger_ms);
     add_quota(root, "client", limits->client_quota, limits->client_window_s, &limits->client);
+    add_quota(root, "new_targets", limits->new_targets_quota, limits->new_targets_window_s,
+              &limits->new_targets);
+    if (limits->checks_at_once > 0)
+        cJSON_AddNumberToObject(root, "checks_at_once", limits->checks_at_once);
+    else
+        cJSON_AddNullToObject(root, "checks_at_once");
     add_quota(root, "target", limits->target_quota, limits->target_window_s, NULL);
     costs = cJSON_AddObjectToObject(root, "costs");
     cJSON_AddNumberToObject(costs, "request", 1);

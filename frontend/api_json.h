@@ -37,8 +37,10 @@ struct api_limits {
     const struct policy *policy;
     uint32_t client_quota, client_window_s; /* a quota of 0: no limit */
     uint32_t target_quota, target_window_s;
+    uint32_t new_targets_quota, new_targets_window_s;
+    uint32_t checks_at_once; /* 0: any number */
     uint32_t trace_cost;
-    struct ratelimit_state client;
+    struct ratelimit_state client, new_targets;
 };
 char *api_json_write_limits(const struct api_limits *limits);
 

@@ -100,6 +100,8 @@ static void handle_ports(const struct visit *visit)
 static void handle_limits(const struct visit *visit)
 {
     const struct config *config = visit->api->config;
+    const struct checks *checks = &visit->api->checks;
+    uint64_t now_ns = clock_now_ns();
     struct api_limits limits = {
         .policy = &config->policy,
         .client_quota = config->limits.client_quota,
@@ -107,7 +109,11 @@ static void handle_limits(const struct visit *visit)
         .target_quota = config->limits.target_quota,
         .target_window_s = config->limits.target_window_s,
         .trace_cost = CHECK_TRACE_COST,
-        .client = ratelimit_take(visit->api->checks.visitors, &visit->visitor, 0, clock_now_ns()),
+        .new_targets_quota = config->limits.client_targets,
+        .new_targets_window_s = CHECK_NEW_TARGETS_WINDOW_S,
+        .checks_at_once = tally_max(checks->at_once),
+        .client = ratelimit_take(checks->visitors, &visit->visitor, 0, now_ns),
+        .new_targets = ratelimit_take(checks->new_targets, &visit->visitor, 0, now_ns),
     };
 
     reply_json(visit, api_json_write_limits(&limits));

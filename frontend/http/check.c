@@ -33,6 +33,7 @@ static void end_check(struct check *check)
         if (check->jobs[i].under_way)
             prober_link_cancel(check->checks->prober, check->jobs[i].number);
     check->checks->pending--;
+    tally_remove(check->checks->at_once, &check->visitor);
     result_free(&check->result);
     free(check);
 }
@@ -134,6 +135,36 @@ static uint32_t seconds_of(uint64_t ns)
     return (uint32_t)((ns + NS_PER_S - 1) / NS_PER_S) + (ns == 0);
 }
 
+static bool is_limited(struct problem *problem, const char *code, uint64_t retry_after_ns,
+                       const char *detail)
+{
+    problem_set(problem, PROBLEM_RATE_LIMITED, code, NULL, "%s", detail);
+    problem->retry_after_s = seconds_of(retry_after_ns);
+    return false;
+}
+
+/* Whoever looks at one target after the other is after something else. */
+static bool take_new_targets(struct check *check, uint64_t now_ns, struct problem *problem)
+{
+    struct checks *checks = check->checks;
+    const struct result *result = &check->result;
+    struct ratelimit_state state;
+    uint32_t fresh = 0;
+
+    if (check->request.me)
+        return true;
+    for (unsigned i = 0; i < result->target_count; i++)
+        fresh +=
+            !familiar_knows(checks->familiar, &check->visitor, &result->targets[i].addr, now_ns);
+    state = ratelimit_take(checks->new_targets, &check->visitor, fresh, now_ns);
+    if (!state.allowed)
+        return is_limited(problem, "client-targets", state.retry_after_ns,
+                          "You have checked too many different targets in the last hour.");
+    for (unsigned i = 0; i < result->target_count; i++)
+        familiar_note(checks->familiar, &check->visitor, &result->targets[i].addr, now_ns);
+    return true;
+}
+
 static bool take_limits(struct check *check, struct problem *problem)
 {
     struct checks *checks = check->checks;
@@ -151,15 +182,14 @@ static bool take_limits(struct check *check, struct problem *problem)
         problem->retry_after_s = seconds_of(state.retry_after_ns);
         return false;
     }
+    if (!take_new_targets(check, now_ns, problem))
+        return false;
     for (unsigned i = 0; i < result->target_count; i++) {
         state = ratelimit_take(checks->targets, &result->targets[i].addr, check->request.port_count,
                                now_ns);
-        if (state.allowed)
-            continue;
-        problem_set(problem, PROBLEM_RATE_LIMITED, "target", NULL,
-                    "This target was checked too often in the last minutes.");
-        problem->retry_after_s = seconds_of(state.retry_after_ns);
-        return false;
+        if (!state.allowed)
+            return is_limited(problem, "target", state.retry_after_ns,
+                              "This target was checked too often in the last minutes.");
     }
     return true;
 }
@@ -248,19 +278,38 @@ static bool begin(struct check *check, struct problem *problem)
            go_on(check, &addr, 1, problem);
 }
 
-struct check *check_begin(struct checks *checks, const struct request *request,
-                          const struct addr *visitor, const struct check_ops *ops, void *context,
+/* Room for one more, and the visitor's place in it. */
+static struct check *make(struct checks *checks, const struct addr *visitor,
                           struct problem *problem)
 {
-    struct check *check =
-        checks->pending < checks->config->limits.max_pending ? calloc(1, sizeof(*check)) : NULL;
+    struct check *check = NULL;
 
+    if (!tally_add(checks->at_once, visitor)) {
+        problem_set(problem, PROBLEM_RATE_LIMITED, "client-checks", NULL,
+                    "%u checks of yours are under way.", tally_max(checks->at_once));
+        problem->retry_after_s = 1;
+        return NULL;
+    }
+    if (checks->pending < checks->config->limits.max_pending)
+        check = calloc(1, sizeof(*check));
     if (check == NULL) {
+        tally_remove(checks->at_once, visitor);
         problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Too many checks are under way.");
         problem->retry_after_s = 1;
         return NULL;
     }
     checks->pending++;
+    return check;
+}
+
+struct check *check_begin(struct checks *checks, const struct request *request,
+                          const struct addr *visitor, const struct check_ops *ops, void *context,
+                          struct problem *problem)
+{
+    struct check *check = make(checks, visitor, problem);
+
+    if (check == NULL)
+        return NULL;
     check->checks = checks;
     check->request = *request;
     check->visitor = *visitor;

@@ -8,20 +8,25 @@
 
 #include "common/config.h"
 #include "common/ratelimit.h"
+#include "frontend/familiar.h"
 #include "frontend/http/prober_link.h"
 #include "frontend/http/resolver.h"
 #include "frontend/request.h"
 #include "frontend/result.h"
+#include "frontend/tally.h"
 
-enum { CHECK_TRACE_COST = 3 };
+enum { CHECK_TRACE_COST = 3, CHECK_NEW_TARGETS_WINDOW_S = 3600 };
 
 /* What every check needs; filled by main, outlives them all. */
 struct checks {
     const struct config *config;
     struct resolver *resolver;
     struct prober_link *prober;
-    struct ratelimit *visitors; /* cost units, by visitor */
-    struct ratelimit *targets;  /* ports, by target */
+    struct ratelimit *visitors;    /* cost units, by visitor */
+    struct ratelimit *new_targets; /* targets that he did not ask about lately, by visitor */
+    struct familiar *familiar;     /* those that he did */
+    struct tally *at_once;         /* checks under way, by visitor */
+    struct ratelimit *targets;     /* ports, by target */
     uint32_t pending;
 };
 

@@ -18,7 +18,7 @@
 #define NEXT_REQUEST_NS  (10 * NS_PER_S) /* from the last answer on, idleness included */
 #define LOG_EVERY_NS     NS_PER_S
 
-enum { SWEEP_MS = 100, LISTENERS_MAX = 16, CLIENT_BITS_IPV6 = 64 };
+enum { SWEEP_MS = 100, LISTENERS_MAX = 16 };
 
 struct connection {
     struct connections *owner;
@@ -132,18 +132,7 @@ static struct addr client_of(const struct connections *connections, int fd)
     addr = addr_unmap(&addr);
     if (prefix_list_contains(connections->limits.trusted, &addr))
         return (struct addr){0};
-    return addr.family == ADDR_IPV6 ? addr_mask(&addr, CLIENT_BITS_IPV6) : addr;
-}
-
-static bool is_one_too_many(const struct connections *connections, const struct addr *client)
-{
-    uint32_t count = 0;
-
-    if (client->family == ADDR_NONE || connections->limits.per_client == 0)
-        return false;
-    for (const struct connection *c = connections->all; c != NULL; c = c->next)
-        count += addr_equal(&c->client, client);
-    return count > connections->limits.per_client;
+    return addr;
 }
 
 /* libevent notices, and frees what is its own. */
@@ -175,6 +164,8 @@ static void forget(struct connection **at)
     if (connection->owner->end == &connection->next)
         connection->owner->end = at;
     connection->owner->count--;
+    if (connection->client.family != ADDR_NONE)
+        tally_remove(connection->owner->limits.by_client, &connection->client);
     evbuffer_remove_cb(bufferevent_get_input(connection->bev), on_input, connection);
     bufferevent_decref(connection->bev);
     free(connection);
@@ -195,7 +186,8 @@ static void on_sweep(void *context)
         if (connection->fresh) {
             connection->fresh = false;
             connection->client = client_of(connections, bufferevent_getfd(connection->bev));
-            if (is_one_too_many(connections, &connection->client)) {
+            if (connection->client.family != ADDR_NONE &&
+                !tally_add(connections->limits.by_client, &connection->client)) {
                 connection->client = (struct addr){0}; /* it counts for nobody */
                 hang_up(connection);
             }

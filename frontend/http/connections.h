@@ -9,6 +9,7 @@
 
 #include "common/prefix.h"
 #include "frontend/http/loop.h"
+#include "frontend/tally.h"
 
 struct bufferevent;
 struct evconnlistener;
@@ -16,9 +17,9 @@ struct evhttp;
 struct connections;
 
 struct connections_limits {
-    uint32_t max;        /* connections in all; fewer than there are descriptors, because
-                            libevent spins where it can't accept */
-    uint32_t per_client; /* of one visitor (IPv4 /32, IPv6 /64); 0: as many as he likes */
+    uint32_t max;            /* connections in all; fewer than there are descriptors, because
+                                libevent spins where it can't accept */
+    struct tally *by_client; /* of one visitor; outlives this */
     const struct prefix_list *trusted; /* proxies, who speak for many; outlives this */
 };
 

@@ -30,6 +30,7 @@ struct daemon {
     struct config config;
     struct loop *loop;
     struct server *server;
+    struct tally *connections; /* by visitor */
     struct api api;
     struct loop_timer *stop_timer, *beat_timer;
     uint64_t stop_deadline_ns;
@@ -92,17 +93,64 @@ static void on_beat(void *context)
     loop_timer_set(daemon->beat_timer, daemon->supervisor.beat_ns / NS_PER_MS);
 }
 
+static void *must(void *made)
+{
+    if (made == NULL)
+        log_fatal("main", "out of memory");
+    return made;
+}
+
+static void draw_key(uint8_t key[static SIPHASH_KEY_LEN])
+{
+    if (getrandom(key, SIPHASH_KEY_LEN, 0) != SIPHASH_KEY_LEN)
+        log_fatal("main", "no random numbers: %s", strerror(errno));
+}
+
 static struct ratelimit *make_limit(uint32_t quota, uint32_t window_s, bool networks)
 {
     uint8_t key[SIPHASH_KEY_LEN];
-    struct ratelimit *limit;
 
-    if (getrandom(key, sizeof(key), 0) != sizeof(key))
-        log_fatal("main", "no random numbers: %s", strerror(errno));
-    limit = ratelimit_new(quota, window_s * NS_PER_S, networks, key);
-    if (limit == NULL)
-        log_fatal("main", "out of memory");
-    return limit;
+    draw_key(key);
+    return must(ratelimit_new(quota, window_s * NS_PER_S, networks, key));
+}
+
+static struct tally *make_tally(uint32_t max)
+{
+    uint8_t key[SIPHASH_KEY_LEN];
+
+    draw_key(key);
+    return must(tally_new(max, key));
+}
+
+static void make_limits(struct daemon *daemon)
+{
+    const struct config *config = &daemon->config;
+    bool networks = config->limits.networks;
+    struct checks *checks = &daemon->api.checks;
+    uint8_t key[SIPHASH_KEY_LEN];
+
+    draw_key(key);
+    daemon->connections = make_tally(config->limits.client_connections);
+    checks->visitors =
+        make_limit(config->limits.client_quota, config->limits.client_window_s, networks);
+    checks->new_targets =
+        make_limit(config->limits.client_targets, CHECK_NEW_TARGETS_WINDOW_S, networks);
+    checks->familiar = must(familiar_new(key));
+    checks->at_once = make_tally(config->limits.client_checks);
+    checks->targets =
+        make_limit(config->limits.target_quota, config->limits.target_window_s, networks);
+}
+
+static void free_limits(struct daemon *daemon)
+{
+    struct checks *checks = &daemon->api.checks;
+
+    tally_free(daemon->connections);
+    ratelimit_free(checks->visitors);
+    ratelimit_free(checks->new_targets);
+    familiar_free(checks->familiar);
+    tally_free(checks->at_once);
+    ratelimit_free(checks->targets);
 }
 
 /* Where the configuration says, unless the supervisor gave sockets. */
@@ -135,7 +183,7 @@ static void open_server(struct daemon *daemon)
 {
     const struct connections_limits limits = {
         .max = raise_descriptor_limit(daemon->config.limits.max_connections),
-        .per_client = daemon->config.limits.client_connections,
+        .by_client = daemon->connections,
         .trusted = &daemon->config.http.trusted_proxies,
     };
 
@@ -153,10 +201,6 @@ static void open_services(struct daemon *daemon)
     struct checks *checks = &daemon->api.checks;
 
     daemon->api.config = checks->config = config;
-    checks->visitors = make_limit(config->limits.client_quota, config->limits.client_window_s,
-                                  config->limits.networks);
-    checks->targets = make_limit(config->limits.target_quota, config->limits.target_window_s,
-                                 config->limits.networks);
     checks->resolver = resolver_new(daemon->loop, config);
     checks->prober = prober_link_new(daemon->loop, config->prober.socket,
                                      RESULT_TARGETS_MAX * config->limits.max_pending);
@@ -176,8 +220,7 @@ static void close_all(struct daemon *daemon)
     server_free(daemon->server);
     prober_link_free(daemon->api.checks.prober);
     resolver_free(daemon->api.checks.resolver);
-    ratelimit_free(daemon->api.checks.visitors);
-    ratelimit_free(daemon->api.checks.targets);
+    free_limits(daemon);
     loop_timer_free(daemon->stop_timer);
     loop_timer_free(daemon->beat_timer);
     loop_free(daemon->loop);
@@ -213,6 +256,7 @@ int main(int argc, char **argv)
     daemon.reload = reload_open(options.config_path);
     if (!supervisor_open(&daemon.supervisor))
         return 1;
+    make_limits(&daemon);
     open_server(&daemon);
     privilege_drop(&daemon.config);
     open_services(&daemon);

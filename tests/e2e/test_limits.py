@@ -209,6 +209,45 @@ def test_refusals_of_the_prober(make_frontend, refusal, problem):
         assert retry_after(answer) == -(-refusal[2] // 1000)
 
 
+# --- different targets ------------------------------------------------------------------
+
+
+def target(number):
+    return f"93.184.216.{number}"
+
+
+def test_different_targets_in_an_hour(proxied):
+    frontend = proxied(**client_limit(1000), **{"client-targets": 4})
+    visitor, other = by_way_of(VISITOR), by_way_of(OTHER_VISITOR)
+    for number in (1, 2, 3, 1, 4):
+        assert frontend.check(target(number), headers=visitor).status == 200
+    answer = frontend.check(target(5), headers=visitor)
+    assert answer.is_problem(429, "rate-limited", "client-targets"), answer
+    assert retry_after(answer) <= HOUR_S / 4
+    assert frontend.check(target(2), headers=visitor).status == 200, "he was there before"
+    assert frontend.check("me", headers=visitor).status == 403, "no target, and not public here"
+    assert frontend.check(target(5), headers=other).status == 200
+    asked = [target(number) for number in (1, 2, 3, 1, 4, 2, 5)]
+    assert frontend.prober.addresses == asked
+
+
+def test_a_name_of_both_families_is_two_targets(make_frontend):
+    frontend = make_frontend(limits={**client_limit(1000), "client-targets": 3})
+    frontend.dns.zone[DUAL] = {"A": [TARGET], "AAAA": [TARGET_IPV6]}
+    assert frontend.check(DUAL).status == 200
+    assert frontend.get("/api/v1/limits").json["new_targets"]["remaining"] == 1
+    assert frontend.check(DUAL).status == 200
+    assert frontend.check(OTHER_TARGET).status == 200
+    assert frontend.check(target(9)).is_problem(429, "rate-limited", "client-targets")
+
+
+def test_the_presets_follow_the_quota(make_frontend):
+    limits = make_frontend(limits=client_limit(20)).get("/api/v1/limits").json
+    assert (limits["new_targets"]["quota"], limits["checks_at_once"]) == (20, 32)
+    limits = make_frontend().get("/api/v1/limits").json
+    assert (limits["new_targets"], limits["checks_at_once"]) == (None, None)
+
+
 # --- too much at once ------------------------------------------------------------------
 
 
@@ -232,3 +271,23 @@ def test_more_than_may_be_pending(make_frontend):
     frontend.prober.mode = "answer"
     frontend.wait_ready()
     assert frontend.check().status == 200
+
+
+def test_more_of_one_visitor_than_may_be_under_way(proxied):
+    frontend = proxied(**{"client-checks": 2})
+    frontend.prober.mode = "silent"
+    ask = lambda: frontend.check(headers=by_way_of(VISITOR))  # noqa: E731
+    waiting = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in waiting:
+        thread.start()
+    wait_until(lambda: len(frontend.prober.asked) == 2, "two checks under way")
+    answer = ask()
+    assert answer.is_problem(429, "rate-limited", "client-checks"), answer
+    assert retry_after(answer) == 1
+    frontend.prober.mode = "answer"
+    assert frontend.check(headers=by_way_of(OTHER_VISITOR)).status == 200
+    frontend.prober.hang_up()
+    for thread in waiting:
+        thread.join()
+    frontend.wait_ready()
+    assert ask().status == 200
