@@ -2,6 +2,7 @@
 #include "frontend/trail.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIRST_ROOM = 16 };
 
@@ -36,6 +37,24 @@ bool trail_add(struct trail *trail, const struct wire_message *message)
     case WIRE_PACKET: return add_packet(trail, &message->packet);
     default: return false;
     }
+}
+
+bool trail_copy(struct trail *trail, const struct trail *from)
+{
+    size_t len = from->packet_count * sizeof(*from->packets);
+
+    *trail = *from;
+    trail->packet_room = from->packet_count;
+    trail->packets = NULL;
+    if (len == 0)
+        return true;
+    trail->packets = malloc(len);
+    if (trail->packets == NULL) {
+        *trail = (struct trail){0};
+        return false;
+    }
+    memcpy(trail->packets, from->packets, len);
+    return true;
 }
 
 void trail_free(struct trail *trail)

@@ -27,6 +27,9 @@ struct trail {
  * packets than there can be, or without memory. */
 bool trail_add(struct trail *trail, const struct wire_message *message);
 
+/* Into an empty one; false without memory. */
+bool trail_copy(struct trail *trail, const struct trail *from);
+
 void trail_free(struct trail *trail);
 
 #endif

@@ -6,13 +6,6 @@
 
 #include "common/clock.h"
 
-/* One target's conversation with the prober. */
-struct check_job {
-    struct check *check;
-    uint32_t number;
-    bool under_way;
-};
-
 struct check {
     struct checks *checks;
     struct request request;
@@ -22,7 +15,10 @@ struct check {
     uint64_t start_ns;
     struct resolver_query *query; /* while the name is being looked up */
     struct result result;
-    struct check_job jobs[RESULT_TARGETS_MAX];
+    struct check_target {
+        struct check *check;
+        struct inquiry_asker asker;
+    } targets[RESULT_TARGETS_MAX]; /* as many as the result has */
 };
 
 static void end_check(struct check *check)
@@ -30,8 +26,7 @@ static void end_check(struct check *check)
     if (check->query != NULL)
         resolver_cancel(check->query);
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
-        if (check->jobs[i].under_way)
-            prober_link_cancel(check->checks->prober, check->jobs[i].number);
+        inquiry_leave(&check->targets[i].asker);
     check->checks->pending--;
     tally_remove(check->checks->at_once, &check->visitor);
     result_free(&check->result);
@@ -59,19 +54,22 @@ static void fail(struct check *check, const struct problem *problem)
 
 /* --- what the prober says --------------------------------------------------------- */
 
-/* The job is over: all its ports have their verdicts, or the prober went wrong. */
-static void end_job(struct check *check, const struct result_target *target)
+static void on_port(void *context, unsigned port_index, const struct verdict *verdict,
+                    const struct trail *trail)
 {
+    struct check_target *asked = context;
+    struct check *check = asked->check;
+    struct result_target *target = &check->result.targets[asked - check->targets];
     struct problem problem;
 
-    for (unsigned i = 0; i < target->port_count; i++) {
-        if (target->done[i])
-            continue;
-        problem_set(&problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
-                    "The prober left a port without an answer.");
+    target->verdicts[port_index] = *verdict;
+    target->done[port_index] = true;
+    if (!trail_copy(&target->trails[port_index], trail)) {
+        problem_set(&problem, PROBLEM_BUSY, NULL, NULL, "Out of memory.");
         fail(check, &problem);
         return;
     }
+    check->ops->port(check->context, target, port_index);
     if (!result_is_complete(&check->result))
         return;
     check->result.duration_ns = clock_now_ns() - check->start_ns;
@@ -80,32 +78,13 @@ static void end_job(struct check *check, const struct result_target *target)
     end_check(check);
 }
 
-static bool on_message(void *context, const struct wire_message *message)
-{
-    struct check_job *job = context;
-    struct check *check = job->check;
-    struct result_target *target = &check->result.targets[job - check->jobs];
-    bool last = message->type == WIRE_RESULT && message->result.last;
-    unsigned port_index;
-    bool fits = result_take(target, message, &port_index);
-
-    if (last)
-        job->under_way = false;
-    if (fits && message->type == WIRE_RESULT)
-        check->ops->port(check->context, target, port_index);
-    if (last)
-        end_job(check, target);
-    return fits;
-}
-
 static void on_refused(void *context, const struct wire_refused *refused)
 {
-    struct check_job *job = context;
+    struct check_target *asked = context;
     struct problem problem;
 
-    job->under_way = false;
     problem_from_refusal(&problem, refused);
-    fail(job->check, &problem);
+    fail(asked->check, &problem);
 }
 
 static void set_unavailable(struct problem *problem)
@@ -117,15 +96,14 @@ static void set_unavailable(struct problem *problem)
 
 static void on_lost(void *context)
 {
-    struct check_job *job = context;
+    struct check_target *asked = context;
     struct problem problem;
 
-    job->under_way = false;
     set_unavailable(&problem);
-    fail(job->check, &problem);
+    fail(asked->check, &problem);
 }
 
-static const struct prober_link_job_ops job_ops = {on_message, on_refused, on_lost};
+static const struct inquiry_ops inquiry_ops = {on_port, on_refused, on_lost};
 
 /* --- the way there ------------------------------------------------------------------ */
 
@@ -141,6 +119,19 @@ static bool is_limited(struct problem *problem, const char *code, uint64_t retry
     problem_set(problem, PROBLEM_RATE_LIMITED, code, NULL, "%s", detail);
     problem->retry_after_s = seconds_of(retry_after_ns);
     return false;
+}
+
+static struct wire_check question(const struct check *check, unsigned target)
+{
+    struct wire_check asked = {
+        .addr = check->result.targets[target].addr,
+        .port_count = check->request.port_count,
+        .trace = check->request.trace,
+        .packets = check->request.packets,
+    };
+
+    memcpy(asked.ports, check->request.ports, sizeof(asked.ports));
+    return asked;
 }
 
 /* Whoever looks at one target after the other is after something else. */
@@ -185,8 +176,9 @@ static bool take_limits(struct check *check, struct problem *problem)
     if (!take_new_targets(check, now_ns, problem))
         return false;
     for (unsigned i = 0; i < result->target_count; i++) {
-        state = ratelimit_take(checks->targets, &result->targets[i].addr, check->request.port_count,
-                               now_ns);
+        const struct wire_check asked = question(check, i);
+        state = ratelimit_take(checks->targets, &asked.addr,
+                               inquiry_new_ports(checks->inquiries, &asked), now_ns);
         if (!state.allowed)
             return is_limited(problem, "target", state.retry_after_ns,
                               "This target was checked too often in the last minutes.");
@@ -197,18 +189,13 @@ static bool take_limits(struct check *check, struct problem *problem)
 static bool ask_prober(struct check *check, struct problem *problem)
 {
     for (unsigned i = 0; i < check->result.target_count; i++) {
-        const struct result_target *target = &check->result.targets[i];
-        struct check_job *job = &check->jobs[i];
-        struct wire_check asked = {
-            .addr = target->addr,
-            .port_count = target->port_count,
-            .trace = check->request.trace,
-            .packets = check->request.packets,
-        };
-        memcpy(asked.ports, check->request.ports, sizeof(asked.ports));
-        job->check = check;
-        switch (prober_link_check(check->checks->prober, &asked, &job_ops, job, &job->number)) {
-        case PROBER_LINK_OK: job->under_way = true; continue;
+        const struct wire_check asked = question(check, i);
+        struct check_target *target = &check->targets[i];
+        target->check = check;
+        target->asker.ops = &inquiry_ops;
+        target->asker.context = target;
+        switch (inquiry_ask(check->checks->inquiries, &asked, &target->asker)) {
+        case PROBER_LINK_OK: continue;
         case PROBER_LINK_DOWN: set_unavailable(problem); return false;
         case PROBER_LINK_FULL:
             problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Too many checks are under way.");

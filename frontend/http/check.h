@@ -9,7 +9,7 @@
 #include "common/config.h"
 #include "common/ratelimit.h"
 #include "frontend/familiar.h"
-#include "frontend/http/prober_link.h"
+#include "frontend/http/inquiry.h"
 #include "frontend/http/resolver.h"
 #include "frontend/request.h"
 #include "frontend/result.h"
@@ -22,6 +22,7 @@ struct checks {
     const struct config *config;
     struct resolver *resolver;
     struct prober_link *prober;
+    struct inquiries *inquiries;
     struct ratelimit *visitors;    /* cost units, by visitor */
     struct ratelimit *new_targets; /* targets that he did not ask about lately, by visitor */
     struct familiar *familiar;     /* those that he did */

@@ -199,14 +199,18 @@ static void open_services(struct daemon *daemon)
 {
     const struct config *config = &daemon->config;
     struct checks *checks = &daemon->api.checks;
+    uint8_t key[SIPHASH_KEY_LEN];
 
     daemon->api.config = checks->config = config;
     checks->resolver = resolver_new(daemon->loop, config);
     checks->prober = prober_link_new(daemon->loop, config->prober.socket,
                                      RESULT_TARGETS_MAX * config->limits.max_pending);
+    draw_key(key);
+    if (checks->prober != NULL)
+        checks->inquiries = inquiries_new(checks->prober, key);
     daemon->stop_timer = loop_timer_new(daemon->loop, on_stop_timer, daemon);
     daemon->beat_timer = loop_timer_new(daemon->loop, on_beat, daemon);
-    if (checks->resolver == NULL || checks->prober == NULL || daemon->stop_timer == NULL ||
+    if (checks->resolver == NULL || checks->inquiries == NULL || daemon->stop_timer == NULL ||
         daemon->beat_timer == NULL ||
         !loop_on_signal(daemon->loop, SIGTERM, on_stop_signal, daemon) ||
         !loop_on_signal(daemon->loop, SIGHUP, on_reload_signal, daemon) ||
@@ -218,6 +222,7 @@ static void open_services(struct daemon *daemon)
 static void close_all(struct daemon *daemon)
 {
     server_free(daemon->server);
+    inquiries_free(daemon->api.checks.inquiries);
     prober_link_free(daemon->api.checks.prober);
     resolver_free(daemon->api.checks.resolver);
     free_limits(daemon);

@@ -254,7 +254,9 @@ def test_the_presets_follow_the_quota(make_frontend):
 def test_more_than_may_be_pending(make_frontend):
     frontend = make_frontend(limits={"max-pending": 2})
     frontend.prober.mode = "silent"
-    waiting = [threading.Thread(target=frontend.check) for _ in range(2)]
+    waiting = [
+        threading.Thread(target=frontend.check, args=(address,)) for address in (TARGET, OTHER_TARGET)
+    ]
     for thread in waiting:
         thread.start()
     wait_until(lambda: len(frontend.prober.asked) == 2, "two checks under way")
@@ -276,8 +278,11 @@ def test_more_than_may_be_pending(make_frontend):
 def test_more_of_one_visitor_than_may_be_under_way(proxied):
     frontend = proxied(**{"client-checks": 2})
     frontend.prober.mode = "silent"
-    ask = lambda: frontend.check(headers=by_way_of(VISITOR))  # noqa: E731
-    waiting = [threading.Thread(target=ask) for _ in range(2)]
+
+    def ask(address=TARGET):
+        return frontend.check(address, headers=by_way_of(VISITOR))
+
+    waiting = [threading.Thread(target=ask, args=(address,)) for address in (TARGET, OTHER_TARGET)]
     for thread in waiting:
         thread.start()
     wait_until(lambda: len(frontend.prober.asked) == 2, "two checks under way")
@@ -285,7 +290,7 @@ def test_more_of_one_visitor_than_may_be_under_way(proxied):
     assert answer.is_problem(429, "rate-limited", "client-checks"), answer
     assert retry_after(answer) == 1
     frontend.prober.mode = "answer"
-    assert frontend.check(headers=by_way_of(OTHER_VISITOR)).status == 200
+    assert frontend.check(target(1), headers=by_way_of(OTHER_VISITOR)).status == 200
     frontend.prober.hang_up()
     for thread in waiting:
         thread.join()

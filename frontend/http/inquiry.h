@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the prober is asked just now: each address and port once, for all who want to
+ * know it.  An edge; the daemon, between check.h and prober_link.h.
+ */
+#ifndef PORTLIGHT_INQUIRY_H
+#define PORTLIGHT_INQUIRY_H
+
+#include <sys/queue.h>
+
+#include "common/siphash.h"
+#include "frontend/http/prober_link.h"
+#include "frontend/trail.h"
+
+struct inquiries;
+struct inquiry;
+
+/* What an asker is told, never from within inquiry_ask: each port that it asked for,
+ * then nothing; or once that there will be no answer. */
+struct inquiry_ops {
+    /* the trail stays the inquiry's */
+    void (*port)(void *context, unsigned port_index, const struct verdict *verdict,
+                 const struct trail *trail);
+    void (*refused)(void *context, const struct wire_refused *refused);
+    void (*lost)(void *context); /* the prober went away, or is stuck, or left a port out */
+};
+
+/* Part of an asker: his place among those of one inquiry. */
+struct inquiry_part {
+    LIST_ENTRY(inquiry_part) link;
+    struct inquiry *inquiry; /* NULL: none, or over */
+    struct inquiry_asker *asker;
+    uint8_t waiting;                      /* bit n: for the inquiry's port n */
+    uint8_t port_index[POLICY_PORTS_MAX]; /* the asker's, by the inquiry's */
+};
+
+/* Somebody who asks for one target; his own memory, which stays where it is until he
+ * left or has all answers. */
+struct inquiry_asker {
+    const struct inquiry_ops *ops;
+    void *context;
+    struct inquiry_part parts[POLICY_PORTS_MAX];
+};
+
+/* NULL without memory.  The link outlives it. */
+struct inquiries *inquiries_new(struct prober_link *link,
+                                const uint8_t key[static SIPHASH_KEY_LEN]);
+/* After the last asker is gone. */
+void inquiries_free(struct inquiries *inquiries);
+
+/* How many of the ports nobody is asking for at this moment, in these circumstances
+ * (trace, packets): as many as the target would get SYNs for. */
+unsigned inquiry_new_ports(const struct inquiries *inquiries, const struct wire_check *check);
+
+/* Asks; all of *check but its job and timeout is used.  ops and context of the asker
+ * are set, the rest is filled in.  Not PROBER_LINK_OK: he waits for nothing. */
+enum prober_link_status inquiry_ask(struct inquiries *inquiries, const struct wire_check *check,
+                                    struct inquiry_asker *asker);
+
+/* He does not want to know any more; what nobody wants to know is cancelled. */
+void inquiry_leave(struct inquiry_asker *asker);
+
+#endif
