@@ -99,7 +99,7 @@ FUZZ_NAMES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_SECONDS ?= 60
 REPLAYS      := $(addprefix $(BUILD)/tests/fuzz/replay_,$(FUZZ_NAMES))
 FUZZERS      := $(addprefix $(BUILD)/tests/fuzz/fuzzer_,$(FUZZ_NAMES))
-FUZZ_OBJS     = $(call objects,$(addprefix tests/unit/,frames.c frame_parts.c judge.c)) $(TESTED_OBJS)
+FUZZ_OBJS     = $(call objects,$(addprefix tests/unit/,frames.c frame_parts.c judge.c name_server.c)) $(TESTED_OBJS)
 
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(FUZZ_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
