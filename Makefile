@@ -110,7 +110,7 @@ $(BUILD)/tests/fuzz/fuzzer_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_OBJS)
 $(BUILD)/tests/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(FUZZ_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
 
-.PHONY: fuzzers seeds
+.PHONY: fuzzers seeds differential
 .PRECIOUS: $(BUILD)/tests/fuzz/%.o
 replay: $(REPLAYS)
 	@for name in $(FUZZ_NAMES); do \
@@ -132,6 +132,19 @@ fuzz:
 
 seeds: $(BUILD)/tests/fuzz/seeds
 	@$< tests/fuzz/corpus
+
+# Do other parsers take an accepted host for another address?  N=1000000 takes longer.
+DIFFERENTIAL = $(BUILD)/tests/fuzz/differential
+N           ?= 200000
+SEED        ?= 1
+
+$(DIFFERENTIAL): $(call objects,tests/fuzz/differential.c tests/fuzz/hosts.c tests/unit/vectors.c) $(TESTED_OBJS)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) -levent_core
+
+differential: $(DIFFERENTIAL)
+	@$< $(N) $(SEED) $<.hosts
+	@if command -v node >/dev/null; then node tests/fuzz/differential.js $<.hosts; \
+	    else echo "differential: there is no node, so its URL parser was not asked"; fi
 
 both-compilers:
 	@$(MAKE) -s BUILD=build/gcc CC=gcc all
