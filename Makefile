@@ -110,7 +110,7 @@ $(BUILD)/tests/fuzz/fuzzer_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_OBJS)
 $(BUILD)/tests/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(FUZZ_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
 
-.PHONY: fuzzers seeds differential
+.PHONY: fuzzers seeds coverage differential
 .PRECIOUS: $(BUILD)/tests/fuzz/%.o
 replay: $(REPLAYS)
 	@for name in $(FUZZ_NAMES); do \
@@ -132,6 +132,14 @@ fuzz:
 
 seeds: $(BUILD)/tests/fuzz/seeds
 	@$< tests/fuzz/corpus
+
+# unit tests and fuzz corpus; what they did not run of the parsers
+coverage:
+	@scripts/deps test
+	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) -s BUILD=build/coverage CC=gcc SANITIZE= \
+	    CFLAGS='-O0 -g --coverage -U_FORTIFY_SOURCE' unit replay
+	@scripts/coverage build/coverage
 
 # Do other parsers take an accepted host for another address?  N=1000000 takes longer.
 DIFFERENTIAL = $(BUILD)/tests/fuzz/differential
