@@ -94,7 +94,8 @@ static void judge_log(int log)
         FUZZ_REQUIRE(text[i] == '\n' || (text[i] >= 0x20 && text[i] < 0x7f));
 }
 
-/* The log goes to standard error: while the file is read, that is another. */
+/* The log goes to standard error: while the file is read, that is another.  So does
+ * a sanitizer's report; ASAN_OPTIONS=log_path=/tmp/report keeps it. */
 static bool load(struct config *config, int log, const char *path)
 {
     int shown = dup(STDERR_FILENO);
