@@ -99,7 +99,7 @@ FUZZ_NAMES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_SECONDS ?= 60
 REPLAYS      := $(addprefix $(BUILD)/tests/fuzz/replay_,$(FUZZ_NAMES))
 FUZZERS      := $(addprefix $(BUILD)/tests/fuzz/fuzzer_,$(FUZZ_NAMES))
-FUZZ_OBJS     = $(call objects,$(addprefix tests/unit/,frames.c frame_parts.c judge.c)) $(TESTED_OBJS)
+FUZZ_OBJS     = $(call objects,$(addprefix tests/unit/,frames.c frame_parts.c judge.c name_server.c)) $(TESTED_OBJS)
 
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(FUZZ_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
@@ -110,7 +110,7 @@ $(BUILD)/tests/fuzz/fuzzer_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_OBJS)
 $(BUILD)/tests/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(FUZZ_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
 
-.PHONY: fuzzers seeds
+.PHONY: fuzzers seeds coverage differential
 .PRECIOUS: $(BUILD)/tests/fuzz/%.o
 replay: $(REPLAYS)
 	@for name in $(FUZZ_NAMES); do \
@@ -132,6 +132,27 @@ fuzz:
 
 seeds: $(BUILD)/tests/fuzz/seeds
 	@$< tests/fuzz/corpus
+
+# unit tests and fuzz corpus; what they did not run of the parsers
+coverage:
+	@scripts/deps test
+	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	@$(MAKE) -s BUILD=build/coverage CC=gcc SANITIZE= \
+	    CFLAGS='-O0 -g --coverage -U_FORTIFY_SOURCE' unit replay
+	@scripts/coverage build/coverage
+
+# Do other parsers take an accepted host for another address?  N=1000000 takes longer.
+DIFFERENTIAL = $(BUILD)/tests/fuzz/differential
+N           ?= 200000
+SEED        ?= 1
+
+$(DIFFERENTIAL): $(call objects,tests/fuzz/differential.c tests/fuzz/hosts.c tests/unit/vectors.c) $(TESTED_OBJS)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) -levent_core
+
+differential: $(DIFFERENTIAL)
+	@$< $(N) $(SEED) $<.hosts
+	@if command -v node >/dev/null; then node tests/fuzz/differential.js $<.hosts; \
+	    else echo "differential: there is no node, so its URL parser was not asked"; fi
 
 both-compilers:
 	@$(MAKE) -s BUILD=build/gcc CC=gcc all

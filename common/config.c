@@ -43,10 +43,13 @@ static const struct limit limits[] = {
     {"limits|client-targets", 0, 1000000},
 };
 
+static unsigned reports; /* so far: libconfuse hands no context on */
+
 static void PRINTF_LIKE(2, 0) report(cfg_t *cfg, const char *format, va_list arguments)
 {
     char text[LOG_LINE_MAX];
 
+    reports++;
     vsnprintf(text, sizeof(text), format, arguments);
     if (cfg != NULL && cfg->filename != NULL)
         log_warn("config", "%s:%d: %s", cfg->filename, cfg->line, text);
@@ -280,6 +283,7 @@ static char *read_all(int fd, const char *name, size_t *len)
 static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len)
 {
     int unended = config_text_prepare(text, len);
+    unsigned reports_before = reports;
     char key[CONFIG_TEXT_KEY_LEN];
     int repeated;
     FILE *file;
@@ -302,6 +306,8 @@ static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len)
         abort(); /* out of memory */
     rc = cfg_parse_fp(cfg, file);
     fclose(file);
+    if (rc != CFG_SUCCESS && reports == reports_before) /* a key that is "" */
+        log_warn("config", "%s:%d: what begins here cannot be read", name, cfg->line);
     return rc == CFG_SUCCESS;
 }
 

@@ -32,6 +32,11 @@ static bool starts(const struct scan *scan, const char *what)
     return scan->len - scan->at >= len && memcmp(scan->text + scan->at, what, len) == 0;
 }
 
+static bool is_quote(char c)
+{
+    return c == '"' || c == '\'';
+}
+
 /* Passes over a string; false when the text ends first. */
 static bool skip_string(struct scan *scan)
 {
@@ -81,7 +86,7 @@ int config_text_prepare(char *text, size_t len)
     while (scan.at < scan.len) {
         int line = scan.line;
         bool ends = true;
-        if (starts(&scan, "\"") || starts(&scan, "'"))
+        if (is_quote(text[scan.at]))
             ends = skip_string(&scan);
         else if (starts(&scan, "#") || starts(&scan, "//"))
             ends = blank_comment(&scan, "\n");
@@ -102,17 +107,22 @@ static bool is_word(char c)
     return isalnum((unsigned char)c) || c == '-' || c == '_';
 }
 
-/* Reads a word and the blanks behind it. */
+/* Reads a word, in quotes or not, and the blanks behind it. */
 static void read_word(struct scan *scan, char word[static CONFIG_TEXT_KEY_LEN / 2])
 {
-    size_t n = 0;
+    size_t from = scan->at, to, len;
 
-    while (scan->at < scan->len && is_word(scan->text[scan->at])) {
-        char c = next(scan);
-        if (n < CONFIG_TEXT_KEY_LEN / 2 - 1)
-            word[n++] = c;
+    if (is_quote(scan->text[from]) && skip_string(scan)) {
+        from++;
+        to = scan->at - 1;
+    } else {
+        while (scan->at < scan->len && is_word(scan->text[scan->at]))
+            next(scan);
+        to = scan->at;
     }
-    word[n] = '\0';
+    len = to - from < CONFIG_TEXT_KEY_LEN / 2 ? to - from : CONFIG_TEXT_KEY_LEN / 2 - 1;
+    memcpy(word, scan->text + from, len);
+    word[len] = '\0';
     while (scan->at < scan->len && isspace((unsigned char)scan->text[scan->at]))
         next(scan);
 }
@@ -126,11 +136,7 @@ int config_text_find_repeat(char *text, size_t len, char key[static CONFIG_TEXT_
 
     while (scan.at < scan.len) {
         int line = scan.line;
-        if (starts(&scan, "\"") || starts(&scan, "'")) {
-            skip_string(&scan);
-            continue;
-        }
-        if (!is_word(scan.text[scan.at])) {
+        if (!is_word(scan.text[scan.at]) && !is_quote(scan.text[scan.at])) {
             count_brace(&scan, next(&scan));
             continue;
         }

@@ -100,38 +100,40 @@ static enum lookup_status status_of(int status)
     }
 }
 
-static void add_address(struct lookup *lookup, const struct ares_addrinfo_node *node)
+static struct addr address_of(const struct ares_addrinfo_node *node)
 {
-    struct addr *addr = &lookup->addrs[lookup->count];
+    struct addr addr = {0};
     struct sockaddr_in ipv4;
     struct sockaddr_in6 ipv6;
 
-    *addr = (struct addr){0};
     if (node->ai_family == AF_INET) {
         memcpy(&ipv4, node->ai_addr, sizeof(ipv4));
-        addr->family = ADDR_IPV4;
-        memcpy(addr->bytes, &ipv4.sin_addr, 4);
+        addr.family = ADDR_IPV4;
+        memcpy(addr.bytes, &ipv4.sin_addr, 4);
     } else if (node->ai_family == AF_INET6) {
         memcpy(&ipv6, node->ai_addr, sizeof(ipv6));
-        addr->family = ADDR_IPV6;
-        memcpy(addr->bytes, &ipv6.sin6_addr, 16);
-    } else {
-        return;
+        addr.family = ADDR_IPV6;
+        memcpy(addr.bytes, &ipv6.sin6_addr, 16);
     }
-    lookup->count++;
+    return addr;
 }
 
-static void fill_lookup(struct lookup *lookup, int status, const struct ares_addrinfo *found)
+/* c-ares also takes addresses of the family that was not asked for: no answer. */
+static void fill_lookup(struct lookup *lookup, enum addr_family family, int status,
+                        const struct ares_addrinfo *found)
 {
     lookup->status = status_of(status);
     if (status != ARES_SUCCESS)
         return;
     for (const struct ares_addrinfo_node *node = found->nodes; node != NULL; node = node->ai_next) {
+        struct addr addr = address_of(node);
+        if (addr.family != family)
+            continue;
         if (lookup->count == LOOKUP_ADDRS_MAX) { /* not all could be judged */
             *lookup = (struct lookup){.status = LOOKUP_FAILED};
             return;
         }
-        add_address(lookup, node);
+        lookup->addrs[lookup->count++] = addr;
     }
     if (lookup->count == 0)
         lookup->status = LOOKUP_NO_ADDRESS;
@@ -143,7 +145,7 @@ static void on_answer(void *context, int status, int timeouts, struct ares_addri
     struct lookup lookup = {0};
 
     (void)timeouts;
-    fill_lookup(&lookup, status, found);
+    fill_lookup(&lookup, question->family, status, found);
     if (found != NULL)
         ares_freeaddrinfo(found);
     question->answer(question->context, question->family, &lookup);

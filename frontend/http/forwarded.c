@@ -24,22 +24,27 @@ static struct span trim(struct span span)
     return span;
 }
 
-/* Cuts the part up to the next separator off the front of *rest; quoted text
- * hides separators. */
-static struct span cut(struct span *rest, char separator)
+/* Cuts the part up to the next separator off the front of *rest; quoted text hides
+ * separators (RFC 9110 section 5.6.4).  False if a quotation does not end: what a
+ * proxy added behind it would be part of it. */
+static bool cut(struct span *rest, char separator, struct span *part)
 {
-    struct span part = {rest->start, 0};
+    const char *text = rest->start;
     bool quoted = false;
+    size_t len = 0;
 
-    while (part.len < rest->len && (quoted || part.start[part.len] != separator))
-        quoted ^= part.start[part.len++] == '"';
-    rest->start += part.len;
-    rest->len -= part.len;
-    if (rest->len > 0) {
-        rest->start++;
-        rest->len--;
+    for (; len < rest->len && (quoted || text[len] != separator); len++) {
+        if (quoted && text[len] == '\\')
+            len++; /* the byte behind it is only itself */
+        else if (text[len] == '"')
+            quoted = !quoted;
     }
-    return trim(part);
+    if (quoted)
+        return false;
+    *part = trim((struct span){text, len});
+    len += len < rest->len;
+    *rest = (struct span){text + len, rest->len - len};
+    return true;
 }
 
 static bool add_literal(struct hops *hops, struct span text)
@@ -59,10 +64,10 @@ static bool add_literal(struct hops *hops, struct span text)
 
 static bool read_x_forwarded_for(const char *header, struct hops *hops)
 {
-    struct span rest = {header, strlen(header)};
+    struct span rest = {header, strlen(header)}, part;
 
     while (rest.len > 0)
-        if (!add_literal(hops, cut(&rest, ',')))
+        if (!cut(&rest, ',', &part) || !add_literal(hops, part))
             return false;
     return true;
 }
@@ -101,10 +106,12 @@ static bool add_node(struct hops *hops, struct span node)
 /* One hop's pairs, for=...;by=...: exactly one "for". */
 static bool read_element(struct span element, struct hops *hops)
 {
+    struct span pair;
     unsigned found = 0;
 
     while (element.len > 0) {
-        struct span pair = cut(&element, ';');
+        if (!cut(&element, ';', &pair))
+            return false;
         if (pair.len < 4 || strncasecmp(pair.start, "for=", 4) != 0)
             continue;
         found++;
@@ -116,10 +123,10 @@ static bool read_element(struct span element, struct hops *hops)
 
 static bool read_forwarded(const char *header, struct hops *hops)
 {
-    struct span rest = {header, strlen(header)};
+    struct span rest = {header, strlen(header)}, element;
 
     while (rest.len > 0)
-        if (!read_element(cut(&rest, ','), hops))
+        if (!cut(&rest, ',', &element) || !read_element(element, hops))
             return false;
     return true;
 }

@@ -17,8 +17,8 @@ enum { FORWARDED_HOPS_MAX = 32, FORWARDED_MAX_LEN = 512 };
  * name the same one, because a proxy that writes one may pass the other on.
  *
  * Returns false when the peer is trusted and a hop can't be read: not a literal
- * (RFC 7239's "unknown" and "_names" among them), more than FORWARDED_HOPS_MAX
- * hops, or more than FORWARDED_MAX_LEN bytes.
+ * (RFC 7239's "unknown" and "_names" among them), a quotation without an end, more
+ * than FORWARDED_HOPS_MAX hops, or more than FORWARDED_MAX_LEN bytes.
  */
 bool forwarded_visitor(const struct addr *peer, const struct prefix_list *trusted,
                        const char *x_forwarded_for, const char *forwarded, struct addr *visitor);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * seeds DIRECTORY: writes the first seeds of the packet and wire targets, made
- * from the tests' frames and one message of each type (make seeds).
+ * seeds DIRECTORY: writes the first seeds of the packet, wire and dns targets, made
+ * from the tests' frames, one message of each type, and replies about a name (make
+ * seeds).
  */
 #include <stdio.h>
 #include <sys/stat.h>
 
 #include "common/wire.h"
 #include "tests/unit/frames.h"
+#include "tests/unit/name_server.h"
 
 static void write_seed(const char *directory, const char *target, const char *name,
                        const void *data, size_t len)
@@ -23,6 +25,46 @@ static void write_seed(const char *directory, const char *target, const char *na
         perror(path);
     if (file != NULL)
         fclose(file);
+}
+
+/* Both replies, the first with its length in front. */
+static void write_dns_seed(const char *directory, const char *name, unsigned flags,
+                           const char *const *addresses, unsigned ipv4, unsigned ipv6)
+{
+    uint8_t seed[2 + 2 * NAME_SERVER_REPLY_MAX_LEN];
+    size_t first = name_server_reply(seed + 2, ADDR_IPV4, flags, addresses, ipv4);
+    size_t len = name_server_reply(seed + 2 + first, ADDR_IPV6, flags, addresses + ipv4, ipv6);
+
+    seed[0] = (uint8_t)(first >> 8);
+    seed[1] = (uint8_t)first;
+    write_seed(directory, "dns", name, seed, 2 + first + len);
+}
+
+static void write_dns_seeds(const char *directory)
+{
+    static const struct {
+        const char *name;
+        unsigned flags;
+        const char *addresses[4];
+        unsigned ipv4, ipv6;
+    } seeds[] = {
+        {"ipv6-alone", 0, {"2606:4700::1"}, 0, 1},
+        {"both", 0, {"9.9.9.9", "2606:4700::1"}, 1, 1},
+        {"several", 0, {"9.9.9.9", "8.8.4.4", "2606:4700::1", "2606:4700::2"}, 2, 2},
+        {"private", 0, {"9.9.9.9", "10.0.0.1", "2606:4700::1"}, 2, 1},
+        {"mapped", 0, {"9.9.9.9", "::ffff:127.0.0.1"}, 1, 1},
+        {"denied", 0, {"93.184.216.34"}, 1, 0},
+        {"other-owner", 0, {"9.9.9.9", "@127.0.0.1", "@::1"}, 2, 1},
+        {"other-family", 0, {"2606:4700::1", "9.9.9.9", "9.9.9.9"}, 2, 1},
+        {"nothing", 0, {NULL}, 0, 0},
+        {"no-name", NAME_SERVER_NO_NAME, {NULL}, 0, 0},
+        {"failed", NAME_SERVER_FAILED, {NULL}, 0, 0},
+        {"truncated", NAME_SERVER_TRUNCATED, {"9.9.9.9"}, 1, 0},
+    };
+
+    for (unsigned i = 0; i < ARRAY_LEN(seeds); i++)
+        write_dns_seed(directory, seeds[i].name, seeds[i].flags, seeds[i].addresses, seeds[i].ipv4,
+                       seeds[i].ipv6);
 }
 
 int main(int argc, char **argv)
@@ -75,5 +117,6 @@ int main(int argc, char **argv)
         size_t len = wire_encode(&messages[i].message, bytes);
         write_seed(argv[1], "wire", messages[i].name, bytes, len);
     }
+    write_dns_seeds(argv[1]);
     return 0;
 }

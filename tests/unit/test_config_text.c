@@ -66,6 +66,12 @@ static void test_what_is_set_twice(void **state)
         {"a { x = {y, y, \"y = \"} x += {z} }", 0, NULL},
         {"a { x = \"x = 1\" }", 0, NULL},
         {"a { x", 0, NULL},
+        {"a { \"x\" = 1\n x = 2 }", 2, "a.x"},
+        {"a { x = 1\n 'x' = 2 }", 2, "a.x"},
+        {"\"a\" { x = 1 }\na { x = 2 }", 2, "a.x"},
+        {"a { x = \"y\" y = \"z\" z = {\"x\"} }", 0, NULL},
+        {"a { x = 1 \"", 0, NULL},
+        {"a { x23456789012345678901234567890123 = 1 }", 0, NULL},
         {"", 0, NULL},
     };
 

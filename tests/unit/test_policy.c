@@ -10,6 +10,7 @@
 
 #include "common/compiler.h"
 #include "common/policy.h"
+#include "common/special.h"
 #include "tests/unit/vectors.h"
 
 static void test_every_boundary(void **state)
@@ -175,6 +176,38 @@ static void test_ports(void **state)
     assert_int_equal(policy_check_port(&policy, 0), POLICY_PORT_NOT_ALLOWED);
 }
 
+/* Not even by a prefix of everything. */
+static void test_no_address_is_nobody(void **state)
+{
+    const struct addr none = {.family = ADDR_NONE};
+    struct prefix all = {.bits = 0};
+    struct policy policy;
+
+    (void)state;
+    policy_init(&policy);
+    policy.allow = (struct prefix_list){&all, 1};
+    assert_int_equal(policy_check_address(&policy, &none), POLICY_ADDRESS_NOT_PUBLIC);
+    assert_int_equal(special_kind_of(&none), SPECIAL_NOT_PUBLIC);
+}
+
+/* The words are the API's: they stay. */
+static void test_words(void **state)
+{
+    static const char *const words[] = {
+        [POLICY_OK] = "ok",
+        [POLICY_PORT_NOT_ALLOWED] = "port-not-allowed",
+        [POLICY_TOO_MANY_PORTS] = "too-many-ports",
+        [POLICY_TIMEOUT_TOO_LONG] = "timeout-too-long",
+        [POLICY_ADDRESS_NOT_PUBLIC] = "address-not-public",
+        [POLICY_ADDRESS_EMBEDDED] = "address-embedded",
+        [POLICY_OPTED_OUT] = "opted-out",
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(words); i++)
+        assert_string_equal(policy_answer_name((enum policy_answer)i), words[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +215,8 @@ int main(void)
         cmocka_unit_test(test_random_addresses_like_the_intervals),
         cmocka_unit_test(test_deny_beats_allow_beats_the_registries),
         cmocka_unit_test(test_ports),
+        cmocka_unit_test(test_no_address_is_nobody),
+        cmocka_unit_test(test_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

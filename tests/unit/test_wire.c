@@ -222,6 +222,38 @@ static void test_twin_ports_are_malformed(void **state)
     assert_int_equal(wire_decode(bytes, len, &message), WIRE_BAD_VALUE);
 }
 
+/* What ends in the log when a session is cut off. */
+static void test_errors_have_words(void **state)
+{
+    static const char *const words[] = {
+        [WIRE_OK] = "ok",
+        [WIRE_UNKNOWN_TYPE] = "unknown type",
+        [WIRE_WRONG_LENGTH] = "wrong length for its type",
+        [WIRE_NOT_PERMITTED] = "not permitted from this side now",
+        [WIRE_BAD_VALUE] = "a field is out of range",
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(words); i++)
+        assert_string_equal(wire_error_text((enum wire_error)i), words[i]);
+}
+
+static void test_a_refusal_for_each_answer(void **state)
+{
+    static const enum wire_refusal refusals[] = {
+        [POLICY_PORT_NOT_ALLOWED] = REFUSED_PORT_NOT_ALLOWED,
+        [POLICY_TOO_MANY_PORTS] = REFUSED_TOO_MANY_PORTS,
+        [POLICY_TIMEOUT_TOO_LONG] = REFUSED_TIMEOUT_TOO_LONG,
+        [POLICY_ADDRESS_NOT_PUBLIC] = REFUSED_ADDRESS_NOT_PUBLIC,
+        [POLICY_ADDRESS_EMBEDDED] = REFUSED_ADDRESS_EMBEDDED,
+        [POLICY_OPTED_OUT] = REFUSED_OPTED_OUT,
+    };
+
+    (void)state;
+    for (unsigned i = POLICY_OK + 1; i < ARRAY_LEN(refusals); i++)
+        assert_int_equal(wire_refusal_of((enum policy_answer)i), refusals[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +264,8 @@ int main(void)
         cmocka_unit_test(test_every_flipped_bit),
         cmocka_unit_test(test_values_out_of_range),
         cmocka_unit_test(test_twin_ports_are_malformed),
+        cmocka_unit_test(test_errors_have_words),
+        cmocka_unit_test(test_a_refusal_for_each_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
