@@ -165,9 +165,11 @@ class Frontend:
         except OSError:
             return False
 
-    def request(self, method, path, body=None, headers=()):
+    def request(self, method, path, body=None, headers=(), source="127.0.0.1"):
         """Headers are a dictionary, or pairs if a name comes twice."""
-        connection = http.client.HTTPConnection(self.listen, timeout=ANSWER_TIMEOUT_S)
+        connection = http.client.HTTPConnection(
+            self.listen, timeout=ANSWER_TIMEOUT_S, source_address=(source, 0)
+        )
         try:
             connection.putrequest(method, path)
             for name, value in pairs(headers):
