@@ -201,11 +201,17 @@ class Frontend:
 
     def raw(self, data):
         """Everything that comes back for these bytes until the daemon closes, as it must."""
+        return self.raw_pieces([data])
+
+    def raw_pieces(self, pieces):
+        """The same, for bytes that go one segment after the other."""
         address, port = self.listen.split(":")
         answer = b""
         with socket.create_connection((address, int(port)), ANSWER_TIMEOUT_S) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
-                connection.sendall(data)
+                for piece in pieces:
+                    connection.sendall(piece)
                 while part := connection.recv(65536):
                     answer += part
             except ConnectionError:
