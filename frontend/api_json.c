@@ -98,8 +98,20 @@ static bool read_member(const cJSON *member, unsigned *seen, const struct policy
                        "The known keys are host, ports, family, trace and packets.");
 }
 
+/* A backslash and what it escapes, none of it checked here but \u: cJSON takes
+ * \u0000 and \uzzzz for a NUL, at which it cuts the string. */
+static bool is_clean_escape(const char *at, size_t len)
+{
+    static const char hex[] = "0123456789abcdefABCDEF";
+
+    if (len < 2 || at[1] != 'u')
+        return true;
+    return len >= 6 && strspn(at + 2, hex) >= 4 && memcmp(at + 2, "0000", 4) != 0;
+}
+
 /* What cJSON lets pass and RFC 8259 or we do not: control bytes as white space
- * and in strings, invalid UTF-8, and \u0000, at which it cuts a string. */
+ * and in strings, a byte order mark, invalid UTF-8, and escapes that cut a string.
+ * The body is followed by a NUL. */
 static bool is_clean(const char *body, size_t len)
 {
     bool in_string = false;
@@ -107,11 +119,11 @@ static bool is_clean(const char *body, size_t len)
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)body[i];
         bool is_space = !in_string && (c == '\t' || c == '\r' || c == '\n');
-        if ((c < 0x20 && !is_space) || c == 0x7f)
+        if ((c < 0x20 && !is_space) || c == 0x7f || (c > 0x7f && !in_string))
             return false;
         in_string ^= c == '"';
-        if (c == '\\' && i + 1 < len) {
-            if (len - i >= 6 && memcmp(body + i, "\\u0000", 6) == 0)
+        if (c == '\\') {
+            if (!is_clean_escape(body + i, len - i))
                 return false;
             i++; /* an escaped backslash starts no escape */
         }

@@ -258,8 +258,8 @@ static bool comes_from_elsewhere(const struct exchange *exchange)
 {
     if (exchange_header(exchange, "Sec-Fetch-Site") == NULL)
         return names_another_page(exchange);
-    if (!header_is(exchange, "Sec-Fetch-Site", "cross-site") &&
-        !header_is(exchange, "Sec-Fetch-Site", "same-site"))
+    if (header_is(exchange, "Sec-Fetch-Site", "same-origin") ||
+        header_is(exchange, "Sec-Fetch-Site", "none"))
         return false;
     return !(header_is(exchange, "Sec-Fetch-Mode", "navigate") &&
              header_is(exchange, "Sec-Fetch-Dest", "document") &&

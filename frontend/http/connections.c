@@ -87,12 +87,14 @@ static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info
     }
 }
 
-/* libevent asks for the buffer of a connection that it just accepted. */
+/* libevent asks for the buffer of a connection that it just accepted.  The buffer
+ * closes the socket, as it goes on reading until then: the next connection must not
+ * get the same descriptor meanwhile. */
 static struct bufferevent *make_buffer(struct event_base *base, void *context)
 {
     struct connections *connections = context;
     struct connection *connection = calloc(1, sizeof(*connection));
-    struct bufferevent *bev = bufferevent_socket_new(base, -1, 0);
+    struct bufferevent *bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
 
     if (connection == NULL || bev == NULL) {
         free(connection);

@@ -9,42 +9,46 @@ struct hops {
     unsigned count;
 };
 
-/* A piece of text, without the blanks around it. */
+/* A piece of text. */
 struct span {
     const char *start;
     size_t len;
 };
 
-static struct span trim(struct span span)
+/* Cuts len bytes off the front. */
+static struct span cut(struct span *rest, size_t len)
 {
-    while (span.len > 0 && (span.start[0] == ' ' || span.start[0] == '\t'))
-        span = (struct span){span.start + 1, span.len - 1};
-    while (span.len > 0 && (span.start[span.len - 1] == ' ' || span.start[span.len - 1] == '\t'))
-        span.len--;
-    return span;
+    struct span part = {rest->start, len};
+
+    rest->start += len;
+    rest->len -= len;
+    return part;
 }
 
-/* Cuts the part up to the next separator off the front of *rest; quoted text hides
- * separators (RFC 9110 section 5.6.4).  False if a quotation does not end: what a
- * proxy added behind it would be part of it. */
-static bool cut(struct span *rest, char separator, struct span *part)
+/* Cuts everything up to the first of these off the front. */
+static struct span cut_before(struct span *rest, const char *stops)
 {
-    const char *text = rest->start;
-    bool quoted = false;
     size_t len = 0;
 
-    for (; len < rest->len && (quoted || text[len] != separator); len++) {
-        if (quoted && text[len] == '\\')
-            len++; /* the byte behind it is only itself */
-        else if (text[len] == '"')
-            quoted = !quoted;
-    }
-    if (quoted)
-        return false;
-    *part = trim((struct span){text, len});
-    len += len < rest->len;
-    *rest = (struct span){text + len, rest->len - len};
-    return true;
+    while (len < rest->len && strchr(stops, rest->start[len]) == NULL)
+        len++;
+    return cut(rest, len);
+}
+
+static void skip_blanks(struct span *rest)
+{
+    while (rest->len > 0 && (*rest->start == ' ' || *rest->start == '\t'))
+        cut(rest, 1);
+}
+
+/* Is this the next character?  Then it is taken. */
+static bool take(struct span *rest, char c)
+{
+    bool is_next = rest->len > 0 && *rest->start == c;
+
+    if (is_next)
+        cut(rest, 1);
+    return is_next;
 }
 
 static bool add_literal(struct hops *hops, struct span text)
@@ -64,12 +68,18 @@ static bool add_literal(struct hops *hops, struct span text)
 
 static bool read_x_forwarded_for(const char *header, struct hops *hops)
 {
-    struct span rest = {header, strlen(header)}, part;
+    struct span rest = {header, strlen(header)};
 
-    while (rest.len > 0)
-        if (!cut(&rest, ',', &part) || !add_literal(hops, part))
+    skip_blanks(&rest);
+    if (rest.len == 0)
+        return true;
+    do {
+        skip_blanks(&rest);
+        if (!add_literal(hops, cut_before(&rest, ", \t")))
             return false;
-    return true;
+        skip_blanks(&rest);
+    } while (take(&rest, ','));
+    return rest.len == 0;
 }
 
 static bool is_port(struct span text)
@@ -79,56 +89,68 @@ static bool is_port(struct span text)
     return strspn(text.start + 1, "0123456789") >= text.len - 1;
 }
 
-/* RFC 7239 section 6: IPv4[:port] or "[IPv6]" or "[IPv6]:port", quoted or not. */
+/* RFC 7239 section 6: IPv4[:port] or [IPv6][:port]. */
 static bool add_node(struct hops *hops, struct span node)
 {
-    const char *end;
-    struct span literal, port;
+    bool bracketed = take(&node, '[');
+    struct span literal = cut_before(&node, bracketed ? "]" : ":");
 
-    if (node.len >= 2 && node.start[0] == '"' && node.start[node.len - 1] == '"')
-        node = (struct span){node.start + 1, node.len - 2};
-    if (node.len > 0 && node.start[0] == '[') {
-        end = memchr(node.start, ']', node.len);
-        if (end == NULL)
-            return false;
-        node = (struct span){node.start + 1, node.len - 1};
-    } else {
-        end = memchr(node.start, ':', node.len);
-        if (end == NULL)
-            return add_literal(hops, node);
+    if (bracketed && (memchr(literal.start, ':', literal.len) == NULL || !take(&node, ']')))
+        return false;
+    return (node.len == 0 || is_port(node)) && add_literal(hops, literal);
+}
+
+/* The value of a pair, quotes taken off; its escapes stay.  A quote that is not
+ * closed would hide all that later proxies have added. */
+static bool read_value(struct span *rest, struct span *value)
+{
+    size_t len = 0;
+
+    if (!take(rest, '"')) {
+        *value = cut_before(rest, "\"\\,; \t");
+        return true;
     }
-    literal = (struct span){node.start, (size_t)(end - node.start)};
-    end += *end == ']';
-    port = (struct span){end, node.len - (size_t)(end - node.start)};
-    return (port.len == 0 || is_port(port)) && add_literal(hops, literal);
+    while (len < rest->len && rest->start[len] != '"')
+        len += rest->start[len] == '\\' ? 2 : 1;
+    if (len >= rest->len)
+        return false;
+    *value = cut(rest, len);
+    return take(rest, '"');
 }
 
 /* One hop's pairs, for=...;by=...: exactly one "for". */
-static bool read_element(struct span element, struct hops *hops)
+static bool read_element(struct span *rest, struct hops *hops)
 {
-    struct span pair;
     unsigned found = 0;
 
-    while (element.len > 0) {
-        if (!cut(&element, ';', &pair))
+    do {
+        struct span name, value;
+        skip_blanks(rest);
+        name = cut_before(rest, "=\"\\,; \t");
+        if (!take(rest, '=') || !read_value(rest, &value))
             return false;
-        if (pair.len < 4 || strncasecmp(pair.start, "for=", 4) != 0)
-            continue;
-        found++;
-        if (!add_node(hops, (struct span){pair.start + 4, pair.len - 4}))
-            return false;
-    }
+        if (name.len == strlen("for") && strncasecmp(name.start, "for", name.len) == 0) {
+            found++;
+            if (!add_node(hops, value))
+                return false;
+        }
+        skip_blanks(rest);
+    } while (take(rest, ';'));
     return found == 1;
 }
 
 static bool read_forwarded(const char *header, struct hops *hops)
 {
-    struct span rest = {header, strlen(header)}, element;
+    struct span rest = {header, strlen(header)};
 
-    while (rest.len > 0)
-        if (!cut(&rest, ',', &element) || !read_element(element, hops))
+    skip_blanks(&rest);
+    if (rest.len == 0)
+        return true;
+    do {
+        if (!read_element(&rest, hops))
             return false;
-    return true;
+    } while (take(&rest, ','));
+    return rest.len == 0;
 }
 
 /* The first from the right that is no trusted proxy; the leftmost if all are. */

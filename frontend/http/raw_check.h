@@ -13,11 +13,14 @@
 
 /* Zeroed: before the first byte of a request. */
 struct raw_check {
-    bool bad;   /* a NUL, a line that ends with LF or CR alone, or a folded one */
+    bool bad;   /* a NUL, a line that ends with LF or CR alone, or a folded one, or a
+                 * request line that is not three words with one blank between */
     bool ended; /* the empty line came: what follows is body */
     bool after_cr;
     uint8_t line_len; /* bytes of this line so far, 2 at most */
     bool later_line;  /* not the request line */
+    uint8_t word;     /* of the request line: method, target, version */
+    uint8_t word_len; /* bytes of it so far, 9 at most */
 };
 
 void raw_check_feed(struct raw_check *check, const uint8_t *data, size_t len);

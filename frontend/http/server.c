@@ -122,6 +122,8 @@ static void on_request(struct evhttp_request *request, void *context)
     exchange->request = request;
     split_target(exchange);
     exchange->asked.method = method_of(request);
+    if (request->type == EVHTTP_REQ_CONNECT) /* after one, libevent never closes */
+        request->type = EVHTTP_REQ_GET;
     exchange->asked.peer = peer_of(request);
     exchange->asked.body_len = evbuffer_get_length(body);
     exchange->asked.body = (const char *)evbuffer_pullup(body, -1);
@@ -261,6 +263,14 @@ void exchange_each_header(const struct exchange *exchange, const char *name,
             each(context, line->value);
 }
 
+/* libevent reads no body of a HEAD request, say, but takes it for the next request. */
+static bool has_body_of_its_length(const struct exchange *exchange)
+{
+    const char *length = exchange_header(exchange, "Content-Length");
+
+    return length == NULL || strtoull(length, NULL, 10) == exchange->asked.body_len;
+}
+
 bool exchange_is_sound(const struct exchange *exchange)
 {
     const struct evkeyvalq *headers = evhttp_request_get_input_headers(exchange->request);
@@ -275,7 +285,8 @@ bool exchange_is_sound(const struct exchange *exchange)
     }
     return exchange->path != NULL && exchange->raw_is_sound && exchange->request->major == 1 &&
            exchange->request->minor <= 1 &&
-           header_check(lines, count, exchange->request->minor > 0);
+           header_check(lines, count, exchange->request->minor > 0) &&
+           has_body_of_its_length(exchange);
 }
 
 void exchange_set_header(struct exchange *exchange, const char *name, const char *value)

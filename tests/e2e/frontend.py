@@ -165,9 +165,11 @@ class Frontend:
         except OSError:
             return False
 
-    def request(self, method, path, body=None, headers=()):
+    def request(self, method, path, body=None, headers=(), source="127.0.0.1"):
         """Headers are a dictionary, or pairs if a name comes twice."""
-        connection = http.client.HTTPConnection(self.listen, timeout=ANSWER_TIMEOUT_S)
+        connection = http.client.HTTPConnection(
+            self.listen, timeout=ANSWER_TIMEOUT_S, source_address=(source, 0)
+        )
         try:
             connection.putrequest(method, path)
             for name, value in pairs(headers):
@@ -199,11 +201,17 @@ class Frontend:
 
     def raw(self, data):
         """Everything that comes back for these bytes until the daemon closes, as it must."""
+        return self.raw_pieces([data])
+
+    def raw_pieces(self, pieces):
+        """The same, for bytes that go one segment after the other."""
         address, port = self.listen.split(":")
         answer = b""
         with socket.create_connection((address, int(port)), ANSWER_TIMEOUT_S) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
-                connection.sendall(data)
+                for piece in pieces:
+                    connection.sendall(piece)
                 while part := connection.recv(65536):
                     answer += part
             except ConnectionError:

@@ -140,3 +140,15 @@ def test_honest_visitors_among_a_thousand_drippers(make_frontend):
     assert sorted(times)[98] < 2
     for sock in dripping:
         sock.close()
+
+
+def test_requests_of_more_than_one_read(frontend):
+    """A connection that just ended gets no byte of the next one with its descriptor."""
+    body = b'{"host":"93.184.215.14","ports":[443]}'.ljust(4096)
+    head = b"POST /api/v1/check HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    head += b"Connection: close\r\nContent-Length: 4096\r\nX: " + b"y" * 4000 + b"\r\n\r\n"
+    started = time.monotonic()
+    for _ in range(50):
+        assert frontend.raw(head + body).startswith(b"HTTP/1.1 200")
+    assert time.monotonic() - started < FIRST_REQUEST_S
+    assert frontend.prober.addresses == ["93.184.215.14"] * 50

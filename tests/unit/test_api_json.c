@@ -57,6 +57,9 @@ static const struct {
     {"{\"host\":\"\\u0000\",\"ports\":[443]}", "malformed-request", "not-json", ""},
     {"{\"host\":\"\\\\u0000\",\"ports\":[443]}", "invalid-host", "invalid-host", "#/host"},
     {"{\v\"ports\":[443]}", "malformed-request", "not-json", ""},
+    {"{\"host\":\"a.io\\uzzzz.b.io\",\"ports\":[443]}", "malformed-request", "not-json", ""},
+    {"{\"host\":\"a.io\\u00", "malformed-request", "not-json", ""},
+    {"\xef\xbb\xbf{\"ports\":[443]}", "malformed-request", "not-json", ""},
 
     {"{}", "malformed-request", "required", "#/ports"},
     {"{\"host\":\"example.net\"}", "malformed-request", "required", "#/ports"},

@@ -26,7 +26,24 @@ static const struct {
     {"GET / HTTP/1.1\r\nHost: x\r\n y\r\n\r\n", true, true, 0},
     {"GET / HTTP/1.1\r\nHost: x\r\n\ty\r\n\r\n", true, true, 0},
     {"GET / HTTP/1.1\r\nX: \0\r\n\r\n", true, true, 24},
-    {" GET / HTTP/1.1\r\n\r\n", false, true, 0}, /* libevent's to refuse */
+    {"GET / HTTP/1.0\r\n\r\n", false, true, 0},
+    {"GET /\xc3\xa4 HTTP/1.1\r\n\r\n", false, true, 0},
+    {" GET / HTTP/1.1\r\n\r\n", true, true, 0},
+    {"GET  / HTTP/1.1\r\n\r\n", true, true, 0},
+    {"GET /  HTTP/1.1\r\n\r\n", true, true, 0},
+    {"GET / x HTTP/1.1\r\n\r\n", true, true, 0},
+    {"GET / HTTP/1.1 \r\n\r\n", true, true, 0},
+    {"GET /\tHTTP/1.1\r\n\r\n", true, true, 0},
+    {"GET /\x01 HTTP/1.1\r\n\r\n", true, true, 0},
+    {"GET /\x7f HTTP/1.1\r\n\r\n", true, true, 0},
+    {"GET / HTTP/1.2\r\n\r\n", true, true, 0},
+    {"GET / HTTP/1.10\r\n\r\n", true, true, 0},
+    {"GET / HTTP/01.1\r\n\r\n", true, true, 0},
+    {"GET / HTTP/+1.1\r\n\r\n", true, true, 0},
+    {"GET / HTTP/1.\r\n\r\n", true, true, 0},
+    {"GET / http/1.1\r\n\r\n", true, true, 0},
+    {"GET /\r\n\r\n", true, true, 0},
+    {"GET\r\n\r\n", true, true, 0},
 };
 
 /* The same however the bytes are cut into pieces. */

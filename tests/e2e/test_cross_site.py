@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""T23: what a page elsewhere can make its visitors' browsers send leads to no lookup.
+
+For each way the headers that browsers add by themselves, which a page can not choose.
+"""
+import json
+
+import pytest
+
+from frontend import TARGET
+
+NAME = "cross.vectors.net"
+EVIL = "http://evil.example"
+FORM, TEXT, MULTI = (
+    "application/x-www-form-urlencoded", "text/plain;charset=UTF-8", "multipart/form-data; boundary=x"
+)  # fmt: skip
+JSON_BODY = json.dumps({"host": NAME, "ports": [443]}).encode()
+BODIES = {
+    FORM: f"host={NAME}&ports=443".encode(),
+    TEXT: JSON_BODY,
+    MULTI: b'--x\r\nContent-Disposition: form-data; name="host"\r\n\r\n' + NAME.encode() + b"\r\n--x--\r\n",
+    "": JSON_BODY,
+}  # fmt: skip
+
+
+def fetch(site, mode, dest, **more):
+    return {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": dest, **more}
+
+
+USER = {"Sec-Fetch-User": "?1"}
+ACCEPT_IMAGE = {"Accept": "image/avif,image/webp,*/*;q=0.8"}
+
+# GETs, by what in a page makes them
+SUBRESOURCES = {
+    dest: fetch("cross-site", "no-cors", dest)
+    for dest in ("image", "script", "style", "audio", "video", "track", "embed", "object", "font",
+                 "empty", "manifest", "report", "paintworklet", "serviceworker")
+}  # fmt: skip
+OTHERS = {
+    "fetch": fetch("cross-site", "cors", "empty", Origin=EVIL),
+    "fetch, sandboxed": fetch("cross-site", "cors", "empty", Origin="null"),
+    "fetch, a sibling site": fetch("same-site", "cors", "empty", Origin="http://www.example"),
+    "image, a sibling site": fetch("same-site", "no-cors", "image"),
+    "iframe": fetch("cross-site", "navigate", "iframe"),
+    "iframe, clicked": fetch("cross-site", "navigate", "iframe", **USER),
+    "frame": fetch("cross-site", "navigate", "frame", **USER),
+    "fencedframe": fetch("cross-site", "navigate", "fencedframe"),
+    "object, navigated": fetch("cross-site", "navigate", "object", **USER),
+    "window.open without a click": fetch("cross-site", "navigate", "document"),
+    "prefetch": fetch("cross-site", "navigate", "document", **{"Sec-Purpose": "prefetch"}),
+    "prerender": fetch("cross-site", "navigate", "document", **{"Sec-Purpose": "prefetch;prerender"}),
+    "websocket": fetch("cross-site", "websocket", "websocket", Origin=EVIL),
+    "event source": fetch("cross-site", "cors", "empty", Origin=EVIL, Accept="text/event-stream"),
+    "site alone": {"Sec-Fetch-Site": "cross-site"},
+    "site of a future kind": fetch("other-site", "no-cors", "image"),
+    "iframe, a sibling site": fetch("same-site", "navigate", "iframe"),
+    # plain HTTP: no Fetch Metadata
+    "old: fetch": {"Origin": EVIL},
+    "old: sandboxed": {"Origin": "null"},
+    "old: a file": {"Origin": "file://"},
+    "old: image": {"Referer": f"{EVIL}/page", **ACCEPT_IMAGE},
+    "old: script": {"Referer": f"{EVIL}/page", "Accept": "*/*"},
+    "old: style": {"Referer": f"{EVIL}/", "Accept": "text/css,*/*;q=0.1"},
+    "old: event source": {"Referer": f"{EVIL}/", "Accept": "text/event-stream"},
+    "old: origin policy": {"Referer": EVIL, "Accept": "*/*"},
+    "old: origin, own referer": {"Origin": EVIL, "Referer": "http://{listen}/"},
+    # looks like us
+    "other port": {"Origin": "http://{address}:1"},
+    "no port": {"Origin": "http://{address}"},
+    "longer port": {"Origin": "http://{listen}0"},
+    "subdomain": {"Origin": "http://{listen}.evil.example"},
+    "our name in their host": {"Origin": "http://evil.example:80/{listen}"},
+    "our name in their path": {"Referer": f"{EVIL}/http://{{listen}}/", "Accept": "*/*"},
+    "our name in their query": {"Referer": f"{EVIL}/?{{listen}}", "Accept": "*/*"},
+    "our name as their user": {"Referer": "http://{listen}@evil.example/", "Accept": "*/*"},
+    "our name, backslash": {"Referer": "http://evil.example\\{listen}/", "Accept": "*/*"},
+    "our subdomain": {"Referer": "http://{listen}.evil.example/", "Accept": "*/*"},
+}  # fmt: skip
+GETS = {**{f"subresource: {dest}": headers for dest, headers in SUBRESOURCES.items()}, **OTHERS}
+
+# ways that are a visitor's own
+OWN = {
+    "typed": fetch("none", "navigate", "document", **USER),
+    "link followed": fetch("cross-site", "navigate", "document", **USER, Referer=f"{EVIL}/"),
+    "our form": fetch("same-origin", "navigate", "document", **USER, Referer="http://{listen}/"),
+    "our script": fetch("same-origin", "cors", "empty", Origin="http://{listen}"),
+    "old: our script": {"Origin": "http://{listen}", "Referer": "http://{listen}/"},
+    "old: our page": {"Referer": "http://{listen}/?host=x", "Accept": "*/*"},
+    "old: link": {"Referer": f"{EVIL}/", "Accept": "text/html,application/xhtml+xml"},
+    "no browser": {},
+}
+
+
+@pytest.fixture
+def named(frontend):
+    frontend.dns.zone[NAME] = {"A": [TARGET]}
+    frontend.dns.questions.clear()
+    return frontend
+
+
+def filled(frontend, headers):
+    address = frontend.listen.split(":")[0]
+    return {
+        name: value.format(listen=frontend.listen, address=address)
+        for name, value in headers.items()
+    }
+
+
+def assert_nothing_was_done(frontend, answer):
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+    assert frontend.dns.questions == []
+    assert frontend.prober.asked == []
+
+
+@pytest.mark.parametrize("case", GETS)
+@pytest.mark.parametrize("path", ["/api/v1/check", "/"])
+def test_get_from_elsewhere(named, case, path):
+    answer = named.check(NAME, 443, path=path, headers=filled(named, GETS[case]))
+    assert answer.is_problem(403, "cross-site"), answer
+    assert_nothing_was_done(named, answer)
+
+
+@pytest.mark.parametrize("case", GETS)
+def test_json_from_elsewhere(named, case):
+    """Even if a browser skipped the preflight."""
+    answer = named.post(JSON_BODY, headers=filled(named, GETS[case]))
+    assert answer.is_problem(403, "cross-site"), answer
+    assert_nothing_was_done(named, answer)
+
+
+@pytest.mark.parametrize("headers", [
+    {"Origin": EVIL}, {"Origin": "null"}, {},
+    fetch("cross-site", "navigate", "document", **USER, Origin=EVIL),
+    fetch("cross-site", "navigate", "iframe", Origin="null"),
+    fetch("cross-site", "no-cors", "empty", Origin=EVIL),
+])  # fmt: skip
+@pytest.mark.parametrize("kind", BODIES)
+@pytest.mark.parametrize("path", ["/api/v1/check", "/"])
+def test_form_from_elsewhere(named, kind, headers, path):
+    """What needs no preflight: three content types and none."""
+    lines = {**headers, "Content-Type": kind} if kind else headers
+    answer = named.request("POST", path, BODIES[kind], lines)
+    assert answer.status in (400, 403, 405), answer
+    assert answer.problem
+    assert_nothing_was_done(named, answer)
+
+
+@pytest.mark.parametrize("method", ["POST", "GET", "PUT"])
+@pytest.mark.parametrize("more", [
+    {}, {"Access-Control-Request-Headers": "content-type"},
+    {"Access-Control-Request-Private-Network": "true"}, fetch("cross-site", "cors", "empty"),
+])  # fmt: skip
+def test_preflight(named, method, more):
+    headers = {"Origin": EVIL, "Access-Control-Request-Method": method, **more}
+    answer = named.request("OPTIONS", f"/api/v1/check?host={NAME}&ports=443", headers=headers)
+    assert answer.status in (204, 403), answer
+    assert_nothing_was_done(named, answer)
+
+
+@pytest.mark.parametrize("method", ["HEAD", "TRACE", "CONNECT"])
+def test_other_methods_from_elsewhere(named, method):
+    answer = named.request(method, f"/api/v1/check?host={NAME}&ports=443", headers={"Origin": EVIL})
+    assert answer.status >= 400
+    assert_nothing_was_done(named, answer)
+
+
+@pytest.mark.parametrize("case", OWN)
+def test_own_ways(named, case):
+    headers = filled(named, OWN[case])
+    assert named.check(NAME, 443, headers=headers).status == 200
+    assert named.check(NAME, 443, path="/", headers=headers).status == 200
+    assert len(named.prober.asked) == 2
