@@ -40,6 +40,7 @@ static uint64_t random_next(void)
     return z ^ z >> 31;
 }
 
+/* One call a statement: the order of arguments is the compiler's. */
 static unsigned below(unsigned count)
 {
     return (unsigned)(random_next() % count);
@@ -136,9 +137,10 @@ static void ipv6(char text[static HOSTS_TEXT_LEN])
 
     append(text, "%s", ANY(heads));
     for (unsigned i = 0; i < groups; i++) {
+        unsigned value = below(2) == 0 ? below(16) : below(65536);
         if (i > 0)
             append(text, "%s", below(6) == 0 ? "::" : ":");
-        append(text, below(8) == 0 ? "%04X" : "%x", below(2) == 0 ? below(16) : below(65536));
+        append(text, below(8) == 0 ? "%04X" : "%x", value);
     }
     if (below(5) == 0) {
         append(text, ":");
@@ -160,8 +162,10 @@ static void name(char text[static HOSTS_TEXT_LEN])
                                          "xn--fiqs8s"};
     unsigned count = 1 + below(5);
 
-    for (unsigned i = 0; i < count; i++)
-        append(text, "%s%s", ANY(labels), below(8) == 0 ? ANY(dots) : ".");
+    for (unsigned i = 0; i < count; i++) {
+        append(text, "%s", ANY(labels));
+        append(text, "%s", below(8) == 0 ? ANY(dots) : ".");
+    }
     append(text, "%s", ANY(tails));
 }
 
