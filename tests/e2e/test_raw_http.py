@@ -181,14 +181,28 @@ FIRST_LINES = {
     "SSH": b"SSH-2.0-x\r\n\r\n",
 }
 
+SIZES = {
+    "path of 9 kB": get(b"GET /" + b"x" * 9000 + b" HTTP/1.1"),
+    "line of 9 kB": header(b"X: " + b"y" * 9000),
+    "line of 100 kB": header(b"X: " + b"y" * 100_000),
+    "name of 9 kB": header(b"x" * 9000 + b": y"),
+    "endless first line": b"x" * 100_000,
+    "body of 5 kB": post(b"Content-Length: 5000\r\nConnection: close\r\n", b"x" * 5000),
+    "body of 70 kB": post(b"Content-Length: 70000\r\n", b"x" * 70000),
+    "body of 70 kB, expected": post(b"Content-Length: 70000\r\nExpect: 100-continue\r\n"),
+    "body of 10 GB": post(b"Content-Length: 10000000000\r\n"),
+    "expects something else": post(b"Content-Length: 5\r\nExpect: tea\r\n"),
+}
+
 CASES = {
     f"{kind}: {name}": data
     for kind, forms in (("length", LENGTHS), ("coding", CODINGS), ("head", HEADS),
-                        ("line", FIRST_LINES))
+                        ("line", FIRST_LINES), ("size", SIZES))
     for name, data in forms.items()
 }  # fmt: skip
 # a number that is too large; a method or a version that is none of ours
-ALSO = {"length": {413}, "coding": {413}, "head": set(), "line": {405, 501, 505}}
+ALSO = {"length": {413}, "coding": {413}, "head": set(), "line": {405, 501, 505},
+        "size": {413, 414, 417, 431, 404}}  # fmt: skip
 
 
 def statuses(data):
