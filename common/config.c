@@ -243,6 +243,7 @@ static void take_config(cfg_t *cfg, struct config *config)
     config->prober.group = take_account(prober, "group");
     config->prober.max_rate = (uint32_t)cfg_getint(prober, "max-rate");
     config->http.listen = take_strings(http, "listen");
+    config->http.names = take_strings(http, "names");
     config->http.user = take_account(http, "user");
     config->http.trusted_proxies = take_prefixes(http, "trusted-proxies");
     config->resolver.nameservers = take_strings(resolver, "nameservers");
@@ -359,6 +360,7 @@ bool config_load_from(struct config *config, int directory, const char *path)
     };
     cfg_opt_t http[] = {
         CFG_STR_LIST("listen", "{\"127.0.0.1:8080\"}", CFGF_NONE),
+        CFG_STR_LIST("names", NULL, CFGF_NODEFAULT),
         CFG_STR("user", "portlight", CFGF_NONE),
         CFG_STR_LIST("trusted-proxies", NULL, CFGF_NODEFAULT),
         CFG_END(),
@@ -421,6 +423,7 @@ void config_free(struct config *config)
     free(config->http.user.name);
     free(config->http.trusted_proxies.items);
     free_strings(&config->http.listen);
+    free_strings(&config->http.names);
     free_strings(&config->resolver.nameservers);
     memset(config, 0, sizeof(*config));
 }

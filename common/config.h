@@ -34,6 +34,7 @@ struct config {
     } prober;
     struct {
         struct config_strings listen; /* "ADDRESS:PORT", "[ADDRESS]:PORT" */
+        struct config_strings names;  /* this server's; empty: any */
         struct config_account user;
         struct prefix_list trusted_proxies;
     } http;

@@ -23,6 +23,7 @@ static const struct {
     [PROBLEM_NOT_FOUND] = {"not-found", "Not found", 404},
     [PROBLEM_METHOD_NOT_ALLOWED] = {"method-not-allowed", "Method not allowed", 405},
     [PROBLEM_BODY_TOO_LARGE] = {"body-too-large", "Body too large", 413},
+    [PROBLEM_MISDIRECTED] = {"misdirected-request", "Misdirected request", 421},
 };
 
 const char *problem_name(enum problem_id id)

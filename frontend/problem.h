@@ -24,6 +24,7 @@ enum problem_id {
     PROBLEM_NOT_FOUND,
     PROBLEM_METHOD_NOT_ALLOWED,
     PROBLEM_BODY_TOO_LARGE,
+    PROBLEM_MISDIRECTED, /* by a name that is none of this server's */
     PROBLEM_COUNT
 };
 

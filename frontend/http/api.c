@@ -10,6 +10,7 @@
 #include "frontend/api_json.h"
 #include "frontend/assets.h"
 #include "frontend/http/forwarded.h"
+#include "frontend/http/origin.h"
 #include "frontend/strbuf.h"
 
 enum { SECONDS_TEXT_LEN = 64 };
@@ -217,55 +218,6 @@ static bool method_fits(const struct visit *visit, const struct route *route)
     return false;
 }
 
-static bool header_is(const struct exchange *exchange, const char *name, const char *value)
-{
-    const char *sent = exchange_header(exchange, name);
-
-    return sent != NULL && strcmp(sent, value) == 0;
-}
-
-/* Does the URL's authority differ from what this server was called?  "null" does. */
-static bool is_of_another_host(const struct exchange *exchange, const char *url)
-{
-    const char *host = exchange_header(exchange, "Host");
-    const char *authority = strstr(url, "://");
-    size_t len;
-
-    if (authority == NULL || host == NULL)
-        return true;
-    authority += strlen("://");
-    len = strcspn(authority, "/?#");
-    return len != strlen(host) || strncasecmp(authority, host, len) != 0;
-}
-
-/* Browsers send Fetch Metadata over HTTPS only; without it, whose page made the call
- * is told by Origin, or by Referer where no person asked for a page to read. */
-static bool names_another_page(const struct exchange *exchange)
-{
-    const char *origin = exchange_header(exchange, "Origin");
-    const char *referer = exchange_header(exchange, "Referer");
-    const char *accept = exchange_header(exchange, "Accept");
-
-    if (origin != NULL)
-        return is_of_another_host(exchange, origin);
-    return referer != NULL && (accept == NULL || strstr(accept, "text/html") == NULL) &&
-           is_of_another_host(exchange, referer);
-}
-
-/* Another site may link here, and a visitor may follow; it may not make the
- * browser call by itself (Fetch Metadata).  Programs send none of this. */
-static bool comes_from_elsewhere(const struct exchange *exchange)
-{
-    if (exchange_header(exchange, "Sec-Fetch-Site") == NULL)
-        return names_another_page(exchange);
-    if (header_is(exchange, "Sec-Fetch-Site", "same-origin") ||
-        header_is(exchange, "Sec-Fetch-Site", "none"))
-        return false;
-    return !(header_is(exchange, "Sec-Fetch-Mode", "navigate") &&
-             header_is(exchange, "Sec-Fetch-Dest", "document") &&
-             header_is(exchange, "Sec-Fetch-User", "?1"));
-}
-
 static bool charge(const struct visit *visit, unsigned cost)
 {
     struct ratelimit_state state;
@@ -322,21 +274,40 @@ static enum api_format format_of(const struct exchange *exchange)
     return API_JSON;
 }
 
-static void set_security_headers(struct exchange *exchange)
-{
-    static const char *const headers[][2] = {
-        {"Content-Security-Policy",
-         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-         "frame-ancestors 'none'; base-uri 'none'"},
-        {"X-Content-Type-Options", "nosniff"},
-        {"X-Frame-Options", "DENY"},
-        {"Referrer-Policy", "no-referrer"},
-        {"Cross-Origin-Resource-Policy", "same-origin"},
-        {"Cache-Control", "no-store"},
-    };
+const struct server_header api_headers[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+     "frame-ancestors 'none'; base-uri 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Cache-Control", "no-store"},
+    {NULL, NULL},
+};
 
-    for (size_t i = 0; i < ARRAY_LEN(headers); i++)
-        exchange_set_header(exchange, headers[i][0], headers[i][1]);
+char *api_error_body(void *context, int *status)
+{
+    struct api *api = context;
+    struct problem problem;
+
+    switch (*status) {
+    case 413:
+        problem_set(&problem, PROBLEM_BODY_TOO_LARGE, NULL, NULL, "The request is too large.");
+        break;
+    case 405:
+    case 501:
+        problem_set(&problem, PROBLEM_METHOD_NOT_ALLOWED, NULL, NULL, "There is no such method.");
+        break;
+    case 503: problem_set(&problem, PROBLEM_BUSY, NULL, NULL, "Out of memory."); break;
+    default:
+        problem_set(&problem, PROBLEM_MALFORMED_REQUEST, "bad-header", NULL,
+                    "This is no request of HTTP/1.1.");
+        break;
+    }
+    *status = problem_status(problem.id);
+    api->metrics.problems[problem.id]++;
+    return api_json_write_problem(&problem);
 }
 
 void api_handle(void *context, struct exchange *exchange)
@@ -350,7 +321,6 @@ void api_handle(void *context, struct exchange *exchange)
     bool visitor_is_known;
 
     api->metrics.requests++;
-    set_security_headers(exchange);
     visitor_is_known = find_visitor(&visit);
     visit.is_api = is_api && visitor_is_known;
     if (visitor_is_known && !charge(&visit, route != NULL ? route->cost : is_api))
@@ -362,13 +332,19 @@ void api_handle(void *context, struct exchange *exchange)
         api_reply_problem(&visit, &problem);
         return;
     }
+    if (!origin_knows_host(exchange, &api->config->http.names)) {
+        problem_set(&problem, PROBLEM_MISDIRECTED, NULL, NULL,
+                    "This server has other names (http.names).");
+        api_reply_problem(&visit, &problem);
+        return;
+    }
     if (route == NULL) {
         handle_file(&visit);
         return;
     }
     if (!method_fits(&visit, route))
         return;
-    if (route->may_probe && comes_from_elsewhere(exchange)) {
+    if (route->may_probe && origin_is_elsewhere(exchange)) {
         problem_set(&problem, PROBLEM_CROSS_SITE, NULL, NULL,
                     "Another site's page can't make your browser check ports here.");
         api_reply_problem(&visit, &problem);

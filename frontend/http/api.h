@@ -30,8 +30,10 @@ struct visit {
     bool is_api; /* below /api/: carries the limit's headers */
 };
 
-/* The server's handler; context is the struct api. */
+/* What the server needs; context is the struct api. */
+extern const struct server_header api_headers[];
 void api_handle(void *context, struct exchange *exchange);
+char *api_error_body(void *context, int *status);
 
 /* Ends the visit.  text is freed, and may be NULL when memory ran out. */
 void api_reply(const struct visit *visit, int status, const char *type, char *text);

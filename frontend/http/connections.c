@@ -27,6 +27,7 @@ struct connection {
     struct addr client;      /* ADDR_NONE until known, and for proxies that we trust */
     uint64_t deadline_ns;    /* UINT64_MAX while a request is being answered */
     bool fresh;              /* libevent has not given it its socket yet */
+    bool is_to_be_reworded;  /* libevent wrote an answer by itself */
     struct raw_check raw;
 };
 
@@ -35,7 +36,9 @@ struct connections {
     struct connection *all;  /* the oldest first */
     struct connection **end; /* where the next one is hung on */
     uint32_t count;
-    struct loop_timer *sweep;
+    struct loop_timer *sweep, *reword;
+    connections_reword_fn *words;
+    void *words_context;
     struct evconnlistener *listeners[LISTENERS_MAX];
     unsigned listener_count;
     bool paused;
@@ -87,6 +90,57 @@ static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info
     }
 }
 
+/* libevent answers by itself what it can't read.  Its pages come in pieces: they are
+ * exchanged when they are whole, and not written yet. */
+static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *info, void *context)
+{
+    struct connection *connection = context;
+
+    (void)output;
+    if (info->n_added == 0 || connection->deadline_ns == UINT64_MAX ||
+        connection->is_to_be_reworded)
+        return;
+    connection->is_to_be_reworded = true;
+    loop_timer_now(connection->owner->reword);
+}
+
+/* "HTTP/1.1 400 ..." */
+static int status_of(struct evbuffer *output)
+{
+    char line[sizeof("HTTP/1.1 400") - 1];
+
+    if (evbuffer_copyout(output, line, sizeof(line)) != (ev_ssize_t)sizeof(line) ||
+        memcmp(line, "HTTP/1.", 7) != 0)
+        return 0;
+    return (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
+}
+
+static void reword(struct connections *connections, struct evbuffer *output)
+{
+    int status = status_of(output);
+    char *text = status >= 400 ? connections->words(connections->words_context, status) : NULL;
+
+    if (text == NULL)
+        return;                   /* 100 Continue is well said */
+    evbuffer_unfreeze(output, 1); /* bufferevents keep others from the front */
+    evbuffer_drain(output, evbuffer_get_length(output));
+    evbuffer_freeze(output, 1);
+    evbuffer_add(output, text, strlen(text));
+    free(text);
+}
+
+static void on_reword(void *context)
+{
+    struct connections *connections = context;
+
+    for (struct connection *c = connections->all; c != NULL; c = c->next) {
+        if (!c->is_to_be_reworded)
+            continue;
+        reword(connections, bufferevent_get_output(c->bev));
+        c->is_to_be_reworded = false;
+    }
+}
+
 /* libevent asks for the buffer of a connection that it just accepted.  The buffer
  * closes the socket, as it goes on reading until then: the next connection must not
  * get the same descriptor meanwhile. */
@@ -108,6 +162,7 @@ static struct bufferevent *make_buffer(struct event_base *base, void *context)
     connections->end = &connection->next;
     bufferevent_incref(bev);
     evbuffer_add_cb(bufferevent_get_input(bev), on_input, connection);
+    evbuffer_add_cb(bufferevent_get_output(bev), on_output, connection);
     if (++connections->count >= connections->limits.max) {
         tell_that_it_is_full(connections);
         pause_listening(connections, true);
@@ -169,6 +224,7 @@ static void forget(struct connection **at)
     if (connection->client.family != ADDR_NONE)
         tally_remove(connection->owner->limits.by_client, &connection->client);
     evbuffer_remove_cb(bufferevent_get_input(connection->bev), on_input, connection);
+    evbuffer_remove_cb(bufferevent_get_output(connection->bev), on_output, connection);
     bufferevent_decref(connection->bev);
     free(connection);
 }
@@ -204,7 +260,8 @@ static void on_sweep(void *context)
 }
 
 struct connections *connections_new(struct loop *loop, struct evhttp *http,
-                                    const struct connections_limits *limits)
+                                    const struct connections_limits *limits,
+                                    connections_reword_fn *words, void *context)
 {
     struct connections *connections = calloc(1, sizeof(*connections));
 
@@ -213,8 +270,13 @@ struct connections *connections_new(struct loop *loop, struct evhttp *http,
     connections->limits = *limits;
     connections->end = &connections->all;
     connections->base = loop_base(loop);
+    connections->words = words;
+    connections->words_context = context;
     connections->sweep = loop_timer_new(loop, on_sweep, connections);
-    if (connections->sweep == NULL) {
+    connections->reword = loop_timer_new(loop, on_reword, connections);
+    if (connections->sweep == NULL || connections->reword == NULL) {
+        loop_timer_free(connections->sweep);
+        loop_timer_free(connections->reword);
         free(connections);
         return NULL;
     }
@@ -227,6 +289,7 @@ void connections_free(struct connections *connections)
     while (connections->all != NULL)
         forget(&connections->all);
     loop_timer_free(connections->sweep);
+    loop_timer_free(connections->reword);
     free(connections);
 }
 

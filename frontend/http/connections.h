@@ -23,9 +23,14 @@ struct connections_limits {
     const struct prefix_list *trusted; /* proxies, who speak for many; outlives this */
 };
 
+/* A whole answer in place of the page that libevent gives by itself where it can't read a
+ * request: NULL, or freed by the caller. */
+typedef char *connections_reword_fn(void *context, int status);
+
 /* Takes care of the server's connections from now on.  NULL without memory. */
 struct connections *connections_new(struct loop *loop, struct evhttp *http,
-                                    const struct connections_limits *limits);
+                                    const struct connections_limits *limits,
+                                    connections_reword_fn *reword, void *context);
 /* After the server is gone. */
 void connections_free(struct connections *connections);
 

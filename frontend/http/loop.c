@@ -148,6 +148,11 @@ void loop_timer_set(struct loop_timer *timer, uint64_t delay_ms)
     event_add(timer->event, &delay);
 }
 
+void loop_timer_now(struct loop_timer *timer)
+{
+    event_active(timer->event, EV_TIMEOUT, 0);
+}
+
 void loop_timer_clear(struct loop_timer *timer)
 {
     event_del(timer->event);

@@ -38,6 +38,8 @@ void loop_watch_free(struct loop_watch *watch);
 /* Fires once, this many milliseconds after it was last set. */
 struct loop_timer *loop_timer_new(struct loop *loop, loop_fn *fire, void *context);
 void loop_timer_set(struct loop_timer *timer, uint64_t delay_ms);
+/* Fires before the loop waits again, and before anything is written. */
+void loop_timer_now(struct loop_timer *timer);
 void loop_timer_clear(struct loop_timer *timer);
 void loop_timer_free(struct loop_timer *timer);
 

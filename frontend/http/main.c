@@ -181,15 +181,19 @@ static void listen_for_visitors(struct daemon *daemon)
 
 static void open_server(struct daemon *daemon)
 {
-    const struct connections_limits limits = {
-        .max = raise_descriptor_limit(daemon->config.limits.max_connections),
-        .by_client = daemon->connections,
-        .trusted = &daemon->config.http.trusted_proxies,
+    const struct server_setup setup = {
+        .limits = {.max = raise_descriptor_limit(daemon->config.limits.max_connections),
+                   .by_client = daemon->connections,
+                   .trusted = &daemon->config.http.trusted_proxies},
+        .headers = api_headers,
+        .handler = api_handle,
+        .error_body = api_error_body,
+        .context = &daemon->api,
     };
 
     daemon->loop = loop_new();
     if (daemon->loop != NULL)
-        daemon->server = server_new(daemon->loop, &limits, api_handle, &daemon->api);
+        daemon->server = server_new(daemon->loop, &setup);
     if (daemon->server == NULL)
         log_fatal("main", "out of memory");
     listen_for_visitors(daemon);

@@ -16,14 +16,14 @@
 
 #include "common/log.h"
 #include "frontend/http/header_check.h"
+#include "frontend/strbuf.h"
 
 enum { LISTENERS_MAX = 16, HEADERS_MAX = 64, METHODS = 0xffff, STREAM_WAITING_MAX_LEN = 65536 };
 
 struct server {
     struct evhttp *http;
     struct connections *connections;
-    server_handler_fn *handler;
-    void *context;
+    struct server_setup setup;
     struct evhttp_bound_socket *listeners[LISTENERS_MAX];
     unsigned listener_count;
     unsigned pending;
@@ -135,21 +135,50 @@ static void on_request(struct evhttp_request *request, void *context)
         evhttp_connection_get_bufferevent(evhttp_request_get_connection(request)));
     evhttp_connection_set_closecb(evhttp_request_get_connection(request), on_connection_closed,
                                   exchange);
-    server->handler(server->context, exchange);
+    for (const struct server_header *header = server->setup.headers; header->name != NULL; header++)
+        exchange_set_header(exchange, header->name, header->value);
+    server->setup.handler(server->setup.context, exchange);
 }
 
-struct server *server_new(struct loop *loop, const struct connections_limits *limits,
-                          server_handler_fn *handler, void *context)
+static const char *reason_of(int status)
+{
+    switch (status) {
+    case 405: return "Method Not Allowed";
+    case 413: return "Content Too Large";
+    case 503: return "Service Unavailable";
+    default: return "Bad Request";
+    }
+}
+
+/* What libevent says by itself, said as we say it. */
+static char *reword(void *context, int status)
+{
+    const struct server *server = context;
+    char *body = server->setup.error_body(server->setup.context, &status);
+    struct strbuf answer = {0};
+
+    if (body == NULL)
+        return NULL;
+    strbuf_printf(&answer, "HTTP/1.1 %d %s\r\n", status, reason_of(status));
+    for (const struct server_header *header = server->setup.headers; header->name != NULL; header++)
+        strbuf_printf(&answer, "%s: %s\r\n", header->name, header->value);
+    strbuf_printf(&answer, "Content-Type: application/problem+json\r\nContent-Length: %zu\r\n",
+                  strlen(body));
+    strbuf_printf(&answer, "Connection: close\r\n\r\n%s", body);
+    free(body);
+    return strbuf_take(&answer);
+}
+
+struct server *server_new(struct loop *loop, const struct server_setup *setup)
 {
     struct server *server = calloc(1, sizeof(*server));
 
     if (server == NULL)
         return NULL;
-    server->handler = handler;
-    server->context = context;
+    server->setup = *setup;
     server->http = evhttp_new(loop_base(loop));
     if (server->http != NULL)
-        server->connections = connections_new(loop, server->http, limits);
+        server->connections = connections_new(loop, server->http, &setup->limits, reword, server);
     if (server->connections == NULL) {
         if (server->http != NULL)
             evhttp_free(server->http);

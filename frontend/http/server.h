@@ -37,11 +37,22 @@ struct exchange_request {
     struct addr peer; /* who is connected, IPv4 even on a dual-stack socket */
 };
 
-typedef void server_handler_fn(void *context, struct exchange *exchange);
+struct server_header {
+    const char *name, *value;
+};
+
+struct server_setup {
+    struct connections_limits limits;
+    const struct server_header *headers; /* of every answer; ends with a NULL name */
+    void (*handler)(void *context, struct exchange *exchange);
+    /* The body of an answer to what could not be read as a request, application/problem+json,
+     * to be freed; may set a better status.  NULL without memory. */
+    char *(*error_body)(void *context, int *status);
+    void *context;
+};
 
 /* NULL without memory. */
-struct server *server_new(struct loop *loop, const struct connections_limits *limits,
-                          server_handler_fn *handler, void *context);
+struct server *server_new(struct loop *loop, const struct server_setup *setup);
 void server_free(struct server *server);
 
 /* Binds "ADDRESS:PORT" or "[ADDRESS]:PORT" and listens; false after logging why
