@@ -164,6 +164,7 @@ sanitize:
 layers: all
 	@scripts/check-layers
 	@scripts/check-docs
+	@scripts/check-hardening
 
 SOURCES = $(wildcard common/*.[ch] prober/*.[ch] frontend/*.[ch] frontend/*/*.[ch] tests/*/*.[ch])
 
