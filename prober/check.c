@@ -33,7 +33,7 @@ void check_ask_echo(struct engine *engine, uint32_t index, uint8_t ttl, uint64_t
     }
     if (!echo_add(&check->echo, ttl, &request))
         return;
-    pace_reserve(&engine->pace, now_ns);
+    probe_reserve(engine, index, now_ns);
     engine->config.ops.send_echo(engine->config.context, &request);
 }
 

@@ -49,6 +49,8 @@ static struct position compare(const struct measure *m, const struct profile *pr
         return at(PLACE_NEARER, true, hop);
     if (at_target) /* it is the target: some programs choose a TTL of their own */
         return at(PLACE_SAME, false, m->target);
+    if (m->nearer > 0 && m->proven && m->first > m->target) /* the two contradict each other */
+        return at(PLACE_UNKNOWN, false, VERDICT_UNKNOWN_HOP);
     if (m->nearer > 0)
         return at(PLACE_NEARER, false, m->first == 0 ? hop : VERDICT_UNKNOWN_HOP);
     return at(PLACE_BEHIND, m->proven && m->first > m->target, m->proven ? m->first : hop);

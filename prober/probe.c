@@ -106,9 +106,17 @@ struct segment probe_segment(struct engine *engine, uint32_t index, unsigned flo
     };
 }
 
-void probe_send_besides(struct engine *engine, const struct segment *segment, uint64_t now_ns)
+uint64_t probe_reserve(struct engine *engine, uint32_t check_index, uint64_t now_ns)
 {
-    pace_reserve(&engine->pace, now_ns);
+    if (check_index != FLIGHT_NONE)
+        pace_reserve(&engine->shares[flight_check(engine->flight, check_index)->client], now_ns);
+    return pace_reserve(&engine->pace, now_ns);
+}
+
+void probe_send_besides(struct engine *engine, uint32_t index, const struct segment *segment,
+                        uint64_t now_ns)
+{
+    probe_reserve(engine, flight_probe(engine->flight, index)->check, now_ns);
     engine->config.ops.send(engine->config.context, segment, NO_TAG);
 }
 
@@ -153,7 +161,7 @@ static void tear_down(struct engine *engine, uint32_t index, uint64_t now_ns)
             continue;
         rst.seq = record->flows[i].seq + 1;
         rst.flags = TCP_RST;
-        probe_send_besides(engine, &rst, now_ns);
+        probe_send_besides(engine, index, &rst, now_ns);
     }
 }
 
@@ -213,7 +221,7 @@ static void send_lone_ack(struct engine *engine, uint32_t index, uint64_t now_ns
     ack.ack = record->ack;
     ack.flags = TCP_ACK;
     record->ack_asked = true;
-    probe_send_besides(engine, &ack, now_ns);
+    probe_send_besides(engine, index, &ack, now_ns);
 }
 
 /* What a port that stays silent is asked besides. */
@@ -237,8 +245,7 @@ void probe_send(struct engine *engine, uint32_t index, uint64_t now_ns)
     struct probe *probe = flight_probe(engine->flight, index);
 
     if (!probe->slot_reserved) {
-        uint64_t slot_ns = pace_reserve(&engine->pace, now_ns);
-        pace_reserve(&engine->shares[flight_check(engine->flight, probe->check)->client], now_ns);
+        uint64_t slot_ns = probe_reserve(engine, probe->check, now_ns);
         if (slot_ns > now_ns) {
             probe->slot_reserved = true;
             enter(engine, index, PROBE_SENDING, slot_ns, now_ns);

@@ -33,8 +33,14 @@ uint32_t probe_draw_u32(struct engine *engine);
 /* A segment of the probe's, to be filled further: addresses, ports, TOS and TTL. */
 struct segment probe_segment(struct engine *engine, uint32_t index, unsigned flow);
 
-/* Sends it at once, though it counts in the packet rate; nobody hears if it fails. */
-void probe_send_besides(struct engine *engine, const struct segment *segment, uint64_t now_ns);
+/* Takes a place in the packet rate and in the share of the check's client (FLIGHT_NONE: the
+ * check is over); says when it is. */
+uint64_t probe_reserve(struct engine *engine, uint32_t check_index, uint64_t now_ns);
+
+/* Sends a segment of the probe's at once, though it counts in the packet rate; nobody hears
+ * if it fails. */
+void probe_send_besides(struct engine *engine, uint32_t index, const struct segment *segment,
+                        uint64_t now_ns);
 
 /* Its TSval now (RFC 7323). */
 uint32_t probe_ts_value(const struct probe *probe, uint64_t now_ns);

@@ -106,7 +106,7 @@ void walk_go_on(struct engine *engine, uint32_t index, uint64_t now_ns)
         syn.flags = TCP_SYN;
         syn.ttl = hop;
         syn.ts_value = probe_ts_value(probe, now_ns);
-        probe_send_besides(engine, &syn, now_ns);
+        probe_send_besides(engine, index, &syn, now_ns);
     }
     if (path->trace && path->round >= ECHO_BEHIND_ROUND && probe->record.answer_count == 0 &&
         probe->check != FLIGHT_NONE)
@@ -125,7 +125,7 @@ void walk_tear_down(struct engine *engine, uint32_t index, uint64_t now_ns)
         rst.flags = TCP_RST;
         for (uint32_t send = 0; send < path->hops[hop].sends; send++) {
             rst.seq = path->first_seq + hop * 4 + send + 1;
-            probe_send_besides(engine, &rst, now_ns);
+            probe_send_besides(engine, index, &rst, now_ns);
         }
     }
 }

@@ -59,6 +59,7 @@ static void test_tcp_answers(void **state)
         {"nearer, the router before the host", 63, 3, false, {PLACE_NEARER, true, .hop = 2}},
         {"another TTL, but the host answers", 64, 3, false, {PLACE_SAME, .hop = 3}},
         {"another TTL, answered elsewhere", 63, 1, false, {PLACE_NEARER, .hop = NOWHERE}},
+        {"another TTL, answered behind the host", 63, 4, false, {PLACE_UNKNOWN, .hop = NOWHERE}},
         {"same TTL, answered before the host", 62, 2, true, {PLACE_NEARER, true, .hop = NOWHERE}},
         {"the same, but the way there may be shorter", 62, 2, false, {PLACE_SAME, .hop = 3}},
         {"behind, by the TTL", 61, 0, false, {PLACE_BEHIND, .hop = 4}},
