@@ -339,6 +339,13 @@ static void add_quota(cJSON *root, const char *key, uint32_t quota, uint32_t win
     cJSON_AddNumberToObject(object, "reset_s", (double)reset_s);
 }
 
+void api_json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory))
+{
+    cJSON_Hooks hooks = {allocate, release};
+
+    cJSON_InitHooks(&hooks);
+}
+
 char *api_json_write_limits(const struct api_limits *limits)
 {
     cJSON *root = cJSON_CreateObject();

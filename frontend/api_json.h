@@ -30,6 +30,10 @@ char *api_json_write_port(const struct result_target *target, unsigned port_inde
 char *api_json_write_resolved(const struct result *result);
 char *api_json_write_problem(const struct problem *problem);
 char *api_json_write_me(const struct addr *visitor);
+/* Where cJSON gets its memory: where it is refused any it leaves members out, so
+ * `allocate` must not.  Before all else. */
+void api_json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory));
+
 char *api_json_write_ports(const struct policy *policy);
 
 /* What GET /api/v1/limits says: the rules, and what this visitor has left. */

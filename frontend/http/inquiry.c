@@ -8,7 +8,7 @@
 
 enum { BUCKETS = 4096 /* a power of two */ };
 
-LIST_HEAD(inquiry_part_list, inquiry_part);
+LIST_HEAD(asker_list, inquiry_asker);
 
 /* One job of the prober's. */
 struct inquiry {
@@ -16,10 +16,11 @@ struct inquiry {
     struct inquiries *owner;
     uint32_t job;
     bool trace, packets;
+    bool told;       /* somebody something */
     bool over;       /* the prober says no more about it */
     bool is_telling; /* askers may leave meanwhile */
     struct result_target target;
-    struct inquiry_part_list parts;
+    struct asker_list askers;
 };
 
 LIST_HEAD(inquiry_list, inquiry);
@@ -54,7 +55,7 @@ static unsigned bucket_of(const struct inquiries *inquiries, const struct addr *
 /* Ends it when the prober has said all, or nobody listens any more. */
 static void end_if_idle(struct inquiry *inquiry)
 {
-    if (inquiry->is_telling || (!inquiry->over && !LIST_EMPTY(&inquiry->parts)))
+    if (inquiry->is_telling || (!inquiry->over && !LIST_EMPTY(&inquiry->askers)))
         return;
     if (!inquiry->over)
         prober_link_cancel(inquiry->owner->prober, inquiry->job);
@@ -66,50 +67,57 @@ static void end_if_idle(struct inquiry *inquiry)
 
 /* --- telling ------------------------------------------------------------------------ */
 
-static void leave_part(struct inquiry_part *part)
+static void detach(struct inquiry_asker *asker)
 {
-    LIST_REMOVE(part, link);
-    part->inquiry = NULL;
-    part->waiting = 0;
+    LIST_REMOVE(asker, link);
+    asker->inquiry = NULL;
 }
 
+/* Each of them may leave when he hears it. */
 static void tell_port(struct inquiry *inquiry, unsigned port)
 {
     const struct result_target *target = &inquiry->target;
-    struct inquiry_part_list told = LIST_HEAD_INITIALIZER(told);
-    struct inquiry_part *part;
+    struct asker_list told = LIST_HEAD_INITIALIZER(told);
+    struct inquiry_asker *asker;
 
-    while ((part = LIST_FIRST(&inquiry->parts)) != NULL) {
-        struct inquiry_asker *asker = part->asker;
-        unsigned index = part->port_index[port];
-        LIST_REMOVE(part, link);
-        LIST_INSERT_HEAD(&told, part, link);
-        if ((part->waiting & 1U << port) == 0)
-            continue;
-        part->waiting &= (uint8_t) ~(1U << port);
-        if (part->waiting == 0)
-            leave_part(part);
-        asker->ops->port(asker->context, index, &target->verdicts[port], &target->trails[port]);
+    inquiry->told = true;
+    while ((asker = LIST_FIRST(&inquiry->askers)) != NULL) {
+        LIST_REMOVE(asker, link);
+        LIST_INSERT_HEAD(&told, asker, link);
+        asker->ops->port(asker->context, asker->port_index[port], &target->verdicts[port],
+                         &target->trails[port]);
     }
-    while ((part = LIST_FIRST(&told)) != NULL) {
-        LIST_REMOVE(part, link);
-        LIST_INSERT_HEAD(&inquiry->parts, part, link);
+    while ((asker = LIST_FIRST(&told)) != NULL) {
+        LIST_REMOVE(asker, link);
+        LIST_INSERT_HEAD(&inquiry->askers, asker, link);
     }
 }
 
-/* All who still wait hear the same: a refusal, or that it is lost. */
+/* All hear the same: a refusal, or that it is lost. */
 static void tell_failure(struct inquiry *inquiry, const struct wire_refused *refused)
 {
-    struct inquiry_part *part;
+    struct inquiry_asker *asker;
 
-    while ((part = LIST_FIRST(&inquiry->parts)) != NULL) {
-        struct inquiry_asker *asker = part->asker;
-        leave_part(part);
+    while ((asker = LIST_FIRST(&inquiry->askers)) != NULL) {
+        detach(asker);
         if (refused != NULL)
             asker->ops->refused(asker->context, refused);
         else
             asker->ops->lost(asker->context);
     }
+}
+
+/* The prober has said all: who has all his answers waits for nothing more of this. */
+static void dismiss(struct inquiry *inquiry)
+{
+    const struct result_target *target = &inquiry->target;
+    struct inquiry_asker *asker;
+
+    for (unsigned i = 0; i < target->port_count; i++)
+        if (!target->done[i])
+            tell_failure(inquiry, NULL);
+    while ((asker = LIST_FIRST(&inquiry->askers)) != NULL)
+        detach(asker);
 }
 
 static bool on_message(void *context, const struct wire_message *message)
@@ -125,7 +133,7 @@ static bool on_message(void *context, const struct wire_message *message)
     if (fits)
         tell_port(inquiry, port);
     if (inquiry->over)
-        tell_failure(inquiry, NULL); /* to those whose port was left out */
+        dismiss(inquiry);
     inquiry->is_telling = false;
     end_if_idle(inquiry);
     return fits;
@@ -154,50 +162,42 @@ static const struct prober_link_job_ops job_ops = {on_message, on_refused, on_lo
 
 /* --- asking ------------------------------------------------------------------------- */
 
-/* Who is asking for the same just now; *port is the place among its ports. */
-static struct inquiry *find(const struct inquiries *inquiries, const struct wire_check *check,
-                            uint16_t wanted, unsigned *port)
+/* The port's place among the inquiry's, or POLICY_PORTS_MAX. */
+static unsigned place_of(const struct inquiry *inquiry, uint16_t port)
+{
+    unsigned place = 0;
+
+    while (place < inquiry->target.port_count && inquiry->target.verdicts[place].port != port)
+        place++;
+    return place < inquiry->target.port_count ? place : POLICY_PORTS_MAX;
+}
+
+static bool is_equal(const struct inquiry *inquiry, const struct wire_check *check)
+{
+    if (inquiry->trace != check->trace || inquiry->packets != check->packets ||
+        inquiry->target.port_count != check->port_count ||
+        !addr_equal(&inquiry->target.addr, &check->addr))
+        return false;
+    for (unsigned i = 0; i < check->port_count; i++)
+        if (place_of(inquiry, check->ports[i]) == POLICY_PORTS_MAX)
+            return false;
+    return true;
+}
+
+/* The same question, of which nothing is known yet. */
+static struct inquiry *find(const struct inquiries *inquiries, const struct wire_check *check)
 {
     struct inquiry *inquiry;
 
     LIST_FOREACH(inquiry, &inquiries->buckets[bucket_of(inquiries, &check->addr)], link)
-    {
-        const struct result_target *target = &inquiry->target;
-        if (inquiry->over || inquiry->trace != check->trace || inquiry->packets != check->packets ||
-            !addr_equal(&target->addr, &check->addr))
-            continue;
-        for (*port = 0; *port < target->port_count; ++*port)
-            if (target->verdicts[*port].port == wanted && !target->done[*port])
-                return inquiry;
-    }
+    if (!inquiry->told && !inquiry->over && is_equal(inquiry, check))
+        return inquiry;
     return NULL;
 }
 
 unsigned inquiry_new_ports(const struct inquiries *inquiries, const struct wire_check *check)
 {
-    unsigned count = 0, port;
-
-    for (unsigned i = 0; i < check->port_count; i++)
-        count += find(inquiries, check, check->ports[i], &port) == NULL;
-    return count;
-}
-
-/* Becomes one of those who wait for the inquiry's port. */
-static void join(struct inquiry *inquiry, unsigned port, struct inquiry_asker *asker,
-                 unsigned port_index)
-{
-    struct inquiry_part *part = asker->parts;
-
-    while (part->inquiry != NULL && part->inquiry != inquiry)
-        part++; /* there are as many as ports */
-    if (part->inquiry == NULL) {
-        part->inquiry = inquiry;
-        part->asker = asker;
-        part->waiting = 0;
-        LIST_INSERT_HEAD(&inquiry->parts, part, link);
-    }
-    part->waiting |= (uint8_t)(1U << port);
-    part->port_index[port] = (uint8_t)port_index;
+    return find(inquiries, check) == NULL ? check->port_count : 0;
 }
 
 static enum prober_link_status begin(struct inquiries *inquiries, const struct wire_check *check,
@@ -228,43 +228,28 @@ static enum prober_link_status begin(struct inquiries *inquiries, const struct w
 enum prober_link_status inquiry_ask(struct inquiries *inquiries, const struct wire_check *check,
                                     struct inquiry_asker *asker)
 {
-    struct wire_check rest = *check;
-    uint8_t rest_index[POLICY_PORTS_MAX];
+    struct inquiry *inquiry = find(inquiries, check);
     enum prober_link_status status;
-    struct inquiry *inquiry;
 
-    memset(asker->parts, 0, sizeof(asker->parts));
-    memset(rest.ports, 0, sizeof(rest.ports));
-    rest.port_count = 0;
-    for (unsigned i = 0; i < check->port_count; i++) {
-        unsigned port;
-        inquiry = find(inquiries, check, check->ports[i], &port);
-        if (inquiry != NULL) {
-            join(inquiry, port, asker, i);
-            continue;
-        }
-        rest_index[rest.port_count] = (uint8_t)i;
-        rest.ports[rest.port_count++] = check->ports[i];
+    asker->inquiry = NULL;
+    if (inquiry == NULL) {
+        status = begin(inquiries, check, &inquiry);
+        if (status != PROBER_LINK_OK)
+            return status;
     }
-    if (rest.port_count == 0)
-        return PROBER_LINK_OK;
-    status = begin(inquiries, &rest, &inquiry);
-    if (status != PROBER_LINK_OK) {
-        inquiry_leave(asker);
-        return status;
-    }
-    for (unsigned i = 0; i < rest.port_count; i++)
-        join(inquiry, i, asker, rest_index[i]);
+    asker->inquiry = inquiry;
+    LIST_INSERT_HEAD(&inquiry->askers, asker, link);
+    for (unsigned i = 0; i < check->port_count; i++)
+        asker->port_index[place_of(inquiry, check->ports[i])] = (uint8_t)i;
     return PROBER_LINK_OK;
 }
 
 void inquiry_leave(struct inquiry_asker *asker)
 {
-    for (unsigned i = 0; i < POLICY_PORTS_MAX; i++) {
-        struct inquiry *inquiry = asker->parts[i].inquiry;
-        if (inquiry == NULL)
-            continue;
-        leave_part(&asker->parts[i]);
-        end_if_idle(inquiry);
-    }
+    struct inquiry *inquiry = asker->inquiry;
+
+    if (inquiry == NULL)
+        return;
+    detach(asker);
+    end_if_idle(inquiry);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the prober is asked just now: each address and port once, for all who want to
- * know it.  An edge; the daemon, between check.h and prober_link.h.
+ * What the prober is asked just now: equal questions (address, ports, trace, packets)
+ * once, for all who want to know.  Ports of one question are compared with each other, so
+ * other questions are not answered from it.  An edge; the daemon, between check.h and
+ * prober_link.h.
  */
 #ifndef PORTLIGHT_INQUIRY_H
 #define PORTLIGHT_INQUIRY_H
@@ -25,21 +27,14 @@ struct inquiry_ops {
     void (*lost)(void *context); /* the prober went away, or is stuck, or left a port out */
 };
 
-/* Part of an asker: his place among those of one inquiry. */
-struct inquiry_part {
-    LIST_ENTRY(inquiry_part) link;
-    struct inquiry *inquiry; /* NULL: none, or over */
-    struct inquiry_asker *asker;
-    uint8_t waiting;                      /* bit n: for the inquiry's port n */
-    uint8_t port_index[POLICY_PORTS_MAX]; /* the asker's, by the inquiry's */
-};
-
 /* Somebody who asks for one target; his own memory, which stays where it is until he
  * left or has all answers. */
 struct inquiry_asker {
     const struct inquiry_ops *ops;
     void *context;
-    struct inquiry_part parts[POLICY_PORTS_MAX];
+    LIST_ENTRY(inquiry_asker) link;
+    struct inquiry *inquiry;              /* NULL: he waits for nothing */
+    uint8_t port_index[POLICY_PORTS_MAX]; /* his, by the inquiry's */
 };
 
 /* NULL without memory.  The link outlives it. */
@@ -48,8 +43,8 @@ struct inquiries *inquiries_new(struct prober_link *link,
 /* After the last asker is gone. */
 void inquiries_free(struct inquiries *inquiries);
 
-/* How many of the ports nobody is asking for at this moment, in these circumstances
- * (trace, packets): as many as the target would get SYNs for. */
+/* How many ports would get SYNs if this were asked now: all, or none if somebody is
+ * asking the same and has no answer yet. */
 unsigned inquiry_new_ports(const struct inquiries *inquiries, const struct wire_check *check);
 
 /* Asks; all of *check but its job and timeout is used.  ops and context of the asker

@@ -33,6 +33,12 @@ struct loop_timer {
     void *context;
 };
 
+void loop_use_memory(void *(*allocate)(size_t len), void *(*resize)(void *memory, size_t len),
+                     void (*release)(void *memory))
+{
+    event_set_mem_functions(allocate, resize, release);
+}
+
 struct loop *loop_new(void)
 {
     struct loop *loop = calloc(1, sizeof(*loop));

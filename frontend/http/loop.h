@@ -8,6 +8,7 @@
 #define PORTLIGHT_LOOP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct loop;
@@ -17,6 +18,11 @@ struct event_base;
 
 typedef void loop_fn(void *context);
 typedef void loop_ready_fn(void *context, bool readable, bool writable);
+
+/* Where libevent gets its memory: it does not survive being refused any, so these must
+ * not.  Before all else. */
+void loop_use_memory(void *(*allocate)(size_t len), void *(*resize)(void *memory, size_t len),
+                     void (*release)(void *memory));
 
 /* NULL without memory; so are the watches and timers below. */
 struct loop *loop_new(void);

@@ -15,6 +15,7 @@
 #include "common/log.h"
 #include "common/reload.h"
 #include "common/supervisor.h"
+#include "frontend/api_json.h"
 #include "frontend/http/api.h"
 #include "frontend/http/privilege.h"
 #include "frontend/http/sandbox.h"
@@ -23,6 +24,7 @@ enum {
     DESCRIPTORS_BESIDES = 64, /* listeners, the prober, name servers, the log */
     STOP_MS = 4500,           /* a check takes 3.6 s, and a little */
     STOP_POLL_MS = 20,
+    RESERVE_LEN = 1 << 20,
 };
 
 /* Everything the daemon is. */
@@ -37,6 +39,38 @@ struct daemon {
     struct supervisor supervisor;
     struct reload reload;
 };
+
+/* Refused memory, libevent crashes, and cJSON leaves members out.  They get what is kept for that;
+ * when that is gone, too, a restart is better than a crash. */
+static void *reserve;
+
+static void *again(void *memory, size_t len)
+{
+    void *got;
+
+    if (reserve == NULL)
+        log_fatal("main", "out of memory");
+    free(reserve);
+    got = realloc(memory, len);
+    reserve = malloc(RESERVE_LEN);
+    if (got == NULL)
+        log_fatal("main", "out of memory");
+    return got;
+}
+
+static void *allocate(size_t len)
+{
+    void *memory = malloc(len);
+
+    return memory != NULL ? memory : again(NULL, len);
+}
+
+static void *resize(void *memory, size_t len)
+{
+    void *resized = realloc(memory, len);
+
+    return resized != NULL || len == 0 ? resized : again(memory, len);
+}
 
 /* As many descriptors as we may have; how many connections they allow. */
 static uint32_t raise_descriptor_limit(uint32_t wanted)
@@ -261,6 +295,9 @@ int main(int argc, char **argv)
         puts("configuration ok");
         return 0;
     }
+    reserve = must(malloc(RESERVE_LEN));
+    loop_use_memory(allocate, resize, free);
+    api_json_use_memory(allocate, free);
     signal(SIGPIPE, SIG_IGN);
     daemon.reload = reload_open(options.config_path);
     if (!supervisor_open(&daemon.supervisor))
@@ -275,5 +312,6 @@ int main(int argc, char **argv)
         on_beat(&daemon);
     loop_run(daemon.loop);
     close_all(&daemon);
+    free(reserve);
     return 0;
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""One check of an address and port under way serves all who ask for it meanwhile."""
+"""One check under way serves all who ask the same meanwhile."""
 import http.client
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -53,15 +53,21 @@ def test_a_crowd_is_one_question(slow):
     assert len(asks(slow)) < CROWD / 4, "those that came while one was under way"
 
 
-def test_only_what_nobody_asks_is_asked(slow):
-    first = begin(slow, TARGET, 443, 22)
-    second = begin(slow, TARGET, 80, 22, 443)
-    third = begin(slow, TARGET, 80)
-    assert asks(slow) == [(TARGET, (443, 22)), (TARGET, (80,))]
-    assert [port["port"] for port in ports_of(second.result())] == [80, 22, 443]
-    assert ports_of(second.result())[0] == ports_of(third.result())[0]
-    assert ports_of(second.result())[2] == ports_of(first.result())[0]
-    assert ports_of(second.result())[1] == ports_of(first.result())[1]
+def test_the_order_of_ports_is_the_askers_own(slow):
+    first = begin(slow, TARGET, 443, 22, 80)
+    second = begin(slow, TARGET, 80, 443, 22)
+    assert asks(slow) == [(TARGET, (443, 22, 80))]
+    assert [port["port"] for port in ports_of(second.result())] == [80, 443, 22]
+    by_port = {port["port"]: port for port in ports_of(first.result())}
+    assert ports_of(second.result()) == [by_port[80], by_port[443], by_port[22]]
+
+
+def test_a_name_of_both_families_waits_for_both(slow):
+    slow.dns.zone["dual.vectors.net"] = {"A": [TARGET], "AAAA": [TARGET_IPV6]}
+    first, second = begin(slow, "dual.vectors.net", 443), begin(slow, TARGET_IPV6, 443)
+    assert asks(slow) == [(TARGET, (443,)), (TARGET_IPV6, (443,))]
+    assert len(first.result().json["addresses"]) == 2
+    assert ports_of(second.result()) == first.result().json["addresses"][1]["ports"]
 
 
 def test_what_is_answered_is_asked_anew(slow):
@@ -73,10 +79,13 @@ def test_what_is_answered_is_asked_anew(slow):
 
 @pytest.mark.parametrize("other", [
     {"host": OTHER_TARGET}, {"host": TARGET_IPV6}, {"packets": "true"}, {"trace": "true"},
-], ids=["address", "family", "packets", "trace"])  # fmt: skip
+    {"ports": "443"}, {"ports": "443,80,22"}, {"ports": "443,22"},
+], ids=["address", "family", "packets", "trace", "fewer", "more", "others"])  # fmt: skip
 def test_what_differs_is_another_question(slow, other):
-    first = begin(slow, TARGET, 443)
-    second = begin(slow, other.pop("host", TARGET), 443, **other)
+    """Ports are compared with each other: with others beside it, a port's verdict may differ."""
+    other = dict(other)
+    first = begin(slow, TARGET, 443, 80)
+    second = begin(slow, other.pop("host", TARGET), 443, 80, **other)
     assert len(asks(slow)) == 2
     assert first.result().status == second.result().status == 200
 

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * For LD_PRELOAD: at each SIGUSR2, one allocation to come is chosen to fail, FAIL_STEP
+ * further off than the one before.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+
+static volatile sig_atomic_t left; /* allocations until one fails; 0: none will */
+static sig_atomic_t next = 1, step = 1;
+
+static void arm(int number)
+{
+    (void)number;
+    left = next;
+    next += step;
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+    const char *text = getenv("FAIL_STEP");
+
+    if (text != NULL)
+        step = (sig_atomic_t)strtol(text, NULL, 10);
+    signal(SIGUSR2, arm);
+}
+
+static int is_the_one(void)
+{
+    if (left == 0 || --left > 0)
+        return 0;
+    errno = ENOMEM;
+    return 1;
+}
+
+void *malloc(size_t size)
+{
+    return is_the_one() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return is_the_one() ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *memory, size_t size)
+{
+    return is_the_one() ? NULL : __libc_realloc(memory, size);
+}
