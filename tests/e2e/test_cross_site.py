@@ -20,7 +20,8 @@ JSON_BODY = json.dumps({"host": NAME, "ports": [443]}).encode()
 BODIES = {
     FORM: f"host={NAME}&ports=443".encode(),
     TEXT: JSON_BODY,
-    MULTI: b'--x\r\nContent-Disposition: form-data; name="host"\r\n\r\n%s\r\n--x--\r\n' % NAME.encode(),
+    MULTI: b'--x\r\nContent-Disposition: form-data; name="host"\r\n\r\n%s\r\n--x--\r\n'
+           % NAME.encode(),
     "": JSON_BODY,
 }  # fmt: skip
 
