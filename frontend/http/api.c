@@ -318,15 +318,17 @@ void api_handle(void *context, struct exchange *exchange)
     bool is_api = strncmp(path, "/api/", 5) == 0;
     struct visit visit = {.api = api, .exchange = exchange, .format = format_of(exchange)};
     struct problem problem;
-    bool visitor_is_known;
+    bool visitor_is_known, is_sound;
 
     api->metrics.requests++;
     visitor_is_known = find_visitor(&visit);
+    is_sound = visitor_is_known && exchange_is_sound(exchange);
+    if (!is_sound) /* whatever is answered: what follows may be no request */
+        exchange_set_header(exchange, "Connection", "close");
     visit.is_api = is_api && visitor_is_known;
     if (visitor_is_known && !charge(&visit, route != NULL ? route->cost : is_api))
         return;
-    if (!visitor_is_known || !exchange_is_sound(exchange)) {
-        exchange_set_header(exchange, "Connection", "close");
+    if (!is_sound) {
         problem_set(&problem, PROBLEM_MALFORMED_REQUEST, "bad-header", NULL,
                     "The request's header is not in order.");
         api_reply_problem(&visit, &problem);

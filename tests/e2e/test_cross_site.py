@@ -12,13 +12,16 @@ from frontend import TARGET
 NAME = "cross.vectors.net"
 EVIL = "http://evil.example"
 FORM, TEXT, MULTI = (
-    "application/x-www-form-urlencoded", "text/plain;charset=UTF-8", "multipart/form-data; boundary=x"
-)  # fmt: skip
+    "application/x-www-form-urlencoded",
+    "text/plain;charset=UTF-8",
+    "multipart/form-data; boundary=x",
+)
 JSON_BODY = json.dumps({"host": NAME, "ports": [443]}).encode()
 BODIES = {
     FORM: f"host={NAME}&ports=443".encode(),
     TEXT: JSON_BODY,
-    MULTI: b'--x\r\nContent-Disposition: form-data; name="host"\r\n\r\n' + NAME.encode() + b"\r\n--x--\r\n",
+    MULTI: b'--x\r\nContent-Disposition: form-data; name="host"\r\n\r\n%s\r\n--x--\r\n'
+           % NAME.encode(),
     "": JSON_BODY,
 }  # fmt: skip
 
@@ -48,7 +51,8 @@ OTHERS = {
     "object, navigated": fetch("cross-site", "navigate", "object", **USER),
     "window.open without a click": fetch("cross-site", "navigate", "document"),
     "prefetch": fetch("cross-site", "navigate", "document", **{"Sec-Purpose": "prefetch"}),
-    "prerender": fetch("cross-site", "navigate", "document", **{"Sec-Purpose": "prefetch;prerender"}),
+    "prerender": fetch("cross-site", "navigate", "document",
+                       **{"Sec-Purpose": "prefetch;prerender"}),
     "websocket": fetch("cross-site", "websocket", "websocket", Origin=EVIL),
     "event source": fetch("cross-site", "cors", "empty", Origin=EVIL, Accept="text/event-stream"),
     "site alone": {"Sec-Fetch-Site": "cross-site"},

@@ -16,7 +16,8 @@ LINE_MAX_LEN = 512
 MARK = "m4rk"
 EVIL = [
     f"{MARK}\r\nportlightd[http]: forged", f"{MARK}\nforged", f"{MARK}\rforged", f"{MARK}\x1b[2J",
-    f"{MARK}\x1b]0;title\x07", f"{MARK}\x9b31m", f"{MARK}\x00forged", f"{MARK}%s%n%p", f"{MARK}\x7f",
+    f"{MARK}\x1b]0;title\x07", f"{MARK}\x9b31m", f"{MARK}\x00forged", f"{MARK}%s%n%p",
+    f"{MARK}\x7f",
     f"{MARK}\u202eforged", f"{MARK}\u2028forged", f"{MARK}\U000e0041", f"{MARK} " + "x" * 4000,
     f"{MARK}" + "\x1b" * 2000, f"{MARK}\\x41", f"{MARK}'\"`$(id)<script>",
 ]  # fmt: skip

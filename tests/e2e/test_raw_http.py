@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from frontend import TARGET
+from frontend import TARGET, Frontend
 
 BODY = json.dumps({"host": TARGET, "ports": [443]}).encode()
 SMUGGLED = (
@@ -246,6 +246,23 @@ def test_a_body_of_20_mb(frontend):
             assert statuses(answer) == [413]
             assert json.loads(answer.partition(b"\r\n\r\n")[2])["type"] == "/problems/body-too-large"
     assert frontend.prober.asked == []
+
+
+@pytest.fixture(scope="module")
+def spent():
+    """A frontend whose only visitor so far has nothing left."""
+    with Frontend(limits={"client-quota": 1, "client-window-s": 86400}) as frontend:
+        assert frontend.get("/api/v1/nothing").status == 404
+        yield frontend
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.split(":")[0] != "size"])
+def test_who_has_nothing_left(spent, case):
+    """429 is no reason to go on with the connection."""
+    data = CASES[case].replace(b"/healthz", b"/api/v1/nothing")
+    answer = ask(spent, data + SMUGGLED)
+    assert len(statuses(answer)) <= 1, answer
+    assert statuses(answer) == [] or statuses(answer)[0] >= 400, answer
 
 
 def test_there_are_enough():

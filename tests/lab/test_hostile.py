@@ -85,7 +85,7 @@ def test_a_hostile_client(network, prober, hostile):
         honest.join()
     counts = dict(zip(said[::2], map(int, said[1::2])))
     assert counts["sent"] == MESSAGES
-    assert counts["sessions"] > 50 and counts["answers"] > MESSAGES / 4
+    assert counts["sessions"] > 50 and counts["answers"] > MESSAGES / 10, counts
     assert wrong == []
     assert prober.prober.poll() is None, prober.log("prober")
     assert_lawful(capture.packets())
