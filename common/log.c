@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/clock.h"
+
 static size_t escape(char *out, size_t out_len, const char *text)
 {
     static const char hex[] = "0123456789abcdef";
@@ -65,6 +67,15 @@ void log_warn(const char *part, const char *format, ...)
     va_start(arguments, format);
     write_line("warning: ", part, format, arguments);
     va_end(arguments);
+}
+
+bool log_allows(struct log_limit *limit, uint64_t now_ns)
+{
+    uint64_t second = now_ns / NS_PER_S;
+
+    if (limit->second != second)
+        *limit = (struct log_limit){.second = second};
+    return limit->lines++ < LOG_A_SECOND;
 }
 
 void log_fatal(const char *part, const char *format, ...)

@@ -2,6 +2,8 @@
 #include "prober/clients.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -49,6 +51,7 @@ struct clients {
     struct wire_welcome welcome;
     struct clients_ops ops;
     struct client all[CLIENTS_MAX];
+    struct log_limit log;
     struct queued *queues; /* a ring of QUEUE_LEN for each */
 };
 
@@ -212,6 +215,20 @@ static bool may_connect(const struct clients *clients, int fd, struct ucred *pee
     return false;
 }
 
+/* A line for the operator; a client gone bad can't fill the log. */
+static void PRINTF_LIKE(2, 3) complain(struct clients *clients, const char *format, ...)
+{
+    char text[LOG_LINE_MAX];
+    va_list arguments;
+
+    if (!log_allows(&clients->log, clock_now_ns()))
+        return;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    log_warn("clients", "%s", text);
+}
+
 static unsigned clients_of(const struct clients *clients, uid_t uid)
 {
     unsigned count = 0;
@@ -232,12 +249,12 @@ static void accept_one(struct clients *clients)
     while (index < CLIENTS_MAX && clients->all[index].fd >= 0)
         index++;
     if (!may_connect(clients, fd, &peer))
-        log_warn("clients", "uid %u, pid %d may not connect", (unsigned)peer.uid, (int)peer.pid);
+        complain(clients, "uid %u, pid %d may not connect", (unsigned)peer.uid, (int)peer.pid);
     else if (index == CLIENTS_MAX || clients_of(clients, peer.uid) == CLIENTS_PER_UID_MAX)
-        log_warn("clients", "uid %u, pid %d: already %d clients, or %d of that user",
+        complain(clients, "uid %u, pid %d: already %d clients, or %d of that user",
                  (unsigned)peer.uid, (int)peer.pid, CLIENTS_MAX, CLIENTS_PER_UID_MAX);
     else if (!watch(clients, fd, EPOLLIN, 1 + index, EPOLL_CTL_ADD))
-        log_warn("clients", "pid %d: %s", (int)peer.pid, strerror(errno));
+        complain(clients, "pid %d: %s", (int)peer.pid, strerror(errno));
     else {
         clients->all[index] =
             (struct client){.fd = fd, .uid = peer.uid, .since_ns = clock_now_ns()};
@@ -279,7 +296,7 @@ void clients_send(struct clients *clients, uint32_t index, const struct wire_mes
     if (client->fd < 0 || client->doomed)
         return;
     if (client->count == QUEUE_LEN) {
-        log_warn("clients", "client %u does not read its answers", index);
+        complain(clients, "client %u does not read its answers", index);
         client->doomed = true;
         return;
     }
@@ -322,8 +339,8 @@ static bool take_message(struct clients *clients, uint32_t index, const uint8_t 
     if (error == WIRE_OK)
         error = wire_decode(data, len, &message);
     if (error != WIRE_OK) {
-        log_warn("clients", "client %u dropped: message type %u, %zu bytes: %s", index, data[0],
-                 len, wire_error_text(error));
+        complain(clients, "client %u dropped: message type %u, %zu bytes: %s", index, data[0], len,
+                 wire_error_text(error));
         return false;
     }
     if (message.type == WIRE_HELLO) {
@@ -350,7 +367,7 @@ static void read_from(struct clients *clients, uint32_t index)
             break;
         case SEQPACKET_AGAIN: return;
         case SEQPACKET_VIOLATION:
-            log_warn("clients", "client %u dropped: oversized message or descriptor", index);
+            complain(clients, "client %u dropped: oversized message or descriptor", index);
             break;
         case SEQPACKET_CLOSED: break;
         }

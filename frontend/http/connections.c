@@ -16,7 +16,6 @@
 
 #define FIRST_REQUEST_NS (5 * NS_PER_S)  /* from connecting to the end of the request */
 #define NEXT_REQUEST_NS  (10 * NS_PER_S) /* from the last answer on, idleness included */
-#define LOG_EVERY_NS     NS_PER_S
 
 enum { SWEEP_MS = 100, LISTENERS_MAX = 16 };
 
@@ -42,7 +41,7 @@ struct connections {
     struct evconnlistener *listeners[LISTENERS_MAX];
     unsigned listener_count;
     bool paused;
-    uint64_t logged_ns;
+    struct log_limit log;
     struct event_base *base;
 };
 
@@ -57,17 +56,6 @@ static void pause_listening(struct connections *connections, bool paused)
         else
             evconnlistener_enable(connections->listeners[i]);
     }
-}
-
-/* An attack must not fill the log. */
-static void tell_that_it_is_full(struct connections *connections)
-{
-    uint64_t now_ns = clock_now_ns();
-
-    if (connections->logged_ns != 0 && now_ns < connections->logged_ns + LOG_EVERY_NS)
-        return;
-    connections->logged_ns = now_ns;
-    log_warn("http", "%u connections: no more for now", connections->count);
 }
 
 /* New bytes of a request, before libevent reads them. */
@@ -164,7 +152,8 @@ static struct bufferevent *make_buffer(struct event_base *base, void *context)
     evbuffer_add_cb(bufferevent_get_input(bev), on_input, connection);
     evbuffer_add_cb(bufferevent_get_output(bev), on_output, connection);
     if (++connections->count >= connections->limits.max) {
-        tell_that_it_is_full(connections);
+        if (log_allows(&connections->log, clock_now_ns()))
+            log_warn("http", "%u connections: no more for now", connections->count);
         pause_listening(connections, true);
     }
     loop_timer_set(connections->sweep, 0);
