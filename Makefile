@@ -38,7 +38,7 @@ CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 
-.PHONY: all run lab check unit replay sanitize fuzz both-compilers layers lint format install clean
+.PHONY: all run lab check soak unit replay sanitize fuzz both-compilers layers lint format install clean
 all: $(PROGRAMS)
 
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
@@ -79,6 +79,12 @@ lab:
 check:
 	@scripts/deps test
 	@scripts/check
+
+MINUTES ?= 10
+soak:
+	@scripts/deps test
+	@$(MAKE) -s all
+	@scripts/soak $(MINUTES)
 
 # Each tests/unit/test_*.c is a program of its own, with all that is not a main.
 TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))

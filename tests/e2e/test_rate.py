@@ -93,7 +93,7 @@ def test_at_the_same_time(proxied):
             pool.map(lambda _: Proxy(frontend).check(VISITOR)[0], range(AT_ONCE * 20))
         )
     assert statuses.count(200) == 100
-    assert len(frontend.prober.asked) == 100
+    assert len(frontend.prober.asked) <= 100, "equal ones at a time are one"
 
 
 # visitors of one network, how many times the quota of one they have together, somebody else

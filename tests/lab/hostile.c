@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * hostile SOCKET SEED COUNT: sends the prober COUNT messages that are random, mutated from
- * good ones, or good but about what may not be probed; connects again when it is dropped.
+ * hostile SOCKET SEED COUNT [well-formed]: sends the prober COUNT messages that are random,
+ * mutated from good ones, or good but about what may not be probed (only these if
+ * well-formed); connects again when it is dropped, and waits a second before it leaves.
  * Prints "sent N sessions N answers N".  It knows the wire's layout by itself (common/wire.h).
  */
 #include <errno.h>
@@ -16,6 +17,7 @@
 enum { HELLO = 1, PING, CHECK, CANCEL, HELLO_LEN = 7, CHECK_LEN = 32, MESSAGE_MAX = 64 };
 
 static uint64_t state;
+static int well_formed;
 
 static uint32_t draw(uint32_t below)
 {
@@ -73,7 +75,7 @@ static void put_address(uint8_t *family, uint8_t *bytes)
 static size_t put_check(uint8_t *out)
 {
     static const uint16_t ports[] = {443, 22, 80, 25, 1, 444, 65535, 8081};
-    unsigned count = 1 + draw(3);
+    unsigned count = 1 + draw(3), first = draw(8);
 
     memset(out, 0, CHECK_LEN);
     out[0] = CHECK;
@@ -82,7 +84,7 @@ static size_t put_check(uint8_t *out)
     put_address(&out[5], &out[6]);
     out[22] = (uint8_t)count;
     for (unsigned i = 0; i < count; i++) {
-        uint16_t port = ports[draw(sizeof(ports) / sizeof(ports[0]))];
+        uint16_t port = ports[(first + i) % 8]; /* twice the same would be malformed */
         out[23 + 2 * i] = (uint8_t)(port >> 8);
         out[24 + 2 * i] = (uint8_t)port;
     }
@@ -96,7 +98,7 @@ static size_t put_message(uint8_t *out)
 {
     size_t len;
 
-    switch (draw(8)) {
+    switch (draw(64) | (well_formed ? 64U : 0)) {
     case 0:
         out[0] = PING;
         len = 9;
@@ -114,22 +116,25 @@ static size_t put_message(uint8_t *out)
     }
     for (size_t i = out[0] == CHECK ? len : 1; i < len; i++)
         out[i] = (uint8_t)draw(256);
-    if (draw(16) == 0) /* one of its bits is wrong, */
+    if (well_formed)
+        return len;
+    if (draw(256) == 0) /* one of its bits is wrong, */
         out[draw((uint32_t)len)] ^= (uint8_t)(1 << draw(8));
-    if (draw(64) == 0) /* or its length */
+    if (draw(512) == 0) /* or its length */
         len = 1 + draw(MESSAGE_MAX - 1);
     return len;
 }
 
 int main(int argc, char **argv)
 {
-    unsigned long count = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
+    unsigned long count = argc >= 4 ? strtoul(argv[3], NULL, 10) : 0;
     unsigned long sessions = 0, answers = 0, sent = 0;
     uint8_t message[MESSAGE_MAX], answer[512];
     int fd = -1;
 
     if (count == 0)
         return 2;
+    well_formed = argc == 5;
     state = strtoull(argv[2], NULL, 10) * 0x9e3779b97f4a7c15 + 1;
     while (sent < count) {
         if (fd < 0) {
@@ -149,6 +154,7 @@ int main(int argc, char **argv)
             fd = -1;
         }
     }
+    sleep(1);
     printf("sent %lu sessions %lu answers %lu\n", sent, sessions, answers);
     return 0;
 }

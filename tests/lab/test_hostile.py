@@ -67,6 +67,14 @@ def honest_client(prober, address, done, wrong):
         wrong.append(f"only {job} checks")
 
 
+def run(program, *arguments):
+    """What it counted."""
+    said = subprocess.run(
+        [program, *arguments], capture_output=True, text=True, timeout=3000, check=True
+    ).stdout.split()
+    return dict(zip(said[::2], map(int, said[1::2])))
+
+
 def test_a_hostile_client(network, prober, hostile):
     before = memory_kb(prober.prober), descriptors(prober.prober)
     done, wrong = threading.Event(), []
@@ -76,14 +84,11 @@ def test_a_hostile_client(network, prober, hostile):
     honest.start()
     try:
         with Capture(network, "prober", prober.directory / "hostile.pcap") as capture:
-            said = subprocess.run(
-                [hostile, prober.socket, "1", str(MESSAGES)],
-                capture_output=True, text=True, timeout=3000, check=True,
-            ).stdout.split()  # fmt: skip
+            counts = run(hostile, prober.socket, "1", str(MESSAGES))
+            run(hostile, prober.socket, "2", "20000", "well-formed")
     finally:
         done.set()
         honest.join()
-    counts = dict(zip(said[::2], map(int, said[1::2])))
     assert counts["sent"] == MESSAGES
     assert counts["sessions"] > 50 and counts["answers"] > MESSAGES / 10, counts
     assert wrong == []
@@ -102,7 +107,7 @@ def assert_lawful(packets):
     """Every packet that left: to a public address, every SYN to an allowed port."""
     sent = [packet for packet in packets if packet.outgoing]
     syns = [packet for packet in sent if packet.flags == SYN]
-    assert len(syns) > 500
+    assert len(syns) > 200
     assert {packet.dport for packet in syns} <= PORTS
     for address in {packet.dst for packet in sent if packet.flags is not None}:
         assert may_be_probed(ipaddress.ip_address(address)), address
