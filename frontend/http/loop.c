@@ -111,6 +111,11 @@ void loop_watch_set(struct loop_watch *watch, bool read, bool write)
         event_add(watch->event, NULL);
 }
 
+void loop_watch_aim(struct loop_watch *watch, int fd)
+{
+    watch->fd = fd;
+}
+
 void loop_watch_free(struct loop_watch *watch)
 {
     if (watch == NULL)

@@ -39,6 +39,8 @@ struct event_base *loop_base(struct loop *loop);
  * Starts with neither.  Freed before the descriptor is closed. */
 struct loop_watch *loop_watch_new(struct loop *loop, int fd, loop_ready_fn *ready, void *context);
 void loop_watch_set(struct loop_watch *watch, bool read, bool write);
+/* Another descriptor, while neither direction is wanted. */
+void loop_watch_aim(struct loop_watch *watch, int fd);
 void loop_watch_free(struct loop_watch *watch);
 
 /* Fires once, this many milliseconds after it was last set. */

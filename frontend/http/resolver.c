@@ -5,19 +5,21 @@
 
 #include "common/log.h"
 
-/* One of the sockets that dns.h uses just now. */
+enum { SOCKETS_MAX = 32 /* two for each name server */ };
+
+/* Room for one of the sockets that dns.h uses just now.  Made at the start: for want of
+ * memory a socket would stay unwatched, and all answers on it unheard. */
 struct socket_watch {
-    struct socket_watch *next;
     struct resolver *resolver;
     struct loop_watch *watch;
-    int fd;
+    int fd; /* -1: free */
 };
 
 struct resolver {
     struct loop *loop;
     struct dns *dns;
     struct loop_timer *timer;
-    struct socket_watch *sockets;
+    struct socket_watch sockets[SOCKETS_MAX];
     uint32_t timeout_ms;
     unsigned queries;
     bool closing;
@@ -61,31 +63,49 @@ static void on_socket(void *context, bool readable, bool writable)
     set_timer(resolver);
 }
 
+static struct socket_watch *find_socket(struct resolver *resolver, int fd)
+{
+    for (unsigned i = 0; i < SOCKETS_MAX; i++)
+        if (resolver->sockets[i].fd == fd)
+            return &resolver->sockets[i];
+    return NULL;
+}
+
 static void on_watch(void *context, int fd, bool read, bool write)
 {
     struct resolver *resolver = context;
-    struct socket_watch **at = &resolver->sockets;
-    struct socket_watch *socket;
+    struct socket_watch *socket = find_socket(resolver, fd);
 
-    while (*at != NULL && (*at)->fd != fd)
-        at = &(*at)->next;
-    socket = *at;
     if (socket == NULL && (read || write)) {
-        socket = calloc(1, sizeof(*socket));
+        socket = find_socket(resolver, -1);
         if (socket == NULL)
             return; /* the query will time out */
-        socket->resolver = resolver;
         socket->fd = fd;
-        socket->watch = loop_watch_new(resolver->loop, fd, on_socket, socket);
-        *at = socket;
+        loop_watch_aim(socket->watch, fd);
     }
-    if (socket != NULL && (read || write) && socket->watch != NULL) {
-        loop_watch_set(socket->watch, read, write);
-    } else if (socket != NULL) {
-        *at = socket->next;
-        loop_watch_free(socket->watch);
-        free(socket);
+    if (socket == NULL)
+        return;
+    loop_watch_set(socket->watch, read, write);
+    if (!read && !write)
+        socket->fd = -1;
+}
+
+static bool make_sockets(struct resolver *resolver)
+{
+    for (unsigned i = 0; i < SOCKETS_MAX; i++) {
+        struct socket_watch *socket = &resolver->sockets[i];
+        *socket = (struct socket_watch){.resolver = resolver, .fd = -1};
+        socket->watch = loop_watch_new(resolver->loop, -1, on_socket, socket);
+        if (socket->watch == NULL)
+            return false;
     }
+    return true;
+}
+
+static void free_sockets(struct resolver *resolver)
+{
+    for (unsigned i = 0; i < SOCKETS_MAX; i++)
+        loop_watch_free(resolver->sockets[i].watch);
 }
 
 struct resolver *resolver_new(struct loop *loop, const struct config *config)
@@ -98,8 +118,9 @@ struct resolver *resolver_new(struct loop *loop, const struct config *config)
     resolver->timeout_ms = config->resolver.timeout_ms;
     resolver->timer = loop_timer_new(loop, on_timer, resolver);
     resolver->dns = dns_open(config, on_watch, resolver);
-    if (resolver->timer != NULL && resolver->dns != NULL)
+    if (make_sockets(resolver) && resolver->timer != NULL && resolver->dns != NULL)
         return resolver;
+    free_sockets(resolver);
     loop_timer_free(resolver->timer);
     if (resolver->dns != NULL)
         dns_close(resolver->dns);
@@ -111,6 +132,7 @@ void resolver_free(struct resolver *resolver)
 {
     resolver->closing = true;
     dns_close(resolver->dns);
+    free_sockets(resolver);
     loop_timer_free(resolver->timer);
     free(resolver);
 }
