@@ -28,7 +28,7 @@ CLI      := $(wildcard frontend/cli/*.c)
 # what the daemon and the command line share, and what only the daemon has
 FRONTEND := $(wildcard frontend/*.c)
 HTTP     := $(wildcard frontend/http/*.c)
-CLI_SHARED := $(filter-out frontend/page.c frontend/assets.c,$(FRONTEND))
+CLI_SHARED := $(filter-out $(addprefix frontend/,page.c ladder.c assets.c),$(FRONTEND))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
@@ -54,7 +54,7 @@ $(BUILD)/portlightd: $(call objects,$(HTTP) $(FRONTEND) $(COMMON)) $(BUILD)/fron
 	$(Q)$(LINK) -o $@ $^ $(FRONTEND_LIBS)
 
 # the page is part of the program
-$(BUILD)/frontend/www.o: frontend/www.S $(wildcard frontend/www/*)
+$(BUILD)/frontend/www.o: frontend/www.S $(wildcard frontend/www/* frontend/www/*/*)
 	@mkdir -p $(@D)
 	@echo "  AS   $<"
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<

@@ -21,7 +21,7 @@ void log_warn(const char *part, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* For what strangers can cause: at most LOG_A_SECOND lines, whatever they do.  Zeroed at
  * first; one for each kind of event.  May this line be written? */
-enum { LOG_A_SECOND = 5 };
+enum { LOG_A_SECOND = 1 };
 struct log_limit {
     uint64_t second, lines;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "prober/schedule.h"
+#include "common/schedule.h"
 
 enum flow { A, B, C, D };
 

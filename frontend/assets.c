@@ -6,13 +6,25 @@
 #include "common/compiler.h"
 
 /* From www.S. */
+extern const char asset_docs_states_start[], asset_docs_states_end[];
+extern const char asset_docs_forwarding_start[], asset_docs_forwarding_end[];
+extern const char asset_docs_cgnat_start[], asset_docs_cgnat_end[];
+extern const char asset_docs_about_start[], asset_docs_about_end[];
 extern const char asset_index_html_start[], asset_index_html_end[];
+extern const char asset_live_js_start[], asset_live_js_end[];
 extern const char asset_openapi_json_start[], asset_openapi_json_end[];
 extern const char asset_style_css_start[], asset_style_css_end[];
+
+static const char html[] = "text/html; charset=utf-8";
 
 static const struct {
     const char *path, *type, *start, *end;
 } served[] = {
+    {"/docs/states", html, asset_docs_states_start, asset_docs_states_end},
+    {"/docs/forwarding", html, asset_docs_forwarding_start, asset_docs_forwarding_end},
+    {"/docs/cgnat", html, asset_docs_cgnat_start, asset_docs_cgnat_end},
+    {"/docs/about", html, asset_docs_about_start, asset_docs_about_end},
+    {"/live.js", "text/javascript; charset=utf-8", asset_live_js_start, asset_live_js_end},
     {"/openapi.json", "application/json", asset_openapi_json_start, asset_openapi_json_end},
     {"/style.css", "text/css; charset=utf-8", asset_style_css_start, asset_style_css_end},
 };
@@ -35,5 +47,5 @@ bool asset_at(const char *path, struct asset *out)
 
 struct asset asset_page(void)
 {
-    return between("text/html; charset=utf-8", asset_index_html_start, asset_index_html_end);
+    return between(html, asset_index_html_start, asset_index_html_end);
 }

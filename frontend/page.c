@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "common/schedule.h"
 #include "frontend/advice.h"
 #include "frontend/assets.h"
+#include "frontend/ladder.h"
 #include "frontend/service.h"
 #include "frontend/strbuf.h"
 
@@ -80,6 +82,24 @@ static void put_trace(struct strbuf *buf, const struct page *page)
         strbuf_append(buf, " checked");
 }
 
+static void put_packets(struct strbuf *buf, const struct page *page)
+{
+    if (page->request != NULL && page->request->packets)
+        strbuf_append(buf, " checked");
+}
+
+/* For the line that shows how far a check has come: its length, and when SYNs go out. */
+static void put_timing(struct strbuf *buf, const struct page *page)
+{
+    unsigned steps = schedule_steps_within(page->policy->timeout_ms);
+
+    strbuf_printf(buf, "data-max-ports=\"%u\" data-ms=\"%u\" data-syns=\"", page->policy->max_ports,
+                  page->policy->timeout_ms + page->policy->linger_ms);
+    for (unsigned i = 0; i < steps; i++)
+        strbuf_printf(buf, "%s%u", i > 0 ? " " : "", schedule_steps[i].at_ms);
+    strbuf_append(buf, "\"");
+}
+
 /* --- the answer ------------------------------------------------------------------ */
 
 static const char *icon_of(enum verdict_state state)
@@ -150,18 +170,39 @@ static void put_path(struct strbuf *buf, const struct trail *trail)
     strbuf_append(buf, "</ol></details>\n");
 }
 
-static void put_port(struct strbuf *buf, const struct result_target *target, unsigned i)
+static void put_head(struct strbuf *buf, const struct result *result,
+                     const struct result_target *target, unsigned i, const char *class)
+{
+    const struct service *service = service_by_port(target->verdicts[i].port);
+    uint16_t port = target->verdicts[i].port;
+
+    strbuf_printf(buf, "<article id=\"t%u-%u\" class=\"port %s\"><h4>%u %s: ",
+                  (unsigned)(target - result->targets), port, class, port,
+                  service != NULL ? service->name : "tcp");
+}
+
+static void put_waiting(struct strbuf *buf, const struct result *result,
+                        const struct result_target *target, unsigned i)
+{
+    put_head(buf, result, target, i, "waiting");
+    strbuf_append(buf, "<span class=\"word\">asking …</span></h4></article>\n");
+}
+
+static void put_port(struct strbuf *buf, const struct result *result,
+                     const struct result_target *target, unsigned i)
 {
     const struct verdict *verdict = &target->verdicts[i];
-    const struct service *service = service_by_port(verdict->port);
     const char *state = verdict_state_name(verdict->state);
     const char *next_step = advice_next_step(verdict);
     char summary[ADVICE_TEXT_LEN];
 
+    if (!target->done[i]) {
+        put_waiting(buf, result, target, i);
+        return;
+    }
+    put_head(buf, result, target, i, state);
     strbuf_printf(buf,
-                  "<article class=\"port %s\"><h4>%u %s: <span class=\"word\">"
-                  "<span aria-hidden=\"true\">%s</span> %s</span></h4>\n<p>",
-                  state, verdict->port, service != NULL ? service->name : "tcp",
+                  "<span class=\"word\"><span aria-hidden=\"true\">%s</span> %s</span></h4>\n<p>",
                   icon_of(verdict->state), state);
     advice_summary(verdict, &target->addr, summary);
     strbuf_append_html(buf, summary);
@@ -171,12 +212,13 @@ static void put_port(struct strbuf *buf, const struct result_target *target, uns
         strbuf_append_html(buf, next_step);
         strbuf_append(buf, "</p>\n");
     }
+    ladder_append(buf, target, i);
     put_path(buf, &target->trails[i]);
     put_facts(buf, verdict);
     strbuf_append(buf, "</article>\n");
 }
 
-static void put_result(struct strbuf *buf, const struct result *result)
+static void put_result(struct strbuf *buf, const struct result *result, const char *pcap_path)
 {
     char address[ADDR_TEXT_LEN];
 
@@ -190,14 +232,22 @@ static void put_result(struct strbuf *buf, const struct result *result)
         strbuf_append_html(buf, result_warning_text((enum result_warning)i));
         strbuf_append(buf, "</p>\n");
     }
+    strbuf_append(buf, "<div class=\"targets\">\n");
     for (unsigned i = 0; i < result->target_count; i++) {
         const struct result_target *target = &result->targets[i];
         addr_format(&target->addr, address);
-        strbuf_printf(buf, "<h3>%s %s</h3>\n", target->addr.family == ADDR_IPV4 ? "IPv4" : "IPv6",
-                      address);
+        strbuf_printf(buf, "<section><h3>%s %s</h3>\n",
+                      target->addr.family == ADDR_IPV4 ? "IPv4" : "IPv6", address);
         for (unsigned j = 0; j < target->port_count; j++)
-            put_port(buf, target, j);
+            put_port(buf, result, target, j);
+        strbuf_append(buf, "</section>\n");
     }
+    strbuf_append(buf, "</div>\n");
+    if (pcap_path != NULL)
+        strbuf_printf(
+            buf,
+            "<p><a href=\"%s\" download>All packets as a pcap file</a>, kept for ten minutes</p>\n",
+            pcap_path);
     strbuf_append(buf, "</section>\n");
 }
 
@@ -216,7 +266,7 @@ static void put_problem(struct strbuf *buf, const struct problem *problem)
 static void put_answer(struct strbuf *buf, const struct page *page)
 {
     if (page->result != NULL)
-        put_result(buf, page->result);
+        put_result(buf, page->result, page->pcap_path);
     if (page->problem != NULL)
         put_problem(buf, page->problem);
 }
@@ -229,6 +279,7 @@ static const struct {
 } places[] = {
     {"{{host}}", put_host},         {"{{max-ports}}", put_max_ports}, {"{{ports}}", put_ports},
     {"{{families}}", put_families}, {"{{trace}}", put_trace},         {"{{answer}}", put_answer},
+    {"{{packets}}", put_packets},   {"{{timing}}", put_timing},
 };
 
 char *page_render(const struct page *page)
@@ -249,5 +300,22 @@ char *page_render(const struct page *page)
         }
     }
     strbuf_append(&buf, at);
+    return strbuf_take(&buf);
+}
+
+char *page_render_answer(const struct page *page)
+{
+    struct strbuf buf = {0};
+
+    put_answer(&buf, page);
+    return strbuf_take(&buf);
+}
+
+char *page_render_port(const struct result *result, const struct result_target *target,
+                       unsigned port_index)
+{
+    struct strbuf buf = {0};
+
+    put_port(&buf, result, target, port_index);
     return strbuf_take(&buf);
 }

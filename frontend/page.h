@@ -19,9 +19,16 @@ struct page {
     const struct request *request;
     const struct result *result;
     const struct problem *problem;
+    const char *pcap_path; /* where the packets can be had for a while */
 };
 
 /* The whole document, for the caller to free; NULL when there is no memory. */
 char *page_render(const struct page *page);
+
+/* The answer or the problem alone, ports without a verdict as "asking"; and one port of
+ * it, which has the same id there: to put into a page that is open. */
+char *page_render_answer(const struct page *page);
+char *page_render_port(const struct result *result, const struct result_target *target,
+                       unsigned port_index);
 
 #endif

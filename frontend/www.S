@@ -10,7 +10,12 @@ asset_\name\()_end:
     .byte 0
     .endm
 
+    asset docs_states, "frontend/www/docs/states.html"
+    asset docs_forwarding, "frontend/www/docs/forwarding.html"
+    asset docs_cgnat, "frontend/www/docs/cgnat.html"
+    asset docs_about, "frontend/www/docs/about.html"
     asset index_html, "frontend/www/index.html"
+    asset live_js, "frontend/www/live.js"
     asset openapi_json, "frontend/www/openapi.json"
     asset style_css, "frontend/www/style.css"
 

@@ -14,7 +14,7 @@
 #include "common/wire.h"
 #include "prober/echo.h"
 #include "prober/record.h"
-#include "prober/schedule.h"
+#include "common/schedule.h"
 #include "prober/segment.h"
 
 enum {

@@ -8,7 +8,7 @@
 #define PORTLIGHT_RECORD_H
 
 #include "common/packet.h"
-#include "prober/schedule.h"
+#include "common/schedule.h"
 
 enum { RECORD_ANSWERS_MAX = 4, RECORD_NO_TRY = 0xff };
 

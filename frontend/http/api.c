@@ -163,6 +163,7 @@ struct route {
 
 static const struct route routes[] = {
     {"/", GET, 0, true, api_handle_page},
+    {"/live", GET, 0, true, api_handle_live},
     {"/api/v1/check", GET | POST, 1, true, api_handle_check},
     {"/api/v1/me", GET, 0, false, handle_me},
     {"/api/v1/ports", GET, 0, false, handle_ports},
@@ -174,10 +175,12 @@ static const struct route routes[] = {
 
 static const struct route *find_route(const char *path)
 {
+    static const struct route pcap = {API_PCAP_PATH, GET, 0, false, api_handle_pcap};
+
     for (size_t i = 0; i < ARRAY_LEN(routes); i++)
         if (strcmp(routes[i].path, path) == 0)
             return &routes[i];
-    return NULL;
+    return strncmp(path, API_PCAP_PATH, strlen(API_PCAP_PATH)) == 0 ? &pcap : NULL;
 }
 
 /* A file of www/, or nothing. */
@@ -276,8 +279,8 @@ static enum api_format format_of(const struct exchange *exchange)
 
 const struct server_header api_headers[] = {
     {"Content-Security-Policy",
-     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-     "frame-ancestors 'none'; base-uri 'none'"},
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
     {"Referrer-Policy", "no-referrer"},

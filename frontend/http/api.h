@@ -8,6 +8,7 @@
 
 #include "common/config.h"
 #include "frontend/http/check.h"
+#include "frontend/http/keepsake.h"
 #include "frontend/http/metrics.h"
 #include "frontend/http/server.h"
 
@@ -16,10 +17,11 @@ struct api {
     const struct config *config;
     struct checks checks;
     struct metrics metrics;
+    struct keepsakes *keepsakes;
 };
 
 /* The forms in which a check can be answered. */
-enum api_format { API_JSON, API_TEXT, API_EVENTS, API_PAGE };
+enum api_format { API_JSON, API_TEXT, API_EVENTS, API_PAGE, API_LIVE /* the page, as it comes */ };
 
 /* One request on its way through the handlers. */
 struct visit {
@@ -45,8 +47,14 @@ void api_set_retry_after(const struct visit *visit, const struct problem *proble
 /* The limit's headers, for a reply that does not go through api_reply. */
 void api_set_limit_headers(const struct visit *visit);
 
-/* GET and POST /api/v1/check, and / with a question in its query: check_reply.c. */
+#define API_PCAP_PATH "/pcap/"
+enum { API_PCAP_PATH_LEN = sizeof(API_PCAP_PATH) - 1 + KEEPSAKE_NAME_LEN };
+
+/* GET and POST /api/v1/check, / with a question in its query, the same for the page's script,
+ * and the packets of an answer: check_reply.c. */
 void api_handle_check(const struct visit *visit);
 void api_handle_page(const struct visit *visit);
+void api_handle_live(const struct visit *visit);
+void api_handle_pcap(const struct visit *visit);
 
 #endif

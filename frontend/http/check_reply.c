@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Checks asked over HTTP, and their answers in four forms. */
+/* Checks asked over HTTP, and their answers in five forms. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,6 +8,7 @@
 #include "frontend/api_json.h"
 #include "frontend/http/api.h"
 #include "frontend/page.h"
+#include "frontend/pcap_file.h"
 #include "frontend/plain_text.h"
 #include "frontend/strbuf.h"
 
@@ -18,29 +19,191 @@ struct waiting {
     struct check *check;
 };
 
+/* How one form of answer is written. */
+struct form {
+    bool streams; /* bit by bit, status 200 whatever comes */
+    void (*resolved)(const struct waiting *waiting, const struct result *result);
+    void (*port)(const struct waiting *waiting, const struct result_target *target,
+                 unsigned port_index);
+    void (*done)(const struct waiting *waiting, const struct result *result);
+    void (*failed)(const struct visit *visit, const struct request *request,
+                   const struct problem *problem);
+};
+
+/* --- JSON and text ------------------------------------------------------------------- */
+
+static void done_as_json(const struct waiting *waiting, const struct result *result)
+{
+    api_reply(&waiting->visit, 200, "application/json", api_json_write_result(result));
+}
+
+static void done_as_text(const struct waiting *waiting, const struct result *result)
+{
+    api_reply(&waiting->visit, 200, "text/plain; charset=utf-8", plain_text_result(result));
+}
+
+static void failed_at_once(const struct visit *visit, const struct request *request,
+                           const struct problem *problem)
+{
+    (void)request;
+    api_reply_problem(visit, problem);
+}
+
 /* --- server-sent events ------------------------------------------------------------ */
 
-static void send_event(const struct waiting *waiting, const char *event, char *json)
+/* Each line of the text is a line of data; the text is freed. */
+static void send_event(const struct visit *visit, const char *event, char *data)
 {
     struct strbuf buf = {0};
+    const char *at = data;
     char *text;
 
-    if (json == NULL)
+    if (data == NULL)
         return;
-    strbuf_printf(&buf, "event: %s\ndata: %s\n\n", event, json);
+    strbuf_printf(&buf, "event: %s\n", event);
+    while (*at != '\0') {
+        size_t len = strcspn(at, "\n");
+        strbuf_append(&buf, "data: ");
+        strbuf_append_n(&buf, at, len);
+        strbuf_append(&buf, "\n");
+        at += len + (at[len] != '\0');
+    }
+    strbuf_append(&buf, "\n");
     text = strbuf_take(&buf);
     if (text != NULL)
-        exchange_stream_send(waiting->visit.exchange, text, strlen(text));
+        exchange_stream_send(visit->exchange, text, strlen(text));
     free(text);
-    free(json);
+    free(data);
+}
+
+static void resolved_as_event(const struct waiting *waiting, const struct result *result)
+{
+    send_event(&waiting->visit, "resolved", api_json_write_resolved(result));
+}
+
+static void port_as_event(const struct waiting *waiting, const struct result_target *target,
+                          unsigned port_index)
+{
+    send_event(&waiting->visit, "port", api_json_write_port(target, port_index));
+}
+
+static void done_as_event(const struct waiting *waiting, const struct result *result)
+{
+    send_event(&waiting->visit, "done", api_json_write_result(result));
+    exchange_stream_end(waiting->visit.exchange);
+}
+
+static void failed_as_event(const struct visit *visit, const struct request *request,
+                            const struct problem *problem)
+{
+    (void)request;
+    visit->api->metrics.problems[problem->id]++;
+    send_event(visit, "error", api_json_write_problem(problem));
+    exchange_stream_end(visit->exchange);
+}
+
+/* --- the page, whole or bit by bit ----------------------------------------------------- */
+
+static struct page page_of(const struct visit *visit, const struct request *request)
+{
+    return (struct page){
+        .policy = &visit->api->config->policy, .visitor = &visit->visitor, .request = request};
+}
+
+/* The packets of an answer, to be fetched for a while. */
+static bool keep_packets(const struct visit *visit, const struct result *result,
+                         char path[static API_PCAP_PATH_LEN])
+{
+    size_t len;
+    uint8_t *data;
+
+    if (!result->targets[0].shows_packets)
+        return false;
+    data = pcap_file_make(result, &len);
+    memcpy(path, API_PCAP_PATH, sizeof(API_PCAP_PATH));
+    return data != NULL && keepsake_put(visit->api->keepsakes, data, len, clock_now_ns(),
+                                        path + strlen(API_PCAP_PATH));
+}
+
+static void done_as_page(const struct waiting *waiting, const struct result *result)
+{
+    struct page page = page_of(&waiting->visit, &waiting->request);
+    char path[API_PCAP_PATH_LEN];
+
+    page.result = result;
+    page.pcap_path = keep_packets(&waiting->visit, result, path) ? path : NULL;
+    api_reply(&waiting->visit, 200, "text/html; charset=utf-8", page_render(&page));
+}
+
+static void failed_as_page(const struct visit *visit, const struct request *request,
+                           const struct problem *problem)
+{
+    struct page page = page_of(visit, request);
+
+    page.problem = problem;
+    visit->api->metrics.problems[problem->id]++;
+    api_set_retry_after(visit, problem);
+    api_reply(visit, problem_status(problem->id), "text/html; charset=utf-8", page_render(&page));
+}
+
+static void resolved_live(const struct waiting *waiting, const struct result *result)
+{
+    struct page page = page_of(&waiting->visit, &waiting->request);
+
+    page.result = result;
+    send_event(&waiting->visit, "resolved", page_render_answer(&page));
+}
+
+static void port_live(const struct waiting *waiting, const struct result_target *target,
+                      unsigned port_index)
+{
+    send_event(&waiting->visit, "port",
+               page_render_port(check_result(waiting->check), target, port_index));
+}
+
+static void done_live(const struct waiting *waiting, const struct result *result)
+{
+    struct page page = page_of(&waiting->visit, &waiting->request);
+    char path[API_PCAP_PATH_LEN];
+
+    page.result = result;
+    page.pcap_path = keep_packets(&waiting->visit, result, path) ? path : NULL;
+    send_event(&waiting->visit, "done", page_render_answer(&page));
+    exchange_stream_end(waiting->visit.exchange);
+}
+
+static void failed_live(const struct visit *visit, const struct request *request,
+                        const struct problem *problem)
+{
+    struct page page = page_of(visit, request);
+
+    page.problem = problem;
+    visit->api->metrics.problems[problem->id]++;
+    send_event(visit, "problem", page_render_answer(&page));
+    exchange_stream_end(visit->exchange);
+}
+
+static const struct form forms[] = {
+    [API_JSON] = {false, NULL, NULL, done_as_json, failed_at_once},
+    [API_TEXT] = {false, NULL, NULL, done_as_text, failed_at_once},
+    [API_EVENTS] = {true, resolved_as_event, port_as_event, done_as_event, failed_as_event},
+    [API_PAGE] = {false, NULL, NULL, done_as_page, failed_as_page},
+    [API_LIVE] = {true, resolved_live, port_live, done_live, failed_live},
+};
+
+/* --- what becomes of a check ----------------------------------------------------------- */
+
+static const struct form *form_of(const struct visit *visit)
+{
+    return &forms[visit->format];
 }
 
 static void on_resolved(void *context, const struct result *result)
 {
     const struct waiting *waiting = context;
 
-    if (waiting->visit.format == API_EVENTS)
-        send_event(waiting, "resolved", api_json_write_resolved(result));
+    if (form_of(&waiting->visit)->resolved != NULL)
+        form_of(&waiting->visit)->resolved(waiting, result);
 }
 
 static void on_port(void *context, const struct result_target *target, unsigned port_index)
@@ -48,66 +211,23 @@ static void on_port(void *context, const struct result_target *target, unsigned 
     const struct waiting *waiting = context;
 
     metrics_count_verdict(&waiting->visit.api->metrics, &target->verdicts[port_index]);
-    if (waiting->visit.format == API_EVENTS)
-        send_event(waiting, "port", api_json_write_port(target, port_index));
-}
-
-/* --- the end ------------------------------------------------------------------------- */
-
-static void reply_page(const struct visit *visit, const struct request *request,
-                       const struct result *result, const struct problem *problem)
-{
-    struct page page = {
-        .policy = &visit->api->config->policy,
-        .visitor = &visit->visitor,
-        .request = request,
-        .result = result,
-        .problem = problem,
-    };
-
-    if (problem != NULL)
-        api_set_retry_after(visit, problem);
-    api_reply(visit, problem != NULL ? problem_status(problem->id) : 200,
-              "text/html; charset=utf-8", page_render(&page));
+    if (form_of(&waiting->visit)->port != NULL)
+        form_of(&waiting->visit)->port(waiting, target, port_index);
 }
 
 static void on_done(void *context, const struct result *result)
 {
     struct waiting *waiting = context;
-    const struct visit *visit = &waiting->visit;
 
-    switch (visit->format) {
-    case API_JSON: api_reply(visit, 200, "application/json", api_json_write_result(result)); break;
-    case API_TEXT:
-        api_reply(visit, 200, "text/plain; charset=utf-8", plain_text_result(result));
-        break;
-    case API_EVENTS:
-        send_event(waiting, "done", api_json_write_result(result));
-        exchange_stream_end(visit->exchange);
-        break;
-    case API_PAGE: reply_page(visit, &waiting->request, result, NULL); break;
-    }
+    form_of(&waiting->visit)->done(waiting, result);
     free(waiting);
 }
 
 static void on_failed(void *context, const struct problem *problem)
 {
     struct waiting *waiting = context;
-    const struct visit *visit = &waiting->visit;
 
-    switch (visit->format) {
-    case API_JSON:
-    case API_TEXT: api_reply_problem(visit, problem); break;
-    case API_EVENTS:
-        visit->api->metrics.problems[problem->id]++;
-        send_event(waiting, "error", api_json_write_problem(problem));
-        exchange_stream_end(visit->exchange);
-        break;
-    case API_PAGE:
-        visit->api->metrics.problems[problem->id]++;
-        reply_page(visit, &waiting->request, NULL, problem);
-        break;
-    }
+    form_of(&waiting->visit)->failed(&waiting->visit, &waiting->request, problem);
     free(waiting);
 }
 
@@ -121,7 +241,13 @@ static void on_gone(void *context)
 
 static const struct check_ops check_ops = {on_resolved, on_port, on_done, on_failed};
 
-/* Begins the check; a problem at once is answered in the visit's own form. */
+static void begin_stream(const struct visit *visit)
+{
+    api_set_limit_headers(visit);
+    exchange_stream_begin(visit->exchange, 200, "text/event-stream");
+}
+
+/* Begins the check; false with a problem that is there at once. */
 static bool begin(const struct visit *visit, const struct request *request, struct problem *problem)
 {
     struct waiting *waiting = calloc(1, sizeof(*waiting));
@@ -137,9 +263,8 @@ static bool begin(const struct visit *visit, const struct request *request, stru
         return false;
     }
     exchange_on_gone(visit->exchange, on_gone, waiting);
-    if (visit->format == API_EVENTS) {
-        api_set_limit_headers(visit);
-        exchange_stream_begin(visit->exchange, 200, "text/event-stream");
+    if (form_of(visit)->streams) {
+        begin_stream(visit);
         if (check_result(waiting->check)->target_count > 0)
             on_resolved(waiting, check_result(waiting->check));
     }
@@ -192,28 +317,65 @@ static bool take_first_unit(const struct visit *visit, struct problem *problem)
     return false;
 }
 
-/* The page without a question is free; with one it costs what the API costs. */
-void api_handle_page(const struct visit *visit)
+/* A question in the query, to be answered as people read it; the form comes back as it was
+ * typed. */
+static void ask(const struct visit *visit)
 {
     const struct exchange_request *asked = exchange_request(visit->exchange);
-    const struct policy *policy = &visit->api->config->policy;
-    struct visit page = *visit;
     struct request request;
     struct problem problem, mistake;
-    bool sound;
+    bool sound = request_from_query(asked->query, &visit->api->config->policy, &request, &mistake);
 
-    page.format = API_PAGE;
-    if (asked->query[0] == '\0') {
-        reply_page(&page, NULL, NULL, NULL);
-        return;
-    }
-    sound = request_from_query(asked->query, policy, &request, &mistake);
-    if (take_first_unit(&page, &problem)) {
-        if (sound && begin(&page, &request, &problem))
+    if (take_first_unit(visit, &problem)) {
+        if (sound && begin(visit, &request, &problem))
             return;
         if (!sound)
             problem = mistake;
     }
-    page.api->metrics.problems[problem.id]++;
-    reply_page(&page, &request, NULL, &problem);
+    if (form_of(visit)->streams)
+        begin_stream(visit);
+    form_of(visit)->failed(visit, &request, &problem);
+}
+
+/* The page without a question is free; with one it costs what the API costs. */
+void api_handle_page(const struct visit *visit)
+{
+    struct visit page = *visit;
+
+    page.format = API_PAGE;
+    if (exchange_request(visit->exchange)->query[0] == '\0') {
+        const struct page form = page_of(visit, NULL);
+        api_reply(visit, 200, "text/html; charset=utf-8", page_render(&form));
+        return;
+    }
+    ask(&page);
+}
+
+/* What the page's own script asks: a stream in any case, also to say what is wrong. */
+void api_handle_live(const struct visit *visit)
+{
+    struct visit live = *visit;
+
+    live.format = API_LIVE;
+    ask(&live);
+}
+
+/* The file that an answer's link names. */
+void api_handle_pcap(const struct visit *visit)
+{
+    const char *path = exchange_request(visit->exchange)->path;
+    struct problem problem;
+    size_t len;
+    const uint8_t *data =
+        keepsake_get(visit->api->keepsakes, path + strlen(API_PCAP_PATH), clock_now_ns(), &len);
+
+    if (data == NULL) {
+        problem_set(&problem, PROBLEM_NOT_FOUND, NULL, NULL,
+                    "These packets are not kept any more, or never were.");
+        api_reply_problem(visit, &problem);
+        return;
+    }
+    exchange_set_header(visit->exchange, "Content-Disposition",
+                        "attachment; filename=\"portlight.pcap\"");
+    exchange_reply(visit->exchange, 200, "application/vnd.tcpdump.pcap", (const char *)data, len);
 }

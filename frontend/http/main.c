@@ -240,6 +240,7 @@ static void open_services(struct daemon *daemon)
     uint8_t key[SIPHASH_KEY_LEN];
 
     daemon->api.config = checks->config = config;
+    daemon->api.keepsakes = must(keepsakes_new());
     checks->resolver = resolver_new(daemon->loop, config);
     checks->prober = prober_link_new(daemon->loop, config->prober.socket,
                                      RESULT_TARGETS_MAX * config->limits.max_pending);
@@ -264,6 +265,7 @@ static void close_all(struct daemon *daemon)
     prober_link_free(daemon->api.checks.prober);
     resolver_free(daemon->api.checks.resolver);
     free_limits(daemon);
+    keepsakes_free(daemon->api.keepsakes);
     loop_timer_free(daemon->stop_timer);
     loop_timer_free(daemon->beat_timer);
     loop_free(daemon->loop);

@@ -10,7 +10,7 @@
 
 #include "common/clock.h"
 #include "prober/pace.h"
-#include "prober/schedule.h"
+#include "common/schedule.h"
 #include "prober/wheel.h"
 
 enum { ITEMS = 200, STEPS = 200000 };
