@@ -8,12 +8,12 @@
 
 /* In units of the drawing: where the lines stand, and how far apart packets are. */
 enum {
-    WIDTH = 680,
-    LEFT = 120,    /* this checker */
-    MIDDLE = 350,  /* whoever stands between */
-    RIGHT = 580,   /* the target */
-    LOST_AT = 470, /* where a SYN is last drawn that nobody answered */
-    TOP = 56,
+    WIDTH = 500,
+    LEFT = 90,     /* this checker */
+    MIDDLE = 260,  /* whoever stands between */
+    RIGHT = 430,   /* the target */
+    LOST_AT = 340, /* where a SYN is last drawn that nobody answered */
+    TOP = 66,
     ROW = 30,
     SLOPE = 8, /* an arrow falls by this much on its way */
     HEAD = 7,
@@ -141,12 +141,14 @@ static void put_list(struct strbuf *buf, const struct ladder *ladder)
 
 /* --- as a drawing -------------------------------------------------------------------- */
 
-static void put_line(struct strbuf *buf, int x, const char *name, int bottom)
+/* Names stand at different heights: an IPv6 address is nearly as wide as the drawing. */
+static void put_line(struct strbuf *buf, int x, int name_x, const char *anchor, int name_y,
+                     const char *name, int bottom)
 {
     strbuf_printf(buf, "<line class=\"life\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>", x,
-                  TOP - 16, x, bottom);
-    strbuf_printf(buf, "<text class=\"who\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-                  x, TOP - 26, name);
+                  TOP - 14, x, bottom);
+    strbuf_printf(buf, "<text class=\"who\" x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>\n",
+                  name_x, name_y, anchor, name);
 }
 
 static void put_arrow(struct strbuf *buf, const char *class, int from, int to, int y)
@@ -165,7 +167,7 @@ static int place_of_death(const struct ladder *ladder)
 
     if (verdict->silent_from < 1)
         return LOST_AT;
-    return LEFT + 30 + (RIGHT - LEFT - 60) * verdict->silent_from / (hops + 1);
+    return LEFT + 60 + (RIGHT - LEFT - 100) * verdict->silent_from / (hops + 1);
 }
 
 static void put_row(struct strbuf *buf, const struct ladder *ladder, const struct row *row, int y)
@@ -192,7 +194,7 @@ static void put_row(struct strbuf *buf, const struct ladder *ladder, const struc
     } else {
         put_arrow(buf, "out", LEFT, end, y);
     }
-    strbuf_printf(buf, "<text class=\"out\" x=\"%d\" y=\"%d\">%s</text>\n", LEFT + 14, y - 1,
+    strbuf_printf(buf, "<text class=\"out\" x=\"%d\" y=\"%d\">%s</text>\n", LEFT + 14, y - 5,
                   words);
 }
 
@@ -217,13 +219,13 @@ static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
     strbuf_printf(buf, "<svg class=\"ladder\" role=\"img\" viewBox=\"0 0 %d %d\">", WIDTH,
                   bottom + 12);
     put_title(buf, ladder);
-    put_line(buf, LEFT, "this checker", bottom);
+    put_line(buf, LEFT, LEFT, "middle", TOP - 22, "this checker", bottom);
     if (ladder->between.family != ADDR_NONE) {
         addr_format(&ladder->between, name);
-        put_line(buf, MIDDLE, name, bottom);
+        put_line(buf, MIDDLE, MIDDLE, "middle", TOP - 36, name, bottom);
     }
     addr_format(&ladder->target->addr, name);
-    put_line(buf, RIGHT, name, bottom);
+    put_line(buf, RIGHT, WIDTH - 4, "end", TOP - 52, name, bottom);
     for (unsigned i = 0; i < ladder->count; i++)
         put_row(buf, ladder, &ladder->rows[i], TOP + ROW * (int)i);
     strbuf_append(buf, "</svg>\n");

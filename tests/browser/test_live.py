@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The page in a browser: without JavaScript, live, narrow, dark, on paper."""
+import http.client
+import signal
+
+import pytest
+from conftest import CLOSED, OPEN, REJECTED, SHOTS, SILENT, open_browser
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+ANSWER_S = 15
+WORDS = {OPEN: "open", CLOSED: "closed", SILENT: "filtered", REJECTED: "filtered"}
+
+
+def tick(browser, *ports):
+    for box in browser.find_elements(By.CSS_SELECTOR, "input[name=ports]"):
+        if box.is_selected() != (int(box.get_attribute("value")) in ports):
+            box.click()
+
+
+def ask(browser, host, *ports, packets=False, trace=False):
+    field = browser.find_element(By.ID, "host")
+    field.clear()
+    field.send_keys(host)
+    tick(browser, *ports)
+    for name, wanted in (("packets", packets), ("trace", trace)):
+        box = browser.find_element(By.NAME, name)
+        if box.is_selected() != wanted:
+            box.click()
+    field.send_keys(Keys.ENTER)
+
+
+def wait_for(browser, css, count=1):
+    WebDriverWait(browser, ANSWER_S).until(
+        lambda b: len(b.find_elements(By.CSS_SELECTOR, css)) >= count
+    )
+    return browser.find_elements(By.CSS_SELECTOR, css)
+
+
+def wait_done(browser):
+    WebDriverWait(browser, ANSWER_S).until(
+        lambda b: b.find_element(By.ID, "progress").text.startswith("Done")
+    )
+
+
+def words(browser):
+    """{port: state} of what is shown."""
+    shown = {}
+    for article in browser.find_elements(By.CSS_SELECTOR, "article.port"):
+        state = article.get_attribute("class").split()[-1]
+        assert state in article.find_element(By.CSS_SELECTOR, "h4").text, "never colour alone"
+        shown[int(article.get_attribute("id").split("-")[1])] = state
+    return shown
+
+
+def test_first_visit(browser, shoot):
+    assert browser.find_element(By.ID, "host").get_attribute("value") == "127.0.0.1"
+    assert browser.switch_to.active_element is not None
+    shoot(browser, "start")
+
+
+def test_results_come_port_by_port(browser, network, shoot):
+    ask(browser, network.address(4, "target"), OPEN, CLOSED, SILENT)
+    wait_for(browser, "article.waiting, article.open")
+    wait_for(browser, "article.open")
+    wait_for(browser, "article.closed")
+    assert browser.find_elements(By.CSS_SELECTOR, "article.waiting"), "the silent one takes longer"
+    assert "SYN" in browser.find_element(By.ID, "progress").text
+    wait_done(browser)
+    assert words(browser) == {port: WORDS[port] for port in (OPEN, CLOSED, SILENT)}
+    assert f"ports={OPEN}" in browser.current_url, "the address is the link to share"
+    shoot(browser, "live")
+
+
+def test_the_ladder_and_the_packets(browser, network, checker, shoot):
+    ask(browser, network.address(4, "target"), OPEN, REJECTED, SILENT, packets=True)
+    wait_done(browser)
+    ladders = browser.find_elements(By.CSS_SELECTOR, "svg.ladder")
+    assert len(ladders) == 3
+    by_port = {
+        article.get_attribute("id").split("-")[1]: article
+        for article in browser.find_elements(By.CSS_SELECTOR, "article.port")
+    }
+    lost = by_port[str(SILENT)].find_elements(By.CSS_SELECTOR, "path.lost")
+    assert len(lost) == 8, "our SYNs and their retransmissions"
+    assert by_port[str(OPEN)].find_elements(By.CSS_SELECTOR, "path.back")
+    link = browser.find_element(By.CSS_SELECTOR, "a[download]").get_attribute("href")
+    path = link.split(checker.listen)[1]
+    connection = http.client.HTTPConnection(checker.listen)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    data = answer.read()
+    assert answer.status == 200 and data[:4] in (b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d")
+    assert answer.getheader("Content-Disposition") == 'attachment; filename="portlight.pcap"'
+    connection.request("GET", path[:-1] + ("0" if path[-1] != "0" else "1"))
+    assert connection.getresponse().status == 404
+    shoot(browser, "ladder")
+
+
+def test_a_problem_is_told(browser, shoot):
+    ask(browser, "127.1", OPEN)
+    [problem] = wait_for(browser, ".problem")
+    assert problem.text
+    shoot(browser, "problem")
+
+
+def test_no_more_ports_than_allowed(browser):
+    tick(browser, OPEN, CLOSED, SILENT)
+    boxes = browser.find_elements(By.CSS_SELECTOR, "input[name=ports]")
+    assert all(box.is_enabled() == box.is_selected() for box in boxes)
+
+
+def test_with_the_keyboard_alone(browser, network):
+    """From the host field by Tab and Space to an answer."""
+    field = browser.find_element(By.ID, "host")
+    field.clear()
+    field.send_keys(network.address(4, "target"))
+    tick(browser)
+    for _ in range(40):
+        active = browser.switch_to.active_element
+        if active.get_attribute("value") == str(OPEN) and active.get_attribute("name") == "ports":
+            active.send_keys(Keys.SPACE, Keys.ENTER)
+            break
+        active.send_keys(Keys.TAB)
+    wait_done(browser)
+    assert words(browser) == {OPEN: "open"}
+
+
+@pytest.fixture(scope="module")
+def plain():
+    """A browser without JavaScript, narrow and dark."""
+    key = "profile.managed_default_content_settings.javascript"
+    browser = open_browser("--force-dark-mode", "--blink-settings=preferredColorScheme=0", **{key: 2})
+    browser.set_window_size(500, 900)
+    yield browser
+    browser.quit()
+
+
+def test_without_javascript(plain, checker, network, shoot):
+    plain.get(f"http://{checker.listen}/")
+    ask(plain, network.address(4, "target"), OPEN, CLOSED, packets=True)
+    wait_for(plain, "article.open")
+    assert words(plain) == {OPEN: "open", CLOSED: "closed"}
+    assert len(plain.find_elements(By.CSS_SELECTOR, "svg.ladder")) == 2
+    wide = plain.execute_script("return document.documentElement.scrollWidth > window.innerWidth")
+    assert not wide, "nothing sticks out on a narrow screen"
+    shoot(plain, "narrow-dark-without-javascript")
+
+
+@pytest.mark.parametrize("page", ["states", "forwarding", "cgnat", "about"])
+def test_explanations(browser, checker, page, shoot):
+    browser.find_element(By.CSS_SELECTOR, f"nav a[href='/docs/{page}']").click()
+    assert browser.find_element(By.CSS_SELECTOR, "main h2").text
+    shoot(browser, page)
+
+
+def test_on_paper(browser, network):
+    browser.get(f"{browser.current_url}?host={network.address(4, 'target')}&ports={OPEN}")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert not browser.find_element(By.ID, "ask").is_displayed()
+        assert browser.find_element(By.CSS_SELECTOR, "article.open").is_displayed()
+        (SHOTS / "paper.png").write_bytes(browser.get_screenshot_as_png())
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_the_prober_is_away(checker, browser, shoot):
+    checker.prober.send_signal(signal.SIGSTOP)
+    try:
+        WebDriverWait(browser, ANSWER_S).until(lambda _: not checker.is_ready())
+        ask(browser, "93.184.215.14", OPEN)
+        [problem] = wait_for(browser, ".problem")
+        assert "not running" in problem.text or "unavailable" in problem.text
+        shoot(browser, "prober-away")
+    finally:
+        checker.prober.send_signal(signal.SIGCONT)
+
+
+def test_the_page_is_small(checker):
+    """All that a first visit fetches: under 60 kB, compressed or not."""
+    size = 0
+    for path in ("/", "/style.css", "/live.js"):
+        connection = http.client.HTTPConnection(checker.listen)
+        connection.request("GET", path)
+        size += len(connection.getresponse().read())
+    assert 5_000 < size < 60_000
+
+
+def test_nothing_is_fetched_from_elsewhere(browser, checker):
+    names = browser.execute_script(
+        "return performance.getEntriesByType('resource').map((entry) => entry.name)"
+    )
+    assert names and all(name.startswith(f"http://{checker.listen}/") for name in names)
