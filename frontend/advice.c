@@ -161,12 +161,14 @@ static const struct row *find_row(const struct verdict *verdict)
     return &rows[ARRAY_LEN(rows) - 1];
 }
 
-void advice_summary(const struct verdict *verdict, const struct addr *target,
-                    char text[static ADVICE_TEXT_LEN])
+void advice_summary(enum language language, const struct verdict *verdict,
+                    const struct addr *target, char text[static ADVICE_TEXT_LEN])
 {
-    char target_text[ADDR_TEXT_LEN], responder_text[ADDR_TEXT_LEN] = "a device", port_text[8];
-    const char *from = find_row(verdict)->summary;
+    char target_text[ADDR_TEXT_LEN], responder_text[ADDR_TEXT_LEN], port_text[8];
+    const char *from = say(language, find_row(verdict)->summary);
     size_t n = 0;
+
+    snprintf(responder_text, sizeof(responder_text), "%s", say(language, "a device"));
 
     addr_format(target, target_text);
     if (verdict->responder.family != ADDR_NONE)
@@ -182,7 +184,9 @@ void advice_summary(const struct verdict *verdict, const struct addr *target,
         case 'T': word = target_text; break;
         case 'R': word = responder_text; break;
         case 'P': word = port_text; break;
-        default: word = verdict->confidence == CONFIDENCE_CERTAIN ? "" : "probably "; break;
+        default:
+            word = verdict->confidence == CONFIDENCE_CERTAIN ? "" : say(language, "probably ");
+            break;
         }
         memcpy(text + n, word, strlen(word));
         n += strlen(word);

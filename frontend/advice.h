@@ -7,15 +7,16 @@
 #define PORTLIGHT_ADVICE_H
 
 #include "common/verdict.h"
+#include "frontend/language.h"
 
-enum { ADVICE_TEXT_LEN = 320 };
+enum { ADVICE_TEXT_LEN = 400 };
 
 /* "Open: a program on 203.0.113.7 accepted the connection."  Leads with the
  * diagnosis, names the port's address and, where it is another, the responder. */
-void advice_summary(const struct verdict *verdict, const struct addr *target,
-                    char text[static ADVICE_TEXT_LEN]);
+void advice_summary(enum language language, const struct verdict *verdict,
+                    const struct addr *target, char text[static ADVICE_TEXT_LEN]);
 
-/* What to do next, or NULL when there is nothing to do.  Static. */
+/* What to do next, in English, or NULL when there is nothing to do.  Static. */
 const char *advice_next_step(const struct verdict *verdict);
 
 #endif

@@ -211,7 +211,7 @@ void api_json_add_port(cJSON *object, const struct result_target *target, unsign
     add_icmp(object, verdict);
     add_path(object, verdict, trail);
     add_packets(object, trail, target->shows_packets);
-    advice_summary(verdict, &target->addr, summary);
+    advice_summary(ENGLISH, verdict, &target->addr, summary);
     cJSON_AddStringToObject(object, "summary", summary);
     api_json_add_text(object, "advice", advice_next_step(verdict));
 }

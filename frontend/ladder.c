@@ -31,6 +31,7 @@ struct row {
 };
 
 struct ladder {
+    enum language language;
     const struct result_target *target;
     const struct verdict *verdict;
     struct addr between; /* who answered but is not the target, or ADDR_NONE */
@@ -100,7 +101,8 @@ static void gather(struct ladder *ladder, const struct trail *trail)
 
 /* --- in words ------------------------------------------------------------------------ */
 
-static void describe(const struct packet_view *view, char words[static WORDS_LEN])
+static void describe(const struct ladder *ladder, const struct packet_view *view,
+                     char words[static WORDS_LEN])
 {
     const struct packet *packet = &view->packet;
     char from[ADDR_TEXT_LEN];
@@ -108,17 +110,19 @@ static void describe(const struct packet_view *view, char words[static WORDS_LEN
     addr_format(&packet->src, from);
     switch (packet->kind) {
     case PACKET_TCP:
-        snprintf(words, WORDS_LEN, "%s%s", view->flags[0] != '\0' ? view->flags : "TCP",
-                 packet->outgoing ? "" : " comes back");
+        snprintf(words, WORDS_LEN, "%s%s%s", view->flags[0] != '\0' ? view->flags : "TCP",
+                 packet->outgoing ? "" : " ",
+                 packet->outgoing ? "" : say(ladder->language, "comes back"));
         break;
     case PACKET_ICMP_ERROR:
-        snprintf(words, WORDS_LEN, "ICMP type %u code %u from %s", packet->icmp.type,
-                 packet->icmp.code, from);
+        snprintf(words, WORDS_LEN, "ICMP %u/%u %s %s", packet->icmp.type, packet->icmp.code,
+                 say(ladder->language, "from"), from);
         break;
     case PACKET_ECHO:
-        snprintf(words, WORDS_LEN, "%s", packet->echo.reply ? "echo reply" : "echo request");
+        snprintf(words, WORDS_LEN, "%s",
+                 say(ladder->language, packet->echo.reply ? "echo reply" : "echo request"));
         break;
-    case PACKET_NONE: snprintf(words, WORDS_LEN, "a packet"); break;
+    case PACKET_NONE: words[0] = '\0'; break;
     }
 }
 
@@ -126,16 +130,22 @@ static void put_list(struct strbuf *buf, const struct ladder *ladder)
 {
     char words[WORDS_LEN];
 
-    strbuf_append(buf, "<details><summary>The packets in words</summary><ol class=\"packets\">\n");
+    strbuf_printf(buf, "<details><summary>%s</summary><ol class=\"packets\">\n",
+                  say(ladder->language, "The packets in words"));
     for (unsigned i = 0; i < ladder->count; i++) {
         const struct row *row = &ladder->rows[i];
         const struct packet *packet = &row->view.packet;
-        describe(&row->view, words);
-        strbuf_printf(buf, "<li>%.1f ms: %s, TTL %u%s</li>\n", row->ms, words, packet->ttl,
-                      packet->outgoing && !row->answered ? ", without an answer" : "");
+        describe(ladder, &row->view, words);
+        strbuf_printf(buf, "<li>%.1f ms: %s, TTL %u", row->ms, words, packet->ttl);
+        if (packet->outgoing && !row->answered)
+            strbuf_printf(buf, ", %s", say(ladder->language, "without an answer"));
+        strbuf_append(buf, "</li>\n");
     }
-    if (ladder->left_out > 0)
-        strbuf_printf(buf, "<li>and %u more</li>\n", ladder->left_out);
+    if (ladder->left_out > 0) {
+        strbuf_append(buf, "<li>");
+        strbuf_append_counted(buf, say(ladder->language, "and # more"), ladder->left_out);
+        strbuf_append(buf, "</li>\n");
+    }
     strbuf_append(buf, "</ol></details>\n");
 }
 
@@ -177,7 +187,7 @@ static void put_row(struct strbuf *buf, const struct ladder *ladder, const struc
     char words[WORDS_LEN];
     int end = RIGHT;
 
-    describe(&row->view, words);
+    describe(ladder, &row->view, words);
     strbuf_printf(buf, "<text class=\"time\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%.1f ms</text>",
                   LEFT - 12, y + 4, row->ms);
     if (!packet->outgoing) {
@@ -219,7 +229,7 @@ static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
     strbuf_printf(buf, "<svg class=\"ladder\" role=\"img\" viewBox=\"0 0 %d %d\">", WIDTH,
                   bottom + 12);
     put_title(buf, ladder);
-    put_line(buf, LEFT, LEFT, "middle", TOP - 22, "this checker", bottom);
+    put_line(buf, LEFT, LEFT, "middle", TOP - 22, say(ladder->language, "this checker"), bottom);
     if (ladder->between.family != ADDR_NONE) {
         addr_format(&ladder->between, name);
         put_line(buf, MIDDLE, MIDDLE, "middle", TOP - 36, name, bottom);
@@ -231,9 +241,11 @@ static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
     strbuf_append(buf, "</svg>\n");
 }
 
-void ladder_append(struct strbuf *buf, const struct result_target *target, unsigned port_index)
+void ladder_append(struct strbuf *buf, enum language language, const struct result_target *target,
+                   unsigned port_index)
 {
-    struct ladder ladder = {.target = target, .verdict = &target->verdicts[port_index]};
+    struct ladder ladder = {
+        .language = language, .target = target, .verdict = &target->verdicts[port_index]};
 
     gather(&ladder, &target->trails[port_index]);
     if (ladder.count == 0)

@@ -7,6 +7,7 @@
 #ifndef PORTLIGHT_LADDER_H
 #define PORTLIGHT_LADDER_H
 
+#include "frontend/language.h"
 #include "frontend/result.h"
 #include "frontend/strbuf.h"
 
@@ -15,6 +16,7 @@ enum { LADDER_ROWS_MAX = 40 /* packets shown; the rest are counted */ };
 /* Appends the ladder of the target's n-th port, and the list that says the same to those
  * who can't see it.  Nothing if no packets were asked for.  SYNs with a small TTL are left
  * out: the path shows them. */
-void ladder_append(struct strbuf *buf, const struct result_target *target, unsigned port_index);
+void ladder_append(struct strbuf *buf, enum language language, const struct result_target *target,
+                   unsigned port_index);
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef PORTLIGHT_PAGE_H
 #define PORTLIGHT_PAGE_H
 
+#include "frontend/language.h"
 #include "frontend/problem.h"
 #include "frontend/request.h"
 #include "frontend/result.h"
@@ -20,6 +21,8 @@ struct page {
     const struct result *result;
     const struct problem *problem;
     const char *pcap_path; /* where the packets can be had for a while */
+    enum language language;
+    bool fixed_language; /* chosen by the path, not by the browser's wish */
 };
 
 /* The whole document, for the caller to free; NULL when there is no memory. */
@@ -28,7 +31,7 @@ char *page_render(const struct page *page);
 /* The answer or the problem alone, ports without a verdict as "asking"; and one port of
  * it, which has the same id there: to put into a page that is open. */
 char *page_render_answer(const struct page *page);
-char *page_render_port(const struct result *result, const struct result_target *target,
-                       unsigned port_index);
+char *page_render_port(enum language language, const struct result *result,
+                       const struct result_target *target, unsigned port_index);
 
 #endif

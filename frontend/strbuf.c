@@ -59,6 +59,15 @@ void strbuf_printf(struct strbuf *buf, const char *format, ...)
     va_end(arguments);
 }
 
+void strbuf_append_counted(struct strbuf *buf, const char *text, unsigned number)
+{
+    size_t len = strcspn(text, "#");
+
+    strbuf_append_n(buf, text, len);
+    if (text[len] == '#')
+        strbuf_printf(buf, "%u%s", number, text + len + 1);
+}
+
 void strbuf_append_html(struct strbuf *buf, const char *text)
 {
     for (; *text != '\0'; text++) {

@@ -21,6 +21,9 @@ void strbuf_append(struct strbuf *buf, const char *text);
 void strbuf_append_n(struct strbuf *buf, const char *data, size_t len);
 void strbuf_printf(struct strbuf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* The text with its first '#' replaced by the number. */
+void strbuf_append_counted(struct strbuf *buf, const char *text, unsigned number);
+
 /* & < > " ' as character references: safe in HTML text and quoted attributes. */
 void strbuf_append_html(struct strbuf *buf, const char *text);
 

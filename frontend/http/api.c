@@ -163,7 +163,11 @@ struct route {
 
 static const struct route routes[] = {
     {"/", GET, 0, true, api_handle_page},
+    {"/de", GET, 0, true, api_handle_page},
+    {"/en", GET, 0, true, api_handle_page},
     {"/live", GET, 0, true, api_handle_live},
+    {"/live/de", GET, 0, true, api_handle_live},
+    {"/live/en", GET, 0, true, api_handle_live},
     {"/api/v1/check", GET | POST, 1, true, api_handle_check},
     {"/api/v1/me", GET, 0, false, handle_me},
     {"/api/v1/ports", GET, 0, false, handle_ports},
@@ -313,6 +317,19 @@ char *api_error_body(void *context, int *status)
     return api_json_write_problem(&problem);
 }
 
+/* The path's last part, or what the browser prefers. */
+static void choose_language(struct visit *visit, const char *path)
+{
+    const char *last = strrchr(path, '/') + 1;
+
+    visit->language = language_of_header(exchange_header(visit->exchange, "Accept-Language"));
+    for (unsigned i = 0; i < LANGUAGE_COUNT && !visit->fixed_language; i++) {
+        visit->fixed_language = strcmp(last, language_tag((enum language)i)) == 0;
+        if (visit->fixed_language)
+            visit->language = (enum language)i;
+    }
+}
+
 void api_handle(void *context, struct exchange *exchange)
 {
     struct api *api = context;
@@ -324,6 +341,7 @@ void api_handle(void *context, struct exchange *exchange)
     bool visitor_is_known, is_sound;
 
     api->metrics.requests++;
+    choose_language(&visit, path);
     visitor_is_known = find_visitor(&visit);
     is_sound = visitor_is_known && exchange_is_sound(exchange);
     if (!is_sound) /* whatever is answered: what follows may be no request */

@@ -11,6 +11,7 @@
 #include "frontend/http/keepsake.h"
 #include "frontend/http/metrics.h"
 #include "frontend/http/server.h"
+#include "frontend/language.h"
 
 /* The daemon's state as the handlers see it; filled by main. */
 struct api {
@@ -29,7 +30,9 @@ struct visit {
     struct exchange *exchange;
     struct addr visitor;
     enum api_format format;
-    bool is_api; /* below /api/: carries the limit's headers */
+    bool is_api;            /* below /api/: carries the limit's headers */
+    enum language language; /* of pages */
+    bool fixed_language;    /* by the path, not by Accept-Language */
 };
 
 /* What the server needs; context is the struct api. */

@@ -107,7 +107,12 @@ static void failed_as_event(const struct visit *visit, const struct request *req
 static struct page page_of(const struct visit *visit, const struct request *request)
 {
     return (struct page){
-        .policy = &visit->api->config->policy, .visitor = &visit->visitor, .request = request};
+        .policy = &visit->api->config->policy,
+        .visitor = &visit->visitor,
+        .request = request,
+        .language = visit->language,
+        .fixed_language = visit->fixed_language,
+    };
 }
 
 /* The packets of an answer, to be fetched for a while. */
@@ -158,7 +163,8 @@ static void port_live(const struct waiting *waiting, const struct result_target 
                       unsigned port_index)
 {
     send_event(&waiting->visit, "port",
-               page_render_port(check_result(waiting->check), target, port_index));
+               page_render_port(waiting->visit.language, check_result(waiting->check), target,
+                                port_index));
 }
 
 static void done_live(const struct waiting *waiting, const struct result *result)

@@ -27,7 +27,8 @@ function tick(started) {
   const ms = performance.now() - started;
   const sent = syns.filter((at) => at <= ms).length;
   const left = Math.max(0, Math.ceil((wholeMs - ms) / 1000));
-  say(`Asking: SYN ${sent} of at most ${syns.length}, ${left} s left at most`);
+  const text = form.dataset.asking.replace("{sent}", sent).replace("{syns}", syns.length);
+  say(text.replace("{left}", left));
 }
 
 function stop() {
@@ -50,7 +51,7 @@ function showPort(html) {
 
 function summary() {
   const words = [...answer.querySelectorAll(".port h4")].map((head) => head.textContent.replace(/[✔✘⊘?]/g, "").trim());
-  return words.length ? `Done. ${words.join(", ")}` : "Done.";
+  return [form.dataset.done, words.join(", ")].join(" ").trim();
 }
 
 function ask(query) {
@@ -60,7 +61,7 @@ function ask(query) {
   answer.textContent = "";
   tick(started);
   clock = setInterval(tick, 250, started);
-  stream = new EventSource(`/live?${query}`);
+  stream = new EventSource(`${form.dataset.live}?${query}`);
   stream.addEventListener("resolved", (event) => show(event.data));
   stream.addEventListener("port", (event) => showPort(event.data));
   stream.addEventListener("done", (event) => {
@@ -75,7 +76,7 @@ function ask(query) {
   });
   stream.onerror = () => {
     stop();
-    say("The connection to this checker was lost. Try again.");
+    say(form.dataset.lost);
   };
 }
 
@@ -83,7 +84,7 @@ form.addEventListener("change", limitPorts);
 form.addEventListener("submit", (event) => {
   const query = new URLSearchParams(new FormData(form)).toString();
   event.preventDefault();
-  history.replaceState(null, "", `/?${query}`);
+  history.replaceState(null, "", `${form.getAttribute("action")}?${query}`);
   ask(query);
 });
 limitPorts();

@@ -98,6 +98,18 @@ def test_the_ladder_and_the_packets(browser, network, checker, shoot):
     shoot(browser, "ladder")
 
 
+def test_in_german(browser, network, checker, shoot):
+    browser.get(f"http://{checker.listen}/de")
+    ask(browser, network.address(4, "target"), OPEN, CLOSED)
+    WebDriverWait(browser, ANSWER_S).until(
+        lambda b: b.find_element(By.ID, "progress").text.startswith("Fertig.")
+    )
+    said = browser.find_element(By.ID, "answer").text
+    assert "Offen: Ein Programm" in said and "geschlossen" in said and "Was tun:" in said
+    assert "/de?" in browser.current_url
+    shoot(browser, "german")
+
+
 def test_a_problem_is_told(browser, shoot):
     ask(browser, "127.1", OPEN)
     [problem] = wait_for(browser, ".problem")

@@ -193,3 +193,63 @@ def test_page_of_a_limit_spent(make_frontend):
     assert page.one("input", name="host")["value"] == TARGET, "what was typed is still there"
     assert page.ticked != []
     assert frontend.get("/").status == 200, "the page without a question is free"
+
+
+# --- languages ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path,header,language", [
+    ("/", None, "en"), ("/", "de-DE,de;q=0.9,en;q=0.8", "de"), ("/", "fr,en;q=0.5,de;q=0.1", "en"),
+    ("/de", "en", "de"), ("/en", "de", "en"),
+])  # fmt: skip
+def test_language(frontend, path, header, language):
+    headers = {"Accept-Language": header} if header else {}
+    for query in ("", f"?host={TARGET}&ports=443"):
+        page = Page(frontend.get(path + query, headers))
+        assert page.one("html")["lang"] == language
+        form = page.one("form")
+        assert form["action"] == path
+        assert form["data-live"] == ("/live" if path == "/" else f"/live{path}")
+    text = frontend.get(f"{path}?host={TARGET}&ports=443", headers).text
+    assert ("Offen: Ein Programm auf" in text) == (language == "de")
+    assert ("Open: a program on" in text) == (language == "en")
+
+
+def test_problems_in_german(frontend):
+    text = frontend.get("/de?host=10.0.0.1&ports=443").text
+    assert "Ziel nicht erlaubt" in text
+    assert "Nur öffentliche Adressen können geprüft werden" in text
+
+
+def live(frontend, query, path="/live"):
+    """[(event, HTML)] of the page's own stream."""
+    answer = frontend.get(f"{path}?{query}")
+    assert answer.status == 200 and answer.header("Content-Type") == "text/event-stream"
+    events = []
+    for block in answer.text.split("\n\n")[:-1]:
+        first, *data = block.split("\n")
+        assert first.startswith("event: ") and all(line.startswith("data: ") for line in data)
+        events.append((first[7:], "\n".join(line[6:] for line in data)))
+    return events
+
+
+def test_live(frontend):
+    events = live(frontend, f"host={TARGET}&ports=443,22")
+    assert [name for name, _ in events] == ["resolved", "port", "port", "done"]
+    resolved, *ports, done = [html for _, html in events]
+    assert resolved.count('class="port waiting"') == 2
+    assert ports[0].startswith('<article id="t0-443" class="port open">')
+    assert all(html.strip() in done for html in ports), "what came is what stays"
+    [(_, german), *_] = live(frontend, f"host={TARGET}&ports=443", "/live/de")
+    assert "wird gefragt" in german
+
+
+@pytest.mark.parametrize("query", ["host=127.1&ports=443", "ports=443&host=93.184.215.14&x=1", ""])
+def test_live_problems_are_events(frontend, query):
+    [(name, html)] = live(frontend, query)
+    assert name == "problem" and 'role="alert"' in html
+
+
+def test_packets_of_nobody(frontend):
+    for path in ("/pcap/", "/pcap/" + "0" * 32, "/pcap/../../etc/passwd", "/pcap/" + "a" * 5000):
+        assert frontend.get(path).is_problem(404, "not-found")

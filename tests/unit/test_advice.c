@@ -113,7 +113,7 @@ static void test_common_verdicts(void **state)
             verdict.evidence = UINT64_C(1) << rows[i].evidence;
         if (rows[i].responder != NULL)
             verdict.responder = *rows[i].responder;
-        advice_summary(&verdict, &target, text);
+        advice_summary(ENGLISH, &verdict, &target, text);
         assert_string_equal(text, rows[i].summary);
         advice = advice_next_step(&verdict);
         if ((advice == NULL) != (rows[i].advice == NULL) ||
@@ -150,7 +150,7 @@ static void check_sentence(const struct verdict *verdict)
     size_t len;
 
     memset(text, '?', sizeof(text));
-    advice_summary(verdict, &target, text);
+    advice_summary(ENGLISH, verdict, &target, text);
     len = strnlen(text, sizeof(text));
     assert_in_range(len, 20, sizeof(text) - 1);
     for (unsigned i = 0; i < 4 && leads[verdict->state][i] != NULL; i++)
@@ -206,7 +206,7 @@ static void test_long_addresses(void **state)
     verdict.disposition = DISPOSITION_REJECT;
     verdict.actor = ACTOR_PATH;
     verdict.responder = longest;
-    advice_summary(&verdict, &longest, text);
+    advice_summary(ENGLISH, &verdict, &longest, text);
     assert_string_equal(text, "Rejected by a firewall: ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, on "
                               "the way to ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, refused the "
                               "connection to port 65535 and said so.");

@@ -41,7 +41,7 @@ static char *draw(struct result_target *target)
 {
     struct strbuf buf = {0};
 
-    ladder_append(&buf, target, 0);
+    ladder_append(&buf, ENGLISH, target, 0);
     trail_free(&target->trails[0]);
     return strbuf_take(&buf);
 }
@@ -113,7 +113,7 @@ static void test_a_router_stands_between(void **state)
     add(&target, "admin-prohibited4", 9, false);
     drawn = draw(&target);
     assert_int_equal(count_of(drawn, "class=\"life\""), 3);
-    assert_has(drawn, "ICMP type 3 code 13 from ");
+    assert_has(drawn, "ICMP 3/13 from ");
     free(drawn);
 }
 

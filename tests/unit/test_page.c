@@ -201,8 +201,8 @@ static void test_answer(void **state)
                      "<dt>Noted</dt><dd>retransmitted</dd>\n"
                      "</dl></details>\n</article>\n");
     assert_has(html, "class=\"port filtered\">");
-    assert_has(html, "<dt>ICMP</dt><dd>type 1, code 0</dd>");
-    assert_int_equal(count_of(html, "<p class=\"next\">"), 1);
+    assert_has(html, "<dt>ICMP type and code</dt><dd>1, 0</dd>");
+    assert_int_equal(count_of(html, "<strong>What to do:</strong>"), 1);
     free(html);
 }
 
