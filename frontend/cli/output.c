@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/cli/output.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frontend/api_json.h"
+
+/* no-color.org: set and not empty.  A terminal that doesn't say what it is gets none. */
+static bool wants_colour(void)
+{
+    const char *no = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+
+    return (no == NULL || *no == '\0') && terminal != NULL && *terminal != '\0' &&
+           strcmp(terminal, "dumb") != 0;
+}
+
+static bool is_utf8(void)
+{
+    return setlocale(LC_CTYPE, "") != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+struct output output_open(const struct options *options)
+{
+    bool terminal = isatty(STDOUT_FILENO) == 1;
+
+    return (struct output){
+        .json = options->json,
+        .arriving = terminal && !options->json,
+        .style = {.colour = terminal && wants_colour(),
+                  .explain = options->explain,
+                  .utf8 = is_utf8()},
+    };
+}
+
+/* Takes the text. */
+static bool print(char *text, const char *end)
+{
+    bool ok = text != NULL;
+
+    if (!ok)
+        errno = ENOMEM;
+    ok = ok && fputs(text, stdout) >= 0 && fputs(end, stdout) >= 0 && fflush(stdout) == 0;
+    if (!ok)
+        fprintf(stderr, "portlight: standard output: %s\n", strerror(errno));
+    free(text);
+    return ok;
+}
+
+bool output_port(const struct output *output, const struct result *result, unsigned target,
+                 unsigned port)
+{
+    return !output->arriving || print(plain_text_block(result, target, port, &output->style), "");
+}
+
+bool output_result(const struct output *output, const struct result *result)
+{
+    bool ok = true;
+
+    if (output->json)
+        return print(api_json_write_result(result), "\n");
+    for (unsigned i = 0; i < result->target_count && !output->arriving; i++)
+        for (unsigned j = 0; j < result->targets[i].port_count && ok; j++)
+            ok = print(plain_text_block(result, i, j, &output->style), "");
+    return ok;
+}
+
+void output_problem(const struct output *output, const struct problem *problem)
+{
+    char *json = output->json ? api_json_write_problem(problem) : NULL;
+
+    if (json != NULL)
+        print(json, "\n");
+    fprintf(stderr, "portlight: %s: %s\n", problem_title(problem->id), problem->detail);
+}
