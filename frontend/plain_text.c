@@ -3,6 +3,7 @@
 
 #include "common/clock.h"
 #include "frontend/advice.h"
+#include "frontend/ladder_text.h"
 #include "frontend/strbuf.h"
 
 /* The hops of a trace, one a line. */
@@ -72,6 +73,8 @@ static void append_block(struct strbuf *buf, const struct result *result, unsign
     if (style->explain)
         append_explanation(buf, verdict, &target->addr);
     append_hops(buf, &target->trails[port_index]);
+    if (style->packets)
+        ladder_text_append(buf, target, port_index, style->utf8);
 }
 
 char *plain_text_port(const struct result_target *target, unsigned port_index)

@@ -10,8 +10,8 @@
 
 static void usage(FILE *to)
 {
-    fputs("usage: portlight [-c FILE] [-4|-6] [--json] [--explain] [--trace] [--pcap FILE]\n"
-          "                 [--timeout MS] [--expect STATE] HOST PORT[,PORT...]\n",
+    fputs("usage: portlight [-c FILE] [-4|-6] [--json] [--explain] [--trace] [--packets]\n"
+          "                 [--pcap FILE] [--timeout MS] [--expect STATE] HOST PORT[,PORT...]\n",
           to);
 }
 
@@ -40,7 +40,7 @@ static enum verdict_state read_state(const char *text)
     usage_error("--expect must be open, closed or filtered", text);
 }
 
-enum long_option { JSON = 256, EXPLAIN, TRACE, PCAP, TIMEOUT, EXPECT, VERSION };
+enum long_option { JSON = 256, EXPLAIN, TRACE, PACKETS, PCAP, TIMEOUT, EXPECT, VERSION };
 
 static const struct option names[] = {
     {"config", required_argument, NULL, 'c'},
@@ -49,6 +49,7 @@ static const struct option names[] = {
     {"json", no_argument, NULL, JSON},
     {"explain", no_argument, NULL, EXPLAIN},
     {"trace", no_argument, NULL, TRACE},
+    {"packets", no_argument, NULL, PACKETS},
     {"pcap", required_argument, NULL, PCAP},
     {"timeout", required_argument, NULL, TIMEOUT},
     {"expect", required_argument, NULL, EXPECT},
@@ -66,6 +67,7 @@ static void take_option(struct options *options, int option)
     case JSON: options->json = true; break;
     case EXPLAIN: options->explain = true; break;
     case TRACE: options->trace = true; break;
+    case PACKETS: options->packets = true; break;
     case PCAP: options->pcap_path = optarg; break;
     case TIMEOUT: options->timeout_ms = read_timeout(optarg); break;
     case EXPECT: options->expected = read_state(optarg); break;
@@ -93,5 +95,5 @@ struct options options_read(int argc, char **argv)
 
 bool options_want_packets(const struct options *options)
 {
-    return options->pcap_path != NULL;
+    return options->packets || options->pcap_path != NULL;
 }

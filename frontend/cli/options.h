@@ -18,7 +18,7 @@ enum exit_status {
 struct options {
     const char *config_path;
     enum request_family family;
-    bool json, explain, trace;
+    bool json, explain, trace, packets;
     uint16_t timeout_ms; /* 0: the prober's own */
     const char *pcap_path;
     enum verdict_state expected;

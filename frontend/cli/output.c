@@ -35,6 +35,7 @@ struct output output_open(const struct options *options)
         .arriving = terminal && !options->json,
         .style = {.colour = terminal && wants_colour(),
                   .explain = options->explain,
+                  .packets = options->packets,
                   .utf8 = is_utf8()},
     };
 }

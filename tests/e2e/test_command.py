@@ -3,9 +3,12 @@
 import json
 import subprocess
 
+import fake_prober
+import packets
 import pytest
+import wire
 from command import Command
-from fake_prober import FakeProber
+from fake_prober import DROPPED, FakeProber
 from frontend import TARGET
 
 LINES = "443/tcp open accept host 23.1ms\n80/tcp closed refuse host 0.500ms\n"
@@ -20,6 +23,35 @@ def prober(tmp_path):
 @pytest.fixture
 def portlight(tmp_path, prober):
     return Command(tmp_path, prober.path)
+
+
+US, US_PORT, SEQ, STARTED_NS = "198.51.100.7", 61000, 0x11223344, 1_000_000_000
+
+
+def packet(job, port, at_ns, outgoing, data):
+    return wire.encode(
+        wire.PACKET, job, port, STARTED_NS + at_ns, int(outgoing), len(data), data.ljust(192, b"\0")
+    )
+
+
+def handshake(port):
+    """SYN and SYN-ACK, as messages."""
+    syn = packets.build_tcp(US, US_PORT, TARGET, port, SEQ, 0, packets.SYN)
+    answer = packets.build_tcp(
+        TARGET, port, US, US_PORT, 7, SEQ + 1, packets.SYN | packets.ACK, ttl=52
+    )
+    return lambda job: [
+        packet(job, port, 5, True, syn), packet(job, port, 23_100_005, False, answer)
+    ]  # fmt: skip
+
+
+def hops(port, *addresses):
+    """With a trace that meets these; None is silent."""
+    return lambda job: [
+        wire.encode(wire.HOP, job, port, i, *fake_prober.packed(a), 9_800_000)
+        if a else wire.encode(wire.HOP, job, port, i, 0, bytes(16), fake_prober.NO_RTT)
+        for i, a in enumerate(addresses, 1)
+    ]  # fmt: skip
 
 
 def text_of(parts):
@@ -100,3 +132,39 @@ def test_an_output_that_is_full(portlight):
         )
     assert done.returncode == 3
     assert "standard output: No space left on device" in done.stderr
+
+
+def test_the_ladder(portlight, prober):
+    prober.trails = {443: handshake(443)}
+    done = portlight("--packets", TARGET, "443,80")
+    assert done.stdout.splitlines() == [
+        "443/tcp open accept host 23.1ms",
+        "      0.000ms  -->  SYN seq 0 win 64240 ttl 64 port 61000",
+        "     23.100ms  <--  SYN,ACK seq 0 ack 1 win 64240 ttl 52 port 61000",
+        "80/tcp closed refuse host 0.500ms",
+    ]
+
+
+def test_the_ladder_has_arrows_where_there_are_some(portlight, prober):
+    prober.trails = {443: handshake(443)}
+    done = portlight("--packets", TARGET, "443", LC_ALL="C.UTF-8")
+    assert "ms  ──▶  SYN " in done.stdout and "ms  ◀──  SYN,ACK " in done.stdout
+
+
+def test_packets_with_json(portlight, prober):
+    prober.trails = {443: handshake(443)}
+    [port] = json.loads(portlight("--json", "--packets", TARGET, "443").stdout)["addresses"][0]["ports"]
+    assert [p["kind"] for p in port["packets"]] == ["syn", "syn-ack"]
+
+
+def test_where_the_syn_died(portlight, prober):
+    prober.verdicts = {(TARGET, 22): (*DROPPED, 1, 2)}
+    prober.trails = {22: hops(22, "192.0.2.9", None)}
+    done = portlight("--trace", "--packets", TARGET, "22")
+    assert done.stdout.splitlines() == [
+        "22/tcp filtered drop unknown",
+        "   1  192.0.2.9  9.8ms",
+        "   2  *",
+        "  The SYN dies behind hop 1 (192.0.2.9): hop 2 and all farther ones are silent.",
+    ]
+    assert len(portlight("--trace", TARGET, "22").stdout.splitlines()) == 3
