@@ -2,9 +2,12 @@
 /* portlight(1): one question on the command line, through the same socket and
  * under the same rules as the daemon's visitors. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "common/clock.h"
 #include "common/config.h"
@@ -149,26 +152,25 @@ static bool put_question(const struct options *options, const struct config *con
 }
 
 static enum exit_status check(const struct options *options, const struct config *config,
-                              struct output *output)
+                              struct output *output, struct problem *problem)
 {
     uint64_t start_ns = clock_now_ns();
-    struct problem problem = {0};
     struct result result = {0};
     FILE *pcap = NULL;
     enum exit_status status;
-    bool ok = put_question(options, config, &result, &problem);
+    bool ok = put_question(options, config, &result, problem);
 
     if (ok)
         pcap = open_pcap(options);
-    if (ok && ask(options, config, output, &result, &problem)) {
+    if (ok && ask(options, config, output, &result, problem)) {
         result.duration_ns = clock_now_ns() - start_ns;
         result_compare_families(&result);
         status = output_result(output, &result) ? status_of_result(options, &result) : EXIT_UNKNOWN;
         if (!save_pcap(pcap, options, &result))
             status = EXIT_UNKNOWN;
     } else {
-        output_problem(output, &problem);
-        status = status_of(&problem);
+        output_problem(output, problem);
+        status = status_of(problem);
         if (pcap != NULL)
             fclose(pcap);
     }
@@ -176,16 +178,59 @@ static enum exit_status check(const struct options *options, const struct config
     return status;
 }
 
+/* For the one who interrupts --watch; signal handlers get no argument. */
+static volatile sig_atomic_t last_status = EXIT_UNKNOWN;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    _exit(last_status); /* everything printed is out */
+}
+
+/* Does waiting help?  What was typed and the policy stay as they are. */
+static bool may_change(enum exit_status status, const struct problem *problem)
+{
+    if (status == EXIT_REFUSED)
+        return problem->id == PROBLEM_RATE_LIMITED || problem->id == PROBLEM_BUSY;
+    return status != EXIT_USAGE;
+}
+
+static enum exit_status watch(const struct options *options, const struct config *config,
+                              struct output *output)
+{
+    const struct sigaction interrupt = {.sa_handler = on_interrupt};
+
+    sigaction(SIGINT, &interrupt, NULL);
+    sigaction(SIGTERM, &interrupt, NULL);
+    for (;;) {
+        uint64_t next_ns = clock_now_ns() + options->watch_s * NS_PER_S, now_ns;
+        struct problem problem = {0};
+        enum exit_status status = check(options, config, output, &problem);
+        last_status = (sig_atomic_t)status;
+        if (status == EXIT_AS_EXPECTED || !may_change(status, &problem))
+            return status;
+        now_ns = clock_now_ns();
+        if (next_ns < now_ns + problem.retry_after_s * NS_PER_S)
+            next_ns = now_ns + problem.retry_after_s * NS_PER_S;
+        if (next_ns > now_ns)
+            nanosleep(&(struct timespec){.tv_sec = (time_t)((next_ns - now_ns) / NS_PER_S),
+                                         .tv_nsec = (long)((next_ns - now_ns) % NS_PER_S)},
+                      NULL);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct options options = options_read(argc, argv);
     struct output output = output_open(&options);
+    struct problem problem = {0};
     enum exit_status status;
     struct config config;
 
     if (!config_load(&config, options.config_path))
         return EXIT_USAGE;
-    status = check(&options, &config, &output);
+    status = options.watch_s > 0 ? watch(&options, &config, &output)
+                                 : check(&options, &config, &output, &problem);
     config_free(&config);
     return (int)status;
 }

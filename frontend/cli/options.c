@@ -8,10 +8,13 @@
 
 #include "common/version.h"
 
+enum { WATCH_MAX_S = 86400 };
+
 static void usage(FILE *to)
 {
     fputs("usage: portlight [-c FILE] [-4|-6] [--json] [--explain] [--trace] [--packets]\n"
-          "                 [--pcap FILE] [--timeout MS] [--expect STATE] HOST PORT[,PORT...]\n",
+          "                 [--pcap FILE] [--timeout MS] [--expect STATE] [--watch SECONDS]\n"
+          "                 HOST PORT[,PORT...]\n",
           to);
 }
 
@@ -22,14 +25,26 @@ static void NORETURN usage_error(const char *what, const char *value)
     exit(EXIT_USAGE);
 }
 
-static uint16_t read_timeout(const char *text)
+static unsigned long read_number(const char *text, unsigned long min, unsigned long max,
+                                 const char *what)
 {
     char *end;
-    unsigned long ms = strtoul(text, &end, 10);
+    unsigned long number = strtoul(text, &end, 10);
 
-    if (*text == '\0' || *end != '\0' || ms < POLICY_TIMEOUT_MIN_MS || ms > POLICY_TIMEOUT_MAX_MS)
-        usage_error("--timeout must be 100 to 3000 milliseconds", text);
-    return (uint16_t)ms;
+    if (strspn(text, "0123456789") == 0 || *end != '\0' || number < min || number > max)
+        usage_error(what, text);
+    return number;
+}
+
+static uint16_t read_timeout(const char *text)
+{
+    return (uint16_t)read_number(text, POLICY_TIMEOUT_MIN_MS, POLICY_TIMEOUT_MAX_MS,
+                                 "--timeout must be 100 to 3000 milliseconds");
+}
+
+static uint32_t read_interval(const char *text)
+{
+    return (uint32_t)read_number(text, 1, WATCH_MAX_S, "--watch must be 1 to 86400 seconds");
 }
 
 static enum verdict_state read_state(const char *text)
@@ -40,7 +55,7 @@ static enum verdict_state read_state(const char *text)
     usage_error("--expect must be open, closed or filtered", text);
 }
 
-enum long_option { JSON = 256, EXPLAIN, TRACE, PACKETS, PCAP, TIMEOUT, EXPECT, VERSION };
+enum long_option { JSON = 256, EXPLAIN, TRACE, PACKETS, PCAP, TIMEOUT, EXPECT, WATCH, VERSION };
 
 static const struct option names[] = {
     {"config", required_argument, NULL, 'c'},
@@ -53,6 +68,7 @@ static const struct option names[] = {
     {"pcap", required_argument, NULL, PCAP},
     {"timeout", required_argument, NULL, TIMEOUT},
     {"expect", required_argument, NULL, EXPECT},
+    {"watch", required_argument, NULL, WATCH},
     {"version", no_argument, NULL, VERSION},
     {"help", no_argument, NULL, 'h'},
     {0},
@@ -71,6 +87,7 @@ static void take_option(struct options *options, int option)
     case PCAP: options->pcap_path = optarg; break;
     case TIMEOUT: options->timeout_ms = read_timeout(optarg); break;
     case EXPECT: options->expected = read_state(optarg); break;
+    case WATCH: options->watch_s = read_interval(optarg); break;
     case VERSION: puts("portlight " PORTLIGHT_VERSION); exit(0);
     case 'h': usage(stdout); exit(0);
     default: usage(stderr); exit(EXIT_USAGE);

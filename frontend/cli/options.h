@@ -20,6 +20,7 @@ struct options {
     enum request_family family;
     bool json, explain, trace, packets;
     uint16_t timeout_ms; /* 0: the prober's own */
+    uint32_t watch_s;    /* 0: once */
     const char *pcap_path;
     enum verdict_state expected;
     const char *host, *ports;

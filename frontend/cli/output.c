@@ -54,28 +54,47 @@ static bool print(char *text, const char *end)
     return ok;
 }
 
-bool output_port(const struct output *output, const struct result *result, unsigned target,
-                 unsigned port)
+static bool is_news(struct output *output, const struct result_target *target, unsigned port)
 {
-    return !output->arriving || print(plain_text_block(result, target, port, &output->style), "");
+    return changes_take(&output->changes, &target->addr, &target->verdicts[port]);
 }
 
-bool output_result(const struct output *output, const struct result *result)
+bool output_port(struct output *output, const struct result *result, unsigned target, unsigned port)
 {
-    bool ok = true;
-
-    if (output->json)
-        return print(api_json_write_result(result), "\n");
-    for (unsigned i = 0; i < result->target_count && !output->arriving; i++)
-        for (unsigned j = 0; j < result->targets[i].port_count && ok; j++)
-            ok = print(plain_text_block(result, i, j, &output->style), "");
-    return ok;
+    return !output->arriving || !is_news(output, &result->targets[target], port) ||
+           print(plain_text_block(result, target, port, &output->style), "");
 }
 
-void output_problem(const struct output *output, const struct problem *problem)
+bool output_result(struct output *output, const struct result *result)
 {
-    char *json = output->json ? api_json_write_problem(problem) : NULL;
+    bool ok = true, any = false;
 
+    output->problem = (struct problem){0};
+    for (unsigned i = 0; i < result->target_count && !output->arriving; i++) {
+        for (unsigned j = 0; j < result->targets[i].port_count && ok; j++) {
+            bool news = is_news(output, &result->targets[i], j);
+            any = any || news;
+            if (news && !output->json)
+                ok = print(plain_text_block(result, i, j, &output->style), "");
+        }
+    }
+    return any && output->json ? print(api_json_write_result(result), "\n") : ok;
+}
+
+static bool is_same(const struct problem *a, const struct problem *b)
+{
+    return a->id == b->id && strcmp(a->detail, b->detail) == 0;
+}
+
+void output_problem(struct output *output, const struct problem *problem)
+{
+    char *json;
+
+    if (is_same(&output->problem, problem))
+        return;
+    output->problem = *problem;
+    output->changes = (struct changes){0}; /* all is news after it */
+    json = output->json ? api_json_write_problem(problem) : NULL;
     if (json != NULL)
         print(json, "\n");
     fprintf(stderr, "portlight: %s: %s\n", problem_title(problem->id), problem->detail);

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What portlight(1) prints, and where."""
 import json
+import signal
 import subprocess
+import time
 
 import fake_prober
 import packets
 import pytest
 import wire
 from command import Command
-from fake_prober import DROPPED, FakeProber
+from fake_prober import CLOSED, DROPPED, FakeProber
 from frontend import TARGET
+from service import wait_until
 
 LINES = "443/tcp open accept host 23.1ms\n80/tcp closed refuse host 0.500ms\n"
 
@@ -168,3 +171,96 @@ def test_where_the_syn_died(portlight, prober):
         "  The SYN dies behind hop 1 (192.0.2.9): hop 2 and all farther ones are silent.",
     ]
     assert len(portlight("--trace", TARGET, "22").stdout.splitlines()) == 3
+
+
+def test_watch_ends_when_all_is_as_expected(portlight, prober):
+    started = time.monotonic()
+    prober.verdicts = {(TARGET, 443): DROPPED}
+    process = portlight.start("--watch", "1", TARGET, "443,8443")
+    wait_until(lambda: len(prober.asked) == 2, "asks only once")
+    prober.verdicts = {(TARGET, 443): CLOSED}
+    wait_until(lambda: len(prober.asked) == 3, "asks only twice")
+    prober.verdicts = {}
+    out, err = process.communicate(timeout=10)
+    assert (process.returncode, err) == (0, "")
+    assert out.splitlines() == [
+        "443/tcp filtered drop unknown",
+        "8443/tcp open accept host 23.1ms",
+        "443/tcp closed refuse host 0.500ms",
+        "443/tcp open accept host 23.1ms",
+    ]
+    assert 2.9 < time.monotonic() - started < 5
+
+
+def test_watch_prints_each_line_at_once(portlight, prober):
+    process = portlight.start("--watch", "60", "--expect", "closed", TARGET, "443")
+    assert process.stdout.readline() == LINES.splitlines(keepends=True)[0]
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("number", (signal.SIGINT, signal.SIGTERM))
+@pytest.mark.parametrize("port, status", ((80, 1), (21, 3)))
+def test_watch_interrupted(port, status, number, portlight, prober):
+    process = portlight.start("--watch", "60", TARGET, port)
+    assert process.stdout.readline().startswith(f"{port}/tcp ")
+    time.sleep(0.1)
+    process.send_signal(number)
+    process.communicate(timeout=2)
+    assert process.returncode == status
+
+
+def test_watch_interrupted_before_there_is_an_answer(portlight, prober):
+    prober.mode = "silent"
+    process = portlight.start("--watch", "1", TARGET, 443)
+    wait_until(lambda: prober.asked, "asks nothing")
+    process.send_signal(signal.SIGINT)
+    assert (process.communicate(timeout=1)[0], process.returncode) == ("", 3)
+
+
+def test_watch_survives_what_may_pass(portlight, prober):
+    """A problem is told once; the same line after it, and the same problem, again."""
+    prober.mode = "refuse"
+    process = portlight.start("--json", "--watch", "1", TARGET, "80")
+
+    def told():
+        answer = json.loads(process.stdout.readline())
+        return answer.get("type") or answer["addresses"][0]["ports"][0]["state"]
+
+    wait_until(lambda: len(prober.asked) == 2, "gives up")
+    prober.mode = "answer"
+    wait_until(lambda: len(prober.asked) == 4, "gives up")
+    assert [told(), told()] == ["/problems/busy", "closed"]
+    for _ in range(2):
+        prober.stop()
+        assert told() == "/problems/prober-unavailable"
+        prober.start()
+        assert told() == "closed"
+    prober.verdicts = {(TARGET, 80): fake_prober.OPEN}
+    assert told() == "open"
+    out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, len(err.splitlines())) == (0, "", 3)
+
+
+def test_watch_waits_as_long_as_it_is_told_to(portlight, prober):
+    prober.mode, prober.refusal = "refuse", (8, 0xFF, 1500)
+    process = portlight.start("--watch", "1", TARGET, "443")
+    wait_until(lambda: prober.asked, "asks nothing")
+    started = time.monotonic()
+    prober.mode = "answer"
+    process.communicate(timeout=10)
+    assert process.returncode == 0 and time.monotonic() - started > 1.9
+
+
+@pytest.mark.parametrize(
+    "arguments, status", ((("127.0.0.1", 443), 4), ((TARGET, 81), 4), ((TARGET, "no"), 2)), ids=str
+)
+def test_watch_does_not_wait_in_vain(arguments, status, portlight):
+    assert portlight("--watch", "60", *arguments).returncode == status
+
+
+@pytest.mark.parametrize("seconds", ("0", "-1", "1.5", "86401", "", "x"))
+def test_watch_needs_seconds(seconds, portlight):
+    done = portlight(f"--watch={seconds}", TARGET, 443)
+    assert done.returncode == 2
+    assert f"--watch must be 1 to 86400 seconds: {seconds}\n" in done.stderr
