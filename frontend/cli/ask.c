@@ -79,7 +79,8 @@ static bool send_check(int fd, uint32_t job, const struct ask_options *options,
 }
 
 /* Jobs are numbered like their targets. */
-static bool take(struct result *result, const struct wire_message *message)
+static bool take(const struct ask_options *options, struct result *result,
+                 const struct wire_message *message)
 {
     uint32_t job = message->result.job;
     unsigned port_index;
@@ -90,11 +91,15 @@ static bool take(struct result *result, const struct wire_message *message)
         job = message->packet.job;
     else if (message->type != WIRE_RESULT)
         return false;
-    return job < result->target_count && result_take(&result->targets[job], message, &port_index);
+    if (job >= result->target_count || !result_take(&result->targets[job], message, &port_index))
+        return false;
+    if (message->type == WIRE_RESULT)
+        options->on_port(options->context, result, job, port_index);
+    return true;
 }
 
-static enum ask_status collect(int fd, uint64_t deadline_ns, struct result *result,
-                               struct wire_refused *refused)
+static enum ask_status collect(int fd, uint64_t deadline_ns, const struct ask_options *options,
+                               struct result *result, struct wire_refused *refused)
 {
     struct wire_message message;
 
@@ -105,7 +110,7 @@ static enum ask_status collect(int fd, uint64_t deadline_ns, struct result *resu
             *refused = message.refused;
             return ASK_REFUSED;
         }
-        if (!take(result, &message)) {
+        if (!take(options, result, &message)) {
             errno = EPROTO;
             return ASK_NO_PROBER;
         }
@@ -131,7 +136,7 @@ enum ask_status ask_prober(const char *socket_path, const struct ask_options *op
         for (uint32_t i = 0; i < result->target_count && sent; i++)
             sent = send_check(fd, i, options, &result->targets[i]);
         if (sent)
-            status = collect(fd, deadline_ns, result, refused);
+            status = collect(fd, deadline_ns, options, result, refused);
     }
     saved = errno;
     close(fd);

@@ -19,6 +19,9 @@ enum { ASK_GRACE_MS = 1000 };
 struct ask_options {
     uint16_t timeout_ms; /* 0: the prober's own */
     bool trace, packets;
+    /* called as soon as a port has its verdict */
+    void (*on_port)(void *context, const struct result *result, unsigned target, unsigned port);
+    void *context;
 };
 
 /*

@@ -2,116 +2,20 @@
 /* portlight(1): one question on the command line, through the same socket and
  * under the same rules as the daemon's visitors. */
 #include <errno.h>
-#include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "common/clock.h"
 #include "common/config.h"
-#include "common/version.h"
-#include "frontend/api_json.h"
 #include "frontend/cli/ask.h"
 #include "frontend/cli/names.h"
+#include "frontend/cli/output.h"
 #include "frontend/pcap_file.h"
-#include "frontend/plain_text.h"
-
-enum exit_status {
-    EXIT_AS_EXPECTED = 0,
-    EXIT_NOT_AS_EXPECTED = 1,
-    EXIT_USAGE = 2,
-    EXIT_UNKNOWN = 3,
-    EXIT_REFUSED = 4,
-    EXIT_NO_PROBER = 5,
-};
-
-struct options {
-    const char *config_path;
-    enum request_family family;
-    bool json;
-    struct ask_options ask;
-    const char *pcap_path;
-    enum verdict_state expected;
-    const char *host, *ports;
-};
-
-static void usage(FILE *to)
-{
-    fputs("usage: portlight [-c FILE] [-4|-6] [--json] [--trace] [--pcap FILE] [--timeout MS]\n"
-          "                 [--expect STATE] HOST PORT[,PORT...]\n",
-          to);
-}
-
-static void NORETURN usage_error(const char *what, const char *value)
-{
-    fprintf(stderr, "portlight: %s: %s\n", what, value);
-    usage(stderr);
-    exit(EXIT_USAGE);
-}
-
-static uint16_t read_timeout(const char *text)
-{
-    char *end;
-    unsigned long ms = strtoul(text, &end, 10);
-
-    if (*text == '\0' || *end != '\0' || ms < POLICY_TIMEOUT_MIN_MS || ms > POLICY_TIMEOUT_MAX_MS)
-        usage_error("--timeout must be 100 to 3000 milliseconds", text);
-    return (uint16_t)ms;
-}
-
-static enum verdict_state read_state(const char *text)
-{
-    for (unsigned state = STATE_OPEN; state < STATE_COUNT; state++)
-        if (strcmp(text, verdict_state_name(state)) == 0)
-            return (enum verdict_state)state;
-    usage_error("--expect must be open, closed or filtered", text);
-}
-
-static struct options read_options(int argc, char **argv)
-{
-    enum { JSON = 256, TRACE, PCAP, TIMEOUT, EXPECT, VERSION };
-    static const struct option names[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"ipv4", no_argument, NULL, '4'},
-        {"ipv6", no_argument, NULL, '6'},
-        {"json", no_argument, NULL, JSON},
-        {"trace", no_argument, NULL, TRACE},
-        {"pcap", required_argument, NULL, PCAP},
-        {"timeout", required_argument, NULL, TIMEOUT},
-        {"expect", required_argument, NULL, EXPECT},
-        {"version", no_argument, NULL, VERSION},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
-    struct options options = {.expected = STATE_OPEN};
-    int option;
-
-    while ((option = getopt_long(argc, argv, "c:46h", names, NULL)) != -1) {
-        switch (option) {
-        case 'c': options.config_path = optarg; break;
-        case '4': options.family = REQUEST_IPV4; break;
-        case '6': options.family = REQUEST_IPV6; break;
-        case JSON: options.json = true; break;
-        case TRACE: options.ask.trace = true; break;
-        case PCAP:
-            options.pcap_path = optarg;
-            options.ask.packets = true;
-            break;
-        case TIMEOUT: options.ask.timeout_ms = read_timeout(optarg); break;
-        case EXPECT: options.expected = read_state(optarg); break;
-        case VERSION: puts("portlight " PORTLIGHT_VERSION); exit(0);
-        case 'h': usage(stdout); exit(0);
-        default: usage(stderr); exit(EXIT_USAGE);
-        }
-    }
-    if (argc - optind != 2) {
-        usage(stderr);
-        exit(EXIT_USAGE);
-    }
-    options.host = argv[optind];
-    options.ports = argv[optind + 1];
-    return options;
-}
+#include "frontend/port_list.h"
 
 static enum exit_status status_of(const struct problem *problem)
 {
@@ -127,46 +31,15 @@ static enum exit_status status_of(const struct problem *problem)
     }
 }
 
-static enum exit_status tell_problem(const struct options *options, const struct problem *problem)
-{
-    char *json = options->json ? api_json_write_problem(problem) : NULL;
-
-    if (json != NULL)
-        puts(json);
-    fprintf(stderr, "portlight: %s: %s\n", problem_title(problem->id), problem->detail);
-    free(json);
-    return status_of(problem);
-}
-
-/* "443,22": numbers between commas. */
-static bool add_ports(struct request *request, const char *text, const struct policy *policy,
-                      struct problem *problem)
-{
-    const char *at = text;
-
-    for (;;) {
-        char *end;
-        double value = strtod(at, &end);
-        if (end == at || (*end != ',' && *end != '\0') || strspn(at, "0123456789") == 0)
-            return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "not-an-integer", NULL,
-                               "\"%s\" is not a list of port numbers such as 443 or 22,443", text);
-        if (!request_add_port(request, value, policy, problem))
-            return false;
-        if (*end == '\0')
-            return true;
-        at = end + 1;
-    }
-}
-
 static bool make_request(const struct options *options, const struct policy *policy,
                          struct request *request, struct problem *problem)
 {
     request_init(request);
     request->family = options->family;
-    request->trace = options->ask.trace;
-    request->packets = options->ask.packets;
+    request->trace = options->trace;
+    request->packets = options_want_packets(options);
     return request_set_host(request, options->host, strlen(options->host), problem) &&
-           add_ports(request, options->ports, policy, problem) &&
+           port_list_read(options->ports, policy, request, problem) &&
            request_finish(request, policy, problem);
 }
 
@@ -187,19 +60,10 @@ static void prepare(const struct request *request, const struct addr *addrs, uns
     }
 }
 
-static enum exit_status tell_result(const struct options *options, const struct result *result)
+static enum exit_status status_of_result(const struct options *options, const struct result *result)
 {
     enum exit_status status = EXIT_AS_EXPECTED;
-    char *text = options->json ? api_json_write_result(result) : plain_text_result(result);
 
-    if (text == NULL) {
-        fputs("portlight: out of memory\n", stderr);
-        return EXIT_UNKNOWN;
-    }
-    fputs(text, stdout);
-    if (options->json)
-        putchar('\n');
-    free(text);
     for (unsigned i = 0; i < result->target_count; i++) {
         for (unsigned j = 0; j < result->targets[i].port_count; j++) {
             enum verdict_state state = result->targets[i].verdicts[j].state;
@@ -244,62 +108,129 @@ static bool save_pcap(FILE *file, const struct options *options, const struct re
     return ok;
 }
 
-/* Asks the prober about the targets. */
-static enum exit_status ask(const struct options *options, const struct config *config,
-                            uint64_t start_ns, struct result *result)
+static void on_port(void *context, const struct result *result, unsigned target, unsigned port)
 {
-    struct problem problem = {0};
-    FILE *pcap = open_pcap(options);
-    struct wire_refused refused;
-    enum exit_status status;
-
-    switch (ask_prober(config->prober.socket, &options->ask, result, &refused)) {
-    case ASK_DONE: break;
-    case ASK_REFUSED: problem_from_refusal(&problem, &refused); break;
-    case ASK_NO_PROBER:
-        problem_set(&problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "no prober at %s: %s",
-                    config->prober.socket, strerror(errno));
-        break;
-    }
-    if (problem.id != PROBLEM_NONE) {
-        if (pcap != NULL)
-            fclose(pcap);
-        return tell_problem(options, &problem);
-    }
-    result->duration_ns = clock_now_ns() - start_ns;
-    result_compare_families(result);
-    status = tell_result(options, result);
-    return save_pcap(pcap, options, result) ? status : EXIT_UNKNOWN;
+    output_port(context, result, target, port);
 }
 
-static enum exit_status check(const struct options *options, const struct config *config)
+/* Asks the prober about the targets. */
+static bool ask(const struct options *options, const struct config *config, struct output *output,
+                struct result *result, struct problem *problem)
+{
+    const struct ask_options asked = {
+        .timeout_ms = options->timeout_ms,
+        .trace = options->trace,
+        .packets = options_want_packets(options),
+        .on_port = on_port,
+        .context = output,
+    };
+    struct wire_refused refused;
+
+    switch (ask_prober(config->prober.socket, &asked, result, &refused)) {
+    case ASK_DONE: break;
+    case ASK_REFUSED: problem_from_refusal(problem, &refused); return false;
+    case ASK_NO_PROBER:
+        return problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "no prober at %s: %s",
+                           config->prober.socket, strerror(errno));
+    }
+    return true;
+}
+
+/* The question as far as it can be put before anything is sent. */
+static bool put_question(const struct options *options, const struct config *config,
+                         struct result *result, struct problem *problem)
 {
     struct addr addrs[RESULT_TARGETS_MAX];
-    struct problem problem = {0};
-    struct result result = {0};
     struct request request;
-    uint64_t start_ns = clock_now_ns();
-    enum exit_status status;
     unsigned count = 0;
 
-    if (!make_request(options, &config->policy, &request, &problem) ||
-        !names_targets(&request, config, addrs, &count, &result.warnings, &problem))
-        return tell_problem(options, &problem);
-    prepare(&request, addrs, count, &result);
-    status = ask(options, config, start_ns, &result);
+    if (!make_request(options, &config->policy, &request, problem) ||
+        !names_targets(&request, config, addrs, &count, &result->warnings, problem))
+        return false;
+    prepare(&request, addrs, count, result);
+    return true;
+}
+
+static enum exit_status check(const struct options *options, const struct config *config,
+                              struct output *output, struct problem *problem)
+{
+    uint64_t start_ns = clock_now_ns();
+    struct result result = {0};
+    FILE *pcap = NULL;
+    enum exit_status status;
+    bool ok = put_question(options, config, &result, problem);
+
+    if (ok)
+        pcap = open_pcap(options);
+    if (ok && ask(options, config, output, &result, problem)) {
+        result.duration_ns = clock_now_ns() - start_ns;
+        result_compare_families(&result);
+        status = output_result(output, &result) ? status_of_result(options, &result) : EXIT_UNKNOWN;
+        if (!save_pcap(pcap, options, &result))
+            status = EXIT_UNKNOWN;
+    } else {
+        output_problem(output, problem);
+        status = status_of(problem);
+        if (pcap != NULL)
+            fclose(pcap);
+    }
     result_free(&result);
     return status;
 }
 
+/* For the one who interrupts --watch; signal handlers get no argument. */
+static volatile sig_atomic_t last_status = EXIT_UNKNOWN;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    _exit(last_status); /* everything printed is out */
+}
+
+/* Does waiting help?  What was typed and the policy stay as they are. */
+static bool may_change(enum exit_status status, const struct problem *problem)
+{
+    if (status == EXIT_REFUSED)
+        return problem->id == PROBLEM_RATE_LIMITED || problem->id == PROBLEM_BUSY;
+    return status != EXIT_USAGE;
+}
+
+static enum exit_status watch(const struct options *options, const struct config *config,
+                              struct output *output)
+{
+    const struct sigaction interrupt = {.sa_handler = on_interrupt};
+
+    sigaction(SIGINT, &interrupt, NULL);
+    sigaction(SIGTERM, &interrupt, NULL);
+    for (;;) {
+        uint64_t next_ns = clock_now_ns() + options->watch_s * NS_PER_S, now_ns;
+        struct problem problem = {0};
+        enum exit_status status = check(options, config, output, &problem);
+        last_status = (sig_atomic_t)status;
+        if (status == EXIT_AS_EXPECTED || !may_change(status, &problem))
+            return status;
+        now_ns = clock_now_ns();
+        if (next_ns < now_ns + problem.retry_after_s * NS_PER_S)
+            next_ns = now_ns + problem.retry_after_s * NS_PER_S;
+        if (next_ns > now_ns)
+            nanosleep(&(struct timespec){.tv_sec = (time_t)((next_ns - now_ns) / NS_PER_S),
+                                         .tv_nsec = (long)((next_ns - now_ns) % NS_PER_S)},
+                      NULL);
+    }
+}
+
 int main(int argc, char **argv)
 {
-    struct options options = read_options(argc, argv);
+    struct options options = options_read(argc, argv);
+    struct output output = output_open(&options);
+    struct problem problem = {0};
     enum exit_status status;
     struct config config;
 
     if (!config_load(&config, options.config_path))
         return EXIT_USAGE;
-    status = check(&options, &config);
+    status = options.watch_s > 0 ? watch(&options, &config, &output)
+                                 : check(&options, &config, &output, &problem);
     config_free(&config);
     return (int)status;
 }

@@ -33,13 +33,14 @@ def packed(address):
 
 
 def result(job, last, target, port, verdict):
-    *numbers, responder, ttl, hops, actor_hop, icmp = verdict
+    *numbers, responder, ttl, hops, actor_hop, icmp = verdict[:13]
+    path = verdict[13:] or (-1, -1)  # last_hop, silent_from
     family, address = (0, bytes(16))
     if responder is not None:
         family, address = packed(target if responder == "target" else responder)
     return wire.encode(
         wire.RESULT, job, int(last), port, *numbers, family, address, ttl, hops, actor_hop, *icmp,
-        -1, -1,
+        *path,
     )
 
 
@@ -53,6 +54,8 @@ class FakeProber:
       "mute"       nothing to anything, not even to HELLO
       "refuse"     REFUSED, with the `refusal` (reason, port index, retry_after_ms)
       "say"        whatever bytes are in `said`, with {job} filled in by a callable
+    A port in `pauses_s` is answered only then, the others first; before a port in
+    `trails` come the messages that trails[port](job) gives: its hops and packets.
     `asked` is every check that came, `cancelled` every job that was given up.
     """
 
@@ -60,7 +63,7 @@ class FakeProber:
         self.path = path
         self.mode = "answer"
         self.delay_s = 0
-        self.verdicts = {}
+        self.verdicts, self.pauses_s, self.trails = {}, {}, {}
         self.refusal = (7, 0xFF, 0)
         self.said = lambda job: b""
         self.asked, self.cancelled = [], []
@@ -176,6 +179,11 @@ class FakeProber:
             pass  # the session ended meanwhile
 
     def _answer(self, connection, job, target, ports):
+        started = time.monotonic()
+        ports = sorted(ports, key=lambda port: self.pauses_s.get(port, 0))
         for port in ports:
+            time.sleep(max(0, started + self.pauses_s.get(port, 0) - time.monotonic()))
+            for message in self.trails.get(port, lambda job: ())(job):
+                connection.send(message)
             verdict = self.verdicts.get((target, port), BY_PORT.get(port, OPEN))
             connection.send(result(job, port == ports[-1], target, port, verdict))

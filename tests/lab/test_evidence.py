@@ -122,3 +122,19 @@ def test_trace_on_the_command_line(network, service):
         ["2", network.address(4, "r2")],
         ["3", "*"],
     ]
+
+
+@pytest.mark.parametrize("family", (4, 6))
+def test_the_ladder_on_the_command_line(family, network, service):
+    """Every packet is a line, the first SYN at 0, and the end says where it died."""
+    target, r2 = network.address(family, "target"), network.address(family, "r2")
+    done = service.command("--trace", "--packets", target, f"{OPEN},{SILENT}")
+    lines = done.stdout.splitlines()
+    silent = next(i for i, line in enumerate(lines) if line.startswith(f"{SILENT}/tcp"))
+    opened = [line.split()[2] for line in lines[1:silent] if "echo" not in line]
+    assert opened == ["SYN", "SYN,ACK", "RST"]
+    ladder = [line.split() for line in lines[silent:] if " ttl " in line]
+    syns = [row for row in ladder if row[2] == "SYN"]
+    assert syns[0][0] == "0.000ms" and len({row[-1] for row in syns}) == 4  # flows
+    assert any("exceeded" in " ".join(row) and row[-1] == r2 for row in ladder)
+    assert lines[-1].startswith(f"  The SYN dies behind hop 2 ({r2}): hop 3 and")

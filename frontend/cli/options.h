@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What was typed.  An edge: mistakes end the program with a usage message. */
+#ifndef PORTLIGHT_OPTIONS_H
+#define PORTLIGHT_OPTIONS_H
+
+#include "common/verdict.h"
+#include "frontend/request.h"
+
+enum exit_status {
+    EXIT_AS_EXPECTED = 0,
+    EXIT_NOT_AS_EXPECTED = 1,
+    EXIT_USAGE = 2,
+    EXIT_UNKNOWN = 3,
+    EXIT_REFUSED = 4,
+    EXIT_NO_PROBER = 5,
+};
+
+struct options {
+    const char *config_path;
+    enum request_family family;
+    bool json, explain, trace, packets;
+    uint16_t timeout_ms; /* 0: the prober's own */
+    uint32_t watch_s;    /* 0: once */
+    const char *pcap_path;
+    enum verdict_state expected;
+    const char *host, *ports;
+};
+
+struct options options_read(int argc, char **argv);
+
+/* Are packets to be asked for? */
+bool options_want_packets(const struct options *options);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/cli/output.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frontend/api_json.h"
+
+/* no-color.org: set and not empty.  A terminal that doesn't say what it is gets none. */
+static bool wants_colour(void)
+{
+    const char *no = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+
+    return (no == NULL || *no == '\0') && terminal != NULL && *terminal != '\0' &&
+           strcmp(terminal, "dumb") != 0;
+}
+
+static bool is_utf8(void)
+{
+    return setlocale(LC_CTYPE, "") != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+struct output output_open(const struct options *options)
+{
+    bool terminal = isatty(STDOUT_FILENO) == 1;
+
+    return (struct output){
+        .json = options->json,
+        .arriving = terminal && !options->json,
+        .style = {.colour = terminal && wants_colour(),
+                  .explain = options->explain,
+                  .packets = options->packets,
+                  .utf8 = is_utf8()},
+    };
+}
+
+/* Takes the text. */
+static bool print(char *text, const char *end)
+{
+    bool ok = text != NULL;
+
+    if (!ok)
+        errno = ENOMEM;
+    ok = ok && fputs(text, stdout) >= 0 && fputs(end, stdout) >= 0 && fflush(stdout) == 0;
+    if (!ok)
+        fprintf(stderr, "portlight: standard output: %s\n", strerror(errno));
+    free(text);
+    return ok;
+}
+
+static bool is_news(struct output *output, const struct result_target *target, unsigned port)
+{
+    return changes_take(&output->changes, &target->addr, &target->verdicts[port]);
+}
+
+bool output_port(struct output *output, const struct result *result, unsigned target, unsigned port)
+{
+    return !output->arriving || !is_news(output, &result->targets[target], port) ||
+           print(plain_text_block(result, target, port, &output->style), "");
+}
+
+bool output_result(struct output *output, const struct result *result)
+{
+    bool ok = true, any = false;
+
+    output->problem = (struct problem){0};
+    for (unsigned i = 0; i < result->target_count && !output->arriving; i++) {
+        for (unsigned j = 0; j < result->targets[i].port_count && ok; j++) {
+            bool news = is_news(output, &result->targets[i], j);
+            any = any || news;
+            if (news && !output->json)
+                ok = print(plain_text_block(result, i, j, &output->style), "");
+        }
+    }
+    return any && output->json ? print(api_json_write_result(result), "\n") : ok;
+}
+
+static bool is_same(const struct problem *a, const struct problem *b)
+{
+    return a->id == b->id && strcmp(a->detail, b->detail) == 0;
+}
+
+void output_problem(struct output *output, const struct problem *problem)
+{
+    char *json;
+
+    if (is_same(&output->problem, problem))
+        return;
+    output->problem = *problem;
+    output->changes = (struct changes){0}; /* all is news after it */
+    json = output->json ? api_json_write_problem(problem) : NULL;
+    if (json != NULL)
+        print(json, "\n");
+    fprintf(stderr, "portlight: %s: %s\n", problem_title(problem->id), problem->detail);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Answers to standard output, problems to standard error.  An edge; the command
+ * line. */
+#ifndef PORTLIGHT_OUTPUT_H
+#define PORTLIGHT_OUTPUT_H
+
+#include "frontend/changes.h"
+#include "frontend/cli/options.h"
+#include "frontend/plain_text.h"
+
+struct output {
+    bool json;
+    bool arriving; /* a terminal: each port's lines as it is answered, in that order */
+    struct plain_text_style style;
+    struct changes changes; /* what was told is told again only when it is news */
+    struct problem problem;
+};
+
+/* Looks at the options, at standard output and at the environment. */
+struct output output_open(const struct options *options);
+
+/* A port was answered.  Each returns false when it can't be printed. */
+bool output_port(struct output *output, const struct result *result, unsigned target,
+                 unsigned port);
+/* All were, and each was told to output_port. */
+bool output_result(struct output *output, const struct result *result);
+
+/* In words, and as JSON if that is what is wanted. */
+void output_problem(struct output *output, const struct problem *problem);
+
+#endif
