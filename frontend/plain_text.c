@@ -52,7 +52,7 @@ static void append_explanation(struct strbuf *buf, const struct verdict *verdict
     const char *advice = advice_next_step(verdict);
     char summary[ADVICE_TEXT_LEN];
 
-    advice_summary(verdict, addr, summary);
+    advice_summary(ENGLISH, verdict, addr, summary);
     strbuf_printf(buf, "  %s\n", summary);
     if (advice != NULL)
         strbuf_printf(buf, "  %s\n", advice);
