@@ -38,7 +38,7 @@ CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 
-.PHONY: all run lab check soak unit replay sanitize fuzz both-compilers layers lint format install clean
+.PHONY: deb check-deb all run lab check soak unit replay sanitize fuzz both-compilers layers lint format install clean
 all: $(PROGRAMS)
 
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
@@ -203,7 +203,14 @@ install: all
 	install -m 644 packaging/systemd/portlight.tmpfiles \
 	    $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/portlight.conf
 
+deb:
+	@scripts/deps deb
+	@scripts/deb
+
+check-deb: deb
+	@/usr/bin/python3 -m pytest -q -p no:cacheprovider tests/packaging
+
 clean:
 	rm -rf build
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
