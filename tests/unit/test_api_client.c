@@ -357,8 +357,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_question),    cmocka_unit_test(test_the_answer_as_it_was),
         cmocka_unit_test(test_what_is_refused), cmocka_unit_test(test_what_is_passed_over),
-        cmocka_unit_test(test_every_cut),       cmocka_unit_test(test_too_many),
-        cmocka_unit_test(test_problems),
+        cmocka_unit_test(test_every_cut),       cmocka_unit_test(test_too_many_addresses),
+        cmocka_unit_test(test_too_many_hops),   cmocka_unit_test(test_problems),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
