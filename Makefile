@@ -34,7 +34,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 PROBER_LIBS   = -lpcap -lcap-ng -lseccomp -lconfuse
 FRONTEND_LIBS = -lseccomp -levent_core -levent_extra -lcares -lidn2 -lcjson -lconfuse
-CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse
+CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse -lcurl
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 

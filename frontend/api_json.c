@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/clock.h"
 #include "frontend/api_json_port.h"
@@ -198,26 +197,13 @@ static void add_target(cJSON *object, const struct addr *addr)
     cJSON_AddStringToObject(object, "family", addr_family_name((enum addr_family)addr->family));
 }
 
-/* RFC 3339, UTC, milliseconds. */
-static void add_time(cJSON *object, const char *key, uint64_t wall_ns)
-{
-    time_t seconds = (time_t)(wall_ns / NS_PER_S);
-    char text[40], date[24];
-    struct tm utc;
-
-    gmtime_r(&seconds, &utc);
-    strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(text, sizeof(text), "%s.%03uZ", date, (unsigned)(wall_ns % NS_PER_S / NS_PER_MS));
-    cJSON_AddStringToObject(object, key, text);
-}
-
 char *api_json_write_result(const struct result *result)
 {
     cJSON *root = cJSON_CreateObject();
     cJSON *addresses, *warnings;
 
     cJSON_AddStringToObject(root, "host", result->host);
-    add_time(root, "started", result->started_wall_ns);
+    api_json_add_time(root, "started", result->started_wall_ns, 3);
     cJSON_AddNumberToObject(root, "duration_ms", api_json_ms(result->duration_ns));
     addresses = cJSON_AddArrayToObject(root, "addresses");
     for (unsigned i = 0; i < result->target_count; i++) {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/api_json_port.h"
 
+#include <stdio.h>
+#include <time.h>
+
+#include "common/clock.h"
 #include "common/compiler.h"
 #include "frontend/advice.h"
 #include "frontend/packet_view.h"
@@ -35,6 +39,19 @@ void api_json_add_address(cJSON *object, const char *key, const struct addr *add
 
     addr_format(addr, text);
     api_json_add_text(object, key, addr->family != ADDR_NONE ? text : NULL);
+}
+
+void api_json_add_time(cJSON *object, const char *key, uint64_t wall_ns, unsigned digits)
+{
+    time_t seconds = (time_t)(wall_ns / NS_PER_S);
+    char text[48], date[24], fraction[16];
+    struct tm utc;
+
+    gmtime_r(&seconds, &utc);
+    strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(fraction, sizeof(fraction), "%09u", (unsigned)(wall_ns % NS_PER_S));
+    snprintf(text, sizeof(text), "%s.%.*sZ", date, (int)digits, fraction);
+    cJSON_AddStringToObject(object, key, text);
 }
 
 static void add_icmp(cJSON *object, const struct verdict *verdict)
@@ -145,6 +162,21 @@ static void add_quote(cJSON *object, const struct packet *packet)
     cJSON_AddNumberToObject(quoted, "tos", quote->tos);
 }
 
+/* As captured, from the IP header on, in hexadecimal digits. */
+static void add_bytes(cJSON *object, const struct wire_packet *packet)
+{
+    static const char digits[] = "0123456789abcdef";
+    char text[2 * WIRE_PACKET_BYTES_LEN + 1];
+    size_t n = 0;
+
+    for (unsigned i = 0; i < packet->len; i++) {
+        text[n++] = digits[packet->bytes[i] >> 4];
+        text[n++] = digits[packet->bytes[i] & 15];
+    }
+    text[n] = '\0';
+    cJSON_AddStringToObject(object, "bytes", text);
+}
+
 static void add_packet(cJSON *object, const struct packet_view *view, uint64_t start_ns)
 {
     const struct packet *packet = &view->packet;
@@ -152,6 +184,7 @@ static void add_packet(cJSON *object, const struct packet_view *view, uint64_t s
 
     cJSON_AddStringToObject(object, "direction", packet->outgoing ? "sent" : "received");
     cJSON_AddNumberToObject(object, "time_ms", api_json_ms(packet->time_ns - start_ns));
+    api_json_add_time(object, "time", packet->time_ns, 9);
     cJSON_AddStringToObject(object, "kind", view->kind);
     api_json_add_address(object, "from", &packet->src);
     api_json_add_address(object, "to", &packet->dst);
@@ -180,6 +213,7 @@ static void add_packets(cJSON *object, const struct trail *trail, bool wanted)
         packet = cJSON_CreateObject();
         cJSON_AddItemToArray(packets, packet);
         add_packet(packet, &view, trail->packets[0].time_ns);
+        add_bytes(packet, &trail->packets[i]);
     }
 }
 

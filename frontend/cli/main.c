@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* portlight(1): one question on the command line, through the same socket and
- * under the same rules as the daemon's visitors. */
+ * under the same rules as the daemon's visitors; or to a daemon elsewhere. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,8 +14,17 @@
 #include "frontend/cli/ask.h"
 #include "frontend/cli/names.h"
 #include "frontend/cli/output.h"
+#include "frontend/cli/remote.h"
 #include "frontend/pcap_file.h"
 #include "frontend/port_list.h"
+
+struct session {
+    struct options options;
+    struct config config; /* not read with a server */
+    struct output output;
+    struct problem problem; /* of the last check */
+    char code[API_CLIENT_CODE_LEN];
+};
 
 static enum exit_status status_of(const struct problem *problem)
 {
@@ -31,6 +40,14 @@ static enum exit_status status_of(const struct problem *problem)
     }
 }
 
+/* What a server refuses is the server's business. */
+static void init_remote_policy(struct policy *policy)
+{
+    policy_init(policy);
+    policy->any_port = true;
+    policy->max_ports = POLICY_PORTS_MAX;
+}
+
 static bool make_request(const struct options *options, const struct policy *policy,
                          struct request *request, struct problem *problem)
 {
@@ -39,8 +56,7 @@ static bool make_request(const struct options *options, const struct policy *pol
     request->trace = options->trace;
     request->packets = options_want_packets(options);
     return request_set_host(request, options->host, strlen(options->host), problem) &&
-           port_list_read(options->ports, policy, request, problem) &&
-           request_finish(request, policy, problem);
+           port_list_read(options->ports, policy, request, problem);
 }
 
 /* The targets, with nothing known of their ports yet. */
@@ -114,63 +130,86 @@ static void on_port(void *context, const struct result *result, unsigned target,
 }
 
 /* Asks the prober about the targets. */
-static bool ask(const struct options *options, const struct config *config, struct output *output,
-                struct result *result, struct problem *problem)
+static bool ask(struct session *session, struct result *result)
 {
+    const struct options *options = &session->options;
+    const char *socket = session->config.prober.socket;
     const struct ask_options asked = {
         .timeout_ms = options->timeout_ms,
         .trace = options->trace,
         .packets = options_want_packets(options),
         .on_port = on_port,
-        .context = output,
+        .context = &session->output,
     };
     struct wire_refused refused;
 
-    switch (ask_prober(config->prober.socket, &asked, result, &refused)) {
+    switch (ask_prober(socket, &asked, result, &refused)) {
     case ASK_DONE: break;
-    case ASK_REFUSED: problem_from_refusal(problem, &refused); return false;
+    case ASK_REFUSED: problem_from_refusal(&session->problem, &refused); return false;
     case ASK_NO_PROBER:
-        return problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "no prober at %s: %s",
-                           config->prober.socket, strerror(errno));
+        return problem_set(&session->problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
+                           "no prober at %s: %s", socket, strerror(errno));
     }
     return true;
 }
 
-/* The question as far as it can be put before anything is sent. */
-static bool put_question(const struct options *options, const struct config *config,
-                         struct result *result, struct problem *problem)
+/* From the name to the verdicts.  *pcap is opened before anything is sent. */
+static bool check_here(struct session *session, struct result *result, FILE **pcap)
 {
+    const struct config *config = &session->config;
+    uint64_t start_ns = clock_now_ns();
     struct addr addrs[RESULT_TARGETS_MAX];
     struct request request;
     unsigned count = 0;
 
-    if (!make_request(options, &config->policy, &request, problem) ||
-        !names_targets(&request, config, addrs, &count, &result->warnings, problem))
+    if (!make_request(&session->options, &config->policy, &request, &session->problem) ||
+        !request_finish(&request, &config->policy, &session->problem) ||
+        !names_targets(&request, config, addrs, &count, &result->warnings, &session->problem))
         return false;
     prepare(&request, addrs, count, result);
+    *pcap = open_pcap(&session->options);
+    if (!ask(session, result))
+        return false;
+    result->duration_ns = clock_now_ns() - start_ns;
+    result_compare_families(result);
     return true;
 }
 
-static enum exit_status check(const struct options *options, const struct config *config,
-                              struct output *output, struct problem *problem)
+/* The same by a server, which answers all at once. */
+static bool check_there(struct session *session, struct result *result, FILE **pcap)
 {
-    uint64_t start_ns = clock_now_ns();
+    struct request request;
+    struct policy policy;
+
+    init_remote_policy(&policy);
+    if (!make_request(&session->options, &policy, &request, &session->problem))
+        return false;
+    *pcap = open_pcap(&session->options);
+    if (!remote_ask(session->options.server, &request, result, &session->problem, session->code))
+        return false;
+    for (unsigned i = 0; i < result->target_count; i++)
+        for (unsigned j = 0; j < result->targets[i].port_count; j++)
+            output_port(&session->output, result, i, j);
+    return true;
+}
+
+static enum exit_status check(struct session *session)
+{
+    const struct options *options = &session->options;
     struct result result = {0};
     FILE *pcap = NULL;
     enum exit_status status;
-    bool ok = put_question(options, config, &result, problem);
 
-    if (ok)
-        pcap = open_pcap(options);
-    if (ok && ask(options, config, output, &result, problem)) {
-        result.duration_ns = clock_now_ns() - start_ns;
-        result_compare_families(&result);
-        status = output_result(output, &result) ? status_of_result(options, &result) : EXIT_UNKNOWN;
+    session->problem = (struct problem){0};
+    if (options->server != NULL ? check_there(session, &result, &pcap)
+                                : check_here(session, &result, &pcap)) {
+        status = output_result(&session->output, &result) ? status_of_result(options, &result)
+                                                          : EXIT_UNKNOWN;
         if (!save_pcap(pcap, options, &result))
             status = EXIT_UNKNOWN;
     } else {
-        output_problem(output, problem);
-        status = status_of(problem);
+        output_problem(&session->output, &session->problem);
+        status = status_of(&session->problem);
         if (pcap != NULL)
             fclose(pcap);
     }
@@ -195,23 +234,22 @@ static bool may_change(enum exit_status status, const struct problem *problem)
     return status != EXIT_USAGE;
 }
 
-static enum exit_status watch(const struct options *options, const struct config *config,
-                              struct output *output)
+static enum exit_status watch(struct session *session)
 {
     const struct sigaction interrupt = {.sa_handler = on_interrupt};
+    const struct problem *problem = &session->problem;
 
     sigaction(SIGINT, &interrupt, NULL);
     sigaction(SIGTERM, &interrupt, NULL);
     for (;;) {
-        uint64_t next_ns = clock_now_ns() + options->watch_s * NS_PER_S, now_ns;
-        struct problem problem = {0};
-        enum exit_status status = check(options, config, output, &problem);
+        uint64_t next_ns = clock_now_ns() + session->options.watch_s * NS_PER_S, now_ns;
+        enum exit_status status = check(session);
         last_status = (sig_atomic_t)status;
-        if (status == EXIT_AS_EXPECTED || !may_change(status, &problem))
+        if (status == EXIT_AS_EXPECTED || !may_change(status, problem))
             return status;
         now_ns = clock_now_ns();
-        if (next_ns < now_ns + problem.retry_after_s * NS_PER_S)
-            next_ns = now_ns + problem.retry_after_s * NS_PER_S;
+        if (next_ns < now_ns + problem->retry_after_s * NS_PER_S)
+            next_ns = now_ns + problem->retry_after_s * NS_PER_S;
         if (next_ns > now_ns)
             nanosleep(&(struct timespec){.tv_sec = (time_t)((next_ns - now_ns) / NS_PER_S),
                                          .tv_nsec = (long)((next_ns - now_ns) % NS_PER_S)},
@@ -221,16 +259,16 @@ static enum exit_status watch(const struct options *options, const struct config
 
 int main(int argc, char **argv)
 {
-    struct options options = options_read(argc, argv);
-    struct output output = output_open(&options);
-    struct problem problem = {0};
+    struct session session = {.options = options_read(argc, argv)};
+    const struct options *options = &session.options;
     enum exit_status status;
-    struct config config;
 
-    if (!config_load(&config, options.config_path))
+    session.output = output_open(options);
+    /* a server has its own prober and policy */
+    if (options->server == NULL && !config_load(&session.config, options->config_path))
         return EXIT_USAGE;
-    status = options.watch_s > 0 ? watch(&options, &config, &output)
-                                 : check(&options, &config, &output, &problem);
-    config_free(&config);
+    status = options->watch_s > 0 ? watch(&session) : check(&session);
+    if (options->server == NULL)
+        config_free(&session.config);
     return (int)status;
 }

@@ -12,9 +12,9 @@ enum { WATCH_MAX_S = 86400 };
 
 static void usage(FILE *to)
 {
-    fputs("usage: portlight [-c FILE] [-4|-6] [--json] [--explain] [--trace] [--packets]\n"
-          "                 [--pcap FILE] [--timeout MS] [--expect STATE] [--watch SECONDS]\n"
-          "                 HOST PORT[,PORT...]\n",
+    fputs("usage: portlight [-c FILE | --server URL] [-4|-6] [--json] [--explain] [--trace]\n"
+          "                 [--packets] [--pcap FILE] [--timeout MS] [--expect STATE]\n"
+          "                 [--watch SECONDS] HOST PORT[,PORT...]\n",
           to);
 }
 
@@ -55,7 +55,18 @@ static enum verdict_state read_state(const char *text)
     usage_error("--expect must be open, closed or filtered", text);
 }
 
-enum long_option { JSON = 256, EXPLAIN, TRACE, PACKETS, PCAP, TIMEOUT, EXPECT, WATCH, VERSION };
+enum long_option {
+    JSON = 256,
+    EXPLAIN,
+    TRACE,
+    PACKETS,
+    PCAP,
+    TIMEOUT,
+    EXPECT,
+    WATCH,
+    SERVER,
+    VERSION
+};
 
 static const struct option names[] = {
     {"config", required_argument, NULL, 'c'},
@@ -69,6 +80,7 @@ static const struct option names[] = {
     {"timeout", required_argument, NULL, TIMEOUT},
     {"expect", required_argument, NULL, EXPECT},
     {"watch", required_argument, NULL, WATCH},
+    {"server", required_argument, NULL, SERVER},
     {"version", no_argument, NULL, VERSION},
     {"help", no_argument, NULL, 'h'},
     {0},
@@ -88,6 +100,7 @@ static void take_option(struct options *options, int option)
     case TIMEOUT: options->timeout_ms = read_timeout(optarg); break;
     case EXPECT: options->expected = read_state(optarg); break;
     case WATCH: options->watch_s = read_interval(optarg); break;
+    case SERVER: options->server = optarg; break;
     case VERSION: puts("portlight " PORTLIGHT_VERSION); exit(0);
     case 'h': usage(stdout); exit(0);
     default: usage(stderr); exit(EXIT_USAGE);
@@ -105,6 +118,8 @@ struct options options_read(int argc, char **argv)
         usage(stderr);
         exit(EXIT_USAGE);
     }
+    if (options.server != NULL && options.timeout_ms != 0)
+        usage_error("--timeout is for the prober here, not for --server", options.server);
     options.host = argv[optind];
     options.ports = argv[optind + 1];
     return options;

@@ -17,6 +17,7 @@ enum exit_status {
 
 struct options {
     const char *config_path;
+    const char *server; /* NULL: the prober here */
     enum request_family family;
     bool json, explain, trace, packets;
     uint16_t timeout_ms; /* 0: the prober's own */

@@ -4,6 +4,7 @@ import os
 import pty
 import select
 import subprocess
+import threading
 import time
 from collections import namedtuple
 
@@ -42,10 +43,14 @@ class Command:
         )  # fmt: skip
 
     def start(self, *arguments, **env):
-        return subprocess.Popen(
+        process = subprocess.Popen(
             self.line(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env=environment(**env),
         )  # fmt: skip
+        end = threading.Timer(TIMEOUT_S, process.kill)  # who reads from it waits no longer
+        end.daemon = True
+        end.start()
+        return process
 
     def on_terminal(self, *arguments, **env):
         """Status and [Part]: what came to the terminal, and when."""

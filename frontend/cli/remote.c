@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/cli/remote.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/version.h"
+
+#define CHECK_PATH "api/v1/check"
+
+enum { PATH_LEN = 1024, SERVER_LEN = 128 };
+
+/* One exchange. */
+struct exchange {
+    CURL *curl;
+    CURLU *url;
+    struct curl_slist *headers;
+    char *question;
+    char *body;
+    size_t len;
+    char server[SERVER_LEN]; /* for people: no password in it */
+    char error[CURL_ERROR_SIZE];
+};
+
+static size_t on_data(char *data, size_t size, size_t count, void *context)
+{
+    struct exchange *exchange = context;
+    size_t len = size * count;
+    char *grown;
+
+    if (len > API_CLIENT_ANSWER_MAX_LEN - exchange->len)
+        return 0;
+    grown = realloc(exchange->body, exchange->len + len + 1);
+    if (grown == NULL)
+        return 0;
+    exchange->body = grown;
+    memcpy(exchange->body + exchange->len, data, len);
+    exchange->len += len;
+    exchange->body[exchange->len] = '\0';
+    return len;
+}
+
+static bool has_part(CURLU *url, CURLUPart which)
+{
+    char *part = NULL;
+    bool has = curl_url_get(url, which, &part, 0) == CURLUE_OK;
+
+    curl_free(part);
+    return has;
+}
+
+static bool is_http(CURLU *url)
+{
+    char *scheme = NULL;
+    bool http = curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+                (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
+
+    curl_free(scheme);
+    return http;
+}
+
+/* The check's path below the server's, which may end with a slash or not. */
+static bool set_path(CURLU *url)
+{
+    char path[PATH_LEN], *base = NULL;
+    int len = -1;
+
+    if (curl_url_get(url, CURLUPART_PATH, &base, 0) == CURLUE_OK) {
+        const char *slash = *base != '\0' && base[strlen(base) - 1] == '/' ? "" : "/";
+        len = snprintf(path, sizeof(path), "%s%s%s", base, slash, CHECK_PATH);
+    }
+    curl_free(base);
+    return len > 0 && len < PATH_LEN && curl_url_set(url, CURLUPART_PATH, path, 0) == CURLUE_OK;
+}
+
+static void name_server(struct exchange *exchange)
+{
+    char *host = NULL, *port = NULL;
+
+    if (curl_url_get(exchange->url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+        curl_url_get(exchange->url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK)
+        snprintf(exchange->server, sizeof(exchange->server), "%.100s:%s", host, port);
+    curl_free(host);
+    curl_free(port);
+}
+
+static bool read_url(struct exchange *exchange, const char *text, struct problem *problem)
+{
+    CURLU *url = exchange->url;
+
+    if (curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK || !is_http(url) ||
+        has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT) || !set_path(url))
+        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "invalid-url", NULL,
+                           "--server must be a URL such as https://portlight.example, without ? "
+                           "and #.");
+    name_server(exchange);
+    return true;
+}
+
+static bool set_up(struct exchange *exchange)
+{
+    CURL *curl = exchange->curl;
+    const char *authorities = getenv("SSL_CERT_FILE");
+    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+    struct curl_slist *more = curl_slist_append(headers, "Accept: application/json");
+
+    exchange->headers = more != NULL ? more : headers;
+    if (more == NULL || exchange->question == NULL)
+        return false;
+    if (authorities != NULL && *authorities != '\0' &&
+        curl_easy_setopt(curl, CURLOPT_CAINFO, authorities) != CURLE_OK)
+        return false;
+    return curl_easy_setopt(curl, CURLOPT_CURLU, exchange->url) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)REMOTE_CONNECT_TIMEOUT_MS) ==
+               CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)REMOTE_TIMEOUT_MS) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_USERAGENT, "portlight/" PORTLIGHT_VERSION) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_HTTPHEADER, exchange->headers) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_POSTFIELDS, exchange->question) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, exchange->error) == CURLE_OK;
+}
+
+static bool tell_failure(const struct exchange *exchange, CURLcode rc, struct problem *problem)
+{
+    const char *why = exchange->error[0] != '\0' ? exchange->error : curl_easy_strerror(rc);
+    const char *what = "no answer from";
+
+    switch (rc) {
+    case CURLE_COULDNT_RESOLVE_HOST: what = "no address for"; break;
+    case CURLE_COULDNT_CONNECT: what = "no connection to"; break;
+    case CURLE_OPERATION_TIMEDOUT: what = "no answer in time from"; break;
+    case CURLE_WRITE_ERROR: what = "too much of an answer from"; break;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE: what = "the certificate can't be trusted of"; break;
+    case CURLE_SSL_CONNECT_ERROR: what = "no TLS with"; break;
+    default: break;
+    }
+    return problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL, "%s %s: %.100s", what,
+                       exchange->server, why);
+}
+
+static bool perform(struct exchange *exchange, const struct request *request, struct result *result,
+                    struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+{
+    CURLcode rc = curl_easy_perform(exchange->curl);
+    const char *body = exchange->body != NULL ? exchange->body : "";
+    curl_off_t retry_after_s = 0;
+    long status = 0;
+
+    if (rc != CURLE_OK)
+        return tell_failure(exchange, rc, problem);
+    curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status != 200) {
+        api_client_read_problem(body, exchange->len, status, exchange->server, problem, code);
+        curl_easy_getinfo(exchange->curl, CURLINFO_RETRY_AFTER, &retry_after_s);
+        problem->retry_after_s =
+            retry_after_s > 0 && retry_after_s < UINT16_MAX ? (uint32_t)retry_after_s : 0;
+        return false;
+    }
+    return api_client_read_result(body, exchange->len, request, result) ||
+           problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL,
+                       "%s answered something that is no answer of portlight.", exchange->server);
+}
+
+bool remote_ask(const char *url, const struct request *request, struct result *result,
+                struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+{
+    struct exchange exchange = {
+        .curl = curl_easy_init(),
+        .url = curl_url(),
+        .question = api_client_write_question(request),
+    };
+    bool ok;
+
+    if (exchange.curl == NULL || exchange.url == NULL)
+        ok = problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "out of memory");
+    else if (!read_url(&exchange, url, problem))
+        ok = false;
+    else if (!set_up(&exchange))
+        ok = problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
+                         "HTTP can't be spoken here: out of memory, or libcurl lacks something.");
+    else
+        ok = perform(&exchange, request, result, problem, code);
+    curl_easy_cleanup(exchange.curl);
+    curl_url_cleanup(exchange.url);
+    curl_slist_free_all(exchange.headers);
+    free(exchange.question);
+    free(exchange.body);
+    return ok;
+}

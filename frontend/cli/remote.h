@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The same question to another machine's portlightd, over HTTP.  The only user of
+ * libcurl.  An edge; the command line. */
+#ifndef PORTLIGHT_REMOTE_H
+#define PORTLIGHT_REMOTE_H
+
+#include "frontend/api_client.h"
+
+enum { REMOTE_CONNECT_TIMEOUT_MS = 5000, REMOTE_TIMEOUT_MS = 15000 };
+
+/* Waits for the answer.  False with *problem filled; code is where its code points. */
+bool remote_ask(const char *url, const struct request *request, struct result *result,
+                struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
+
+#endif
