@@ -54,10 +54,16 @@ $(BUILD)/portlightd: $(call objects,$(HTTP) $(FRONTEND) $(COMMON)) $(BUILD)/fron
 	$(Q)$(LINK) -o $@ $^ $(FRONTEND_LIBS)
 
 # the page is part of the program
-$(BUILD)/frontend/www.o: frontend/www.S $(wildcard frontend/www/* frontend/www/*/*)
+WWW := $(wildcard frontend/www/*.* frontend/www/*/*.*)
+
+$(BUILD)/frontend/www.o: frontend/www.S $(WWW) $(addprefix $(BUILD)/,$(addsuffix .gz,$(WWW)))
 	@mkdir -p $(@D)
 	@echo "  AS   $<"
-	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS) -Wa,-I$(BUILD) -c -o $@ $<
+
+$(BUILD)/frontend/www/%.gz: frontend/www/%
+	@mkdir -p $(@D)
+	$(Q)gzip -9nc $< >$@
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)

@@ -1,45 +1,63 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/assets.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/compiler.h"
+#include "common/siphash.h"
 
 /* From www.S. */
-extern const char asset_docs_states_start[], asset_docs_states_end[];
-extern const char asset_docs_forwarding_start[], asset_docs_forwarding_end[];
-extern const char asset_docs_cgnat_start[], asset_docs_cgnat_end[];
-extern const char asset_docs_about_start[], asset_docs_about_end[];
-extern const char asset_index_html_start[], asset_index_html_end[];
-extern const char asset_live_js_start[], asset_live_js_end[];
-extern const char asset_openapi_json_start[], asset_openapi_json_end[];
-extern const char asset_style_css_start[], asset_style_css_end[];
+extern const char asset_docs_states_start[], asset_docs_states_end[], asset_docs_states_gz_start[],
+    asset_docs_states_gz_end[];
+extern const char asset_docs_forwarding_start[], asset_docs_forwarding_end[],
+    asset_docs_forwarding_gz_start[], asset_docs_forwarding_gz_end[];
+extern const char asset_docs_cgnat_start[], asset_docs_cgnat_end[], asset_docs_cgnat_gz_start[],
+    asset_docs_cgnat_gz_end[];
+extern const char asset_docs_about_start[], asset_docs_about_end[], asset_docs_about_gz_start[],
+    asset_docs_about_gz_end[];
+extern const char asset_index_html_start[], asset_index_html_end[], asset_index_html_gz_start[],
+    asset_index_html_gz_end[];
+extern const char asset_live_js_start[], asset_live_js_end[], asset_live_js_gz_start[],
+    asset_live_js_gz_end[];
+extern const char asset_openapi_json_start[], asset_openapi_json_end[],
+    asset_openapi_json_gz_start[], asset_openapi_json_gz_end[];
+extern const char asset_style_css_start[], asset_style_css_end[], asset_style_css_gz_start[],
+    asset_style_css_gz_end[];
+
+#define FILE_OF(name) name##_start, name##_end, name##_gz_start, name##_gz_end
 
 static const char html[] = "text/html; charset=utf-8";
 
 static const struct {
-    const char *path, *type, *start, *end;
+    const char *path, *type, *start, *end, *gzip_start, *gzip_end;
 } served[] = {
-    {"/docs/states", html, asset_docs_states_start, asset_docs_states_end},
-    {"/docs/forwarding", html, asset_docs_forwarding_start, asset_docs_forwarding_end},
-    {"/docs/cgnat", html, asset_docs_cgnat_start, asset_docs_cgnat_end},
-    {"/docs/about", html, asset_docs_about_start, asset_docs_about_end},
-    {"/live.js", "text/javascript; charset=utf-8", asset_live_js_start, asset_live_js_end},
-    {"/openapi.json", "application/json", asset_openapi_json_start, asset_openapi_json_end},
-    {"/style.css", "text/css; charset=utf-8", asset_style_css_start, asset_style_css_end},
+    {"/docs/states", html, FILE_OF(asset_docs_states)},
+    {"/docs/forwarding", html, FILE_OF(asset_docs_forwarding)},
+    {"/docs/cgnat", html, FILE_OF(asset_docs_cgnat)},
+    {"/docs/about", html, FILE_OF(asset_docs_about)},
+    {"/live.js", "text/javascript; charset=utf-8", FILE_OF(asset_live_js)},
+    {"/openapi.json", "application/json", FILE_OF(asset_openapi_json)},
+    {"/style.css", "text/css; charset=utf-8", FILE_OF(asset_style_css)},
 };
-
-static struct asset between(const char *type, const char *start, const char *end)
-{
-    return (struct asset){.type = type, .data = start, .len = (size_t)(end - start)};
-}
 
 bool asset_at(const char *path, struct asset *out)
 {
+    static const uint8_t key[SIPHASH_KEY_LEN]; /* no secret: it only tells versions apart */
+
     for (size_t i = 0; i < ARRAY_LEN(served); i++) {
         if (strcmp(served[i].path, path) != 0)
             continue;
-        *out = between(served[i].type, served[i].start, served[i].end);
+        *out = (struct asset){
+            .type = served[i].type,
+            .data = served[i].start,
+            .len = (size_t)(served[i].end - served[i].start),
+            .gzip_data = served[i].gzip_start,
+            .gzip_len = (size_t)(served[i].gzip_end - served[i].gzip_start),
+        };
+        snprintf(out->etag, sizeof(out->etag), "\"%016" PRIx64 "\"",
+                 siphash(key, out->data, out->len));
         return true;
     }
     return false;
@@ -47,5 +65,7 @@ bool asset_at(const char *path, struct asset *out)
 
 struct asset asset_page(void)
 {
-    return between(html, asset_index_html_start, asset_index_html_end);
+    return (struct asset){.type = html,
+                          .data = asset_index_html_start,
+                          .len = (size_t)(asset_index_html_end - asset_index_html_start)};
 }

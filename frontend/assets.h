@@ -6,10 +6,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { ASSET_ETAG_LEN = 20 };
+
 struct asset {
     const char *type; /* Content-Type */
     const char *data; /* static */
     size_t len;
+    const char *gzip_data; /* the same, RFC 1952 */
+    size_t gzip_len;
+    char etag[ASSET_ETAG_LEN]; /* of the contents, with its quotes */
 };
 
 /* What is served at this path ("/style.css"); false when nothing is. */

@@ -8,6 +8,10 @@ asset_\name\()_start:
     .incbin "\file"
 asset_\name\()_end:
     .byte 0
+    .global asset_\name\()_gz_start, asset_\name\()_gz_end
+asset_\name\()_gz_start:
+    .incbin "\file\().gz" /* from the build tree */
+asset_\name\()_gz_end:
     .endm
 
     asset docs_states, "frontend/www/docs/states.html"

@@ -73,7 +73,7 @@ void api_reply_problem(const struct visit *visit, const struct problem *problem)
 {
     int status = problem_status(problem->id);
 
-    visit->api->metrics.problems[problem->id]++;
+    metrics_count_problem(&visit->api->metrics, problem);
     api_set_retry_after(visit, problem);
     if (visit->format == API_TEXT)
         api_reply(visit, status, "text/plain; charset=utf-8", problem_line(problem));
@@ -141,6 +141,9 @@ static void handle_metrics(const struct visit *visit)
 {
     struct metrics_gauges gauges = {
         .prober_up = prober_link_is_ready(visit->api->checks.prober),
+        .prober_sessions = prober_link_sessions(visit->api->checks.prober),
+        .connections = exchange_connections(visit->exchange),
+        .checks_shared = inquiries_shared(visit->api->checks.inquiries),
         .checks_pending = visit->api->checks.pending,
         .prober = prober_link_counters(visit->api->checks.prober),
     };
@@ -187,6 +190,46 @@ static const struct route *find_route(const char *path)
     return strncmp(path, API_PCAP_PATH, strlen(API_PCAP_PATH)) == 0 ? &pcap : NULL;
 }
 
+struct wanted {
+    const char *word;
+    bool found;
+};
+
+static void look_for(void *context, const char *value)
+{
+    struct wanted *wanted = context;
+
+    wanted->found = wanted->found || strstr(value, wanted->word) != NULL;
+}
+
+/* Is the word in the header's list, on any of its lines? */
+static bool header_lists(const struct exchange *exchange, const char *name, const char *word)
+{
+    struct wanted wanted = {.word = word};
+
+    exchange_each_header(exchange, name, look_for, &wanted);
+    return wanted.found;
+}
+
+static void reply_file(const struct visit *visit, const struct asset *asset)
+{
+    struct exchange *exchange = visit->exchange;
+    bool zipped = header_lists(exchange, "Accept-Encoding", "gzip") &&
+                  !header_lists(exchange, "Accept-Encoding", "gzip;q=0");
+
+    exchange_set_header(exchange, "Cache-Control", "max-age=3600");
+    exchange_set_header(exchange, "Vary", "Accept-Encoding");
+    exchange_set_header(exchange, "ETag", asset->etag);
+    if (header_lists(exchange, "If-None-Match", asset->etag)) {
+        exchange_reply(exchange, 304, NULL, "", 0);
+        return;
+    }
+    if (zipped)
+        exchange_set_header(exchange, "Content-Encoding", "gzip");
+    exchange_reply(exchange, 200, asset->type, zipped ? asset->gzip_data : asset->data,
+                   zipped ? asset->gzip_len : asset->len);
+}
+
 /* A file of www/, or nothing. */
 static void handle_file(const struct visit *visit)
 {
@@ -196,8 +239,7 @@ static void handle_file(const struct visit *visit)
 
     if (asset_at(asked->path, &asset) &&
         (asked->method == EXCHANGE_GET || asked->method == EXCHANGE_HEAD)) {
-        exchange_set_header(visit->exchange, "Cache-Control", "max-age=3600");
-        exchange_reply(visit->exchange, 200, asset.type, asset.data, asset.len);
+        reply_file(visit, &asset);
         return;
     }
     problem_set(&problem, PROBLEM_NOT_FOUND, NULL, NULL, "There is nothing at this path.");
@@ -313,7 +355,7 @@ char *api_error_body(void *context, int *status)
         break;
     }
     *status = problem_status(problem.id);
-    api->metrics.problems[problem.id]++;
+    metrics_count_problem(&api->metrics, &problem);
     return api_json_write_problem(&problem);
 }
 

@@ -97,7 +97,7 @@ static void failed_as_event(const struct visit *visit, const struct request *req
                             const struct problem *problem)
 {
     (void)request;
-    visit->api->metrics.problems[problem->id]++;
+    metrics_count_problem(&visit->api->metrics, problem);
     send_event(visit, "error", api_json_write_problem(problem));
     exchange_stream_end(visit->exchange);
 }
@@ -146,7 +146,7 @@ static void failed_as_page(const struct visit *visit, const struct request *requ
     struct page page = page_of(visit, request);
 
     page.problem = problem;
-    visit->api->metrics.problems[problem->id]++;
+    metrics_count_problem(&visit->api->metrics, problem);
     api_set_retry_after(visit, problem);
     api_reply(visit, problem_status(problem->id), "text/html; charset=utf-8", page_render(&page));
 }
@@ -184,7 +184,7 @@ static void failed_live(const struct visit *visit, const struct request *request
     struct page page = page_of(visit, request);
 
     page.problem = problem;
-    visit->api->metrics.problems[problem->id]++;
+    metrics_count_problem(&visit->api->metrics, problem);
     send_event(visit, "problem", page_render_answer(&page));
     exchange_stream_end(visit->exchange);
 }
@@ -225,6 +225,7 @@ static void on_done(void *context, const struct result *result)
 {
     struct waiting *waiting = context;
 
+    metrics_count_check(&waiting->visit.api->metrics, result->duration_ns);
     form_of(&waiting->visit)->done(waiting, result);
     free(waiting);
 }

@@ -282,6 +282,11 @@ void connections_free(struct connections *connections)
     free(connections);
 }
 
+uint32_t connections_count(const struct connections *connections)
+{
+    return connections->count;
+}
+
 bool connections_watch(struct connections *connections, struct evconnlistener *listener)
 {
     if (connections->listener_count == LISTENERS_MAX)

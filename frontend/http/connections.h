@@ -34,6 +34,8 @@ struct connections *connections_new(struct loop *loop, struct evhttp *http,
 /* After the server is gone. */
 void connections_free(struct connections *connections);
 
+uint32_t connections_count(const struct connections *connections);
+
 /* One of the sockets that accept them; false when there are too many. */
 bool connections_watch(struct connections *connections, struct evconnlistener *listener);
 void connections_stop(struct connections *connections);

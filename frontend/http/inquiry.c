@@ -28,6 +28,7 @@ LIST_HEAD(inquiry_list, inquiry);
 struct inquiries {
     struct prober_link *prober;
     uint8_t key[SIPHASH_KEY_LEN];
+    uint64_t shared;
     struct inquiry_list buckets[BUCKETS];
 };
 
@@ -45,6 +46,11 @@ struct inquiries *inquiries_new(struct prober_link *link, const uint8_t key[stat
 void inquiries_free(struct inquiries *inquiries)
 {
     free(inquiries);
+}
+
+uint64_t inquiries_shared(const struct inquiries *inquiries)
+{
+    return inquiries->shared;
 }
 
 static unsigned bucket_of(const struct inquiries *inquiries, const struct addr *addr)
@@ -236,6 +242,8 @@ enum prober_link_status inquiry_ask(struct inquiries *inquiries, const struct wi
         status = begin(inquiries, check, &inquiry);
         if (status != PROBER_LINK_OK)
             return status;
+    } else {
+        inquiries->shared++;
     }
     asker->inquiry = inquiry;
     LIST_INSERT_HEAD(&inquiry->askers, asker, link);

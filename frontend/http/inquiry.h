@@ -43,6 +43,9 @@ struct inquiries *inquiries_new(struct prober_link *link,
 /* After the last asker is gone. */
 void inquiries_free(struct inquiries *inquiries);
 
+/* How many askers were answered by what another had asked. */
+uint64_t inquiries_shared(const struct inquiries *inquiries);
+
 /* How many ports would get SYNs if this were asked now: all, or none if somebody is
  * asking the same and has no answer yet. */
 unsigned inquiry_new_ports(const struct inquiries *inquiries, const struct wire_check *check);

@@ -45,6 +45,7 @@ struct prober_link {
     const char *socket_path;
     int fd; /* -1: not connected */
     bool greeted;
+    uint32_t sessions; /* so far */
     struct loop_watch *watch;
     struct loop_timer *retry, *tick;
     uint32_t retry_ms;
@@ -199,6 +200,7 @@ static void take_message(struct prober_link *link, const struct wire_message *me
     switch (message->type) {
     case WIRE_WELCOME:
         link->greeted = true;
+        link->sessions++;
         link->welcome = message->welcome;
         link->pong_ns = clock_now_ns();
         log_info("prober", "connected to %s", link->socket_path);
@@ -390,6 +392,11 @@ void prober_link_cancel(struct prober_link *link, uint32_t job)
 bool prober_link_is_ready(const struct prober_link *link)
 {
     return link->greeted && clock_now_ns() - link->pong_ns < READY_MS * NS_PER_MS;
+}
+
+uint32_t prober_link_sessions(const struct prober_link *link)
+{
+    return link->sessions;
 }
 
 const struct wire_pong *prober_link_counters(const struct prober_link *link)

@@ -43,6 +43,9 @@ void prober_link_cancel(struct prober_link *link, uint32_t job);
 /* Did the prober answer a ping within the last seconds? */
 bool prober_link_is_ready(const struct prober_link *link);
 
+/* How often it was connected to. */
+uint32_t prober_link_sessions(const struct prober_link *link);
+
 /* Its counters as of the last ping; zero before the first. */
 const struct wire_pong *prober_link_counters(const struct prober_link *link);
 

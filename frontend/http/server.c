@@ -318,6 +318,11 @@ bool exchange_is_sound(const struct exchange *exchange)
            has_body_of_its_length(exchange);
 }
 
+uint32_t exchange_connections(const struct exchange *exchange)
+{
+    return connections_count(exchange->server->connections);
+}
+
 void exchange_set_header(struct exchange *exchange, const char *name, const char *value)
 {
     struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->request);
@@ -358,7 +363,7 @@ void exchange_reply(struct exchange *exchange, int status, const char *type, con
     bool head = exchange->asked.method == EXCHANGE_HEAD;
     char len_text[24];
 
-    if (status != HTTP_NOCONTENT) { /* RFC 9110 section 8.6: none there */
+    if (status != HTTP_NOCONTENT && status != HTTP_NOTMODIFIED) { /* RFC 9110 section 8.6 */
         snprintf(len_text, sizeof(len_text), "%zu", len);
         exchange_set_header(exchange, "Content-Length", len_text);
     }

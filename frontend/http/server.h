@@ -83,6 +83,9 @@ void exchange_each_header(const struct exchange *exchange, const char *name,
  * makes it false; path is then "/". */
 bool exchange_is_sound(const struct exchange *exchange);
 
+/* How many connections the server has just now. */
+uint32_t exchange_connections(const struct exchange *exchange);
+
 /* For an answer to come; replaces one of the same name. */
 void exchange_set_header(struct exchange *exchange, const char *name, const char *value);
 
