@@ -191,6 +191,9 @@ lint:
 	clang-tidy --quiet $(COMMON) $(PROBER) $(FRONTEND) $(HTTP) $(CLI) -- -std=gnu17 $(CPPFLAGS)
 
 # --- to keep it -----------------------------------------------------------------
+# where Debian's zsh looks
+ZSH_FUNCTIONS = zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin \
 	    $(addprefix $(DESTDIR)$(PREFIX)/share/man/,man1 man5 man8)
@@ -199,6 +202,13 @@ install: all
 	install -m 644 docs/man/portlight.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 docs/man/portlight.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 644 docs/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,\
+	    bash-completion/completions fish/vendor_completions.d $(ZSH_FUNCTIONS))
+	install -m 644 packaging/completions/portlight.bash \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/portlight
+	install -m 644 packaging/completions/portlight.fish \
+	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 644 packaging/completions/_portlight $(DESTDIR)$(PREFIX)/share/$(ZSH_FUNCTIONS)
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/lib/,systemd/system sysusers.d tmpfiles.d)
 	for unit in portlight-prober portlightd; do \
 	    sed 's,/usr/sbin,$(PREFIX)/sbin,' packaging/systemd/$$unit.service \

@@ -9,6 +9,8 @@
 #include "common/siphash.h"
 
 /* From www.S. */
+extern const char asset_docs_api_start[], asset_docs_api_end[], asset_docs_api_gz_start[],
+    asset_docs_api_gz_end[];
 extern const char asset_docs_states_start[], asset_docs_states_end[], asset_docs_states_gz_start[],
     asset_docs_states_gz_end[];
 extern const char asset_docs_forwarding_start[], asset_docs_forwarding_end[],
@@ -33,6 +35,7 @@ static const char html[] = "text/html; charset=utf-8";
 static const struct {
     const char *path, *type, *start, *end, *gzip_start, *gzip_end;
 } served[] = {
+    {"/docs/api", html, FILE_OF(asset_docs_api)},
     {"/docs/states", html, FILE_OF(asset_docs_states)},
     {"/docs/forwarding", html, FILE_OF(asset_docs_forwarding)},
     {"/docs/cgnat", html, FILE_OF(asset_docs_cgnat)},

@@ -14,6 +14,7 @@ asset_\name\()_gz_start:
 asset_\name\()_gz_end:
     .endm
 
+    asset docs_api, "frontend/www/docs/api.html"
     asset docs_states, "frontend/www/docs/states.html"
     asset docs_forwarding, "frontend/www/docs/forwarding.html"
     asset docs_cgnat, "frontend/www/docs/cgnat.html"
