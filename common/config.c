@@ -214,6 +214,11 @@ static uint32_t take_client_limit(cfg_t *section, const char *key, uint32_t pres
     return cfg_getint(section, "client-quota") > 0 ? preset : 0;
 }
 
+static uint32_t at_least(uint32_t least, uint32_t value)
+{
+    return value > least ? value : least;
+}
+
 static void take_limits(cfg_t *section, struct config *config)
 {
     config->limits.client_quota = (uint32_t)cfg_getint(section, "client-quota");
@@ -223,9 +228,10 @@ static void take_limits(cfg_t *section, struct config *config)
     config->limits.max_pending = (uint32_t)cfg_getint(section, "max-pending");
     config->limits.networks = cfg_getbool(section, "networks");
     config->limits.max_connections = (uint32_t)cfg_getint(section, "max-connections");
-    config->limits.client_connections =
-        take_client_limit(section, "client-connections", CLIENT_CONNECTIONS);
-    config->limits.client_checks = take_client_limit(section, "client-checks", CLIENT_CHECKS);
+    config->limits.client_connections = take_client_limit(
+        section, "client-connections", at_least(CLIENT_CONNECTIONS, config->limits.client_quota));
+    config->limits.client_checks = take_client_limit(
+        section, "client-checks", at_least(CLIENT_CHECKS, config->limits.client_quota / 2));
     config->limits.client_targets =
         take_client_limit(section, "client-targets", config->limits.client_quota);
 }

@@ -244,6 +244,8 @@ def test_a_name_of_both_families_is_two_targets(make_frontend):
 def test_the_presets_follow_the_quota(make_frontend):
     limits = make_frontend(limits=client_limit(20)).get("/api/v1/limits").json
     assert (limits["new_targets"]["quota"], limits["checks_at_once"]) == (20, 32)
+    limits = make_frontend(limits=client_limit(1000)).get("/api/v1/limits").json
+    assert (limits["new_targets"]["quota"], limits["checks_at_once"]) == (1000, 500)
     limits = make_frontend().get("/api/v1/limits").json
     assert (limits["new_targets"], limits["checks_at_once"]) == (None, None)
 
