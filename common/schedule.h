@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * When a port that stays silent gets its SYNs, and on which flow.  Pure; the prober, and
- * the page, which shows how far a check has come.  Four flows (own source port and sequence number each) with two sends
- * each: some paths are dead for one 4-tuple, some devices answer only a true
+ * the page, which shows how far a check has come.  Four flows (own source port and sequence number
+ * each) with two sends each: some paths are dead for one 4-tuple, some devices answer only a true
  * retransmission.  A flow's two sends are more than 0.5 s apart, because a
  * half-open connection answers repeats no faster.
  */

@@ -66,9 +66,17 @@ bool asset_at(const char *path, struct asset *out)
     return false;
 }
 
+/* Their distance is what the assembler laid between them. */
+static size_t len_between(const char *start, const char *end)
+{
+    return (size_t)(end - start);
+}
+
 struct asset asset_page(void)
 {
-    return (struct asset){.type = html,
-                          .data = asset_index_html_start,
-                          .len = (size_t)(asset_index_html_end - asset_index_html_start)};
+    return (struct asset){
+        .type = html,
+        .data = asset_index_html_start,
+        .len = len_between(asset_index_html_start, asset_index_html_end),
+    };
 }

@@ -11,10 +11,10 @@
 #include "common/packet.h"
 #include "common/policy.h"
 #include "common/ratelimit.h"
+#include "common/schedule.h"
 #include "common/wire.h"
 #include "prober/echo.h"
 #include "prober/record.h"
-#include "common/schedule.h"
 #include "prober/segment.h"
 
 enum {

@@ -30,7 +30,7 @@ typedef char *connections_reword_fn(void *context, int status);
 /* Takes care of the server's connections from now on.  NULL without memory. */
 struct connections *connections_new(struct loop *loop, struct evhttp *http,
                                     const struct connections_limits *limits,
-                                    connections_reword_fn *reword, void *context);
+                                    connections_reword_fn *words, void *context);
 /* After the server is gone. */
 void connections_free(struct connections *connections);
 

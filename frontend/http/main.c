@@ -62,14 +62,18 @@ static void *allocate(size_t len)
 {
     void *memory = malloc(len);
 
-    return memory != NULL ? memory : again(NULL, len);
+    if (memory == NULL)
+        memory = again(NULL, len);
+    return memory;
 }
 
 static void *resize(void *memory, size_t len)
 {
     void *resized = realloc(memory, len);
 
-    return resized != NULL || len == 0 ? resized : again(memory, len);
+    if (resized == NULL && len > 0)
+        resized = again(memory, len);
+    return resized;
 }
 
 /* As many descriptors as we may have; how many connections they allow. */

@@ -185,21 +185,22 @@ static void test_answer(void **state)
     assert_has(html, "IPv4 and IPv6 give different answers.");
     assert_has(html, "<h3>IPv4 203.0.113.7</h3>");
     assert_has(html, "<h3>IPv6 2001:db8::7</h3>");
-    assert_has(html, "<article id=\"t0-443\" class=\"port open\"><h4>443 https: <span class=\"word\">"
-                     "<span aria-hidden=\"true\">\xe2\x9c\x94</span> open</span></h4>\n"
-                     "<p>Open: a program on 203.0.113.7 accepted the connection.</p>\n"
-                     "<details><summary>The evidence</summary><dl>\n"
-                     "<dt>Deciding packet</dt><dd>syn-ack</dd>\n"
-                     "<dt>Done to our SYN</dt><dd>accept</dd>\n"
-                     "<dt>By</dt><dd>host</dd>\n"
-                     "<dt>Confidence</dt><dd>guess</dd>\n"
-                     "<dt>Round trip</dt><dd>23.1 ms</dd>\n"
-                     "<dt>SYNs sent</dt><dd>1</dd>\n"
-                     "<dt>Answered by</dt><dd>203.0.113.7</dd>\n"
-                     "<dt>TTL of the answer</dt><dd>52</dd>\n"
-                     "<dt>Hops away</dt><dd>13</dd>\n"
-                     "<dt>Noted</dt><dd>retransmitted</dd>\n"
-                     "</dl></details>\n</article>\n");
+    assert_has(html,
+               "<article id=\"t0-443\" class=\"port open\"><h4>443 https: <span class=\"word\">"
+               "<span aria-hidden=\"true\">\xe2\x9c\x94</span> open</span></h4>\n"
+               "<p>Open: a program on 203.0.113.7 accepted the connection.</p>\n"
+               "<details><summary>The evidence</summary><dl>\n"
+               "<dt>Deciding packet</dt><dd>syn-ack</dd>\n"
+               "<dt>Done to our SYN</dt><dd>accept</dd>\n"
+               "<dt>By</dt><dd>host</dd>\n"
+               "<dt>Confidence</dt><dd>guess</dd>\n"
+               "<dt>Round trip</dt><dd>23.1 ms</dd>\n"
+               "<dt>SYNs sent</dt><dd>1</dd>\n"
+               "<dt>Answered by</dt><dd>203.0.113.7</dd>\n"
+               "<dt>TTL of the answer</dt><dd>52</dd>\n"
+               "<dt>Hops away</dt><dd>13</dd>\n"
+               "<dt>Noted</dt><dd>retransmitted</dd>\n"
+               "</dl></details>\n</article>\n");
     assert_has(html, "class=\"port filtered\">");
     assert_has(html, "<dt>ICMP type and code</dt><dd>1, 0</dd>");
     assert_int_equal(count_of(html, "<strong>What to do:</strong>"), 1);

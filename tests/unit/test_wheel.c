@@ -9,8 +9,8 @@
 #include <stdlib.h>
 
 #include "common/clock.h"
-#include "prober/pace.h"
 #include "common/schedule.h"
+#include "prober/pace.h"
 #include "prober/wheel.h"
 
 enum { ITEMS = 200, STEPS = 200000 };
