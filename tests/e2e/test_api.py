@@ -150,8 +150,9 @@ def test_metrics(frontend):
         answer = frontend.get("/metrics")
         assert answer.header("Content-Type").startswith("text/plain; version=0.0.4")
         lines = [line for line in answer.text.splitlines() if not line.startswith("#")]
-        assert all(re.fullmatch(r'[a-z_]+(\{([a-z]+="[^"]*",?)+\})? \d+(\.\d+)?', line) for line in lines)
-        return {name: int(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+        sample = r'[a-z_]+(\{([a-z]+="[^"]*",?)+\})? \d+(\.\d+)?'
+        assert all(re.fullmatch(sample, line) for line in lines)
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
     opened = 'portlight_verdicts_total{state="open",disposition="accept"}'
     malformed = 'portlight_problems_total{type="malformed-request"}'
