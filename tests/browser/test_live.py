@@ -8,6 +8,7 @@ from conftest import CLOSED, OPEN, REJECTED, SHOTS, SILENT, open_browser
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
+from service import Service, free_listen
 
 ANSWER_S = 15
 WORDS = {OPEN: "open", CLOSED: "closed", SILENT: "filtered", REJECTED: "filtered"}
@@ -205,3 +206,13 @@ def test_nothing_is_fetched_from_elsewhere(browser, checker):
         "return performance.getEntriesByType('resource').map((entry) => entry.name)"
     )
     assert names and all(name.startswith(f"http://{checker.listen}/") for name in names)
+
+
+def test_a_visitor_with_nothing_left(chromium, network, shoot):
+    with Service(network, listen=free_listen(), limits={"client-quota": 1}) as strict:
+        chromium.get(f"http://{strict.listen}/")
+        ask(chromium, network.address(4, "target"), OPEN, CLOSED)
+        [problem] = wait_for(chromium, ".problem")
+        assert "Too many requests" in problem.text or "limit" in problem.text.lower()
+        shoot(chromium, "limited")
+        chromium.get_log("browser")
