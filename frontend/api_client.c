@@ -7,6 +7,9 @@
 #include <time.h>
 
 #include "common/clock.h"
+#include "frontend/packet_view.h"
+
+enum { YEAR_MAX = 2500 /* 64 bits of nanoseconds last a little longer */ };
 
 static const double max_ms = 1e9;
 
@@ -93,6 +96,14 @@ static unsigned read_word(const cJSON *object, const char *key,
     return number < count ? number : 0;
 }
 
+static bool is_date(const struct tm *utc)
+{
+    return utc->tm_year >= 1970 && utc->tm_year <= YEAR_MAX && utc->tm_mon >= 1 &&
+           utc->tm_mon <= 12 && utc->tm_mday >= 1 && utc->tm_mday <= 31 && utc->tm_hour >= 0 &&
+           utc->tm_hour <= 23 && utc->tm_min >= 0 && utc->tm_min <= 59 && utc->tm_sec >= 0 &&
+           utc->tm_sec <= 60;
+}
+
 /* "2026-01-02T03:04:05.120Z", up to nine digits behind the point. */
 static uint64_t read_time(const cJSON *object, const char *key, bool *ok)
 {
@@ -105,14 +116,16 @@ static uint64_t read_time(const cJSON *object, const char *key, bool *ok)
     if (!cJSON_IsString(item) ||
         sscanf(item->valuestring, "%4d-%2d-%2dT%2d:%2d:%2d.%9[0-9]Z%n", &utc.tm_year, &utc.tm_mon,
                &utc.tm_mday, &utc.tm_hour, &utc.tm_min, &utc.tm_sec, fraction, &end) != 7 ||
-        end == 0 || item->valuestring[end] != '\0' || utc.tm_year < 1970) {
+        end == 0 || item->valuestring[end] != '\0' || !is_date(&utc)) {
         *ok = false;
         return 0;
     }
     utc.tm_year -= 1900;
     utc.tm_mon--;
-    for (unsigned i = 0; i < 9; i++)
-        ns = ns * 10 + (fraction[i] >= '0' ? (uint64_t)(fraction[i] - '0') : 0);
+    for (unsigned i = 0, missing = 0; i < 9; i++) {
+        missing |= fraction[i] == '\0';
+        ns = ns * 10 + (missing ? 0 : (uint64_t)(fraction[i] - '0'));
+    }
     return (uint64_t)timegm(&utc) * NS_PER_S + ns;
 }
 
@@ -150,6 +163,7 @@ static const char *direction_name(unsigned direction)
 
 static bool read_packets(const cJSON *packets, struct trail *trail)
 {
+    struct packet_view view;
     const cJSON *item;
     bool ok = true;
 
@@ -159,7 +173,7 @@ static bool read_packets(const cJSON *packets, struct trail *trail)
         message.packet.outgoing = read_word(item, "direction", direction_name, 2, &ok) == 1;
         message.packet.time_ns = read_time(item, "time", &ok);
         if (!ok || !read_bytes(member(item, "bytes"), &message.packet) ||
-            !trail_add(trail, &message))
+            !trail_add(trail, &message) || !packet_view_at(trail, trail->packet_count - 1U, &view))
             return false;
     }
     return true;
