@@ -38,7 +38,8 @@ CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 
-.PHONY: all run lab check soak unit replay sanitize fuzz both-compilers layers lint format install clean
+.PHONY: all run lab check soak unit replay sanitize fuzz both-compilers layers lint format install \
+        deb check-deb clean
 all: $(PROGRAMS)
 
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
@@ -211,6 +212,14 @@ install: all
 	install -m 644 packaging/completions/_portlight $(DESTDIR)$(ZSHDIR)
 	[ -e $(DESTDIR)/etc/portlight/portlight.conf ] || \
 	    install -m 644 packaging/portlight.conf $(DESTDIR)/etc/portlight
+
+deb:
+	@scripts/deps deb
+	@scripts/deb
+
+# the package in a throw-away root; the completions
+check-deb: deb
+	@/usr/bin/python3 -m pytest -q -p no:cacheprovider tests/packaging
 
 clean:
 	rm -rf build
