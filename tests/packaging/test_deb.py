@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The Debian package from installation to purge, in a throw-away root.  The tests are one
+life, in this order."""
+import contextlib
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from conftest import field, run
+from units import Daemon, command_of, listen
+
+CONFIGURATION = "/etc/portlight/portlight.conf"
+ADMINS = 'policy { allow = {"127.0.0.0/8"} }  # by the admin\n'
+PROGRAMS = ["/usr/bin/portlight", "/usr/sbin/portlightd", "/usr/sbin/portlight-prober"]
+UNITS = ["portlight-prober.service", "portlight-prober.socket", "portlightd.service"]
+INSTALLED = [
+    *PROGRAMS, CONFIGURATION, *(f"/lib/systemd/system/{unit}" for unit in UNITS),
+    "/usr/lib/sysusers.d/portlight.conf", "/usr/lib/tmpfiles.d/portlight.conf",
+    "/usr/share/man/man1/portlight.1.gz", "/usr/share/man/man5/portlight.conf.5.gz",
+    "/usr/share/man/man8/portlightd.8.gz", "/usr/share/man/man8/portlight-prober.8.gz",
+    "/usr/share/bash-completion/completions/portlight",
+    "/usr/share/bash-completion/completions/portlightd",
+    "/usr/share/bash-completion/completions/portlight-prober",
+    "/usr/share/zsh/vendor-completions/_portlight",
+    "/usr/share/fish/vendor_completions.d/portlight.fish",
+    "/usr/share/doc/portlight/README.md.gz", "/usr/share/doc/portlight/README.Debian",
+    "/usr/share/doc/portlight/CHANGELOG.md", "/usr/share/doc/portlight/changelog.gz",
+    "/usr/share/doc/portlight/copyright", "/usr/share/doc/portlight/operating.md.gz",
+]  # fmt: skip
+WANTED = ["multi-user.target.wants/portlightd.service",
+          "multi-user.target.wants/portlight-prober.service",
+          "sockets.target.wants/portlight-prober.socket"]  # fmt: skip
+# what dpkg, apt and the password tools note down about any package
+BOOKKEEPING = re.compile(
+    r"/(proc|dev|sys|tmp|var/log|var/cache|var/lib/apt|var/lib/dpkg)(/|$)"
+    r"|/run/systemd(/|$)|/[^/]*\.deb$"
+    r"|/etc/(passwd|group|shadow|gshadow|subuid|subgid)-$|/etc/\.pwd\.lock$"
+)
+ACCOUNTS = ["passwd", "group", "shadow", "gshadow"]
+
+# in the namespace, on the machine's own Python: the root has none
+ASK = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=20).read().decode())"  # fmt: skip
+LISTEN = "import socket, sys\ns = socket.create_server(('127.0.0.1', 80))\n" \
+    "print('ready', flush=True)\nsys.stdin.read()"  # fmt: skip
+
+
+def files_of(root):
+    """{path: what it is} of all that is not bookkeeping."""
+    found = {}
+    for folder, folders, names in os.walk(root.path):
+        for name in folders + names:
+            path = pathlib.Path(folder, name)
+            inside = "/" + str(path.relative_to(root.path))
+            if BOOKKEEPING.match(inside):
+                continue
+            status = path.lstat()
+            if path.is_symlink():
+                what = os.readlink(path)
+            elif path.is_file() and inside.startswith("/etc/"):
+                what = hashlib.sha256(path.read_bytes()).hexdigest()
+            else:
+                what = ""
+            found[inside] = (status.st_mode, status.st_uid, status.st_gid, what)
+    return found
+
+
+def accounts(root):
+    return {name: sorted(root.file(f"/etc/{name}").read_text().split()) for name in ACCOUNTS}
+
+
+def state_of(root):
+    done = root.status("dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Version}", "portlight")
+    return done[1].split() if done[0] == 0 else None
+
+
+def user_id(root, user):
+    return int(root.run("id", "-u", user))
+
+
+@pytest.fixture(scope="module")
+def before(root):
+    """What there was before the package."""
+    return files_of(root), accounts(root)
+
+
+@pytest.fixture(scope="module")
+def installed(root, deb, before):
+    assert state_of(root) is None
+    root.run("apt-get", "-y", "install", root.put(deb, "first.deb"))
+    return root
+
+
+def later(deb, tmp_path, more, configuration=None):
+    """The same package with a higher version, and perhaps other defaults."""
+    tree = tmp_path / "tree"
+    run("dpkg-deb", "-R", str(deb), str(tree))
+    control = tree / "DEBIAN/control"
+    version = field(deb, "Version") + more
+    control.write_text(re.sub(r"(?m)^Version: .*$", f"Version: {version}", control.read_text()))
+    if configuration is not None:
+        (tree / CONFIGURATION[1:]).write_text(configuration)
+    built = tmp_path / "later.deb"
+    run("dpkg-deb", "--root-owner-group", "-b", str(tree), str(built))
+    shutil.rmtree(tree)
+    return built, version
+
+
+def test_installed(installed, deb):
+    assert state_of(installed) == ["ii", field(deb, "Version")]
+    for program in PROGRAMS:
+        version = installed.run(program, "--version")
+        assert version == f"{program.split('/')[-1]} {field(deb, 'Version')}\n"
+
+
+def test_users(installed):
+    lines = [installed.run("getent", "passwd", user).strip().split(":")
+             for user in ("portlight", "portlight-prober")]  # fmt: skip
+    group = installed.run("getent", "group", "portlight").strip().split(":")
+    for name, _, uid, gid, _, home, shell in lines:
+        assert 0 < int(uid) < 1000 and gid == group[2], name
+        assert home == "/" and shell.endswith("/nologin"), name
+        assert re.search(rf"(?m)^{name}:[!*]", installed.file("/etc/shadow").read_text())
+    assert lines[0][2] != lines[1][2]
+    assert group[3] == ""
+
+
+def test_files_and_modes(installed):
+    listed = installed.run("dpkg", "-L", "portlight").split("\n")
+    assert set(INSTALLED) <= set(listed)
+    for name in filter(None, listed):
+        path = installed.file(name)
+        status = path.lstat()
+        assert (status.st_uid, status.st_gid) == (0, 0), name
+        if path.is_symlink():
+            assert (path.parent / os.readlink(path)).exists(), name
+            continue
+        mode = 0o755 if path.is_dir() or name in PROGRAMS else 0o644
+        assert stat.S_IMODE(status.st_mode) == mode, name
+        assert "security.capability" not in os.listxattr(path), name
+    conffiles = installed.run("dpkg-query", "-W", "-f", "${Conffiles}", "portlight").split()
+    assert conffiles[::2] == [CONFIGURATION]
+
+
+def test_socket_directory(installed):
+    status = installed.file("/run/portlight").stat()
+    assert (stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid) == (0o755, 0, 0)
+
+
+def test_units_are_right_and_enabled(installed):
+    for link in WANTED:
+        path = installed.file(f"/etc/systemd/system/{link}")
+        assert os.readlink(path) == f"/lib/systemd/system/{path.name}"
+    status, out, errors = installed.status(
+        "systemd-analyze", "verify", "--man=no", *(f"/lib/systemd/system/{unit}" for unit in UNITS)
+    )
+    assert (status, out + errors) == (0, ""), errors
+
+
+def test_configuration_is_all_comments_and_right(installed, before):
+    for program in PROGRAMS[1:]:
+        assert "ok" in installed.run(program, "--check-config")
+    assert CONFIGURATION not in before[0]
+
+
+@pytest.fixture
+def running(installed, tmp_path):
+    """Both daemons as their units have them, on the admin's configuration, and a
+    listener on port 80 of the namespace's loopback."""
+    installed.file(CONFIGURATION).write_text(ADMINS)
+    with contextlib.ExitStack() as stack:
+        web = stack.enter_context(
+            subprocess.Popen(
+                ("ip", "netns", "exec", installed.namespace, sys.executable, "-c", LISTEN),
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )
+        )  # fmt: skip
+        stack.callback(web.stdin.close)
+        assert web.stdout.readline() == "ready\n"
+        listener = stack.enter_context(listen(installed, "portlight-prober.socket"))
+        prober = stack.enter_context(
+            Daemon(installed, UNITS[0], tmp_path / "prober", "ready on", listener)
+        )
+        frontend = stack.enter_context(
+            Daemon(installed, UNITS[2], tmp_path / "frontend", "listening on")
+        )
+        yield prober, frontend
+    assert (prober.stopped, frontend.stopped) == (0, 0)
+
+
+def test_no_way_out(installed):
+    assert run("ip", "-n", installed.namespace, "route", "show", "table", "all").split() != []
+    assert run("ip", "-n", installed.namespace, "route", "show") == ""
+    links = json.loads(run("ip", "-n", installed.namespace, "-j", "link"))
+    assert [link["ifname"] for link in links if "UP" in link["flags"]] == ["lo"]
+
+
+def test_daemons_are_who_they_should_be(installed, running):
+    for daemon, user in zip(running, ("portlight-prober", "portlight")):
+        status = daemon.kernel_status()
+        uid = str(user_id(installed, user))
+        assert status["Uid"].split() == [uid] * 4
+        assert {status[f"Cap{which}"] for which in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {"0" * 16}
+        assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2")
+        assert "instead" not in daemon.text and "without" not in daemon.text, daemon.text
+
+
+def test_check_over_http(installed, running):
+    query = "http://127.0.0.1:8080/api/v1/check?host=127.0.0.1&ports=80,443"
+    answer = json.loads(
+        run("ip", "netns", "exec", installed.namespace, sys.executable, "-c", ASK, query)
+    )
+    [address] = answer["addresses"]
+    verdicts = [(port["port"], port["state"], port["reason"], port["actor"])
+                for port in address["ports"]]  # fmt: skip
+    assert verdicts == [(80, "open", "syn-ack", "host"), (443, "closed", "reset", "host")]
+
+
+def test_check_on_the_command_line(installed, running):
+    status, out, errors = installed.status("/usr/bin/portlight", "127.0.0.1", "80")
+    assert (status, errors) == (0, "") and out.startswith("80/tcp open accept host "), out
+    assert installed.status("/usr/bin/portlight", "127.0.0.1", "443")[0] == 1
+    assert installed.status("/usr/bin/portlight", "127.0.0.1", "81")[0] == 4
+
+
+def test_who_may_ask(installed, running):
+    def ask(*groups):
+        return installed.status("setpriv", "--reuid=nobody", "--regid=nogroup", *groups,
+                                "/usr/bin/portlight", "127.0.0.1", "80")[0]  # fmt: skip
+
+    assert ask("--groups=portlight") == 0
+    assert ask("--clear-groups") == 5
+
+
+def test_upgrade_keeps_what_the_admin_wrote(installed, deb, tmp_path):
+    uids = [user_id(installed, user) for user in ("portlight", "portlight-prober")]
+    newer, version = later(deb, tmp_path, "+later1")
+    installed.file(CONFIGURATION).write_text(ADMINS)
+    installed.run("apt-get", "-y", "install", installed.put(newer, "second.deb"))
+    assert state_of(installed) == ["ii", version]
+    assert installed.file(CONFIGURATION).read_text() == ADMINS
+    assert uids == [user_id(installed, user) for user in ("portlight", "portlight-prober")]
+    assert os.listdir(installed.file("/etc/portlight")) == ["portlight.conf"]
+
+
+def test_upgrade_to_other_defaults(installed, deb, tmp_path):
+    newer, version = later(deb, tmp_path, "+later2", "# other\n")
+    installed.run("apt-get", "-y", "-o", "Dpkg::Options::=--force-confold", "install",
+                  installed.put(newer, "third.deb"))  # fmt: skip
+    assert state_of(installed) == ["ii", version]
+    assert installed.file(CONFIGURATION).read_text() == ADMINS
+    assert installed.file(CONFIGURATION + ".dpkg-dist").read_text() == "# other\n"
+
+
+def test_what_is_disabled_stays_so(installed, deb, tmp_path):
+    installed.run("systemctl", "disable", "portlightd.service")
+    newer, _ = later(deb, tmp_path, "+later3", "# other\n")
+    installed.run("apt-get", "-y", "install", installed.put(newer, "fourth.deb"))
+    assert not os.path.lexists(installed.file(f"/etc/systemd/system/{WANTED[0]}"))
+    assert os.path.lexists(installed.file(f"/etc/systemd/system/{WANTED[1]}"))
+
+
+def test_remove(installed):
+    # as systemd would have left it
+    socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET).bind(
+        str(installed.file("/run/portlight/prober.sock")) + "x"
+    )
+    os.rename(installed.file("/run/portlight/prober.sockx"),
+              installed.file("/run/portlight/prober.sock"))  # fmt: skip
+    installed.run("apt-get", "-y", "remove", "portlight")
+    assert state_of(installed)[0] == "rc"
+    assert installed.file(CONFIGURATION).read_text() == ADMINS
+    for path in [*INSTALLED, "/run/portlight"]:
+        assert path == CONFIGURATION or not os.path.lexists(installed.file(path)), path
+    assert user_id(installed, "portlight") > 0
+
+
+def test_purge_leaves_nothing(installed, before):
+    installed.run("apt-get", "-y", "purge", "portlight")
+    assert state_of(installed) is None
+    assert accounts(installed) == before[1]
+    after = files_of(installed)
+    assert {path for path in after if path not in before[0]} == set()
+    assert {path for path in before[0] if path not in after} == set()
+    changed = {path for path, what in after.items() if what != before[0][path]}
+    # written anew with the same lines, see above
+    assert changed <= {f"/etc/{name}" for name in ACCOUNTS}
