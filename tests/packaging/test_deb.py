@@ -7,21 +7,16 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import socket
 import stat
-import subprocess
-import sys
 
 import pytest
 
 from conftest import field, run
-from units import Daemon, command_of, listen
+from package import (ADMINS, CONFIGURATION, PROGRAMS, UNITS, is_it_there, later, state_of,
+                     web_server)  # fmt: skip
+from units import Daemon, listen
 
-CONFIGURATION = "/etc/portlight/portlight.conf"
-ADMINS = 'policy { allow = {"127.0.0.0/8"} }  # by the admin\n'
-PROGRAMS = ["/usr/bin/portlight", "/usr/sbin/portlightd", "/usr/sbin/portlight-prober"]
-UNITS = ["portlight-prober.service", "portlight-prober.socket", "portlightd.service"]
 INSTALLED = [
     *PROGRAMS, CONFIGURATION, *(f"/lib/systemd/system/{unit}" for unit in UNITS),
     "/usr/lib/sysusers.d/portlight.conf", "/usr/lib/tmpfiles.d/portlight.conf",
@@ -47,12 +42,6 @@ BOOKKEEPING = re.compile(
 )
 ACCOUNTS = ["passwd", "group", "shadow", "gshadow"]
 
-# in the namespace, on the machine's own Python: the root has none
-ASK = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=20).read().decode())"  # fmt: skip
-LISTEN = "import socket, sys\ns = socket.create_server(('127.0.0.1', 80))\n" \
-    "print('ready', flush=True)\nsys.stdin.read()"  # fmt: skip
-
-
 def files_of(root):
     """{path: what it is} of all that is not bookkeeping."""
     found = {}
@@ -77,11 +66,6 @@ def accounts(root):
     return {name: sorted(root.file(f"/etc/{name}").read_text().split()) for name in ACCOUNTS}
 
 
-def state_of(root):
-    done = root.status("dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Version}", "portlight")
-    return done[1].split() if done[0] == 0 else None
-
-
 def user_id(root, user):
     return int(root.run("id", "-u", user))
 
@@ -97,21 +81,6 @@ def installed(root, deb, before):
     assert state_of(root) is None
     root.run("apt-get", "-y", "install", root.put(deb, "first.deb"))
     return root
-
-
-def later(deb, tmp_path, more, configuration=None):
-    """The same package with a higher version, and perhaps other defaults."""
-    tree = tmp_path / "tree"
-    run("dpkg-deb", "-R", str(deb), str(tree))
-    control = tree / "DEBIAN/control"
-    version = field(deb, "Version") + more
-    control.write_text(re.sub(r"(?m)^Version: .*$", f"Version: {version}", control.read_text()))
-    if configuration is not None:
-        (tree / CONFIGURATION[1:]).write_text(configuration)
-    built = tmp_path / "later.deb"
-    run("dpkg-deb", "--root-owner-group", "-b", str(tree), str(built))
-    shutil.rmtree(tree)
-    return built, version
 
 
 def test_installed(installed, deb):
@@ -177,14 +146,7 @@ def running(installed, tmp_path):
     listener on port 80 of the namespace's loopback."""
     installed.file(CONFIGURATION).write_text(ADMINS)
     with contextlib.ExitStack() as stack:
-        web = stack.enter_context(
-            subprocess.Popen(
-                ("ip", "netns", "exec", installed.namespace, sys.executable, "-c", LISTEN),
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            )
-        )  # fmt: skip
-        stack.callback(web.stdin.close)
-        assert web.stdout.readline() == "ready\n"
+        stack.enter_context(web_server(installed))
         listener = stack.enter_context(listen(installed, "portlight-prober.socket"))
         prober = stack.enter_context(
             Daemon(installed, UNITS[0], tmp_path / "prober", "ready on", listener)
@@ -214,14 +176,9 @@ def test_daemons_are_who_they_should_be(installed, running):
 
 
 def test_check_over_http(installed, running):
-    query = "http://127.0.0.1:8080/api/v1/check?host=127.0.0.1&ports=80,443"
-    answer = json.loads(
-        run("ip", "netns", "exec", installed.namespace, sys.executable, "-c", ASK, query)
-    )
-    [address] = answer["addresses"]
-    verdicts = [(port["port"], port["state"], port["reason"], port["actor"])
-                for port in address["ports"]]  # fmt: skip
-    assert verdicts == [(80, "open", "syn-ack", "host"), (443, "closed", "reset", "host")]
+    assert is_it_there(installed, "80,443") == [
+        (80, "open", "syn-ack", "host"), (443, "closed", "reset", "host"),
+    ]  # fmt: skip
 
 
 def test_check_on_the_command_line(installed, running):
