@@ -76,24 +76,36 @@ class Root:
 
     def unpack(self, depends):
         """Fills the directory; it then has what a package with these Depends needs."""
-        if not CACHE.exists():
-            made = CACHE.with_suffix(f".{os.getpid()}")
+        if not self._extract():
+            made = self._beside_cache()
             run("mmdebstrap", "--variant=minbase", "--format=tar", RELEASE, str(made),
                 timeout_s=BOOTSTRAP_TIMEOUT_S)  # fmt: skip
             made.rename(CACHE)
-        self._extract()
+            assert self._extract()
         if self.status("apt-get", "-y", "satisfy", depends)[0] == 0:
             return
         self.fetch("apt-get", "-q", "update")
         self.fetch("apt-get", "-qy", "--no-install-recommends", "satisfy", depends)
         self.run("apt-get", "clean")
-        made = CACHE.with_suffix(f".{os.getpid()}")
+        made = self._beside_cache()
         run("tar", "-C", str(self.path), "--one-file-system", "--numeric-owner", "-cf",
             str(made), ".")  # fmt: skip
         made.rename(CACHE)
 
+    @staticmethod
+    def _beside_cache():
+        return CACHE.with_suffix(f".{os.getpid()}")
+
     def _extract(self):
-        run("tar", "-C", str(self.path), "--numeric-owner", "-xpf", str(CACHE))
+        """Was there a whole one to extract?"""
+        done = subprocess.run(
+            ("tar", "-C", str(self.path), "--numeric-owner", "-xpf", str(CACHE)),
+            capture_output=True, check=False, timeout=COMMAND_TIMEOUT_S,
+        )  # fmt: skip
+        if done.returncode != 0:
+            for path in self.path.iterdir():
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        return done.returncode == 0
 
     def put(self, file, name):
         shutil.copy(file, self.path / name)
