@@ -81,7 +81,7 @@ class Booted:
 
     def inside(self, *command):
         return ("nsenter", "-t", str(self.first), "-m", "-p", "-n", "-u", "-i", "-C", "--root",
-                "--wd=/", *command)  # fmt: skip
+                "--wd", *command)  # fmt: skip
 
     def run(self, *command):
         return run(*self.inside(*command), env=CLEAN)

@@ -9,10 +9,12 @@ import pathlib
 import re
 import socket
 import stat
+import subprocess
 
 import pytest
 
-from conftest import field, run
+from booted import wait_for
+from conftest import CLEAN, field, run
 from package import (ADMINS, CONFIGURATION, PROGRAMS, UNITS, is_it_there, later, state_of,
                      web_server)  # fmt: skip
 from units import Daemon, listen
@@ -250,3 +252,20 @@ def test_purge_leaves_nothing(installed, before):
     changed = {path for path, what in after.items() if what != before[0][path]}
     # written anew with the same lines, see above
     assert changed <= {f"/etc/{name}" for name in ACCOUNTS}
+
+
+def test_purge_while_a_user_is_in_use(installed, deb):
+    installed.run("apt-get", "-y", "install", installed.put(deb, "fifth.deb"))
+    sleeping = installed.inside("setpriv", "--reuid=portlight", "--regid=portlight",
+                                "--clear-groups", "sleep", "60")  # fmt: skip
+    with subprocess.Popen(sleeping, stdin=subprocess.DEVNULL, env=CLEAN) as sleeper:
+        try:
+            status = pathlib.Path(f"/proc/{sleeper.pid}/status")
+            uid = str(user_id(installed, "portlight"))
+            wait_for("not that user", lambda: f"\nUid:\t{uid}\t" in status.read_text())
+            installed.run("apt-get", "-y", "purge", "portlight")
+        finally:
+            sleeper.kill()
+    assert state_of(installed) is None
+    assert user_id(installed, "portlight") == int(uid)
+    assert installed.status("id", "portlight-prober")[0] != 0
