@@ -38,7 +38,8 @@ CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse -lcurl
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 
-.PHONY: deb check-deb all run lab check soak unit replay sanitize fuzz both-compilers layers lint format install clean
+.PHONY: all run lab check soak unit replay sanitize fuzz both-compilers layers lint format install \
+        deb check-deb clean
 all: $(PROGRAMS)
 
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
@@ -191,38 +192,36 @@ lint:
 	clang-tidy --quiet $(COMMON) $(PROBER) $(FRONTEND) $(HTTP) $(CLI) -- -std=gnu17 $(CPPFLAGS)
 
 # --- to keep it -----------------------------------------------------------------
+# A configuration that is there already stays.  A Debian package has its units under /lib.
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 # where Debian's zsh looks
-ZSH_FUNCTIONS = zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+ZSHDIR  ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+SHARE    = $(DESTDIR)$(PREFIX)/share
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin \
-	    $(addprefix $(DESTDIR)$(PREFIX)/share/man/,man1 man5 man8)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin lib/sysusers.d lib/tmpfiles.d) \
+	    $(addprefix $(SHARE)/,man/man1 man/man5 man/man8 fish/vendor_completions.d \
+	    bash-completion/completions) $(addprefix $(DESTDIR),$(UNITDIR) $(ZSHDIR) /etc/portlight)
 	install $(BUILD)/portlight-prober $(BUILD)/portlightd $(DESTDIR)$(PREFIX)/sbin
 	install $(BUILD)/portlight $(DESTDIR)$(PREFIX)/bin
-	install -m 644 docs/man/portlight.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 docs/man/portlight.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5
-	install -m 644 docs/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,\
-	    bash-completion/completions fish/vendor_completions.d $(ZSH_FUNCTIONS))
-	install -m 644 packaging/completions/portlight.bash \
-	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/portlight
-	install -m 644 packaging/completions/portlight.fish \
-	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	install -m 644 packaging/completions/_portlight $(DESTDIR)$(PREFIX)/share/$(ZSH_FUNCTIONS)
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/lib/,systemd/system sysusers.d tmpfiles.d)
-	for unit in portlight-prober portlightd; do \
-	    sed 's,/usr/sbin,$(PREFIX)/sbin,' packaging/systemd/$$unit.service \
-	        >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit.service || exit 1; done
-	install -m 644 packaging/systemd/portlight-prober.socket $(DESTDIR)$(PREFIX)/lib/systemd/system
-	install -m 644 packaging/systemd/portlight.sysusers \
-	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/portlight.conf
-	install -m 644 packaging/systemd/portlight.tmpfiles \
-	    $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/portlight.conf
+	for section in 1 5 8; do \
+	    install -m 644 docs/man/*.$$section $(SHARE)/man/man$$section || exit 1; done
+	for unit in portlight-prober.service portlightd.service portlight-prober.socket; do \
+	    sed 's,/usr/sbin,$(PREFIX)/sbin,' packaging/systemd/$$unit >$(BUILD)/$$unit && \
+	    install -m 644 $(BUILD)/$$unit $(DESTDIR)$(UNITDIR) || exit 1; done
+	for kind in sysusers tmpfiles; do install -m 644 packaging/systemd/portlight.$$kind \
+	    $(DESTDIR)$(PREFIX)/lib/$$kind.d/portlight.conf || exit 1; done
+	install -m 644 packaging/completions/portlight.bash $(SHARE)/bash-completion/completions/portlight
+	install -m 644 packaging/completions/portlight.fish $(SHARE)/fish/vendor_completions.d
+	install -m 644 packaging/completions/_portlight $(DESTDIR)$(ZSHDIR)
+	[ -e $(DESTDIR)/etc/portlight/portlight.conf ] || \
+	    install -m 644 packaging/portlight.conf $(DESTDIR)/etc/portlight
 
 deb:
 	@scripts/deps deb
 	@scripts/deb
 
+# the package in a throw-away root, and under a systemd of its own
 check-deb: deb
 	@/usr/bin/python3 -m pytest -q -p no:cacheprovider tests/packaging
 

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The Debian package under a systemd that runs: the units as they are, with all that they
+take from the daemons.  The tests are one life, in this order."""
+import os
+
+import pytest
+
+from booted import Booted, cgroup_mount, wait_for
+from package import ADMINS, CONFIGURATION, UNITS, is_it_there, later, state_of, web_server
+
+OPEN = [(80, "open", "syn-ack", "host")]
+SERVICES = [unit for unit in UNITS if unit.endswith(".service")]
+
+
+@pytest.fixture(scope="module")
+def booted(root):
+    if cgroup_mount() is None:
+        pytest.skip("this machine has no cgroups of version 2")
+    with Booted(root) as system:
+        yield system
+
+
+@pytest.fixture(scope="module")
+def installed(booted, deb):
+    booted.run("apt-get", "-y", "install", booted.put(deb, "first.deb"))
+    return booted
+
+
+def states(system):
+    return [system.status("systemctl", "is-active", unit)[1].strip() for unit in UNITS]
+
+
+def main_pids(system):
+    return [system.shows(unit, "MainPID") for unit in SERVICES]
+
+
+def warnings(system):
+    """What the daemons, or systemd about them, had to complain of."""
+    return system.run("journalctl", "-q", "--no-pager", "-o", "cat", "-p", "warning",
+                      *(f"--unit={unit}" for unit in UNITS))  # fmt: skip
+
+
+def said(system, unit):
+    return system.run("journalctl", "-q", "--no-pager", "-o", "cat", f"--unit={unit}")
+
+
+def test_installed_is_started(installed):
+    assert states(installed) == ["active"] * 3
+    assert [installed.shows(unit, "NRestarts") for unit in SERVICES] == ["0", "0"]
+    assert warnings(installed) == ""
+
+
+def test_they_are_shut_in(installed):
+    for unit, pid in zip(SERVICES, main_pids(installed)):
+        status = installed.file(f"/proc/{pid}/status").read_text()
+        assert "\nSeccomp:\t2\n" in status and "\nNoNewPrivs:\t1\n" in status, unit
+        assert "\nCapEff:\t0000000000000000\nCapBnd:\t0000000000000000\n" in status, unit
+
+
+def test_reload_takes_the_admins_policy(installed):
+    pids = main_pids(installed)
+    installed.file(CONFIGURATION).write_text(ADMINS)
+    installed.run("systemctl", "reload", *SERVICES)
+    for unit in SERVICES:
+        wait_for(f"{unit} did not read", lambda unit=unit: "allow (1)" in said(installed, unit), 5)
+    with web_server(installed):
+        assert is_it_there(installed, "80") == OPEN
+        out = installed.run("/usr/bin/portlight", "127.0.0.1", "80")
+        assert out.startswith("80/tcp open accept host ")
+    assert main_pids(installed) == pids
+
+
+def test_killed_comes_back(installed):
+    pids = main_pids(installed)
+    for unit in SERVICES:
+        installed.run("systemctl", "kill", "--signal=KILL", unit)
+    wait_for("not restarted", lambda: states(installed) == ["active"] * 3, 20)
+    assert not set(pids) & set(main_pids(installed))
+    wait_for("not ready", lambda: "connected" in said(installed, SERVICES[1]).split("listening")[-1])
+    with web_server(installed):
+        assert is_it_there(installed, "80") == OPEN
+
+
+def test_upgrade_restarts(installed, deb, tmp_path):
+    pids = main_pids(installed)
+    newer, version = later(deb, tmp_path, "+later1")
+    installed.run("apt-get", "-y", "install", installed.put(newer, "second.deb"))
+    assert state_of(installed) == ["ii", version]
+    assert states(installed) == ["active"] * 3
+    assert not set(pids) & set(main_pids(installed))
+    wait_for("not ready", lambda: "connected" in said(installed, SERVICES[1]).split("listening")[-1])
+    with web_server(installed):
+        assert is_it_there(installed, "80") == OPEN
+
+
+def test_remove_stops(installed):
+    pids = main_pids(installed)
+    installed.run("apt-get", "-y", "remove", "portlight")
+    assert states(installed) == ["inactive"] * 3
+    assert not any(installed.file(f"/proc/{pid}").exists() for pid in pids)
+    assert not os.path.lexists(installed.file("/run/portlight"))
+
+
+def test_installed_again_serves_as_before(installed, deb):
+    installed.run("apt-get", "-y", "install", installed.put(deb, "third.deb"))
+    assert states(installed) == ["active"] * 3
+    assert installed.file(CONFIGURATION).read_text() == ADMINS
+
+
+def test_purge_stops_and_forgets(installed):
+    installed.run("apt-get", "-y", "purge", "portlight")
+    assert state_of(installed) is None
+    assert states(installed) == ["inactive"] * 3
+    for user in ("portlight", "portlight-prober"):
+        assert installed.status("id", user)[0] != 0
+    assert not os.path.lexists(installed.file("/etc/portlight"))
+    assert not os.path.lexists(installed.file("/run/portlight"))
+    assert installed.run("systemctl", "list-units", "--all", "--plain", "--no-legend",
+                         "portlight*") == ""  # fmt: skip
