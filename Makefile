@@ -55,7 +55,7 @@ $(BUILD)/portlightd: $(call objects,$(HTTP) $(FRONTEND) $(COMMON)) $(BUILD)/fron
 	$(Q)$(LINK) -o $@ $^ $(FRONTEND_LIBS)
 
 # the page is part of the program
-WWW := $(wildcard frontend/www/*.* frontend/www/*/*.*)
+WWW := $(wildcard frontend/www/*.* frontend/www/*/*.* frontend/www/*/*/*.*)
 
 $(BUILD)/frontend/www.o: frontend/www.S $(WWW) $(addprefix $(BUILD)/,$(addsuffix .gz,$(WWW)))
 	@mkdir -p $(@D)

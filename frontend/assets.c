@@ -11,6 +11,14 @@
 /* From www.S. */
 extern const char asset_docs_api_start[], asset_docs_api_end[], asset_docs_api_gz_start[],
     asset_docs_api_gz_end[];
+extern const char asset_docs_de_states_start[], asset_docs_de_states_end[],
+    asset_docs_de_states_gz_start[], asset_docs_de_states_gz_end[];
+extern const char asset_docs_de_forwarding_start[], asset_docs_de_forwarding_end[],
+    asset_docs_de_forwarding_gz_start[], asset_docs_de_forwarding_gz_end[];
+extern const char asset_docs_de_cgnat_start[], asset_docs_de_cgnat_end[],
+    asset_docs_de_cgnat_gz_start[], asset_docs_de_cgnat_gz_end[];
+extern const char asset_docs_de_about_start[], asset_docs_de_about_end[],
+    asset_docs_de_about_gz_start[], asset_docs_de_about_gz_end[];
 extern const char asset_docs_states_start[], asset_docs_states_end[], asset_docs_states_gz_start[],
     asset_docs_states_gz_end[];
 extern const char asset_docs_forwarding_start[], asset_docs_forwarding_end[],
@@ -36,6 +44,10 @@ static const struct {
     const char *path, *type, *start, *end, *gzip_start, *gzip_end;
 } served[] = {
     {"/docs/api", html, FILE_OF(asset_docs_api)},
+    {"/docs/de/states", html, FILE_OF(asset_docs_de_states)},
+    {"/docs/de/forwarding", html, FILE_OF(asset_docs_de_forwarding)},
+    {"/docs/de/cgnat", html, FILE_OF(asset_docs_de_cgnat)},
+    {"/docs/de/about", html, FILE_OF(asset_docs_de_about)},
     {"/docs/states", html, FILE_OF(asset_docs_states)},
     {"/docs/forwarding", html, FILE_OF(asset_docs_forwarding)},
     {"/docs/cgnat", html, FILE_OF(asset_docs_cgnat)},

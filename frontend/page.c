@@ -36,6 +36,13 @@ static void put_live(struct strbuf *buf, const struct page *page)
                   page->fixed_language ? language_tag(page->language) : "");
 }
 
+/* Where the explanations of this language are. */
+static void put_docs(struct strbuf *buf, const struct page *page)
+{
+    strbuf_printf(buf, "/docs/%s%s", page->language == ENGLISH ? "" : language_tag(page->language),
+                  page->language == ENGLISH ? "" : "/");
+}
+
 static void put_language(struct strbuf *buf, const struct page *page)
 {
     strbuf_append(buf, language_tag(page->language));
@@ -301,7 +308,7 @@ static const struct {
     {"{{host}}", put_host},         {"{{action}}", put_action}, {"{{ports}}", put_ports},
     {"{{families}}", put_families}, {"{{trace}}", put_trace},   {"{{answer}}", put_answer},
     {"{{packets}}", put_packets},   {"{{timing}}", put_timing}, {"{{live}}", put_live},
-    {"{{language}}", put_language},
+    {"{{language}}", put_language}, {"{{docs}}", put_docs},
 };
 
 /* {{=A text}} in the visitor's language, '#' the number of ports allowed; up to its end. */

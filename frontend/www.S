@@ -15,6 +15,10 @@ asset_\name\()_gz_end:
     .endm
 
     asset docs_api, "frontend/www/docs/api.html"
+    asset docs_de_states, "frontend/www/docs/de/states.html"
+    asset docs_de_forwarding, "frontend/www/docs/de/forwarding.html"
+    asset docs_de_cgnat, "frontend/www/docs/de/cgnat.html"
+    asset docs_de_about, "frontend/www/docs/de/about.html"
     asset docs_states, "frontend/www/docs/states.html"
     asset docs_forwarding, "frontend/www/docs/forwarding.html"
     asset docs_cgnat, "frontend/www/docs/cgnat.html"

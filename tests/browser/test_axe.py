@@ -33,8 +33,8 @@ def axe():
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [
     "/", "/?host={target}&ports=%d,%d,%d&packets=true" % (OPEN, CLOSED, SILENT), "/?host=127.1&ports=1",
-    "/de?host={target}&ports=%d&trace=true" % SILENT, "/docs/states", "/docs/forwarding", "/docs/cgnat", "/docs/about", "/docs/api",
-], ids=["start", "answer", "problem", "German", "states", "forwarding", "cgnat", "about", "api"])  # fmt: skip
+    "/de?host={target}&ports=%d&trace=true" % SILENT, "/docs/states", "/docs/forwarding", "/docs/cgnat", "/docs/about", "/docs/api", "/docs/de/states", "/docs/de/cgnat",
+], ids=["start", "answer", "problem", "German", "states", "forwarding", "cgnat", "about", "api", "states in German", "cgnat in German"])  # fmt: skip
 def test_axe_finds_nothing(axe, browser, checker, network, path, scheme):
     browser.execute_cdp_cmd(
         "Emulation.setEmulatedMedia",

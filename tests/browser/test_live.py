@@ -109,6 +109,8 @@ def test_in_german(browser, network, checker, shoot):
     assert "Offen: Ein Programm" in said and "geschlossen" in said and "Was tun:" in said
     assert "/de?" in browser.current_url
     shoot(browser, "german")
+    browser.find_element(By.CSS_SELECTOR, "nav a[href='/docs/de/states']").click()
+    assert "offen" in browser.find_element(By.CSS_SELECTOR, "main").text
 
 
 def test_a_problem_is_told(browser, shoot):

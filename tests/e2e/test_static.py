@@ -10,6 +10,7 @@ WWW = ROOT / "frontend" / "www"
 FILES = {
     "/style.css": "style.css", "/live.js": "live.js", "/openapi.json": "openapi.json",
     **{f"/docs/{page.stem}": f"docs/{page.name}" for page in (WWW / "docs").glob("*.html")},
+    **{f"/docs/de/{page.stem}": f"docs/de/{page.name}" for page in (WWW / "docs/de").glob("*.html")},
 }  # fmt: skip
 
 
