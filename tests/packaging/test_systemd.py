@@ -63,6 +63,11 @@ def test_they_are_shut_in(installed):
         assert "\nCapEff:\t0000000000000000\nCapBnd:\t0000000000000000\n" in status, unit
 
 
+def test_the_socket_is_for_the_group(installed):
+    assert installed.run("stat", "-c", "%A %U %G", "/run/portlight", "/run/portlight/prober.sock") \
+        == "drwxr-xr-x root root\nsrw-rw---- root portlight\n"  # fmt: skip
+
+
 def test_reload_takes_the_admins_policy(installed):
     pids = main_pids(installed)
     installed.file(CONFIGURATION).write_text(ADMINS)
