@@ -97,7 +97,9 @@ class Root:
         return CACHE.with_suffix(f".{os.getpid()}")
 
     def _extract(self):
-        """Was there a whole one to extract?"""
+        """Was there a whole one to extract, that nobody else could have put there?"""
+        if CACHE.is_symlink() or not CACHE.is_file() or CACHE.stat().st_uid != os.getuid():
+            return False
         done = subprocess.run(
             ("tar", "-C", str(self.path), "--numeric-owner", "-xpf", str(CACHE)),
             capture_output=True, check=False, timeout=COMMAND_TIMEOUT_S,

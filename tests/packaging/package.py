@@ -15,7 +15,7 @@ PROGRAMS = ["/usr/bin/portlight", "/usr/sbin/portlightd", "/usr/sbin/portlight-p
 UNITS = ["portlight-prober.service", "portlight-prober.socket", "portlightd.service"]
 # in the namespace, on the machine's own Python: the root has none
 ASK = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=20).read().decode())"  # fmt: skip
-LISTEN = "import socket, sys\ns = socket.create_server(('127.0.0.1', 80))\n" \
+LISTEN = "import socket, sys\ns = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n" \
     "print('ready', flush=True)\nsys.stdin.read()"  # fmt: skip
 
 
@@ -31,9 +31,9 @@ def is_it_there(root, ports):
 
 
 @contextlib.contextmanager
-def web_server(root):
-    """Somebody listens on port 80 of the namespace's loopback."""
-    command = ("ip", "netns", "exec", root.namespace, sys.executable, "-c", LISTEN)
+def web_server(root, port=80):
+    """Somebody listens on a port of the namespace's loopback."""
+    command = ("ip", "netns", "exec", root.namespace, sys.executable, "-c", LISTEN, str(port))
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:

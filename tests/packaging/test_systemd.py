@@ -2,6 +2,7 @@
 """The Debian package under a systemd that runs: the units as they are, with all that they
 take from the daemons.  The tests are one life, in this order."""
 import os
+import re
 
 import pytest
 
@@ -35,9 +36,14 @@ def main_pids(system):
 
 
 def warnings(system):
-    """What the daemons, or systemd about them, had to complain of."""
-    return system.run("journalctl", "-q", "--no-pager", "-o", "cat", "-p", "warning",
-                      *(f"--unit={unit}" for unit in UNITS))  # fmt: skip
+    """What systemd had to complain of, and what the daemons had; to it their lines are all
+    of one priority."""
+    by_systemd = system.run("journalctl", "-q", "--no-pager", "-o", "cat", "-p", "warning",
+                            *(f"--unit={unit}" for unit in UNITS))  # fmt: skip
+    return by_systemd + "".join(
+        line + "\n" for unit in SERVICES for line in said(system, unit).splitlines()
+        if re.match(r"\S+\[\S+\]: (warning|error):", line)
+    )
 
 
 def said(system, unit):
@@ -55,6 +61,11 @@ def test_they_are_shut_in(installed):
         status = installed.file(f"/proc/{pid}/status").read_text()
         assert "\nSeccomp:\t2\n" in status and "\nNoNewPrivs:\t1\n" in status, unit
         assert "\nCapEff:\t0000000000000000\nCapBnd:\t0000000000000000\n" in status, unit
+
+
+def test_the_socket_is_for_the_group(installed):
+    assert installed.run("stat", "-c", "%A %U %G", "/run/portlight", "/run/portlight/prober.sock") \
+        == "drwxr-xr-x root root\nsrw-rw---- root portlight\n"  # fmt: skip
 
 
 def test_reload_takes_the_admins_policy(installed):
@@ -93,6 +104,19 @@ def test_upgrade_restarts(installed, deb, tmp_path):
         assert is_it_there(installed, "80") == OPEN
 
 
+def test_upgrade_over_a_mistake_of_the_admin(installed, deb, tmp_path):
+    """The package manager's work is done whatever stands in the file; the log says where."""
+    installed.file(CONFIGURATION).write_text(ADMINS + "mistake {\n")
+    newer, version = later(deb, tmp_path, "+later2")
+    installed.run("apt-get", "-y", "install", installed.put(newer, "mistake.deb"))
+    assert state_of(installed) == ["ii", version]
+    wait_for("no complaint", lambda: f"{CONFIGURATION}:2:" in warnings(installed), 5)
+    installed.file(CONFIGURATION).write_text(ADMINS)
+    installed.run("systemctl", "reset-failed", *SERVICES)
+    installed.run("systemctl", "restart", *SERVICES)
+    assert states(installed) == ["active"] * 3
+
+
 def test_remove_stops(installed):
     pids = main_pids(installed)
     installed.run("apt-get", "-y", "remove", "portlight")
@@ -117,3 +141,14 @@ def test_purge_stops_and_forgets(installed):
     assert not os.path.lexists(installed.file("/run/portlight"))
     assert installed.run("systemctl", "list-units", "--all", "--plain", "--no-legend",
                          "portlight*") == ""  # fmt: skip
+
+
+def test_installed_where_its_address_is_taken(installed, deb):
+    with web_server(installed, 8080):
+        installed.run("apt-get", "-y", "install", installed.put(deb, "fourth.deb"))
+        assert state_of(installed)[0] == "ii"
+        wait_for("no complaint", lambda: "127.0.0.1:8080: Address" in warnings(installed), 5)
+        assert states(installed)[:2] == ["active"] * 2
+    installed.run("systemctl", "reset-failed", "portlightd")
+    installed.run("systemctl", "restart", "portlightd")
+    assert states(installed) == ["active"] * 3
