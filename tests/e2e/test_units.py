@@ -34,4 +34,5 @@ def test_the_prober_is_given_the_socket_of_the_default_configuration():
     for unit in ("portlight-prober", "portlightd"):
         service = (UNITS / f"{unit}.service").read_text()
         assert "\nType=notify\n" in service and "\nWatchdogSec=" in service
+        assert "\nStartLimitIntervalSec=0\n" in service.split("[Service]")[0], "never gives up"
         assert "\nExecReload=/bin/sh -c 'kill -HUP $MAINPID'\n" in service
