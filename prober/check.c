@@ -3,14 +3,9 @@
 
 #include "common/clock.h"
 
-#define ECHO_AFTER_NS (20 * NS_PER_MS)
+#define ECHO_AGAIN_NS (20 * NS_PER_MS) /* sooner, the reply is on its way */
 
 enum { ECHO_FULL_TRIES_MAX = 3 };
-
-void check_plan_echo(struct engine *engine, uint32_t index, uint64_t now_ns)
-{
-    flight_check(engine->flight, index)->echo_due_ns = now_ns + ECHO_AFTER_NS;
-}
 
 void check_ask_echo(struct engine *engine, uint32_t index, uint8_t ttl, uint64_t now_ns)
 {
@@ -39,11 +34,14 @@ void check_ask_echo(struct engine *engine, uint32_t index, uint8_t ttl, uint64_t
 
 void check_repeat_echo(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
-    const struct echo *echo = &flight_check(engine->flight, index)->echo;
+    struct check *check = flight_check(engine->flight, index);
+    const struct echo *echo = &check->echo;
 
-    flight_check(engine->flight, index)->echo_due_ns = 0;
-    if (!echo->replied && echo->try_count < ECHO_FULL_TRIES_MAX)
-        check_ask_echo(engine, index, ECHO_FULL_TTL, now_ns);
+    if (echo->replied || echo->try_count >= ECHO_FULL_TRIES_MAX ||
+        (echo->try_count > 0 && now_ns < check->echo_ns + ECHO_AGAIN_NS))
+        return;
+    check->echo_ns = now_ns;
+    check_ask_echo(engine, index, ECHO_FULL_TTL, now_ns);
 }
 
 void check_gather(struct engine *engine, uint32_t probe_index, struct findings *findings,

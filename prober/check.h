@@ -11,14 +11,10 @@
 #include "prober/packet_log.h"
 #include "prober/probe.h"
 
-/* The SYNs are on their way: the echo follows soon.  Not at the same time, because a
- * router that reports an error has little to spend on the next one. */
-void check_plan_echo(struct engine *engine, uint32_t index, uint64_t now_ns);
-
 /* One more echo request to the target, if the policy allows echoes. */
 void check_ask_echo(struct engine *engine, uint32_t index, uint8_t ttl, uint64_t now_ns);
 
-/* The same with the full TTL, as long as none was answered. */
+/* The same with the full TTL, unless one was answered or may still be. */
 void check_repeat_echo(struct engine *engine, uint32_t index, uint64_t now_ns);
 
 /* A captured packet that may be about its echoes. */

@@ -308,8 +308,6 @@ void engine_check(struct engine *engine, uint32_t client, const struct wire_chec
     no_source = engine->config.ops.source(engine->config.context, &asked->addr, &src);
     index = add_check(engine, client, asked, &src);
     check = flight_check(engine->flight, index);
-    if (no_source == 0)
-        check_plan_echo(engine, index, now_ns);
     for (unsigned i = 0; i < FLIGHT_PROBES_MAX; i++) {
         struct probe *probe;
         if (check->probes[i] == FLIGHT_NONE)
@@ -323,6 +321,8 @@ void engine_check(struct engine *engine, uint32_t client, const struct wire_chec
     }
     if (no_source != 0)
         check_settle(engine, index, now_ns);
+    else /* behind the SYNs: a router that reports errors has few to spend */
+        check_repeat_echo(engine, index, now_ns);
 }
 
 void engine_cancel(struct engine *engine, uint32_t client, uint32_t job)

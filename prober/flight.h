@@ -58,7 +58,7 @@ struct check {
     bool used;
     bool trace;
     struct packet_log *log; /* NULL: not wanted */
-    uint64_t echo_due_ns;   /* of the first echo; 0: nothing is due */
+    uint64_t echo_ns;       /* when the last echo with the full TTL was sent */
     struct echo echo;
 };
 

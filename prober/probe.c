@@ -6,7 +6,7 @@
 #include "prober/walk.h"
 
 #define COLLECT_NS     (250 * NS_PER_MS) /* a forged RST may overtake the SYN-ACK */
-#define ECHO_GRACE_NS  (30 * NS_PER_MS)  /* and half a round trip: the echo should be here */
+#define ECHO_GRACE_NS  (10 * NS_PER_MS)  /* and half a round trip: the echo should be here */
 #define TEARDOWN_NS    (150 * NS_PER_MS) /* then the kernel should have sent its RST */
 #define TRACE_EXTRA_NS (400 * NS_PER_MS) /* that a check with a trace may take longer */
 
@@ -48,10 +48,6 @@ void probe_wait(struct engine *engine, uint32_t index, uint64_t now_ns)
     if (probe->path != NULL && probe->phase < PROBE_TEARDOWN) {
         uint64_t path_ns = path_due_ns(probe->path, now_ns);
         due_ns = path_ns < due_ns ? path_ns : due_ns;
-    }
-    if (probe->check != FLIGHT_NONE) {
-        uint64_t echo_ns = flight_check(engine->flight, probe->check)->echo_due_ns;
-        due_ns = echo_ns != 0 && echo_ns < due_ns ? echo_ns : due_ns;
     }
     wheel_set(engine->wheel, index, (due_ns + NS_PER_MS - 1) / NS_PER_MS);
 }
@@ -304,23 +300,18 @@ void probe_due(struct engine *engine, uint32_t index, uint64_t now_ns)
             return;
         }
     }
-    if (probe->check != FLIGHT_NONE) {
-        uint64_t echo_ns = flight_check(engine->flight, probe->check)->echo_due_ns;
-        if (echo_ns != 0 && echo_ns <= now_ns)
-            check_repeat_echo(engine, probe->check, now_ns);
-    }
     if (probe->due_ns > now_ns)
         probe_wait(engine, index, now_ns);
     else
         advance(engine, index, now_ns);
 }
 
-/* How long a SYN-ACK, which nothing outweighs, waits for the echo to compare with: a
- * round trip and a little more. */
+/* How long a SYN-ACK, which nothing outweighs, waits for the reply to the echo that left
+ * with the SYN. */
 static uint64_t grace_ns(struct engine *engine, const struct probe *probe, uint64_t now_ns)
 {
     const struct check *check = flight_check(engine->flight, probe->check);
-    uint64_t grace = now_ns - probe->start_ns + ECHO_GRACE_NS;
+    uint64_t grace = (now_ns - probe->start_ns) / 2 + ECHO_GRACE_NS;
 
     if (check->log != NULL) /* whoever wants to see packets wants the RST, too */
         return COLLECT_NS;
@@ -329,12 +320,14 @@ static uint64_t grace_ns(struct engine *engine, const struct probe *probe, uint6
     return grace < COLLECT_NS ? grace : COLLECT_NS;
 }
 
-/* What a router says in its own name needs nothing to compare with. */
+/* A SYN-ACK does not wait for another echo, and what a router says in its own name
+ * needs nothing to compare with. */
 static bool asks_for_echo(const struct record *record)
 {
     const struct record_answer *best = record_best(record);
 
-    return best->kind >= ANSWER_RESET || addr_equal(&best->from, &record->dst);
+    return best->kind == ANSWER_RESET ||
+           (best->kind < ANSWER_RESET && addr_equal(&best->from, &record->dst));
 }
 
 static void probe_answered(struct engine *engine, uint32_t index, uint64_t now_ns)
@@ -347,8 +340,6 @@ static void probe_answered(struct engine *engine, uint32_t index, uint64_t now_n
         return;
     if (asks_for_echo(&probe->record))
         check_repeat_echo(engine, probe->check, now_ns);
-    else
-        flight_check(engine->flight, probe->check)->echo_due_ns = 0;
     check_compare(engine, probe->check, now_ns);
     if (probe->phase == PROBE_SETTLING)
         return; /* the check looks at it again at once */
