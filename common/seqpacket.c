@@ -50,16 +50,40 @@ static bool close_stray_fds(struct msghdr *message)
     return found;
 }
 
-enum seqpacket_status seqpacket_receive(int fd, void *buffer, size_t buffer_len, size_t *len)
+/* Room for what a peer may push on us beside a message. */
+union control {
+    struct cmsghdr align;
+    uint8_t bytes[CMSG_SPACE(STRAY_FDS_MAX * sizeof(int))];
+};
+
+static struct msghdr header_of(struct iovec *part, union control *control)
 {
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(STRAY_FDS_MAX * sizeof(int))];
-    struct iovec part = {.iov_base = buffer, .iov_len = buffer_len};
-    struct msghdr message = {
-        .msg_iov = &part,
+    return (struct msghdr){
+        .msg_iov = part,
         .msg_iovlen = 1,
         .msg_control = control,
-        .msg_controllen = sizeof(control),
+        .msg_controllen = sizeof(*control),
     };
+}
+
+static enum seqpacket_status judge(struct msghdr *message, size_t len)
+{
+    if (close_stray_fds(message) || (message->msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+        return SEQPACKET_VIOLATION;
+    /* the end, or an empty message, which nobody may send */
+    return len == 0 ? SEQPACKET_CLOSED : SEQPACKET_OK;
+}
+
+static enum seqpacket_status status_of_errno(void)
+{
+    return errno == EAGAIN ? SEQPACKET_AGAIN : SEQPACKET_CLOSED;
+}
+
+enum seqpacket_status seqpacket_receive(int fd, void *buffer, size_t buffer_len, size_t *len)
+{
+    union control control;
+    struct iovec part = {.iov_base = buffer, .iov_len = buffer_len};
+    struct msghdr message = header_of(&part, &control);
     ssize_t got;
 
     do {
@@ -67,13 +91,40 @@ enum seqpacket_status seqpacket_receive(int fd, void *buffer, size_t buffer_len,
     } while (got < 0 && errno == EINTR);
 
     if (got < 0)
-        return errno == EAGAIN ? SEQPACKET_AGAIN : SEQPACKET_CLOSED;
-    if (close_stray_fds(&message) || (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
-        return SEQPACKET_VIOLATION;
-    if (got == 0) /* the end, or an empty message, which nobody may send */
-        return SEQPACKET_CLOSED;
+        return status_of_errno();
     *len = (size_t)got;
-    return SEQPACKET_OK;
+    return judge(&message, *len);
+}
+
+enum seqpacket_status seqpacket_receive_some(int fd, struct seqpacket_inbox *inbox)
+{
+    union control controls[SEQPACKET_BATCH];
+    struct iovec parts[SEQPACKET_BATCH];
+    struct mmsghdr messages[SEQPACKET_BATCH];
+    enum seqpacket_status status = SEQPACKET_OK;
+    int got;
+
+    for (unsigned i = 0; i < SEQPACKET_BATCH; i++) {
+        parts[i] = (struct iovec){inbox->messages[i].bytes, sizeof(inbox->messages[i].bytes)};
+        messages[i].msg_hdr = header_of(&parts[i], &controls[i]);
+    }
+    do {
+        got = recvmmsg(fd, messages, SEQPACKET_BATCH, MSG_CMSG_CLOEXEC, NULL);
+    } while (got < 0 && errno == EINTR);
+
+    inbox->count = 0;
+    if (got < 0)
+        return status_of_errno();
+    /* all of them: every stray descriptor must be closed */
+    for (unsigned i = 0; i < (unsigned)got; i++) {
+        enum seqpacket_status one = judge(&messages[i].msg_hdr, messages[i].msg_len);
+        inbox->messages[i].len = messages[i].msg_len;
+        if (status == SEQPACKET_OK && one == SEQPACKET_OK)
+            inbox->count++;
+        else if (status == SEQPACKET_OK)
+            status = one;
+    }
+    return status == SEQPACKET_OK && got < SEQPACKET_BATCH ? SEQPACKET_AGAIN : status;
 }
 
 enum seqpacket_status seqpacket_send(int fd, const void *data, size_t len)
@@ -84,7 +135,21 @@ enum seqpacket_status seqpacket_send(int fd, const void *data, size_t len)
         put = send(fd, data, len, MSG_NOSIGNAL);
     } while (put < 0 && errno == EINTR);
 
-    if (put >= 0)
-        return SEQPACKET_OK;
-    return errno == EAGAIN ? SEQPACKET_AGAIN : SEQPACKET_CLOSED;
+    return put >= 0 ? SEQPACKET_OK : status_of_errno();
+}
+
+enum seqpacket_status seqpacket_send_some(int fd, struct iovec *parts, unsigned count,
+                                          unsigned *sent)
+{
+    struct mmsghdr messages[SEQPACKET_BATCH];
+    int put;
+
+    for (unsigned i = 0; i < count; i++)
+        messages[i].msg_hdr = (struct msghdr){.msg_iov = &parts[i], .msg_iovlen = 1};
+    do {
+        put = sendmmsg(fd, messages, count, MSG_NOSIGNAL);
+    } while (put < 0 && errno == EINTR);
+
+    *sent = put < 0 ? 0 : (unsigned)put;
+    return put < 0 ? status_of_errno() : SEQPACKET_OK;
 }

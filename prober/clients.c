@@ -23,14 +23,13 @@
 #endif
 
 enum {
-    QUEUE_LEN = 8192,     /* messages kept for a client that does not read just now */
-    MESSAGES_A_TURN = 64, /* then the next client */
+    QUEUE_LEN = 8192, /* messages kept for a client that does not read just now */
     GROUPS_MAX = 256,
 };
 
 struct queued {
-    uint8_t len;
-    uint8_t bytes[255];
+    uint16_t len;
+    uint8_t bytes[WIRE_MESSAGE_MAX_LEN];
 };
 
 struct client {
@@ -53,6 +52,7 @@ struct clients {
     struct client all[CLIENTS_MAX];
     struct log_limit log;
     struct queued *queues; /* a ring of QUEUE_LEN for each */
+    struct seqpacket_inbox inbox;
 };
 
 static struct queued *queue_slot(struct clients *clients, uint32_t index, uint32_t position)
@@ -263,6 +263,24 @@ static void accept_one(struct clients *clients)
     close(fd);
 }
 
+/* Sends some of what is queued, as one. */
+static enum seqpacket_status send_batch(struct clients *clients, uint32_t index)
+{
+    struct client *client = &clients->all[index];
+    struct iovec parts[SEQPACKET_BATCH];
+    enum seqpacket_status status;
+    unsigned count = 0, sent;
+
+    for (; count < SEQPACKET_BATCH && count < client->count; count++) {
+        struct queued *next = queue_slot(clients, index, client->head + count);
+        parts[count] = (struct iovec){next->bytes, next->len};
+    }
+    status = seqpacket_send_some(client->fd, parts, count, &sent);
+    client->head = (client->head + sent) % QUEUE_LEN;
+    client->count -= sent;
+    return status;
+}
+
 /* Sends what is queued, until the client's socket is full. */
 static void send_queued(struct clients *clients, uint32_t index)
 {
@@ -271,12 +289,8 @@ static void send_queued(struct clients *clients, uint32_t index)
 
     client->waits_for_room = false;
     while (client->count > 0 && !client->waits_for_room) {
-        struct queued *first = queue_slot(clients, index, client->head);
-        switch (seqpacket_send(client->fd, first->bytes, first->len)) {
-        case SEQPACKET_OK:
-            client->head = (client->head + 1) % QUEUE_LEN;
-            client->count--;
-            break;
+        switch (send_batch(clients, index)) {
+        case SEQPACKET_OK: break;
         case SEQPACKET_AGAIN: client->waits_for_room = true; break;
         default: client->doomed = true; return;
         }
@@ -289,22 +303,28 @@ static void send_queued(struct clients *clients, uint32_t index)
 void clients_send(struct clients *clients, uint32_t index, const struct wire_message *message)
 {
     struct client *client = &clients->all[index];
-    uint8_t bytes[WIRE_MESSAGE_MAX_LEN];
-    size_t len = wire_encode(message, bytes);
     struct queued *last;
 
     if (client->fd < 0 || client->doomed)
         return;
+    if (client->count == QUEUE_LEN && !client->waits_for_room)
+        send_queued(clients, index);
     if (client->count == QUEUE_LEN) {
         complain(clients, "client %u does not read its answers", index);
         client->doomed = true;
         return;
     }
     last = queue_slot(clients, index, client->head + client->count++);
-    last->len = (uint8_t)len;
-    memcpy(last->bytes, bytes, len);
-    if (!client->waits_for_room)
-        send_queued(clients, index);
+    last->len = (uint16_t)wire_encode(message, last->bytes);
+}
+
+void clients_flush(struct clients *clients)
+{
+    for (uint32_t i = 0; i < CLIENTS_MAX; i++) {
+        const struct client *client = &clients->all[i];
+        if (client->fd >= 0 && !client->doomed && client->count > 0 && !client->waits_for_room)
+            send_queued(clients, i);
+    }
 }
 
 void clients_sweep(struct clients *clients, uint64_t now_ns)
@@ -329,7 +349,7 @@ uint64_t clients_next_ns(const struct clients *clients)
     return next_ns;
 }
 
-/* One datagram: length check, decode, act. */
+/* One message: length check, decode, act. */
 static bool take_message(struct clients *clients, uint32_t index, const uint8_t *data, size_t len)
 {
     struct client *client = &clients->all[index];
@@ -355,25 +375,18 @@ static bool take_message(struct clients *clients, uint32_t index, const uint8_t 
 
 static void read_from(struct clients *clients, uint32_t index)
 {
-    struct client *client = &clients->all[index];
-    uint8_t buffer[WIRE_MESSAGE_MAX_LEN];
+    struct seqpacket_inbox *inbox = &clients->inbox;
+    enum seqpacket_status status = seqpacket_receive_some(clients->all[index].fd, inbox);
 
-    for (int i = 0; i < MESSAGES_A_TURN; i++) {
-        size_t len;
-        switch (seqpacket_receive(client->fd, buffer, sizeof(buffer), &len)) {
-        case SEQPACKET_OK:
-            if (take_message(clients, index, buffer, len))
-                continue;
-            break;
-        case SEQPACKET_AGAIN: return;
-        case SEQPACKET_VIOLATION:
-            complain(clients, "client %u dropped: oversized message or descriptor", index);
-            break;
-        case SEQPACKET_CLOSED: break;
+    for (unsigned i = 0; i < inbox->count; i++)
+        if (!take_message(clients, index, inbox->messages[i].bytes, inbox->messages[i].len)) {
+            drop(clients, index);
+            return;
         }
+    if (status == SEQPACKET_VIOLATION)
+        complain(clients, "client %u dropped: oversized message or descriptor", index);
+    if (status == SEQPACKET_VIOLATION || status == SEQPACKET_CLOSED)
         drop(clients, index);
-        return;
-    }
 }
 
 void clients_event(struct clients *clients, uint32_t event, uint32_t epoll_events)

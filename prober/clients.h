@@ -44,8 +44,11 @@ bool clients_watch(struct clients *clients, int epoll_fd, uint32_t event_base);
 /* What epoll said about one of them. */
 void clients_event(struct clients *clients, uint32_t event, uint32_t epoll_events);
 
-/* Sends, or keeps until the client reads again. */
+/* Queues a message for the next flush, and keeps it until the client reads. */
 void clients_send(struct clients *clients, uint32_t index, const struct wire_message *message);
+
+/* Sends what is queued.  Once a turn. */
+void clients_flush(struct clients *clients);
 
 /* Drops the clients that turned out to be gone or stuck while something was sent
  * to them, and those that connected and then did not greet.  Once a turn, when

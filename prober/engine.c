@@ -103,6 +103,24 @@ static void show_to_checks_of(struct engine *engine, const struct addr *dst,
     }
 }
 
+static bool is_source_port(const struct engine *engine, uint16_t port)
+{
+    return port >= engine->config.source_port_low && port <= engine->config.source_port_high;
+}
+
+/* Ours to the target, or the target's to us.  Where the ports don't tell (on loopback, or
+ * behind our own NAT), it may be either. */
+static void show_segment(struct engine *engine, const struct packet *packet, uint64_t now_ns)
+{
+    bool from_us = is_source_port(engine, packet->tcp.sport);
+    bool to_us = is_source_port(engine, packet->tcp.dport);
+
+    if (from_us || !to_us)
+        show_to_probes_of(engine, &packet->dst, packet->tcp.dport, packet, now_ns);
+    if (to_us || !from_us)
+        show_to_probes_of(engine, &packet->src, packet->tcp.sport, packet, now_ns);
+}
+
 void engine_packet(struct engine *engine, const struct packet *packet, uint64_t now_ns)
 {
     switch (packet->kind) {
@@ -115,10 +133,7 @@ void engine_packet(struct engine *engine, const struct packet *packet, uint64_t 
     case PACKET_ECHO:
         show_to_checks_of(engine, packet->echo.reply ? &packet->src : &packet->dst, packet, now_ns);
         break;
-    case PACKET_TCP: /* ours to the target, the target's to us; on loopback it may be either */
-        show_to_probes_of(engine, &packet->dst, packet->tcp.dport, packet, now_ns);
-        show_to_probes_of(engine, &packet->src, packet->tcp.sport, packet, now_ns);
-        break;
+    case PACKET_TCP: show_segment(engine, packet, now_ns); break;
     case PACKET_NONE: break;
     }
 }

@@ -55,6 +55,7 @@ struct engine_config {
     /* reserved for us on this machine; every even one followed by an odd one,
      * so that a probe's flows differ in parity too */
     uint16_t source_ports[ENGINE_SOURCE_PORTS];
+    uint16_t source_port_low, source_port_high; /* the first and the last of them */
     struct engine_ops ops;
     void *context; /* handed to every op */
 };

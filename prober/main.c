@@ -27,16 +27,23 @@ static struct account choose_account(const struct config *config)
     return self;
 }
 
-/* Nothing more is to be opened, but for the configuration's directory. */
-static void confine(const struct serve *serve, const struct reload *reload)
+/* Nothing more is to be opened, but for the configuration's directory.  Landlock holds for
+ * threads made later, the system call filter for all there are. */
+static void confine(struct serve *serve, const struct reload *reload)
 {
     struct sandbox_descriptors descriptors = serve_descriptors(serve);
+    int error;
 
     if (landlock_confine(false, reload->directory) == 0) {
         log_warn("main", "this kernel has no Landlock; the system call filter must do, and "
                          "SIGHUP will read nothing");
         descriptors.configuration = -1;
     }
+    error = serve_start_thread(serve);
+    if (error != 0)
+        log_warn("main", "one thread must do: %s", strerror(error));
+    if (!privilege_forbid_processes())
+        log_fatal("main", "cannot forbid processes: %s", strerror(errno));
     if (!sandbox_enter(&descriptors))
         log_fatal("main", "cannot load the system call filter: %s", strerror(errno));
 }

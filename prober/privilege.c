@@ -61,8 +61,12 @@ static bool limit_resources(void)
     static const struct rlimit none = {0, 0};
     static const struct rlimit descriptors = {DESCRIPTORS_MAX, DESCRIPTORS_MAX};
 
-    return setrlimit(RLIMIT_NOFILE, &descriptors) == 0 && setrlimit(RLIMIT_CORE, &none) == 0 &&
-           setrlimit(RLIMIT_NPROC, &none) == 0;
+    return setrlimit(RLIMIT_NOFILE, &descriptors) == 0 && setrlimit(RLIMIT_CORE, &none) == 0;
+}
+
+bool privilege_forbid_processes(void)
+{
+    return setrlimit(RLIMIT_NPROC, &(struct rlimit){0, 0}) == 0;
 }
 
 bool privilege_drop(uid_t uid, gid_t gid, bool *bounding_left,

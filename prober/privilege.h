@@ -17,8 +17,8 @@ bool privilege_can_open_raw(void);
 /*
  * For good: becomes uid and gid without supplementary groups (when started as
  * root; otherwise stays who it is), empties the effective, permitted,
- * inheritable, ambient and bounding sets, sets no_new_privs, forbids core dumps
- * and new processes, and reads all five sets back from the kernel.  Returns
+ * inheritable, ambient and bounding sets, sets no_new_privs, forbids core dumps,
+ * and reads all five sets back from the kernel.  Returns
  * false with a line in error if anything is left: the process must not serve.
  *
  * Started without CAP_SETPCAP, a process can't empty its bounding set; it is
@@ -26,5 +26,8 @@ bool privilege_can_open_raw(void);
  */
 bool privilege_drop(uid_t uid, gid_t gid, bool *bounding_left,
                     char error[static PRIVILEGE_ERROR_LEN]);
+
+/* No process and no thread from now on.  False with errno. */
+bool privilege_forbid_processes(void);
 
 #endif

@@ -8,20 +8,34 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { ANY_PORT = 9 }; /* discard; connect wants one, nothing goes there */
+#include "common/clock.h"
+
+#define LIFETIME_NS NS_PER_S
+
+enum {
+    ANY_PORT = 9, /* discard; connect wants one, nothing goes there */
+    KNOWN = 1024,
+};
+
+/* The last answer for one of the destinations that share a place. */
+struct known {
+    struct addr dst, src;
+    uint64_t until_ns;
+};
 
 struct route {
     int ipv4_fd, ipv6_fd; /* -1: this kernel lacks the family */
+    struct known known[KNOWN];
 };
 
 struct route *route_open(void)
 {
-    struct route *route = malloc(sizeof(*route));
+    struct route *route = calloc(1, sizeof(*route));
 
     if (route == NULL)
         return NULL;
-    route->ipv4_fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    route->ipv6_fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    route->ipv4_fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+    route->ipv6_fd = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
     return route;
 }
 
@@ -56,7 +70,7 @@ static int ask(int fd, const struct sockaddr *dst, struct sockaddr *src, socklen
     return error;
 }
 
-int route_source(struct route *route, const struct addr *dst, struct addr *src)
+static int ask_kernel(struct route *route, const struct addr *dst, struct addr *src)
 {
     struct sockaddr_in to4 = {.sin_family = AF_INET, .sin_port = htons(ANY_PORT)}, from4;
     struct sockaddr_in6 to6 = {.sin6_family = AF_INET6, .sin6_port = htons(ANY_PORT)}, from6;
@@ -77,4 +91,28 @@ int route_source(struct route *route, const struct addr *dst, struct addr *src)
             memcpy(src->bytes, &from6.sin6_addr, 16);
     }
     return error == EAFNOSUPPORT ? ENETUNREACH : error;
+}
+
+/* Neighbours in the same place only cost a question. */
+static struct known *place_of(struct route *route, const struct addr *dst)
+{
+    uint32_t sum = 0;
+
+    for (unsigned i = 0; i < ADDR_BYTES_LEN; i++)
+        sum = sum * 31 + dst->bytes[i];
+    return &route->known[sum % KNOWN];
+}
+
+int route_source(struct route *route, const struct addr *dst, struct addr *src, uint64_t now_ns)
+{
+    struct known *known = place_of(route, dst);
+    int error;
+
+    if (now_ns < known->until_ns && addr_equal(&known->dst, dst)) {
+        *src = known->src;
+        return 0;
+    }
+    error = ask_kernel(route, dst, src);
+    *known = (struct known){*dst, *src, error == 0 ? now_ns + LIFETIME_NS : 0};
+    return error;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which of this machine's addresses a packet to somebody carries.  An edge; the
- * prober.  The kernel is asked, by connecting a datagram socket: nothing is
- * sent, and no privilege is needed. */
+ * prober.  The kernel is asked, by connecting a raw socket: nothing is sent, and no port is
+ * taken, as it would be for a datagram socket.  An answer is good for a second. */
 #ifndef PORTLIGHT_ROUTE_H
 #define PORTLIGHT_ROUTE_H
 
@@ -9,7 +9,7 @@
 
 struct route;
 
-/* NULL with errno. */
+/* Needs CAP_NET_RAW, once.  NULL with errno. */
 struct route *route_open(void);
 void route_close(struct route *route);
 
@@ -17,6 +17,6 @@ void route_close(struct route *route);
 int route_fd(const struct route *route, enum addr_family family);
 
 /* 0 with *src filled, or the errno of why there is no way. */
-int route_source(struct route *route, const struct addr *dst, struct addr *src);
+int route_source(struct route *route, const struct addr *dst, struct addr *src, uint64_t now_ns);
 
 #endif

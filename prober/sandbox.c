@@ -15,7 +15,7 @@
 /* Allowed whatever the arguments. */
 static const int free_calls[] = {
     SCMP_SYS(epoll_wait),   SCMP_SYS(epoll_pwait),    SCMP_SYS(epoll_ctl),
-    SCMP_SYS(poll),         SCMP_SYS(ppoll),          SCMP_SYS(recvmsg), /* from clients */
+    SCMP_SYS(poll),         SCMP_SYS(ppoll),          SCMP_SYS(recvmmsg), /* from clients */
     SCMP_SYS(close),        SCMP_SYS(clock_gettime),  SCMP_SYS(clock_nanosleep),
     SCMP_SYS(getrandom),    SCMP_SYS(munmap),         SCMP_SYS(mremap),
     SCMP_SYS(brk),          SCMP_SYS(madvise),        SCMP_SYS(futex),
@@ -47,8 +47,8 @@ static struct scmp_arg_cmp argument_above(unsigned argument, uint64_t value)
 /* Whoever connects later gets a higher descriptor than all that were opened before. */
 static unsigned highest(const struct sandbox_descriptors *d)
 {
-    const int all[] = {d->raw_ipv4, d->raw_ipv6, d->route_ipv4, d->route_ipv6,   d->capture,
-                       d->listener, d->signals,  d->manager,    d->configuration};
+    const int all[] = {d->raw_ipv4, d->raw_ipv6, d->route_ipv4, d->route_ipv6,    d->capture,
+                       d->listener, d->signals,  d->manager,    d->configuration, d->alarm};
     int highest = STDERR_FILENO;
 
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
@@ -79,7 +79,7 @@ static bool add_descriptor_rules(scmp_filter_ctx filter, const struct sandbox_de
         {SCMP_SYS(sendmmsg), d->raw_ipv6},      {SCMP_SYS(connect), d->route_ipv4},
         {SCMP_SYS(connect), d->route_ipv6},     {SCMP_SYS(getsockname), d->route_ipv4},
         {SCMP_SYS(getsockname), d->route_ipv6}, {SCMP_SYS(getsockname), d->capture},
-        {SCMP_SYS(write), d->manager},
+        {SCMP_SYS(write), d->manager},          {SCMP_SYS(write), d->alarm},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rules); i++)
@@ -99,8 +99,8 @@ static bool add_argument_rules(scmp_filter_ctx filter, const struct sandbox_desc
     return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 2,
                             argument_is(0, (unsigned)d->capture),
                             argument_is(1, SIOCGIFFLAGS)) == 0 &&
-           /* to clients, which are connected: no address, so no packet socket can send */
-           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 2, argument_is(4, 0),
+           /* to clients, which are connected: no address changes who gets it */
+           seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendmmsg), 1,
                             argument_above(0, highest(d))) == 0 &&
            /* abort() ends ourselves, nobody else */
            seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
@@ -138,7 +138,8 @@ bool sandbox_enter(const struct sandbox_descriptors *descriptors)
         ok = seccomp_rule_add(filter, SCMP_ACT_ALLOW, free_calls[i], 0) == 0;
     ok = ok && add_descriptor_rules(filter, descriptors) &&
          add_argument_rules(filter, descriptors) && add_reading_rules(filter, descriptors) &&
-         seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0;
+         seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
+         seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0;
     rc = ok ? seccomp_load(filter) : -EINVAL;
     seccomp_release(filter);
     errno = -rc;

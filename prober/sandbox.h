@@ -15,13 +15,14 @@ struct sandbox_descriptors {
     int raw_ipv4, raw_ipv6;
     int route_ipv4, route_ipv6;
     int capture;
+    int alarm; /* the thread that sends wakes the other one */
     int listener;
     int signals;
     int manager;       /* of services: it is told that we live */
     int configuration; /* its directory, where files may be read; -1 unless Landlock holds */
 };
 
-/* Returns false with errno if the filter can't be loaded. */
+/* For all threads of the process.  Returns false with errno if the filter can't be loaded. */
 bool sandbox_enter(const struct sandbox_descriptors *descriptors);
 
 #endif

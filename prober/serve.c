@@ -31,7 +31,7 @@ enum {
 };
 
 /* What epoll reports; clients_watch takes the numbers from EVENT_CLIENTS on. */
-enum { EVENT_SIGNAL, EVENT_CAPTURE, EVENT_CLIENTS };
+enum { EVENT_SIGNAL, EVENT_CAPTURE, EVENT_SENDER, EVENT_CLIENTS };
 
 struct serve {
     const struct serve_setup *setup;
@@ -75,7 +75,7 @@ static int on_source(void *context, const struct addr *dst, struct addr *src)
 {
     struct serve *serve = context;
 
-    return route_source(serve->route, dst, src);
+    return route_source(serve->route, dst, src, serve->now_ns);
 }
 
 static void on_random(void *context, void *out, size_t len)
@@ -185,9 +185,9 @@ static void on_gone(void *context, uint32_t client)
     engine_forget(serve->engine, client);
 }
 
-static bool watch(struct serve *serve, int fd, uint32_t event)
+static bool watch(struct serve *serve, int fd, uint32_t events, uint32_t event)
 {
-    struct epoll_event wanted = {.events = EPOLLIN, .data.u32 = event};
+    struct epoll_event wanted = {.events = events, .data.u32 = event};
 
     return epoll_ctl(serve->epoll_fd, EPOLL_CTL_ADD, fd, &wanted) == 0;
 }
@@ -209,7 +209,6 @@ static int open_signals(void)
 static bool open_network(struct serve *serve, struct engine_config *engine)
 {
     char error[CAPTURE_ERROR_LEN];
-    uint16_t low, high;
 
     if (!source_ports_reserve(engine->source_ports, ENGINE_SOURCE_PORTS)) {
         log_warn("serve", "cannot reserve source ports: %s", strerror(errno));
@@ -220,9 +219,11 @@ static bool open_network(struct serve *serve, struct engine_config *engine)
         log_warn("serve", "cannot open raw sockets: %s", strerror(errno));
         return false;
     }
-    source_ports_span(engine->source_ports, ENGINE_SOURCE_PORTS, &low, &high);
+    source_ports_span(engine->source_ports, ENGINE_SOURCE_PORTS, &engine->source_port_low,
+                      &engine->source_port_high);
     on_random(serve, &engine->echo_id, sizeof(engine->echo_id));
-    serve->capture = capture_open(low, high, engine->echo_id, error);
+    serve->capture =
+        capture_open(engine->source_port_low, engine->source_port_high, engine->echo_id, error);
     if (serve->capture == NULL) {
         log_warn("serve", "cannot open the capture: %s", error);
         return false;
@@ -236,8 +237,9 @@ static bool open_loop(struct serve *serve)
     serve->signal_fd = open_signals();
     serve->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     return serve->signal_fd >= 0 && serve->epoll_fd >= 0 &&
-           watch(serve, serve->signal_fd, EVENT_SIGNAL) &&
-           watch(serve, capture_fd(serve->capture), EVENT_CAPTURE) &&
+           watch(serve, serve->signal_fd, EPOLLIN, EVENT_SIGNAL) &&
+           watch(serve, capture_fd(serve->capture), EPOLLIN, EVENT_CAPTURE) &&
+           watch(serve, sender_alarm_fd(serve->sender), EPOLLIN | EPOLLET, EVENT_SENDER) &&
            clients_watch(serve->clients, serve->epoll_fd, EVENT_CLIENTS);
 }
 
@@ -302,6 +304,11 @@ struct serve *serve_open(const struct serve_setup *setup)
     return serve;
 }
 
+int serve_start_thread(struct serve *serve)
+{
+    return sender_start_thread(serve->sender);
+}
+
 struct sandbox_descriptors serve_descriptors(const struct serve *serve)
 {
     return (struct sandbox_descriptors){
@@ -310,6 +317,7 @@ struct sandbox_descriptors serve_descriptors(const struct serve *serve)
         .route_ipv4 = route_fd(serve->route, ADDR_IPV4),
         .route_ipv6 = route_fd(serve->route, ADDR_IPV6),
         .capture = capture_fd(serve->capture),
+        .alarm = sender_alarm_fd(serve->sender),
         .listener = clients_listener(serve->clients),
         .signals = serve->signal_fd,
         .manager = serve->setup->supervisor.notify,
@@ -358,6 +366,7 @@ static bool handle(struct serve *serve, const struct epoll_event *event)
             return true;
         log_warn("serve", "the capture has ended: %s", capture_error(serve->capture));
         return false;
+    case EVENT_SENDER: return true; /* every turn looks after the sender */
     default: clients_event(serve->clients, event->data.u32, event->events); return true;
     }
 }
@@ -393,6 +402,7 @@ bool serve_run(struct serve *serve)
             if (!handle(serve, &events[i]))
                 return false;
         sender_flush(serve->sender);
+        clients_flush(serve->clients);
         clients_sweep(serve->clients, serve->now_ns);
         beat(serve);
     }

@@ -26,6 +26,10 @@ struct serve_setup {
  * clients' socket unless the supervisor gave it.  NULL after logging why. */
 struct serve *serve_open(const struct serve_setup *setup);
 
+/* Starts the thread that helps with sending, when nothing is left that it should not have.
+ * 0 or an errno. */
+int serve_start_thread(struct serve *serve);
+
 /* What it opened, for the sandbox. */
 struct sandbox_descriptors serve_descriptors(const struct serve *serve);
 

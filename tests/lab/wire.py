@@ -37,6 +37,7 @@ REFUSALS = {
     9: "job-in-use",
 }
 STATES = ("unknown", "open", "closed", "filtered")
+SYN_ACK, RESET, LOCAL_FIREWALL = 1, 2, 17  # some of the reasons
 LAST = 0x01
 
 
@@ -55,6 +56,7 @@ class Result:
     port: int
     state: str
     sent: int
+    reason: int
 
 
 def encode(kind, *fields):
@@ -78,7 +80,8 @@ def decode(data):
         job, reason, port_index, retry_after_ms = fields
         return Refused(job, REFUSALS[reason], port_index, retry_after_ms)
     if data[0] == RESULT:
-        return Result(fields[0], bool(fields[1] & LAST), fields[2], STATES[fields[3]], fields[10])
+        return Result(fields[0], bool(fields[1] & LAST), fields[2], STATES[fields[3]], fields[10],
+                      fields[4])
     return (data[0], *fields)
 
 

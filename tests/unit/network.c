@@ -267,6 +267,8 @@ struct network *network_new(void)
     };
     for (uint16_t i = 0; i < ENGINE_SOURCE_PORTS; i++)
         network->config.source_ports[i] = (uint16_t)(61000 + i);
+    network->config.source_port_low = 61000;
+    network->config.source_port_high = 61000 + ENGINE_SOURCE_PORTS - 1;
     return network;
 }
 

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "prober/batch.h"
+
+#include <errno.h>
+#include <string.h>
+
+_Static_assert((int)ECHO_MAX_LEN <= (int)BATCH_PACKET_MAX_LEN, "an echo fits in, too");
+
+static socklen_t name_target(struct batch *batch, unsigned slot, const struct addr *dst)
+{
+    memset(&batch->names[slot], 0, sizeof(batch->names[slot]));
+    if (dst->family == ADDR_IPV4) {
+        batch->names[slot].ipv4.sin_family = AF_INET;
+        memcpy(&batch->names[slot].ipv4.sin_addr, dst->bytes, 4);
+        return sizeof(batch->names[slot].ipv4);
+    }
+    batch->names[slot].ipv6.sin6_family = AF_INET6;
+    memcpy(&batch->names[slot].ipv6.sin6_addr, dst->bytes, 16);
+    return sizeof(batch->names[slot].ipv6);
+}
+
+/* A place for one more packet. */
+static unsigned take_slot(struct batch *batch, const struct addr *dst, uint32_t tag)
+{
+    unsigned slot = batch->count++;
+
+    batch->tags[slot] = tag;
+    batch->errors[slot] = 0;
+    batch->parts[slot].iov_base = batch->packets[slot];
+    batch->messages[slot].msg_hdr = (struct msghdr){
+        .msg_name = &batch->names[slot],
+        .msg_namelen = name_target(batch, slot, dst),
+        .msg_iov = &batch->parts[slot],
+        .msg_iovlen = 1,
+    };
+    return slot;
+}
+
+void batch_add(struct batch *batch, const struct segment *segment, uint32_t tag)
+{
+    unsigned slot = take_slot(batch, &segment->dst, tag);
+
+    batch->parts[slot].iov_len = segment_build(segment, batch->packets[slot]);
+}
+
+void batch_add_echo(struct batch *batch, const struct echo_request *request, uint32_t tag)
+{
+    unsigned slot = take_slot(batch, &request->dst, tag);
+
+    batch->parts[slot].iov_len = echo_build(request, batch->packets[slot]);
+}
+
+void batch_send(struct batch *batch)
+{
+    unsigned done = 0;
+
+    batch->refused = 0;
+    while (done < batch->count) {
+        int sent = -1;
+        int error = EAFNOSUPPORT;
+
+        if (batch->fd >= 0) {
+            sent = sendmmsg(batch->fd, batch->messages + done, batch->count - done, MSG_NOSIGNAL);
+            error = errno;
+        }
+        if (sent > 0) {
+            done += (unsigned)sent;
+        } else if (error != EINTR) {
+            batch->errors[done++] = error;
+            batch->refused++;
+        }
+    }
+}

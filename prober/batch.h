@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Packets of one family that leave with one system call.  An edge; the prober.
+ */
+#ifndef PORTLIGHT_BATCH_H
+#define PORTLIGHT_BATCH_H
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "prober/echo.h"
+#include "prober/segment.h"
+
+enum { BATCH_MAX = 64, BATCH_PACKET_MAX_LEN = SEGMENT_MAX_LEN };
+
+struct batch {
+    struct batch *next; /* the owner's */
+    int fd;             /* the raw socket, or -1: this kernel lacks the family */
+    unsigned count;
+    unsigned refused; /* set by batch_send */
+    uint32_t tags[BATCH_MAX];
+    int errors[BATCH_MAX]; /* set by batch_send: 0, or why the kernel did not take it */
+    uint8_t packets[BATCH_MAX][BATCH_PACKET_MAX_LEN];
+    struct iovec parts[BATCH_MAX];
+    struct mmsghdr messages[BATCH_MAX];
+    union {
+        struct sockaddr_in ipv4;
+        struct sockaddr_in6 ipv6;
+    } names[BATCH_MAX];
+};
+
+/* Adds a packet; there must be room. */
+void batch_add(struct batch *batch, const struct segment *segment, uint32_t tag);
+void batch_add_echo(struct batch *batch, const struct echo_request *request, uint32_t tag);
+
+/* Hands all of them to the kernel, and notes what it refused.  Touches nothing but the
+ * batch: any thread may do it. */
+void batch_send(struct batch *batch);
+
+#endif
