@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "frontend/api_json_member.h"
 #include "frontend/api_json_port.h"
 #include "frontend/service.h"
 #include "frontend/utf8.h"
@@ -194,7 +195,7 @@ static char *print(cJSON *root)
 static void add_target(cJSON *object, const struct addr *addr)
 {
     api_json_add_address(object, "address", addr);
-    cJSON_AddStringToObject(object, "family", addr_family_name((enum addr_family)addr->family));
+    api_json_add_word(object, "family", addr_family_name((enum addr_family)addr->family));
 }
 
 char *api_json_write_result(const struct result *result)
@@ -202,24 +203,24 @@ char *api_json_write_result(const struct result *result)
     cJSON *root = cJSON_CreateObject();
     cJSON *addresses, *warnings;
 
-    cJSON_AddStringToObject(root, "host", result->host);
+    api_json_add_text(root, "host", result->host);
     api_json_add_time(root, "started", result->started_wall_ns, 3);
-    cJSON_AddNumberToObject(root, "duration_ms", api_json_ms(result->duration_ns));
-    addresses = cJSON_AddArrayToObject(root, "addresses");
+    api_json_add_ms(root, "duration_ms", result->duration_ns);
+    addresses = api_json_add_array(root, "addresses");
     for (unsigned i = 0; i < result->target_count; i++) {
         const struct result_target *target = &result->targets[i];
         cJSON *object = cJSON_CreateObject();
         cJSON *ports;
         cJSON_AddItemToArray(addresses, object);
         add_target(object, &target->addr);
-        ports = cJSON_AddArrayToObject(object, "ports");
+        ports = api_json_add_array(object, "ports");
         for (unsigned j = 0; j < target->port_count; j++) {
             cJSON *port = cJSON_CreateObject();
             cJSON_AddItemToArray(ports, port);
             api_json_add_port(port, target, j);
         }
     }
-    warnings = cJSON_AddArrayToObject(root, "warnings");
+    warnings = api_json_add_array(root, "warnings");
     for (unsigned i = 0; i < WARNING_COUNT; i++)
         if ((result->warnings >> i & 1) != 0)
             cJSON_AddItemToArray(warnings,
@@ -241,8 +242,8 @@ char *api_json_write_resolved(const struct result *result)
     cJSON *root = cJSON_CreateObject();
     cJSON *addresses;
 
-    cJSON_AddStringToObject(root, "host", result->host);
-    addresses = cJSON_AddArrayToObject(root, "addresses");
+    api_json_add_text(root, "host", result->host);
+    addresses = api_json_add_array(root, "addresses");
     for (unsigned i = 0; i < result->target_count; i++) {
         cJSON *object = cJSON_CreateObject();
         cJSON_AddItemToArray(addresses, object);
@@ -257,20 +258,20 @@ char *api_json_write_problem(const struct problem *problem)
     char type[64];
 
     snprintf(type, sizeof(type), "/problems/%s", problem_name(problem->id));
-    cJSON_AddStringToObject(root, "type", type);
-    cJSON_AddStringToObject(root, "title", problem_title(problem->id));
-    cJSON_AddNumberToObject(root, "status", problem_status(problem->id));
-    cJSON_AddStringToObject(root, "detail", problem->detail);
+    api_json_add_text(root, "type", type);
+    api_json_add_word(root, "title", problem_title(problem->id));
+    api_json_add_number(root, "status", problem_status(problem->id));
+    api_json_add_text(root, "detail", problem->detail);
     if (problem->code != NULL)
-        cJSON_AddStringToObject(root, "code", problem->code);
+        api_json_add_text(root, "code", problem->code);
     if (problem->pointer[0] != '\0') {
-        cJSON *errors = cJSON_AddArrayToObject(root, "errors");
+        cJSON *errors = api_json_add_array(root, "errors");
         cJSON *error = cJSON_CreateObject();
         cJSON_AddItemToArray(errors, error);
-        cJSON_AddStringToObject(error, "pointer", problem->pointer);
-        cJSON_AddStringToObject(error, "code",
-                                problem->code != NULL ? problem->code : problem_name(problem->id));
-        cJSON_AddStringToObject(error, "detail", problem->detail);
+        api_json_add_text(error, "pointer", problem->pointer);
+        api_json_add_text(error, "code",
+                          problem->code != NULL ? problem->code : problem_name(problem->id));
+        api_json_add_text(error, "detail", problem->detail);
     }
     return print(root);
 }
@@ -286,7 +287,7 @@ char *api_json_write_me(const struct addr *visitor)
 char *api_json_write_ports(const struct policy *policy)
 {
     cJSON *root = cJSON_CreateObject();
-    cJSON *ports = cJSON_AddArrayToObject(root, "ports");
+    cJSON *ports = api_json_add_array(root, "ports");
 
     for (unsigned port = 1; port <= UINT16_MAX; port++) {
         const struct service *service = service_by_port((uint16_t)port);
@@ -297,9 +298,9 @@ char *api_json_write_ports(const struct policy *policy)
             continue;
         object = cJSON_CreateObject();
         cJSON_AddItemToArray(ports, object);
-        cJSON_AddNumberToObject(object, "port", port);
-        api_json_add_text(object, "service", service != NULL ? service->name : NULL);
-        api_json_add_text(object, "description", service != NULL ? service->description : NULL);
+        api_json_add_number(object, "port", port);
+        api_json_add_word(object, "service", service != NULL ? service->name : NULL);
+        api_json_add_word(object, "description", service != NULL ? service->description : NULL);
     }
     cJSON_AddBoolToObject(root, "any_port", policy->any_port);
     return print(root);
@@ -312,17 +313,17 @@ static void add_quota(cJSON *root, const char *key, uint32_t quota, uint32_t win
     cJSON *object;
 
     if (quota == 0) {
-        cJSON_AddNullToObject(root, key);
+        api_json_add_null(root, key);
         return;
     }
-    object = cJSON_AddObjectToObject(root, key);
-    cJSON_AddNumberToObject(object, "quota", quota);
-    cJSON_AddNumberToObject(object, "window_s", window_s);
+    object = api_json_add_object(root, key);
+    api_json_add_number(object, "quota", quota);
+    api_json_add_number(object, "window_s", window_s);
     if (left == NULL)
         return;
-    cJSON_AddNumberToObject(object, "remaining", left->remaining);
+    api_json_add_number(object, "remaining", left->remaining);
     reset_s = (left->reset_ns + NS_PER_S - 1) / NS_PER_S;
-    cJSON_AddNumberToObject(object, "reset_s", (double)reset_s);
+    api_json_add_number(object, "reset_s", (long long)reset_s);
 }
 
 void api_json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory))
@@ -337,20 +338,20 @@ char *api_json_write_limits(const struct api_limits *limits)
     cJSON *root = cJSON_CreateObject();
     cJSON *costs;
 
-    cJSON_AddNumberToObject(root, "max_ports", limits->policy->max_ports);
-    cJSON_AddNumberToObject(root, "timeout_ms", limits->policy->timeout_ms);
-    cJSON_AddNumberToObject(root, "linger_ms", limits->policy->linger_ms);
+    api_json_add_number(root, "max_ports", limits->policy->max_ports);
+    api_json_add_number(root, "timeout_ms", limits->policy->timeout_ms);
+    api_json_add_number(root, "linger_ms", limits->policy->linger_ms);
     add_quota(root, "client", limits->client_quota, limits->client_window_s, &limits->client);
     add_quota(root, "new_targets", limits->new_targets_quota, limits->new_targets_window_s,
               &limits->new_targets);
     if (limits->checks_at_once > 0)
-        cJSON_AddNumberToObject(root, "checks_at_once", limits->checks_at_once);
+        api_json_add_number(root, "checks_at_once", limits->checks_at_once);
     else
-        cJSON_AddNullToObject(root, "checks_at_once");
+        api_json_add_null(root, "checks_at_once");
     add_quota(root, "target", limits->target_quota, limits->target_window_s, NULL);
-    costs = cJSON_AddObjectToObject(root, "costs");
-    cJSON_AddNumberToObject(costs, "request", 1);
-    cJSON_AddNumberToObject(costs, "port", 1);
-    cJSON_AddNumberToObject(costs, "trace", limits->trace_cost);
+    costs = api_json_add_object(root, "costs");
+    api_json_add_number(costs, "request", 1);
+    api_json_add_number(costs, "port", 1);
+    api_json_add_number(costs, "trace", limits->trace_cost);
     return print(root);
 }

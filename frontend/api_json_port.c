@@ -1,83 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/api_json_port.h"
 
-#include <stdio.h>
-#include <time.h>
-
-#include "common/clock.h"
 #include "common/compiler.h"
 #include "frontend/advice.h"
+#include "frontend/api_json_member.h"
 #include "frontend/packet_view.h"
 #include "frontend/service.h"
-
-void api_json_add_text(cJSON *object, const char *key, const char *text)
-{
-    if (text != NULL)
-        cJSON_AddStringToObject(object, key, text);
-    else
-        cJSON_AddNullToObject(object, key);
-}
-
-static void add_number_or_null(cJSON *object, const char *key, int number)
-{
-    if (number >= 0)
-        cJSON_AddNumberToObject(object, key, number);
-    else
-        cJSON_AddNullToObject(object, key);
-}
-
-double api_json_ms(uint64_t ns)
-{
-    uint64_t us = (ns + 500) / 1000;
-
-    return (double)us / 1e3;
-}
-
-void api_json_add_address(cJSON *object, const char *key, const struct addr *addr)
-{
-    char text[ADDR_TEXT_LEN];
-
-    addr_format(addr, text);
-    api_json_add_text(object, key, addr->family != ADDR_NONE ? text : NULL);
-}
-
-void api_json_add_time(cJSON *object, const char *key, uint64_t wall_ns, unsigned digits)
-{
-    time_t seconds = (time_t)(wall_ns / NS_PER_S);
-    char text[48], date[24], fraction[16];
-    struct tm utc;
-
-    gmtime_r(&seconds, &utc);
-    strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(fraction, sizeof(fraction), "%09u", (unsigned)(wall_ns % NS_PER_S));
-    snprintf(text, sizeof(text), "%s.%.*sZ", date, (int)digits, fraction);
-    cJSON_AddStringToObject(object, key, text);
-}
 
 static void add_icmp(cJSON *object, const struct verdict *verdict)
 {
     cJSON *icmp;
 
     if (verdict->icmp_type == VERDICT_NO_ICMP) {
-        cJSON_AddNullToObject(object, "icmp");
+        api_json_add_null(object, "icmp");
         return;
     }
-    icmp = cJSON_AddObjectToObject(object, "icmp");
-    cJSON_AddNumberToObject(icmp, "type", verdict->icmp_type);
-    cJSON_AddNumberToObject(icmp, "code", verdict->icmp_code);
+    icmp = api_json_add_object(object, "icmp");
+    api_json_add_number(icmp, "type", verdict->icmp_type);
+    api_json_add_number(icmp, "code", verdict->icmp_code);
 }
 
 static void add_rtt(cJSON *object, uint64_t rtt_ns)
 {
     if (rtt_ns != VERDICT_NO_RTT)
-        cJSON_AddNumberToObject(object, "rtt_ms", api_json_ms(rtt_ns));
+        api_json_add_ms(object, "rtt_ms", rtt_ns);
     else
-        cJSON_AddNullToObject(object, "rtt_ms");
+        api_json_add_null(object, "rtt_ms");
 }
 
 static void add_hop(cJSON *object, int number, const struct trail_hop *hop)
 {
-    cJSON_AddNumberToObject(object, "hop", number);
+    api_json_add_number(object, "hop", number);
     api_json_add_address(object, "address", &hop->addr);
     add_rtt(object, hop->rtt_ns);
 }
@@ -89,14 +42,14 @@ static void add_path(cJSON *object, const struct verdict *verdict, const struct 
     cJSON *path, *hops;
 
     if (last == VERDICT_UNKNOWN_HOP) {
-        cJSON_AddNullToObject(object, "path");
+        api_json_add_null(object, "path");
         return;
     }
-    path = cJSON_AddObjectToObject(object, "path");
-    add_hop(cJSON_AddObjectToObject(path, "last_hop"), last,
+    path = api_json_add_object(object, "path");
+    add_hop(api_json_add_object(path, "last_hop"), last,
             last > 0 && last <= trail->hop_count ? &trail->hops[last - 1] : &here);
-    add_number_or_null(path, "silent_from", verdict->silent_from);
-    hops = cJSON_AddArrayToObject(path, "hops");
+    api_json_add_number_or_null(path, "silent_from", verdict->silent_from);
+    hops = api_json_add_array(path, "hops");
     for (int i = 0; i < trail->hop_count; i++) {
         cJSON *hop = cJSON_CreateObject();
         cJSON_AddItemToArray(hops, hop);
@@ -114,22 +67,22 @@ static void add_tcp(cJSON *object, const struct packet_view *view)
         static const char *const names[] = {"source_port", "destination_port", "flags",  "seq",
                                             "ack",         "window",           "options"};
         for (size_t i = 0; i < ARRAY_LEN(names); i++)
-            cJSON_AddNullToObject(object, names[i]);
+            api_json_add_null(object, names[i]);
         return;
     }
-    cJSON_AddNumberToObject(object, "source_port", tcp->sport);
-    cJSON_AddNumberToObject(object, "destination_port", tcp->dport);
-    cJSON_AddStringToObject(object, "flags", view->flags);
+    api_json_add_number(object, "source_port", tcp->sport);
+    api_json_add_number(object, "destination_port", tcp->dport);
+    api_json_add_text(object, "flags", view->flags);
     if (view->has_seq)
-        cJSON_AddNumberToObject(object, "seq", view->seq);
+        api_json_add_number(object, "seq", view->seq);
     else
-        cJSON_AddNullToObject(object, "seq");
+        api_json_add_null(object, "seq");
     if (view->has_ack)
-        cJSON_AddNumberToObject(object, "ack", view->ack);
+        api_json_add_number(object, "ack", view->ack);
     else
-        cJSON_AddNullToObject(object, "ack");
-    cJSON_AddNumberToObject(object, "window", tcp->window);
-    options = cJSON_AddArrayToObject(object, "options");
+        api_json_add_null(object, "ack");
+    api_json_add_number(object, "window", tcp->window);
+    options = api_json_add_array(object, "options");
     for (unsigned i = 0; i < tcp->option_count; i++) {
         packet_view_option(&view->packet, i, text);
         cJSON_AddItemToArray(options, cJSON_CreateString(text));
@@ -143,23 +96,23 @@ static void add_quote(cJSON *object, const struct packet *packet)
     cJSON *icmp, *quoted;
 
     if (packet->kind == PACKET_TCP) {
-        cJSON_AddNullToObject(object, "icmp");
-        cJSON_AddNullToObject(object, "quoted");
+        api_json_add_null(object, "icmp");
+        api_json_add_null(object, "quoted");
         return;
     }
-    icmp = cJSON_AddObjectToObject(object, "icmp");
-    cJSON_AddNumberToObject(icmp, "type", packet->icmp.type);
-    cJSON_AddNumberToObject(icmp, "code", packet->icmp.code);
+    icmp = api_json_add_object(object, "icmp");
+    api_json_add_number(icmp, "type", packet->icmp.type);
+    api_json_add_number(icmp, "code", packet->icmp.code);
     if (packet->kind != PACKET_ICMP_ERROR) {
-        cJSON_AddNullToObject(object, "quoted");
+        api_json_add_null(object, "quoted");
         return;
     }
-    quoted = cJSON_AddObjectToObject(object, "quoted");
+    quoted = api_json_add_object(object, "quoted");
     api_json_add_address(quoted, "to", &quote->dst);
-    add_number_or_null(quoted, "source_port", tcp ? quote->sport : -1);
-    add_number_or_null(quoted, "destination_port", tcp ? quote->dport : -1);
-    cJSON_AddNumberToObject(quoted, "ttl", quote->ttl);
-    cJSON_AddNumberToObject(quoted, "tos", quote->tos);
+    api_json_add_number_or_null(quoted, "source_port", tcp ? quote->sport : -1);
+    api_json_add_number_or_null(quoted, "destination_port", tcp ? quote->dport : -1);
+    api_json_add_number(quoted, "ttl", quote->ttl);
+    api_json_add_number(quoted, "tos", quote->tos);
 }
 
 /* As captured, from the IP header on, in hexadecimal digits. */
@@ -174,7 +127,7 @@ static void add_bytes(cJSON *object, const struct wire_packet *packet)
         text[n++] = digits[packet->bytes[i] & 15];
     }
     text[n] = '\0';
-    cJSON_AddStringToObject(object, "bytes", text);
+    api_json_add_text(object, "bytes", text);
 }
 
 static void add_packet(cJSON *object, const struct packet_view *view, uint64_t start_ns)
@@ -182,16 +135,16 @@ static void add_packet(cJSON *object, const struct packet_view *view, uint64_t s
     const struct packet *packet = &view->packet;
     bool ipv4 = packet->src.family == ADDR_IPV4;
 
-    cJSON_AddStringToObject(object, "direction", packet->outgoing ? "sent" : "received");
-    cJSON_AddNumberToObject(object, "time_ms", api_json_ms(packet->time_ns - start_ns));
+    api_json_add_word(object, "direction", packet->outgoing ? "sent" : "received");
+    api_json_add_ms(object, "time_ms", packet->time_ns - start_ns);
     api_json_add_time(object, "time", packet->time_ns, 9);
-    cJSON_AddStringToObject(object, "kind", view->kind);
+    api_json_add_word(object, "kind", view->kind);
     api_json_add_address(object, "from", &packet->src);
     api_json_add_address(object, "to", &packet->dst);
-    cJSON_AddNumberToObject(object, "ttl", packet->ttl);
-    cJSON_AddNumberToObject(object, "tos", packet->tos);
-    add_number_or_null(object, "ip_id", ipv4 ? packet->ip_id : -1);
-    add_number_or_null(object, "flow_label", ipv4 ? -1 : (int)packet->flow_label);
+    api_json_add_number(object, "ttl", packet->ttl);
+    api_json_add_number(object, "tos", packet->tos);
+    api_json_add_number_or_null(object, "ip_id", ipv4 ? packet->ip_id : -1);
+    api_json_add_number_or_null(object, "flow_label", ipv4 ? -1 : (int)packet->flow_label);
     add_tcp(object, view);
     add_quote(object, packet);
 }
@@ -202,10 +155,10 @@ static void add_packets(cJSON *object, const struct trail *trail, bool wanted)
     cJSON *packets;
 
     if (!wanted) {
-        cJSON_AddNullToObject(object, "packets");
+        api_json_add_null(object, "packets");
         return;
     }
-    packets = cJSON_AddArrayToObject(object, "packets");
+    packets = api_json_add_array(object, "packets");
     for (unsigned i = 0; i < trail->packet_count; i++) {
         cJSON *packet;
         if (!packet_view_at(trail, i, &view))
@@ -225,27 +178,27 @@ void api_json_add_port(cJSON *object, const struct result_target *target, unsign
     char summary[ADVICE_TEXT_LEN];
     cJSON *evidence;
 
-    cJSON_AddNumberToObject(object, "port", verdict->port);
-    api_json_add_text(object, "service", service != NULL ? service->name : NULL);
-    cJSON_AddStringToObject(object, "state", verdict_state_name(verdict->state));
-    cJSON_AddStringToObject(object, "reason", verdict_reason_name(verdict->reason));
-    cJSON_AddStringToObject(object, "disposition", verdict_disposition_name(verdict->disposition));
-    cJSON_AddStringToObject(object, "actor", verdict_actor_name(verdict->actor));
-    cJSON_AddStringToObject(object, "confidence", verdict_confidence_name(verdict->confidence));
-    evidence = cJSON_AddArrayToObject(object, "evidence");
+    api_json_add_number(object, "port", verdict->port);
+    api_json_add_word(object, "service", service != NULL ? service->name : NULL);
+    api_json_add_word(object, "state", verdict_state_name(verdict->state));
+    api_json_add_word(object, "reason", verdict_reason_name(verdict->reason));
+    api_json_add_word(object, "disposition", verdict_disposition_name(verdict->disposition));
+    api_json_add_word(object, "actor", verdict_actor_name(verdict->actor));
+    api_json_add_word(object, "confidence", verdict_confidence_name(verdict->confidence));
+    evidence = api_json_add_array(object, "evidence");
     for (unsigned bit = 0; bit < EVIDENCE_COUNT; bit++)
         if ((verdict->evidence >> bit & 1) != 0)
-            cJSON_AddItemToArray(evidence, cJSON_CreateString(verdict_evidence_name(bit)));
+            cJSON_AddItemToArray(evidence, cJSON_CreateStringReference(verdict_evidence_name(bit)));
     add_rtt(object, verdict->rtt_ns);
-    cJSON_AddNumberToObject(object, "sent", verdict->sent);
+    api_json_add_number(object, "sent", verdict->sent);
     api_json_add_address(object, "responder", &verdict->responder);
-    add_number_or_null(object, "ttl", verdict->ttl);
-    add_number_or_null(object, "hops", verdict->hops);
-    add_number_or_null(object, "actor_hop", verdict->actor_hop);
+    api_json_add_number_or_null(object, "ttl", verdict->ttl);
+    api_json_add_number_or_null(object, "hops", verdict->hops);
+    api_json_add_number_or_null(object, "actor_hop", verdict->actor_hop);
     add_icmp(object, verdict);
     add_path(object, verdict, trail);
     add_packets(object, trail, target->shows_packets);
     advice_summary(ENGLISH, verdict, &target->addr, summary);
-    cJSON_AddStringToObject(object, "summary", summary);
-    api_json_add_text(object, "advice", advice_next_step(verdict));
+    api_json_add_text(object, "summary", summary);
+    api_json_add_word(object, "advice", advice_next_step(verdict));
 }
