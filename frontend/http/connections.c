@@ -17,11 +17,12 @@
 #define FIRST_REQUEST_NS (5 * NS_PER_S)  /* from connecting to the end of the request */
 #define NEXT_REQUEST_NS  (10 * NS_PER_S) /* from the last answer on, idleness included */
 
-enum { SWEEP_MS = 100, LISTENERS_MAX = 16 };
+enum { SWEEP_MS = 100, LISTENERS_MAX = 16, BUCKET_BITS = 14 };
 
 struct connection {
     struct connections *owner;
     struct connection *next;
+    struct connection *next_in_bucket;
     struct bufferevent *bev; /* a reference of ours keeps it until we have looked */
     struct addr client;      /* ADDR_NONE until known, and for proxies that we trust */
     uint64_t deadline_ns;    /* UINT64_MAX while a request is being answered */
@@ -32,8 +33,9 @@ struct connection {
 
 struct connections {
     struct connections_limits limits;
-    struct connection *all;  /* the oldest first */
-    struct connection **end; /* where the next one is hung on */
+    struct connection *all;                       /* the oldest first */
+    struct connection **end;                      /* where the next one is hung on */
+    struct connection *buckets[1 << BUCKET_BITS]; /* by buffer */
     uint32_t count;
     struct loop_timer *sweep, *reword;
     connections_reword_fn *words;
@@ -44,6 +46,23 @@ struct connections {
     struct log_limit log;
     struct event_base *base;
 };
+
+static struct connection **bucket_of(struct connections *connections, const struct bufferevent *bev)
+{
+    uint64_t hash = (uintptr_t)bev * UINT64_C(0x9e3779b97f4a7c15); /* 2^64 / golden ratio */
+
+    return &connections->buckets[hash >> (64 - BUCKET_BITS)];
+}
+
+/* Where the connection of this buffer hangs in its bucket; *where is NULL without one. */
+static struct connection **find(struct connections *connections, const struct bufferevent *bev)
+{
+    struct connection **at = bucket_of(connections, bev);
+
+    while (*at != NULL && (*at)->bev != bev)
+        at = &(*at)->next_in_bucket;
+    return at;
+}
 
 static void pause_listening(struct connections *connections, bool paused)
 {
@@ -148,6 +167,8 @@ static struct bufferevent *make_buffer(struct event_base *base, void *context)
     connection->deadline_ns = clock_now_ns() + FIRST_REQUEST_NS;
     *connections->end = connection;
     connections->end = &connection->next;
+    connection->next_in_bucket = *bucket_of(connections, bev);
+    *bucket_of(connections, bev) = connection;
     bufferevent_incref(bev);
     evbuffer_add_cb(bufferevent_get_input(bev), on_input, connection);
     evbuffer_add_cb(bufferevent_get_output(bev), on_output, connection);
@@ -206,6 +227,7 @@ static void forget(struct connection **at)
 {
     struct connection *connection = *at;
 
+    *find(connection->owner, connection->bev) = connection->next_in_bucket;
     *at = connection->next;
     if (connection->owner->end == &connection->next)
         connection->owner->end = at;
@@ -300,18 +322,9 @@ void connections_stop(struct connections *connections)
     connections->listener_count = 0;
 }
 
-static struct connection *find(struct connections *connections, const struct bufferevent *bev)
-{
-    struct connection *connection = connections->all;
-
-    while (connection != NULL && connection->bev != bev)
-        connection = connection->next;
-    return connection;
-}
-
 bool connections_begin(struct connections *connections, struct bufferevent *bev)
 {
-    struct connection *connection = find(connections, bev);
+    struct connection *connection = *find(connections, bev);
 
     if (connection == NULL)
         return true;
@@ -321,7 +334,7 @@ bool connections_begin(struct connections *connections, struct bufferevent *bev)
 
 void connections_end(struct connections *connections, struct bufferevent *bev)
 {
-    struct connection *connection = find(connections, bev);
+    struct connection *connection = *find(connections, bev);
     struct evbuffer *input = bufferevent_get_input(bev);
 
     if (connection == NULL)
