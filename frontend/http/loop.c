@@ -42,11 +42,16 @@ void loop_use_memory(void *(*allocate)(size_t len), void *(*resize)(void *memory
 struct loop *loop_new(void)
 {
     struct loop *loop = calloc(1, sizeof(*loop));
+    struct event_config *config = event_config_new();
 
-    if (loop == NULL)
-        return NULL;
-    loop->base = event_base_new();
-    if (loop->base == NULL) {
+    /* a connection turns from reading to writing and back with each request: what was taken
+     * back before the loop waits again costs nothing.  No descriptor here is a duplicate. */
+    if (loop != NULL && config != NULL &&
+        event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST) == 0)
+        loop->base = event_base_new_with_config(config);
+    if (config != NULL)
+        event_config_free(config);
+    if (loop == NULL || loop->base == NULL) {
         free(loop);
         return NULL;
     }

@@ -19,7 +19,7 @@ enum {
     JOB_GRACE_MS = 1000,  /* beyond the prober's own time, then a job is lost */
     TRACE_EXTRA_MS = 400, /* a check with a trace may take longer */
     QUEUE_LEN = 4096,     /* messages kept while the prober does not read */
-    MESSAGES_A_TURN = 256,
+    INBOXES_A_TURN = 4,
 };
 
 #define NO_JOB UINT32_MAX
@@ -47,7 +47,7 @@ struct prober_link {
     bool greeted;
     uint32_t sessions; /* so far */
     struct loop_watch *watch;
-    struct loop_timer *retry, *tick;
+    struct loop_timer *retry, *tick, *send;
     uint32_t retry_ms;
     struct wire_welcome welcome;
     struct wire_pong counters;
@@ -57,6 +57,7 @@ struct prober_link {
     uint32_t free, oldest, youngest;
     uint32_t head, count;
     struct queued *queue; /* a ring of QUEUE_LEN */
+    struct seqpacket_inbox inbox;
 };
 
 static void disconnect(struct prober_link *link, const char *why);
@@ -121,22 +122,38 @@ static void lose_job(struct prober_link *link, uint32_t slot)
 
 /* --- sending --------------------------------------------------------------------- */
 
-static void flush(struct prober_link *link)
+/* Some of what is queued, as one. */
+static enum seqpacket_status send_batch(struct prober_link *link)
 {
-    while (link->count > 0) {
-        struct queued *first = &link->queue[link->head];
-        switch (seqpacket_send(link->fd, first->bytes, first->len)) {
-        case SEQPACKET_OK:
-            link->head = (link->head + 1) % QUEUE_LEN;
-            link->count--;
-            continue;
+    struct iovec parts[SEQPACKET_BATCH];
+    enum seqpacket_status status;
+    unsigned count = 0, sent;
+
+    for (; count < SEQPACKET_BATCH && count < link->count; count++) {
+        struct queued *next = &link->queue[(link->head + count) % QUEUE_LEN];
+        parts[count] = (struct iovec){next->bytes, next->len};
+    }
+    status = seqpacket_send_some(link->fd, parts, count, &sent);
+    link->head = (link->head + sent) % QUEUE_LEN;
+    link->count -= sent;
+    return status;
+}
+
+static void flush(void *context)
+{
+    struct prober_link *link = context;
+
+    while (link->fd >= 0 && link->count > 0) {
+        switch (send_batch(link)) {
+        case SEQPACKET_OK: continue;
         case SEQPACKET_AGAIN: loop_watch_set(link->watch, true, true); return;
         default: /* reading will notice, outside of anybody's call */
             loop_watch_set(link->watch, true, false);
             return;
         }
     }
-    loop_watch_set(link->watch, true, false);
+    if (link->fd >= 0)
+        loop_watch_set(link->watch, true, false);
 }
 
 static bool send_message(struct prober_link *link, const struct wire_message *message)
@@ -144,10 +161,12 @@ static bool send_message(struct prober_link *link, const struct wire_message *me
     struct queued *last;
 
     if (link->count == QUEUE_LEN)
+        flush(link);
+    if (link->count == QUEUE_LEN)
         return false;
     last = &link->queue[(link->head + link->count++) % QUEUE_LEN];
     last->len = wire_encode(message, last->bytes);
-    flush(link);
+    loop_timer_now(link->send); /* with whatever else this turn brings */
     return true;
 }
 
@@ -218,32 +237,41 @@ static void take_message(struct prober_link *link, const struct wire_message *me
     }
 }
 
+/* False when one of the messages was wrong, and the connection is down. */
+static bool take_inbox(struct prober_link *link)
+{
+    for (unsigned i = 0; i < link->inbox.count; i++) {
+        const struct seqpacket_message *next = &link->inbox.messages[i];
+        enum wire_error error =
+            wire_check_shape(next->bytes, next->len, WIRE_PROBER, link->greeted);
+        struct wire_message message;
+        if (error == WIRE_OK)
+            error = wire_decode(next->bytes, next->len, &message);
+        if (error != WIRE_OK) {
+            disconnect(link, wire_error_text(error));
+            return false;
+        }
+        take_message(link, &message);
+    }
+    return true;
+}
+
 static void on_ready(void *context, bool readable, bool writable)
 {
     struct prober_link *link = context;
 
     if (writable)
         flush(link);
-    for (int i = 0; readable && i < MESSAGES_A_TURN && link->fd >= 0; i++) {
-        uint8_t bytes[WIRE_MESSAGE_MAX_LEN];
-        struct wire_message message;
-        enum wire_error error;
-        size_t len;
-
-        switch (seqpacket_receive(link->fd, bytes, sizeof(bytes), &len)) {
+    for (int i = 0; readable && i < INBOXES_A_TURN && link->fd >= 0; i++) {
+        enum seqpacket_status status = seqpacket_receive_some(link->fd, &link->inbox);
+        if (!take_inbox(link))
+            return;
+        switch (status) {
         case SEQPACKET_OK: break;
         case SEQPACKET_AGAIN: return;
         case SEQPACKET_CLOSED: disconnect(link, "the prober closed the connection"); return;
         case SEQPACKET_VIOLATION: disconnect(link, "oversized message"); return;
         }
-        error = wire_check_shape(bytes, len, WIRE_PROBER, link->greeted);
-        if (error == WIRE_OK)
-            error = wire_decode(bytes, len, &message);
-        if (error != WIRE_OK) {
-            disconnect(link, wire_error_text(error));
-            return;
-        }
-        take_message(link, &message);
     }
 }
 
@@ -311,7 +339,9 @@ static bool allocate(struct prober_link *link, uint32_t jobs_max)
     link->queue = calloc(QUEUE_LEN, sizeof(*link->queue));
     link->retry = loop_timer_new(link->loop, connect_now, link);
     link->tick = loop_timer_new(link->loop, on_tick, link);
-    if (link->jobs == NULL || link->queue == NULL || link->retry == NULL || link->tick == NULL)
+    link->send = loop_timer_new(link->loop, flush, link);
+    if (link->jobs == NULL || link->queue == NULL || link->retry == NULL || link->tick == NULL ||
+        link->send == NULL)
         return false;
     link->jobs_max = jobs_max;
     while (UINT32_C(1) << link->slot_bits < jobs_max)
@@ -348,6 +378,7 @@ void prober_link_free(struct prober_link *link)
         close(link->fd);
     loop_timer_free(link->retry);
     loop_timer_free(link->tick);
+    loop_timer_free(link->send);
     free(link->jobs);
     free(link->queue);
     free(link);
