@@ -70,27 +70,6 @@ static void read_list(struct list *list, char *text)
     }
 }
 
-static void wait_for(const struct asking *asking, short events)
-{
-    struct pollfd wanted = {.fd = asking->fd, .events = events};
-
-    if (poll(&wanted, 1, QUIET_MS) != 1)
-        die("the prober is silent");
-}
-
-static void send_all(const struct asking *asking, struct mmsghdr *messages, unsigned count)
-{
-    for (unsigned sent = 0; sent < count;) {
-        int n = sendmmsg(asking->fd, messages + sent, count - sent, MSG_NOSIGNAL);
-        if (n > 0)
-            sent += (unsigned)n;
-        else if (errno == EAGAIN)
-            wait_for(asking, POLLOUT);
-        else
-            die("send");
-    }
-}
-
 static struct wire_message check_of(const struct asking *asking, uint32_t index)
 {
     const struct list *list = &asking->lists[index % asking->list_count];
@@ -106,28 +85,12 @@ static struct wire_message check_of(const struct asking *asking, uint32_t index)
     return message;
 }
 
-/* Up to a batch of checks, as far as the window allows. */
-static void ask_some(struct asking *asking)
+static void wait_for(const struct asking *asking, short events)
 {
-    uint8_t bytes[BATCH][WIRE_MESSAGE_MAX_LEN];
-    struct iovec parts[BATCH];
-    struct mmsghdr messages[BATCH] = {0};
-    unsigned count = 0;
-    uint64_t now_ns = clock_now_ns();
+    struct pollfd wanted = {.fd = asking->fd, .events = events};
 
-    while (count < BATCH && asking->under_way < asking->window &&
-           (asking->asked < asking->count || asking->again_count > 0)) {
-        uint32_t index = asking->again_count > 0 ? asking->again[--asking->again_count]
-                                                 : asking->asked++;
-        struct wire_message message = check_of(asking, index);
-        if (asking->asked_ns[index] == 0)
-            asking->asked_ns[index] = now_ns;
-        parts[count] = (struct iovec){bytes[count], wire_encode(&message, bytes[count])};
-        messages[count].msg_hdr = (struct msghdr){.msg_iov = &parts[count], .msg_iovlen = 1};
-        count++;
-        asking->under_way++;
-    }
-    send_all(asking, messages, count);
+    if (poll(&wanted, 1, QUIET_MS) != 1)
+        die("the prober is silent");
 }
 
 static void take_result(struct asking *asking, const struct wire_result *result, uint64_t now_ns)
@@ -193,6 +156,44 @@ static bool read_some(struct asking *asking)
         take(asking, &message, now_ns);
     }
     return count > 0;
+}
+
+/* The prober may want to be read before it reads on. */
+static void send_all(struct asking *asking, struct mmsghdr *messages, unsigned count)
+{
+    for (unsigned sent = 0; sent < count;) {
+        int n = sendmmsg(asking->fd, messages + sent, count - sent, MSG_NOSIGNAL);
+        if (n > 0)
+            sent += (unsigned)n;
+        else if (errno != EAGAIN)
+            die("send");
+        else if (!read_some(asking))
+            wait_for(asking, POLLIN | POLLOUT);
+    }
+}
+
+/* Up to a batch of checks, as far as the window allows. */
+static void ask_some(struct asking *asking)
+{
+    uint8_t bytes[BATCH][WIRE_MESSAGE_MAX_LEN];
+    struct iovec parts[BATCH];
+    struct mmsghdr messages[BATCH] = {0};
+    unsigned count = 0;
+    uint64_t now_ns = clock_now_ns();
+
+    while (count < BATCH && asking->under_way < asking->window &&
+           (asking->asked < asking->count || asking->again_count > 0)) {
+        uint32_t index = asking->again_count > 0 ? asking->again[--asking->again_count]
+                                                 : asking->asked++;
+        struct wire_message message = check_of(asking, index);
+        if (asking->asked_ns[index] == 0)
+            asking->asked_ns[index] = now_ns;
+        parts[count] = (struct iovec){bytes[count], wire_encode(&message, bytes[count])};
+        messages[count].msg_hdr = (struct msghdr){.msg_iov = &parts[count], .msg_iovlen = 1};
+        count++;
+        asking->under_way++;
+    }
+    send_all(asking, messages, count);
 }
 
 static void send_one(const struct asking *asking, enum wire_type type)
