@@ -17,6 +17,8 @@
 enum {
     FILE_MAX_LEN = 1 << 20,
     UNSET = -1, /* the preset depends on other keys */
+    CONNECTIONS_MAX = 100000,
+    CONNECTIONS_BESIDES = 2048, /* those of the checks that wait */
     CLIENT_CONNECTIONS = 64,
     CLIENT_CHECKS = 32,
 };
@@ -37,7 +39,7 @@ static const struct limit limits[] = {
     {"limits|target-quota", 0, 1000000},
     {"limits|target-window-s", 1, 86400},
     {"limits|max-pending", 1, 100000},
-    {"limits|max-connections", 1, 100000},
+    {"limits|max-connections", 1, CONNECTIONS_MAX},
     {"limits|client-connections", 0, 100000},
     {"limits|client-checks", 0, 100000},
     {"limits|client-targets", 0, 1000000},
@@ -219,6 +221,15 @@ static uint32_t at_least(uint32_t least, uint32_t value)
     return value > least ? value : least;
 }
 
+static uint32_t take_connections(cfg_t *section)
+{
+    long value = cfg_getint(section, "max-connections");
+
+    if (value == UNSET)
+        value = cfg_getint(section, "max-pending") + CONNECTIONS_BESIDES;
+    return (uint32_t)(value < CONNECTIONS_MAX ? value : CONNECTIONS_MAX);
+}
+
 static void take_limits(cfg_t *section, struct config *config)
 {
     config->limits.client_quota = (uint32_t)cfg_getint(section, "client-quota");
@@ -227,7 +238,8 @@ static void take_limits(cfg_t *section, struct config *config)
     config->limits.target_window_s = (uint32_t)cfg_getint(section, "target-window-s");
     config->limits.max_pending = (uint32_t)cfg_getint(section, "max-pending");
     config->limits.networks = cfg_getbool(section, "networks");
-    config->limits.max_connections = (uint32_t)cfg_getint(section, "max-connections");
+    config->limits.max_connections = take_connections(section);
+    config->limits.max_connections_given = cfg_getint(section, "max-connections") != UNSET;
     config->limits.client_connections = take_client_limit(
         section, "client-connections", at_least(CLIENT_CONNECTIONS, config->limits.client_quota));
     config->limits.client_checks = take_client_limit(
@@ -382,7 +394,7 @@ bool config_load_from(struct config *config, int directory, const char *path)
         CFG_INT("target-quota", 30, CFGF_NONE),
         CFG_INT("target-window-s", 60, CFGF_NONE),
         CFG_INT("max-pending", 20000, CFGF_NONE),
-        CFG_INT("max-connections", 2048, CFGF_NONE),
+        CFG_INT("max-connections", UNSET, CFGF_NONE),
         CFG_INT("client-connections", UNSET, CFGF_NONE),
         CFG_INT("client-checks", UNSET, CFGF_NONE),
         CFG_INT("client-targets", UNSET, CFGF_NONE),

@@ -10,6 +10,10 @@ static bool add_hop(struct trail *trail, const struct wire_hop *hop)
 {
     if (hop->hop != trail->hop_count + 1 || hop->hop > VERDICT_HOPS_MAX)
         return false;
+    if (trail->hops == NULL)
+        trail->hops = calloc(VERDICT_HOPS_MAX, sizeof(*trail->hops));
+    if (trail->hops == NULL)
+        return false;
     trail->hops[trail->hop_count++] = (struct trail_hop){hop->addr, hop->rtt_ns};
     return true;
 }
@@ -41,24 +45,32 @@ bool trail_add(struct trail *trail, const struct wire_message *message)
 
 bool trail_copy(struct trail *trail, const struct trail *from)
 {
-    size_t len = from->packet_count * sizeof(*from->packets);
+    size_t hops_len = VERDICT_HOPS_MAX * sizeof(*from->hops);
+    size_t packets_len = from->packet_count * sizeof(*from->packets);
 
-    *trail = *from;
-    trail->packet_room = from->packet_count;
-    trail->packets = NULL;
-    if (len == 0)
-        return true;
-    trail->packets = malloc(len);
-    if (trail->packets == NULL) {
-        *trail = (struct trail){0};
-        return false;
+    *trail = (struct trail){0};
+    if (from->hop_count > 0) {
+        trail->hops = malloc(hops_len);
+        if (trail->hops == NULL)
+            return false;
+        memcpy(trail->hops, from->hops, hops_len);
+        trail->hop_count = from->hop_count;
     }
-    memcpy(trail->packets, from->packets, len);
+    if (from->packet_count > 0) {
+        trail->packets = malloc(packets_len);
+        if (trail->packets == NULL) {
+            trail_free(trail);
+            return false;
+        }
+        memcpy(trail->packets, from->packets, packets_len);
+        trail->packet_count = trail->packet_room = from->packet_count;
+    }
     return true;
 }
 
 void trail_free(struct trail *trail)
 {
+    free(trail->hops);
     free(trail->packets);
     *trail = (struct trail){0};
 }

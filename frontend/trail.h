@@ -15,11 +15,11 @@ struct trail_hop {
     uint64_t rtt_ns;  /* or VERDICT_NO_RTT */
 };
 
-/* Zeroed: empty.  hops[0] is the first hop. */
+/* Zeroed: empty, as most are.  hops[0] is the first hop. */
 struct trail {
     uint8_t hop_count;
-    struct trail_hop hops[VERDICT_HOPS_MAX];
     uint16_t packet_count, packet_room;
+    struct trail_hop *hops; /* room for VERDICT_HOPS_MAX, or NULL */
     struct wire_packet *packets;
 };
 

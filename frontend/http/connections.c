@@ -23,10 +23,12 @@ struct connection {
     struct connections *owner;
     struct connection *next;
     struct connection *next_in_bucket;
+    struct connection *next_waiting;
     struct bufferevent *bev; /* a reference of ours keeps it until we have looked */
     struct addr client;      /* ADDR_NONE until known, and for proxies that we trust */
     uint64_t deadline_ns;    /* UINT64_MAX while a request is being answered */
-    bool fresh;              /* libevent has not given it its socket yet */
+    bool waits;              /* for attend(), in its list */
+    bool fresh;              /* libevent had not given it its socket yet */
     bool is_to_be_reworded;  /* libevent wrote an answer by itself */
     struct raw_check raw;
 };
@@ -36,8 +38,10 @@ struct connections {
     struct connection *all;                       /* the oldest first */
     struct connection **end;                      /* where the next one is hung on */
     struct connection *buckets[1 << BUCKET_BITS]; /* by buffer */
+    struct connection *waiting;
     uint32_t count;
-    struct loop_timer *sweep, *reword;
+    struct loop_timer *sweep, *attend;
+    bool sweeps; /* its timer is set */
     connections_reword_fn *words;
     void *words_context;
     struct evconnlistener *listeners[LISTENERS_MAX];
@@ -97,6 +101,19 @@ static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info
     }
 }
 
+/* Looks at the connection as soon as libevent is done with it. */
+static void call_for(struct connection *connection)
+{
+    struct connections *owner = connection->owner;
+
+    if (connection->waits)
+        return;
+    connection->waits = true;
+    connection->next_waiting = owner->waiting;
+    owner->waiting = connection;
+    loop_timer_now(owner->attend);
+}
+
 /* libevent answers by itself what it can't read.  Its pages come in pieces: they are
  * exchanged when they are whole, and not written yet. */
 static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *info, void *context)
@@ -108,7 +125,7 @@ static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *in
         connection->is_to_be_reworded)
         return;
     connection->is_to_be_reworded = true;
-    loop_timer_now(connection->owner->reword);
+    call_for(connection);
 }
 
 /* "HTTP/1.1 400 ..." */
@@ -136,16 +153,11 @@ static void reword(struct connections *connections, struct evbuffer *output)
     free(text);
 }
 
-static void on_reword(void *context)
+static void sweep_later(struct connections *connections)
 {
-    struct connections *connections = context;
-
-    for (struct connection *c = connections->all; c != NULL; c = c->next) {
-        if (!c->is_to_be_reworded)
-            continue;
-        reword(connections, bufferevent_get_output(c->bev));
-        c->is_to_be_reworded = false;
-    }
+    if (!connections->sweeps)
+        loop_timer_set(connections->sweep, SWEEP_MS);
+    connections->sweeps = true;
 }
 
 /* libevent asks for the buffer of a connection that it just accepted.  The buffer
@@ -177,7 +189,8 @@ static struct bufferevent *make_buffer(struct event_base *base, void *context)
             log_warn("http", "%u connections: no more for now", connections->count);
         pause_listening(connections, true);
     }
-    loop_timer_set(connections->sweep, 0);
+    call_for(connection);
+    sweep_later(connections);
     return bev;
 }
 
@@ -240,34 +253,57 @@ static void forget(struct connection **at)
     free(connection);
 }
 
+static void count_for_client(struct connection *connection)
+{
+    struct connections *owner = connection->owner;
+
+    connection->client = client_of(owner, bufferevent_getfd(connection->bev));
+    if (connection->client.family == ADDR_NONE ||
+        tally_add(owner->limits.by_client, &connection->client))
+        return;
+    connection->client = (struct addr){0}; /* it counts for nobody */
+    hang_up(connection);
+}
+
+/* Those that were called for. */
+static void attend(void *context)
+{
+    struct connections *connections = context;
+
+    while (connections->waiting != NULL) {
+        struct connection *connection = connections->waiting;
+        connections->waiting = connection->next_waiting;
+        connection->waits = false;
+        if (connection->fresh && !is_gone(connection))
+            count_for_client(connection);
+        connection->fresh = false;
+        if (connection->is_to_be_reworded)
+            reword(connections, bufferevent_get_output(connection->bev));
+        connection->is_to_be_reworded = false;
+    }
+}
+
 static void on_sweep(void *context)
 {
     struct connections *connections = context;
     struct connection **at = &connections->all;
     uint64_t now_ns = clock_now_ns();
 
+    attend(connections);
     while (*at != NULL) {
         struct connection *connection = *at;
         if (is_gone(connection)) {
             forget(at);
             continue;
         }
-        if (connection->fresh) {
-            connection->fresh = false;
-            connection->client = client_of(connections, bufferevent_getfd(connection->bev));
-            if (connection->client.family != ADDR_NONE &&
-                !tally_add(connections->limits.by_client, &connection->client)) {
-                connection->client = (struct addr){0}; /* it counts for nobody */
-                hang_up(connection);
-            }
-        }
         if (now_ns >= connection->deadline_ns)
             hang_up(connection);
         at = &connection->next;
     }
     pause_listening(connections, connections->count >= connections->limits.max);
+    connections->sweeps = false;
     if (connections->count > 0 || connections->paused)
-        loop_timer_set(connections->sweep, SWEEP_MS);
+        sweep_later(connections);
 }
 
 struct connections *connections_new(struct loop *loop, struct evhttp *http,
@@ -284,10 +320,10 @@ struct connections *connections_new(struct loop *loop, struct evhttp *http,
     connections->words = words;
     connections->words_context = context;
     connections->sweep = loop_timer_new(loop, on_sweep, connections);
-    connections->reword = loop_timer_new(loop, on_reword, connections);
-    if (connections->sweep == NULL || connections->reword == NULL) {
+    connections->attend = loop_timer_new(loop, attend, connections);
+    if (connections->sweep == NULL || connections->attend == NULL) {
         loop_timer_free(connections->sweep);
-        loop_timer_free(connections->reword);
+        loop_timer_free(connections->attend);
         free(connections);
         return NULL;
     }
@@ -300,7 +336,7 @@ void connections_free(struct connections *connections)
     while (connections->all != NULL)
         forget(&connections->all);
     loop_timer_free(connections->sweep);
-    loop_timer_free(connections->reword);
+    loop_timer_free(connections->attend);
     free(connections);
 }
 

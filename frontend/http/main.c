@@ -77,8 +77,9 @@ static void *resize(void *memory, size_t len)
 }
 
 /* As many descriptors as we may have; how many connections they allow. */
-static uint32_t raise_descriptor_limit(uint32_t wanted)
+static uint32_t raise_descriptor_limit(const struct config *config)
 {
+    uint32_t wanted = config->limits.max_connections;
     struct rlimit limit;
     rlim_t room;
 
@@ -90,8 +91,10 @@ static uint32_t raise_descriptor_limit(uint32_t wanted)
                                                             : limit.rlim_cur / 2;
     if (room >= wanted)
         return wanted;
-    log_warn("main", "%lu descriptors: %lu connections instead of limits.max-connections = %u",
-             (unsigned long)limit.rlim_cur, (unsigned long)room, wanted);
+    /* a preset is not asked for by anybody: to have most of it is enough */
+    if (config->limits.max_connections_given || room < wanted / 2)
+        log_warn("main", "%lu descriptors: %lu connections instead of limits.max-connections = %u",
+                 (unsigned long)limit.rlim_cur, (unsigned long)room, wanted);
     return (uint32_t)room;
 }
 
@@ -220,7 +223,7 @@ static void listen_for_visitors(struct daemon *daemon)
 static void open_server(struct daemon *daemon)
 {
     const struct server_setup setup = {
-        .limits = {.max = raise_descriptor_limit(daemon->config.limits.max_connections),
+        .limits = {.max = raise_descriptor_limit(&daemon->config),
                    .by_client = daemon->connections,
                    .trusted = &daemon->config.http.trusted_proxies},
         .headers = api_headers,

@@ -227,6 +227,8 @@ static bool keep_listener(struct server *server, struct evhttp_bound_socket *lis
 {
     if (listener == NULL)
         return false;
+    /* libevent's own queue is 128 long: of a crowd, most would knock a second time */
+    listen(evhttp_bound_socket_get_fd(listener), SOMAXCONN);
     server->listeners[server->listener_count++] = listener;
     return connections_watch(server->connections, evhttp_bound_socket_get_listener(listener));
 }

@@ -103,7 +103,7 @@ def test_exhausted_descriptors(make_frontend):
     time.sleep(2)
     assert cpu_seconds(frontend.process) - spent < 0.5
     assert frontend.log.count("no more for now") <= 5
-    assert "32 connections instead of limits.max-connections = 2048" in frontend.log
+    assert "32 connections instead of limits.max-connections = 22048" in frontend.log
     for sock in held:
         sock.close()
     wait_until(lambda: is_served(connect(frontend)), "it does not recover")

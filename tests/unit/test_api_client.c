@@ -84,9 +84,13 @@ static struct result a_result(void)
                                13,
                                1,
                                2};
-    target->trails[1].hop_count = 2;
-    target->trails[1].hops[0] = (struct trail_hop){frame_router4, 9800000};
-    target->trails[1].hops[1] = (struct trail_hop){.rtt_ns = VERDICT_NO_RTT};
+    assert_true(trail_add(
+        &target->trails[1],
+        &(struct wire_message){.type = WIRE_HOP,
+                               .hop = {.hop = 1, .addr = frame_router4, .rtt_ns = 9800000}}));
+    assert_true(trail_add(
+        &target->trails[1],
+        &(struct wire_message){.type = WIRE_HOP, .hop = {.hop = 2, .rtt_ns = VERDICT_NO_RTT}}));
     memcpy(packet.packet.bytes, frame->bytes + COOKED_LEN, packet.packet.len);
     assert_true(result_take(target, &packet, &index));
     packet.packet.time_ns++;

@@ -251,6 +251,29 @@ static void test_limits(void **state)
     }
 }
 
+/* Every check that may wait can have a connection to wait on. */
+static void test_connections_follow_the_checks(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t connections;
+    } rows[] = {
+        {"", 22048},
+        {"limits { max-pending = 10 }", 2058},
+        {"limits { max-pending = 100000 }", 100000},
+        {"limits { max-pending = 100 max-connections = 7 }", 7},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct config config;
+        char said[SAID_LEN];
+        assert_true(load_text(&config, rows[i].text, said));
+        assert_int_equal(config.limits.max_connections, rows[i].connections);
+        config_free(&config);
+    }
+}
+
 static void test_files_that_are_none(void **state)
 {
     static char big[FILE_MAX_LEN + 1];
@@ -279,6 +302,7 @@ int main(void)
         cmocka_unit_test(test_the_other_sections),
         cmocka_unit_test(test_what_is_said),
         cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_connections_follow_the_checks),
         cmocka_unit_test(test_files_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

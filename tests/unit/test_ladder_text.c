@@ -170,10 +170,14 @@ static void test_where_the_syn_died(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct addr routers[] = {frame_router4, {0}};
         struct result_target target = a_target(&frame_them4);
-        target.trails[0].hop_count = 2;
-        target.trails[0].hops[0] = (struct trail_hop){frame_router4, 1000};
-        target.trails[0].hops[1] = (struct trail_hop){.rtt_ns = VERDICT_NO_RTT};
+        for (uint8_t hop = 1; hop <= 2; hop++)
+            assert_true(trail_add(
+                &target.trails[0],
+                &(struct wire_message){
+                    .type = WIRE_HOP,
+                    .hop = {.hop = hop, .addr = routers[hop - 1], .rtt_ns = VERDICT_NO_RTT}}));
         target.trails[0].hops[8] = target.trails[0].hops[0]; /* beyond the count */
         target.verdicts[0].last_hop = rows[i].last_hop;
         target.verdicts[0].silent_from = rows[i].silent_from;
