@@ -19,9 +19,7 @@ static void put_host(struct strbuf *buf, const struct page *page)
     char visitor[ADDR_TEXT_LEN];
 
     addr_format(page->visitor, visitor);
-    strbuf_append_html(buf, page->request != NULL && page->request->typed[0] != '\0'
-                                ? page->request->typed
-                                : visitor);
+    strbuf_append_html(buf, page->typed[0] != '\0' ? page->typed : visitor);
 }
 
 /* Where the form leads, and where its script asks: to this language if it was chosen. */

@@ -17,6 +17,7 @@
 struct page {
     const struct policy *policy;
     const struct addr *visitor;
+    char typed[REQUEST_TYPED_LEN]; /* the host */
     const struct request *request;
     const struct result *result;
     const struct problem *problem;

@@ -20,7 +20,6 @@ bool request_set_host(struct request *request, const char *text, size_t len,
 {
     enum hostname_error error;
 
-    snprintf(request->typed, sizeof(request->typed), "%.*s", (int)len, text);
     request->me = len == 2 && memcmp(text, "me", 2) == 0;
     if (request->me)
         return true;
@@ -259,4 +258,20 @@ bool request_from_query(const char *query, const struct policy *policy, struct r
         pair += len + (pair[len] == '&');
     }
     return ok && request_finish(request, policy, problem);
+}
+
+void request_typed_host(const char *query, char typed[static REQUEST_TYPED_LEN])
+{
+    static const char key[] = "host=";
+    size_t len;
+
+    typed[0] = '\0';
+    for (const char *pair = query; *pair != '\0'; pair += len + (pair[len] == '&')) {
+        len = strcspn(pair, "&");
+        if (strncmp(pair, key, strlen(key)) != 0)
+            continue;
+        if (decode_value(pair + strlen(key), len - strlen(key), typed, REQUEST_TYPED_LEN) < 0)
+            typed[0] = '\0';
+        return;
+    }
 }

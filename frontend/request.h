@@ -16,7 +16,6 @@ enum request_family { REQUEST_ANY = 0, REQUEST_IPV4, REQUEST_IPV6 };
 struct request {
     bool me; /* no host, or "me": the visitor's own address */
     struct hostname host;
-    char typed[HOSTNAME_INPUT_MAX_LEN + 1]; /* the host as it came, to show it again */
     uint16_t ports[POLICY_PORTS_MAX];
     uint8_t port_count;
     enum request_family family;
@@ -59,5 +58,11 @@ bool request_finish(const struct request *request, const struct policy *policy,
  */
 bool request_from_query(const char *query, const struct policy *policy, struct request *request,
                         struct problem *problem);
+
+enum { REQUEST_TYPED_LEN = HOSTNAME_INPUT_MAX_LEN + 1 };
+
+/* The host as it was typed, to show it in the form again; empty if there was none, or if it
+ * can't be read. */
+void request_typed_host(const char *query, char typed[static REQUEST_TYPED_LEN]);
 
 #endif

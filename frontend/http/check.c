@@ -8,7 +8,7 @@
 
 struct check {
     struct checks *checks;
-    struct request request;
+    const struct request *request; /* the owner's */
     struct addr visitor;
     const struct check_ops *ops;
     void *context;
@@ -125,12 +125,12 @@ static struct wire_check question(const struct check *check, unsigned target)
 {
     struct wire_check asked = {
         .addr = check->result.targets[target].addr,
-        .port_count = check->request.port_count,
-        .trace = check->request.trace,
-        .packets = check->request.packets,
+        .port_count = check->request->port_count,
+        .trace = check->request->trace,
+        .packets = check->request->packets,
     };
 
-    memcpy(asked.ports, check->request.ports, sizeof(asked.ports));
+    memcpy(asked.ports, check->request->ports, sizeof(asked.ports));
     return asked;
 }
 
@@ -142,7 +142,7 @@ static bool take_new_targets(struct check *check, uint64_t now_ns, struct proble
     struct ratelimit_state state;
     uint32_t fresh = 0;
 
-    if (check->request.me)
+    if (check->request->me)
         return true;
     for (unsigned i = 0; i < result->target_count; i++)
         fresh +=
@@ -161,8 +161,8 @@ static bool take_limits(struct check *check, struct problem *problem)
     struct checks *checks = check->checks;
     const struct result *result = &check->result;
     uint64_t now_ns = clock_now_ns();
-    uint32_t cost = (uint32_t)(result->target_count * check->request.port_count +
-                               (check->request.trace ? CHECK_TRACE_COST : 0));
+    uint32_t cost = (uint32_t)(result->target_count * check->request->port_count +
+                               (check->request->trace ? CHECK_TRACE_COST : 0));
     struct ratelimit_state state;
 
     /* 1 was charged when the request came */
@@ -215,10 +215,10 @@ static bool go_on(struct check *check, const struct addr *addrs, unsigned count,
     result->target_count = (uint8_t)count;
     for (unsigned i = 0; i < count; i++) {
         result->targets[i].addr = addrs[i];
-        result->targets[i].port_count = check->request.port_count;
-        result->targets[i].shows_packets = check->request.packets;
-        for (unsigned j = 0; j < check->request.port_count; j++)
-            verdict_init(&result->targets[i].verdicts[j], check->request.ports[j]);
+        result->targets[i].port_count = check->request->port_count;
+        result->targets[i].shows_packets = check->request->packets;
+        for (unsigned j = 0; j < check->request->port_count; j++)
+            verdict_init(&result->targets[i].verdicts[j], check->request->ports[j]);
     }
     return take_limits(check, problem) && ask_prober(check, problem);
 }
@@ -242,7 +242,7 @@ static void on_resolved(void *context, const struct lookup *ipv4, const struct l
 
 static bool begin(struct check *check, struct problem *problem)
 {
-    const struct request *request = &check->request;
+    const struct request *request = check->request;
     struct checks *checks = check->checks;
     struct addr addr = request->me ? check->visitor : request->host.addr;
 
@@ -298,7 +298,7 @@ struct check *check_begin(struct checks *checks, const struct request *request,
     if (check == NULL)
         return NULL;
     check->checks = checks;
-    check->request = *request;
+    check->request = request;
     check->visitor = *visitor;
     check->ops = ops;
     check->context = context;

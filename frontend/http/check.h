@@ -45,7 +45,7 @@ struct check_ops {
 /*
  * Begins to answer the request of this visitor, whose limit was charged 1
  * before: the rest is charged when the targets are known.  NULL with *problem
- * when there is nothing to wait for.
+ * when there is nothing to wait for.  The request must live as long as the check.
  */
 struct check *check_begin(struct checks *checks, const struct request *request,
                           const struct addr *visitor, const struct check_ops *ops, void *context,

@@ -106,13 +106,16 @@ static void failed_as_event(const struct visit *visit, const struct request *req
 
 static struct page page_of(const struct visit *visit, const struct request *request)
 {
-    return (struct page){
+    struct page page = {
         .policy = &visit->api->config->policy,
         .visitor = &visit->visitor,
         .request = request,
         .language = visit->language,
         .fixed_language = visit->fixed_language,
     };
+
+    request_typed_host(exchange_request(visit->exchange)->query, page.typed);
+    return page;
 }
 
 /* The packets of an answer, to be fetched for a while. */
@@ -264,7 +267,7 @@ static bool begin(const struct visit *visit, const struct request *request, stru
     waiting->visit = *visit;
     waiting->request = *request;
     waiting->check =
-        check_begin(&visit->api->checks, request, &visit->visitor, &check_ops, waiting, problem);
+        check_begin(&visit->api->checks, &waiting->request, &visit->visitor, &check_ops, waiting, problem);
     if (waiting->check == NULL) {
         free(waiting);
         return false;

@@ -17,7 +17,7 @@
 #define FIRST_REQUEST_NS (5 * NS_PER_S)  /* from connecting to the end of the request */
 #define NEXT_REQUEST_NS  (10 * NS_PER_S) /* from the last answer on, idleness included */
 
-enum { SWEEP_MS = 100, LISTENERS_MAX = 16, BUCKET_BITS = 14 };
+enum { SWEEP_MS = 100, LISTENERS_MAX = 16, BUCKET_BITS = 14, READ_MAX_LEN = 2048 };
 
 struct connection {
     struct connections *owner;
@@ -38,7 +38,7 @@ struct connections {
     struct connection *all;                       /* the oldest first */
     struct connection **end;                      /* where the next one is hung on */
     struct connection *buckets[1 << BUCKET_BITS]; /* by buffer */
-    struct connection *waiting;
+    struct connection *waiting, **waiting_end; /* who came first is first */
     uint32_t count;
     struct loop_timer *sweep, *attend;
     bool sweeps; /* its timer is set */
@@ -109,8 +109,9 @@ static void call_for(struct connection *connection)
     if (connection->waits)
         return;
     connection->waits = true;
-    connection->next_waiting = owner->waiting;
-    owner->waiting = connection;
+    connection->next_waiting = NULL;
+    *owner->waiting_end = connection;
+    owner->waiting_end = &connection->next_waiting;
     loop_timer_now(owner->attend);
 }
 
@@ -182,6 +183,8 @@ static struct bufferevent *make_buffer(struct event_base *base, void *context)
     connection->next_in_bucket = *bucket_of(connections, bev);
     *bucket_of(connections, bev) = connection;
     bufferevent_incref(bev);
+    /* room is made before it is known that there is nothing to read */
+    bufferevent_set_max_single_read(bev, READ_MAX_LEN);
     evbuffer_add_cb(bufferevent_get_input(bev), on_input, connection);
     evbuffer_add_cb(bufferevent_get_output(bev), on_output, connection);
     if (++connections->count >= connections->limits.max) {
@@ -273,6 +276,8 @@ static void attend(void *context)
     while (connections->waiting != NULL) {
         struct connection *connection = connections->waiting;
         connections->waiting = connection->next_waiting;
+        if (connections->waiting == NULL)
+            connections->waiting_end = &connections->waiting;
         connection->waits = false;
         if (connection->fresh && !is_gone(connection))
             count_for_client(connection);
@@ -316,6 +321,7 @@ struct connections *connections_new(struct loop *loop, struct evhttp *http,
         return NULL;
     connections->limits = *limits;
     connections->end = &connections->all;
+    connections->waiting_end = &connections->waiting;
     connections->base = loop_base(loop);
     connections->words = words;
     connections->words_context = context;

@@ -165,11 +165,13 @@ static void fill_result(struct result *result)
 static void test_answer(void **state)
 {
     struct policy policy;
-    struct request request = {
-        .typed = "Example.net", .ports = {443}, .port_count = 1, .family = REQUEST_IPV6};
+    struct request request = {.ports = {443}, .port_count = 1, .family = REQUEST_IPV6};
     struct result result;
-    struct page page = {
-        .policy = &policy, .visitor = &visitor, .request = &request, .result = &result};
+    struct page page = {.policy = &policy,
+                        .visitor = &visitor,
+                        .typed = "Example.net",
+                        .request = &request,
+                        .result = &result};
     char *html;
 
     (void)state;
@@ -209,11 +211,12 @@ static void test_answer(void **state)
 
 static void test_hostile_texts(void **state)
 {
-    struct request request = {.typed = "\"><script>alert('1')</script>{{answer}}&amp;"};
     struct policy policy;
     struct problem problem;
-    struct page page = {
-        .policy = &policy, .visitor = &visitor, .request = &request, .problem = &problem};
+    struct page page = {.policy = &policy,
+                        .visitor = &visitor,
+                        .typed = "\"><script>alert('1')</script>{{answer}}&amp;",
+                        .problem = &problem};
     char *html;
 
     (void)state;
