@@ -17,7 +17,7 @@
 #define FIRST_REQUEST_NS (5 * NS_PER_S)  /* from connecting to the end of the request */
 #define NEXT_REQUEST_NS  (10 * NS_PER_S) /* from the last answer on, idleness included */
 
-enum { SWEEP_MS = 100, LISTENERS_MAX = 16, BUCKET_BITS = 14, READ_MAX_LEN = 2048 };
+enum { SWEEP_MS = 100, LISTENERS_MAX = 16, BUCKET_BITS = 14, READ_MAX_LEN = 2048, SWEEP_SHARE = 20 };
 
 struct connection {
     struct connections *owner;
@@ -42,6 +42,7 @@ struct connections {
     uint32_t count;
     struct loop_timer *sweep, *attend;
     bool sweeps; /* its timer is set */
+    uint64_t swept_ns, sweep_cost_ns; /* the last time */
     connections_reword_fn *words;
     void *words_context;
     struct evconnlistener *listeners[LISTENERS_MAX];
@@ -256,15 +257,48 @@ static void forget(struct connection **at)
     free(connection);
 }
 
+/* Lets go of those that are gone, and hangs up on those whose time is up. */
+static void sweep(struct connections *connections)
+{
+    struct connection **at = &connections->all;
+    uint64_t now_ns = clock_now_ns();
+
+    while (*at != NULL) {
+        if (is_gone(*at) && !(*at)->waits) { /* attend() holds on to those */
+            forget(at);
+            continue;
+        }
+        if (now_ns >= (*at)->deadline_ns)
+            hang_up(*at);
+        at = &(*at)->next;
+    }
+    connections->swept_ns = clock_now_ns();
+    connections->sweep_cost_ns = connections->swept_ns - now_ns;
+}
+
+/* A visitor's connections that ended just now count until a sweep; an early one is worth it
+ * for him, as long as it is not most of what we do. */
+static bool count_after_sweep(struct connections *connections, const struct addr *client)
+{
+    if (clock_now_ns() - connections->swept_ns < SWEEP_SHARE * connections->sweep_cost_ns)
+        return false;
+    sweep(connections);
+    return tally_add(connections->limits.by_client, client);
+}
+
 static void count_for_client(struct connection *connection)
 {
     struct connections *owner = connection->owner;
+    const struct addr client = client_of(owner, bufferevent_getfd(connection->bev));
 
-    connection->client = client_of(owner, bufferevent_getfd(connection->bev));
-    if (connection->client.family == ADDR_NONE ||
-        tally_add(owner->limits.by_client, &connection->client))
+    connection->client = client;
+    if (client.family == ADDR_NONE || tally_add(owner->limits.by_client, &client))
         return;
-    connection->client = (struct addr){0}; /* it counts for nobody */
+    connection->client = (struct addr){0};
+    if (count_after_sweep(owner, &client)) {
+        connection->client = client;
+        return;
+    }
     hang_up(connection);
 }
 
@@ -291,20 +325,9 @@ static void attend(void *context)
 static void on_sweep(void *context)
 {
     struct connections *connections = context;
-    struct connection **at = &connections->all;
-    uint64_t now_ns = clock_now_ns();
 
     attend(connections);
-    while (*at != NULL) {
-        struct connection *connection = *at;
-        if (is_gone(connection)) {
-            forget(at);
-            continue;
-        }
-        if (now_ns >= connection->deadline_ns)
-            hang_up(connection);
-        at = &connection->next;
-    }
+    sweep(connections);
     pause_listening(connections, connections->count >= connections->limits.max);
     connections->sweeps = false;
     if (connections->count > 0 || connections->paused)
