@@ -38,8 +38,8 @@ CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse -lcurl
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 
-.PHONY: all run lab check soak unit replay sanitize fuzz both-compilers layers lint format install \
-        deb check-deb clean
+.PHONY: all run lab check soak bench unit replay sanitize fuzz both-compilers layers lint format \
+        install deb check-deb clean
 all: $(PROGRAMS)
 
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
@@ -92,6 +92,19 @@ soak:
 	@scripts/deps test
 	@$(MAKE) -s all
 	@scripts/soak $(MINUTES)
+
+# Beside its peers, in ratios (docs/performance.md); WORK=open for one of its works.
+BENCH := $(patsubst scripts/bench/%.c,$(BUILD)/bench/%,$(wildcard scripts/bench/*.c))
+
+$(BENCH): $(BUILD)/bench/%: $(BUILD)/scripts/bench/%.o $(call objects,$(COMMON) $(filter-out prober/main.c,$(PROBER)))
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ $(PROBER_LIBS)
+
+bench:
+	@scripts/deps bench
+	@$(MAKE) -s all $(BENCH)
+	@/usr/bin/python3 scripts/bench/bench.py $(if $(JSON),--json "$(JSON)") \
+	    $(if $(ROUNDS),--rounds $(ROUNDS)) $(WORK)
 
 # Each tests/unit/test_*.c is a program of its own, with all that is not a main.
 TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))

@@ -148,7 +148,8 @@ static bool read_some(struct asking *asking)
     now_ns = clock_now_ns();
     for (int i = 0; i < count; i++) {
         struct wire_message message;
-        if (wire_check_shape(bytes[i], messages[i].msg_len, WIRE_PROBER, asking->greeted) != WIRE_OK ||
+        if (wire_check_shape(bytes[i], messages[i].msg_len, WIRE_PROBER, asking->greeted) !=
+                WIRE_OK ||
             wire_decode(bytes[i], messages[i].msg_len, &message) != WIRE_OK) {
             errno = EPROTO;
             die("the prober's message");
@@ -183,8 +184,8 @@ static void ask_some(struct asking *asking)
 
     while (count < BATCH && asking->under_way < asking->window &&
            (asking->asked < asking->count || asking->again_count > 0)) {
-        uint32_t index = asking->again_count > 0 ? asking->again[--asking->again_count]
-                                                 : asking->asked++;
+        uint32_t index =
+            asking->again_count > 0 ? asking->again[--asking->again_count] : asking->asked++;
         struct wire_message message = check_of(asking, index);
         if (asking->asked_ns[index] == 0)
             asking->asked_ns[index] = now_ns;

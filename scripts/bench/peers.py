@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What others do with the same work: a rate, what they found, what processor time they took."""
+import json
+import pathlib
+import re
+import resource
+import tempfile
+import time
+
+import lab as places
+
+
+def timed(lab, *argv):
+    """(output, seconds, processor seconds) of a program in the prober's namespace."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begin = time.monotonic()
+    output = lab.run("prober", *argv)
+    seconds = time.monotonic() - begin
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return output, seconds, cpu
+
+
+def ping_ms(lab, count=500):
+    """Round trip times, sorted."""
+    output = lab.run("prober", "ping", "-n", "-c", count, "-i", "0.002", places.TARGET)
+    return sorted(float(value) for value in re.findall(r"time=([0-9.]+) ms", output))
+
+
+def zmap(lab, prefix, port):
+    """From the first answer, a round trip behind the first SYN, to the last."""
+    with tempfile.TemporaryDirectory() as directory:
+        out = pathlib.Path(directory, "answers.csv")
+        _, _, cpu = timed(lab, "zmap", "-q", "-p", port, "-i", "wire", "-G", lab.router_mac,
+                          "-S", places.PROBER, "-r", 0, "-c", 1, "-b", "/dev/null", "-O", "csv",
+                          "-f", "saddr,timestamp-ts,timestamp-us", "-o", out, prefix)  # fmt: skip
+        rows = [line.split(",") for line in out.read_text().splitlines()[1:]]
+    times = sorted(int(second) + int(micro) / 1e6 for _, second, micro in rows)
+    return {"found": len({row[0] for row in rows}), "seconds": times[-1] - times[0], "cpu": cpu}
+
+
+def masscan(lab, prefix, port, rate=100000):
+    """As fast as it does not wait for ever; its answers have no fine times."""
+    with tempfile.TemporaryDirectory() as directory:
+        out = pathlib.Path(directory, "answers")
+        _, _, cpu = timed(lab, "timeout", 30, "masscan", prefix, f"-p{port}", "--rate", rate,
+                          "--wait", 1, "--interface", "wire", "--source-ip", places.PROBER,
+                          "--router-mac", lab.router_mac, "-oL", out)  # fmt: skip
+        found = {line.split()[3] for line in out.read_text().splitlines() if "open" in line}
+    return {"found": len(found), "cpu": cpu}
+
+
+def nmap(lab, target, port):
+    """Of a network or of one address; its own start belongs to it."""
+    output, seconds, cpu = timed(lab, "nmap", "-n", "-Pn", "-sS", "-p", port, "-oG", "-", target)
+    return {"found": output.count("/open/"), "seconds": seconds, "cpu": cpu}
+
+
+def wrk(lab, url, script, seconds=3):
+    """Requests a second over 256 connections."""
+    output = lab.run("prober", "wrk", "-t", 1, "-c", 256, "-d", seconds, "-s", script, url)
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
+    return {"rate": float(re.search(r"Requests/sec: +([0-9.]+)", output)[1]),
+            "bad": int(bad[1]) if bad else 0}  # fmt: skip
+
+
+def packets(lab, program, first, count, port):
+    """Processor seconds of sending so many SYNs, and nothing else."""
+    return json.loads(lab.run("prober", program, places.PROBER, first, count, port))

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The works of make bench: each measures portlight and its peers in turn, on the same lab, and
+gives figures.  A figure is the median of its rounds."""
+import json
+import pathlib
+import resource
+import statistics
+import time
+
+import lab as places
+import peers
+from daemons import BUILD, PORT, cpu_seconds, resident_mb, running, wakeups
+from figures import Figure
+
+HERE = pathlib.Path(__file__).parent
+MANY = 65536
+FAR_NETWORK = f"{places.FAR}/16"
+WINDOW = 4096
+OPEN = f"{places.OPEN}=open"
+CLOSED = f"{places.CLOSED}=closed"
+DROPPED = f"{places.DROPPED}=filtered"
+THREE_OPEN = ",".join(f"{port}=open" for port in (places.OPEN, *places.MORE_OPEN))
+SILENCE_MS = 3600  # timeout-ms and linger-ms
+STEPS = 8
+
+
+def median(rounds, key):
+    return statistics.median(one[key] for one in rounds)
+
+
+def rounds_of(rounds, *measures):
+    """The measures in turn, so many times; a list for each."""
+    told = [[] for _ in measures]
+    for _ in range(rounds):
+        for measure, into in zip(measures, told):
+            into.append(measure())
+    return told
+
+
+def with_cpu(process, measure):
+    before = cpu_seconds(process)
+    told = measure()
+    told["cpu"] = cpu_seconds(process) - before
+    return told
+
+
+def one_check(rounds):
+    """500 checks a second of an open port, beside the bare round trip and nmap."""
+    work = "one check of an open port through HTTP, 500 a second"
+    with running(frontend=True) as (lab, daemons):
+        rtts, visits, nmaps = rounds_of(
+            rounds, lambda: peers.ping_ms(lab),
+            lambda: daemons.visit(places.FAR, 2000, 500, 64, OPEN),
+            lambda: peers.nmap(lab, "198.19.3.3", places.OPEN),
+        )  # fmt: skip
+    rtt = statistics.median(value for one in rtts for value in one)
+    p50, p99 = median(visits, "p50_ms"), median(visits, "p99_ms")
+    wrong = sum(one["wrong"] + one["failed"] + one["bad_status"] for one in visits)
+    process_ms = median(nmaps, "seconds") * 1000
+    return [
+        Figure(work, "median, ms", p50, rtt, "ping", rtt / p50, "RTT + 0.3 ms", p50 <= rtt + 0.3),
+        Figure(work, "p99, ms", p99, rtt, "ping", rtt / p99, "RTT + 2 ms", p99 <= rtt + 2),
+        Figure(work, "as a process, ms", p50, process_ms, "nmap", process_ms / p50, "50 times",
+               process_ms / p50 >= 50),
+        Figure(work, "wrong or failed", wrong, target="none", met=wrong == 0),
+    ]  # fmt: skip
+
+
+def many_open(rounds):
+    """65,536 targets, one open port each, through the prober's socket."""
+    work = "65,536 targets, one open port each, through the prober's socket"
+    with running() as (lab, daemons):
+        asks, zmaps, masscans, nmaps = rounds_of(
+            rounds,
+            lambda: with_cpu(daemons.prober,
+                             lambda: daemons.ask(places.FAR, MANY, WINDOW, OPEN)),
+            lambda: peers.zmap(lab, FAR_NETWORK, places.OPEN),
+            lambda: peers.masscan(lab, FAR_NETWORK, places.OPEN),
+            lambda: peers.nmap(lab, f"{places.FAR}/20", places.OPEN),
+        )  # fmt: skip
+    with running(echo=False) as (_, daemons):
+        plain = [daemons.ask(places.FAR, MANY, WINDOW, OPEN) for _ in range(rounds)]
+    rate, cpu = MANY / median(asks, "seconds"), MANY / median(asks, "cpu")
+    wrong = sum(one["wrong"] for one in asks)
+    figures = [Figure(work, "wrong verdicts", wrong, target="none", met=wrong == 0)]
+    for name, told in (("zmap", zmaps), ("masscan", masscans)):
+        lost = MANY - median(told, "found")
+        figures.append(Figure(work, f"lost by {name}", wrong, lost, name))
+    zmap_rate = median([{"rate": one["found"] / one["seconds"]} for one in zmaps], "rate")
+    nmap_rate = median([{"rate": one["found"] / one["seconds"]} for one in nmaps], "rate")
+    figures += [
+        Figure(work, "verdicts a second", rate, zmap_rate, "zmap", rate / zmap_rate, "1 time",
+               rate >= zmap_rate),
+        Figure(work, "verdicts a second", rate, nmap_rate, "nmap", rate / nmap_rate, "3 times",
+               rate >= 3 * nmap_rate),
+        Figure(work, "the same, echo = false", MANY / median(plain, "seconds"), zmap_rate, "zmap",
+               MANY / median(plain, "seconds") / zmap_rate),
+    ]  # fmt: skip
+    for name, told in (("zmap", zmaps), ("masscan", masscans), ("nmap", nmaps)):
+        theirs = median([{"rate": one["found"] / one["cpu"]} for one in told], "rate")
+        figures.append(Figure(work, "verdicts a CPU second", cpu, theirs, name, cpu / theirs))
+    return figures
+
+
+def many_mixed(rounds):
+    """A third each open, closed and dropping."""
+    work = "65,536 targets, a third each open, closed, dropping"
+    with running() as (_, daemons):
+        asks, plain = rounds_of(
+            rounds, lambda: daemons.ask(places.FAR, MANY, MANY, OPEN, CLOSED, DROPPED),
+            lambda: daemons.ask(places.FAR, MANY, WINDOW, OPEN),
+        )  # fmt: skip
+    wrong = sum(one["wrong"] for one in asks)
+    # two packets a check of an open port: that is how fast they leave; a dropped port gets 11
+    packets = MANY // 3 * 11 + MANY // 3 * 2 * 2
+    bound = SILENCE_MS / 1000 + packets / (2 * MANY / median(plain, "seconds"))
+    seconds = median(asks, "seconds")
+    return [
+        Figure(work, "wrong verdicts", wrong, target="none", met=wrong == 0),
+        Figure(work, "seconds", seconds, bound, "3.6 s and sending", bound / seconds, "bound",
+               seconds <= bound),
+    ]  # fmt: skip
+
+
+def http_end_to_end(rounds):
+    """Three ports a request, distinct targets; load, daemons and lab on the same processors."""
+    work = "HTTP end to end, 3 ports a request"
+    with running(frontend=True) as (lab, daemons):
+        visits, asks, wrks = rounds_of(
+            rounds, lambda: daemons.visit(places.FAR, 30000, 0, 256, THREE_OPEN),
+            lambda: daemons.ask(places.FAR, 30000, WINDOW, THREE_OPEN),
+            lambda: peers.wrk(lab, f"http://127.0.0.1:{PORT}", HERE / "visit.lua"),
+        )  # fmt: skip
+    wrong = sum(one["wrong"] + one["failed"] + one["bad_status"] for one in visits)
+    rate = median([{"rate": one["verdicts"] / one["seconds"]} for one in visits], "rate")
+    bare = median([{"rate": one["verdicts"] / one["seconds"]} for one in asks], "rate")
+    return [
+        Figure(work, "verdicts a second", rate, bare, "bare prober", rate / bare, "0.5 times",
+               rate >= bare / 2),
+        Figure(work, "the same, asked by wrk", 3 * median(wrks, "rate"), bare, "bare prober",
+               3 * median(wrks, "rate") / bare),
+        Figure(work, "p99 under that load, ms", median(visits, "p99_ms")),
+        Figure(work, "wrong or failed", wrong + sum(one["bad"] for one in wrks), target="none",
+               met=wrong == 0),
+    ]  # fmt: skip
+
+
+def watch(load, process, measure):
+    """What the process used while the load ran: its result, and the most of the measure."""
+    most = 0
+    while load.poll() is None:
+        most = max(most, measure(process))
+        time.sleep(0.05)
+    output, _ = load.communicate()
+    return output, most
+
+
+def all_silent(rounds):
+    """100,000 probes in flight that nobody answers."""
+    work = "100,000 silent probes in flight"
+    count = 100000
+    told = []
+    for _ in range(rounds):
+        with running() as (lab, daemons):
+            before = cpu_seconds(daemons.prober)
+            load = daemons.ask(places.NEAR, count, count, DROPPED, wait=False)
+            output, most = watch(load, daemons.prober, resident_mb)
+            one = json.loads(output)
+            one["cpu"] = cpu_seconds(daemons.prober) - before
+            one["resident"] = most
+            bare = peers.packets(lab, BUILD / "bench/packets", places.NEAR, 200000, places.DROPPED)
+            own = one["packets_sent"] * bare["cpu_seconds"] / bare["packets"]
+            one["beyond"] = (one["cpu"] - own) / one["seconds"] * 100
+            told.append(one)
+    wrong = sum(one["wrong"] for one in told)
+    late = median(told, "max_ms") - SILENCE_MS
+    return [
+        Figure(work, "wrong verdicts", wrong, target="none", met=wrong == 0),
+        Figure(work, "resident, MB", median(told, "resident"), target="40",
+               met=median(told, "resident") <= 40),
+        Figure(work, "% of a core beyond the packets", median(told, "beyond"), target="25",
+               met=median(told, "beyond") < 25),
+        Figure(work, "latest verdict, ms late", late, target="50", met=late <= 50),
+    ]  # fmt: skip
+
+
+def many_pending(rounds):
+    """As many HTTP checks waiting as there may be descriptors, up to 20,000."""
+    work = "20,000 HTTP checks pending"
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    count = min(20000, limit - 200)
+    told = []
+    for _ in range(rounds):
+        with running(frontend=True) as (_, daemons):
+            load = daemons.visit(places.FAR, count, 0, count, DROPPED, wait=False)
+            output, most = watch(load, daemons.frontend, resident_mb)
+            told.append(json.loads(output) | {"resident": most})
+    wrong = sum(one["wrong"] + one["failed"] + one["bad_status"] for one in told)
+    late = median(told, "max_ms") - SILENCE_MS
+    return [
+        Figure(work, "pending at once", median(told, "most_pending"), target=f"{count:,}",
+               met=median(told, "most_pending") == count),
+        Figure(work, "wrong or failed", wrong, target="none", met=wrong == 0),
+        Figure(work, "frontend resident, MB", median(told, "resident"), target="120",
+               met=median(told, "resident") <= 120),
+        Figure(work, "latest answer, ms behind 3.6 s", late, target="1000", met=late <= 1000),
+    ]  # fmt: skip
+
+
+def idle(_):
+    """Nobody asks anything."""
+    seconds = 10
+    with running(frontend=True) as (_, daemons):
+        time.sleep(2)
+        both = (daemons.prober, daemons.frontend)
+        before = [wakeups(process) for process in both]
+        time.sleep(seconds)
+        rates = [(wakeups(p) - count) / seconds for p, count in zip(both, before)]
+    return [
+        Figure("idle", f"wake-ups a second of the {name}", rate, target="1", met=rate <= 1.2)
+        for name, rate in zip(("prober", "frontend"), rates)
+    ]
+
+
+WORKS = {
+    "one": one_check, "open": many_open, "mixed": many_mixed, "http": http_end_to_end,
+    "silent": all_silent, "pending": many_pending, "idle": idle,
+}  # fmt: skip
