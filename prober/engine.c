@@ -14,6 +14,7 @@
 #define ALL_PORT_GROUPS (UINT32_MAX >> (32 - ENGINE_PORT_GROUPS))
 
 enum {
+    TIMERS_A_TICK = 512, /* then their packets leave, and what came meanwhile is looked at */
     TRACES_MAX = 8192, /* ports asked hop by hop at a time; more do without */
     LOGS_MAX = 256,    /* checks whose packets are kept at a time; more are refused */
 };
@@ -77,7 +78,8 @@ void engine_tick(struct engine *engine, uint64_t now_ns)
 {
     uint32_t index;
 
-    while (wheel_pop(engine->wheel, now_ns / NS_PER_MS, &index))
+    for (unsigned i = 0; i < TIMERS_A_TICK && wheel_pop(engine->wheel, now_ns / NS_PER_MS, &index);
+         i++)
         probe_due(engine, index, now_ns);
 }
 

@@ -84,7 +84,8 @@ void engine_packet(struct engine *engine, const struct packet *packet, uint64_t 
  * from it waits for engine_tick. */
 void engine_send_failed(struct engine *engine, uint32_t tag, int error, uint64_t now_ns);
 
-/* Does what is due.  Call before anything else of a wake-up. */
+/* Does what is due, or as much of it as should be done at a time: engine_next_ns then stays in the
+ * past.  Call before anything else of a wake-up. */
 void engine_tick(struct engine *engine, uint64_t now_ns);
 
 /* When engine_tick is wanted next, or UINT64_MAX. */

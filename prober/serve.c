@@ -25,7 +25,7 @@ _Static_assert((int)CLIENTS_MAX <= (int)ENGINE_CLIENTS_MAX, "the engine has room
 
 enum {
     CAPACITY = 131072, /* probes in flight */
-    PACKETS_A_TURN = 1024,
+    PACKETS_A_TURN = 4096, /* more than a turn sends: the capture must not fall behind */
     RANDOM_LEN = 4096,
     EVENTS_A_TURN = 16,
 };

@@ -17,7 +17,7 @@
 #define FIRST_REQUEST_NS (5 * NS_PER_S)  /* from connecting to the end of the request */
 #define NEXT_REQUEST_NS  (10 * NS_PER_S) /* from the last answer on, idleness included */
 
-enum { SWEEP_MS = 100, LISTENERS_MAX = 16, BUCKET_BITS = 14, READ_MAX_LEN = 2048, SWEEP_SHARE = 20 };
+enum { SWEEP_MS = 100, LISTENERS_MAX = 16, BUCKET_BITS = 14, READ_MAX_LEN = 2000, SWEEP_SHARE = 20 };
 
 struct connection {
     struct connections *owner;

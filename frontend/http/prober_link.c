@@ -14,7 +14,8 @@
 enum {
     RETRY_FIRST_MS = 50,
     RETRY_LAST_MS = 1000,
-    PING_MS = 1000,
+    TICK_MS = 1000,
+    IDLE_TICK_MS = 2000,  /* while there are no jobs: a ping and its answer are two wake-ups */
     READY_MS = 3000,      /* an answered ping counts this long */
     JOB_GRACE_MS = 1000,  /* beyond the prober's own time, then a job is lost */
     TRACE_EXTRA_MS = 400, /* a check with a trace may take longer */
@@ -319,14 +320,14 @@ static void connect_now(void *context)
     retry_later(link);
 }
 
-/* Once a second: a ping, and the jobs that the prober has forgotten. */
+/* Now and then: a ping, and the jobs that the prober has forgotten. */
 static void on_tick(void *context)
 {
     struct prober_link *link = context;
     uint64_t now_ns = clock_now_ns();
     const struct wire_message ping = {.type = WIRE_PING, .token = now_ns};
 
-    loop_timer_set(link->tick, PING_MS);
+    loop_timer_set(link->tick, link->oldest == NO_JOB ? IDLE_TICK_MS : TICK_MS);
     if (link->greeted)
         send_message(link, &ping);
     while (link->oldest != NO_JOB && link->jobs[link->oldest].deadline_ns <= now_ns)
@@ -366,7 +367,7 @@ struct prober_link *prober_link_new(struct loop *loop, const char *socket_path, 
         prober_link_free(link);
         return NULL;
     }
-    loop_timer_set(link->tick, PING_MS);
+    loop_timer_set(link->tick, TICK_MS);
     connect_now(link);
     return link;
 }

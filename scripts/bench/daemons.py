@@ -5,7 +5,7 @@ import os
 import pathlib
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack
 
 import lab as places
 
@@ -56,19 +56,37 @@ def wakeups(process):
 
 
 class Daemons:
-    """A prober and a frontend with all limits off, that end with the lab."""
+    """A prober, perhaps with a frontend, with all limits off.  They run as long as the context:
+    a prober's capture would cost its peers, too."""
 
-    def __init__(self, lab, directory, echo=True, frontend=False):
-        self._lab = lab
+    def __init__(self, lab, echo=True, frontend=False):
+        self._lab, self._echo, self._has_frontend = lab, echo, frontend
+
+    def __enter__(self):
+        self._stack = ExitStack()
+        directory = self._stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="portlight-bench-"))
+        os.chmod(directory, 0o755)
+        directory = pathlib.Path(directory)
         self.socket = directory / "run" / "prober.sock"
         config = directory / "portlight.conf"
-        config.write_text(CONFIG.format(directory=directory, port=PORT, echo=str(echo).lower()))
-        log = open(directory / "log", "w", encoding="utf-8")
-        self.prober = lab.popen("prober", BUILD / "portlight-prober", "-c", config, stderr=log)
+        config.write_text(
+            CONFIG.format(directory=directory, port=PORT, echo=str(self._echo).lower()))
+        log = self._stack.enter_context(open(directory / "log", "w", encoding="utf-8"))
+        self.prober = self._start("portlight-prober", config, log)
         self._wait(self.socket.exists)
-        if frontend:
-            self.frontend = lab.popen("prober", BUILD / "portlightd", "-c", config, stderr=log)
+        if self._has_frontend:
+            self.frontend = self._start("portlightd", config, log)
             self._wait(self._is_ready)
+        return self
+
+    def __exit__(self, *_):
+        self._stack.close()
+
+    def _start(self, program, config, log):
+        process = self._lab.popen("prober", BUILD / program, "-c", config, stderr=log)
+        self._stack.callback(places.stop, process)
+        return process
 
     @staticmethod
     def _wait(condition):
@@ -101,11 +119,3 @@ class Daemons:
         if wait:
             return json.loads(self._lab.run("prober", *argv))
         return self._lab.popen("prober", *argv, stdout=-1, text=True)
-
-
-@contextmanager
-def running(**options):
-    """(lab, daemons) of their own."""
-    with places.Lab() as lab, tempfile.TemporaryDirectory(prefix="portlight-bench-") as directory:
-        os.chmod(directory, 0o755)
-        yield lab, Daemons(lab, pathlib.Path(directory), **options)

@@ -47,6 +47,8 @@ def run(*argv, text=None, timeout_s=60):
 
 
 def stop(process):
+    if process.poll() is not None:
+        return
     process.terminate()
     try:
         process.wait(10)

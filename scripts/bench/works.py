@@ -9,7 +9,7 @@ import time
 
 import lab as places
 import peers
-from daemons import BUILD, PORT, cpu_seconds, resident_mb, running, wakeups
+from daemons import BUILD, PORT, Daemons, cpu_seconds, resident_mb, wakeups
 from figures import Figure
 
 HERE = pathlib.Path(__file__).parent
@@ -37,20 +37,32 @@ def rounds_of(rounds, *measures):
     return told
 
 
-def with_cpu(process, measure):
-    before = cpu_seconds(process)
-    told = measure()
-    told["cpu"] = cpu_seconds(process) - before
-    return told
+def asked(lab, *arguments, **options):
+    """What a prober of its own answers, and the processor time it takes."""
+    with Daemons(lab, **options) as daemons:
+        before = cpu_seconds(daemons.prober)
+        told = daemons.ask(*arguments)
+        return told | {"cpu": cpu_seconds(daemons.prober) - before}
+
+
+def visited(lab, *arguments):
+    """What daemons of their own answer through HTTP."""
+    with Daemons(lab, frontend=True) as daemons:
+        return daemons.visit(*arguments)
+
+
+def asked_by_wrk(lab):
+    with Daemons(lab, frontend=True):
+        return peers.wrk(lab, f"http://127.0.0.1:{PORT}", HERE / "visit.lua")
 
 
 def one_check(rounds):
     """500 checks a second of an open port, beside the bare round trip and nmap."""
     work = "one check of an open port through HTTP, 500 a second"
-    with running(frontend=True) as (lab, daemons):
+    with places.Lab() as lab:
         rtts, visits, nmaps = rounds_of(
             rounds, lambda: peers.ping_ms(lab),
-            lambda: daemons.visit(places.FAR, 2000, 500, 64, OPEN),
+            lambda: visited(lab, places.FAR, 2000, 500, 64, OPEN),
             lambda: peers.nmap(lab, "198.19.3.3", places.OPEN),
         )  # fmt: skip
     rtt = statistics.median(value for one in rtts for value in one)
@@ -69,17 +81,15 @@ def one_check(rounds):
 def many_open(rounds):
     """65,536 targets, one open port each, through the prober's socket."""
     work = "65,536 targets, one open port each, through the prober's socket"
-    with running() as (lab, daemons):
-        asks, zmaps, masscans, nmaps = rounds_of(
+    with places.Lab() as lab:
+        asks, plain, zmaps, masscans, nmaps = rounds_of(
             rounds,
-            lambda: with_cpu(daemons.prober,
-                             lambda: daemons.ask(places.FAR, MANY, WINDOW, OPEN)),
+            lambda: asked(lab, places.FAR, MANY, WINDOW, OPEN),
+            lambda: asked(lab, places.FAR, MANY, WINDOW, OPEN, echo=False),
             lambda: peers.zmap(lab, FAR_NETWORK, places.OPEN),
             lambda: peers.masscan(lab, FAR_NETWORK, places.OPEN),
             lambda: peers.nmap(lab, f"{places.FAR}/20", places.OPEN),
         )  # fmt: skip
-    with running(echo=False) as (_, daemons):
-        plain = [daemons.ask(places.FAR, MANY, WINDOW, OPEN) for _ in range(rounds)]
     rate, cpu = MANY / median(asks, "seconds"), MANY / median(asks, "cpu")
     wrong = sum(one["wrong"] for one in asks)
     figures = [Figure(work, "wrong verdicts", wrong, target="none", met=wrong == 0)]
@@ -105,10 +115,10 @@ def many_open(rounds):
 def many_mixed(rounds):
     """A third each open, closed and dropping."""
     work = "65,536 targets, a third each open, closed, dropping"
-    with running() as (_, daemons):
+    with places.Lab() as lab:
         asks, plain = rounds_of(
-            rounds, lambda: daemons.ask(places.FAR, MANY, MANY, OPEN, CLOSED, DROPPED),
-            lambda: daemons.ask(places.FAR, MANY, WINDOW, OPEN),
+            rounds, lambda: asked(lab, places.FAR, MANY, MANY, OPEN, CLOSED, DROPPED),
+            lambda: asked(lab, places.FAR, MANY, WINDOW, OPEN),
         )  # fmt: skip
     wrong = sum(one["wrong"] for one in asks)
     # two packets a check of an open port: that is how fast they leave; a dropped port gets 11
@@ -125,11 +135,11 @@ def many_mixed(rounds):
 def http_end_to_end(rounds):
     """Three ports a request, distinct targets; load, daemons and lab on the same processors."""
     work = "HTTP end to end, 3 ports a request"
-    with running(frontend=True) as (lab, daemons):
+    with places.Lab() as lab:
         visits, asks, wrks = rounds_of(
-            rounds, lambda: daemons.visit(places.FAR, 30000, 0, 256, THREE_OPEN),
-            lambda: daemons.ask(places.FAR, 30000, WINDOW, THREE_OPEN),
-            lambda: peers.wrk(lab, f"http://127.0.0.1:{PORT}", HERE / "visit.lua"),
+            rounds, lambda: visited(lab, places.FAR, MANY, 0, 256, THREE_OPEN),
+            lambda: asked(lab, places.FAR, MANY, WINDOW, THREE_OPEN),
+            lambda: asked_by_wrk(lab),
         )  # fmt: skip
     wrong = sum(one["wrong"] + one["failed"] + one["bad_status"] for one in visits)
     rate = median([{"rate": one["verdicts"] / one["seconds"]} for one in visits], "rate")
@@ -161,7 +171,7 @@ def all_silent(rounds):
     count = 100000
     told = []
     for _ in range(rounds):
-        with running() as (lab, daemons):
+        with places.Lab() as lab, Daemons(lab) as daemons:
             before = cpu_seconds(daemons.prober)
             load = daemons.ask(places.NEAR, count, count, DROPPED, wait=False)
             output, most = watch(load, daemons.prober, resident_mb)
@@ -191,7 +201,7 @@ def many_pending(rounds):
     count = min(20000, limit - 200)
     told = []
     for _ in range(rounds):
-        with running(frontend=True) as (_, daemons):
+        with places.Lab() as lab, Daemons(lab, frontend=True) as daemons:
             load = daemons.visit(places.FAR, count, 0, count, DROPPED, wait=False)
             output, most = watch(load, daemons.frontend, resident_mb)
             told.append(json.loads(output) | {"resident": most})
@@ -210,7 +220,7 @@ def many_pending(rounds):
 def idle(_):
     """Nobody asks anything."""
     seconds = 10
-    with running(frontend=True) as (_, daemons):
+    with places.Lab() as lab, Daemons(lab, frontend=True) as daemons:
         time.sleep(2)
         both = (daemons.prober, daemons.frontend)
         before = [wakeups(process) for process in both]
