@@ -117,6 +117,16 @@ TEST_HELPERS := $(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/un
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
 
+# its instructions are counted (tests/cost)
+COST := $(BUILD)/tests/cost/cost
+
+$(COST): $(BUILD)/tests/cost/cost.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+
+.PHONY: cost
+cost: $(COST)
+	@PORTLIGHT_BUILD=$(BUILD) /usr/bin/python3 -m pytest -q -p no:cacheprovider tests/cost
+
 unit: $(TESTS)
 	@scripts/unit $(TESTS)
 

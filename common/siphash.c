@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "common/siphash.h"
 
+#include <endian.h>
+#include <string.h>
+
 struct sip {
     uint64_t a, b, c, d;
 };
@@ -9,9 +12,8 @@ static uint64_t load_little_endian(const uint8_t *bytes, size_t len)
 {
     uint64_t word = 0;
 
-    for (size_t i = 0; i < len; i++)
-        word |= (uint64_t)bytes[i] << (8 * i);
-    return word;
+    memcpy(&word, bytes, len);
+    return le64toh(word);
 }
 
 static uint64_t rotate(uint64_t word, unsigned bits)
@@ -19,7 +21,7 @@ static uint64_t rotate(uint64_t word, unsigned bits)
     return word << bits | word >> (64 - bits);
 }
 
-static void sip_round(struct sip *s)
+static inline void sip_round(struct sip *s)
 {
     s->a += s->b;
     s->b = rotate(s->b, 13) ^ s->a;

@@ -12,7 +12,7 @@
 enum {
     /* cooked header, IPv4 with options, ICMP, the same again as quote with TCP */
     SNAPLEN = 256,
-    BUFFER_LEN = 32 << 20,
+    BUFFER_LEN = 16 << 20, /* about 50,000 packets */
 };
 
 struct capture {

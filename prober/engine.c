@@ -15,8 +15,8 @@
 
 enum {
     TIMERS_A_TICK = 512, /* then their packets leave, and what came meanwhile is looked at */
-    TRACES_MAX = 8192, /* ports asked hop by hop at a time; more do without */
-    LOGS_MAX = 256,    /* checks whose packets are kept at a time; more are refused */
+    TRACES_MAX = 8192,   /* ports asked hop by hop at a time; more do without */
+    LOGS_MAX = 256,      /* checks whose packets are kept at a time; more are refused */
 };
 
 enum { CONTROL_PORT_FIRST = 40000, CONTROL_PORTS = 20000, CONTROL_TIMEOUT_MS = 1000 };

@@ -16,6 +16,7 @@ struct flight {
     struct pool free_probes, free_checks;
     struct probe *probes;
     struct check *checks;
+    struct record_answer *answers; /* RECORD_ANSWERS_MAX for each probe, touched by the first */
     uint32_t *by_target, *by_job, *by_addr; /* chains through next, next_of_target */
 };
 
@@ -32,11 +33,12 @@ struct flight *flight_new(uint32_t capacity, const uint8_t key[static SIPHASH_KE
     flight->free_probes = flight->free_checks = (struct pool){.free = FLIGHT_NONE};
     flight->probes = calloc(capacity, sizeof(*flight->probes));
     flight->checks = calloc(capacity, sizeof(*flight->checks));
+    flight->answers = calloc((size_t)capacity * RECORD_ANSWERS_MAX, sizeof(*flight->answers));
     flight->by_target = malloc(flight->buckets * sizeof(uint32_t));
     flight->by_job = malloc(flight->buckets * sizeof(uint32_t));
     flight->by_addr = malloc(flight->buckets * sizeof(uint32_t));
-    if (flight->probes == NULL || flight->checks == NULL || flight->by_target == NULL ||
-        flight->by_job == NULL || flight->by_addr == NULL) {
+    if (flight->probes == NULL || flight->checks == NULL || flight->answers == NULL ||
+        flight->by_target == NULL || flight->by_job == NULL || flight->by_addr == NULL) {
         flight_free(flight);
         return NULL;
     }
@@ -52,6 +54,7 @@ void flight_free(struct flight *flight)
         return;
     free(flight->probes);
     free(flight->checks);
+    free(flight->answers);
     free(flight->by_target);
     free(flight->by_job);
     free(flight->by_addr);
@@ -121,6 +124,7 @@ uint32_t flight_add_probe(struct flight *flight, const struct addr *dst, uint16_
         return FLIGHT_NONE;
     probe = &flight->probes[index];
     memset(probe, 0, sizeof(*probe));
+    probe->record.answers = &flight->answers[(size_t)index * RECORD_ANSWERS_MAX];
     probe->record.dst = *dst;
     probe->record.dport = dport;
     probe->check = FLIGHT_NONE;

@@ -58,8 +58,8 @@ struct record {
     uint8_t tos; /* of the SYNs */
     struct record_flow flows[RECORD_FLOWS];
     struct record_try tries[SCHEDULE_STEPS];
-    uint8_t try_count; /* handed to the kernel */
-    struct record_answer answers[RECORD_ANSWERS_MAX];
+    uint8_t try_count;             /* handed to the kernel */
+    struct record_answer *answers; /* the owner's room for RECORD_ANSWERS_MAX: most need none */
     uint8_t answer_count;
     uint8_t refused;   /* SYNs that the kernel did not take */
     int send_error;    /* the last one's errno */

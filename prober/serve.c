@@ -24,7 +24,7 @@ _Static_assert((int)CLIENTS_MAX <= (int)ENGINE_CLIENTS_MAX, "the engine has room
 #define STOP_NS (4 * NS_PER_S) /* the longest a check may still take */
 
 enum {
-    CAPACITY = 131072, /* probes in flight */
+    CAPACITY = 131072,     /* probes in flight */
     PACKETS_A_TURN = 4096, /* more than a turn sends: the capture must not fall behind */
     RANDOM_LEN = 4096,
     EVENTS_A_TURN = 16,

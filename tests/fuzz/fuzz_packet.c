@@ -34,6 +34,7 @@ static void walk(const struct record *record, const struct packet *packet)
 
 static void judge(const struct packet *packet, const struct addr *us, const struct addr *them)
 {
+    struct record_answer answers[RECORD_ANSWERS_MAX] = {{0}};
     struct record record = {
         .src = *us,
         .dst = *them,
@@ -42,6 +43,7 @@ static void judge(const struct packet *packet, const struct addr *us, const stru
         .flows = {{.seq = FRAME_SEQ, .sport = FRAME_SPORT}},
         .tries = {{.left_ns = 1, .ts_value = 0x0a0b0c0d, .ip_id = 0x4242}, {.left_ns = 2}},
         .try_count = 2,
+        .answers = answers,
     };
     struct verdict verdict;
     enum record_event event;

@@ -24,6 +24,16 @@ void judge_alone(const struct record *record, struct verdict *verdict)
 
 enum { SYN_TOS = 0x28 };
 
+struct record_answer *judge_room(void)
+{
+    static struct record_answer rooms[256][RECORD_ANSWERS_MAX];
+    static unsigned next;
+    struct record_answer *room = rooms[next++ % ARRAY_LEN(rooms)];
+
+    memset(room, 0, sizeof(rooms[0]));
+    return room;
+}
+
 /* A probe of frames.h's target: one SYN has left at 1 s. */
 struct record judge_probe(bool ipv6)
 {
@@ -34,6 +44,7 @@ struct record judge_probe(bool ipv6)
         .tos = SYN_TOS,
         .tries = {{.left_ns = NS_PER_S}},
         .try_count = 1,
+        .answers = judge_room(),
     };
 }
 

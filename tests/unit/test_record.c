@@ -28,6 +28,7 @@ static struct record probe(const struct addr *src, const struct addr *dst)
                   {.seq = 4, .sport = FRAME_SPORT + 3}},
         .tries = {{.left_ns = NS_PER_S, .ts_value = 0x0a0b0c0d, .ip_id = 0x4242}},
         .try_count = 1,
+        .answers = judge_room(),
     };
 
     return record;
