@@ -12,6 +12,8 @@
 #include "frontend/service.h"
 #include "frontend/utf8.h"
 
+enum { PRINT_ROOM = 4096 /* an answer about three ports, without growing */ };
+
 /* --- reading ------------------------------------------------------------------ */
 
 static bool wrong_type(struct problem *problem, const char *key, const char *wanted)
@@ -186,7 +188,7 @@ bool api_json_read_request(const char *body, size_t len, const struct policy *po
 
 static char *print(cJSON *root)
 {
-    char *text = cJSON_PrintUnformatted(root);
+    char *text = cJSON_PrintBuffered(root, PRINT_ROOM, false);
 
     cJSON_Delete(root);
     return text;
