@@ -23,7 +23,7 @@
 #endif
 
 enum {
-    QUEUE_LEN = 8192, /* messages kept for a client that does not read just now */
+    QUEUE_LEN = 32768, /* messages kept for a client that does not read just now */
     GROUPS_MAX = 256,
 };
 
@@ -278,6 +278,8 @@ static enum seqpacket_status send_batch(struct clients *clients, uint32_t index)
     status = seqpacket_send_some(client->fd, parts, count, &sent);
     client->head = (client->head + sent) % QUEUE_LEN;
     client->count -= sent;
+    if (client->count == 0)
+        client->head = 0; /* so that most of the ring is never touched */
     return status;
 }
 

@@ -19,7 +19,7 @@ enum {
     READY_MS = 3000,      /* an answered ping counts this long */
     JOB_GRACE_MS = 1000,  /* beyond the prober's own time, then a job is lost */
     TRACE_EXTRA_MS = 400, /* a check with a trace may take longer */
-    QUEUE_LEN = 4096,     /* messages kept while the prober does not read */
+    QUEUE_LEN = 32768,    /* messages kept while the prober does not read */
     INBOXES_A_TURN = 4,
 };
 
@@ -137,6 +137,8 @@ static enum seqpacket_status send_batch(struct prober_link *link)
     status = seqpacket_send_some(link->fd, parts, count, &sent);
     link->head = (link->head + sent) % QUEUE_LEN;
     link->count -= sent;
+    if (link->count == 0)
+        link->head = 0; /* so that most of the ring is never touched */
     return status;
 }
 

@@ -232,7 +232,43 @@ def idle(_):
     ]
 
 
+def growth(_):
+    """How the cost of a check grows with checks under way, probes in flight and clients."""
+    figures = []
+
+    def add(work, name, told, count):
+        figures.append(Figure(work, f"{name}, CPU us a check", told["cpu"] / count * 1e6))
+
+    with places.Lab() as lab:
+        work = "growth: open ports, by checks under way"
+        for window in (1, 16, 256, WINDOW, MANY):
+            told = asked(lab, places.FAR, 20000 if window == 1 else MANY, window, OPEN)
+            add(work, f"{window:,}", told, told["verdicts"])
+            figures.append(Figure(work, f"{window:,}, median ms", told["p50_ms"]))
+        work = "growth: silent ports, by probes in flight"
+        for count in (1000, 10000, 100000):
+            add(work, f"{count:,}", asked(lab, places.NEAR, count, count, DROPPED), count)
+        work = "growth: open ports, by clients"
+        for clients in (1, 2, 4):
+            add(work, f"{clients}", asked_by_several(lab, clients), clients * (MANY // clients))
+    return figures
+
+
+def asked_by_several(lab, clients):
+    """The targets, shared out among clients of one prober."""
+    with Daemons(lab) as daemons:
+        before = cpu_seconds(daemons.prober)
+        share = MANY // clients
+        loads = [
+            daemons.ask(f"198.19.{i * share // 256}.0", share, WINDOW // clients, OPEN, wait=False)
+            for i in range(clients)
+        ]
+        told = [json.loads(load.communicate()[0]) for load in loads]
+        assert sum(one["wrong"] for one in told) == 0
+        return {"cpu": cpu_seconds(daemons.prober) - before}
+
+
 WORKS = {
     "one": one_check, "open": many_open, "mixed": many_mixed, "http": http_end_to_end,
-    "silent": all_silent, "pending": many_pending, "idle": idle,
+    "silent": all_silent, "pending": many_pending, "idle": idle, "growth": growth,
 }  # fmt: skip
