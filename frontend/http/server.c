@@ -371,6 +371,8 @@ void exchange_reply(struct exchange *exchange, int status, const char *type, con
     }
     if (type != NULL)
         exchange_set_header(exchange, "Content-Type", type);
+    if (exchange->server->listener_count == 0) /* stopping: who asks on and on would keep us */
+        exchange_set_header(exchange, "Connection", "close");
     if (buffer != NULL && !head)
         evbuffer_add(buffer, body, len);
     evhttp_send_reply(let_go(exchange), status, NULL, buffer);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The prober goes, comes back, hangs or talks nonsense; no request ever hangs with it."""
+import http.client
 import signal
 import socket
 import struct
@@ -295,6 +296,30 @@ def test_stop_waits_for_a_request_under_way(make_frontend):
         assert frontend.stop() == 0
         future.exception(ANSWER_TIMEOUT_S)
     assert frontend.prober.cancelled == []
+
+
+def test_stop_ends_the_connection_of_who_asks_on_and_on(make_frontend):
+    frontend = make_frontend()
+    frontend.prober.delay_s = 1
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(frontend.check, TARGET, 443)
+        wait_until(lambda: frontend.prober.asked, "the check is not under way")
+        kept = http.client.HTTPConnection(frontend.listen, timeout=ANSWER_TIMEOUT_S)
+        said = []
+
+        def ask():
+            kept.request("GET", "/healthz")
+            response = kept.getresponse()
+            response.read()
+            said.append(response.getheader("Connection"))
+            return said[-1] == "close"
+
+        assert not ask()
+        frontend.process.terminate()
+        wait_until(ask, "it is not told to go")
+        assert kept.sock is None
+        assert frontend.process.wait(ANSWER_TIMEOUT_S) == 0
+        future.exception(ANSWER_TIMEOUT_S)
 
 
 def test_stop_loses_no_answer(make_frontend):
