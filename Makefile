@@ -202,7 +202,8 @@ layers: all
 	@scripts/check-docs
 	@scripts/check-hardening
 
-SOURCES = $(wildcard common/*.[ch] prober/*.[ch] frontend/*.[ch] frontend/*/*.[ch] tests/*/*.[ch])
+SOURCES = $(wildcard common/*.[ch] prober/*.[ch] frontend/*.[ch] frontend/*/*.[ch] tests/*/*.[ch] \
+    scripts/bench/*.c)
 
 format:
 	clang-format -i $(SOURCES)

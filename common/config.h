@@ -48,7 +48,7 @@ struct config {
         bool networks;
         uint32_t max_pending;
         uint32_t max_connections;
-        bool max_connections_given; /* by the file, not a preset */
+        bool max_connections_given;                 /* by the file, not a preset */
         uint32_t client_connections, client_checks; /* at a time */
         uint32_t client_targets;                    /* different ones in an hour */
     } limits;

@@ -266,8 +266,8 @@ static bool begin(const struct visit *visit, const struct request *request, stru
         return problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Out of memory.");
     waiting->visit = *visit;
     waiting->request = *request;
-    waiting->check =
-        check_begin(&visit->api->checks, &waiting->request, &visit->visitor, &check_ops, waiting, problem);
+    waiting->check = check_begin(&visit->api->checks, &waiting->request, &visit->visitor,
+                                 &check_ops, waiting, problem);
     if (waiting->check == NULL) {
         free(waiting);
         return false;

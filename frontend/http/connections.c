@@ -17,7 +17,13 @@
 #define FIRST_REQUEST_NS (5 * NS_PER_S)  /* from connecting to the end of the request */
 #define NEXT_REQUEST_NS  (10 * NS_PER_S) /* from the last answer on, idleness included */
 
-enum { SWEEP_MS = 100, LISTENERS_MAX = 16, BUCKET_BITS = 14, READ_MAX_LEN = 2000, SWEEP_SHARE = 20 };
+enum {
+    SWEEP_MS = 100,
+    LISTENERS_MAX = 16,
+    BUCKET_BITS = 14,
+    READ_MAX_LEN = 2000,
+    SWEEP_SHARE = 20
+};
 
 struct connection {
     struct connections *owner;
@@ -38,10 +44,10 @@ struct connections {
     struct connection *all;                       /* the oldest first */
     struct connection **end;                      /* where the next one is hung on */
     struct connection *buckets[1 << BUCKET_BITS]; /* by buffer */
-    struct connection *waiting, **waiting_end; /* who came first is first */
+    struct connection *waiting, **waiting_end;    /* who came first is first */
     uint32_t count;
     struct loop_timer *sweep, *attend;
-    bool sweeps; /* its timer is set */
+    bool sweeps;                      /* its timer is set */
     uint64_t swept_ns, sweep_cost_ns; /* the last time */
     connections_reword_fn *words;
     void *words_context;
