@@ -284,9 +284,9 @@ enum record_event record_see(struct record *record, const struct packet *packet)
 
 bool record_adopt(struct record *record, const struct packet *packet)
 {
-    const struct record_answer *best = record_best(record);
+    unsigned best = record->answer_count > 0 ? record_best(record)->kind : 0;
 
-    if (packet->kind != PACKET_TCP || record_tcp_kind(packet) <= (best != NULL ? best->kind : 0))
+    if (packet->kind != PACKET_TCP || record_tcp_kind(packet) <= best)
         return false;
     add_answer(record, NO_FLOW, packet, tcp_answer(packet));
     return true;
