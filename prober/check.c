@@ -10,19 +10,19 @@ enum { ECHO_FULL_TRIES_MAX = 3 };
 void check_ask_echo(struct engine *engine, uint32_t index, uint8_t ttl, uint64_t now_ns)
 {
     struct check *check = flight_check(engine->flight, index);
+    const struct record *ends = flight_ends(engine->flight, check);
     uint32_t random = probe_draw_u32(engine);
     struct echo_request request = {
-        .src = check->src,
-        .dst = check->dst,
+        .src = ends->src,
+        .dst = ends->dst,
         .tos = PROBE_SYN_TOS,
         .ip_id = (uint16_t)(random | 1),
         .flow_label = (random >> 12) | 1,
     };
 
-    if (!engine->config.policy->echo || addr_equal(&check->src, &check->dst))
+    if (!engine->config.policy->echo || addr_equal(&ends->src, &ends->dst))
         return;
     if (check->echo.try_count == 0) {
-        check->echo.dst = check->dst;
         check->echo.id = engine->config.echo_id;
         check->echo.first_seq = (uint16_t)probe_draw_u32(engine);
     }
@@ -114,10 +114,8 @@ static void send_hops(struct engine *engine, const struct check *check, const st
     }
 }
 
-static void remove_probes(struct engine *engine, uint32_t index)
+static void remove_probes(struct engine *engine, const struct check *check)
 {
-    const struct check *check = flight_check(engine->flight, index);
-
     for (unsigned i = 0; i < FLIGHT_PROBES_MAX; i++) {
         struct probe *probe;
         if (check->probes[i] == FLIGHT_NONE)
@@ -132,12 +130,12 @@ static void remove_probes(struct engine *engine, uint32_t index)
 
 void check_remove(struct engine *engine, uint32_t index)
 {
-    struct check *check = flight_check(engine->flight, index);
+    const struct check *check = flight_check(engine->flight, index);
 
-    remove_probes(engine, index);
     engine->in_flight[check->client] -= check->unreported;
     stock_return(engine->logs, check->log);
-    flight_remove_check(engine->flight, index);
+    flight_remove_check(engine->flight, index, &flight_ends(engine->flight, check)->dst);
+    remove_probes(engine, check);
 }
 
 static void report(struct engine *engine, uint32_t index, uint32_t probe_index, uint64_t now_ns)
@@ -150,7 +148,7 @@ static void report(struct engine *engine, uint32_t index, uint32_t probe_index, 
 
     if (probe->record.answer_count == 0)
         probe->record.capture_lost =
-            engine->config.ops.losses(engine->config.context) != probe->losses;
+            (uint32_t)engine->config.ops.losses(engine->config.context) != probe->losses;
     check_gather(engine, probe_index, &findings, &profile);
     classify(&findings, &result.verdict);
     if (check->log != NULL)
@@ -217,11 +215,13 @@ void check_see(struct engine *engine, uint32_t index, const struct packet *packe
 {
     struct check *check = flight_check(engine->flight, index);
 
-    if (!echo_is_about(&check->echo, packet))
+    const struct addr *dst = &flight_ends(engine->flight, check)->dst;
+
+    if (!echo_is_about(&check->echo, dst, packet))
         return;
     if (check->log != NULL)
         packet_log_add(check->log, packet, UINT8_MAX);
-    if (!echo_see(&check->echo, packet))
+    if (!echo_see(&check->echo, dst, packet))
         return;
     check_compare(engine, index, now_ns);
     check_settle(engine, index, now_ns);

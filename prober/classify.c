@@ -209,8 +209,8 @@ static unsigned icmp_facts(const struct findings *f, const struct record_answer 
     const struct record *record = f->record;
     const struct icmp_reason *reason =
         icmp_reason_find(record->dst.family, answer->icmp_type, answer->icmp_code);
-    const struct record_try *first = &record->tries[0];
-    bool late = first->left_ns != 0 && answer->time_ns > first->left_ns + NEIGHBOUR_GIVEN_UP_NS;
+    uint64_t left_ns = record_left_ns(record, 0);
+    bool late = left_ns != 0 && answer->time_ns > left_ns + NEIGHBOUR_GIVEN_UP_NS;
     unsigned facts = ICMP;
 
     verdict->icmp_type = answer->icmp_type;
@@ -266,7 +266,7 @@ static void note_conflicts(const struct record *record, const struct record_answ
                            struct verdict *verdict)
 {
     for (unsigned i = 0; i < record->answer_count; i++) {
-        enum answer_kind kind = record->answers[i].kind;
+        enum answer_kind kind = record->room->answers[i].kind;
         if (best->kind == ANSWER_SYN_ACK && kind == ANSWER_RESET)
             add(verdict, EVIDENCE_RST_INJECTED);
         if (best->kind >= ANSWER_RESET && kind <= ANSWER_UNREACHABLE)
@@ -280,18 +280,19 @@ static bool shows_loss(const struct record *record, const struct record_answer *
 {
     if (answer->try == RECORD_NO_TRY || answer->try == 0 || record->stale)
         return false;
-    return !answer->try_is_guess || record->tries[answer->try].flow != record->tries[0].flow;
+    return !answer->try_is_guess || record_flow(answer->try) != record_flow(0);
 }
 
 static void describe(const struct record *record, const struct record_answer *answer,
                      struct verdict *verdict)
 {
+    uint64_t left_ns = answer->try != RECORD_NO_TRY ? record_left_ns(record, answer->try) : 0;
+
     verdict->responder = answer->from;
     verdict->ttl = answer->ttl;
     verdict->hops = is_own_address(record) ? 0 : profile_hops_by_ttl(answer->ttl);
-    if (answer->try != RECORD_NO_TRY && record->tries[answer->try].left_ns != 0 &&
-        record->tries[answer->try].left_ns <= answer->time_ns) {
-        verdict->rtt_ns = answer->time_ns - record->tries[answer->try].left_ns;
+    if (left_ns != 0 && left_ns <= answer->time_ns) {
+        verdict->rtt_ns = answer->time_ns - left_ns;
         if (verdict->rtt_ns > RTT_MAX_NS)
             verdict->rtt_ns = VERDICT_NO_RTT;
         if (answer->try_is_guess)
@@ -387,9 +388,8 @@ void classify(const struct findings *findings, struct verdict *verdict)
         add(verdict, EVIDENCE_BAD_ACK_IGNORED);
     if (record->stale)
         add(verdict, EVIDENCE_STALE_CONNECTION);
-    for (unsigned i = 0; i < RECORD_FLOWS; i++)
-        if (record->flows[i].nat_sport != 0 || record->nat_src.family != ADDR_NONE)
-            add(verdict, EVIDENCE_LOCAL_NAT);
+    if (record->has_nat)
+        add(verdict, EVIDENCE_LOCAL_NAT);
     if (best != NULL)
         judge_answer(findings, best, verdict);
     else

@@ -73,7 +73,7 @@ enum echo_outcome echo_at(const struct echo *echo, uint8_t ttl, bool *asked)
 }
 
 /* Which try it is about, or -1. */
-static int find_try(const struct echo *echo, const struct packet *packet)
+static int find_try(const struct echo *echo, const struct addr *dst, const struct packet *packet)
 {
     const struct packet_echo *ids = &packet->echo;
     const struct addr *target = packet->echo.reply ? &packet->src : &packet->dst;
@@ -86,19 +86,18 @@ static int find_try(const struct echo *echo, const struct packet *packet)
         return -1;
     }
     index = (uint16_t)(ids->seq - echo->first_seq);
-    return ids->id == echo->id && index < echo->try_count && addr_equal(target, &echo->dst)
-               ? (int)index
-               : -1;
+    return ids->id == echo->id && index < echo->try_count && addr_equal(target, dst) ? (int)index
+                                                                                     : -1;
 }
 
-bool echo_is_about(const struct echo *echo, const struct packet *packet)
+bool echo_is_about(const struct echo *echo, const struct addr *dst, const struct packet *packet)
 {
-    return find_try(echo, packet) >= 0;
+    return find_try(echo, dst, packet) >= 0;
 }
 
-bool echo_see(struct echo *echo, const struct packet *packet)
+bool echo_see(struct echo *echo, const struct addr *dst, const struct packet *packet)
 {
-    int index = find_try(echo, packet);
+    int index = find_try(echo, dst, packet);
     struct echo_try *try;
 
     if (index < 0 || packet->outgoing)

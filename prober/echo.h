@@ -34,9 +34,9 @@ struct echo_try {
     uint8_t outcome; /* enum echo_outcome */
 };
 
-/* All echoes of one check; their sequence numbers count from first_seq. */
+/* All echoes of one check; their sequence numbers count from first_seq.  The target's address
+ * is the owner's to know. */
 struct echo {
-    struct addr dst;
     uint16_t id, first_seq;
     struct echo_try tries[ECHO_TRIES_MAX];
     uint8_t try_count;
@@ -52,9 +52,9 @@ enum echo_outcome echo_at(const struct echo *echo, uint8_t ttl, bool *asked);
 
 /* Does this packet belong to it?  A reply from the target, or an error that quotes
  * one; or our own on its way. */
-bool echo_is_about(const struct echo *echo, const struct packet *packet);
+bool echo_is_about(const struct echo *echo, const struct addr *dst, const struct packet *packet);
 
 /* Takes what came back; true if it taught us something. */
-bool echo_see(struct echo *echo, const struct packet *packet);
+bool echo_see(struct echo *echo, const struct addr *dst, const struct packet *packet);
 
 #endif

@@ -243,37 +243,42 @@ static uint8_t choose_port_group(struct engine *engine, uint32_t used)
     return (uint8_t)group;
 }
 
+/* What the probes of one check have in common. */
+struct plan {
+    struct addr src, dst;
+    uint32_t check, timeout_ms;
+};
+
 /* A probe of one port, ready to start; admission saw to it that there is room. */
-static struct probe *add_probe(struct engine *engine, uint32_t check_index, unsigned position,
-                               uint16_t port, uint32_t timeout_ms)
+static struct probe *add_probe(struct engine *engine, const struct plan *plan, unsigned position,
+                               uint16_t port)
 {
-    struct check *check = flight_check(engine->flight, check_index);
-    uint32_t used = used_port_groups(engine, &check->dst, port);
-    uint32_t index = flight_add_probe(engine->flight, &check->dst, port);
+    uint32_t used = used_port_groups(engine, &plan->dst, port);
+    uint32_t index = flight_add_probe(engine->flight, &plan->dst, port);
     struct probe *probe = flight_probe(engine->flight, index);
     struct record *record = &probe->record;
 
     probe->port_group = choose_port_group(engine, used);
-    record->src = check->src;
+    record->src = plan->src;
     record->tos = PROBE_SYN_TOS;
     record->ack = probe_draw_u32(engine);
-    for (unsigned flow = 0; flow < RECORD_FLOWS; flow++)
-        record->flows[flow] = (struct record_flow){
-            .seq = probe_draw_u32(engine),
-            .sport = engine->config.source_ports[probe->port_group * ENGINE_PORTS_PER_GROUP + flow],
-        };
-    probe->check = check_index;
-    probe->losses = engine->config.ops.losses(engine->config.context);
-    probe->timeout_ms = timeout_ms;
-    record->planned = schedule_steps_within(timeout_ms);
-    check->probes[position] = index;
+    for (unsigned flow = 0; flow < RECORD_FLOWS; flow++) {
+        record->seqs[flow] = probe_draw_u32(engine);
+        record->sports[flow] =
+            engine->config.source_ports[probe->port_group * ENGINE_PORTS_PER_GROUP + flow];
+    }
+    probe->check = plan->check;
+    probe->losses = (uint32_t)engine->config.ops.losses(engine->config.context);
+    probe->timeout_ms = (uint16_t)plan->timeout_ms;
+    record->planned = schedule_steps_within(plan->timeout_ms);
+    flight_check(engine->flight, plan->check)->probes[position] = index;
     return probe;
 }
 
 /* A high port that was not asked for; hardly anybody listens there, so the host's own
  * TCP refuses it, if nothing else does. */
-static void add_control_probe(struct engine *engine, uint32_t check_index,
-                              const struct wire_check *asked, uint32_t timeout_ms)
+static void add_control_probe(struct engine *engine, const struct wire_check *asked,
+                              struct plan plan)
 {
     uint16_t port = (uint16_t)(CONTROL_PORT_FIRST + probe_draw_u32(engine) % CONTROL_PORTS);
 
@@ -282,30 +287,33 @@ static void add_control_probe(struct engine *engine, uint32_t check_index,
             return;
     if (used_port_groups(engine, &asked->addr, port) == ALL_PORT_GROUPS)
         return;
-    add_probe(engine, check_index, FLIGHT_CONTROL, port,
-              timeout_ms < CONTROL_TIMEOUT_MS ? timeout_ms : CONTROL_TIMEOUT_MS)
-        ->control = true;
+    if (plan.timeout_ms > CONTROL_TIMEOUT_MS)
+        plan.timeout_ms = CONTROL_TIMEOUT_MS;
+    add_probe(engine, &plan, FLIGHT_CONTROL, port)->control = true;
 }
 
-static uint32_t add_check(struct engine *engine, uint32_t client, const struct wire_check *asked,
+static uint32_t add_check(struct engine *engine, uint8_t client, const struct wire_check *asked,
                           const struct addr *src)
 {
-    uint32_t timeout_ms =
-        asked->timeout_ms != 0 ? asked->timeout_ms : engine->config.policy->timeout_ms;
-    uint32_t index = flight_add_check(engine->flight, client, asked->job, &asked->addr);
-    struct check *check = flight_check(engine->flight, index);
+    const struct plan plan = {
+        .src = *src,
+        .dst = asked->addr,
+        .check = flight_add_check(engine->flight, client, asked->job, &asked->addr),
+        .timeout_ms =
+            asked->timeout_ms != 0 ? asked->timeout_ms : engine->config.policy->timeout_ms,
+    };
+    struct check *check = flight_check(engine->flight, plan.check);
 
-    check->src = *src;
     check->trace = asked->trace;
     check->port_count = check->unreported = asked->port_count;
     engine->in_flight[client] += asked->port_count;
     if (asked->packets)
         check->log = stock_take(engine->logs);
     for (unsigned i = 0; i < asked->port_count; i++)
-        add_probe(engine, index, i, asked->ports[i], timeout_ms);
+        add_probe(engine, &plan, i, asked->ports[i]);
     if (engine->config.policy->control_port && !addr_equal(src, &asked->addr))
-        add_control_probe(engine, index, asked, timeout_ms);
-    return index;
+        add_control_probe(engine, asked, plan);
+    return plan.check;
 }
 
 void engine_check(struct engine *engine, uint32_t client, const struct wire_check *asked,
@@ -323,14 +331,14 @@ void engine_check(struct engine *engine, uint32_t client, const struct wire_chec
         return;
     }
     no_source = engine->config.ops.source(engine->config.context, &asked->addr, &src);
-    index = add_check(engine, client, asked, &src);
+    index = add_check(engine, (uint8_t)client, asked, &src);
     check = flight_check(engine->flight, index);
     for (unsigned i = 0; i < FLIGHT_PROBES_MAX; i++) {
         struct probe *probe;
         if (check->probes[i] == FLIGHT_NONE)
             continue;
         probe = flight_probe(engine->flight, check->probes[i]);
-        probe->record.send_error = no_source;
+        probe->record.send_error = (int16_t)no_source;
         if (no_source == 0)
             probe_send(engine, check->probes[i], now_ns);
         else

@@ -16,7 +16,7 @@ struct flight {
     struct pool free_probes, free_checks;
     struct probe *probes;
     struct check *checks;
-    struct record_answer *answers; /* RECORD_ANSWERS_MAX for each probe, touched by the first */
+    struct record_room *rooms;              /* one for each probe, touched when it is needed */
     uint32_t *by_target, *by_job, *by_addr; /* chains through next, next_of_target */
 };
 
@@ -33,11 +33,11 @@ struct flight *flight_new(uint32_t capacity, const uint8_t key[static SIPHASH_KE
     flight->free_probes = flight->free_checks = (struct pool){.free = FLIGHT_NONE};
     flight->probes = calloc(capacity, sizeof(*flight->probes));
     flight->checks = calloc(capacity, sizeof(*flight->checks));
-    flight->answers = calloc((size_t)capacity * RECORD_ANSWERS_MAX, sizeof(*flight->answers));
+    flight->rooms = calloc(capacity, sizeof(*flight->rooms));
     flight->by_target = malloc(flight->buckets * sizeof(uint32_t));
     flight->by_job = malloc(flight->buckets * sizeof(uint32_t));
     flight->by_addr = malloc(flight->buckets * sizeof(uint32_t));
-    if (flight->probes == NULL || flight->checks == NULL || flight->answers == NULL ||
+    if (flight->probes == NULL || flight->checks == NULL || flight->rooms == NULL ||
         flight->by_target == NULL || flight->by_job == NULL || flight->by_addr == NULL) {
         flight_free(flight);
         return NULL;
@@ -54,7 +54,7 @@ void flight_free(struct flight *flight)
         return;
     free(flight->probes);
     free(flight->checks);
-    free(flight->answers);
+    free(flight->rooms);
     free(flight->by_target);
     free(flight->by_job);
     free(flight->by_addr);
@@ -79,6 +79,11 @@ struct probe *flight_probe(struct flight *flight, uint32_t index)
 struct check *flight_check(struct flight *flight, uint32_t index)
 {
     return &flight->checks[index];
+}
+
+const struct record *flight_ends(const struct flight *flight, const struct check *check)
+{
+    return &flight->probes[check->probes[0]].record;
 }
 
 static uint32_t *target_bucket(const struct flight *flight, const struct addr *dst, uint16_t dport)
@@ -124,7 +129,7 @@ uint32_t flight_add_probe(struct flight *flight, const struct addr *dst, uint16_
         return FLIGHT_NONE;
     probe = &flight->probes[index];
     memset(probe, 0, sizeof(*probe));
-    probe->record.answers = &flight->answers[(size_t)index * RECORD_ANSWERS_MAX];
+    probe->record.room = &flight->rooms[index];
     probe->record.dst = *dst;
     probe->record.dport = dport;
     probe->check = FLIGHT_NONE;
@@ -168,7 +173,7 @@ uint32_t flight_next_of(const struct flight *flight, uint32_t index)
     return skip_others(flight, probe->next, &probe->record.dst, probe->record.dport);
 }
 
-uint32_t flight_add_check(struct flight *flight, uint32_t client, uint32_t job,
+uint32_t flight_add_check(struct flight *flight, uint8_t client, uint32_t job,
                           const struct addr *dst)
 {
     uint32_t index = flight->free_checks.free;
@@ -186,7 +191,6 @@ uint32_t flight_add_check(struct flight *flight, uint32_t client, uint32_t job,
     memset(check, 0, sizeof(*check));
     check->client = client;
     check->job = job;
-    check->dst = *dst;
     check->next = *bucket;
     check->next_of_target = *target;
     check->used = true;
@@ -195,7 +199,7 @@ uint32_t flight_add_check(struct flight *flight, uint32_t client, uint32_t job,
     return index;
 }
 
-void flight_remove_check(struct flight *flight, uint32_t index)
+void flight_remove_check(struct flight *flight, uint32_t index, const struct addr *dst)
 {
     struct check *check = &flight->checks[index];
     uint32_t *at = job_bucket(flight, check->client, check->job);
@@ -203,7 +207,7 @@ void flight_remove_check(struct flight *flight, uint32_t index)
     while (*at != index)
         at = &flight->checks[*at].next;
     *at = check->next;
-    at = addr_bucket(flight, &check->dst);
+    at = addr_bucket(flight, dst);
     while (*at != index)
         at = &flight->checks[*at].next_of_target;
     *at = check->next_of_target;
@@ -215,7 +219,8 @@ void flight_remove_check(struct flight *flight, uint32_t index)
 static uint32_t skip_other_checks(const struct flight *flight, uint32_t index,
                                   const struct addr *dst)
 {
-    while (index != FLIGHT_NONE && !addr_equal(&flight->checks[index].dst, dst))
+    while (index != FLIGHT_NONE &&
+           !addr_equal(&flight_ends(flight, &flight->checks[index])->dst, dst))
         index = flight->checks[index].next_of_target;
     return index;
 }
@@ -229,7 +234,7 @@ uint32_t flight_next_check_of(const struct flight *flight, uint32_t index)
 {
     const struct check *check = &flight->checks[index];
 
-    return skip_other_checks(flight, check->next_of_target, &check->dst);
+    return skip_other_checks(flight, check->next_of_target, &flight_ends(flight, check)->dst);
 }
 
 uint32_t flight_find_check(const struct flight *flight, uint32_t client, uint32_t job)

@@ -29,34 +29,33 @@ enum probe_phase {
 
 /* One port of one check. */
 struct probe {
+    uint32_t next;  /* of the same target, or free */
+    uint32_t check; /* FLIGHT_NONE once its check is done */
     struct record record;
+    struct path *path; /* SYNs with a small TTL, or NULL */
     uint64_t due_ns;   /* of its phase */
     uint64_t start_ns; /* its first SYN was handed over */
-    uint64_t losses;   /* of the capture, when it started */
-    uint32_t timeout_ms;
-    uint32_t check;  /* FLIGHT_NONE once its check is done */
-    uint32_t next;   /* of the same target, or free */
-    uint32_t serial; /* counts the probes there were before it */
-    uint8_t phase;   /* enum probe_phase */
+    uint32_t losses;   /* of the capture, when it started, cut short */
+    uint32_t serial;   /* counts the probes there were before it */
+    uint16_t timeout_ms;
+    uint8_t phase; /* enum probe_phase */
     uint8_t port_group;
-    uint8_t step; /* of the schedule, next to be sent */
-    bool started;
-    bool slot_reserved; /* due_ns is a reserved place in the packet rate */
-    bool control;       /* a port of our own choice, never reported */
-    struct path *path;  /* SYNs with a small TTL, or NULL */
+    bool started : 1;
+    bool slot_reserved : 1; /* due_ns is a reserved place in the packet rate */
+    bool control : 1;       /* a port of our own choice, never reported */
 };
 
 /* What a client asked under one job number. */
 struct check {
-    uint32_t client, job;
-    uint32_t next;           /* in its bucket, or free */
-    uint32_t next_of_target; /* in the other bucket */
-    struct addr src, dst;
+    uint32_t job;
+    uint32_t next;                      /* in its bucket, or free */
+    uint32_t next_of_target;            /* in the other bucket */
     uint32_t probes[FLIGHT_PROBES_MAX]; /* the control port's is the last */
-    uint8_t port_count;
+    uint8_t client;
+    uint8_t port_count; /* at least 1: the first probe knows the addresses */
     uint8_t unreported;
-    bool used;
-    bool trace;
+    bool used : 1;
+    bool trace : 1;
     struct packet_log *log; /* NULL: not wanted */
     uint64_t echo_ns;       /* when the last echo with the full TTL was sent */
     struct echo echo;
@@ -76,6 +75,9 @@ uint32_t flight_probe_count(const struct flight *flight);
 struct probe *flight_probe(struct flight *flight, uint32_t index);
 struct check *flight_check(struct flight *flight, uint32_t index);
 
+/* The record of the check's first port: its addresses are the check's. */
+const struct record *flight_ends(const struct flight *flight, const struct check *check);
+
 /* A zeroed probe of this target, found by it from now on; FLIGHT_NONE: full. */
 uint32_t flight_add_probe(struct flight *flight, const struct addr *dst, uint16_t dport);
 void flight_remove_probe(struct flight *flight, uint32_t index);
@@ -85,9 +87,10 @@ uint32_t flight_first_of(const struct flight *flight, const struct addr *dst, ui
 uint32_t flight_next_of(const struct flight *flight, uint32_t index);
 
 /* A zeroed check of this client's job and target, without probes; FLIGHT_NONE: full. */
-uint32_t flight_add_check(struct flight *flight, uint32_t client, uint32_t job,
+uint32_t flight_add_check(struct flight *flight, uint8_t client, uint32_t job,
                           const struct addr *dst);
-void flight_remove_check(struct flight *flight, uint32_t index);
+/* dst is what it was added with. */
+void flight_remove_check(struct flight *flight, uint32_t index, const struct addr *dst);
 uint32_t flight_find_check(const struct flight *flight, uint32_t client, uint32_t job);
 
 /* The checks of one target: the first, and from each the next, or FLIGHT_NONE. */

@@ -93,12 +93,12 @@ struct segment probe_segment(struct engine *engine, uint32_t index, unsigned flo
     return (struct segment){
         .src = record->src,
         .dst = record->dst,
-        .sport = record->flows[flow].sport,
+        .sport = record->sports[flow],
         .dport = record->dport,
         .ttl = SYN_TTL,
         .tos = PROBE_SYN_TOS,
         .ip_id = (uint16_t)(probe_draw_u32(engine) | 1),
-        .flow_label = flow_label(record->flows[flow].seq),
+        .flow_label = flow_label(record->seqs[flow]),
     };
 }
 
@@ -116,33 +116,26 @@ void probe_send_besides(struct engine *engine, uint32_t index, const struct segm
     engine->config.ops.send(engine->config.context, segment, NO_TAG);
 }
 
-/* The clock of RFC 7323, 1 kHz from a random start: differs between tries. */
-uint32_t probe_ts_value(const struct probe *probe, uint64_t now_ns)
-{
-    return probe->record.tries[0].ts_value + (uint32_t)((now_ns - probe->start_ns) / NS_PER_MS);
-}
-
 /* The SYN of the next step of the schedule. */
 static void send_syn(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
     struct probe *probe = flight_probe(engine->flight, index);
     struct record *record = &probe->record;
-    uint8_t flow = schedule_steps[probe->step].flow;
+    uint8_t flow = record_flow(record->try_count);
     struct segment syn = probe_segment(engine, index, flow);
 
     if (!probe->started) {
         probe->started = true;
         probe->start_ns = now_ns;
-        record->tries[0].ts_value = probe_draw_u32(engine);
+        record->ts_value = probe_draw_u32(engine);
+        record->ip_id = syn.ip_id;
     }
-    syn.seq = record->flows[flow].seq;
+    syn.seq = record->seqs[flow];
     syn.flags = TCP_SYN;
-    syn.ts_value = probe_ts_value(probe, now_ns);
-    record->tries[record->try_count] =
-        (struct record_try){.ts_value = syn.ts_value, .ip_id = syn.ip_id, .flow = flow};
+    syn.ts_value = record_ts_value(record, record->try_count);
+    syn.ip_id = record_ip_id(record, record->try_count);
     engine->config.ops.send(engine->config.context, &syn,
                             tag_of(engine, index, record->try_count++));
-    probe->step++;
 }
 
 /* The kernel should have answered each SYN-ACK with a RST, since no socket knows
@@ -155,7 +148,7 @@ static void tear_down(struct engine *engine, uint32_t index, uint64_t now_ns)
         struct segment rst = probe_segment(engine, index, i);
         if (((record->half_open & ~record->torn_down) >> i & 1) == 0)
             continue;
-        rst.seq = record->flows[i].seq + 1;
+        rst.seq = record->seqs[i] + 1;
         rst.flags = TCP_RST;
         probe_send_besides(engine, index, &rst, now_ns);
     }
@@ -165,7 +158,8 @@ static void tear_down(struct engine *engine, uint32_t index, uint64_t now_ns)
  * SYN's answer takes no longer than the first's did. */
 static uint64_t teardown_due_ns(const struct probe *probe, uint64_t now_ns)
 {
-    uint64_t last_ns = probe->step > 0 ? schedule_steps[probe->step - 1].at_ms * NS_PER_MS : 0;
+    uint8_t tries = probe->record.try_count;
+    uint64_t last_ns = tries > 0 ? schedule_steps[tries - 1].at_ms * NS_PER_MS : 0;
 
     return now_ns + last_ns + TEARDOWN_NS;
 }
@@ -213,7 +207,7 @@ static void send_lone_ack(struct engine *engine, uint32_t index, uint64_t now_ns
     struct record *record = &flight_probe(engine->flight, index)->record;
     struct segment ack = probe_segment(engine, index, RECORD_ACK_FLOW);
 
-    ack.seq = record->flows[RECORD_ACK_FLOW].seq;
+    ack.seq = record->seqs[RECORD_ACK_FLOW];
     ack.ack = record->ack;
     ack.flags = TCP_ACK;
     record->ack_asked = true;
@@ -224,13 +218,14 @@ static void send_lone_ack(struct engine *engine, uint32_t index, uint64_t now_ns
 static void ask_silent(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
     const struct probe *probe = flight_probe(engine->flight, index);
+    const struct record *record = &probe->record;
 
     check_repeat_echo(engine, probe->check, now_ns);
-    if (probe->record.answer_count > 0 || probe->control)
+    if (record->answer_count > 0 || probe->control)
         return;
     walk_for_silence(engine, index, now_ns);
-    if (probe->step > 1 && probe->step + LONE_ACKS > probe->record.planned &&
-        !probe->record.ack_answered)
+    if (record->try_count > 1 && record->try_count + LONE_ACKS > record->planned &&
+        !record->ack_answered)
         send_lone_ack(engine, index, now_ns);
 }
 
@@ -239,6 +234,7 @@ static void ask_silent(struct engine *engine, uint32_t index, uint64_t now_ns)
 void probe_send(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
     struct probe *probe = flight_probe(engine->flight, index);
+    const struct record *record = &probe->record;
 
     if (!probe->slot_reserved) {
         uint64_t slot_ns = probe_reserve(engine, probe->check, now_ns);
@@ -250,11 +246,11 @@ void probe_send(struct engine *engine, uint32_t index, uint64_t now_ns)
     }
     probe->slot_reserved = false;
     send_syn(engine, index, now_ns);
-    if (probe->step > 1 || probe->record.planned == 1)
+    if (record->try_count > 1 || record->planned == 1)
         ask_silent(engine, index, now_ns);
-    if (probe->step < probe->record.planned)
+    if (record->try_count < record->planned)
         enter(engine, index, PROBE_SENDING,
-              probe->start_ns + schedule_steps[probe->step].at_ms * NS_PER_MS, now_ns);
+              probe->start_ns + schedule_steps[record->try_count].at_ms * NS_PER_MS, now_ns);
     else
         enter(engine, index, PROBE_WAITING, probe->start_ns + probe->timeout_ms * NS_PER_MS,
               now_ns);
@@ -391,12 +387,11 @@ void engine_send_failed(struct engine *engine, uint32_t tag, int error, uint64_t
     if (probe->check == FLIGHT_NONE || tag != tag_of(engine, index, which) ||
         which >= record->try_count)
         return;
-    record->tries[which].refused = true;
-    record->send_error = error;
-    record->refused++;
+    record->refused |= (uint8_t)(1U << which);
+    record->send_error = (int16_t)error;
     /* not settled here: this may be called while the probe is sending */
-    if (record->refused >= SEND_FAILURES_MAX && record->refused == record->try_count &&
-        probe->phase <= PROBE_WAITING)
+    if (record->try_count >= SEND_FAILURES_MAX &&
+        record->refused == (1U << record->try_count) - 1 && probe->phase <= PROBE_WAITING)
         enter(engine, index, PROBE_LINGERING, now_ns, now_ns);
 }
 

@@ -42,9 +42,6 @@ uint64_t probe_reserve(struct engine *engine, uint32_t check_index, uint64_t now
 void probe_send_besides(struct engine *engine, uint32_t index, const struct segment *segment,
                         uint64_t now_ns);
 
-/* Its TSval now (RFC 7323). */
-uint32_t probe_ts_value(const struct probe *probe, uint64_t now_ns);
-
 /* Sends the SYN of the schedule's next step, or reserves its place in the
  * packet rate, and sets the timer of what follows.  The first call starts it. */
 void probe_send(struct engine *engine, uint32_t index, uint64_t now_ns);

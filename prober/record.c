@@ -2,6 +2,7 @@
 #include "prober/record.h"
 
 #include <stddef.h>
+#include <string.h>
 
 enum { NO_FLOW = -1 };
 
@@ -13,11 +14,47 @@ enum {
     ICMPV6_TTL_EXCEEDED = 3,
 };
 
+uint8_t record_flow(unsigned n)
+{
+    return schedule_steps[n].flow;
+}
+
+uint32_t record_ts_value(const struct record *record, unsigned n)
+{
+    return record->ts_value + schedule_steps[n].at_ms;
+}
+
+uint16_t record_ip_id(const struct record *record, unsigned n)
+{
+    return (uint16_t)(record->ip_id + 2 * n);
+}
+
+/* left[n] counts from 1 at first_left_ns, in ns: a probe is over before 4.2 s are. */
+uint64_t record_left_ns(const struct record *record, unsigned n)
+{
+    return record->left[n] == 0 ? 0 : record->first_left_ns + record->left[n] - 1;
+}
+
+void record_set_left(struct record *record, unsigned n, uint64_t time_ns)
+{
+    bool first = true;
+
+    for (unsigned i = 0; i < SCHEDULE_STEPS; i++)
+        first = first && record->left[i] == 0;
+    if (first)
+        record->first_left_ns = time_ns;
+    if (time_ns < record->first_left_ns) /* the clock was set back */
+        time_ns = record->first_left_ns;
+    if (time_ns - record->first_left_ns >= UINT32_MAX)
+        time_ns = record->first_left_ns + UINT32_MAX - 1;
+    record->left[n] = (uint32_t)(time_ns - record->first_left_ns) + 1;
+}
+
 static int find_flow(const struct record *record, uint16_t sport)
 {
     for (int i = 0; i < RECORD_FLOWS; i++)
-        if (record->flows[i].sport == sport ||
-            (record->flows[i].nat_sport != 0 && record->flows[i].nat_sport == sport))
+        if (record->sports[i] == sport ||
+            (record->has_nat && sport != 0 && record->room->nat_sports[i] == sport))
             return i;
     return -1;
 }
@@ -25,7 +62,7 @@ static int find_flow(const struct record *record, uint16_t sport)
 static bool is_us(const struct record *record, const struct addr *addr)
 {
     return addr_equal(addr, &record->src) ||
-           (record->nat_src.family != ADDR_NONE && addr_equal(addr, &record->nat_src));
+           (record->has_nat && addr_equal(addr, &record->room->nat_src));
 }
 
 bool record_is_ours(const struct record *record, const struct packet *packet)
@@ -64,21 +101,32 @@ bool record_concerns(const struct record *record, const struct packet *packet)
     if (!record_is_ours(record, packet))
         return record_is_theirs(record, packet, &flow) || record_is_quoted(record, packet, &flow);
     for (int i = 0; i < RECORD_FLOWS; i++) /* before its NAT is known, too */
-        if (packet->tcp.seq == record->flows[i].seq)
+        if (packet->tcp.seq == record->seqs[i])
             return true;
     return find_flow(record, packet->tcp.sport) >= 0;
+}
+
+/* Where to note what our own NAT does. */
+static struct record_room *nat_room(struct record *record)
+{
+    if (!record->has_nat) {
+        record->room->nat_src = (struct addr){0};
+        memset(record->room->nat_sports, 0, sizeof(record->room->nat_sports));
+    }
+    record->has_nat = true;
+    return record->room;
 }
 
 /* The flow of a SYN that left with another source than we gave it. */
 static int learn_nat(struct record *record, const struct packet *packet)
 {
     for (int i = 0; i < RECORD_FLOWS; i++) {
-        if (packet->tcp.seq != record->flows[i].seq)
+        if (packet->tcp.seq != record->seqs[i])
             continue;
-        for (unsigned j = 0; j < record->try_count; j++) {
-            if (record->tries[j].flow != i || record->tries[j].ts_value != packet->tcp.ts_value)
+        for (unsigned n = 0; n < record->try_count; n++) {
+            if (record_flow(n) != i || record_ts_value(record, n) != packet->tcp.ts_value)
                 continue;
-            record->flows[i].nat_sport = packet->tcp.sport;
+            nat_room(record)->nat_sports[i] = packet->tcp.sport;
             return i;
         }
     }
@@ -94,20 +142,19 @@ static enum record_event see_ours(struct record *record, const struct packet *pa
     if (flow < 0)
         return RECORD_IGNORED;
     if (!addr_equal(&packet->src, &record->src))
-        record->nat_src = packet->src;
+        nat_room(record)->nat_src = packet->src;
     if ((packet->tcp.flags & TCP_RST) != 0) {
-        if (packet->tcp.seq == record->flows[flow].seq + 1)
+        if (packet->tcp.seq == record->seqs[flow] + 1)
             record->torn_down |= (uint8_t)(1U << flow);
         return RECORD_LEFT;
     }
     if ((packet->tcp.flags & TCP_SYN) == 0)
         return RECORD_IGNORED;
-    for (unsigned i = 0; i < record->try_count; i++) {
-        struct record_try *try = &record->tries[i];
-        if (try->flow != flow || try->ts_value != packet->tcp.ts_value)
+    for (unsigned n = 0; n < record->try_count; n++) {
+        if (record_flow(n) != flow || record_ts_value(record, n) != packet->tcp.ts_value)
             continue;
-        if (try->left_ns == 0) /* bridges and loopback show a packet twice */
-            try->left_ns = packet->time_ns;
+        if (record->left[n] == 0) /* bridges and loopback show a packet twice */
+            record_set_left(record, n, packet->time_ns);
         return RECORD_LEFT;
     }
     return RECORD_IGNORED;
@@ -121,19 +168,18 @@ static void attribute(const struct record *record, int flow, const struct packet
     unsigned candidates = 0;
 
     answer->try = RECORD_NO_TRY;
-    for (unsigned i = 0; i < record->try_count; i++) {
-        const struct record_try *try = &record->tries[i];
-        if (try->flow != flow)
+    for (unsigned n = 0; n < record->try_count; n++) {
+        if (record_flow(n) != flow)
             continue;
         if ((packet->kind == PACKET_TCP && packet->tcp.has_timestamps &&
-             packet->tcp.ts_echo == try->ts_value) ||
+             packet->tcp.ts_echo == record_ts_value(record, n)) ||
             (packet->kind == PACKET_ICMP_ERROR && packet->src.family == ADDR_IPV4 &&
-             packet->quote.ip_id == try->ip_id)) {
-            answer->try = (uint8_t)i;
+             packet->quote.ip_id == record_ip_id(record, n))) {
+            answer->try = (uint8_t)n;
             return;
         }
-        if (try->left_ns != 0 && try->left_ns <= packet->time_ns) {
-            answer->try = (uint8_t)i;
+        if (record->left[n] != 0 && record_left_ns(record, n) <= packet->time_ns) {
+            answer->try = (uint8_t)n;
             candidates++;
         }
     }
@@ -143,8 +189,8 @@ static void attribute(const struct record *record, int flow, const struct packet
 /* Has this machine let any SYN of the flow go? */
 static bool flow_is_in_use(const struct record *record, int flow)
 {
-    for (unsigned i = 0; i < record->try_count; i++)
-        if (record->tries[i].flow == flow && !record->tries[i].refused)
+    for (unsigned n = 0; n < record->try_count; n++)
+        if (record_flow(n) == flow && (record->refused >> n & 1) == 0)
             return true;
     return false;
 }
@@ -171,12 +217,12 @@ static enum record_event add_answer(struct record *record, int flow, const struc
     attribute(record, flow, packet, &answer);
 
     for (unsigned i = 0; i < record->answer_count; i++)
-        if (is_same_answer(&record->answers[i], &answer))
+        if (is_same_answer(&record->room->answers[i], &answer))
             return RECORD_ANSWERED;
     if (record->answer_count < RECORD_ANSWERS_MAX) {
-        record->answers[record->answer_count++] = answer;
+        record->room->answers[record->answer_count++] = answer;
     } else if (answer.kind > record_best(record)->kind) {
-        record->answers[RECORD_ANSWERS_MAX - 1] = answer;
+        record->room->answers[RECORD_ANSWERS_MAX - 1] = answer;
     }
     return RECORD_ANSWERED;
 }
@@ -215,7 +261,7 @@ static struct record_answer tcp_answer(const struct packet *packet)
 static bool is_of_our_connection(const struct record *record, const struct packet_tcp *tcp,
                                  int flow)
 {
-    return (record->half_open >> flow & 1) != 0 && tcp->ack == record->flows[flow].seq + 1;
+    return (record->half_open >> flow & 1) != 0 && tcp->ack == record->seqs[flow] + 1;
 }
 
 static enum record_event see_tcp(struct record *record, const struct packet *packet, int flow)
@@ -233,7 +279,7 @@ static enum record_event see_tcp(struct record *record, const struct packet *pac
         record->stale = true;
         return RECORD_STALE;
     }
-    if (answer.kind == 0 || tcp->ack != record->flows[flow].seq + 1) {
+    if (answer.kind == 0 || tcp->ack != record->seqs[flow] + 1) {
         record->bad_ack = record->bad_ack || (tcp->flags & (TCP_SYN | TCP_RST)) != 0;
         return RECORD_IGNORED;
     }
@@ -264,7 +310,7 @@ static enum record_event see_icmp(struct record *record, const struct packet *pa
     };
 
     if (answer.kind == 0 || flow == RECORD_ACK_FLOW || !flow_is_in_use(record, flow) ||
-        packet->quote.seq != record->flows[flow].seq)
+        packet->quote.seq != record->seqs[flow])
         return RECORD_IGNORED;
     return add_answer(record, flow, packet, answer);
 }
@@ -297,8 +343,8 @@ const struct record_answer *record_best(const struct record *record)
     const struct record_answer *best = NULL;
 
     for (unsigned i = 0; i < record->answer_count; i++)
-        if (best == NULL || record->answers[i].kind > best->kind)
-            best = &record->answers[i];
+        if (best == NULL || record->room->answers[i].kind > best->kind)
+            best = &record->room->answers[i];
     return best;
 }
 
@@ -307,10 +353,10 @@ uint8_t record_sent(const struct record *record)
     uint8_t sent = 0;
     bool answered = false;
 
-    for (unsigned i = 0; i < record->try_count; i++)
-        sent = (uint8_t)(sent + (record->tries[i].left_ns != 0));
+    for (unsigned n = 0; n < record->try_count; n++)
+        sent = (uint8_t)(sent + (record->left[n] != 0));
     for (unsigned i = 0; i < record->answer_count; i++) /* our own machine's word is none */
         answered = answered || addr_equal(&record->dst, &record->src) ||
-                   !addr_equal(&record->answers[i].from, &record->src);
+                   !addr_equal(&record->room->answers[i].from, &record->src);
     return sent == 0 && answered ? 1 : sent;
 }

@@ -15,21 +15,6 @@ enum { RECORD_ANSWERS_MAX = 4, RECORD_NO_TRY = 0xff };
 /* The flows of the schedule, and one more for the lone ACK that silent ports get. */
 enum { RECORD_ACK_FLOW = SCHEDULE_FLOWS, RECORD_FLOWS };
 
-struct record_flow {
-    uint32_t seq;
-    uint16_t sport;
-    uint16_t nat_sport; /* what this machine's own NAT made of it; 0: nothing */
-};
-
-/* One SYN.  ts_value, and on IPv4 ip_id, tell the two sends of a flow apart. */
-struct record_try {
-    uint64_t left_ns; /* capture clock: its copy was seen leaving; 0: not seen */
-    uint32_t ts_value;
-    uint16_t ip_id;
-    uint8_t flow;
-    bool refused; /* set by the owner: the kernel did not take it */
-};
-
 /* In order of weight: a later one beats an earlier one (VERDICTS 3.1 A6). */
 enum answer_kind { ANSWER_TTL_EXCEEDED = 1, ANSWER_UNREACHABLE, ANSWER_RESET, ANSWER_SYN_ACK };
 
@@ -51,29 +36,54 @@ struct record_answer {
     uint8_t quoted_ttl;
 };
 
+/* What most records never need; the owner's. */
+struct record_room {
+    struct record_answer answers[RECORD_ANSWERS_MAX];
+    struct addr nat_src;               /* what this machine's own NAT made of src */
+    uint16_t nat_sports[RECORD_FLOWS]; /* and of the ports; 0: nothing */
+};
+
+/* Its SYNs are numbered as the schedule has them, which says the flow of each.  There are a
+ * hundred thousand of these: what can be worked out is not kept. */
 struct record {
     struct addr src, dst;
-    struct addr nat_src; /* what our own NAT made of src, or ADDR_NONE */
     uint16_t dport;
-    uint8_t tos; /* of the SYNs */
-    struct record_flow flows[RECORD_FLOWS];
-    struct record_try tries[SCHEDULE_STEPS];
-    uint8_t try_count;             /* handed to the kernel */
-    struct record_answer *answers; /* the owner's room for RECORD_ANSWERS_MAX: most need none */
-    uint8_t answer_count;
-    uint8_t refused;   /* SYNs that the kernel did not take */
-    int send_error;    /* the last one's errno */
-    uint8_t planned;   /* set by the owner: SYNs that a silent port gets */
-    bool out_of_time;  /* set by the owner: what comes now is late */
-    bool capture_lost; /* set by the owner: packets were lost meanwhile */
+    uint32_t seqs[RECORD_FLOWS];
     uint32_t ack;      /* of the lone ACK: its RST has this sequence number */
-    bool ack_asked, ack_answered;
-    uint8_t ack_ttl;   /* of the RST that answered it */
-    bool bad_ack;      /* a SYN-ACK or RST for something we never sent came */
-    bool stale;        /* an ACK without SYN came: an old connection */
-    uint8_t half_open; /* bit n: flow n's SYN was accepted */
-    uint8_t torn_down; /* bit n: a RST of ours for that connection left */
+    uint32_t ts_value; /* of the first SYN */
+    uint64_t first_left_ns;
+    uint32_t left[SCHEDULE_STEPS]; /* see record_left_ns */
+    struct record_room *room;
+    uint16_t sports[RECORD_FLOWS];
+    uint16_t ip_id;     /* of the first SYN, odd */
+    int16_t send_error; /* errno of the last SYN that was refused */
+    uint8_t tos;        /* of the SYNs */
+    uint8_t try_count;  /* SYNs handed to the kernel */
+    uint8_t refused;    /* set by the owner: bit n: the kernel did not take SYN n */
+    uint8_t planned;    /* set by the owner: SYNs that a silent port gets */
+    uint8_t answer_count;
+    uint8_t ack_ttl;       /* of the RST that answered the lone ACK */
+    uint8_t half_open;     /* bit n: flow n's SYN was accepted */
+    uint8_t torn_down;     /* bit n: a RST of ours for that connection left */
+    bool out_of_time : 1;  /* set by the owner: what comes now is late */
+    bool capture_lost : 1; /* set by the owner: packets were lost meanwhile */
+    bool has_nat : 1;      /* the room says what became of src and sports */
+    bool ack_asked : 1, ack_answered : 1;
+    bool bad_ack : 1; /* a SYN-ACK or RST for something we never sent came */
+    bool stale : 1;   /* an ACK without SYN came: an old connection */
 };
+
+/* The flow of SYN n. */
+uint8_t record_flow(unsigned n);
+
+/* What tells the two SYNs of a flow apart: its TSval (RFC 7323), by a clock of 1 kHz that
+ * follows the schedule, and on IPv4 its identification, which is never 0. */
+uint32_t record_ts_value(const struct record *record, unsigned n);
+uint16_t record_ip_id(const struct record *record, unsigned n);
+
+/* When SYN n was seen leaving, by the capture's clock; 0: it was not. */
+uint64_t record_left_ns(const struct record *record, unsigned n);
+void record_set_left(struct record *record, unsigned n, uint64_t time_ns);
 
 enum record_event {
     RECORD_IGNORED = 0,

@@ -59,11 +59,11 @@ void walk_for_answer(struct engine *engine, uint32_t index, uint64_t now_ns)
         return;
     check_gather(engine, index, &findings, &profile);
     wanted = position_wanted_hops(&probe->record, best, &profile);
-    trace = check->trace && !addr_equal(&check->src, &check->dst) &&
+    trace = check->trace && !addr_equal(&probe->record.src, &probe->record.dst) &&
             (best->kind <= ANSWER_UNREACHABLE || wanted != 0);
     if ((wanted == 0 && !trace) || take_path(engine, probe) == NULL)
         return;
-    flow = best->try != RECORD_NO_TRY ? probe->record.tries[best->try].flow : 0;
+    flow = best->try != RECORD_NO_TRY ? record_flow(best->try) : 0;
     if (trace)
         path_begin_trace(probe->path, probe_draw_u32(engine), flow, trace_limit(&profile, best),
                          now_ns);
@@ -84,8 +84,9 @@ void walk_for_silence(struct engine *engine, uint32_t index, uint64_t now_ns)
     struct profile profile;
 
     if (!check->trace || probe->path != NULL || probe->control ||
-        addr_equal(&check->src, &check->dst) ||
-        (probe->step < TRACE_AFTER_STEPS && probe->step < probe->record.planned))
+        addr_equal(&probe->record.src, &probe->record.dst) ||
+        (probe->record.try_count < TRACE_AFTER_STEPS &&
+         probe->record.try_count < probe->record.planned))
         return;
     check_gather(engine, index, &findings, &profile);
     if (take_path(engine, probe) == NULL)
@@ -105,7 +106,7 @@ void walk_go_on(struct engine *engine, uint32_t index, uint64_t now_ns)
         syn.seq = path->first_seq + number;
         syn.flags = TCP_SYN;
         syn.ttl = hop;
-        syn.ts_value = probe_ts_value(probe, now_ns);
+        syn.ts_value = record_ts_value(&probe->record, probe->record.try_count - 1U);
         probe_send_besides(engine, index, &syn, now_ns);
     }
     if (path->trace && path->round >= ECHO_BEHIND_ROUND && probe->record.answer_count == 0 &&

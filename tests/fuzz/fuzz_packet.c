@@ -10,7 +10,7 @@ enum { ASKED_HOP = 2 /* whose first SYN the frames answer */ };
 /* The same frame may be about SYNs with a small TTL, or about an echo. */
 static void walk(const struct record *record, const struct packet *packet)
 {
-    struct echo echo = {.dst = record->dst, .id = FRAME_ECHO_ID, .first_seq = FRAME_ECHO_SEQ};
+    struct echo echo = {.id = FRAME_ECHO_ID, .first_seq = FRAME_ECHO_SEQ};
     struct record adopting = *record;
     struct echo_request request;
     struct path path;
@@ -28,22 +28,26 @@ static void walk(const struct record *record, const struct packet *packet)
                          record_best(&adopting)->kind >= ANSWER_RESET);
     }
     FUZZ_REQUIRE(echo_add(&echo, ECHO_FULL_TTL, &request));
-    if (echo_see(&echo, packet))
-        FUZZ_REQUIRE(echo_is_about(&echo, packet) && !packet->outgoing);
+    if (echo_see(&echo, &record->dst, packet))
+        FUZZ_REQUIRE(echo_is_about(&echo, &record->dst, packet) && !packet->outgoing);
 }
 
 static void judge(const struct packet *packet, const struct addr *us, const struct addr *them)
 {
-    struct record_answer answers[RECORD_ANSWERS_MAX] = {{0}};
+    struct record_room room = {0};
     struct record record = {
         .src = *us,
         .dst = *them,
         .dport = FRAME_DPORT,
         .tos = 0x28,
-        .flows = {{.seq = FRAME_SEQ, .sport = FRAME_SPORT}},
-        .tries = {{.left_ns = 1, .ts_value = 0x0a0b0c0d, .ip_id = 0x4242}, {.left_ns = 2}},
-        .try_count = 2,
-        .answers = answers,
+        .seqs = {FRAME_SEQ},
+        .sports = {FRAME_SPORT},
+        .ts_value = 0x0a0b0c0d,
+        .ip_id = 0x4242,
+        .first_left_ns = 1,
+        .left = {1, 0, 2},
+        .try_count = 3,
+        .room = &room,
     };
     struct verdict verdict;
     enum record_event event;

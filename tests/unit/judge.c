@@ -24,13 +24,13 @@ void judge_alone(const struct record *record, struct verdict *verdict)
 
 enum { SYN_TOS = 0x28 };
 
-struct record_answer *judge_room(void)
+struct record_room *judge_room(void)
 {
-    static struct record_answer rooms[256][RECORD_ANSWERS_MAX];
+    static struct record_room rooms[256];
     static unsigned next;
-    struct record_answer *room = rooms[next++ % ARRAY_LEN(rooms)];
+    struct record_room *room = &rooms[next++ % ARRAY_LEN(rooms)];
 
-    memset(room, 0, sizeof(rooms[0]));
+    memset(room, 0, sizeof(*room));
     return room;
 }
 
@@ -42,9 +42,10 @@ struct record judge_probe(bool ipv6)
         .dst = ipv6 ? frame_them6 : frame_them4,
         .dport = FRAME_DPORT,
         .tos = SYN_TOS,
-        .tries = {{.left_ns = NS_PER_S}},
+        .first_left_ns = NS_PER_S,
+        .left = {1},
         .try_count = 1,
-        .answers = judge_room(),
+        .room = judge_room(),
     };
 }
 
@@ -53,7 +54,7 @@ void judge_answer(struct record *record, const struct addr *from, struct record_
 {
     answer.from = *from;
     answer.time_ns = NS_PER_S + 5 * NS_PER_MS;
-    record->answers[record->answer_count++] = answer;
+    record->room->answers[record->answer_count++] = answer;
 }
 
 void judge_word(const char *row, const char *got, const char *wanted)

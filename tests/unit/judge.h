@@ -9,7 +9,7 @@
 #define FACT(name) (UINT64_C(1) << EVIDENCE_##name)
 
 /* Room for a record's answers; it is used again 256 records later. */
-struct record_answer *judge_room(void);
+struct record_room *judge_room(void);
 
 /* One SYN has left at 1 s. */
 struct record judge_probe(bool ipv6);

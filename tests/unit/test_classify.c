@@ -228,7 +228,7 @@ static void test_nobody_answers_arp(void **state)
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct record record = judge_probe(rows[i].ipv6);
         struct verdict want = judge_answered_by(&record.src, 64);
-        record.tries[0].left_ns = 0; /* it waited for the neighbour */
+        record.left[0] = 0; /* it waited for the neighbour */
         judge_answer(&record, &record.src,
                      (struct record_answer){.kind = ANSWER_UNREACHABLE,
                                             .try = RECORD_NO_TRY,

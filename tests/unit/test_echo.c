@@ -47,7 +47,7 @@ static void test_bytes_of_ipv6(void **state)
 
 static struct echo asked(uint16_t first_seq, uint8_t ttl)
 {
-    struct echo echo = {.dst = frame_them4, .id = 7, .first_seq = first_seq};
+    struct echo echo = {.id = 7, .first_seq = first_seq};
     struct echo_request request;
 
     assert_true(echo_add(&echo, ECHO_FULL_TTL, &request));
@@ -77,11 +77,11 @@ static void test_replies(void **state)
     bool was_asked;
 
     (void)state;
-    assert_true(echo_see(&echo, &packet));
+    assert_true(echo_see(&echo, &frame_them4, &packet));
     assert_true(echo.replied);
     assert_int_equal(echo.reply_ttl, 62);
     assert_int_equal(echo.reply_tos, 0x28);
-    assert_false(echo_see(&echo, &packet)); /* a duplicate */
+    assert_false(echo_see(&echo, &frame_them4, &packet)); /* a duplicate */
     assert_int_equal(echo_at(&echo, 2, &was_asked), ECHO_SILENT);
     assert_true(was_asked);
     packet = (struct packet){
@@ -90,7 +90,7 @@ static void test_replies(void **state)
         .icmp = {11, 0},
         .quote = {.kind = PACKET_ECHO, .dst = frame_them4, .echo = {.id = 7, .seq = 0}},
     };
-    assert_true(echo_see(&echo, &packet));
+    assert_true(echo_see(&echo, &frame_them4, &packet));
     assert_int_equal(echo_at(&echo, 2, &was_asked), ECHO_EXPIRED);
     assert_int_equal(echo_at(&echo, 3, &was_asked), ECHO_SILENT);
     assert_false(was_asked);
@@ -102,7 +102,7 @@ static void test_a_reply_to_a_small_ttl_is_no_reference(void **state)
     struct packet packet = a_reply(101);
 
     (void)state;
-    assert_true(echo_see(&echo, &packet));
+    assert_true(echo_see(&echo, &frame_them4, &packet));
     assert_false(echo.replied);
 }
 
@@ -121,7 +121,7 @@ static void test_what_is_not_ours(void **state)
     packets[4].echo.reply = false;
     packets[5].kind = PACKET_TCP;
     for (unsigned i = 0; i < ARRAY_LEN(packets); i++)
-        assert_false(echo_see(&echo, &packets[i]));
+        assert_false(echo_see(&echo, &frame_them4, &packets[i]));
     assert_false(echo.replied);
 }
 

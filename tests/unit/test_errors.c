@@ -108,7 +108,7 @@ static struct record record_of(const struct row *row)
                                         .icmp_type = row->type,
                                         .icmp_code = row->code,
                                         .quoted_ttl = row->quoted_ttl});
-    record.answers[0].time_ns = record.tries[0].left_ns + row->after_ns;
+    record.room->answers[0].time_ns = record_left_ns(&record, 0) + row->after_ns;
     return record;
 }
 
@@ -118,7 +118,7 @@ static void test_rows(void **state)
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         const struct row *row = &rows[i];
         struct record record = record_of(row);
-        struct verdict want = judge_answered_by(&record.answers[0].from, row->ttl);
+        struct verdict want = judge_answered_by(&record.room->answers[0].from, row->ttl);
         want.hops = profile_hops_by_ttl(row->ttl);
         want.rtt_ns = row->after_ns;
         want.state = STATE_FILTERED;

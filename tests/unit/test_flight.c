@@ -82,7 +82,7 @@ static void test_jobs_are_each_clients_own(void **state)
     assert_int_equal(flight_find_check(flight, 0, 78), FLIGHT_NONE);
     assert_int_equal(flight_check_of(flight, 1, 0), b);
     assert_int_equal(flight_check_of(flight, 1, b + 1), c);
-    flight_remove_check(flight, b);
+    flight_remove_check(flight, b, &them);
     assert_int_equal(flight_check_of(flight, 1, 0), c);
     assert_int_equal(flight_find_check(flight, 1, 77), FLIGHT_NONE);
     assert_int_equal(flight_add_check(flight, 2, 1, &them), b); /* used again */

@@ -24,8 +24,9 @@ static struct record a_record(void)
         .src = frame_us4,
         .dst = frame_them4,
         .dport = FRAME_DPORT,
-        .flows = {{.seq = FRAME_SEQ, .sport = FRAME_SPORT}},
-        .answers = judge_room(),
+        .seqs = {FRAME_SEQ},
+        .sports = {FRAME_SPORT},
+        .room = judge_room(),
     };
 }
 

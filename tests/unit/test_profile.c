@@ -228,7 +228,7 @@ static void test_open_ports_are_a_weak_measure(void **state)
     source = (struct profile_source){.self = &far, .others = {&near}, .other_count = 1, .tos = TOS};
     profile_make(&source, &profile); /* nearer than the port in question */
     assert_false(profile.has_ttl);
-    far.answers[0].window_zero = true;
+    far.room->answers[0].window_zero = true;
     assert_false(profile_of(NULL, NULL, &far).has_ttl); /* a SYN proxy's is none at all */
 }
 
@@ -248,7 +248,7 @@ static void test_losses(void **state)
     assert_false(profile.rejects_pause);
     assert_int_equal(profile_of(NULL, NULL, &unknown).sends, 0);
     assert_true(profile_of(NULL, NULL, &rejected).rejects_pause);
-    rejected.answers[0].try = 0;
+    rejected.room->answers[0].try = 0;
     assert_false(profile_of(NULL, NULL, &rejected).rejects_pause);
 }
 

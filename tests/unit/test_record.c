@@ -22,13 +22,14 @@ static struct record probe(const struct addr *src, const struct addr *dst)
         .dst = *dst,
         .dport = FRAME_DPORT,
         .tos = 0x28,
-        .flows = {{.seq = FRAME_SEQ, .sport = FRAME_SPORT},
-                  {.seq = 2, .sport = FRAME_SPORT + 1},
-                  {.seq = 3, .sport = FRAME_SPORT + 2},
-                  {.seq = 4, .sport = FRAME_SPORT + 3}},
-        .tries = {{.left_ns = NS_PER_S, .ts_value = 0x0a0b0c0d, .ip_id = 0x4242}},
+        .seqs = {FRAME_SEQ, 2, 3, 4},
+        .sports = {FRAME_SPORT, FRAME_SPORT + 1, FRAME_SPORT + 2, FRAME_SPORT + 3},
+        .ts_value = 0x0a0b0c0d,
+        .ip_id = 0x4242,
+        .first_left_ns = NS_PER_S,
+        .left = {1},
         .try_count = 1,
-        .answers = judge_room(),
+        .room = judge_room(),
     };
 
     return record;
@@ -279,14 +280,14 @@ static void test_a_full_record_keeps_the_heaviest(void **state)
     assert_int_equal(record_best(&record)->kind, ANSWER_SYN_ACK);
 }
 
-/* Two equal SYNs of one flow, 0.7 s apart; the answer to one of them. */
+/* Two equal SYNs of one flow, 0.7 s apart, and none that left between them; the answer to
+ * one of the two. */
 static struct record two_sends(void)
 {
     struct record record = probe(&frame_us4, &frame_them4);
 
-    record.tries[1] = (struct record_try){
-        .left_ns = NS_PER_S + 700 * NS_PER_MS, .ts_value = 0x0a0b0fc9, .ip_id = 0x4343};
-    record.try_count = 2;
+    record_set_left(&record, 2, NS_PER_S + 700 * NS_PER_MS);
+    record.try_count = 3;
     return record;
 }
 
@@ -333,7 +334,7 @@ static void test_retransmitted(void **state)
         {"the third, shown by what it echoes", 2, false, false, BIT(EVIDENCE_RETRANSMITTED),
          105 * NS_PER_MS},
         {"first or third", 2, true, false, BIT(EVIDENCE_RTT_AMBIGUOUS), 105 * NS_PER_MS},
-        {"second or fourth", 3, true, false,
+        {"second or fifth", 4, true, false,
          BIT(EVIDENCE_RTT_AMBIGUOUS) | BIT(EVIDENCE_RETRANSMITTED), 5 * NS_PER_MS},
         {"the first met an old connection", 1, false, true, BIT(EVIDENCE_STALE_CONNECTION),
          505 * NS_PER_MS},
@@ -344,17 +345,17 @@ static void test_retransmitted(void **state)
     for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct record record = probe(&frame_us4, &frame_them4);
         struct verdict v;
-        record.try_count = 4;
-        record.tries[1] = (struct record_try){.left_ns = NS_PER_S + 300 * NS_PER_MS, .flow = 1};
-        record.tries[2] = (struct record_try){.left_ns = NS_PER_S + 700 * NS_PER_MS, .flow = 0};
-        record.tries[3] = (struct record_try){.left_ns = NS_PER_S + 800 * NS_PER_MS, .flow = 1};
+        record.try_count = 5;
+        record_set_left(&record, 1, NS_PER_S + 300 * NS_PER_MS);
+        record_set_left(&record, 2, NS_PER_S + 700 * NS_PER_MS);
+        record_set_left(&record, 4, NS_PER_S + 800 * NS_PER_MS);
         record.stale = rows[i].stale;
         record.answer_count = 1;
-        record.answers[0] = (struct record_answer){.kind = ANSWER_SYN_ACK,
-                                                   .time_ns = NS_PER_S + 805 * NS_PER_MS,
-                                                   .ttl = 62,
-                                                   .try = rows[i].try,
-                                                   .try_is_guess = rows[i].guess};
+        record.room->answers[0] = (struct record_answer){.kind = ANSWER_SYN_ACK,
+                                                         .time_ns = NS_PER_S + 805 * NS_PER_MS,
+                                                         .ttl = 62,
+                                                         .try = rows[i].try,
+                                                         .try_is_guess = rows[i].guess};
         judge_alone(&record, &v);
         if (v.evidence != rows[i].evidence || v.rtt_ns != rows[i].rtt_ns)
             fail_msg("%s: evidence %llx, RTT %llu", rows[i].name, (unsigned long long)v.evidence,
@@ -368,15 +369,61 @@ static void test_a_copy_seen_twice_left_once(void **state)
     struct packet copy = packet_of("own-syn4", 5 * NS_PER_S);
 
     (void)state;
-    record.tries[0].left_ns = 0;
+    record.left[0] = 0;
     assert_int_equal(record_sent(&record), 0);
     assert_int_equal(record_see(&record, &copy), RECORD_LEFT);
     copy.time_ns += 7;
     assert_int_equal(record_see(&record, &copy), RECORD_LEFT);
-    assert_int_equal(record.tries[0].left_ns, 5 * NS_PER_S);
+    assert_int_equal(record_left_ns(&record, 0), 5 * NS_PER_S);
     assert_int_equal(record_sent(&record), 1);
     copy.tcp.ts_value++;
     assert_int_equal(record_see(&record, &copy), RECORD_IGNORED);
+}
+
+/* The capture's clock is the wall's: it may be set while a probe is under way. */
+static void test_when_a_syn_left(void **state)
+{
+    static const struct {
+        uint64_t seen_ns, told_ns;
+    } rows[] = {
+        {5 * NS_PER_S, 5 * NS_PER_S},
+        {5 * NS_PER_S + 1, 5 * NS_PER_S + 1},
+        {8 * NS_PER_S + 123456789, 8 * NS_PER_S + 123456789},
+        {3 * NS_PER_S, 5 * NS_PER_S},                    /* set back */
+        {500 * NS_PER_S, 5 * NS_PER_S + UINT32_MAX - 1}, /* set forward */
+    };
+    struct record record = probe(&frame_us4, &frame_them4);
+
+    (void)state;
+    record.left[0] = 0;
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(record_left_ns(&record, i), 0);
+        record_set_left(&record, i, rows[i].seen_ns);
+        assert_int_equal(record_left_ns(&record, i), rows[i].told_ns);
+    }
+    assert_int_equal(record_left_ns(&record, 0), 5 * NS_PER_S);
+}
+
+/* This machine's own NAT gave the SYN another address and port: answers go there. */
+static void test_our_own_nat(void **state)
+{
+    static const struct addr outside = {ADDR_IPV4, {198, 18, 7, 7}};
+    struct record record = probe(&frame_us4, &frame_them4);
+    struct packet copy = packet_of("own-syn4", NS_PER_S + 1);
+    struct packet answer = packet_of("syn-ack4", NS_PER_S + 2);
+
+    (void)state;
+    memset(record.room, 0xff, sizeof(*record.room)); /* what an earlier probe left there */
+    record.try_count = 2;
+    copy.src = answer.dst = outside;
+    copy.tcp.sport = answer.tcp.dport = 1234;
+    assert_int_equal(record_see(&record, &answer), RECORD_IGNORED);
+    assert_int_equal(record_see(&record, &copy), RECORD_LEFT);
+    assert_true(record.has_nat);
+    assert_int_equal(record_see(&record, &answer), RECORD_ANSWERED);
+    answer.tcp.dport = UINT16_MAX;
+    assert_int_equal(record_see(&record, &answer), RECORD_IGNORED);
+    assert_false(record.bad_ack);
 }
 
 static void test_teardown_is_noticed(void **state)
@@ -405,7 +452,7 @@ static void test_own_address_on_loopback(void **state)
     struct verdict v;
 
     (void)state;
-    record.tries[0].left_ns = 0;
+    record.left[0] = 0;
     syn.outgoing = false; /* libpcap shows loopback packets arriving only */
     syn.dst = rst.src = frame_us4;
     assert_int_equal(record_see(&record, &syn), RECORD_LEFT);
@@ -446,7 +493,7 @@ static void test_our_own_machines_word(void **state)
     (void)state;
     packet.src = frame_us4;
     packet.icmp.code = 1;
-    record.tries[0].left_ns = 0; /* it waited for ARP and never left */
+    record.left[0] = 0; /* it waited for ARP and never left */
     record.out_of_time = true;
     record_see(&record, &packet);
     judge_alone(&record, &v);
@@ -456,7 +503,7 @@ static void test_our_own_machines_word(void **state)
 
     /* a local firewall that rejects answers in the target's name */
     record = probe(&frame_us4, &frame_them4);
-    record.tries[0].refused = true;
+    record.refused = 1;
     packet = packet_of("filter-rst4", 2 * NS_PER_S);
     assert_int_equal(record_see(&record, &packet), RECORD_IGNORED);
 }
@@ -488,6 +535,8 @@ int main(void)
         cmocka_unit_test(test_answers_go_to_the_syn_they_echo),
         cmocka_unit_test(test_retransmitted),
         cmocka_unit_test(test_a_copy_seen_twice_left_once),
+        cmocka_unit_test(test_when_a_syn_left),
+        cmocka_unit_test(test_our_own_nat),
         cmocka_unit_test(test_teardown_is_noticed),
         cmocka_unit_test(test_own_address_on_loopback),
         cmocka_unit_test(test_own_address_rejected),

@@ -109,7 +109,7 @@ static void test_silence_that_proves_nothing(void **state)
         struct verdict want = judge_unanswered(STATE_UNKNOWN, rows[i].reason);
         record.stale = rows[i].stale;
         record.planned = rows[i].planned;
-        record.send_error = rows[i].error;
+        record.send_error = (int16_t)rows[i].error;
         want.actor = rows[i].actor;
         want.confidence = rows[i].actor == ACTOR_LOCAL ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
         want.evidence = rows[i].stale ? FACT(STALE_CONNECTION) : 0;
@@ -204,8 +204,8 @@ static void test_what_we_cannot_tell(void **state)
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct record record = judge_probe(false);
         struct verdict want = judge_unanswered(STATE_UNKNOWN, rows[i].reason);
-        record.tries[0].left_ns = rows[i].left ? NS_PER_S : 0;
-        record.send_error = rows[i].error;
+        record.left[0] = rows[i].left;
+        record.send_error = (int16_t)rows[i].error;
         record.capture_lost = rows[i].lost;
         want.actor = ACTOR_LOCAL;
         want.confidence = CONFIDENCE_CERTAIN;
