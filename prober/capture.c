@@ -11,8 +11,8 @@
 
 enum {
     /* cooked header, IPv4 with options, ICMP, the same again as quote with TCP */
-    SNAPLEN = 256,
-    BUFFER_LEN = 16 << 20, /* about 50,000 packets */
+    SNAPLEN = 192,
+    BUFFER_LEN = 5 << 20, /* about 18,000 packets */
 };
 
 struct capture {
