@@ -19,35 +19,39 @@ static socklen_t name_target(struct batch *batch, unsigned slot, const struct ad
     return sizeof(batch->names[slot].ipv6);
 }
 
-/* A place for one more packet. */
-static unsigned take_slot(struct batch *batch, const struct addr *dst, uint32_t tag)
+static void add(struct batch *batch, const struct batch_order *order, uint32_t tag)
 {
-    unsigned slot = batch->count++;
-
-    batch->tags[slot] = tag;
-    batch->errors[slot] = 0;
-    batch->parts[slot].iov_base = batch->packets[slot];
-    batch->messages[slot].msg_hdr = (struct msghdr){
-        .msg_name = &batch->names[slot],
-        .msg_namelen = name_target(batch, slot, dst),
-        .msg_iov = &batch->parts[slot],
-        .msg_iovlen = 1,
-    };
-    return slot;
+    batch->tags[batch->count] = tag;
+    batch->errors[batch->count] = 0;
+    batch->orders[batch->count++] = *order;
 }
 
 void batch_add(struct batch *batch, const struct segment *segment, uint32_t tag)
 {
-    unsigned slot = take_slot(batch, &segment->dst, tag);
-
-    batch->parts[slot].iov_len = segment_build(segment, batch->packets[slot]);
+    add(batch, &(struct batch_order){.segment = *segment}, tag);
 }
 
 void batch_add_echo(struct batch *batch, const struct echo_request *request, uint32_t tag)
 {
-    unsigned slot = take_slot(batch, &request->dst, tag);
+    add(batch, &(struct batch_order){.is_echo = true, .echo = *request}, tag);
+}
 
-    batch->parts[slot].iov_len = echo_build(request, batch->packets[slot]);
+static void build(struct batch *batch, unsigned slot)
+{
+    const struct batch_order *order = &batch->orders[slot];
+
+    batch->parts[slot] = (struct iovec){
+        .iov_base = batch->packets[slot],
+        .iov_len = order->is_echo ? echo_build(&order->echo, batch->packets[slot])
+                                  : segment_build(&order->segment, batch->packets[slot]),
+    };
+    batch->messages[slot].msg_hdr = (struct msghdr){
+        .msg_name = &batch->names[slot],
+        .msg_namelen =
+            name_target(batch, slot, order->is_echo ? &order->echo.dst : &order->segment.dst),
+        .msg_iov = &batch->parts[slot],
+        .msg_iovlen = 1,
+    };
 }
 
 void batch_send(struct batch *batch)
@@ -55,6 +59,8 @@ void batch_send(struct batch *batch)
     unsigned done = 0;
 
     batch->refused = 0;
+    for (unsigned i = 0; i < batch->count; i++)
+        build(batch, i);
     while (done < batch->count) {
         int sent = -1;
         int error = EAFNOSUPPORT;

@@ -13,6 +13,15 @@
 
 enum { BATCH_MAX = 64, BATCH_PACKET_MAX_LEN = SEGMENT_MAX_LEN };
 
+/* A packet yet to be built: whoever sends it does that, too. */
+struct batch_order {
+    bool is_echo;
+    union {
+        struct segment segment;
+        struct echo_request echo;
+    };
+};
+
 struct batch {
     struct batch *next; /* the owner's */
     int fd;             /* the raw socket, or -1: this kernel lacks the family */
@@ -20,6 +29,7 @@ struct batch {
     unsigned refused; /* set by batch_send */
     uint32_t tags[BATCH_MAX];
     int errors[BATCH_MAX]; /* set by batch_send: 0, or why the kernel did not take it */
+    struct batch_order orders[BATCH_MAX];
     uint8_t packets[BATCH_MAX][BATCH_PACKET_MAX_LEN];
     struct iovec parts[BATCH_MAX];
     struct mmsghdr messages[BATCH_MAX];
@@ -33,8 +43,8 @@ struct batch {
 void batch_add(struct batch *batch, const struct segment *segment, uint32_t tag);
 void batch_add_echo(struct batch *batch, const struct echo_request *request, uint32_t tag);
 
-/* Hands all of them to the kernel, and notes what it refused.  Touches nothing but the
- * batch: any thread may do it. */
+/* Builds all of them and hands them to the kernel, and notes what it refused.  Touches nothing but
+ * the batch: any thread may do it. */
 void batch_send(struct batch *batch);
 
 #endif

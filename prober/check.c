@@ -23,7 +23,7 @@ void check_ask_echo(struct engine *engine, uint32_t index, uint8_t ttl, uint64_t
     if (!engine->config.policy->echo || addr_equal(&ends->src, &ends->dst))
         return;
     if (check->echo.try_count == 0) {
-        check->echo.id = engine->config.echo_id;
+        check->echo.id = engine->config.echo_id | (check->log != NULL);
         check->echo.first_seq = (uint16_t)probe_draw_u32(engine);
     }
     if (!echo_add(&check->echo, ttl, &request))

@@ -51,7 +51,7 @@ struct engine_config {
     uint32_t target_quota;       /* ports per target and window, 0: no limit */
     uint64_t target_window_ns;
     bool networks;    /* the targets' networks have quotas, too */
-    uint16_t echo_id; /* of all our ICMP echoes */
+    uint16_t echo_id; /* of our ICMP echoes, even; the next is for those somebody wants to see */
     /* reserved for us on this machine; every even one followed by an odd one,
      * so that a probe's flows differ in parity too */
     uint16_t source_ports[ENGINE_SOURCE_PORTS];

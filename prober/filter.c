@@ -15,9 +15,11 @@ void filter_expression(uint16_t low, uint16_t high, uint16_t echo_id,
              " or (ip6[6] == 6 and ((ip6[53] == 2 and ip6[0:2] & 0xff0 == 0x280)"
              " or ip6[53] & 4 != 0 or ip6[53] & 0x12 == 0x12))"
              " or (icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12"
-             " or ((icmp[0] == 0 or icmp[0] == 8) and icmp[4:2] == %u)))"
+             " or (icmp[0] == 0 and icmp[4:2] & 0xfffe == %u)"
+             " or (icmp[0] == 8 and icmp[4:2] == %u)))"
              " or (ip6[6] == 58 and (ip6[40] >= 1 and ip6[40] <= 4"
-             " or ((ip6[40] == 128 or ip6[40] == 129) and ip6[44:2] == %u)))"
+             " or (ip6[40] == 129 and ip6[44:2] & 0xfffe == %u)"
+             " or (ip6[40] == 128 and ip6[44:2] == %u)))"
              " or ip6[6] == 0 or ip6[6] == 60",
-             low, high, low, high, echo_id, echo_id);
+             low, high, low, high, echo_id, echo_id | 1, echo_id, echo_id | 1);
 }

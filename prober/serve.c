@@ -222,6 +222,7 @@ static bool open_network(struct serve *serve, struct engine_config *engine)
     source_ports_span(engine->source_ports, ENGINE_SOURCE_PORTS, &engine->source_port_low,
                       &engine->source_port_high);
     on_random(serve, &engine->echo_id, sizeof(engine->echo_id));
+    engine->echo_id &= 0xfffe;
     serve->capture =
         capture_open(engine->source_port_low, engine->source_port_high, engine->echo_id, error);
     if (serve->capture == NULL) {

@@ -11,6 +11,8 @@
 #include "prober/filter.h"
 #include "tests/unit/frames.h"
 
+enum { OUR_ECHO_ID = FRAME_ECHO_ID - 1 };
+
 static struct bpf_program program;
 
 static int compile(void **state)
@@ -20,7 +22,7 @@ static int compile(void **state)
     int rc;
 
     (void)state;
-    filter_expression(FRAME_SPORT - 10, FRAME_SPORT + 10, FRAME_ECHO_ID, expression);
+    filter_expression(FRAME_SPORT - 10, FRAME_SPORT + 10, OUR_ECHO_ID, expression);
     rc = pcap_compile(dead, &program, expression, 1, PCAP_NETMASK_UNKNOWN);
     if (rc != 0)
         print_error("%s: %s\n", expression, pcap_geterr(dead));
@@ -51,6 +53,41 @@ static void test_answers_and_own_packets_pass(void **state)
         if (!passes(frame->bytes, frame->len))
             fail_msg("%s does not pass", names[i]);
     }
+}
+
+/* Nobody asks to see an echo request with the even id: only its reply is news. */
+static void test_echoes_by_their_id(void **state)
+{
+    static const struct {
+        uint16_t id;
+        bool request, reply;
+    } rows[] = {
+        {OUR_ECHO_ID, false, true},
+        {OUR_ECHO_ID + 1, true, true},
+        {OUR_ECHO_ID - 1, false, false},
+        {OUR_ECHO_ID + 2, false, false},
+    };
+    static const struct {
+        bool ipv6;
+        uint8_t type;
+        bool reply;
+    } kinds[] = {{false, 8, false}, {false, 0, true}, {true, 128, false}, {true, 129, true}};
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        for (unsigned k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+            uint8_t bytes[FRAME_MAX_LEN];
+            struct writer w = writer_of(bytes, sizeof(bytes));
+            frame_sll2(&w, kinds[k].ipv6 ? 0x86dd : 0x0800, !kinds[k].reply);
+            if (kinds[k].ipv6)
+                frame_ipv6(&w, &frame_them6, &frame_us6, 58, 0, 62, 8);
+            else
+                frame_ipv4(&w, &frame_them4, &frame_us4, 1, 0, 62, 8);
+            write_u32(&w, (uint32_t)kinds[k].type << 24);
+            write_u32(&w, (uint32_t)rows[i].id << 16);
+            if (passes(bytes, w.pos) != (kinds[k].reply ? rows[i].reply : rows[i].request))
+                fail_msg("type %u, id %04x", kinds[k].type, rows[i].id);
+        }
 }
 
 static void test_others_do_not(void **state)
@@ -89,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers_and_own_packets_pass),
+        cmocka_unit_test(test_echoes_by_their_id),
         cmocka_unit_test(test_others_do_not),
     };
     return cmocka_run_group_tests(tests, compile, NULL);
