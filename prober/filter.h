@@ -10,10 +10,10 @@ enum { FILTER_MAX_LEN = 1024 };
 
 /*
  * TCP from or to the reserved ports low..high (our own SYNs and RSTs are wanted
- * as proof that they left); SYNs that look like ours from any port, because this
- * machine's own NAT may have rewritten it, and what may answer those; the replies to our
- * ICMP echoes, whose id is echo_id, which is even, or the next; of the echoes themselves those
- * with the odd one; and every ICMP error: quotes are matched in our own
+ * as proof that they left, our lone ACKs only if they acknowledge an odd number); SYNs that look
+ * like ours from any port, because this machine's own NAT may have rewritten it, and what may
+ * answer those; the replies to our ICMP echoes, whose id is echo_id, which is even, or the next; of
+ * the echoes themselves those with the odd one; and every ICMP error: quotes are matched in our own
  * code, because their offsets depend on options.  Without "inbound" or
  * "outbound", which make libpcap lose the first packet.
  */

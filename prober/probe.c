@@ -395,7 +395,8 @@ void engine_send_failed(struct engine *engine, uint32_t tag, int error, uint64_t
         enter(engine, index, PROBE_LINGERING, now_ns, now_ns);
 }
 
-/* Is the packet one that the record or the path made something of? */
+/* Is the packet one that the record or the path learnt something of that a verdict may be made
+ * of? */
 static bool take_packet(struct engine *engine, uint32_t index, const struct packet *packet,
                         uint64_t now_ns)
 {
@@ -414,8 +415,8 @@ static bool take_packet(struct engine *engine, uint32_t index, const struct pack
     switch (record_see(&probe->record, packet)) {
     case RECORD_ANSWERED: probe_answered(engine, index, now_ns); return true;
     case RECORD_STALE: probe_met_stale(engine, index, now_ns); return true;
-    case RECORD_ALIVE:
-    case RECORD_LEFT: return true;
+    case RECORD_ALIVE: return true;
+    case RECORD_LEFT:
     case RECORD_IGNORED: break;
     }
     return false;
@@ -430,8 +431,8 @@ void probe_see(struct engine *engine, uint32_t index, const struct packet *packe
         return;
     }
     check_note_packet(engine, index, packet);
-    take_packet(engine, index, packet, now_ns);
     /* it may be gone with its last report */
-    if (flight_check(engine->flight, check_index)->used)
+    if (take_packet(engine, index, packet, now_ns) &&
+        flight_check(engine->flight, check_index)->used)
         check_settle(engine, check_index, now_ns);
 }

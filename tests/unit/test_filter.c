@@ -90,6 +90,34 @@ static void test_echoes_by_their_id(void **state)
         }
 }
 
+/* The lone ACKs that a silent port gets prove nothing by leaving. */
+static void test_our_own_acks(void **state)
+{
+    static const struct {
+        uint32_t ack;
+        uint8_t flags;
+        bool passes;
+    } rows[] = {
+        {0x01020304, TCP_ACK, false}, {0x01020305, TCP_ACK, true}, {0, TCP_SYN, true},
+        {0, TCP_RST, true},           {1, TCP_RST, true},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        for (unsigned ipv6 = 0; ipv6 < 2; ipv6++) {
+            uint8_t bytes[FRAME_MAX_LEN];
+            struct writer w = writer_of(bytes, sizeof(bytes));
+            frame_sll2(&w, ipv6 ? 0x86dd : 0x0800, true);
+            if (ipv6)
+                frame_ipv6(&w, &frame_us6, &frame_them6, 6, 0x28, 64, 20);
+            else
+                frame_ipv4(&w, &frame_us4, &frame_them4, 6, 0x28, 64, 20);
+            frame_tcp(&w, FRAME_SPORT, FRAME_DPORT, 1, rows[i].ack, rows[i].flags, 1);
+            if (passes(bytes, w.pos) != rows[i].passes)
+                fail_msg("row %u, IPv6 %u", i, ipv6);
+        }
+}
+
 static void test_others_do_not(void **state)
 {
     uint8_t bytes[FRAME_MAX_LEN];
@@ -127,6 +155,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers_and_own_packets_pass),
         cmocka_unit_test(test_echoes_by_their_id),
+        cmocka_unit_test(test_our_own_acks),
         cmocka_unit_test(test_others_do_not),
     };
     return cmocka_run_group_tests(tests, compile, NULL);
