@@ -4,6 +4,7 @@
 Of every address, ports 80, 443 and 8080 accept, 82 drops, 83 rejects, any other is closed.
 """
 import itertools
+import json
 import os
 import subprocess
 import sys
@@ -97,6 +98,10 @@ class Lab:
 
     def run(self, side, *argv, **options):
         return run("ip", "netns", "exec", self._names[side], *map(str, argv), **options)
+
+    def packets_sent(self, side):
+        told = self.run(side, "ip", "-j", "-s", "link", "show", "wire")
+        return json.loads(told)[0]["stats64"]["tx"]["packets"]
 
     def popen(self, side, *argv, **options):
         """Ends with the lab.  It is the program itself, so its pid is the program's."""
