@@ -42,13 +42,19 @@ def zmap(lab, prefix, port):
     return {"found": len(first), "seconds": times[-1] - times[0], "cpu": cpu}
 
 
-def masscan(lab, prefix, port, rate=100000):
-    """As fast as it does not wait for ever; its answers have no fine times."""
+def masscan(lab, prefix, port, rate=100000, tries=5):
+    """Its answers have no fine times.  Faster, it waits for ever; sometimes it does at this
+    rate, too, and is asked again."""
     with tempfile.TemporaryDirectory() as directory:
         out = pathlib.Path(directory, "answers")
-        _, _, cpu = timed(lab, "timeout", 30, "masscan", prefix, f"-p{port}", "--rate", rate,
-                          "--wait", 1, "--interface", "wire", "--source-ip", places.PROBER,
-                          "--router-mac", lab.router_mac, "-oL", out)  # fmt: skip
+        try:
+            _, _, cpu = timed(lab, "timeout", 10, "masscan", prefix, f"-p{port}", "--rate", rate,
+                              "--wait", 1, "--interface", "wire", "--source-ip", places.PROBER,
+                              "--router-mac", lab.router_mac, "-oL", out)  # fmt: skip
+        except RuntimeError:
+            if tries == 1:
+                raise
+            return masscan(lab, prefix, port, rate, tries - 1)
         found = {line.split()[3] for line in out.read_text().splitlines() if "open" in line}
     return {"found": len(found), "cpu": cpu}
 
