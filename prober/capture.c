@@ -7,12 +7,13 @@
 #include <sys/socket.h>
 
 #include "common/clock.h"
+#include "common/wire.h"
 #include "prober/filter.h"
 
 enum {
-    /* cooked header, IPv4 with options, ICMP, the same again as quote with TCP */
-    SNAPLEN = 192,
-    BUFFER_LEN = 5 << 20, /* about 18,000 packets */
+    SLL2_HEADER_LEN = 20,
+    SNAPLEN = SLL2_HEADER_LEN + WIRE_PACKET_BYTES_LEN, /* what a client may see */
+    BUFFER_LEN = 5 << 20,                              /* about 18,000 packets */
 };
 
 struct capture {

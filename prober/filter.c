@@ -9,6 +9,8 @@
 void filter_expression(uint16_t low, uint16_t high, uint16_t echo_id,
                        char out[static FILTER_MAX_LEN])
 {
+    unsigned even = echo_id, odd = echo_id | 1U;
+
     snprintf(out, FILTER_MAX_LEN,
              "(tcp and (dst portrange %u-%u or (src portrange %u-%u"
              " and not (tcp[13] == 16 and tcp[11] & 1 == 0)"
@@ -24,5 +26,5 @@ void filter_expression(uint16_t low, uint16_t high, uint16_t echo_id,
              " or (ip6[40] == 129 and ip6[44:2] & 0xfffe == %u)"
              " or (ip6[40] == 128 and ip6[44:2] == %u)))"
              " or ip6[6] == 0 or ip6[6] == 60",
-             low, high, low, high, echo_id, echo_id | 1, echo_id, echo_id | 1);
+             low, high, low, high, even, odd, even, odd);
 }

@@ -34,19 +34,40 @@ struct record_room *judge_room(void)
     return room;
 }
 
-/* A probe of frames.h's target: one SYN has left at 1 s. */
-struct record judge_probe(bool ipv6)
+struct record judge_probe_between(const struct addr *src, const struct addr *dst)
 {
-    return (struct record){
-        .src = ipv6 ? frame_us6 : frame_us4,
-        .dst = ipv6 ? frame_them6 : frame_them4,
+    struct record record = {
+        .src = *src,
+        .dst = *dst,
         .dport = FRAME_DPORT,
         .tos = SYN_TOS,
+        .seqs = {FRAME_SEQ, 2, 3, 4},
+        .sports = {FRAME_SPORT, FRAME_SPORT + 1, FRAME_SPORT + 2, FRAME_SPORT + 3},
+        .ts_value = 0x0a0b0c0d,
+        .ip_id = 0x4242,
         .first_left_ns = NS_PER_S,
         .left = {1},
         .try_count = 1,
         .room = judge_room(),
     };
+
+    return record;
+}
+
+struct record judge_probe(bool ipv6)
+{
+    return ipv6 ? judge_probe_between(&frame_us6, &frame_them6)
+                : judge_probe_between(&frame_us4, &frame_them4);
+}
+
+struct packet judge_packet(const char *name, uint64_t time_ns)
+{
+    const struct frame *frame = frame_named(name);
+    struct packet packet;
+
+    assert_true(packet_parse_frame(frame->bytes, frame->len, &packet));
+    packet.time_ns = time_ns;
+    return packet;
 }
 
 /* Adds an answer, 5 ms after the SYN. */
@@ -55,6 +76,20 @@ void judge_answer(struct record *record, const struct addr *from, struct record_
     answer.from = *from;
     answer.time_ns = NS_PER_S + 5 * NS_PER_MS;
     record->room->answers[record->answer_count++] = answer;
+}
+
+void judge_verdict(const struct verdict *got, enum verdict_state state, enum verdict_reason reason,
+                   enum verdict_disposition disposition, enum verdict_actor actor,
+                   enum verdict_confidence confidence, uint64_t evidence)
+{
+    assert_string_equal(verdict_state_name(got->state), verdict_state_name(state));
+    assert_string_equal(verdict_reason_name(got->reason), verdict_reason_name(reason));
+    assert_string_equal(verdict_disposition_name(got->disposition),
+                        verdict_disposition_name(disposition));
+    assert_string_equal(verdict_actor_name(got->actor), verdict_actor_name(actor));
+    assert_string_equal(verdict_confidence_name(got->confidence),
+                        verdict_confidence_name(confidence));
+    assert_int_equal(got->evidence, evidence);
 }
 
 void judge_word(const char *row, const char *got, const char *wanted)

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a record learns of packets that this machine sent: copies of its SYNs, resets, errors. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "common/clock.h"
+#include "tests/unit/frames.h"
+#include "tests/unit/judge.h"
+
+static void test_a_copy_seen_twice_left_once(void **state)
+{
+    struct record record = judge_probe_between(&frame_us4, &frame_them4);
+    struct packet copy = judge_packet("own-syn4", 5 * NS_PER_S);
+
+    (void)state;
+    record.left[0] = 0;
+    assert_int_equal(record_sent(&record), 0);
+    assert_int_equal(record_see(&record, &copy), RECORD_LEFT);
+    copy.time_ns += 7;
+    assert_int_equal(record_see(&record, &copy), RECORD_LEFT);
+    assert_int_equal(record_left_ns(&record, 0), 5 * NS_PER_S);
+    assert_int_equal(record_sent(&record), 1);
+    copy.tcp.ts_value++;
+    assert_int_equal(record_see(&record, &copy), RECORD_IGNORED);
+}
+
+/* The capture's clock is the wall's: it may be set while a probe is under way. */
+static void test_when_a_syn_left(void **state)
+{
+    static const struct {
+        uint64_t seen_ns, told_ns;
+    } rows[] = {
+        {5 * NS_PER_S, 5 * NS_PER_S},
+        {5 * NS_PER_S + 1, 5 * NS_PER_S + 1},
+        {8 * NS_PER_S + 123456789, 8 * NS_PER_S + 123456789},
+        {3 * NS_PER_S, 5 * NS_PER_S},                    /* set back */
+        {500 * NS_PER_S, 5 * NS_PER_S + UINT32_MAX - 1}, /* set forward */
+    };
+    struct record record = judge_probe_between(&frame_us4, &frame_them4);
+
+    (void)state;
+    record.left[0] = 0;
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(record_left_ns(&record, i), 0);
+        record_set_left(&record, i, rows[i].seen_ns);
+        assert_int_equal(record_left_ns(&record, i), rows[i].told_ns);
+    }
+    assert_int_equal(record_left_ns(&record, 0), 5 * NS_PER_S);
+}
+
+/* This machine's own NAT gave the SYN another address and port: answers go there. */
+static void test_our_own_nat(void **state)
+{
+    static const struct addr outside = {ADDR_IPV4, {198, 18, 7, 7}};
+    struct record record = judge_probe_between(&frame_us4, &frame_them4);
+    struct packet copy = judge_packet("own-syn4", NS_PER_S + 1);
+    struct packet answer = judge_packet("syn-ack4", NS_PER_S + 2);
+
+    (void)state;
+    memset(record.room, 0xff, sizeof(*record.room)); /* what an earlier probe left there */
+    record.try_count = 2;
+    copy.src = answer.dst = outside;
+    copy.tcp.sport = answer.tcp.dport = 1234;
+    assert_int_equal(record_see(&record, &answer), RECORD_IGNORED);
+    assert_int_equal(record_see(&record, &copy), RECORD_LEFT);
+    assert_true(record.has_nat);
+    assert_int_equal(record_see(&record, &answer), RECORD_ANSWERED);
+    answer.tcp.dport = UINT16_MAX;
+    assert_int_equal(record_see(&record, &answer), RECORD_IGNORED);
+    assert_false(record.bad_ack);
+}
+
+static void test_teardown_is_noticed(void **state)
+{
+    struct record record = judge_probe_between(&frame_us4, &frame_them4);
+    struct packet syn_ack = judge_packet("syn-ack4", NS_PER_S + 1);
+    struct packet rst = judge_packet("own-syn4", NS_PER_S + 2);
+
+    (void)state;
+    record_see(&record, &syn_ack);
+    rst.tcp.flags = TCP_RST;
+    rst.tcp.seq = FRAME_SEQ + 2;
+    record_see(&record, &rst);
+    assert_int_equal(record.half_open, 1);
+    assert_int_equal(record.torn_down, 0);
+    rst.tcp.seq = FRAME_SEQ + 1;
+    record_see(&record, &rst);
+    assert_int_equal(record.torn_down, 1);
+}
+
+static void test_own_address_on_loopback(void **state)
+{
+    struct record record = judge_probe_between(&frame_us4, &frame_us4);
+    struct packet syn = judge_packet("own-syn4", 3 * NS_PER_S);
+    struct packet rst = judge_packet("host-rst4", 3 * NS_PER_S + 1000);
+    struct verdict v;
+
+    (void)state;
+    record.left[0] = 0;
+    syn.outgoing = false; /* libpcap shows loopback packets arriving only */
+    syn.dst = rst.src = frame_us4;
+    assert_int_equal(record_see(&record, &syn), RECORD_LEFT);
+    assert_int_equal(record_see(&record, &rst), RECORD_ANSWERED);
+    judge_alone(&record, &v);
+    assert_int_equal(v.hops, 0);
+    assert_int_equal(v.actor_hop, 0);
+    assert_int_equal(v.rtt_ns, 1000);
+    assert_int_equal(v.evidence, FACT(DSCP_REFLECTED) | FACT(OWN_ADDRESS));
+}
+
+/* Our own firewall's INPUT chain rejects: not ARP, although the error is from us. */
+static void test_own_address_rejected(void **state)
+{
+    struct record record = judge_probe_between(&frame_us4, &frame_us4);
+    struct packet packet = judge_packet("port-unreachable4", 2 * NS_PER_S);
+    struct verdict v;
+
+    (void)state;
+    packet.src = packet.quote.dst = frame_us4;
+    packet.quote.ttl = 64;
+    assert_int_equal(record_see(&record, &packet), RECORD_ANSWERED);
+    judge_alone(&record, &v);
+    judge_verdict(&v, STATE_FILTERED, REASON_ICMP_PORT_UNREACHABLE, DISPOSITION_REJECT,
+                  ACTOR_HOST_FIREWALL, CONFIDENCE_CERTAIN,
+                  FACT(OWN_ADDRESS) | FACT(RESPONDER_IS_TARGET));
+    assert_int_equal(v.hops, 0);
+    assert_int_equal(v.actor_hop, 0);
+    assert_int_equal(v.sent, 1);
+}
+
+static void test_our_own_machines_word(void **state)
+{
+    struct record record = judge_probe_between(&frame_us4, &frame_them4);
+    struct packet packet = judge_packet("admin-prohibited4", 4 * NS_PER_S);
+    struct verdict v;
+
+    (void)state;
+    packet.src = frame_us4;
+    packet.icmp.code = 1;
+    record.left[0] = 0; /* it waited for ARP and never left */
+    record.out_of_time = true;
+    record_see(&record, &packet);
+    judge_alone(&record, &v);
+    judge_verdict(&v, STATE_FILTERED, REASON_LOCAL_ARP_FAILURE, DISPOSITION_UNREACHABLE,
+                  ACTOR_LOCAL, CONFIDENCE_CERTAIN, FACT(LATE_ANSWER));
+    assert_int_equal(v.sent, 0);
+
+    /* a local firewall that rejects answers in the target's name */
+    record = judge_probe_between(&frame_us4, &frame_them4);
+    record.refused = 1;
+    packet = judge_packet("filter-rst4", 2 * NS_PER_S);
+    assert_int_equal(record_see(&record, &packet), RECORD_IGNORED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_copy_seen_twice_left_once),
+        cmocka_unit_test(test_when_a_syn_left),
+        cmocka_unit_test(test_our_own_nat),
+        cmocka_unit_test(test_teardown_is_noticed),
+        cmocka_unit_test(test_own_address_on_loopback),
+        cmocka_unit_test(test_own_address_rejected),
+        cmocka_unit_test(test_our_own_machines_word),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
