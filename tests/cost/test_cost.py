@@ -14,7 +14,7 @@ import pytest
 BUILD = pathlib.Path(os.environ.get("PORTLIGHT_BUILD", "build"))
 COUNTED = ("engine_check", "engine_packet", "engine_tick", "cost_of_bytes")
 FEW, MANY = 20, 220
-BOUNDS = {"open": 23000, "closed": 20000, "silent": 50000}
+BOUNDS = {"open": 18000, "closed": 16000, "silent": 38000}
 
 
 def instructions(kind, count, directory):
