@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "common/packet.h"
 
+#include <net/if_arp.h>
 #include <string.h>
 
 #include "common/cursor.h"
@@ -271,9 +272,8 @@ bool packet_parse_frame(const uint8_t *frame, size_t len, struct packet *out)
     uint16_t protocol = read_u16(&r);
 
     memset(out, 0, sizeof(*out));
-    read_skip(&r, 2);
-    out->ifindex = read_u32(&r);
-    read_skip(&r, 2);
+    read_skip(&r, 6);
+    out->loopback = read_u16(&r) == ARPHRD_LOOPBACK;
     out->outgoing = read_u8(&r) == SLL2_OUTGOING;
     read_skip(&r, 9);
     for (int i = 0; i < VLAN_TAGS_MAX; i++) {

@@ -66,8 +66,8 @@ struct packet_quote {
 
 struct packet {
     uint64_t time_ns; /* the capture's clock */
-    uint32_t ifindex;
-    bool outgoing; /* our own machine sent it */
+    bool outgoing;    /* our own machine sent it */
+    bool loopback;    /* seen on the loopback interface */
     enum packet_kind kind;
     struct addr src, dst;
     uint8_t ttl;
@@ -94,7 +94,7 @@ struct packet {
  */
 bool packet_parse_frame(const uint8_t *frame, size_t len, struct packet *out);
 
-/* The same from the IP header on; ifindex and outgoing are left alone. */
+/* The same from the IP header on; outgoing and loopback are left alone. */
 bool packet_parse_ip(const uint8_t *data, size_t len, struct packet *out);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "prober/classify.h"
 
+#include <errno.h>
+
 #include <stddef.h>
 
 #include "common/clock.h"
@@ -318,6 +320,13 @@ static void judge_own_error(const struct record_answer *answer, struct verdict *
     verdict->confidence = CONFIDENCE_CERTAIN;
 }
 
+/* Our own firewall rejects, in our own name: the kernel refused the SYN, too. */
+static bool is_our_reject(const struct record *record, const struct record_answer *answer)
+{
+    return record->send_error == EPERM && addr_equal(&answer->from, &record->src) &&
+           !is_own_address(record);
+}
+
 static unsigned answer_facts(const struct findings *f, const struct record_answer *answer,
                              struct verdict *verdict)
 {
@@ -390,7 +399,7 @@ void classify(const struct findings *findings, struct verdict *verdict)
         add(verdict, EVIDENCE_STALE_CONNECTION);
     if (record->has_nat)
         add(verdict, EVIDENCE_LOCAL_NAT);
-    if (best != NULL)
+    if (best != NULL && !is_our_reject(record, best))
         judge_answer(findings, best, verdict);
     else
         silence_judge(findings, verdict);

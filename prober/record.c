@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "common/clock.h"
+
 enum { NO_FLOW = -1 };
 
 enum {
@@ -29,24 +31,28 @@ uint16_t record_ip_id(const struct record *record, unsigned n)
     return (uint16_t)(record->ip_id + 2 * n);
 }
 
-/* left[n] counts from 1 at first_left_ns, in ns: a probe is over before 4.2 s are. */
+/* left[n] counts from 1 at first_left_ns, in ns: a probe is over before 4.2 s are.  If the clock
+ * was set meanwhile, the earlier ones are moved, to where the schedule has them. */
 uint64_t record_left_ns(const struct record *record, unsigned n)
 {
     return record->left[n] == 0 ? 0 : record->first_left_ns + record->left[n] - 1;
 }
 
+static uint64_t scheduled_ns(unsigned n)
+{
+    return schedule_steps[n].at_ms * NS_PER_MS;
+}
+
 void record_set_left(struct record *record, unsigned n, uint64_t time_ns)
 {
-    bool first = true;
+    unsigned first = 0;
 
-    for (unsigned i = 0; i < SCHEDULE_STEPS; i++)
-        first = first && record->left[i] == 0;
-    if (first)
+    while (first < SCHEDULE_STEPS && record->left[first] == 0)
+        first++;
+    if (first == SCHEDULE_STEPS)
         record->first_left_ns = time_ns;
-    if (time_ns < record->first_left_ns) /* the clock was set back */
-        time_ns = record->first_left_ns;
-    if (time_ns - record->first_left_ns >= UINT32_MAX)
-        time_ns = record->first_left_ns + UINT32_MAX - 1;
+    else if (time_ns < record->first_left_ns || time_ns - record->first_left_ns >= UINT32_MAX)
+        record->first_left_ns = time_ns - scheduled_ns(n) + scheduled_ns(first);
     record->left[n] = (uint32_t)(time_ns - record->first_left_ns) + 1;
 }
 
@@ -72,11 +78,24 @@ bool record_is_ours(const struct record *record, const struct packet *packet)
            packet->tcp.dport == record->dport && addr_equal(&packet->dst, &record->dst);
 }
 
+/* An answer to nothing that left: our own firewall rejects in the target's name, over loopback
+ * (nft reject with tcp reset).  That the kernel refused the SYN we may hear only afterwards. */
+static bool is_forged_here(const struct record *record, const struct packet *packet)
+{
+    if (!packet->loopback || addr_equal(&record->src, &record->dst))
+        return false;
+    for (unsigned n = 0; n < record->try_count; n++)
+        if (record->left[n] != 0)
+            return false;
+    return true;
+}
+
 bool record_is_theirs(const struct record *record, const struct packet *packet, int *flow)
 {
     *flow = -1;
     if (packet->kind != PACKET_TCP || packet->outgoing || packet->tcp.sport != record->dport ||
-        !addr_equal(&packet->src, &record->dst) || !is_us(record, &packet->dst))
+        !addr_equal(&packet->src, &record->dst) || !is_us(record, &packet->dst) ||
+        is_forged_here(record, packet))
         return false;
     *flow = find_flow(record, packet->tcp.dport);
     return *flow >= 0;

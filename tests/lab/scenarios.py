@@ -251,6 +251,10 @@ SCENARIOS = [
              filter="prober", rules=DROP),
     Scenario("own-reset", "the prober's own firewall: reject with tcp reset", 5900,
              untold("local-firewall"), filter="prober", rules=TCP_RESET),
+    Scenario("own-reject", "the prober's own firewall: reject with ICMP", 21,
+             untold("local-firewall"), filter="prober", rules=REJECT_PORT),
+    Scenario("own-reject-host", "the prober's own firewall: reject as if the host were dead", 25565,
+             untold("local-firewall"), filter="prober", rules=REJECT_HOST),
     Scenario("no-route", "the prober has no route", 443, untold("no-route"), place="no-route"),
 ]
 # fmt: on

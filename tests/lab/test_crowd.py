@@ -8,8 +8,8 @@ import pytest
 import wire
 from service import Service
 
-OPEN, CLOSED, OWN_DROP = 443, 22, 6379
-REASONS = {OPEN: wire.SYN_ACK, CLOSED: wire.RESET, OWN_DROP: wire.LOCAL_FIREWALL}
+OPEN, CLOSED = 443, 22
+OWN_RULES = (6379, 5900, 21, 25565)  # its own firewall: drop, and three kinds of reject
 CHECKS = 30  # of one port of one target at a time, 32 are taken
 THREAD_STATUS = {"CapEff": "0000000000000000", "CapPrm": "0000000000000000", "NoNewPrivs": "1",
                  "Seccomp": "2"}  # fmt: skip
@@ -21,17 +21,19 @@ def prober(network):
         yield service
 
 
+@pytest.mark.parametrize("own_rule", OWN_RULES)
 @pytest.mark.parametrize("family", (4, 6))
-def test_every_verdict_of_a_crowd_is_right(family, prober, network):
+def test_every_verdict_of_a_crowd_is_right(family, own_rule, prober, network):
+    reasons = {OPEN: wire.SYN_ACK, CLOSED: wire.RESET, own_rule: wire.LOCAL_FIREWALL}
     target = network.address(family, "target")
     with wire.Client(prober.socket, timeout_s=20) as client:
         prober.prober.send_signal(signal.SIGSTOP)  # so that it finds all of them at once
         for job in range(CHECKS):
-            client.send(wire.check(job, target, REASONS))
+            client.send(wire.check(job, target, reasons))
         prober.prober.send_signal(signal.SIGCONT)
         told = client.collect(*range(CHECKS))
     for results in told.values():
-        assert {result.port: result.reason for result in results} == REASONS
+        assert {result.port: result.reason for result in results} == reasons
 
 
 def test_no_thread_may_do_more_than_another(prober):

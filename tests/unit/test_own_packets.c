@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <string.h>
 
 #include "common/clock.h"
@@ -29,28 +30,41 @@ static void test_a_copy_seen_twice_left_once(void **state)
     assert_int_equal(record_see(&record, &copy), RECORD_IGNORED);
 }
 
+static uint64_t scheduled_ns(unsigned n)
+{
+    return schedule_steps[n].at_ms * NS_PER_MS;
+}
+
 /* The capture's clock is the wall's: it may be set while a probe is under way. */
 static void test_when_a_syn_left(void **state)
 {
     static const struct {
-        uint64_t seen_ns, told_ns;
+        uint64_t seen_ns;
+        bool set;
     } rows[] = {
-        {5 * NS_PER_S, 5 * NS_PER_S},
-        {5 * NS_PER_S + 1, 5 * NS_PER_S + 1},
-        {8 * NS_PER_S + 123456789, 8 * NS_PER_S + 123456789},
-        {3 * NS_PER_S, 5 * NS_PER_S},                    /* set back */
-        {500 * NS_PER_S, 5 * NS_PER_S + UINT32_MAX - 1}, /* set forward */
+        {5 * NS_PER_S, false},
+        {5 * NS_PER_S + 1, false},
+        {9 * NS_PER_S + 123456789, false},
+        {5 * NS_PER_S + UINT32_MAX - 1, false},
+        {5 * NS_PER_S + UINT32_MAX, true},
+        {500 * NS_PER_S, true},
+        {5 * NS_PER_S - 1, true},
+        {4 * NS_PER_S, true},
     };
-    struct record record = judge_probe_between(&frame_us4, &frame_them4);
 
     (void)state;
-    record.left[0] = 0;
     for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        assert_int_equal(record_left_ns(&record, i), 0);
-        record_set_left(&record, i, rows[i].seen_ns);
-        assert_int_equal(record_left_ns(&record, i), rows[i].told_ns);
+        struct record record = judge_probe(false);
+        record.left[0] = 0;
+        record_set_left(&record, 1, 5 * NS_PER_S);
+        assert_int_equal(record_left_ns(&record, 0), 0);
+        assert_int_equal(record_left_ns(&record, 3), 0);
+        record_set_left(&record, 3, rows[i].seen_ns);
+        assert_int_equal(record_left_ns(&record, 3), rows[i].seen_ns);
+        assert_int_equal(record_left_ns(&record, 1),
+                         rows[i].set ? rows[i].seen_ns - scheduled_ns(3) + scheduled_ns(1)
+                                     : 5 * NS_PER_S);
     }
-    assert_int_equal(record_left_ns(&record, 0), 5 * NS_PER_S);
 }
 
 /* This machine's own NAT gave the SYN another address and port: answers go there. */
@@ -157,6 +171,42 @@ static void test_our_own_machines_word(void **state)
     assert_int_equal(record_see(&record, &packet), RECORD_IGNORED);
 }
 
+/* nft reject in OUTPUT: the kernel makes the RST or the ICMP error, and only then says EPERM. */
+static void test_our_own_firewall_rejects(void **state)
+{
+    static const struct {
+        const char *frame;
+        bool loopback, left, answers;
+    } rows[] = {
+        {"filter-rst4", false, false, true},
+        {"filter-rst4", true, false, false},
+        {"filter-rst4", true, true, true},
+        {"syn-ack4", true, false, false},
+    };
+    struct record record = judge_probe(false);
+    struct packet packet = judge_packet("port-unreachable4", 2 * NS_PER_S);
+    struct verdict verdict;
+
+    (void)state;
+    packet.src = record.src;
+    record.left[0] = 0;
+    assert_int_equal(record_see(&record, &packet), RECORD_ANSWERED);
+    record.refused = 1;
+    record.send_error = EPERM;
+    judge_alone(&record, &verdict);
+    judge_verdict(&verdict, STATE_UNKNOWN, REASON_LOCAL_FIREWALL, DISPOSITION_UNKNOWN, ACTOR_LOCAL,
+                  CONFIDENCE_CERTAIN, 0);
+    assert_int_equal(verdict.sent, 0);
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        record = judge_probe(false);
+        packet = judge_packet(rows[i].frame, 2 * NS_PER_S);
+        packet.loopback = rows[i].loopback;
+        record.left[0] = rows[i].left;
+        if ((record_see(&record, &packet) == RECORD_ANSWERED) != rows[i].answers || record.bad_ack)
+            fail_msg("row %u", i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +217,7 @@ int main(void)
         cmocka_unit_test(test_own_address_on_loopback),
         cmocka_unit_test(test_own_address_rejected),
         cmocka_unit_test(test_our_own_machines_word),
+        cmocka_unit_test(test_our_own_firewall_rejects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
