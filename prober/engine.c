@@ -105,21 +105,13 @@ static void show_to_checks_of(struct engine *engine, const struct addr *dst,
     }
 }
 
-static bool is_source_port(const struct engine *engine, uint16_t port)
-{
-    return port >= engine->config.source_port_low && port <= engine->config.source_port_high;
-}
-
-/* Ours to the target, or the target's to us.  Where the ports don't tell (on loopback, or
- * behind our own NAT), it may be either. */
+/* Ours to the target, or the target's to us.  On loopback libpcap shows a packet only once,
+ * arriving, so it may be either. */
 static void show_segment(struct engine *engine, const struct packet *packet, uint64_t now_ns)
 {
-    bool from_us = is_source_port(engine, packet->tcp.sport);
-    bool to_us = is_source_port(engine, packet->tcp.dport);
-
-    if (from_us || !to_us)
+    if (packet->outgoing || packet->loopback)
         show_to_probes_of(engine, &packet->dst, packet->tcp.dport, packet, now_ns);
-    if (to_us || !from_us)
+    if (!packet->outgoing)
         show_to_probes_of(engine, &packet->src, packet->tcp.sport, packet, now_ns);
 }
 

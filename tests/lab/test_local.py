@@ -18,16 +18,32 @@ table {word} local_nat {{
 
 
 @pytest.fixture(scope="module")
-def behind_nat(network):
-    """A checker whose own machine rewrites the source ports of what leaves."""
+def nat_rules(network):
+    """The checker's own machine rewrites the source ports of what leaves."""
     for word in ("ip", "ip6"):
         network.run("prober", "nft", "-f", "-", text=NAT.format(word=word))
     try:
-        with Service(network, listen=free_listen()) as service:
-            yield service
+        yield
     finally:
         for word in ("ip", "ip6"):
             network.run("prober", "nft", "delete", "table", word, "local_nat")
+
+
+@pytest.fixture(scope="module")
+def behind_nat(nat_rules, network):
+    with Service(network, listen=free_listen()) as service:
+        yield service
+
+
+@pytest.mark.parametrize("family", (4, 6))
+def test_masquerading_a_port_like_our_own(family, nat_rules, network):
+    """The target's port is one of those that the prober sends from."""
+    with Service(network, listen=free_listen(), policy={"any-port": True}) as service:
+        status, answer = service.check(network.address(family, "target"), 61001)
+    assert status == 200, answer
+    [port] = answer["addresses"][0]["ports"]
+    assert (port["state"], port["reason"]) == ("closed", "reset")
+    assert "local-nat" in port["evidence"]
 
 
 @pytest.mark.parametrize("family", (4, 6))
