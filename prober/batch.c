@@ -19,19 +19,19 @@ static socklen_t name_target(struct batch *batch, unsigned slot, const struct ad
     return sizeof(batch->names[slot].ipv6);
 }
 
-static void add(struct batch *batch, const struct batch_order *order, uint32_t tag)
+static void add(struct batch *batch, const struct batch_order *order, uint64_t tag)
 {
     batch->tags[batch->count] = tag;
     batch->errors[batch->count] = 0;
     batch->orders[batch->count++] = *order;
 }
 
-void batch_add(struct batch *batch, const struct segment *segment, uint32_t tag)
+void batch_add(struct batch *batch, const struct segment *segment, uint64_t tag)
 {
     add(batch, &(struct batch_order){.segment = *segment}, tag);
 }
 
-void batch_add_echo(struct batch *batch, const struct echo_request *request, uint32_t tag)
+void batch_add_echo(struct batch *batch, const struct echo_request *request, uint64_t tag)
 {
     add(batch, &(struct batch_order){.is_echo = true, .echo = *request}, tag);
 }

@@ -27,7 +27,7 @@ struct batch {
     int fd;             /* the raw socket, or -1: this kernel lacks the family */
     unsigned count;
     unsigned refused; /* set by batch_send */
-    uint32_t tags[BATCH_MAX];
+    uint64_t tags[BATCH_MAX];
     int errors[BATCH_MAX]; /* set by batch_send: 0, or why the kernel did not take it */
     struct batch_order orders[BATCH_MAX];
     uint8_t packets[BATCH_MAX][BATCH_PACKET_MAX_LEN];
@@ -40,8 +40,8 @@ struct batch {
 };
 
 /* Adds a packet; there must be room. */
-void batch_add(struct batch *batch, const struct segment *segment, uint32_t tag);
-void batch_add_echo(struct batch *batch, const struct echo_request *request, uint32_t tag);
+void batch_add(struct batch *batch, const struct segment *segment, uint64_t tag);
+void batch_add_echo(struct batch *batch, const struct echo_request *request, uint64_t tag);
 
 /* Builds all of them and hands them to the kernel, and notes what it refused.  Touches nothing but
  * the batch: any thread may do it. */

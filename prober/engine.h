@@ -27,7 +27,7 @@ enum {
 struct engine_ops {
     /* Queues one packet.  If the kernel refuses it, engine_send_failed is told with
      * the same tag later on, perhaps while another packet is being queued. */
-    void (*send)(void *context, const struct segment *segment, uint32_t tag);
+    void (*send)(void *context, const struct segment *segment, uint64_t tag);
     /* The same for an ICMP echo request; nobody needs to know if it fails. */
     void (*send_echo)(void *context, const struct echo_request *request);
     /* The address this machine would use towards dst.  0, or the errno of why
@@ -44,6 +44,8 @@ struct engine_ops {
     void (*result)(void *context, uint32_t client, const struct wire_result *result);
 };
 
+#define ENGINE_NO_TAG UINT64_MAX /* of a packet whose failure nobody wants to hear of */
+
 struct engine_config {
     const struct policy *policy; /* outlives the engine */
     uint32_t capacity;           /* probes in flight */
@@ -55,7 +57,6 @@ struct engine_config {
     /* reserved for us on this machine; every even one followed by an odd one,
      * so that a probe's flows differ in parity too */
     uint16_t source_ports[ENGINE_SOURCE_PORTS];
-    uint16_t source_port_low, source_port_high; /* the first and the last of them */
     struct engine_ops ops;
     void *context; /* handed to every op */
 };
@@ -82,7 +83,7 @@ void engine_packet(struct engine *engine, const struct packet *packet, uint64_t 
 
 /* The kernel did not take the packet with this tag: errno says why.  What follows
  * from it waits for engine_tick. */
-void engine_send_failed(struct engine *engine, uint32_t tag, int error, uint64_t now_ns);
+void engine_send_failed(struct engine *engine, uint64_t tag, int error, uint64_t now_ns);
 
 /* Does what is due, or as much of it as should be done at a time: engine_next_ns then stays in the
  * past.  Call before anything else of a wake-up. */

@@ -10,12 +10,9 @@
 #define TEARDOWN_NS    (150 * NS_PER_MS) /* then the kernel should have sent its RST */
 #define TRACE_EXTRA_NS (400 * NS_PER_MS) /* that a check with a trace may take longer */
 
-/* A packet's tag: the probe and which of its SYNs, and above them a part of the
- * probe's serial number, because its index may have been given to another. */
-enum { TAGS_PER_PROBE = SCHEDULE_STEPS, TAG_INDEX_BITS = 22 };
-
-#define TAG_INDEX_MASK ((UINT32_C(1) << TAG_INDEX_BITS) - 1)
-#define NO_TAG         UINT32_MAX
+/* A packet's tag: the probe and which of its SYNs, and above them the probe's serial number,
+ * because its index may have been given to another. */
+enum { TAGS_PER_PROBE = SCHEDULE_STEPS, TAG_SERIAL_SHIFT = 32 };
 
 enum {
     SYN_TTL = 64,
@@ -80,9 +77,9 @@ static uint32_t flow_label(uint32_t seq)
     return (seq & 0xfffff) | 1;
 }
 
-static uint32_t tag_of(struct engine *engine, uint32_t index, uint32_t which)
+static uint64_t tag_of(struct engine *engine, uint32_t index, uint32_t which)
 {
-    return flight_probe(engine->flight, index)->serial << TAG_INDEX_BITS |
+    return (uint64_t)flight_probe(engine->flight, index)->serial << TAG_SERIAL_SHIFT |
            (index * TAGS_PER_PROBE + which);
 }
 
@@ -113,7 +110,7 @@ void probe_send_besides(struct engine *engine, uint32_t index, const struct segm
                         uint64_t now_ns)
 {
     probe_reserve(engine, flight_probe(engine->flight, index)->check, now_ns);
-    engine->config.ops.send(engine->config.context, segment, NO_TAG);
+    engine->config.ops.send(engine->config.context, segment, ENGINE_NO_TAG);
 }
 
 /* The SYN of the next step of the schedule. */
@@ -373,14 +370,14 @@ static void probe_met_stale(struct engine *engine, uint32_t index, uint64_t now_
 }
 
 /* Here and not with the engine's others, because only probes know tags. */
-void engine_send_failed(struct engine *engine, uint32_t tag, int error, uint64_t now_ns)
+void engine_send_failed(struct engine *engine, uint64_t tag, int error, uint64_t now_ns)
 {
-    uint32_t index = (tag & TAG_INDEX_MASK) / TAGS_PER_PROBE;
-    uint32_t which = (tag & TAG_INDEX_MASK) % TAGS_PER_PROBE;
+    uint32_t index = (uint32_t)tag / TAGS_PER_PROBE;
+    uint32_t which = (uint32_t)tag % TAGS_PER_PROBE;
     struct probe *probe;
     struct record *record;
 
-    if (tag == NO_TAG || index >= flight_capacity(engine->flight))
+    if (tag == ENGINE_NO_TAG || index >= flight_capacity(engine->flight))
         return;
     probe = flight_probe(engine->flight, index);
     record = &probe->record;

@@ -32,8 +32,8 @@ struct sender {
     struct batch *idle;
     unsigned handed_over; /* batches that have not come back */
     bool has_thread;
-    pthread_mutex_t lock; /* of what follows */
-    pthread_cond_t work, started;
+    pthread_mutex_t lock;          /* of what follows */
+    pthread_cond_t work, progress; /* for the thread; of the thread */
     bool has_started;
     struct batch_list ready, done;
     struct batch pool[BATCHES];
@@ -100,7 +100,7 @@ struct sender *sender_open(sender_failed_fn *failed, void *context)
     sender->ipv4_fd = sender->ipv6_fd = sender->alarm_fd = -1;
     pthread_mutex_init(&sender->lock, NULL);
     pthread_cond_init(&sender->work, NULL);
-    pthread_cond_init(&sender->started, NULL);
+    pthread_cond_init(&sender->progress, NULL);
     if (!open_descriptors(sender)) {
         int saved = errno;
         sender_close(sender);
@@ -125,7 +125,7 @@ void sender_close(struct sender *sender)
     for (unsigned i = 0; i < ARRAY_LEN(fds); i++)
         if (fds[i] >= 0)
             close(fds[i]);
-    pthread_cond_destroy(&sender->started);
+    pthread_cond_destroy(&sender->progress);
     pthread_cond_destroy(&sender->work);
     pthread_mutex_destroy(&sender->lock);
     free(sender);
@@ -170,7 +170,7 @@ static void *send_for_ever(void *context)
 
     pthread_mutex_lock(&sender->lock);
     sender->has_started = true;
-    pthread_cond_signal(&sender->started);
+    pthread_cond_signal(&sender->progress);
     pthread_mutex_unlock(&sender->lock);
     for (;;) {
         struct batch *batch = wait_for_work(sender);
@@ -179,6 +179,7 @@ static void *send_for_ever(void *context)
         refused = batch->refused > 0;
         pthread_mutex_lock(&sender->lock);
         list_add(&sender->done, batch);
+        pthread_cond_signal(&sender->progress);
         pthread_mutex_unlock(&sender->lock);
         if (refused) /* if it is full, the alarm has been given */
             (void)!write(sender->alarm_fd, &one, sizeof(one));
@@ -198,7 +199,7 @@ int sender_start_thread(struct sender *sender)
     sender->has_thread = error == 0;
     pthread_mutex_lock(&sender->lock);
     while (sender->has_thread && !sender->has_started)
-        pthread_cond_wait(&sender->started, &sender->lock);
+        pthread_cond_wait(&sender->progress, &sender->lock);
     pthread_mutex_unlock(&sender->lock);
     return error;
 }
@@ -270,6 +271,18 @@ void sender_flush(struct sender *sender)
     collect(sender);
 }
 
+void sender_finish(struct sender *sender)
+{
+    sender_flush(sender);
+    while (sender->handed_over > 0) {
+        pthread_mutex_lock(&sender->lock);
+        while (sender->done.first == NULL)
+            pthread_cond_wait(&sender->progress, &sender->lock);
+        pthread_mutex_unlock(&sender->lock);
+        collect(sender);
+    }
+}
+
 /* Where the next packet to dst goes. */
 static struct batch *batch_for(struct sender *sender, const struct addr *dst)
 {
@@ -280,12 +293,12 @@ static struct batch *batch_for(struct sender *sender, const struct addr *dst)
     return *batch;
 }
 
-void sender_queue(struct sender *sender, const struct segment *segment, uint32_t tag)
+void sender_queue(struct sender *sender, const struct segment *segment, uint64_t tag)
 {
     batch_add(batch_for(sender, &segment->dst), segment, tag);
 }
 
-void sender_queue_echo(struct sender *sender, const struct echo_request *request, uint32_t tag)
+void sender_queue_echo(struct sender *sender, const struct echo_request *request, uint64_t tag)
 {
     batch_add_echo(batch_for(sender, &request->dst), request, tag);
 }

@@ -18,7 +18,7 @@
 struct sender;
 
 /* What the kernel did not take: the tag given with the packet, and the errno. */
-typedef void sender_failed_fn(void *context, uint32_t tag, int error);
+typedef void sender_failed_fn(void *context, uint64_t tag, int error);
 
 /* Needs CAP_NET_RAW, once.  Without IPv6 in this kernel, sends on it fail with
  * EAFNOSUPPORT.  NULL with errno. */
@@ -31,12 +31,15 @@ void sender_close(struct sender *sender);
  * it runs.  0 or an errno. */
 int sender_start_thread(struct sender *sender);
 
-void sender_queue(struct sender *sender, const struct segment *segment, uint32_t tag);
-void sender_queue_echo(struct sender *sender, const struct echo_request *request, uint32_t tag);
+void sender_queue(struct sender *sender, const struct segment *segment, uint64_t tag);
+void sender_queue_echo(struct sender *sender, const struct echo_request *request, uint64_t tag);
 
 /* Sends all that is queued; reports failures from within.  So does sender_queue when
  * there is no room for one more. */
 void sender_flush(struct sender *sender);
+
+/* Sends all that is queued and waits until it has left: what comes next is the end. */
+void sender_finish(struct sender *sender);
 
 /* For epoll, edge-triggered: when the thread has met failures, sender_flush reports them. */
 int sender_alarm_fd(const struct sender *sender);

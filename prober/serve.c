@@ -50,7 +50,7 @@ struct serve {
     uint8_t random[RANDOM_LEN];
 };
 
-static void on_send(void *context, const struct segment *segment, uint32_t tag)
+static void on_send(void *context, const struct segment *segment, uint64_t tag)
 {
     struct serve *serve = context;
 
@@ -61,10 +61,10 @@ static void on_send_echo(void *context, const struct echo_request *request)
 {
     struct serve *serve = context;
 
-    sender_queue_echo(serve->sender, request, UINT32_MAX);
+    sender_queue_echo(serve->sender, request, ENGINE_NO_TAG);
 }
 
-static void on_send_failed(void *context, uint32_t tag, int error)
+static void on_send_failed(void *context, uint64_t tag, int error)
 {
     struct serve *serve = context;
 
@@ -209,6 +209,7 @@ static int open_signals(void)
 static bool open_network(struct serve *serve, struct engine_config *engine)
 {
     char error[CAPTURE_ERROR_LEN];
+    uint16_t low, high;
 
     if (!source_ports_reserve(engine->source_ports, ENGINE_SOURCE_PORTS)) {
         log_warn("serve", "cannot reserve source ports: %s", strerror(errno));
@@ -219,12 +220,10 @@ static bool open_network(struct serve *serve, struct engine_config *engine)
         log_warn("serve", "cannot open raw sockets: %s", strerror(errno));
         return false;
     }
-    source_ports_span(engine->source_ports, ENGINE_SOURCE_PORTS, &engine->source_port_low,
-                      &engine->source_port_high);
+    source_ports_span(engine->source_ports, ENGINE_SOURCE_PORTS, &low, &high);
     on_random(serve, &engine->echo_id, sizeof(engine->echo_id));
     engine->echo_id &= 0xfffe;
-    serve->capture =
-        capture_open(engine->source_port_low, engine->source_port_high, engine->echo_id, error);
+    serve->capture = capture_open(low, high, engine->echo_id, error);
     if (serve->capture == NULL) {
         log_warn("serve", "cannot open the capture: %s", error);
         return false;
@@ -407,5 +406,6 @@ bool serve_run(struct serve *serve)
         clients_sweep(serve->clients, serve->now_ns);
         beat(serve);
     }
+    sender_finish(serve->sender);
     return true;
 }

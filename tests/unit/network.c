@@ -129,7 +129,7 @@ static void fail_sends(struct network *network)
                            network->now_ns);
 }
 
-static void op_send(void *context, const struct segment *segment, uint32_t tag)
+static void op_send(void *context, const struct segment *segment, uint64_t tag)
 {
     struct network *network = context;
     struct packet copy = {
@@ -267,8 +267,6 @@ struct network *network_new(void)
     };
     for (uint16_t i = 0; i < ENGINE_SOURCE_PORTS; i++)
         network->config.source_ports[i] = (uint16_t)(61000 + i);
-    network->config.source_port_low = 61000;
-    network->config.source_port_high = 61000 + ENGINE_SOURCE_PORTS - 1;
     return network;
 }
 

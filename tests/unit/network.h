@@ -51,7 +51,7 @@ struct network {
     bool kernel_is_silent;              /* sends no RST of its own */
     int send_error, source_error;
     bool queue_is_full; /* what was sent before fails while more is being sent */
-    uint32_t failed_tags[64];
+    uint64_t failed_tags[64];
     unsigned failed_count;
     bool echo_replies; /* the target answers ICMP echo, which the policy allows only if told so */
     bool ack_answered; /* it answers lone ACKs, which are not kept in `sent` */

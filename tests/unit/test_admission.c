@@ -240,6 +240,27 @@ static void test_a_late_refusal_is_not_the_next_jobs(void **state)
     network_free(n);
 }
 
+/* However many checks there were since. */
+static void test_no_tag_comes_again(void **state)
+{
+    struct network *n = started();
+    uint64_t first = 0;
+
+    (void)state;
+    n->send_error = EPERM;
+    for (uint32_t job = 1; job <= 5000; job++) {
+        n->failed_count = 0;
+        network_check(n, 0, job, PORTS(SILENT));
+        assert_int_equal(n->failed_count, 1);
+        if (job == 1)
+            first = n->failed_tags[0];
+        else
+            assert_int_not_equal(n->failed_tags[0], first);
+        engine_cancel(n->engine, 0, job);
+    }
+    network_free(n);
+}
+
 static void test_busy_costs_no_quota(void **state)
 {
     struct network *n = network_new();
@@ -300,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_the_packet_rate_is_kept),
         cmocka_unit_test(test_a_flood_of_checks_leaves_room_for_others),
         cmocka_unit_test(test_a_late_refusal_is_not_the_next_jobs),
+        cmocka_unit_test(test_no_tag_comes_again),
         cmocka_unit_test(test_busy_costs_no_quota),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
