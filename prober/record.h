@@ -81,7 +81,8 @@ uint8_t record_flow(unsigned n);
 uint32_t record_ts_value(const struct record *record, unsigned n);
 uint16_t record_ip_id(const struct record *record, unsigned n);
 
-/* When SYN n was seen leaving, by the capture's clock; 0: it was not. */
+/* When SYN n was seen leaving, by the capture's clock; 0: it was not.  When that clock was set
+ * meanwhile, the earlier SYNs have times by the new one. */
 uint64_t record_left_ns(const struct record *record, unsigned n);
 void record_set_left(struct record *record, unsigned n, uint64_t time_ns);
 
@@ -95,14 +96,13 @@ enum record_event {
 
 /*
  * Judges one captured packet.  Only a flow on which a SYN may have left can be
- * answered: a local firewall that rejects our SYN answers in the target's name.
- * TCP must come from the target's port to one of
- * our flows and acknowledge its SYN (RFC 9293 section 3.10.7.3: in SYN-SENT a
+ * answered: a local firewall that rejects our SYN answers in the target's name, over
+ * loopback, perhaps before we hear of the refusal.  TCP must come from the target's port to
+ * one of our flows and acknowledge its SYN (RFC 9293 section 3.10.7.3: in SYN-SENT a
  * RST counts only if its ACK covers the SYN); an ICMP error must quote a flow's
  * addresses, ports and sequence number.  A SYN that our own NAT sends from another
  * port is recognised by its sequence number, and answers to that port count too.
- * Fragmentation-needed and packet-too-big
- * are no answer.
+ * Fragmentation-needed and packet-too-big are no answer.
  */
 enum record_event record_see(struct record *record, const struct packet *packet);
 
