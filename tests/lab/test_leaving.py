@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What was handed to the second thread leaves before the prober ends."""
+import pathlib
+import subprocess
+
+import pytest
+
+from small_network import SmallNetwork
+
+HERE = pathlib.Path(__file__).parent
+ROOT = HERE.parents[1]
+PARTS = [ROOT / "prober" / f"{name}.c"
+         for name in ("sender", "batch", "segment", "echo", "ip_header", "checksum")]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    program = tmp_path_factory.mktemp("leaving") / "leaving"
+    subprocess.run(["gcc", "-O2", "-D_GNU_SOURCE", "-I", ROOT, "-o", program,
+                    HERE / "leaving.c", *PARTS, ROOT / "common" / "addr.c", "-lpthread"],
+                   check=True, timeout=60)  # fmt: skip
+    return program
+
+
+def received(network):
+    names, values = [
+        line.split() for line in network.run("prober", "cat", "/proc/net/snmp").splitlines()
+        if line.startswith("Ip:")
+    ]  # fmt: skip
+    return int(dict(zip(names, values))["InReceives"])
+
+
+@pytest.mark.parametrize("count", (1, 16, 17, 64, 65, 200, 5000))
+def test_all_of_it_leaves(count, program):
+    with SmallNetwork() as network:
+        before = received(network)
+        assert network.run("prober", program, str(count)) == f"{count}\n"
+        assert received(network) - before == count
