@@ -286,3 +286,8 @@ bool packet_parse_frame(const uint8_t *frame, size_t len, struct packet *out)
         return false;
     return packet_parse_ip(frame + r.pos, len - r.pos, out);
 }
+
+bool packet_may_be_ours(const struct packet *packet)
+{
+    return packet->outgoing || packet->loopback || addr_equal(&packet->src, &packet->dst);
+}

@@ -97,4 +97,8 @@ bool packet_parse_frame(const uint8_t *frame, size_t len, struct packet *out);
 /* The same from the IP header on; outgoing and loopback are left alone. */
 bool packet_parse_ip(const uint8_t *data, size_t len, struct packet *out);
 
+/* Is it going out; or, on the way to ourselves, where libpcap shows each packet only once,
+ * arriving?  Then it may be the one or the other. */
+bool packet_may_be_ours(const struct packet *packet);
+
 #endif

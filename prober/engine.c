@@ -105,11 +105,10 @@ static void show_to_checks_of(struct engine *engine, const struct addr *dst,
     }
 }
 
-/* Ours to the target, or the target's to us.  On loopback libpcap shows a packet only once,
- * arriving, so it may be either. */
+/* Ours to the target, or the target's to us. */
 static void show_segment(struct engine *engine, const struct packet *packet, uint64_t now_ns)
 {
-    if (packet->outgoing || packet->loopback)
+    if (packet_may_be_ours(packet))
         show_to_probes_of(engine, &packet->dst, packet->tcp.dport, packet, now_ns);
     if (!packet->outgoing)
         show_to_probes_of(engine, &packet->src, packet->tcp.sport, packet, now_ns);

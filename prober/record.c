@@ -73,8 +73,7 @@ static bool is_us(const struct record *record, const struct addr *addr)
 
 bool record_is_ours(const struct record *record, const struct packet *packet)
 {
-    return packet->kind == PACKET_TCP &&
-           (packet->outgoing || addr_equal(&packet->src, &packet->dst)) &&
+    return packet->kind == PACKET_TCP && packet_may_be_ours(packet) &&
            packet->tcp.dport == record->dport && addr_equal(&packet->dst, &record->dst);
 }
 

@@ -110,8 +110,7 @@ enum record_event record_see(struct record *record, const struct packet *packet)
  * more than all answers so far: a port that answers any SYN of ours is not silent. */
 bool record_adopt(struct record *record, const struct packet *packet);
 
-/* Is this one of our packets to the target, going out; or, on loopback where libpcap
- * shows each packet only once, arriving? */
+/* Is this one of our packets to the target (packet_may_be_ours)? */
 bool record_is_ours(const struct record *record, const struct packet *packet);
 
 /* Is it a TCP packet from the target's port to us?  Of which flow (-1: none)? */

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What stands in the way on the checker's own machine is told from the target's doing."""
+import ipaddress
+
 import pytest
 
 from scenarios import HOPS
 from service import Service, free_listen
+from small_network import SmallNetwork
 
 OPEN, CLOSED, SILENT, REJECTED, ROUTER = 443, 22, 3389, 3306, 587
 STATES = {OPEN: "open", CLOSED: "closed", SILENT: "filtered", REJECTED: "filtered",
@@ -60,3 +63,16 @@ def test_masquerading(family, number, behind_nat, network):
         assert port["path"]["last_hop"]["hop"] == HOPS["r2"]
     if number == ROUTER:
         assert (port["actor"], port["actor_hop"]) == ("path", HOPS["r1"])
+
+
+def test_a_second_address_of_our_own():
+    """The kernel gives its SYNs the first address as source, and no hop is in between."""
+    with SmallNetwork() as network:
+        first = ipaddress.ip_address(network.address(4, "prober"))
+        second = str(ipaddress.ip_address((int(first) & ~0xFF) | 200))
+        network.run("prober", "ip", "address", "add", f"{second}/24", "dev", "wire")
+        with Service(network, listen=free_listen()) as service:
+            status, answer = service.check(second, CLOSED)
+    assert status == 200, answer
+    [port] = answer["addresses"][0]["ports"]
+    assert (port["state"], port["reason"]) == ("closed", "reset")
