@@ -22,13 +22,14 @@ COMPILE = $(CC) -std=gnu17 $(CPPFLAGS) $(WARNINGS) $(HARDENING) $(CFLAGS) -MMD -
 LINK    = $(CC) $(CFLAGS) $(LDFLAGS)
 Q       = $(if $(V),,@)
 
-COMMON   := $(wildcard common/*.c)
-PROBER   := $(wildcard prober/*.c)
-CLI      := $(wildcard frontend/cli/*.c)
-# what the daemon and the command line share, and what only the daemon has
-FRONTEND := $(wildcard frontend/*.c)
-HTTP     := $(wildcard frontend/http/*.c)
-CLI_SHARED := $(filter-out $(addprefix frontend/,page.c ladder.c assets.c),$(FRONTEND))
+COMMON   := $(wildcard common/*/*.c)
+PROBER   := $(wildcard prober/*.c prober/*/*.c)
+# what the daemon and the command line share, and what only one of them has
+SHARED   := $(wildcard frontend/model/*.c frontend/render/*.c) frontend/dns/ares.c frontend/dns/select.c
+DAEMON   := $(wildcard $(addprefix frontend/,event/*.c limits/*.c http/*.c daemon/*.c)) \
+            frontend/dns/event.c
+CLI      := $(wildcard frontend/cli/*.c) frontend/dns/poll.c
+CLI_SHARED := $(filter-out $(addprefix frontend/render/,page.c ladder_svg.c assets.c),$(SHARED))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
@@ -50,7 +51,7 @@ $(BUILD)/portlight: $(call objects,$(CLI) $(CLI_SHARED) $(COMMON))
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS)
 
-$(BUILD)/portlightd: $(call objects,$(HTTP) $(FRONTEND) $(COMMON)) $(BUILD)/frontend/www.o
+$(BUILD)/portlightd: $(call objects,$(DAEMON) $(SHARED) $(COMMON)) $(BUILD)/frontend/www.o
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(FRONTEND_LIBS)
 
@@ -106,13 +107,14 @@ bench:
 	@/usr/bin/python3 scripts/bench/bench.py $(if $(JSON),--json "$(JSON)") \
 	    $(if $(ROUNDS),--rounds $(ROUNDS)) $(WORK)
 
-# Each tests/unit/test_*.c is a program of its own, with all that is not a main.
-TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
-TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(FRONTEND) \
-               $(addprefix frontend/http/,forwarded.c header_check.c metrics.c raw_check.c)
+# Each tests/unit/**/test_*.c is a program of its own, with all that is not a main.
+TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
+TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) \
+               $(wildcard frontend/limits/*.c) $(addprefix frontend/cli/,json_reader.c port_list.c seen.c) \
+               $(addprefix frontend/,http/forwarded.c http/header_check.c http/raw_check.c daemon/metrics.c)
 TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/www.o
 TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson
-TEST_HELPERS := $(filter-out $(wildcard tests/unit/test_*.c),$(wildcard tests/unit/*.c))
+TEST_HELPERS := $(wildcard tests/unit/support/*.c)
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
@@ -135,7 +137,7 @@ FUZZ_NAMES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_SECONDS ?= 60
 REPLAYS      := $(addprefix $(BUILD)/tests/fuzz/replay_,$(FUZZ_NAMES))
 FUZZERS      := $(addprefix $(BUILD)/tests/fuzz/fuzzer_,$(FUZZ_NAMES))
-FUZZ_OBJS     = $(call objects,$(addprefix tests/unit/,frames.c frame_parts.c judge.c name_server.c)) $(TESTED_OBJS)
+FUZZ_OBJS     = $(call objects,$(addprefix tests/unit/support/,frames.c frame_parts.c judge.c name_server.c)) $(TESTED_OBJS)
 
 $(BUILD)/tests/fuzz/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(FUZZ_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
@@ -182,7 +184,7 @@ DIFFERENTIAL = $(BUILD)/tests/fuzz/differential
 N           ?= 200000
 SEED        ?= 1
 
-$(DIFFERENTIAL): $(call objects,tests/fuzz/differential.c tests/fuzz/hosts.c tests/unit/vectors.c) $(TESTED_OBJS)
+$(DIFFERENTIAL): $(call objects,tests/fuzz/differential.c tests/fuzz/hosts.c tests/unit/support/vectors.c) $(TESTED_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) -levent_core
 
 differential: $(DIFFERENTIAL)
@@ -202,8 +204,7 @@ layers: all
 	@scripts/check-docs
 	@scripts/check-hardening
 
-SOURCES = $(wildcard common/*.[ch] prober/*.[ch] frontend/*.[ch] frontend/*/*.[ch] tests/*/*.[ch] \
-    scripts/bench/*.c)
+SOURCES = $(shell git ls-files "*.c" "*.h")
 
 format:
 	clang-format -i $(SOURCES)
@@ -213,7 +214,7 @@ lint:
 	clang-format --dry-run -Werror $(SOURCES)
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -D_GNU_SOURCE \
 	    --enable=warning,performance,portability common prober frontend
-	clang-tidy --quiet $(COMMON) $(PROBER) $(FRONTEND) $(HTTP) $(CLI) -- -std=gnu17 $(CPPFLAGS)
+	clang-tidy --quiet $(COMMON) $(PROBER) $(SHARED) $(DAEMON) $(CLI) -- -std=gnu17 $(CPPFLAGS)
 
 # --- to keep it -----------------------------------------------------------------
 # A configuration that is there already stays.  A Debian package has its units under /lib.

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/account.h"
-#include "common/daemon_options.h"
-#include "common/landlock.h"
-#include "common/log.h"
-#include "prober/privilege.h"
-#include "prober/serve.h"
+#include "common/daemon/user.h"
+#include "common/daemon/options.h"
+#include "common/daemon/landlock.h"
+#include "common/base/log.h"
+#include "prober/daemon/privilege.h"
+#include "prober/daemon/event_loop.h"
 
 /* Who we shall be: with root's powers the configured user, else who we are. */
 static struct account choose_account(const struct config *config)

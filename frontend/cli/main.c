@@ -9,14 +9,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/clock.h"
-#include "common/config.h"
-#include "frontend/cli/ask.h"
-#include "frontend/cli/names.h"
+#include "common/base/clock.h"
+#include "common/daemon/config.h"
+#include "frontend/cli/prober_client.h"
+#include "frontend/dns/poll.h"
 #include "frontend/cli/output.h"
 #include "frontend/cli/remote.h"
-#include "frontend/pcap_file.h"
-#include "frontend/port_list.h"
+#include "frontend/render/pcap.h"
+#include "frontend/cli/port_list.h"
 
 struct session {
     struct options options;

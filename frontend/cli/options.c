@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/version.h"
+#include "common/base/version.h"
 
 enum { WATCH_MAX_S = 86400 };
 

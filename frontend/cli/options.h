@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What was typed.  An edge: mistakes end the program with a usage message. */
-#ifndef PORTLIGHT_OPTIONS_H
-#define PORTLIGHT_OPTIONS_H
+#ifndef PORTLIGHT_FRONTEND_CLI_OPTIONS_H
+#define PORTLIGHT_FRONTEND_CLI_OPTIONS_H
 
-#include "common/verdict.h"
-#include "frontend/request.h"
+#include "common/contract/verdict.h"
+#include "frontend/model/request.h"
 
 enum exit_status {
     EXIT_AS_EXPECTED = 0,

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "frontend/api_json.h"
+#include "frontend/render/json.h"
 
 /* no-color.org: set and not empty.  A terminal that doesn't say what it is gets none. */
 static bool wants_colour(void)

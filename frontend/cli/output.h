@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Answers to standard output, problems to standard error.  An edge; the command
  * line. */
-#ifndef PORTLIGHT_OUTPUT_H
-#define PORTLIGHT_OUTPUT_H
+#ifndef PORTLIGHT_FRONTEND_CLI_OUTPUT_H
+#define PORTLIGHT_FRONTEND_CLI_OUTPUT_H
 
-#include "frontend/changes.h"
+#include "frontend/cli/seen.h"
 #include "frontend/cli/options.h"
-#include "frontend/plain_text.h"
+#include "frontend/render/text.h"
 
 struct output {
     bool json;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The same question to another machine's portlightd, over HTTP.  The only user of
  * libcurl.  An edge; the command line. */
-#ifndef PORTLIGHT_REMOTE_H
-#define PORTLIGHT_REMOTE_H
+#ifndef PORTLIGHT_FRONTEND_CLI_REMOTE_H
+#define PORTLIGHT_FRONTEND_CLI_REMOTE_H
 
-#include "frontend/api_client.h"
+#include "frontend/cli/json_reader.h"
 
 enum { REMOTE_CONNECT_TIMEOUT_MS = 5000, REMOTE_TIMEOUT_MS = 15000 };
 

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "common/clock.h"
-#include "common/log.h"
+#include "common/base/clock.h"
+#include "common/base/log.h"
 #include "frontend/http/raw_check.h"
 
 #define FIRST_REQUEST_NS (5 * NS_PER_S)  /* from connecting to the end of the request */

@@ -4,12 +4,12 @@
  * many there may be, in all and from one visitor, and how long one may take to say
  * what it wants.  An edge; a part of server.h, the only one that includes it.
  */
-#ifndef PORTLIGHT_CONNECTIONS_H
-#define PORTLIGHT_CONNECTIONS_H
+#ifndef PORTLIGHT_FRONTEND_HTTP_CONNECTIONS_H
+#define PORTLIGHT_FRONTEND_HTTP_CONNECTIONS_H
 
-#include "common/prefix.h"
-#include "frontend/http/loop.h"
-#include "frontend/tally.h"
+#include "common/net/prefix.h"
+#include "frontend/event/event_loop.h"
+#include "frontend/limits/conn_count.h"
 
 struct bufferevent;
 struct evconnlistener;

@@ -3,10 +3,10 @@
  * Who the visitor is when proxies stand between.  Pure; the daemon.  Only what
  * a trusted proxy wrote is believed, and it writes at the right end.
  */
-#ifndef PORTLIGHT_FORWARDED_H
-#define PORTLIGHT_FORWARDED_H
+#ifndef PORTLIGHT_FRONTEND_HTTP_FORWARDED_H
+#define PORTLIGHT_FRONTEND_HTTP_FORWARDED_H
 
-#include "common/prefix.h"
+#include "common/net/prefix.h"
 
 enum { FORWARDED_HOPS_MAX = 32, FORWARDED_MAX_LEN = 512 };
 

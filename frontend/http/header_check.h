@@ -4,8 +4,8 @@
  * same way?  libevent lets more pass: what another server in front of us might
  * frame differently is refused here.  Pure.
  */
-#ifndef PORTLIGHT_HEADER_CHECK_H
-#define PORTLIGHT_HEADER_CHECK_H
+#ifndef PORTLIGHT_FRONTEND_HTTP_HEADER_CHECK_H
+#define PORTLIGHT_FRONTEND_HTTP_HEADER_CHECK_H
 
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
  * libevent repairs or cuts off, and another server on the way might read otherwise
  * (RFC 9112 sections 2.2 and 5.2).  Pure; the daemon.
  */
-#ifndef PORTLIGHT_RAW_CHECK_H
-#define PORTLIGHT_RAW_CHECK_H
+#ifndef PORTLIGHT_FRONTEND_HTTP_RAW_CHECK_H
+#define PORTLIGHT_FRONTEND_HTTP_RAW_CHECK_H
 
 #include <stdbool.h>
 #include <stddef.h>

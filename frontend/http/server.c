@@ -14,9 +14,9 @@
 #include <strings.h>
 #include <sys/socket.h>
 
-#include "common/log.h"
+#include "common/base/log.h"
 #include "frontend/http/header_check.h"
-#include "frontend/strbuf.h"
+#include "frontend/model/strbuf.h"
 
 enum { LISTENERS_MAX = 16, HEADERS_MAX = 64, METHODS = 0xffff, STREAM_WAITING_MAX_LEN = 65536 };
 

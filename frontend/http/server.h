@@ -5,10 +5,10 @@
  * HTTP server, which has no limits of its own: this module and connections.h set
  * them.
  */
-#ifndef PORTLIGHT_SERVER_H
-#define PORTLIGHT_SERVER_H
+#ifndef PORTLIGHT_FRONTEND_HTTP_SERVER_H
+#define PORTLIGHT_FRONTEND_HTTP_SERVER_H
 
-#include "common/addr.h"
+#include "common/net/addr.h"
 #include "frontend/http/connections.h"
 
 enum { SERVER_HEADERS_MAX_LEN = 8192, SERVER_BODY_MAX_LEN = 65536, SERVER_IDLE_S = 10 };

@@ -14,9 +14,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "common/clock.h"
-#include "common/seqpacket.h"
-#include "common/wire.h"
+#include "common/base/clock.h"
+#include "common/contract/seqpacket.h"
+#include "common/contract/wire.h"
 
 enum { BATCH = 64, LISTS_MAX = 8, QUIET_MS = 15000, BUSY_MS = 1 };
 

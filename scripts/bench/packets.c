@@ -13,8 +13,8 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#include "common/clock.h"
-#include "prober/batch.h"
+#include "common/base/clock.h"
+#include "prober/io/send_batch.h"
 
 static double cpu_seconds(void)
 {

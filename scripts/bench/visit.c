@@ -19,7 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/clock.h"
+#include "common/base/clock.h"
 
 enum { ANSWER_MAX_LEN = 8192, EVENTS = 256, PORTS_MAX = 3, STATE_MAX_LEN = 16, NOBODY = -1 };
 

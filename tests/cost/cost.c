@@ -14,10 +14,10 @@
 
 #include <cmocka.h>
 
-#include "common/clock.h"
-#include "common/wire.h"
-#include "tests/unit/frames.h"
-#include "tests/unit/network.h"
+#include "common/base/clock.h"
+#include "common/contract/wire.h"
+#include "tests/unit/support/frames.h"
+#include "tests/unit/support/network.h"
 
 enum { PORT = 443 };
 

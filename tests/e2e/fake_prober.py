@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A prober that sends no packet: it speaks common/wire.h, and behaves as told."""
+"""A prober that sends no packet: it speaks common/contract/wire.h, and behaves as told."""
 import ipaddress
 import os
 import socket
@@ -16,7 +16,7 @@ RTT_NS = 23_100_000
 
 Asked = namedtuple("Asked", "address ports")
 
-# One line a verdict, in the numbers of common/verdict.h:
+# One line a verdict, in the numbers of common/contract/verdict.h:
 # state reason disposition actor confidence evidence rtt sent responder ttl hops actor_hop icmp
 OPEN = (1, 1, 1, 1, 2, 0, RTT_NS, 1, "target", 52, 12, 12, (-1, -1))
 CLOSED = (2, 2, 2, 1, 1, 1, 500_000, 1, "target", 64, 0, 0, (-1, -1))

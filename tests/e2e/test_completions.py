@@ -9,7 +9,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FILES = ROOT / "packaging" / "completions"
-SERVICES = set(re.findall(r'^    \{\d+, "([a-z0-9-]+)"', (ROOT / "frontend/service.c").read_text(), re.M))
+SERVICES = set(re.findall(r'^    \{\d+, "([a-z0-9-]+)"', (ROOT / "frontend/model/service.c").read_text(), re.M))
 OPTIONS = set(
     re.findall(r'^    \{"([a-z0-9]+)", (?:no|required)_arg', (ROOT / "frontend/cli/options.c").read_text(), re.M)
 )  # fmt: skip

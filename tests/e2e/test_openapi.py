@@ -20,8 +20,8 @@ def test_enumerations_are_the_programs_own(frontend):
     schemas = json.loads(frontend.get("/openapi.json").text)["components"]["schemas"]
     port = schemas["Port"]["properties"]
     for key in ("state", "reason", "disposition", "actor", "confidence"):
-        assert port[key]["enum"] == words("common/verdict.c", f"{key}_names[")
-    source = (ROOT / "frontend/problem.c").read_text()
+        assert port[key]["enum"] == words("common/contract/verdict.c", f"{key}_names[")
+    source = (ROOT / "frontend/model/problem.c").read_text()
     names = re.findall(r'\[PROBLEM_[A-Z_]+\] = {"([a-z-]+)"', source)
     assert schemas["Problem"]["properties"]["type"]["enum"] == [
         f"/problems/{name}" for name in names if name != "none"

@@ -14,9 +14,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "common/compiler.h"
-#include "common/special.h"
-#include "frontend/hostname.h"
+#include "common/base/compiler.h"
+#include "common/net/bogons.h"
+#include "frontend/model/hostname.h"
 #include "tests/fuzz/hosts.h"
 
 enum { SHOWN_MAX = 20 };

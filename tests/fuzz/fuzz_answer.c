@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontend/api_client.h"
-#include "frontend/api_json.h"
-#include "frontend/pcap_file.h"
-#include "frontend/plain_text.h"
+#include "frontend/cli/json_reader.h"
+#include "frontend/render/json.h"
+#include "frontend/render/pcap.h"
+#include "frontend/render/text.h"
 #include "tests/fuzz/fuzz.h"
 
 static const struct request request = {.port_count = 2, .ports = {443, 22}};

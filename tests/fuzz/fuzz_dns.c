@@ -5,10 +5,10 @@
  */
 #include <string.h>
 
-#include "common/special.h"
-#include "frontend/lookup.h"
+#include "common/net/bogons.h"
+#include "frontend/dns/select.h"
 #include "tests/fuzz/fuzz.h"
-#include "tests/unit/name_server.h"
+#include "tests/unit/support/name_server.h"
 
 /* Addresses of the asked family that stood in the reply, or none and why. */
 static void judge_lookup(const struct lookup *lookup, enum addr_family family, const uint8_t *reply,

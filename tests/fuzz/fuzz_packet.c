@@ -2,8 +2,8 @@
 /* A captured frame, through the parser to the verdict of a probe that it may
  * concern. */
 #include "tests/fuzz/fuzz.h"
-#include "tests/unit/frames.h"
-#include "tests/unit/judge.h"
+#include "tests/unit/support/frames.h"
+#include "tests/unit/support/judge.h"
 
 enum { ASKED_HOP = 2 /* whose first SYN the frames answer */ };
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontend/api_json.h"
+#include "frontend/render/json.h"
 #include "tests/fuzz/fuzz.h"
 
 static void judge(bool ok, const struct request *request, const struct policy *policy,

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "common/wire.h"
+#include "common/contract/wire.h"
 #include "tests/fuzz/fuzz.h"
 
 /* How many of the two sides, before or after HELLO, may send this. */

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/compiler.h"
-#include "tests/unit/vectors.h"
+#include "common/base/compiler.h"
+#include "tests/unit/support/vectors.h"
 
 enum { VECTORS_MAX = 512, MUTATIONS_MAX = 4 };
 

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "common/wire.h"
-#include "tests/unit/frames.h"
-#include "tests/unit/name_server.h"
+#include "common/contract/wire.h"
+#include "tests/unit/support/frames.h"
+#include "tests/unit/support/name_server.h"
 
 static void write_seed(const char *directory, const char *target, const char *name,
                        const void *data, size_t len)

@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "common/config.h"
-#include "frontend/http/sandbox.h"
+#include "common/daemon/config.h"
+#include "frontend/daemon/sandbox.h"
 #include "tests/lab/acts.h"
 
 static int directory, listener;

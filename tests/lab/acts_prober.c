@@ -17,8 +17,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "common/config.h"
-#include "prober/sandbox.h"
+#include "common/daemon/config.h"
+#include "prober/daemon/sandbox.h"
 #include "tests/lab/acts.h"
 
 static struct sandbox_descriptors fds;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "prober/sender.h"
+#include "prober/io/raw_sender.h"
 
 static void on_failed(void *context, uint64_t tag, int error)
 {

@@ -8,7 +8,7 @@ import pytest
 
 from service import ROOT
 
-DAEMONS = {"prober": "prober", "frontend": "frontend/http"}
+DAEMONS = {"prober": "prober/daemon", "frontend": "frontend/daemon"}
 FORBIDDEN_MIN, ALLOWED_MIN = 34, 10
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The messages of common/wire.h, written a second time, for clients that lie."""
+"""The messages of common/contract/wire.h, written a second time, for clients that lie."""
 import ipaddress
 import socket
 import struct

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PORTLIGHT_COMMON_BASE_COMPILER_H
+#define PORTLIGHT_COMMON_BASE_COMPILER_H
+
+#define PRINTF_LIKE(at, first) __attribute__((format(printf, at, first)))
+#define NODISCARD              __attribute__((warn_unused_result))
+#define NORETURN               __attribute__((noreturn))
+#define ARRAY_LEN(array)       (sizeof(array) / sizeof((array)[0]))
+
+/* Sanitizers look at /proc and start a process of their own at the end: the builds that
+ * have them are not confined. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+#endif

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef PORTLIGHT_COMMON_BASE_VERSION_H
+#define PORTLIGHT_COMMON_BASE_VERSION_H
+
+#define PORTLIGHT_VERSION "0.1.0"
+
+#endif

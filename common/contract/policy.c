@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "common/contract/policy.h"
+
+#include <string.h>
+
+#include "common/base/compiler.h"
+#include "common/net/bogons.h"
+
+const uint16_t policy_default_ports[] = {
+    21,  22,  23,  25,   53,   80,   110,  143,  389,  443,  445,  465,   587,
+    853, 993, 995, 1433, 3306, 3389, 5432, 5900, 6379, 8080, 8443, 25565,
+};
+const size_t policy_default_ports_len = ARRAY_LEN(policy_default_ports);
+
+void policy_init(struct policy *policy)
+{
+    memset(policy, 0, sizeof(*policy));
+    for (size_t i = 0; i < policy_default_ports_len; i++)
+        policy_allow_port(policy, policy_default_ports[i]);
+    policy->max_ports = POLICY_PORTS_MAX;
+    policy->timeout_ms = POLICY_TIMEOUT_MAX_MS;
+    policy->linger_ms = 600;
+    policy->echo = true;
+}
+
+void policy_allow_port(struct policy *policy, uint16_t port)
+{
+    if (port != 0)
+        policy->ports[port / 64] |= UINT64_C(1) << (port % 64);
+}
+
+enum policy_answer policy_check_port(const struct policy *policy, uint16_t port)
+{
+    bool listed = (policy->ports[port / 64] >> (port % 64)) & 1;
+
+    return port != 0 && (policy->any_port || listed) ? POLICY_OK : POLICY_PORT_NOT_ALLOWED;
+}
+
+enum policy_answer policy_check_address(const struct policy *policy, const struct addr *addr)
+{
+    if (addr->family == ADDR_NONE)
+        return POLICY_ADDRESS_NOT_PUBLIC;
+    if (prefix_list_contains(&policy->deny, addr))
+        return POLICY_OPTED_OUT;
+    if (prefix_list_contains(&policy->allow, addr))
+        return POLICY_OK;
+    switch (special_kind_of(addr)) {
+    case SPECIAL_NONE: return POLICY_OK;
+    case SPECIAL_NOT_PUBLIC: return POLICY_ADDRESS_NOT_PUBLIC;
+    case SPECIAL_EMBEDDED: return POLICY_ADDRESS_EMBEDDED;
+    }
+    return POLICY_ADDRESS_NOT_PUBLIC;
+}
+
+const char *policy_answer_name(enum policy_answer answer)
+{
+    switch (answer) {
+    case POLICY_OK: return "ok";
+    case POLICY_PORT_NOT_ALLOWED: return "port-not-allowed";
+    case POLICY_TOO_MANY_PORTS: return "too-many-ports";
+    case POLICY_TIMEOUT_TOO_LONG: return "timeout-too-long";
+    case POLICY_ADDRESS_NOT_PUBLIC: return "address-not-public";
+    case POLICY_ADDRESS_EMBEDDED: return "address-embedded";
+    case POLICY_OPTED_OUT: return "opted-out";
+    }
+    return "unknown";
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * May this be probed?  The port allowlist, the address rules and the limits of
+ * one request.  Pure; both processes ask it, each with its own copy of the
+ * configuration, so that the prober does not depend on the frontend's answer.
+ */
+#ifndef PORTLIGHT_COMMON_CONTRACT_POLICY_H
+#define PORTLIGHT_COMMON_CONTRACT_POLICY_H
+
+#include "common/net/prefix.h"
+
+enum {
+    POLICY_PORTS_MAX = 3,         /* ports in one request; the configuration can only lower it */
+    POLICY_TIMEOUT_MAX_MS = 3000, /* one probe, all retransmissions included */
+    POLICY_TIMEOUT_MIN_MS = 100,
+    POLICY_LINGER_MAX_MS = 2000,
+};
+
+/* The ports anybody may ask about unless the configuration says otherwise. */
+extern const uint16_t policy_default_ports[];
+extern const size_t policy_default_ports_len;
+
+struct policy {
+    uint64_t ports[65536 / 64]; /* bit n: port n is allowed */
+    bool any_port;
+    uint8_t max_ports;
+    uint32_t timeout_ms;
+    uint32_t linger_ms;
+    bool echo;
+    bool control_port;
+    struct prefix_list allow; /* excepted from the special-purpose rules */
+    struct prefix_list deny;  /* never probed, whatever else says yes */
+};
+
+enum policy_answer {
+    POLICY_OK = 0,
+    POLICY_PORT_NOT_ALLOWED,
+    POLICY_TOO_MANY_PORTS,
+    POLICY_TIMEOUT_TOO_LONG,
+    POLICY_ADDRESS_NOT_PUBLIC,
+    POLICY_ADDRESS_EMBEDDED,
+    POLICY_OPTED_OUT,
+};
+
+/* The built-in defaults: the default ports, three of them, three seconds. */
+void policy_init(struct policy *policy);
+
+/* Port 0 is ignored: it can never be allowed. */
+void policy_allow_port(struct policy *policy, uint16_t port);
+
+enum policy_answer policy_check_port(const struct policy *policy, uint16_t port);
+
+/* deny beats allow beats the special-purpose rules of special.h. */
+enum policy_answer policy_check_address(const struct policy *policy, const struct addr *addr);
+
+/* A stable word for logs and for the `code` of a problem: "address-not-public". */
+const char *policy_answer_name(enum policy_answer answer);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * When a port that stays silent gets its SYNs, and on which flow.  Pure; the prober, and
+ * the page, which shows how far a check has come.  Four flows (own source port and sequence number
+ * each) with two sends each: some paths are dead for one 4-tuple, some devices answer only a true
+ * retransmission.  A flow's two sends are more than 0.5 s apart, because a
+ * half-open connection answers repeats no faster.
+ */
+#ifndef PORTLIGHT_COMMON_CONTRACT_SYN_SCHEDULE_H
+#define PORTLIGHT_COMMON_CONTRACT_SYN_SCHEDULE_H
+
+#include <stdint.h>
+
+enum { SCHEDULE_FLOWS = 4, SCHEDULE_STEPS = 8 };
+
+struct schedule_step {
+    uint16_t at_ms; /* after the first SYN */
+    uint8_t flow;
+};
+
+extern const struct schedule_step schedule_steps[SCHEDULE_STEPS];
+
+/* How many of the steps fit into a probe of this length: the last fifth of the
+ * time is left for answers. */
+uint8_t schedule_steps_within(uint32_t timeout_ms);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * No file but the configuration, no TCP port, no signal to others: what the kernel's Landlock takes
+ * from a process for good (landlock(7)).  An edge; both daemons, once they need to open nothing
+ * more.
+ */
+#ifndef PORTLIGHT_COMMON_DAEMON_LANDLOCK_H
+#define PORTLIGHT_COMMON_DAEMON_LANDLOCK_H
+
+#include <stdbool.h>
+
+/*
+ * Takes every right to files but to read those in the directory `readable` (-1: none),
+ * to bind TCP ports, to connect them unless may_connect, and to reach abstract
+ * sockets and processes outside, as far as this kernel knows.  Needs no_new_privs.
+ * Returns the kernel's Landlock version, or 0 with errno when it has none.
+ */
+int landlock_confine(bool may_connect, int readable);
+
+#endif

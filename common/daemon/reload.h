@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The lists that an operator changes while the daemons run: whom to probe, on which
+ * ports.  Read again on SIGHUP from a directory that was opened at start, as the
+ * sandboxes leave no other file to open.  An edge; both daemons.
+ */
+#ifndef PORTLIGHT_COMMON_DAEMON_RELOAD_H
+#define PORTLIGHT_COMMON_DAEMON_RELOAD_H
+
+#include "common/contract/policy.h"
+
+struct reload {
+    int directory;    /* of the configuration file, or -1 */
+    const char *path; /* as daemon_options has it; NULL: the default */
+};
+
+/* Before the process confines itself.  A directory that can't be opened is no
+ * error yet. */
+struct reload reload_open(const char *path);
+
+/* Replaces ports, any-port, allow and deny of *policy, and says so.  With a mistake in
+ * the file all stays as it was, and the mistake is told. */
+void reload_policy(const struct reload *reload, struct policy *policy);
+
+#endif

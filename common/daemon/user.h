@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The users and the group that the daemons run as.  An edge; both daemons, at
+ * start.  Where the built-in default names don't exist (a checkout, a test),
+ * fixed unnamed ids of the dynamic range serve, and a log line says so; a name
+ * from the configuration that doesn't exist is an error.
+ */
+#ifndef PORTLIGHT_COMMON_DAEMON_USER_H
+#define PORTLIGHT_COMMON_DAEMON_USER_H
+
+#include <sys/types.h>
+
+#include "common/daemon/config.h"
+
+enum {
+    ACCOUNT_PROBER_ID = 61184,   /* uid and gid of the prober without a name */
+    ACCOUNT_FRONTEND_ID = 61185, /* uid and gid of portlightd, and the group */
+};
+
+struct account {
+    uid_t uid;
+    gid_t gid;
+};
+
+/* Looks the user up; false after logging why not. */
+NODISCARD bool account_user(const struct config_account *name, uid_t unnamed, struct account *out);
+NODISCARD bool account_group(const struct config_account *name, gid_t unnamed, gid_t *out);
+
+#endif

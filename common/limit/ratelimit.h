@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Quotas per address: the generic cell rate algorithm (ITU-T I.371) over a
+ * table of fixed size.  Pure; both processes: the frontend limits visitors and
+ * targets, the prober targets once more.  A full table never lets anybody
+ * through unlimited: who finds no slot shares one bucket with the others.
+ */
+#ifndef PORTLIGHT_COMMON_LIMIT_RATELIMIT_H
+#define PORTLIGHT_COMMON_LIMIT_RATELIMIT_H
+
+#include "common/net/addr.h"
+#include "common/base/siphash.h"
+
+struct ratelimit;
+
+struct ratelimit_state {
+    bool allowed;
+    uint32_t remaining;      /* cost units left after this */
+    uint64_t reset_ns;       /* until the whole quota is back */
+    uint64_t retry_after_ns; /* when not allowed: until this cost would be */
+};
+
+/* quota units may be spent at once and come back evenly over window_ns.  A
+ * quota of 0 is no limit.  With `networks`, the networks that an address is in have
+ * quotas, too: an IPv4 /24 eight times, an IPv6 /56 four and a /48 sixteen times as
+ * much, so that whoever owns one can't take it all by changing addresses.  The result is the
+ * caller's to ratelimit_free; NULL when there is no memory. */
+struct ratelimit *ratelimit_new(uint32_t quota, uint64_t window_ns, bool networks,
+                                const uint8_t key[static SIPHASH_KEY_LEN]);
+void ratelimit_free(struct ratelimit *limit);
+
+bool ratelimit_is_off(const struct ratelimit *limit);
+uint32_t ratelimit_quota(const struct ratelimit *limit);
+
+/* Takes cost units of the address's quota if they are there, else none.  IPv4
+ * counts by address, IPv6 by /64.  A cost of 0 only looks.  What is left is told of
+ * the address alone: that of its network would tell about others. */
+struct ratelimit_state ratelimit_take(struct ratelimit *limit, const struct addr *addr,
+                                      uint32_t cost, uint64_t now_ns);
+
+#endif

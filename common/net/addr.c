@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "common/net/addr.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+enum { SITE_BITS_IPV6 = 64 };
+
+bool addr_parse(const char *text, struct addr *out)
+{
+    struct addr addr = {0};
+
+    if (inet_pton(AF_INET, text, addr.bytes) == 1)
+        addr.family = ADDR_IPV4;
+    else if (inet_pton(AF_INET6, text, addr.bytes) == 1)
+        addr.family = ADDR_IPV6;
+    else
+        return false;
+    *out = addr;
+    return true;
+}
+
+void addr_format(const struct addr *addr, char text[static ADDR_TEXT_LEN])
+{
+    if (addr->family == ADDR_NONE) {
+        memcpy(text, "-", sizeof("-"));
+        return;
+    }
+    inet_ntop(addr->family == ADDR_IPV4 ? AF_INET : AF_INET6, addr->bytes, text, ADDR_TEXT_LEN);
+}
+
+bool addr_equal(const struct addr *a, const struct addr *b)
+{
+    return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
+size_t addr_len(const struct addr *addr)
+{
+    switch (addr->family) {
+    case ADDR_IPV4: return 4;
+    case ADDR_IPV6: return 16;
+    default: return 0;
+    }
+}
+
+struct addr addr_unmap(const struct addr *addr)
+{
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    struct addr plain = {.family = ADDR_IPV4};
+
+    if (addr->family != ADDR_IPV6 || memcmp(addr->bytes, mapped, sizeof(mapped)) != 0)
+        return *addr;
+    memcpy(plain.bytes, addr->bytes + sizeof(mapped), 4);
+    return plain;
+}
+
+struct addr addr_mask(const struct addr *addr, unsigned bits)
+{
+    struct addr masked = *addr;
+
+    for (unsigned i = 0; i < ADDR_BYTES_LEN; i++) {
+        unsigned kept = bits > i * 8 ? bits - i * 8 : 0;
+        if (kept < 8)
+            masked.bytes[i] &= (uint8_t)(0xff00U >> kept);
+    }
+    return masked;
+}
+
+struct addr addr_site(const struct addr *addr)
+{
+    return addr->family == ADDR_IPV6 ? addr_mask(addr, SITE_BITS_IPV6) : *addr;
+}
+
+const char *addr_family_name(enum addr_family family)
+{
+    switch (family) {
+    case ADDR_IPV4: return "ipv4";
+    case ADDR_IPV6: return "ipv6";
+    case ADDR_NONE: break;
+    }
+    return "none";
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A captured packet, read into plain fields: TCP segments, ICMP echoes, and ICMP
+ * errors that quote one of these.  Pure; the prober to judge them, the frontend to
+ * show them.  Everything in it came from a stranger: what is read is bounded by
+ * what was captured, and nothing here is believed yet.
+ */
+#ifndef PORTLIGHT_COMMON_NET_PACKET_H
+#define PORTLIGHT_COMMON_NET_PACKET_H
+
+#include "common/net/addr.h"
+
+enum packet_kind {
+    PACKET_NONE = 0,   /* nothing that concerns a probe */
+    PACKET_TCP,        /* tcp is filled */
+    PACKET_ICMP_ERROR, /* icmp and quote are filled */
+    PACKET_ECHO,       /* icmp and echo are filled: an echo request or reply */
+};
+
+/* TCP flags (RFC 9293 section 3.1). */
+enum { TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08, TCP_ACK = 0x10 };
+
+/* TCP options (RFC 9293 section 3.2, RFC 2018, RFC 7323). */
+enum {
+    TCP_OPTION_END = 0,
+    TCP_OPTION_NOP = 1,
+    TCP_OPTION_MSS = 2,
+    TCP_OPTION_WINDOW_SCALE = 3,
+    TCP_OPTION_SACK_PERMITTED = 4,
+    TCP_OPTION_TIMESTAMPS = 8,
+    PACKET_OPTIONS_MAX = 16, /* kept of one segment */
+};
+
+struct packet_tcp {
+    uint16_t sport, dport;
+    uint32_t seq, ack;
+    uint8_t flags;
+    uint16_t window;
+    bool has_options;
+    bool has_timestamps;
+    uint32_t ts_value, ts_echo; /* RFC 7323; 0 without timestamps */
+    uint16_t mss;               /* 0 without the option */
+    uint8_t window_scale;
+    uint8_t option_count;
+    uint8_t options[PACKET_OPTIONS_MAX]; /* their kinds, in order */
+};
+
+/* RFC 792, RFC 4443 section 4. */
+struct packet_echo {
+    uint16_t id, seq;
+    bool reply;
+};
+
+/* What an ICMP error repeats of our packet (RFC 792, RFC 4443 section 2.4 c):
+ * the IP header and at least 8 bytes of TCP, so no more is required. */
+struct packet_quote {
+    struct addr src, dst;
+    enum packet_kind kind; /* PACKET_TCP or PACKET_ECHO (a request) */
+    uint16_t sport, dport; /* of TCP */
+    uint32_t seq;
+    struct packet_echo echo;
+    uint8_t ttl;
+    uint8_t tos;
+    uint16_t ip_id; /* IPv4 */
+};
+
+struct packet {
+    uint64_t time_ns; /* the capture's clock */
+    bool outgoing;    /* our own machine sent it */
+    bool loopback;    /* seen on the loopback interface */
+    enum packet_kind kind;
+    struct addr src, dst;
+    uint8_t ttl;
+    uint8_t tos;
+    uint16_t ip_id;      /* IPv4 */
+    bool dont_fragment;  /* IPv4 */
+    uint32_t flow_label; /* IPv6 */
+    struct packet_tcp tcp;
+    struct {
+        uint8_t type, code;
+    } icmp;
+    struct packet_echo echo;
+    struct packet_quote quote;
+    const uint8_t *bytes; /* from the IP header on; the frame's, not ours */
+    uint16_t len;         /* as captured */
+};
+
+/*
+ * Reads one captured frame with a Linux cooked v2 header (LINKTYPE_LINUX_SLL2),
+ * VLAN tags included.  Sets every field of *out; time_ns to 0.  Returns false,
+ * with kind PACKET_NONE, for anything cut short, malformed, a later fragment, or
+ * of another protocol.  Checksums are not looked at: captured before the
+ * network card fills them in, they are often wrong.
+ */
+bool packet_parse_frame(const uint8_t *frame, size_t len, struct packet *out);
+
+/* The same from the IP header on; outgoing and loopback are left alone. */
+bool packet_parse_ip(const uint8_t *data, size_t len, struct packet *out);
+
+/* Is it going out; or, on the way to ourselves, where libpcap shows each packet only once,
+ * arriving?  Then it may be the one or the other. */
+bool packet_may_be_ours(const struct packet *packet);
+
+#endif

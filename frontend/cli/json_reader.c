@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/cli/json_reader.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/base/clock.h"
+#include "frontend/render/packet_view.h"
+
+enum { YEAR_MAX = 2500 /* 64 bits of nanoseconds last a little longer */ };
+
+static const double max_ms = 1e9;
+
+/* --- out ------------------------------------------------------------------------- */
+
+char *api_client_write_question(const struct request *request)
+{
+    static const char *const families[] = {"any", "ipv4", "ipv6"};
+    cJSON *root = cJSON_CreateObject();
+    cJSON *ports;
+    char *text;
+
+    cJSON_AddStringToObject(root, "host", request->me ? "me" : request->host.text);
+    ports = cJSON_AddArrayToObject(root, "ports");
+    for (unsigned i = 0; i < request->port_count; i++)
+        cJSON_AddItemToArray(ports, cJSON_CreateNumber(request->ports[i]));
+    cJSON_AddStringToObject(root, "family", families[request->family]);
+    cJSON_AddBoolToObject(root, "trace", request->trace);
+    cJSON_AddBoolToObject(root, "packets", request->packets);
+    text = cJSON_PrintUnformatted(root);
+    cJSON_Delete(root);
+    return text;
+}
+
+/* --- in: members; each clears *ok when its member is not what it should be --------- */
+
+static const cJSON *member(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+/* A whole number, or none for null. */
+static int16_t read_number(const cJSON *object, const char *key, int max, int16_t none, bool *ok)
+{
+    const cJSON *item = member(object, key);
+
+    if (cJSON_IsNull(item) && none < 0)
+        return none;
+    if (cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble <= max &&
+        item->valuedouble == (int)item->valuedouble)
+        return (int16_t)item->valuedouble;
+    *ok = false;
+    return none;
+}
+
+/* Nanoseconds of a member in milliseconds; VERDICT_NO_RTT for null. */
+static uint64_t read_ms(const cJSON *object, const char *key, bool *ok)
+{
+    const cJSON *item = member(object, key);
+
+    if (cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble <= max_ms)
+        return (uint64_t)(item->valuedouble * 1e6 + 0.5);
+    *ok = *ok && cJSON_IsNull(item);
+    return VERDICT_NO_RTT;
+}
+
+static struct addr read_address(const cJSON *object, const char *key, bool *ok)
+{
+    const cJSON *item = member(object, key);
+    struct addr addr = {0};
+
+    *ok = *ok &&
+          (cJSON_IsNull(item) || (cJSON_IsString(item) && addr_parse(item->valuestring, &addr)));
+    return addr;
+}
+
+/* The number of a word, count if it is none of them. */
+static unsigned find_word(const cJSON *item, const char *(*name)(unsigned number), unsigned count)
+{
+    unsigned number = 0;
+
+    while (number < count &&
+           (!cJSON_IsString(item) || strcmp(item->valuestring, name(number)) != 0))
+        number++;
+    return number;
+}
+
+static unsigned read_word(const cJSON *object, const char *key,
+                          const char *(*name)(unsigned number), unsigned count, bool *ok)
+{
+    unsigned number = find_word(member(object, key), name, count);
+
+    *ok = *ok && number < count;
+    return number < count ? number : 0;
+}
+
+static bool is_date(const struct tm *utc)
+{
+    return utc->tm_year >= 1970 && utc->tm_year <= YEAR_MAX && utc->tm_mon >= 1 &&
+           utc->tm_mon <= 12 && utc->tm_mday >= 1 && utc->tm_mday <= 31 && utc->tm_hour >= 0 &&
+           utc->tm_hour <= 23 && utc->tm_min >= 0 && utc->tm_min <= 59 && utc->tm_sec >= 0 &&
+           utc->tm_sec <= 60;
+}
+
+/* "2026-01-02T03:04:05.120Z", up to nine digits behind the point. */
+static uint64_t read_time(const cJSON *object, const char *key, bool *ok)
+{
+    const cJSON *item = member(object, key);
+    struct tm utc = {0};
+    char fraction[10] = "";
+    uint64_t ns = 0;
+    int end = 0;
+
+    if (!cJSON_IsString(item) ||
+        sscanf(item->valuestring, "%4d-%2d-%2dT%2d:%2d:%2d.%9[0-9]Z%n", &utc.tm_year, &utc.tm_mon,
+               &utc.tm_mday, &utc.tm_hour, &utc.tm_min, &utc.tm_sec, fraction, &end) != 7 ||
+        end == 0 || item->valuestring[end] != '\0' || !is_date(&utc)) {
+        *ok = false;
+        return 0;
+    }
+    utc.tm_year -= 1900;
+    utc.tm_mon--;
+    for (unsigned i = 0, missing = 0; i < 9; i++) {
+        missing |= fraction[i] == '\0';
+        ns = ns * 10 + (missing ? 0 : (uint64_t)(fraction[i] - '0'));
+    }
+    return (uint64_t)timegm(&utc) * NS_PER_S + ns;
+}
+
+/* --- in: a port ------------------------------------------------------------------------ */
+
+static int hex_digit(char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *at = c != '\0' ? strchr(digits, c) : NULL;
+
+    return at != NULL ? (int)(at - digits) : -1;
+}
+
+static bool read_bytes(const cJSON *item, struct wire_packet *packet)
+{
+    size_t len = cJSON_IsString(item) ? strlen(item->valuestring) : 0;
+
+    if (len % 2 != 0 || len / 2 < 20 || len / 2 > sizeof(packet->bytes))
+        return false;
+    packet->len = (uint8_t)(len / 2);
+    for (size_t i = 0; i < packet->len; i++) {
+        int high = hex_digit(item->valuestring[2 * i]);
+        int low = hex_digit(item->valuestring[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        packet->bytes[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
+static const char *direction_name(unsigned direction)
+{
+    return direction == 0 ? "received" : "sent";
+}
+
+static bool read_packets(const cJSON *packets, struct trail *trail)
+{
+    struct packet_view view;
+    const cJSON *item;
+    bool ok = true;
+
+    cJSON_ArrayForEach(item, packets)
+    {
+        struct wire_message message = {.type = WIRE_PACKET};
+        message.packet.outgoing = read_word(item, "direction", direction_name, 2, &ok) == 1;
+        message.packet.time_ns = read_time(item, "time", &ok);
+        if (!ok || !read_bytes(member(item, "bytes"), &message.packet) ||
+            !trail_add(trail, &message) || !packet_view_at(trail, trail->packet_count - 1U, &view))
+            return false;
+    }
+    return true;
+}
+
+static bool read_path(const cJSON *path, struct verdict *verdict, struct trail *trail)
+{
+    const cJSON *item;
+    bool ok = true;
+
+    if (cJSON_IsNull(path))
+        return true;
+    verdict->last_hop = read_number(member(path, "last_hop"), "hop", VERDICT_HOPS_MAX, 0, &ok);
+    verdict->silent_from =
+        read_number(path, "silent_from", VERDICT_HOPS_MAX, VERDICT_UNKNOWN_HOP, &ok);
+    cJSON_ArrayForEach(item, member(path, "hops"))
+    {
+        struct wire_message message = {.type = WIRE_HOP};
+        message.hop.hop = (uint8_t)read_number(item, "hop", VERDICT_HOPS_MAX, 0, &ok);
+        message.hop.addr = read_address(item, "address", &ok);
+        message.hop.rtt_ns = read_ms(item, "rtt_ms", &ok);
+        if (!ok || !trail_add(trail, &message))
+            return false;
+    }
+    return ok;
+}
+
+static void read_icmp(const cJSON *icmp, struct verdict *verdict, bool *ok)
+{
+    if (cJSON_IsNull(icmp))
+        return;
+    verdict->icmp_type = read_number(icmp, "type", UINT8_MAX, 0, ok);
+    verdict->icmp_code = read_number(icmp, "code", UINT8_MAX, 0, ok);
+}
+
+static bool read_port(const cJSON *object, uint16_t port, struct result_target *target,
+                      unsigned index)
+{
+    struct verdict *verdict = &target->verdicts[index];
+    const cJSON *number = member(object, "port"), *packets = member(object, "packets"), *item;
+    bool ok = cJSON_IsNumber(number) && number->valuedouble == port;
+
+    verdict_init(verdict, port);
+    verdict->state = read_word(object, "state", verdict_state_name, STATE_COUNT, &ok);
+    verdict->reason = read_word(object, "reason", verdict_reason_name, REASON_COUNT, &ok);
+    verdict->disposition =
+        read_word(object, "disposition", verdict_disposition_name, DISPOSITION_COUNT, &ok);
+    verdict->actor = read_word(object, "actor", verdict_actor_name, ACTOR_COUNT, &ok);
+    verdict->confidence =
+        read_word(object, "confidence", verdict_confidence_name, CONFIDENCE_COUNT, &ok);
+    cJSON_ArrayForEach(item, member(object, "evidence"))
+    {
+        unsigned bit = find_word(item, verdict_evidence_name, EVIDENCE_COUNT);
+        verdict->evidence |= bit < EVIDENCE_COUNT ? UINT64_C(1) << bit : 0;
+    }
+    verdict->rtt_ns = read_ms(object, "rtt_ms", &ok);
+    verdict->sent = (uint8_t)read_number(object, "sent", UINT8_MAX, 0, &ok);
+    verdict->responder = read_address(object, "responder", &ok);
+    verdict->ttl = read_number(object, "ttl", UINT8_MAX, VERDICT_UNKNOWN_HOP, &ok);
+    verdict->hops = read_number(object, "hops", UINT8_MAX, VERDICT_UNKNOWN_HOP, &ok);
+    verdict->actor_hop = read_number(object, "actor_hop", UINT8_MAX, VERDICT_UNKNOWN_HOP, &ok);
+    read_icmp(member(object, "icmp"), verdict, &ok);
+    target->shows_packets = cJSON_IsArray(packets);
+    target->done[index] = true;
+    return ok && read_path(member(object, "path"), verdict, &target->trails[index]) &&
+           read_packets(packets, &target->trails[index]);
+}
+
+/* --- in: the whole ------------------------------------------------------------------------ */
+
+static bool read_target(const cJSON *object, const struct request *request,
+                        struct result_target *target)
+{
+    const cJSON *ports = member(object, "ports"), *item;
+    bool ok = cJSON_GetArraySize(ports) == request->port_count;
+
+    target->addr = read_address(object, "address", &ok);
+    if (!ok || target->addr.family == ADDR_NONE)
+        return false;
+    cJSON_ArrayForEach(item, ports)
+    {
+        unsigned index = target->port_count;
+        target->port_count++;
+        if (!read_port(item, request->ports[index], target, index))
+            return false;
+    }
+    return true;
+}
+
+static uint32_t read_warnings(const cJSON *warnings)
+{
+    const cJSON *item;
+    uint32_t bits = 0;
+
+    cJSON_ArrayForEach(item, warnings)
+    {
+        for (unsigned i = 0; i < WARNING_COUNT; i++)
+            if (cJSON_IsString(item) &&
+                strcmp(item->valuestring, result_warning_text((enum result_warning)i)) == 0)
+                bits |= 1U << i;
+    }
+    return bits;
+}
+
+/* Printable ASCII, the rest as question marks; cut where it does not fit. */
+static void copy_text(const cJSON *item, char *to, size_t to_len)
+{
+    const char *from = cJSON_IsString(item) ? item->valuestring : "";
+    size_t n = 0;
+
+    for (; from[n] != '\0' && n + 1 < to_len; n++)
+        to[n] = from[n] >= ' ' && from[n] <= '~' ? from[n] : '?';
+    to[n] = '\0';
+}
+
+static bool read_root(const cJSON *root, const struct request *request, struct result *result)
+{
+    const cJSON *addresses = member(root, "addresses"), *item;
+    int count = cJSON_GetArraySize(addresses);
+    bool ok = cJSON_IsArray(addresses) && count >= 1 && count <= RESULT_TARGETS_MAX;
+
+    copy_text(member(root, "host"), result->host, sizeof(result->host));
+    result->started_wall_ns = read_time(root, "started", &ok);
+    result->duration_ns = read_ms(root, "duration_ms", &ok);
+    result->warnings = read_warnings(member(root, "warnings"));
+    if (!ok || result->duration_ns == VERDICT_NO_RTT)
+        return false;
+    cJSON_ArrayForEach(item, addresses)
+    {
+        if (!read_target(item, request, &result->targets[result->target_count++]))
+            return false;
+    }
+    return true;
+}
+
+bool api_client_read_result(const char *body, size_t len, const struct request *request,
+                            struct result *result)
+{
+    cJSON *root = cJSON_ParseWithLength(body, len);
+    bool ok = read_root(root, request, result);
+
+    cJSON_Delete(root);
+    return ok;
+}
+
+static enum problem_id id_of_status(long status)
+{
+    switch (status) {
+    case 400: return PROBLEM_MALFORMED_REQUEST;
+    case 403: return PROBLEM_TARGET_NOT_ALLOWED;
+    case 422: return PROBLEM_PORT_NOT_ALLOWED;
+    case 429: return PROBLEM_RATE_LIMITED;
+    default: return PROBLEM_PROBER_UNAVAILABLE;
+    }
+}
+
+static enum problem_id id_of_type(const cJSON *type)
+{
+    static const char prefix[] = "/problems/";
+
+    if (!cJSON_IsString(type) || strncmp(type->valuestring, prefix, sizeof(prefix) - 1) != 0)
+        return PROBLEM_NONE;
+    for (unsigned id = PROBLEM_NONE + 1; id < PROBLEM_COUNT; id++)
+        if (strcmp(type->valuestring + sizeof(prefix) - 1, problem_name((enum problem_id)id)) == 0)
+            return (enum problem_id)id;
+    return PROBLEM_NONE;
+}
+
+void api_client_read_problem(const char *body, size_t len, long status, const char *server,
+                             struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+{
+    cJSON *root = cJSON_ParseWithLength(body, len);
+    enum problem_id id = id_of_type(member(root, "type"));
+
+    problem_set(problem, id != PROBLEM_NONE ? id : id_of_status(status), NULL, NULL,
+                "%.100s answered with HTTP status %ld.", server, status);
+    if (cJSON_IsString(member(root, "detail")))
+        copy_text(member(root, "detail"), problem->detail, sizeof(problem->detail));
+    if (cJSON_IsString(member(root, "code"))) {
+        copy_text(member(root, "code"), code, API_CLIENT_CODE_LEN);
+        problem->code = code;
+    }
+    copy_text(member(cJSON_GetArrayItem(member(root, "errors"), 0), "pointer"), problem->pointer,
+              sizeof(problem->pointer));
+    cJSON_Delete(root);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One conversation with the prober, waiting for its end.  An edge; the command
+ * line. */
+#ifndef PORTLIGHT_FRONTEND_CLI_PROBER_CLIENT_H
+#define PORTLIGHT_FRONTEND_CLI_PROBER_CLIENT_H
+
+#include "common/contract/wire.h"
+#include "frontend/model/result.h"
+
+enum ask_status {
+    ASK_DONE = 0,
+    ASK_REFUSED,   /* *refused says why */
+    ASK_NO_PROBER, /* nobody serves at the socket, or it went away; errno */
+};
+
+/* The prober stays silent this long after its own time is up: it is stuck. */
+enum { ASK_GRACE_MS = 1000 };
+
+struct ask_options {
+    uint16_t timeout_ms; /* 0: the prober's own */
+    bool trace, packets;
+    /* called as soon as a port has its verdict */
+    void (*on_port)(void *context, const struct result *result, unsigned target, unsigned port);
+    void *context;
+};
+
+/*
+ * Asks for every target of *result, whose verdicts hold only their ports, and
+ * fills in the verdicts and what comes with them, for result_free.
+ */
+enum ask_status ask_prober(const char *socket_path, const struct ask_options *options,
+                           struct result *result, struct wire_refused *refused);
+
+#endif

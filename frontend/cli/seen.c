@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/cli/seen.h"
+
+#include "common/base/compiler.h"
+
+static bool is_news(const struct verdict *before, const struct verdict *now)
+{
+    return before->state != now->state || before->reason != now->reason ||
+           before->disposition != now->disposition || before->actor != now->actor;
+}
+
+bool changes_take(struct changes *changes, const struct addr *addr, const struct verdict *verdict)
+{
+    unsigned i = 0;
+    bool news;
+
+    while (i < changes->count && (changes->told[i].addr.family != addr->family ||
+                                  changes->told[i].verdict.port != verdict->port))
+        i++;
+    if (i == ARRAY_LEN(changes->told))
+        return true; /* more than one question has */
+    news = i == changes->count || !addr_equal(&changes->told[i].addr, addr) ||
+           is_news(&changes->told[i].verdict, verdict);
+    if (i == changes->count)
+        changes->count++;
+    changes->told[i].addr = *addr;
+    changes->told[i].verdict = *verdict;
+    return news;
+}

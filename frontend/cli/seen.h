@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What was told of each port before, so that only news is told again.  Pure; the
+ * command line. */
+#ifndef PORTLIGHT_FRONTEND_CLI_SEEN_H
+#define PORTLIGHT_FRONTEND_CLI_SEEN_H
+
+#include "frontend/model/result.h"
+
+/* Zeroed: nothing was told yet. */
+struct changes {
+    unsigned count;
+    struct {
+        struct addr addr;
+        struct verdict verdict;
+    } told[RESULT_TARGETS_MAX * POLICY_PORTS_MAX];
+};
+
+/* Remembers the verdict in place of the one of this family's port before.  Is it news:
+ * another address, state, reason, disposition or actor?  Times and evidence are none. */
+bool changes_take(struct changes *changes, const struct addr *addr, const struct verdict *verdict);
+
+#endif

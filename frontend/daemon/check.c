@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/daemon/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+
+struct check {
+    struct checks *checks;
+    const struct request *request; /* the owner's */
+    struct addr visitor;
+    const struct check_ops *ops;
+    void *context;
+    uint64_t start_ns;
+    struct resolver_query *query; /* while the name is being looked up */
+    struct result result;
+    struct check_target {
+        struct check *check;
+        struct inquiry_asker asker;
+    } targets[RESULT_TARGETS_MAX]; /* as many as the result has */
+};
+
+static void end_check(struct check *check)
+{
+    if (check->query != NULL)
+        resolver_cancel(check->query);
+    for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
+        inquiry_leave(&check->targets[i].asker);
+    check->checks->pending--;
+    tally_remove(check->checks->at_once, &check->visitor);
+    result_free(&check->result);
+    free(check);
+}
+
+const struct result *check_result(const struct check *check)
+{
+    return &check->result;
+}
+
+void check_cancel(struct check *check)
+{
+    end_check(check);
+}
+
+static void fail(struct check *check, const struct problem *problem)
+{
+    const struct check_ops *ops = check->ops;
+    void *context = check->context;
+
+    end_check(check);
+    ops->failed(context, problem);
+}
+
+/* --- what the prober says --------------------------------------------------------- */
+
+static void on_port(void *context, unsigned port_index, const struct verdict *verdict,
+                    const struct trail *trail)
+{
+    struct check_target *asked = context;
+    struct check *check = asked->check;
+    struct result_target *target = &check->result.targets[asked - check->targets];
+    struct problem problem;
+
+    target->verdicts[port_index] = *verdict;
+    target->done[port_index] = true;
+    if (!trail_copy(&target->trails[port_index], trail)) {
+        problem_set(&problem, PROBLEM_BUSY, NULL, NULL, "Out of memory.");
+        fail(check, &problem);
+        return;
+    }
+    check->ops->port(check->context, target, port_index);
+    if (!result_is_complete(&check->result))
+        return;
+    check->result.duration_ns = clock_now_ns() - check->start_ns;
+    result_compare_families(&check->result);
+    check->ops->done(check->context, &check->result);
+    end_check(check);
+}
+
+static void on_refused(void *context, const struct wire_refused *refused)
+{
+    struct check_target *asked = context;
+    struct problem problem;
+
+    problem_from_refusal(&problem, refused);
+    fail(asked->check, &problem);
+}
+
+static void set_unavailable(struct problem *problem)
+{
+    problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
+                "The part that sends packets is not running just now.");
+    problem->retry_after_s = 1;
+}
+
+static void on_lost(void *context)
+{
+    struct check_target *asked = context;
+    struct problem problem;
+
+    set_unavailable(&problem);
+    fail(asked->check, &problem);
+}
+
+static const struct inquiry_ops inquiry_ops = {on_port, on_refused, on_lost};
+
+/* --- the way there ------------------------------------------------------------------ */
+
+/* Whole seconds, rounded up, never 0. */
+static uint32_t seconds_of(uint64_t ns)
+{
+    return (uint32_t)((ns + NS_PER_S - 1) / NS_PER_S) + (ns == 0);
+}
+
+static bool is_limited(struct problem *problem, const char *code, uint64_t retry_after_ns,
+                       const char *detail)
+{
+    problem_set(problem, PROBLEM_RATE_LIMITED, code, NULL, "%s", detail);
+    problem->retry_after_s = seconds_of(retry_after_ns);
+    return false;
+}
+
+static struct wire_check question(const struct check *check, unsigned target)
+{
+    struct wire_check asked = {
+        .addr = check->result.targets[target].addr,
+        .port_count = check->request->port_count,
+        .trace = check->request->trace,
+        .packets = check->request->packets,
+    };
+
+    memcpy(asked.ports, check->request->ports, sizeof(asked.ports));
+    return asked;
+}
+
+/* Whoever looks at one target after the other is after something else. */
+static bool take_new_targets(struct check *check, uint64_t now_ns, struct problem *problem)
+{
+    struct checks *checks = check->checks;
+    const struct result *result = &check->result;
+    struct ratelimit_state state;
+    uint32_t fresh = 0;
+
+    if (check->request->me)
+        return true;
+    for (unsigned i = 0; i < result->target_count; i++)
+        fresh +=
+            !familiar_knows(checks->familiar, &check->visitor, &result->targets[i].addr, now_ns);
+    state = ratelimit_take(checks->new_targets, &check->visitor, fresh, now_ns);
+    if (!state.allowed)
+        return is_limited(problem, "client-targets", state.retry_after_ns,
+                          "You have checked too many different targets in the last hour.");
+    for (unsigned i = 0; i < result->target_count; i++)
+        familiar_note(checks->familiar, &check->visitor, &result->targets[i].addr, now_ns);
+    return true;
+}
+
+static bool take_limits(struct check *check, struct problem *problem)
+{
+    struct checks *checks = check->checks;
+    const struct result *result = &check->result;
+    uint64_t now_ns = clock_now_ns();
+    uint32_t cost = (uint32_t)(result->target_count * check->request->port_count +
+                               (check->request->trace ? CHECK_TRACE_COST : 0));
+    struct ratelimit_state state;
+
+    /* 1 was charged when the request came */
+    state = ratelimit_take(checks->visitors, &check->visitor, cost - 1, now_ns);
+    if (!state.allowed) {
+        problem_set(problem, PROBLEM_RATE_LIMITED, "client", NULL,
+                    "This check costs %u units, which are not left of your limit.", cost);
+        problem->retry_after_s = seconds_of(state.retry_after_ns);
+        return false;
+    }
+    if (!take_new_targets(check, now_ns, problem))
+        return false;
+    for (unsigned i = 0; i < result->target_count; i++) {
+        const struct wire_check asked = question(check, i);
+        state = ratelimit_take(checks->targets, &asked.addr,
+                               inquiry_new_ports(checks->inquiries, &asked), now_ns);
+        if (!state.allowed)
+            return is_limited(problem, "target", state.retry_after_ns,
+                              "This target was checked too often in the last minutes.");
+    }
+    return true;
+}
+
+static bool ask_prober(struct check *check, struct problem *problem)
+{
+    for (unsigned i = 0; i < check->result.target_count; i++) {
+        const struct wire_check asked = question(check, i);
+        struct check_target *target = &check->targets[i];
+        target->check = check;
+        target->asker.ops = &inquiry_ops;
+        target->asker.context = target;
+        switch (inquiry_ask(check->checks->inquiries, &asked, &target->asker)) {
+        case PROBER_LINK_OK: continue;
+        case PROBER_LINK_DOWN: set_unavailable(problem); return false;
+        case PROBER_LINK_FULL:
+            problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Too many checks are under way.");
+            problem->retry_after_s = 1;
+            return false;
+        }
+    }
+    return true;
+}
+
+/* With the targets known: charges, and asks for each. */
+static bool go_on(struct check *check, const struct addr *addrs, unsigned count,
+                  struct problem *problem)
+{
+    struct result *result = &check->result;
+
+    result->target_count = (uint8_t)count;
+    for (unsigned i = 0; i < count; i++) {
+        result->targets[i].addr = addrs[i];
+        result->targets[i].port_count = check->request->port_count;
+        result->targets[i].shows_packets = check->request->packets;
+        for (unsigned j = 0; j < check->request->port_count; j++)
+            verdict_init(&result->targets[i].verdicts[j], check->request->ports[j]);
+    }
+    return take_limits(check, problem) && ask_prober(check, problem);
+}
+
+static void on_resolved(void *context, const struct lookup *ipv4, const struct lookup *ipv6)
+{
+    struct check *check = context;
+    struct addr addrs[RESULT_TARGETS_MAX];
+    struct problem problem;
+    unsigned count;
+
+    check->query = NULL;
+    if (!lookup_choose(ipv4, ipv6, &check->checks->config->policy, addrs, &count,
+                       &check->result.warnings, &problem) ||
+        !go_on(check, addrs, count, &problem)) {
+        fail(check, &problem);
+        return;
+    }
+    check->ops->resolved(check->context, &check->result);
+}
+
+static bool begin(struct check *check, struct problem *problem)
+{
+    const struct request *request = check->request;
+    struct checks *checks = check->checks;
+    struct addr addr = request->me ? check->visitor : request->host.addr;
+
+    if (addr.family == ADDR_NONE) {
+        memcpy(check->result.host, request->host.text, sizeof(request->host.text));
+        check->query = resolver_ask(checks->resolver, request->host.text,
+                                    request_wants_family(request, ADDR_IPV4),
+                                    request_wants_family(request, ADDR_IPV6), on_resolved, check);
+        if (check->query != NULL)
+            return true;
+        problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Too many names are being looked up.");
+        problem->retry_after_s = 1;
+        return false;
+    }
+    addr_format(&addr, check->result.host);
+    if (!request_wants_family(request, (enum addr_family)addr.family))
+        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "family-mismatch", "#/family",
+                           "Your own address is of the other family.");
+    return request_judge_address(&checks->config->policy, &addr, problem) &&
+           go_on(check, &addr, 1, problem);
+}
+
+/* Room for one more, and the visitor's place in it. */
+static struct check *make(struct checks *checks, const struct addr *visitor,
+                          struct problem *problem)
+{
+    struct check *check = NULL;
+
+    if (!tally_add(checks->at_once, visitor)) {
+        problem_set(problem, PROBLEM_RATE_LIMITED, "client-checks", NULL,
+                    "%u checks of yours are under way.", tally_max(checks->at_once));
+        problem->retry_after_s = 1;
+        return NULL;
+    }
+    if (checks->pending < checks->config->limits.max_pending)
+        check = calloc(1, sizeof(*check));
+    if (check == NULL) {
+        tally_remove(checks->at_once, visitor);
+        problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Too many checks are under way.");
+        problem->retry_after_s = 1;
+        return NULL;
+    }
+    checks->pending++;
+    return check;
+}
+
+struct check *check_begin(struct checks *checks, const struct request *request,
+                          const struct addr *visitor, const struct check_ops *ops, void *context,
+                          struct problem *problem)
+{
+    struct check *check = make(checks, visitor, problem);
+
+    if (check == NULL)
+        return NULL;
+    check->checks = checks;
+    check->request = request;
+    check->visitor = *visitor;
+    check->ops = ops;
+    check->context = context;
+    check->start_ns = clock_now_ns();
+    check->result.started_wall_ns = clock_wall_ns();
+    if (begin(check, problem))
+        return check;
+    end_check(check);
+    return NULL;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Files that visitors may fetch for a while under a name that nobody can guess: the
+ * packets of their checks.  A table of fixed size and bounded memory; the oldest make room.
+ * An edge (it draws random names); the daemon.
+ */
+#ifndef PORTLIGHT_FRONTEND_DAEMON_DOWNLOAD_CACHE_H
+#define PORTLIGHT_FRONTEND_DAEMON_DOWNLOAD_CACHE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { KEEPSAKE_NAME_LEN = 33 /* 128 random bits in hexadecimal, and the end */ };
+
+struct keepsakes;
+
+/* NULL without memory. */
+struct keepsakes *keepsakes_new(void);
+void keepsakes_free(struct keepsakes *keepsakes);
+
+/* Takes over the data, which is freed in time; false if there is no room at all: it is
+ * freed at once. */
+bool keepsake_put(struct keepsakes *keepsakes, uint8_t *data, size_t len, uint64_t now_ns,
+                  char name[static KEEPSAKE_NAME_LEN]);
+
+/* What was kept under this name, or NULL; valid until the next call. */
+const uint8_t *keepsake_get(const struct keepsakes *keepsakes, const char *name, uint64_t now_ns,
+                            size_t *len);
+
+#endif

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Checks asked over HTTP, and their answers in five forms. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/base/clock.h"
+#include "frontend/render/json.h"
+#include "frontend/daemon/router.h"
+#include "frontend/render/page.h"
+#include "frontend/render/pcap.h"
+#include "frontend/render/text.h"
+#include "frontend/model/strbuf.h"
+
+/* A check that somebody waits for. */
+struct waiting {
+    struct visit visit;
+    struct request request;
+    struct check *check;
+};
+
+/* How one form of answer is written. */
+struct form {
+    bool streams; /* bit by bit, status 200 whatever comes */
+    void (*resolved)(const struct waiting *waiting, const struct result *result);
+    void (*port)(const struct waiting *waiting, const struct result_target *target,
+                 unsigned port_index);
+    void (*done)(const struct waiting *waiting, const struct result *result);
+    void (*failed)(const struct visit *visit, const struct request *request,
+                   const struct problem *problem);
+};
+
+/* --- JSON and text ------------------------------------------------------------------- */
+
+static void done_as_json(const struct waiting *waiting, const struct result *result)
+{
+    api_reply(&waiting->visit, 200, "application/json", api_json_write_result(result));
+}
+
+static void done_as_text(const struct waiting *waiting, const struct result *result)
+{
+    api_reply(&waiting->visit, 200, "text/plain; charset=utf-8", plain_text_result(result));
+}
+
+static void failed_at_once(const struct visit *visit, const struct request *request,
+                           const struct problem *problem)
+{
+    (void)request;
+    api_reply_problem(visit, problem);
+}
+
+/* --- server-sent events ------------------------------------------------------------ */
+
+/* Each line of the text is a line of data; the text is freed. */
+static void send_event(const struct visit *visit, const char *event, char *data)
+{
+    struct strbuf buf = {0};
+    const char *at = data;
+    char *text;
+
+    if (data == NULL)
+        return;
+    strbuf_printf(&buf, "event: %s\n", event);
+    while (*at != '\0') {
+        size_t len = strcspn(at, "\n");
+        strbuf_append(&buf, "data: ");
+        strbuf_append_n(&buf, at, len);
+        strbuf_append(&buf, "\n");
+        at += len + (at[len] != '\0');
+    }
+    strbuf_append(&buf, "\n");
+    text = strbuf_take(&buf);
+    if (text != NULL)
+        exchange_stream_send(visit->exchange, text, strlen(text));
+    free(text);
+    free(data);
+}
+
+static void resolved_as_event(const struct waiting *waiting, const struct result *result)
+{
+    send_event(&waiting->visit, "resolved", api_json_write_resolved(result));
+}
+
+static void port_as_event(const struct waiting *waiting, const struct result_target *target,
+                          unsigned port_index)
+{
+    send_event(&waiting->visit, "port", api_json_write_port(target, port_index));
+}
+
+static void done_as_event(const struct waiting *waiting, const struct result *result)
+{
+    send_event(&waiting->visit, "done", api_json_write_result(result));
+    exchange_stream_end(waiting->visit.exchange);
+}
+
+static void failed_as_event(const struct visit *visit, const struct request *request,
+                            const struct problem *problem)
+{
+    (void)request;
+    metrics_count_problem(&visit->api->metrics, problem);
+    send_event(visit, "error", api_json_write_problem(problem));
+    exchange_stream_end(visit->exchange);
+}
+
+/* --- the page, whole or bit by bit ----------------------------------------------------- */
+
+static struct page page_of(const struct visit *visit, const struct request *request)
+{
+    struct page page = {
+        .policy = &visit->api->config->policy,
+        .visitor = &visit->visitor,
+        .request = request,
+        .language = visit->language,
+        .fixed_language = visit->fixed_language,
+    };
+
+    request_typed_host(exchange_request(visit->exchange)->query, page.typed);
+    return page;
+}
+
+/* The packets of an answer, to be fetched for a while. */
+static bool keep_packets(const struct visit *visit, const struct result *result,
+                         char path[static API_PCAP_PATH_LEN])
+{
+    size_t len;
+    uint8_t *data;
+
+    if (!result->targets[0].shows_packets)
+        return false;
+    data = pcap_file_make(result, &len);
+    memcpy(path, API_PCAP_PATH, sizeof(API_PCAP_PATH));
+    return data != NULL && keepsake_put(visit->api->keepsakes, data, len, clock_now_ns(),
+                                        path + strlen(API_PCAP_PATH));
+}
+
+static void done_as_page(const struct waiting *waiting, const struct result *result)
+{
+    struct page page = page_of(&waiting->visit, &waiting->request);
+    char path[API_PCAP_PATH_LEN];
+
+    page.result = result;
+    page.pcap_path = keep_packets(&waiting->visit, result, path) ? path : NULL;
+    api_reply(&waiting->visit, 200, "text/html; charset=utf-8", page_render(&page));
+}
+
+static void failed_as_page(const struct visit *visit, const struct request *request,
+                           const struct problem *problem)
+{
+    struct page page = page_of(visit, request);
+
+    page.problem = problem;
+    metrics_count_problem(&visit->api->metrics, problem);
+    api_set_retry_after(visit, problem);
+    api_reply(visit, problem_status(problem->id), "text/html; charset=utf-8", page_render(&page));
+}
+
+static void resolved_live(const struct waiting *waiting, const struct result *result)
+{
+    struct page page = page_of(&waiting->visit, &waiting->request);
+
+    page.result = result;
+    send_event(&waiting->visit, "resolved", page_render_answer(&page));
+}
+
+static void port_live(const struct waiting *waiting, const struct result_target *target,
+                      unsigned port_index)
+{
+    send_event(&waiting->visit, "port",
+               page_render_port(waiting->visit.language, check_result(waiting->check), target,
+                                port_index));
+}
+
+static void done_live(const struct waiting *waiting, const struct result *result)
+{
+    struct page page = page_of(&waiting->visit, &waiting->request);
+    char path[API_PCAP_PATH_LEN];
+
+    page.result = result;
+    page.pcap_path = keep_packets(&waiting->visit, result, path) ? path : NULL;
+    send_event(&waiting->visit, "done", page_render_answer(&page));
+    exchange_stream_end(waiting->visit.exchange);
+}
+
+static void failed_live(const struct visit *visit, const struct request *request,
+                        const struct problem *problem)
+{
+    struct page page = page_of(visit, request);
+
+    page.problem = problem;
+    metrics_count_problem(&visit->api->metrics, problem);
+    send_event(visit, "problem", page_render_answer(&page));
+    exchange_stream_end(visit->exchange);
+}
+
+static const struct form forms[] = {
+    [API_JSON] = {false, NULL, NULL, done_as_json, failed_at_once},
+    [API_TEXT] = {false, NULL, NULL, done_as_text, failed_at_once},
+    [API_EVENTS] = {true, resolved_as_event, port_as_event, done_as_event, failed_as_event},
+    [API_PAGE] = {false, NULL, NULL, done_as_page, failed_as_page},
+    [API_LIVE] = {true, resolved_live, port_live, done_live, failed_live},
+};
+
+/* --- what becomes of a check ----------------------------------------------------------- */
+
+static const struct form *form_of(const struct visit *visit)
+{
+    return &forms[visit->format];
+}
+
+static void on_resolved(void *context, const struct result *result)
+{
+    const struct waiting *waiting = context;
+
+    if (form_of(&waiting->visit)->resolved != NULL)
+        form_of(&waiting->visit)->resolved(waiting, result);
+}
+
+static void on_port(void *context, const struct result_target *target, unsigned port_index)
+{
+    const struct waiting *waiting = context;
+
+    metrics_count_verdict(&waiting->visit.api->metrics, &target->verdicts[port_index]);
+    if (form_of(&waiting->visit)->port != NULL)
+        form_of(&waiting->visit)->port(waiting, target, port_index);
+}
+
+static void on_done(void *context, const struct result *result)
+{
+    struct waiting *waiting = context;
+
+    metrics_count_check(&waiting->visit.api->metrics, result->duration_ns);
+    form_of(&waiting->visit)->done(waiting, result);
+    free(waiting);
+}
+
+static void on_failed(void *context, const struct problem *problem)
+{
+    struct waiting *waiting = context;
+
+    form_of(&waiting->visit)->failed(&waiting->visit, &waiting->request, problem);
+    free(waiting);
+}
+
+static void on_gone(void *context)
+{
+    struct waiting *waiting = context;
+
+    check_cancel(waiting->check);
+    free(waiting);
+}
+
+static const struct check_ops check_ops = {on_resolved, on_port, on_done, on_failed};
+
+static void begin_stream(const struct visit *visit)
+{
+    api_set_limit_headers(visit);
+    exchange_stream_begin(visit->exchange, 200, "text/event-stream");
+}
+
+/* Begins the check; false with a problem that is there at once. */
+static bool begin(const struct visit *visit, const struct request *request, struct problem *problem)
+{
+    struct waiting *waiting = calloc(1, sizeof(*waiting));
+
+    if (waiting == NULL)
+        return problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Out of memory.");
+    waiting->visit = *visit;
+    waiting->request = *request;
+    waiting->check = check_begin(&visit->api->checks, &waiting->request, &visit->visitor,
+                                 &check_ops, waiting, problem);
+    if (waiting->check == NULL) {
+        free(waiting);
+        return false;
+    }
+    exchange_on_gone(visit->exchange, on_gone, waiting);
+    if (form_of(visit)->streams) {
+        begin_stream(visit);
+        if (check_result(waiting->check)->target_count > 0)
+            on_resolved(waiting, check_result(waiting->check));
+    }
+    return true;
+}
+
+/* --- the question ---------------------------------------------------------------------- */
+
+static bool is_json(const struct exchange *exchange)
+{
+    const char *type = exchange_header(exchange, "Content-Type");
+
+    return type != NULL && strncasecmp(type, "application/json", 16) == 0 &&
+           strchr("; \t", type[16]) != NULL;
+}
+
+static bool read_request(const struct visit *visit, struct request *request,
+                         struct problem *problem)
+{
+    const struct exchange_request *asked = exchange_request(visit->exchange);
+    const struct policy *policy = &visit->api->config->policy;
+
+    if (asked->method != EXCHANGE_POST)
+        return request_from_query(asked->query, policy, request, problem);
+    if (!is_json(visit->exchange)) /* a type that a plain form of another site can't send */
+        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "content-type", NULL,
+                           "The Content-Type must be application/json.");
+    return api_json_read_request(asked->body, asked->body_len, policy, request, problem);
+}
+
+void api_handle_check(const struct visit *visit)
+{
+    struct request request;
+    struct problem problem;
+
+    if (!read_request(visit, &request, &problem) || !begin(visit, &request, &problem))
+        api_reply_problem(visit, &problem);
+}
+
+static bool take_first_unit(const struct visit *visit, struct problem *problem)
+{
+    struct ratelimit_state state =
+        ratelimit_take(visit->api->checks.visitors, &visit->visitor, 1, clock_now_ns());
+
+    if (state.allowed)
+        return true;
+    problem_set(problem, PROBLEM_RATE_LIMITED, "client", NULL,
+                "You have asked too often; a little patience.");
+    problem->retry_after_s = (uint32_t)((state.retry_after_ns + NS_PER_S - 1) / NS_PER_S);
+    return false;
+}
+
+/* A question in the query, to be answered as people read it; the form comes back as it was
+ * typed. */
+static void ask(const struct visit *visit)
+{
+    const struct exchange_request *asked = exchange_request(visit->exchange);
+    struct request request;
+    struct problem problem, mistake;
+    bool sound = request_from_query(asked->query, &visit->api->config->policy, &request, &mistake);
+
+    if (take_first_unit(visit, &problem)) {
+        if (sound && begin(visit, &request, &problem))
+            return;
+        if (!sound)
+            problem = mistake;
+    }
+    if (form_of(visit)->streams)
+        begin_stream(visit);
+    form_of(visit)->failed(visit, &request, &problem);
+}
+
+/* The page without a question is free; with one it costs what the API costs. */
+void api_handle_page(const struct visit *visit)
+{
+    struct visit page = *visit;
+
+    page.format = API_PAGE;
+    if (exchange_request(visit->exchange)->query[0] == '\0') {
+        const struct page form = page_of(visit, NULL);
+        api_reply(visit, 200, "text/html; charset=utf-8", page_render(&form));
+        return;
+    }
+    ask(&page);
+}
+
+/* What the page's own script asks: a stream in any case, also to say what is wrong. */
+void api_handle_live(const struct visit *visit)
+{
+    struct visit live = *visit;
+
+    live.format = API_LIVE;
+    ask(&live);
+}
+
+/* The file that an answer's link names. */
+void api_handle_pcap(const struct visit *visit)
+{
+    const char *path = exchange_request(visit->exchange)->path;
+    struct problem problem;
+    size_t len;
+    const uint8_t *data =
+        keepsake_get(visit->api->keepsakes, path + strlen(API_PCAP_PATH), clock_now_ns(), &len);
+
+    if (data == NULL) {
+        problem_set(&problem, PROBLEM_NOT_FOUND, NULL, NULL,
+                    "These packets are not kept any more, or never were.");
+        api_reply_problem(visit, &problem);
+        return;
+    }
+    exchange_set_header(visit->exchange, "Content-Disposition",
+                        "attachment; filename=\"portlight.pcap\"");
+    exchange_reply(visit->exchange, 200, "application/vnd.tcpdump.pcap", (const char *)data, len);
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* portlightd(8): configuration, listening sockets, no privilege, service. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include "common/base/clock.h"
+#include "common/daemon/options.h"
+#include "common/daemon/landlock.h"
+#include "common/base/log.h"
+#include "common/daemon/reload.h"
+#include "common/daemon/sd_notify.h"
+#include "frontend/render/json.h"
+#include "frontend/daemon/router.h"
+#include "frontend/daemon/privilege.h"
+#include "frontend/daemon/sandbox.h"
+
+enum {
+    DESCRIPTORS_BESIDES = 64, /* listeners, the prober, name servers, the log */
+    STOP_MS = 4500,           /* a check takes 3.6 s, and a little */
+    STOP_POLL_MS = 20,
+    RESERVE_LEN = 1 << 20,
+};
+
+/* Everything the daemon is. */
+struct daemon {
+    struct config config;
+    struct loop *loop;
+    struct server *server;
+    struct tally *connections; /* by visitor */
+    struct api api;
+    struct loop_timer *stop_timer, *beat_timer;
+    uint64_t stop_deadline_ns;
+    struct supervisor supervisor;
+    struct reload reload;
+};
+
+/* Refused memory, libevent crashes, and cJSON leaves members out.  They get what is kept for that;
+ * when that is gone, too, a restart is better than a crash. */
+static void *reserve;
+
+static void *again(void *memory, size_t len)
+{
+    void *got;
+
+    if (reserve == NULL)
+        log_fatal("main", "out of memory");
+    free(reserve);
+    got = realloc(memory, len);
+    reserve = malloc(RESERVE_LEN);
+    if (got == NULL)
+        log_fatal("main", "out of memory");
+    return got;
+}
+
+static void *allocate(size_t len)
+{
+    void *memory = malloc(len);
+
+    if (memory == NULL)
+        memory = again(NULL, len);
+    return memory;
+}
+
+static void *resize(void *memory, size_t len)
+{
+    void *resized = realloc(memory, len);
+
+    if (resized == NULL && len > 0)
+        resized = again(memory, len);
+    return resized;
+}
+
+/* As many descriptors as we may have; how many connections they allow. */
+static uint32_t raise_descriptor_limit(const struct config *config)
+{
+    uint32_t wanted = config->limits.max_connections;
+    struct rlimit limit;
+    rlim_t room;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        log_fatal("main", "RLIMIT_NOFILE: %s", strerror(errno));
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    room = limit.rlim_cur > 2 * (rlim_t)DESCRIPTORS_BESIDES ? limit.rlim_cur - DESCRIPTORS_BESIDES
+                                                            : limit.rlim_cur / 2;
+    if (room >= wanted)
+        return wanted;
+    /* a preset is not asked for by anybody: to have most of it is enough */
+    if (config->limits.max_connections_given || room < wanted / 2)
+        log_warn("main", "%lu descriptors: %lu connections instead of limits.max-connections = %u",
+                 (unsigned long)limit.rlim_cur, (unsigned long)room, wanted);
+    return (uint32_t)room;
+}
+
+/* The requests under way finish, if they do so in time. */
+static void on_stop_timer(void *context)
+{
+    struct daemon *daemon = context;
+
+    if (server_pending(daemon->server) == 0 || clock_now_ns() >= daemon->stop_deadline_ns)
+        loop_stop(daemon->loop);
+    else
+        loop_timer_set(daemon->stop_timer, STOP_POLL_MS);
+}
+
+static void on_stop_signal(void *context)
+{
+    struct daemon *daemon = context;
+
+    supervisor_stopping(&daemon->supervisor);
+    server_stop_listening(daemon->server);
+    daemon->stop_deadline_ns = clock_now_ns() + STOP_MS * NS_PER_MS;
+    loop_timer_set(daemon->stop_timer, STOP_POLL_MS);
+}
+
+static void on_reload_signal(void *context)
+{
+    struct daemon *daemon = context;
+
+    reload_policy(&daemon->reload, &daemon->config.policy);
+}
+
+static void on_beat(void *context)
+{
+    struct daemon *daemon = context;
+
+    supervisor_beat(&daemon->supervisor);
+    loop_timer_set(daemon->beat_timer, daemon->supervisor.beat_ns / NS_PER_MS);
+}
+
+static void *must(void *made)
+{
+    if (made == NULL)
+        log_fatal("main", "out of memory");
+    return made;
+}
+
+static void draw_key(uint8_t key[static SIPHASH_KEY_LEN])
+{
+    if (getrandom(key, SIPHASH_KEY_LEN, 0) != SIPHASH_KEY_LEN)
+        log_fatal("main", "no random numbers: %s", strerror(errno));
+}
+
+static struct ratelimit *make_limit(uint32_t quota, uint32_t window_s, bool networks)
+{
+    uint8_t key[SIPHASH_KEY_LEN];
+
+    draw_key(key);
+    return must(ratelimit_new(quota, window_s * NS_PER_S, networks, key));
+}
+
+static struct tally *make_tally(uint32_t max)
+{
+    uint8_t key[SIPHASH_KEY_LEN];
+
+    draw_key(key);
+    return must(tally_new(max, key));
+}
+
+static void make_limits(struct daemon *daemon)
+{
+    const struct config *config = &daemon->config;
+    bool networks = config->limits.networks;
+    struct checks *checks = &daemon->api.checks;
+    uint8_t key[SIPHASH_KEY_LEN];
+
+    draw_key(key);
+    daemon->connections = make_tally(config->limits.client_connections);
+    checks->visitors =
+        make_limit(config->limits.client_quota, config->limits.client_window_s, networks);
+    checks->new_targets =
+        make_limit(config->limits.client_targets, CHECK_NEW_TARGETS_WINDOW_S, networks);
+    checks->familiar = must(familiar_new(key));
+    checks->at_once = make_tally(config->limits.client_checks);
+    checks->targets =
+        make_limit(config->limits.target_quota, config->limits.target_window_s, networks);
+}
+
+static void free_limits(struct daemon *daemon)
+{
+    struct checks *checks = &daemon->api.checks;
+
+    tally_free(daemon->connections);
+    ratelimit_free(checks->visitors);
+    ratelimit_free(checks->new_targets);
+    familiar_free(checks->familiar);
+    tally_free(checks->at_once);
+    ratelimit_free(checks->targets);
+}
+
+/* Where the configuration says, unless the supervisor gave sockets. */
+static void listen_for_visitors(struct daemon *daemon)
+{
+    const struct config_strings *listen = &daemon->config.http.listen;
+
+    for (unsigned i = 0; i < daemon->supervisor.listeners; i++) {
+        int fd = SUPERVISOR_FIRST_LISTENER + (int)i;
+        if (!supervisor_listener_is(fd, AF_INET, SOCK_STREAM) &&
+            !supervisor_listener_is(fd, AF_INET6, SOCK_STREAM))
+            log_fatal("main", "the sockets given must be of TCP");
+        if (!server_adopt(daemon->server, fd))
+            log_fatal("main", "cannot listen on descriptor %d", fd);
+    }
+    if (daemon->supervisor.listeners > 0) {
+        log_info("main", "listening on %u sockets given", daemon->supervisor.listeners);
+        return;
+    }
+    if (listen->count == 0)
+        log_fatal("main", "http.listen is empty: there is nothing to serve on");
+    for (size_t i = 0; i < listen->count; i++) {
+        if (!server_listen(daemon->server, listen->items[i]))
+            exit(1);
+        log_info("main", "listening on http://%s", listen->items[i]);
+    }
+}
+
+static void open_server(struct daemon *daemon)
+{
+    const struct server_setup setup = {
+        .limits = {.max = raise_descriptor_limit(&daemon->config),
+                   .by_client = daemon->connections,
+                   .trusted = &daemon->config.http.trusted_proxies},
+        .headers = api_headers,
+        .handler = api_handle,
+        .error_body = api_error_body,
+        .context = &daemon->api,
+    };
+
+    daemon->loop = loop_new();
+    if (daemon->loop != NULL)
+        daemon->server = server_new(daemon->loop, &setup);
+    if (daemon->server == NULL)
+        log_fatal("main", "out of memory");
+    listen_for_visitors(daemon);
+}
+
+static void open_services(struct daemon *daemon)
+{
+    const struct config *config = &daemon->config;
+    struct checks *checks = &daemon->api.checks;
+    uint8_t key[SIPHASH_KEY_LEN];
+
+    daemon->api.config = checks->config = config;
+    daemon->api.keepsakes = must(keepsakes_new());
+    checks->resolver = resolver_new(daemon->loop, config);
+    checks->prober = prober_link_new(daemon->loop, config->prober.socket,
+                                     RESULT_TARGETS_MAX * config->limits.max_pending);
+    draw_key(key);
+    if (checks->prober != NULL)
+        checks->inquiries = inquiries_new(checks->prober, key);
+    daemon->stop_timer = loop_timer_new(daemon->loop, on_stop_timer, daemon);
+    daemon->beat_timer = loop_timer_new(daemon->loop, on_beat, daemon);
+    if (checks->resolver == NULL || checks->inquiries == NULL || daemon->stop_timer == NULL ||
+        daemon->beat_timer == NULL ||
+        !loop_on_signal(daemon->loop, SIGTERM, on_stop_signal, daemon) ||
+        !loop_on_signal(daemon->loop, SIGHUP, on_reload_signal, daemon) ||
+        !loop_on_signal(daemon->loop, SIGINT, on_stop_signal, daemon))
+        log_fatal("main", "cannot start");
+}
+
+/* The server first: its last connections still know their checks. */
+static void close_all(struct daemon *daemon)
+{
+    server_free(daemon->server);
+    inquiries_free(daemon->api.checks.inquiries);
+    prober_link_free(daemon->api.checks.prober);
+    resolver_free(daemon->api.checks.resolver);
+    free_limits(daemon);
+    keepsakes_free(daemon->api.keepsakes);
+    loop_timer_free(daemon->stop_timer);
+    loop_timer_free(daemon->beat_timer);
+    loop_free(daemon->loop);
+    config_free(&daemon->config);
+}
+
+/* Nothing more is to be opened, but for the configuration's directory. */
+static void confine(const struct reload *reload)
+{
+    int readable = reload->directory;
+
+    if (landlock_confine(true, readable) == 0) {
+        log_warn("main", "this kernel has no Landlock; SIGHUP will read nothing");
+        readable = -1;
+    }
+    if (!sandbox_enter(readable))
+        log_fatal("main", "cannot load the system call filter: %s", strerror(errno));
+}
+
+int main(int argc, char **argv)
+{
+    struct daemon_options options = daemon_options_read("portlightd", argc, argv);
+    struct daemon daemon = {0};
+
+    if (!config_load(&daemon.config, options.config_path))
+        return 1;
+    if (options.check_config) {
+        config_free(&daemon.config);
+        puts("configuration ok");
+        return 0;
+    }
+    reserve = must(malloc(RESERVE_LEN));
+    loop_use_memory(allocate, resize, free);
+    api_json_use_memory(allocate, free);
+    signal(SIGPIPE, SIG_IGN);
+    daemon.reload = reload_open(options.config_path);
+    if (!supervisor_open(&daemon.supervisor))
+        return 1;
+    make_limits(&daemon);
+    open_server(&daemon);
+    privilege_drop(&daemon.config);
+    open_services(&daemon);
+    confine(&daemon.reload);
+    supervisor_ready(&daemon.supervisor);
+    if (daemon.supervisor.beat_ns > 0)
+        on_beat(&daemon);
+    loop_run(daemon.loop);
+    close_all(&daemon);
+    free(reserve);
+    return 0;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/daemon/metrics.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/compiler.h"
+#include "frontend/model/strbuf.h"
+
+static const uint32_t bounds_ms[METRICS_BOUNDS] = {METRICS_BOUNDS_MS};
+
+static const char *const limit_names[METRICS_LIMIT_COUNT] = {
+    [METRICS_LIMIT_CLIENT] = "client",
+    [METRICS_LIMIT_CLIENT_CHECKS] = "client-checks",
+    [METRICS_LIMIT_CLIENT_TARGETS] = "client-targets",
+    [METRICS_LIMIT_TARGET] = "target",
+    [METRICS_LIMIT_OTHER] = "other",
+};
+
+void metrics_count_verdict(struct metrics *metrics, const struct verdict *verdict)
+{
+    metrics->verdicts[verdict->state][verdict->disposition]++;
+}
+
+void metrics_count_problem(struct metrics *metrics, const struct problem *problem)
+{
+    unsigned limit = 0;
+
+    metrics->problems[problem->id]++;
+    if (problem->id != PROBLEM_RATE_LIMITED)
+        return;
+    while (limit < METRICS_LIMIT_OTHER &&
+           (problem->code == NULL || strcmp(problem->code, limit_names[limit]) != 0))
+        limit++;
+    metrics->limits[limit]++;
+}
+
+void metrics_count_check(struct metrics *metrics, uint64_t duration_ns)
+{
+    unsigned i = 0;
+
+    while (i < METRICS_BOUNDS && duration_ns > bounds_ms[i] * NS_PER_MS)
+        i++;
+    metrics->durations[i]++;
+    metrics->duration_ns += duration_ns;
+}
+
+static void put_head(struct strbuf *buf, const char *name, const char *type, const char *help)
+{
+    strbuf_printf(buf, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void put_one(struct strbuf *buf, const char *name, const char *type, const char *help,
+                    uint64_t value)
+{
+    put_head(buf, name, type, help);
+    strbuf_printf(buf, "%s %" PRIu64 "\n", name, value);
+}
+
+static void put_durations(struct strbuf *buf, const struct metrics *metrics)
+{
+    uint64_t count = 0;
+
+    put_head(buf, "portlight_check_duration_seconds", "histogram",
+             "Whole checks that were answered, from request to answer.");
+    for (unsigned i = 0; i < METRICS_BOUNDS; i++) {
+        count += metrics->durations[i];
+        strbuf_printf(buf, "portlight_check_duration_seconds_bucket{le=\"%g\"} %" PRIu64 "\n",
+                      bounds_ms[i] / 1e3, count);
+    }
+    count += metrics->durations[METRICS_BOUNDS];
+    strbuf_printf(buf,
+                  "portlight_check_duration_seconds_bucket{le=\"+Inf\"} %" PRIu64 "\n"
+                  "portlight_check_duration_seconds_sum %.6f\n"
+                  "portlight_check_duration_seconds_count %" PRIu64 "\n",
+                  count, (double)metrics->duration_ns / 1e9, count);
+}
+
+static void put_limits(struct strbuf *buf, const struct metrics *metrics)
+{
+    put_head(buf, "portlight_limits_hit_total", "counter", "Requests refused, by the limit.");
+    for (unsigned i = 0; i < METRICS_LIMIT_COUNT; i++)
+        strbuf_printf(buf, "portlight_limits_hit_total{limit=\"%s\"} %" PRIu64 "\n", limit_names[i],
+                      metrics->limits[i]);
+}
+
+char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *gauges)
+{
+    struct strbuf buf = {0};
+
+    put_head(&buf, "portlight_verdicts_total", "counter", "Ports checked, by what was found.");
+    for (unsigned state = 0; state < STATE_COUNT; state++)
+        for (unsigned done = 0; done < DISPOSITION_COUNT; done++)
+            if (metrics->verdicts[state][done] > 0)
+                strbuf_printf(
+                    &buf, "portlight_verdicts_total{state=\"%s\",disposition=\"%s\"} %" PRIu64 "\n",
+                    verdict_state_name(state), verdict_disposition_name(done),
+                    metrics->verdicts[state][done]);
+    put_head(&buf, "portlight_problems_total", "counter",
+             "Requests answered with a problem, by its type.");
+    for (unsigned id = PROBLEM_NONE + 1; id < PROBLEM_COUNT; id++)
+        strbuf_printf(&buf, "portlight_problems_total{type=\"%s\"} %" PRIu64 "\n",
+                      problem_name((enum problem_id)id), metrics->problems[id]);
+    put_limits(&buf, metrics);
+    put_durations(&buf, metrics);
+    put_one(&buf, "portlight_checks_shared_total", "counter",
+            "Questions to the prober that somebody was asking already.", gauges->checks_shared);
+    put_one(&buf, "portlight_connections", "gauge", "Open HTTP connections.", gauges->connections);
+    put_one(&buf, "portlight_prober_sessions_total", "counter", "Connections to the prober.",
+            gauges->prober_sessions);
+    put_one(&buf, "portlight_requests_total", "counter", "HTTP requests.", metrics->requests);
+    put_one(&buf, "portlight_checks_pending", "gauge", "Checks under way.", gauges->checks_pending);
+    put_one(&buf, "portlight_prober_up", "gauge", "1 if the prober answers pings.",
+            gauges->prober_up);
+    put_one(&buf, "portlight_prober_probes_in_flight", "gauge", "Ports being probed.",
+            gauges->prober->probes_in_flight);
+    put_one(&buf, "portlight_prober_packets_sent_total", "counter", "Packets sent.",
+            gauges->prober->packets_sent);
+    put_one(&buf, "portlight_prober_packets_captured_total", "counter", "Packets captured.",
+            gauges->prober->packets_captured);
+    put_one(&buf, "portlight_prober_packets_lost_total", "counter",
+            "Packets the capture had no room for.", gauges->prober->packets_lost);
+    return strbuf_take(&buf);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the operator's Prometheus collects.  Pure but for malloc; the daemon. */
+#ifndef PORTLIGHT_FRONTEND_DAEMON_METRICS_H
+#define PORTLIGHT_FRONTEND_DAEMON_METRICS_H
+
+#include "common/contract/wire.h"
+#include "frontend/model/problem.h"
+
+/* Upper bounds of the histogram of durations, in milliseconds; one more counts the rest. */
+#define METRICS_BOUNDS_MS 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 4000
+enum { METRICS_BOUNDS = 12 };
+
+/* Which limit was hit; the last stands for codes that have no name here. */
+enum metrics_limit {
+    METRICS_LIMIT_CLIENT,
+    METRICS_LIMIT_CLIENT_CHECKS,
+    METRICS_LIMIT_CLIENT_TARGETS,
+    METRICS_LIMIT_TARGET,
+    METRICS_LIMIT_OTHER,
+    METRICS_LIMIT_COUNT
+};
+
+/* Counted since the daemon started. */
+struct metrics {
+    uint64_t verdicts[STATE_COUNT][DISPOSITION_COUNT];
+    uint64_t problems[PROBLEM_COUNT];
+    uint64_t limits[METRICS_LIMIT_COUNT];
+    uint64_t requests;
+    uint64_t durations[METRICS_BOUNDS + 1]; /* of whole checks, in each interval */
+    uint64_t duration_ns;                   /* all together */
+};
+
+/* As they are just now. */
+struct metrics_gauges {
+    bool prober_up;
+    uint32_t prober_sessions; /* connections to it so far */
+    uint32_t checks_pending, connections;
+    uint64_t checks_shared; /* that were answered by another's */
+    const struct wire_pong *prober;
+};
+
+void metrics_count_verdict(struct metrics *metrics, const struct verdict *verdict);
+void metrics_count_problem(struct metrics *metrics, const struct problem *problem);
+void metrics_count_check(struct metrics *metrics, uint64_t duration_ns);
+
+/* The text format, version 0.0.4, for the caller to free; NULL without memory. */
+char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *gauges);
+
+#endif

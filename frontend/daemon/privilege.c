@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/daemon/privilege.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "common/daemon/user.h"
+#include "common/base/log.h"
+
+/* Becomes the configured user, with the group that may connect to the prober. */
+static void become_user(const struct config *config)
+{
+    struct account account, prober;
+    gid_t group;
+
+    if (geteuid() != 0)
+        return;
+    if (!account_user(&config->http.user, ACCOUNT_FRONTEND_ID, &account) ||
+        !account_user(&config->prober.user, ACCOUNT_PROBER_ID, &prober) ||
+        !account_group(&config->prober.group, ACCOUNT_FRONTEND_ID, &group))
+        exit(1);
+    if (account.uid == 0 || account.uid == prober.uid)
+        log_fatal("privilege", "http.user must be neither root nor prober.user");
+    if (setgroups(1, &group) != 0 || setresgid(account.gid, account.gid, account.gid) != 0 ||
+        setresuid(account.uid, account.uid, account.uid) != 0)
+        log_fatal("privilege", "cannot become uid %u: %s", (unsigned)account.uid, strerror(errno));
+}
+
+/* Leaving root took the capabilities; somebody else may have been given some. */
+static void assert_no_capabilities(void)
+{
+    FILE *status = fopen("/proc/self/status", "re");
+    char line[256];
+
+    if (status == NULL)
+        log_fatal("privilege", "/proc/self/status: %s", strerror(errno));
+    while (fgets(line, sizeof(line), status) != NULL) {
+        unsigned long long bits;
+        if (sscanf(line, "CapEff: %llx", &bits) == 1 && bits != 0)
+            log_fatal("privilege", "must not hold capabilities (CapEff %llx)", bits);
+    }
+    fclose(status);
+}
+
+void privilege_drop(const struct config *config)
+{
+    static const struct rlimit none = {0, 0};
+
+    for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++)
+        continue; /* only where we may: no_new_privs makes the rest harmless */
+    become_user(config);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0)
+        log_fatal("privilege", "cannot give up privileges: %s", strerror(errno));
+    assert_no_capabilities();
+}

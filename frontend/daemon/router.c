@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/daemon/router.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/base/clock.h"
+#include "frontend/render/json.h"
+#include "frontend/render/assets.h"
+#include "frontend/http/forwarded.h"
+#include "frontend/http/csrf.h"
+#include "frontend/model/strbuf.h"
+
+enum { SECONDS_TEXT_LEN = 64 };
+
+/* --- replies -------------------------------------------------------------------- */
+
+void api_set_limit_headers(const struct visit *visit)
+{
+    const struct config *config = visit->api->config;
+    struct ratelimit *limit = visit->api->checks.visitors;
+    struct ratelimit_state state;
+    char text[SECONDS_TEXT_LEN];
+
+    if (!visit->is_api || ratelimit_is_off(limit))
+        return;
+    state = ratelimit_take(limit, &visit->visitor, 0, clock_now_ns());
+    snprintf(text, sizeof(text), "\"client\";q=%u;w=%u", config->limits.client_quota,
+             config->limits.client_window_s);
+    exchange_set_header(visit->exchange, "RateLimit-Policy", text);
+    snprintf(text, sizeof(text), "\"client\";r=%u;t=%u", state.remaining,
+             (unsigned)((state.reset_ns + NS_PER_S - 1) / NS_PER_S));
+    exchange_set_header(visit->exchange, "RateLimit", text);
+}
+
+void api_reply(const struct visit *visit, int status, const char *type, char *text)
+{
+    static const char no_memory[] = "{\"type\":\"/problems/busy\",\"status\":503}";
+
+    api_set_limit_headers(visit);
+    if (text != NULL)
+        exchange_reply(visit->exchange, status, type, text, strlen(text));
+    else
+        exchange_reply(visit->exchange, 503, "application/problem+json", no_memory,
+                       sizeof(no_memory) - 1);
+    free(text);
+}
+
+static char *problem_line(const struct problem *problem)
+{
+    struct strbuf buf = {0};
+
+    strbuf_printf(&buf, "error: %s: %s\n",
+                  problem->code != NULL ? problem->code : problem_name(problem->id),
+                  problem->detail);
+    return strbuf_take(&buf);
+}
+
+void api_set_retry_after(const struct visit *visit, const struct problem *problem)
+{
+    int status = problem_status(problem->id);
+    char text[SECONDS_TEXT_LEN];
+
+    if (status != 429 && status != 503)
+        return;
+    snprintf(text, sizeof(text), "%u", problem->retry_after_s > 0 ? problem->retry_after_s : 1);
+    exchange_set_header(visit->exchange, "Retry-After", text);
+}
+
+void api_reply_problem(const struct visit *visit, const struct problem *problem)
+{
+    int status = problem_status(problem->id);
+
+    metrics_count_problem(&visit->api->metrics, problem);
+    api_set_retry_after(visit, problem);
+    if (visit->format == API_TEXT)
+        api_reply(visit, status, "text/plain; charset=utf-8", problem_line(problem));
+    else
+        api_reply(visit, status, "application/problem+json", api_json_write_problem(problem));
+}
+
+/* --- handlers -------------------------------------------------------------------- */
+
+static void reply_json(const struct visit *visit, char *text)
+{
+    api_reply(visit, 200, "application/json", text);
+}
+
+static void handle_me(const struct visit *visit)
+{
+    reply_json(visit, api_json_write_me(&visit->visitor));
+}
+
+static void handle_ports(const struct visit *visit)
+{
+    reply_json(visit, api_json_write_ports(&visit->api->config->policy));
+}
+
+static void handle_limits(const struct visit *visit)
+{
+    const struct config *config = visit->api->config;
+    const struct checks *checks = &visit->api->checks;
+    uint64_t now_ns = clock_now_ns();
+    struct api_limits limits = {
+        .policy = &config->policy,
+        .client_quota = config->limits.client_quota,
+        .client_window_s = config->limits.client_window_s,
+        .target_quota = config->limits.target_quota,
+        .target_window_s = config->limits.target_window_s,
+        .trace_cost = CHECK_TRACE_COST,
+        .new_targets_quota = config->limits.client_targets,
+        .new_targets_window_s = CHECK_NEW_TARGETS_WINDOW_S,
+        .checks_at_once = tally_max(checks->at_once),
+        .client = ratelimit_take(checks->visitors, &visit->visitor, 0, now_ns),
+        .new_targets = ratelimit_take(checks->new_targets, &visit->visitor, 0, now_ns),
+    };
+
+    reply_json(visit, api_json_write_limits(&limits));
+}
+
+static void handle_health(const struct visit *visit)
+{
+    api_reply(visit, 200, "text/plain; charset=utf-8", strdup("ok\n"));
+}
+
+static void handle_ready(const struct visit *visit)
+{
+    struct problem problem;
+
+    if (prober_link_is_ready(visit->api->checks.prober)) {
+        api_reply(visit, 200, "text/plain; charset=utf-8", strdup("ready\n"));
+        return;
+    }
+    problem_set(&problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "The prober does not answer.");
+    api_reply_problem(visit, &problem);
+}
+
+static void handle_metrics(const struct visit *visit)
+{
+    struct metrics_gauges gauges = {
+        .prober_up = prober_link_is_ready(visit->api->checks.prober),
+        .prober_sessions = prober_link_sessions(visit->api->checks.prober),
+        .connections = exchange_connections(visit->exchange),
+        .checks_shared = inquiries_shared(visit->api->checks.inquiries),
+        .checks_pending = visit->api->checks.pending,
+        .prober = prober_link_counters(visit->api->checks.prober),
+    };
+
+    api_reply(visit, 200, "text/plain; version=0.0.4; charset=utf-8",
+              metrics_write(&visit->api->metrics, &gauges));
+}
+
+/* --- the way to them --------------------------------------------------------------- */
+
+enum { GET = 1 << EXCHANGE_GET | 1 << EXCHANGE_HEAD, POST = 1 << EXCHANGE_POST };
+
+struct route {
+    const char *path;
+    unsigned methods;
+    unsigned cost;  /* of the visitor's limit */
+    bool may_probe; /* another site's page must not make a browser call it */
+    void (*handle)(const struct visit *visit);
+};
+
+static const struct route routes[] = {
+    {"/", GET, 0, true, api_handle_page},
+    {"/de", GET, 0, true, api_handle_page},
+    {"/en", GET, 0, true, api_handle_page},
+    {"/live", GET, 0, true, api_handle_live},
+    {"/live/de", GET, 0, true, api_handle_live},
+    {"/live/en", GET, 0, true, api_handle_live},
+    {"/api/v1/check", GET | POST, 1, true, api_handle_check},
+    {"/api/v1/me", GET, 0, false, handle_me},
+    {"/api/v1/ports", GET, 0, false, handle_ports},
+    {"/api/v1/limits", GET, 0, false, handle_limits},
+    {"/healthz", GET, 0, false, handle_health},
+    {"/readyz", GET, 0, false, handle_ready},
+    {"/metrics", GET, 0, false, handle_metrics},
+};
+
+static const struct route *find_route(const char *path)
+{
+    static const struct route pcap = {API_PCAP_PATH, GET, 0, false, api_handle_pcap};
+
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++)
+        if (strcmp(routes[i].path, path) == 0)
+            return &routes[i];
+    return strncmp(path, API_PCAP_PATH, strlen(API_PCAP_PATH)) == 0 ? &pcap : NULL;
+}
+
+struct wanted {
+    const char *word;
+    bool found;
+};
+
+static void look_for(void *context, const char *value)
+{
+    struct wanted *wanted = context;
+
+    wanted->found = wanted->found || strstr(value, wanted->word) != NULL;
+}
+
+/* Is the word in the header's list, on any of its lines? */
+static bool header_lists(const struct exchange *exchange, const char *name, const char *word)
+{
+    struct wanted wanted = {.word = word};
+
+    exchange_each_header(exchange, name, look_for, &wanted);
+    return wanted.found;
+}
+
+static void reply_file(const struct visit *visit, const struct asset *asset)
+{
+    struct exchange *exchange = visit->exchange;
+    bool zipped = header_lists(exchange, "Accept-Encoding", "gzip") &&
+                  !header_lists(exchange, "Accept-Encoding", "gzip;q=0");
+
+    exchange_set_header(exchange, "Cache-Control", "max-age=3600");
+    exchange_set_header(exchange, "Vary", "Accept-Encoding");
+    exchange_set_header(exchange, "ETag", asset->etag);
+    if (header_lists(exchange, "If-None-Match", asset->etag)) {
+        exchange_reply(exchange, 304, NULL, "", 0);
+        return;
+    }
+    if (zipped)
+        exchange_set_header(exchange, "Content-Encoding", "gzip");
+    exchange_reply(exchange, 200, asset->type, zipped ? asset->gzip_data : asset->data,
+                   zipped ? asset->gzip_len : asset->len);
+}
+
+/* A file of www/, or nothing. */
+static void handle_file(const struct visit *visit)
+{
+    const struct exchange_request *asked = exchange_request(visit->exchange);
+    struct problem problem;
+    struct asset asset;
+
+    if (asset_at(asked->path, &asset) &&
+        (asked->method == EXCHANGE_GET || asked->method == EXCHANGE_HEAD)) {
+        reply_file(visit, &asset);
+        return;
+    }
+    problem_set(&problem, PROBLEM_NOT_FOUND, NULL, NULL, "There is nothing at this path.");
+    api_reply_problem(visit, &problem);
+}
+
+static bool method_fits(const struct visit *visit, const struct route *route)
+{
+    const char *allowed =
+        (route->methods & POST) != 0 ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
+    enum exchange_method method = exchange_request(visit->exchange)->method;
+    struct problem problem;
+
+    if (method != EXCHANGE_OTHER && (route->methods >> method & 1) != 0)
+        return true;
+    exchange_set_header(visit->exchange, "Allow", allowed);
+    if (method == EXCHANGE_OPTIONS) {
+        api_set_limit_headers(visit);
+        exchange_reply(visit->exchange, 204, NULL, "", 0);
+        return false;
+    }
+    problem_set(&problem, PROBLEM_METHOD_NOT_ALLOWED, NULL, NULL, "The methods here are %s.",
+                allowed);
+    api_reply_problem(visit, &problem);
+    return false;
+}
+
+static bool charge(const struct visit *visit, unsigned cost)
+{
+    struct ratelimit_state state;
+    struct problem problem;
+
+    if (cost == 0)
+        return true;
+    state = ratelimit_take(visit->api->checks.visitors, &visit->visitor, cost, clock_now_ns());
+    if (state.allowed)
+        return true;
+    problem_set(&problem, PROBLEM_RATE_LIMITED, "client", NULL,
+                "Your limit of %u units in %u seconds is spent.",
+                visit->api->config->limits.client_quota,
+                visit->api->config->limits.client_window_s);
+    problem.retry_after_s = (uint32_t)((state.retry_after_ns + NS_PER_S - 1) / NS_PER_S);
+    api_reply_problem(visit, &problem);
+    return false;
+}
+
+static void append_line(void *context, const char *value)
+{
+    struct strbuf *lines = context;
+
+    if (lines->len > 0)
+        strbuf_append(lines, ",");
+    strbuf_append(lines, value);
+}
+
+static bool find_visitor(struct visit *visit)
+{
+    struct strbuf plain = {0}, standard = {0};
+    bool ok;
+
+    exchange_each_header(visit->exchange, "X-Forwarded-For", append_line, &plain);
+    exchange_each_header(visit->exchange, "Forwarded", append_line, &standard);
+    ok = forwarded_visitor(&exchange_request(visit->exchange)->peer,
+                           &visit->api->config->http.trusted_proxies,
+                           plain.text != NULL ? plain.text : "",
+                           standard.text != NULL ? standard.text : "", &visit->visitor) &&
+         !plain.failed && !standard.failed;
+    strbuf_free(&plain);
+    strbuf_free(&standard);
+    return ok;
+}
+
+static enum api_format format_of(const struct exchange *exchange)
+{
+    const char *accept = exchange_header(exchange, "Accept");
+
+    if (accept != NULL && strncasecmp(accept, "text/plain", 10) == 0)
+        return API_TEXT;
+    if (accept != NULL && strncasecmp(accept, "text/event-stream", 17) == 0)
+        return API_EVENTS;
+    return API_JSON;
+}
+
+const struct server_header api_headers[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Cache-Control", "no-store"},
+    {NULL, NULL},
+};
+
+char *api_error_body(void *context, int *status)
+{
+    struct api *api = context;
+    struct problem problem;
+
+    switch (*status) {
+    case 413:
+        problem_set(&problem, PROBLEM_BODY_TOO_LARGE, NULL, NULL, "The request is too large.");
+        break;
+    case 405:
+    case 501:
+        problem_set(&problem, PROBLEM_METHOD_NOT_ALLOWED, NULL, NULL, "There is no such method.");
+        break;
+    case 503: problem_set(&problem, PROBLEM_BUSY, NULL, NULL, "Out of memory."); break;
+    default:
+        problem_set(&problem, PROBLEM_MALFORMED_REQUEST, "bad-header", NULL,
+                    "This is no request of HTTP/1.1.");
+        break;
+    }
+    *status = problem_status(problem.id);
+    metrics_count_problem(&api->metrics, &problem);
+    return api_json_write_problem(&problem);
+}
+
+/* The path's last part, or what the browser prefers. */
+static void choose_language(struct visit *visit, const char *path)
+{
+    const char *last = strrchr(path, '/') + 1;
+
+    visit->language = language_of_header(exchange_header(visit->exchange, "Accept-Language"));
+    for (unsigned i = 0; i < LANGUAGE_COUNT && !visit->fixed_language; i++) {
+        visit->fixed_language = strcmp(last, language_tag((enum language)i)) == 0;
+        if (visit->fixed_language)
+            visit->language = (enum language)i;
+    }
+}
+
+void api_handle(void *context, struct exchange *exchange)
+{
+    struct api *api = context;
+    const char *path = exchange_request(exchange)->path;
+    const struct route *route = find_route(path);
+    bool is_api = strncmp(path, "/api/", 5) == 0;
+    struct visit visit = {.api = api, .exchange = exchange, .format = format_of(exchange)};
+    struct problem problem;
+    bool visitor_is_known, is_sound;
+
+    api->metrics.requests++;
+    choose_language(&visit, path);
+    visitor_is_known = find_visitor(&visit);
+    is_sound = visitor_is_known && exchange_is_sound(exchange);
+    if (!is_sound) /* whatever is answered: what follows may be no request */
+        exchange_set_header(exchange, "Connection", "close");
+    visit.is_api = is_api && visitor_is_known;
+    if (visitor_is_known && !charge(&visit, route != NULL ? route->cost : is_api))
+        return;
+    if (!is_sound) {
+        problem_set(&problem, PROBLEM_MALFORMED_REQUEST, "bad-header", NULL,
+                    "The request's header is not in order.");
+        api_reply_problem(&visit, &problem);
+        return;
+    }
+    if (!origin_knows_host(exchange, &api->config->http.names)) {
+        problem_set(&problem, PROBLEM_MISDIRECTED, NULL, NULL,
+                    "This server has other names (http.names).");
+        api_reply_problem(&visit, &problem);
+        return;
+    }
+    if (route == NULL) {
+        handle_file(&visit);
+        return;
+    }
+    if (!method_fits(&visit, route))
+        return;
+    if (route->may_probe && origin_is_elsewhere(exchange)) {
+        problem_set(&problem, PROBLEM_CROSS_SITE, NULL, NULL,
+                    "Another site's page can't make your browser check ports here.");
+        api_reply_problem(&visit, &problem);
+        return;
+    }
+    route->handle(&visit);
+}

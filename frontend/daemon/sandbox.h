@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The system calls that serving takes; any other ends the process.  An edge; the
+ * daemon, last before it serves.  The only user of libseccomp here.
+ */
+#ifndef PORTLIGHT_FRONTEND_DAEMON_SANDBOX_H
+#define PORTLIGHT_FRONTEND_DAEMON_SANDBOX_H
+
+#include <stdbool.h>
+
+/*
+ * Leaves sockets of TCP, UDP and the prober's kind to open, and files to read relative
+ * to the directory `readable`, which Landlock must keep from meaning all files (-1: none).
+ * Returns false with errno if the filter can't be loaded.
+ */
+bool sandbox_enter(int readable);
+
+#endif

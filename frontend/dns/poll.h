@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names to addresses, waiting for them: dns.h in a loop of its own.  An edge; the
+ * command line. */
+#ifndef PORTLIGHT_FRONTEND_DNS_POLL_H
+#define PORTLIGHT_FRONTEND_DNS_POLL_H
+
+#include "common/daemon/config.h"
+#include "frontend/dns/select.h"
+
+/* The request's targets: its literal, or what its name resolves to now, judged
+ * and chosen as by lookup_choose. */
+bool names_targets(const struct request *request, const struct config *config,
+                   struct addr chosen[static RESULT_TARGETS_MAX], unsigned *count,
+                   uint32_t *warnings, struct problem *problem);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the DNS said about a name, and which of its addresses to ask.  Every
+ * address is judged, not only the ones chosen: a name that has one in the
+ * wrong place is not followed anywhere.  Pure; the daemon and the command line.
+ */
+#ifndef PORTLIGHT_FRONTEND_DNS_SELECT_H
+#define PORTLIGHT_FRONTEND_DNS_SELECT_H
+
+#include "frontend/model/request.h"
+#include "frontend/model/result.h"
+
+enum { LOOKUP_ADDRS_MAX = 64 /* of one family; a name with more is refused */ };
+
+enum lookup_status {
+    LOOKUP_NOT_ASKED = 0,
+    LOOKUP_OK,         /* addresses, at least one */
+    LOOKUP_NO_NAME,    /* NXDOMAIN */
+    LOOKUP_NO_ADDRESS, /* the name exists, without addresses of this family */
+    LOOKUP_FAILED,     /* refused, malformed, too many addresses, ... */
+    LOOKUP_TIMED_OUT,
+};
+
+/* The answer for one family. */
+struct lookup {
+    enum lookup_status status;
+    unsigned count;
+    struct addr addrs[LOOKUP_ADDRS_MAX];
+};
+
+/*
+ * Puts the first address of each family into chosen, IPv4 first, and returns
+ * true with *count of at least 1; or false with *problem.  A denied address is
+ * never named in it.  Failure of one family only is a bit in *warnings.
+ */
+bool lookup_choose(const struct lookup *ipv4, const struct lookup *ipv6,
+                   const struct policy *policy, struct addr chosen[static RESULT_TARGETS_MAX],
+                   unsigned *count, uint32_t *warnings, struct problem *problem);
+
+#endif

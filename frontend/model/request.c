@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/model/request.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* More than the server takes as a request line, so that what is too long is for
+ * each key to say. */
+enum { QUERY_VALUE_MAX_LEN = 8192 };
+
+void request_init(struct request *request)
+{
+    *request = (struct request){.me = true};
+}
+
+bool request_set_host(struct request *request, const char *text, size_t len,
+                      struct problem *problem)
+{
+    enum hostname_error error;
+
+    request->me = len == 2 && memcmp(text, "me", 2) == 0;
+    if (request->me)
+        return true;
+    error = hostname_parse(text, len, &request->host);
+    return error == HOSTNAME_OK ||
+           problem_set(problem, PROBLEM_INVALID_HOST, hostname_error_code(error), "#/host", "%s",
+                       hostname_error_text(error));
+}
+
+bool request_add_port(struct request *request, double value, const struct policy *policy,
+                      struct problem *problem)
+{
+    char pointer[PROBLEM_POINTER_LEN];
+    uint16_t port;
+
+    snprintf(pointer, sizeof(pointer), "#/ports/%u", request->port_count);
+    if (request->port_count == policy->max_ports)
+        return problem_set(problem, PROBLEM_TOO_MANY_PORTS, NULL, pointer,
+                           "At most %u ports can be checked in one request.", policy->max_ports);
+    if (value < 1 || value > UINT16_MAX)
+        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "out-of-range", pointer,
+                           "A port is a number from 1 to 65535.");
+    port = isnan(value) ? 0 : (uint16_t)value;
+    if (port != value)
+        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "not-an-integer", pointer,
+                           "A port is a whole number from 1 to 65535.");
+    for (unsigned i = 0; i < request->port_count; i++)
+        if (request->ports[i] == port)
+            return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "duplicate", pointer,
+                               "Port %u is named twice.", port);
+    if (policy_check_port(policy, port) != POLICY_OK)
+        return problem_set(problem, PROBLEM_PORT_NOT_ALLOWED, NULL, pointer,
+                           "Port %u is not among the ports that can be checked here; "
+                           "/api/v1/ports lists them.",
+                           port);
+    request->ports[request->port_count++] = port;
+    return true;
+}
+
+bool request_set_family(struct request *request, const char *text, size_t len,
+                        struct problem *problem)
+{
+    static const char *const names[] = {"any", "ipv4", "ipv6"};
+
+    for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
+        if (len != strlen(names[i]) || memcmp(text, names[i], len) != 0)
+            continue;
+        request->family = (enum request_family)i;
+        return true;
+    }
+    return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "unknown-family", "#/family",
+                       "The family must be \"any\", \"ipv4\" or \"ipv6\".");
+}
+
+bool request_wants_family(const struct request *request, enum addr_family family)
+{
+    switch (request->family) {
+    case REQUEST_IPV4: return family == ADDR_IPV4;
+    case REQUEST_IPV6: return family == ADDR_IPV6;
+    case REQUEST_ANY: break;
+    }
+    return true;
+}
+
+bool request_judge_address(const struct policy *policy, const struct addr *addr,
+                           struct problem *problem)
+{
+    enum policy_answer answer = policy_check_address(policy, addr);
+
+    return answer == POLICY_OK ||
+           problem_set(problem, PROBLEM_TARGET_NOT_ALLOWED, policy_answer_name(answer), "#/host",
+                       "%s",
+                       answer == POLICY_OPTED_OUT
+                           ? "The owner of this address does not want it checked."
+                           : "Only public addresses can be checked, and this is none.");
+}
+
+bool request_finish(const struct request *request, const struct policy *policy,
+                    struct problem *problem)
+{
+    if (request->port_count == 0)
+        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "required", "#/ports",
+                           "Name at least one port.");
+    if (request->me || request->host.addr.family == ADDR_NONE)
+        return true;
+    if (!request_wants_family(request, (enum addr_family)request->host.addr.family))
+        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "family-mismatch", "#/family",
+                           "The host is an address of the other family.");
+    return request_judge_address(policy, &request->host.addr, problem);
+}
+
+/* --- the query string ------------------------------------------------------- */
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/* Undoes form encoding into out; the length, or -1 for a bad escape, a NUL or
+ * more than fits. */
+static int decode_value(const char *text, size_t len, char *out, size_t out_len)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        char c = text[i] == '+' ? ' ' : text[i];
+        if (c == '%') {
+            int high = i + 2 < len ? hex_digit(text[i + 1]) : -1;
+            int low = i + 2 < len ? hex_digit(text[i + 2]) : -1;
+            if (high < 0 || low < 0)
+                return -1;
+            c = (char)(high * 16 + low);
+            i += 2;
+        }
+        if (c == '\0' || n + 1 >= out_len)
+            return -1;
+        out[n++] = c;
+    }
+    out[n] = '\0';
+    return (int)n;
+}
+
+static bool query_host(struct request *request, const char *value, size_t len,
+                       const struct policy *policy, struct problem *problem)
+{
+    (void)policy;
+    return len == 0 || request_set_host(request, value, len, problem);
+}
+
+static bool query_ports(struct request *request, const char *value, size_t len,
+                        const struct policy *policy, struct problem *problem)
+{
+    for (const char *at = value; len > 0;) {
+        size_t digits = strspn(at, "0123456789");
+        if (digits == 0 || (at[digits] != ',' && at[digits] != '\0') || (digits > 1 && *at == '0'))
+            return request_add_port(request, NAN, policy, problem);
+        if (!request_add_port(request, digits > 9 ? 1e9 : atoi(at), policy, problem))
+            return false;
+        if (at[digits] == '\0')
+            break;
+        at += digits + 1;
+    }
+    return true;
+}
+
+static bool query_family(struct request *request, const char *value, size_t len,
+                         const struct policy *policy, struct problem *problem)
+{
+    (void)policy;
+    return request_set_family(request, value, len, problem);
+}
+
+static bool read_flag(bool *flag, const char *name, const char *value, struct problem *problem)
+{
+    char pointer[PROBLEM_POINTER_LEN];
+
+    *flag = strcmp(value, "true") == 0;
+    if (*flag || strcmp(value, "false") == 0)
+        return true;
+    snprintf(pointer, sizeof(pointer), "#/%s", name);
+    return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "not-a-boolean", pointer,
+                       "\"%s\" must be true or false.", name);
+}
+
+static bool query_trace(struct request *request, const char *value, size_t len,
+                        const struct policy *policy, struct problem *problem)
+{
+    (void)len, (void)policy;
+    return read_flag(&request->trace, "trace", value, problem);
+}
+
+static bool query_packets(struct request *request, const char *value, size_t len,
+                          const struct policy *policy, struct problem *problem)
+{
+    (void)len, (void)policy;
+    return read_flag(&request->packets, "packets", value, problem);
+}
+
+static const struct {
+    const char *name;
+    bool repeatable; /* as a form's checkboxes are */
+    bool (*read)(struct request *request, const char *value, size_t len,
+                 const struct policy *policy, struct problem *problem);
+} query_keys[] = {
+    {"host", false, query_host},       {"ports", true, query_ports},
+    {"family", false, query_family},   {"trace", false, query_trace},
+    {"packets", false, query_packets},
+};
+
+static bool read_pair(const char *pair, size_t len, const struct policy *policy,
+                      struct request *request, unsigned *seen, struct problem *problem)
+{
+    const char *equals = memchr(pair, '=', len);
+    size_t key_len = equals != NULL ? (size_t)(equals - pair) : len;
+    char value[QUERY_VALUE_MAX_LEN + 1];
+    int value_len;
+
+    for (unsigned i = 0; i < ARRAY_LEN(query_keys); i++) {
+        if (strlen(query_keys[i].name) != key_len || memcmp(query_keys[i].name, pair, key_len) != 0)
+            continue;
+        if ((*seen >> i & 1) != 0 && !query_keys[i].repeatable)
+            return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "duplicate-key", NULL,
+                               "\"%s\" is given twice.", query_keys[i].name);
+        *seen |= 1U << i;
+        value_len =
+            equals == NULL ? 0 : decode_value(equals + 1, len - key_len - 1, value, sizeof(value));
+        if (value_len < 0)
+            return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "bad-encoding", NULL,
+                               "The value of \"%s\" is too long or badly encoded.",
+                               query_keys[i].name);
+        value[value_len] = '\0';
+        return query_keys[i].read(request, value, (size_t)value_len, policy, problem);
+    }
+    return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "unknown-key", NULL,
+                       "The known keys are host, ports, family, trace and packets.");
+}
+
+bool request_from_query(const char *query, const struct policy *policy, struct request *request,
+                        struct problem *problem)
+{
+    struct problem later; /* the first mistake is the one to tell */
+    unsigned seen = 0;
+    bool ok = true;
+
+    request_init(request);
+    for (const char *pair = query; *pair != '\0';) {
+        size_t len = strcspn(pair, "&");
+        if (len > 0 && !read_pair(pair, len, policy, request, &seen, ok ? problem : &later))
+            ok = false;
+        pair += len + (pair[len] == '&');
+    }
+    return ok && request_finish(request, policy, problem);
+}
+
+void request_typed_host(const char *query, char typed[static REQUEST_TYPED_LEN])
+{
+    static const char key[] = "host=";
+    size_t len;
+
+    typed[0] = '\0';
+    for (const char *pair = query; *pair != '\0'; pair += len + (pair[len] == '&')) {
+        len = strcspn(pair, "&");
+        if (strncmp(pair, key, strlen(key)) != 0)
+            continue;
+        if (decode_value(pair + strlen(key), len - strlen(key), typed, REQUEST_TYPED_LEN) < 0)
+            typed[0] = '\0';
+        return;
+    }
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One question: a host and up to three ports.  Both decoders (the JSON body and
+ * the query string) fill it through these setters, so that each rule stands
+ * once.  Pure; the daemon and the command line.
+ */
+#ifndef PORTLIGHT_FRONTEND_MODEL_REQUEST_H
+#define PORTLIGHT_FRONTEND_MODEL_REQUEST_H
+
+#include "common/contract/policy.h"
+#include "frontend/model/hostname.h"
+#include "frontend/model/problem.h"
+
+enum request_family { REQUEST_ANY = 0, REQUEST_IPV4, REQUEST_IPV6 };
+
+struct request {
+    bool me; /* no host, or "me": the visitor's own address */
+    struct hostname host;
+    uint16_t ports[POLICY_PORTS_MAX];
+    uint8_t port_count;
+    enum request_family family;
+    bool trace;
+    bool packets;
+};
+
+void request_init(struct request *request);
+
+/* Each returns false with *problem filled.  Pointers name the field as in the
+ * JSON body; a query string's errors use the same. */
+bool request_set_host(struct request *request, const char *text, size_t len,
+                      struct problem *problem);
+/* value is any number the visitor sent, integer or not, NAN for what is none; the
+ * position is counted from the ports added before.  A fourth port is PROBLEM_TOO_MANY_PORTS, a twin
+ * or a number outside 1 to 65535 PROBLEM_MALFORMED_REQUEST. */
+bool request_add_port(struct request *request, double value, const struct policy *policy,
+                      struct problem *problem);
+bool request_set_family(struct request *request, const char *text, size_t len,
+                        struct problem *problem);
+
+/* May this address be probed?  A literal, or the visitor's own. */
+bool request_judge_address(const struct policy *policy, const struct addr *addr,
+                           struct problem *problem);
+
+/* Does the request's family admit this one? */
+bool request_wants_family(const struct request *request, enum addr_family family);
+
+/* The last step: ports are there, a literal is of the wanted family and the
+ * policy allows it. */
+bool request_finish(const struct request *request, const struct policy *policy,
+                    struct problem *problem);
+
+/*
+ * Reads "host=example.net&ports=443,22&family=any&trace=false&packets=false"
+ * (application/x-www-form-urlencoded; "ports" may also be given several times,
+ * as a form's checkboxes do).  Unknown and doubled keys, bad escapes and %00
+ * are PROBLEM_MALFORMED_REQUEST.  After a mistake it reads on, so that a form can
+ * be shown again with all that was typed.
+ */
+bool request_from_query(const char *query, const struct policy *policy, struct request *request,
+                        struct problem *problem);
+
+enum { REQUEST_TYPED_LEN = HOSTNAME_INPUT_MAX_LEN + 1 };
+
+/* The host as it was typed, to show it in the form again; empty if there was none, or if it
+ * can't be read. */
+void request_typed_host(const char *query, char typed[static REQUEST_TYPED_LEN]);
+
+#endif

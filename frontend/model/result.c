@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/model/result.h"
+
+static uint16_t port_of(const struct wire_message *message)
+{
+    switch (message->type) {
+    case WIRE_HOP: return message->hop.port;
+    case WIRE_PACKET: return message->packet.port;
+    default: return message->result.verdict.port;
+    }
+}
+
+bool result_take(struct result_target *target, const struct wire_message *message,
+                 unsigned *port_index)
+{
+    for (unsigned i = 0; i < target->port_count; i++) {
+        if (target->verdicts[i].port != port_of(message) || target->done[i])
+            continue;
+        *port_index = i;
+        if (message->type != WIRE_RESULT)
+            return trail_add(&target->trails[i], message);
+        target->verdicts[i] = message->result.verdict;
+        target->done[i] = true;
+        return true;
+    }
+    return false;
+}
+
+void result_free(struct result *result)
+{
+    for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
+        for (unsigned j = 0; j < POLICY_PORTS_MAX; j++)
+            trail_free(&result->targets[i].trails[j]);
+}
+
+bool result_is_complete(const struct result *result)
+{
+    for (unsigned i = 0; i < result->target_count; i++)
+        for (unsigned j = 0; j < result->targets[i].port_count; j++)
+            if (!result->targets[i].done[j])
+                return false;
+    return true;
+}
+
+void result_compare_families(struct result *result)
+{
+    const struct result_target *a = &result->targets[0];
+    const struct result_target *b = &result->targets[1];
+
+    if (result->target_count < 2)
+        return;
+    for (unsigned i = 0; i < a->port_count; i++)
+        if (a->done[i] && b->done[i] && a->verdicts[i].state != b->verdicts[i].state)
+            result->warnings |= 1U << WARNING_FAMILIES_DIFFER;
+}
+
+const char *result_warning_text(enum result_warning warning)
+{
+    switch (warning) {
+    case WARNING_IPV4_LOOKUP_FAILED:
+        return "The name's IPv4 addresses could not be looked up; only IPv6 was checked.";
+    case WARNING_IPV6_LOOKUP_FAILED:
+        return "The name's IPv6 addresses could not be looked up; only IPv4 was checked.";
+    case WARNING_MORE_ADDRESSES:
+        return "The name has more addresses; only the first of each family was checked.";
+    case WARNING_FAMILIES_DIFFER: return "IPv4 and IPv6 give different answers.";
+    case WARNING_COUNT: break;
+    }
+    return "";
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One answer, as far as it has come: what the renderers (JSON, text, page)
+ * print.  Pure; the daemon and the command line. */
+#ifndef PORTLIGHT_FRONTEND_MODEL_RESULT_H
+#define PORTLIGHT_FRONTEND_MODEL_RESULT_H
+
+#include "common/contract/policy.h"
+#include "common/contract/verdict.h"
+#include "frontend/model/hostname.h"
+#include "frontend/model/probe_details.h"
+
+enum { RESULT_TARGETS_MAX = 2 /* the best address of each family */ };
+
+/* Things worth knowing that do not change a verdict; bits of result.warnings. */
+enum result_warning {
+    WARNING_IPV4_LOOKUP_FAILED = 0, /* the A lookup failed, only AAAA was checked */
+    WARNING_IPV6_LOOKUP_FAILED,
+    WARNING_MORE_ADDRESSES,  /* the name has further addresses that were not checked */
+    WARNING_FAMILIES_DIFFER, /* a port has different states on IPv4 and IPv6 */
+    WARNING_COUNT
+};
+
+struct result_target {
+    struct addr addr;
+    uint8_t port_count;
+    bool done[POLICY_PORTS_MAX]; /* verdicts[i] holds an answer */
+    struct verdict verdicts[POLICY_PORTS_MAX];
+    bool shows_packets; /* they were asked for */
+    struct trail trails[POLICY_PORTS_MAX];
+};
+
+struct result {
+    char host[HOSTNAME_MAX_LEN + 1]; /* as asked, in canonical form */
+    uint64_t started_wall_ns;        /* CLOCK_REALTIME */
+    uint64_t duration_ns;
+    uint8_t target_count;
+    struct result_target targets[RESULT_TARGETS_MAX];
+    uint32_t warnings;
+};
+
+/* Takes a HOP, a PACKET or a RESULT of this target's; false if it fits nowhere: a port
+ * that was not asked for or has its verdict, or what trail_add refuses.  *port_index
+ * tells which port it is about. */
+bool result_take(struct result_target *target, const struct wire_message *message,
+                 unsigned *port_index);
+
+/* Frees what came with the verdicts. */
+void result_free(struct result *result);
+
+bool result_is_complete(const struct result *result);
+
+/* Sets the warnings that follow from the verdicts themselves. */
+void result_compare_families(struct result *result);
+
+/* One sentence each. */
+const char *result_warning_text(enum result_warning warning);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/model/service.h"
+
+#include <string.h>
+
+#include "common/base/compiler.h"
+
+/* IANA's names (VNC is rfb there), but for 8443, which nobody else calls pcsync-https. */
+static const struct service services[] = {
+    {21, "ftp", "File transfer (FTP)"},
+    {22, "ssh", "Secure shell (SSH)"},
+    {23, "telnet", "Telnet, unencrypted"},
+    {25, "smtp", "Mail between servers (SMTP)"},
+    {53, "domain", "Name server (DNS over TCP)"},
+    {80, "http", "Web server (HTTP)"},
+    {110, "pop3", "Mail retrieval (POP3)"},
+    {143, "imap", "Mail retrieval (IMAP)"},
+    {389, "ldap", "Directory (LDAP)"},
+    {443, "https", "Web server, encrypted (HTTPS)"},
+    {445, "microsoft-ds", "Windows file sharing (SMB)"},
+    {465, "submissions", "Mail submission, encrypted (SMTPS)"},
+    {587, "submission", "Mail submission (SMTP)"},
+    {853, "domain-s", "Name server, encrypted (DNS over TLS)"},
+    {993, "imaps", "Mail retrieval, encrypted (IMAPS)"},
+    {995, "pop3s", "Mail retrieval, encrypted (POP3S)"},
+    {1433, "ms-sql-s", "Microsoft SQL Server"},
+    {3306, "mysql", "MySQL, MariaDB"},
+    {3389, "ms-wbt-server", "Remote desktop (RDP)"},
+    {5432, "postgresql", "PostgreSQL"},
+    {5900, "rfb", "Remote screen (VNC)"},
+    {6379, "redis", "Redis"},
+    {8080, "http-alt", "Web server, alternative port"},
+    {8443, "https-alt", "Web server, encrypted, alternative port"},
+    {25565, "minecraft", "Minecraft"},
+};
+
+const struct service *service_by_port(uint16_t port)
+{
+    for (size_t i = 0; i < ARRAY_LEN(services); i++)
+        if (services[i].port == port)
+            return &services[i];
+    return NULL;
+}
+
+const struct service *service_by_name(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(services); i++)
+        if (strcmp(services[i].name, name) == 0)
+            return &services[i];
+    return NULL;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names for well-known TCP ports.  Pure; the daemon and the command line. */
+#ifndef PORTLIGHT_FRONTEND_MODEL_SERVICE_H
+#define PORTLIGHT_FRONTEND_MODEL_SERVICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct service {
+    uint16_t port;
+    const char *name;        /* the IANA service name: "https" */
+    const char *description; /* for people: "Web server, encrypted (HTTPS)" */
+};
+
+/* NULL for a port without a well-known service. */
+const struct service *service_by_port(uint16_t port);
+const struct service *service_by_name(const char *name);
+
+#endif

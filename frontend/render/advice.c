@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/render/advice.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/compiler.h"
+
+enum { ANY = -1, MAIL_PORT = 25 };
+
+/*
+ * The first row whose every column fits the verdict speaks; evidence is a bit
+ * that must be there.  In a summary %T is the target's address, %R the
+ * responder's, %P the port, and %L "probably " unless the verdict is certain: it
+ * stands before what was concluded, not before what was seen.
+ */
+struct row {
+    int state, reason, disposition, actor, evidence;
+    const char *summary, *advice;
+};
+
+static const char check_service[] =
+    "Start the service, or see where it listens: bound to 127.0.0.1 it can't be reached from "
+    "outside. Behind a router, see that the port-forward names the right machine and port.";
+static const char check_filters[] =
+    "Allow the port in the host's own firewall, in the provider's security group and in the "
+    "router's port-forward, whichever of them you have. If your provider shares one address among "
+    "customers (CGNAT), no port-forward will help: compare the address your router shows.";
+static const char check_router[] =
+    "The device that answered stands before the host: change its rules, or ask who runs it.";
+static const char check_host_up[] =
+    "See that the host is switched on, has this address, and is connected; then try again.";
+static const char check_forward[] =
+    "If the address is a router's, see that its port-forward names a machine that is switched on "
+    "and connected; then try again. A firewall may be set to answer like this, too.";
+static const char check_queue[] =
+    "Either a filter drops new connections only, or the program takes none from its full queue: "
+    "see that it runs and keeps up, then look at the host's firewall and at the routers' lists.";
+static const char ask_slowly[] =
+    "Another port was rejected only now and then: ask for this port alone in a minute.";
+static const char ask_mail_provider[] =
+    "Many providers block port 25, at your end or at this checker's. Ask yours, or use port 587 "
+    "for submission.";
+static const char ask_operator[] =
+    "This says nothing about the target. Tell the operator of this checker.";
+static const char try_again[] = "This says nothing about the target. Try again in a minute.";
+
+static const struct row rows[] = {
+    {STATE_OPEN, ANY, ANY, ACTOR_HOST, ANY, "Open: a program on %T accepted the connection.", NULL},
+    {STATE_OPEN, ANY, ANY, ACTOR_HOST_FIREWALL, ANY,
+     "Open: %La filter on %T accepted the connection in the program's place.",
+     "Whether the program behind it answers can't be told from here."},
+    {STATE_OPEN, ANY, ANY, ACTOR_PATH, ANY,
+     "Open: %La device before %T accepted the connection in its place.",
+     "Whether a program on the host itself answers can't be told from here."},
+    {STATE_OPEN, ANY, ANY, ACTOR_BEHIND_NAT, ANY,
+     "Open: %La host behind %T accepted the connection; the port is forwarded.", NULL},
+    {STATE_OPEN, ANY, ANY, ANY, EVIDENCE_WINDOW_ZERO,
+     "Open: port %P of %T accepted the connection.",
+     "It was accepted in the manner of a protecting proxy: whether the program behind it answers "
+     "can't be told from here."},
+    {STATE_OPEN, ANY, ANY, ANY, ANY, "Open: port %P of %T accepted the connection.", NULL},
+
+    {STATE_CLOSED, ANY, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, ANY,
+     "Rejected by a firewall: %La filter on %T refused the connection to port %P with a reset.",
+     check_filters},
+    {STATE_CLOSED, ANY, DISPOSITION_REJECT, ACTOR_PATH, ANY,
+     "Rejected by a firewall: %La device before %T refused the connection to port %P with a "
+     "reset.",
+     check_router},
+    {STATE_CLOSED, ANY, DISPOSITION_REJECT, ANY, ANY,
+     "Rejected by a firewall: the connection to port %P of %T was refused with a reset.",
+     check_filters},
+    {STATE_CLOSED, ANY, ANY, ACTOR_HOST, ANY,
+     "Closed: %T can be reached, but nothing listens on port %P.", check_service},
+    {STATE_CLOSED, ANY, ANY, ACTOR_PATH, ANY,
+     "Closed: %La device before %T refused the connection to port %P.", check_router},
+    {STATE_CLOSED, ANY, ANY, ACTOR_BEHIND_NAT, ANY,
+     "Closed: %La host behind %T answered, but nothing listens on its port.", check_service},
+    {STATE_CLOSED, ANY, ANY, ANY, ANY,
+     "Closed: the connection to port %P of %T was refused; nothing listens there, or a firewall "
+     "refuses in its name.",
+     check_service},
+
+    {STATE_FILTERED, REASON_LOCAL_ARP_FAILURE, ANY, ANY, ANY,
+     "Unreachable: %T belongs to this checker's own network, and no machine there has it.",
+     check_host_up},
+    {STATE_FILTERED, REASON_ICMP_TTL_EXCEEDED, ANY, ANY, ANY,
+     "Unreachable: packets to %T go round in a loop; %R gave up on them.",
+     "The routing of this address is broken: tell its provider."},
+    {STATE_FILTERED, ANY, DISPOSITION_REJECT, ACTOR_PATH, ANY,
+     "Rejected by a firewall: %R, on the way to %T, refused the connection to port %P and said so.",
+     check_router},
+    {STATE_FILTERED, ANY, DISPOSITION_REJECT, ACTOR_BEHIND_NAT, ANY,
+     "Rejected by a firewall: %La host behind %T refused the connection to port %P and said so.",
+     check_filters},
+    {STATE_FILTERED, ANY, DISPOSITION_REJECT, ANY, ANY,
+     "Rejected by a firewall: %R refused the connection to port %P and said so.", check_filters},
+    {STATE_FILTERED, ANY, DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, ANY,
+     "Unreachable: %T forwards port %P to a machine that doesn't answer.", check_forward},
+    {STATE_FILTERED, ANY, DISPOSITION_UNREACHABLE, ANY, EVIDENCE_RESPONDER_IS_TARGET,
+     "Unreachable: %T reports that it can't reach the machine that port %P leads to.",
+     check_forward},
+    {STATE_FILTERED, REASON_ICMP_HOST_UNREACHABLE, DISPOSITION_UNREACHABLE, ANY, ANY,
+     "Unreachable: %R reports that it can't reach the host %T.", check_host_up},
+    {STATE_FILTERED, REASON_ICMP_ADDRESS_UNREACHABLE, DISPOSITION_UNREACHABLE, ANY, ANY,
+     "Unreachable: %R reports that it can't reach the host %T.", check_host_up},
+    {STATE_FILTERED, ANY, DISPOSITION_UNREACHABLE, ANY, ANY,
+     "Unreachable: %R reports that it has no way to %T.", check_host_up},
+    {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ACTOR_BEHIND_NAT, ANY,
+     "No answer: %T forwards port %P, and %Lthe host behind it drops the connection.",
+     check_filters},
+    {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_ACK_PROBE_ANSWERED,
+     "No answer: %T is alive and hears port %P, but doesn't answer new connections.", check_queue},
+    {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_RATE_LIMIT_SUSPECTED,
+     "No answer: %T may have rejected the connection to port %P too quietly for us to hear.",
+     ask_slowly},
+    {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_ECHO_ANSWERED,
+     "No answer: %T is alive, but %Lsomething drops the connections to port %P.", check_filters},
+    {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_OTHER_PORT_ANSWERED,
+     "No answer: %T is alive, but %Lsomething drops the connections to port %P.", check_filters},
+    {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, ANY,
+     "No answer: something drops connections to port %P of %T, or the host is off.", check_filters},
+    {STATE_FILTERED, ANY, ANY, ANY, ANY, "No connection: port %P of %T is filtered.",
+     check_filters},
+
+    {STATE_UNKNOWN, REASON_LOCAL_FIREWALL, ANY, ANY, ANY,
+     "Not known: this checker's own firewall keeps it from asking port %P of %T.", ask_operator},
+    {STATE_UNKNOWN, REASON_NO_ROUTE, ANY, ANY, ANY, "Not known: this checker has no way to %T.",
+     "If it is an IPv6 address, this checker may have no IPv6."},
+    {STATE_UNKNOWN, REASON_CAPTURE_LOST, ANY, ANY, ANY,
+     "Not known: this checker was too busy to see every answer.", try_again},
+    {STATE_UNKNOWN, REASON_LOSSY_PATH, ANY, ANY, ANY,
+     "Not known: too many packets to %T and back are lost.", try_again},
+    {STATE_UNKNOWN, REASON_EGRESS_BLOCKED, ANY, ANY, ANY,
+     "Not known: the packets to port %P of %T did not leave this checker.", ask_operator},
+    {STATE_UNKNOWN, REASON_NO_RESPONSE, ANY, ANY, ANY,
+     "Not known: port %P of %T answered only for an old connection.", try_again},
+    {STATE_UNKNOWN, ANY, ANY, ANY, ANY, "Not known: this checker could not ask port %P of %T.",
+     try_again},
+};
+
+static bool fits(int wanted, unsigned value)
+{
+    return wanted == ANY || (unsigned)wanted == value;
+}
+
+static bool has_evidence(int wanted, uint64_t evidence)
+{
+    return wanted == ANY || (evidence >> wanted & 1) != 0;
+}
+
+static const struct row *find_row(const struct verdict *verdict)
+{
+    for (size_t i = 0; i < ARRAY_LEN(rows) - 1; i++)
+        if (fits(rows[i].state, verdict->state) && fits(rows[i].reason, verdict->reason) &&
+            fits(rows[i].disposition, verdict->disposition) &&
+            fits(rows[i].actor, verdict->actor) &&
+            has_evidence(rows[i].evidence, verdict->evidence))
+            return &rows[i];
+    return &rows[ARRAY_LEN(rows) - 1];
+}
+
+void advice_summary(enum language language, const struct verdict *verdict,
+                    const struct addr *target, char text[static ADVICE_TEXT_LEN])
+{
+    char target_text[ADDR_TEXT_LEN], responder_text[ADDR_TEXT_LEN], port_text[8];
+    const char *from = say(language, find_row(verdict)->summary);
+    size_t n = 0;
+
+    snprintf(responder_text, sizeof(responder_text), "%s", say(language, "a device"));
+
+    addr_format(target, target_text);
+    if (verdict->responder.family != ADDR_NONE)
+        addr_format(&verdict->responder, responder_text);
+    snprintf(port_text, sizeof(port_text), "%u", verdict->port);
+    for (; *from != '\0' && n + ADDR_TEXT_LEN < ADVICE_TEXT_LEN; from++) {
+        const char *word;
+        if (*from != '%') {
+            text[n++] = *from;
+            continue;
+        }
+        switch (*++from) {
+        case 'T': word = target_text; break;
+        case 'R': word = responder_text; break;
+        case 'P': word = port_text; break;
+        default:
+            word = verdict->confidence == CONFIDENCE_CERTAIN ? "" : say(language, "probably ");
+            break;
+        }
+        memcpy(text + n, word, strlen(word));
+        n += strlen(word);
+    }
+    text[n] = '\0';
+}
+
+/* Where mail is blocked on the way, not by the host's own rules. */
+static bool is_blocked_mail(const struct verdict *verdict)
+{
+    return verdict->port == MAIL_PORT && verdict->state == STATE_FILTERED &&
+           (verdict->disposition == DISPOSITION_DROP ||
+            (verdict->disposition == DISPOSITION_REJECT && verdict->actor == ACTOR_PATH));
+}
+
+const char *advice_next_step(const struct verdict *verdict)
+{
+    return is_blocked_mail(verdict) ? ask_mail_provider : find_row(verdict)->advice;
+}

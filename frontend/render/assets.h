@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The files of www/, built into the daemon.  Pure. */
+#ifndef PORTLIGHT_FRONTEND_RENDER_ASSETS_H
+#define PORTLIGHT_FRONTEND_RENDER_ASSETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { ASSET_ETAG_LEN = 20 };
+
+struct asset {
+    const char *type; /* Content-Type */
+    const char *data; /* static */
+    size_t len;
+    const char *gzip_data; /* the same, RFC 1952 */
+    size_t gzip_len;
+    char etag[ASSET_ETAG_LEN]; /* of the contents, with its quotes */
+};
+
+/* What is served at this path ("/style.css"); false when nothing is. */
+bool asset_at(const char *path, struct asset *out);
+
+/* The frame of the page, with {{names}} where page.c puts something. */
+struct asset asset_page(void);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The page's texts in the visitor's language.  English stands in the code; a table for each
+ * other language translates it, and what is missing there stays English.  Pure; the daemon.
+ */
+#ifndef PORTLIGHT_FRONTEND_RENDER_I18N_H
+#define PORTLIGHT_FRONTEND_RENDER_I18N_H
+
+#include <stddef.h>
+
+enum language { ENGLISH = 0, GERMAN, LANGUAGE_COUNT };
+
+/* "en", "de". */
+const char *language_tag(enum language language);
+
+/* Of an Accept-Language header (may be NULL), the first that we speak (RFC 9110 section
+ * 12.5.4; browsers list the best first). */
+enum language language_of_header(const char *header);
+
+/* The text in this language. */
+const char *say(enum language language, const char *english);
+
+/* One language's table, ends with a NULL: language_de.c. */
+struct phrase {
+    const char *english, *other;
+};
+extern const struct phrase language_german[];
+
+#endif

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/render/json.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "frontend/render/json_member.h"
+#include "frontend/render/json_port.h"
+#include "frontend/model/service.h"
+#include "frontend/model/utf8.h"
+
+enum { PRINT_ROOM = 4096 /* an answer about three ports, without growing */ };
+
+/* --- reading ------------------------------------------------------------------ */
+
+static bool wrong_type(struct problem *problem, const char *key, const char *wanted)
+{
+    char pointer[PROBLEM_POINTER_LEN];
+
+    snprintf(pointer, sizeof(pointer), "#/%s", key);
+    return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "wrong-type", pointer,
+                       "\"%s\" must be %s.", key, wanted);
+}
+
+static bool read_host(const cJSON *value, const struct policy *policy, struct request *request,
+                      struct problem *problem)
+{
+    (void)policy;
+    return cJSON_IsString(value)
+               ? request_set_host(request, value->valuestring, strlen(value->valuestring), problem)
+               : wrong_type(problem, "host", "a string");
+}
+
+static bool read_ports(const cJSON *value, const struct policy *policy, struct request *request,
+                       struct problem *problem)
+{
+    const cJSON *item;
+
+    if (!cJSON_IsArray(value))
+        return wrong_type(problem, "ports", "an array of whole numbers");
+    cJSON_ArrayForEach(item, value)
+    {
+        double port = cJSON_IsNumber(item) ? item->valuedouble : NAN;
+        if (!request_add_port(request, port, policy, problem))
+            return false;
+    }
+    return true;
+}
+
+static bool read_family(const cJSON *value, const struct policy *policy, struct request *request,
+                        struct problem *problem)
+{
+    (void)policy;
+    return cJSON_IsString(value) ? request_set_family(request, value->valuestring,
+                                                      strlen(value->valuestring), problem)
+                                 : wrong_type(problem, "family", "a string");
+}
+
+static bool read_trace(const cJSON *value, const struct policy *policy, struct request *request,
+                       struct problem *problem)
+{
+    (void)policy;
+    request->trace = cJSON_IsTrue(value);
+    return cJSON_IsBool(value) || wrong_type(problem, "trace", "true or false");
+}
+
+static bool read_packets(const cJSON *value, const struct policy *policy, struct request *request,
+                         struct problem *problem)
+{
+    (void)policy;
+    request->packets = cJSON_IsTrue(value);
+    return cJSON_IsBool(value) || wrong_type(problem, "packets", "true or false");
+}
+
+static const struct {
+    const char *name;
+    bool (*read)(const cJSON *value, const struct policy *policy, struct request *request,
+                 struct problem *problem);
+} keys[] = {
+    {"host", read_host},   {"ports", read_ports},     {"family", read_family},
+    {"trace", read_trace}, {"packets", read_packets},
+};
+
+static bool read_member(const cJSON *member, unsigned *seen, const struct policy *policy,
+                        struct request *request, struct problem *problem)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(keys); i++) {
+        if (strcmp(member->string, keys[i].name) != 0)
+            continue;
+        if ((*seen >> i & 1) != 0)
+            return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "duplicate-key", NULL,
+                               "\"%s\" is given twice.", keys[i].name);
+        *seen |= 1U << i;
+        return keys[i].read(member, policy, request, problem);
+    }
+    return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "unknown-key", NULL,
+                       "The known keys are host, ports, family, trace and packets.");
+}
+
+/* A backslash and what it escapes, none of it checked here but \u: cJSON takes
+ * \u0000 and \uzzzz for a NUL, at which it cuts the string. */
+static bool is_clean_escape(const char *at, size_t len)
+{
+    static const char hex[] = "0123456789abcdefABCDEF";
+
+    if (len < 2 || at[1] != 'u')
+        return true;
+    return len >= 6 && strspn(at + 2, hex) >= 4 && memcmp(at + 2, "0000", 4) != 0;
+}
+
+/* What cJSON lets pass and RFC 8259 or we do not: control bytes as white space
+ * and in strings, a byte order mark, invalid UTF-8, and escapes that cut a string.
+ * The body is followed by a NUL. */
+static bool is_clean(const char *body, size_t len)
+{
+    bool in_string = false;
+
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)body[i];
+        bool is_space = !in_string && (c == '\t' || c == '\r' || c == '\n');
+        if ((c < 0x20 && !is_space) || c == 0x7f || (c > 0x7f && !in_string))
+            return false;
+        in_string ^= c == '"';
+        if (c == '\\') {
+            if (!is_clean_escape(body + i, len - i))
+                return false;
+            i++; /* an escaped backslash starts no escape */
+        }
+    }
+    return utf8_is_valid(body, len);
+}
+
+/* cJSON reads 080 and 5. as numbers; RFC 8259 section 6 does not. */
+static bool has_strict_numbers(const char *body, size_t len)
+{
+    bool in_string = false;
+
+    for (size_t i = 0; i < len; i++) {
+        bool starts = i == 0 || strchr("0123456789.+-eE", body[i - 1]) == NULL;
+        if (body[i] == '\\' && in_string) {
+            i++;
+            continue;
+        }
+        in_string ^= body[i] == '"';
+        if (in_string || body[i] < '0' || body[i] > '9' || i + 1 == len)
+            continue;
+        if (body[i] == '0' && (starts || body[i - 1] == '-') && body[i + 1] >= '0' &&
+            body[i + 1] <= '9')
+            return false;
+        if (body[i + 1] == '.' && (i + 2 == len || body[i + 2] < '0' || body[i + 2] > '9'))
+            return false;
+    }
+    return true;
+}
+
+bool api_json_read_request(const char *body, size_t len, const struct policy *policy,
+                           struct request *request, struct problem *problem)
+{
+    char text[API_JSON_BODY_MAX_LEN + 1];
+    unsigned seen = 0;
+    const cJSON *member;
+    bool ok;
+    cJSON *root = NULL;
+
+    request_init(request);
+    if (len > API_JSON_BODY_MAX_LEN)
+        return problem_set(problem, PROBLEM_BODY_TOO_LARGE, NULL, NULL,
+                           "The body may have at most %d bytes.", API_JSON_BODY_MAX_LEN);
+    memcpy(text, body, len);
+    text[len] = '\0';
+    if (is_clean(text, len) && has_strict_numbers(text, len))
+        root = cJSON_ParseWithLengthOpts(text, len + 1, NULL, 1);
+    ok = root != NULL && cJSON_IsObject(root);
+    if (!ok)
+        problem_set(problem, PROBLEM_MALFORMED_REQUEST, "not-json", NULL,
+                    "The body must be one JSON object, such as "
+                    "{\"host\":\"example.net\",\"ports\":[443]}.");
+    for (member = ok ? root->child : NULL; ok && member != NULL; member = member->next)
+        ok = read_member(member, &seen, policy, request, problem);
+    cJSON_Delete(root);
+    return ok && request_finish(request, policy, problem);
+}
+
+/* --- writing ------------------------------------------------------------------ */
+
+static char *print(cJSON *root)
+{
+    char *text = cJSON_PrintBuffered(root, PRINT_ROOM, false);
+
+    cJSON_Delete(root);
+    return text;
+}
+
+static void add_target(cJSON *object, const struct addr *addr)
+{
+    api_json_add_address(object, "address", addr);
+    api_json_add_word(object, "family", addr_family_name((enum addr_family)addr->family));
+}
+
+char *api_json_write_result(const struct result *result)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *addresses, *warnings;
+
+    api_json_add_text(root, "host", result->host);
+    api_json_add_time(root, "started", result->started_wall_ns, 3);
+    api_json_add_ms(root, "duration_ms", result->duration_ns);
+    addresses = api_json_add_array(root, "addresses");
+    for (unsigned i = 0; i < result->target_count; i++) {
+        const struct result_target *target = &result->targets[i];
+        cJSON *object = cJSON_CreateObject();
+        cJSON *ports;
+        cJSON_AddItemToArray(addresses, object);
+        add_target(object, &target->addr);
+        ports = api_json_add_array(object, "ports");
+        for (unsigned j = 0; j < target->port_count; j++) {
+            cJSON *port = cJSON_CreateObject();
+            cJSON_AddItemToArray(ports, port);
+            api_json_add_port(port, target, j);
+        }
+    }
+    warnings = api_json_add_array(root, "warnings");
+    for (unsigned i = 0; i < WARNING_COUNT; i++)
+        if ((result->warnings >> i & 1) != 0)
+            cJSON_AddItemToArray(warnings,
+                                 cJSON_CreateString(result_warning_text((enum result_warning)i)));
+    return print(root);
+}
+
+char *api_json_write_port(const struct result_target *target, unsigned port_index)
+{
+    cJSON *root = cJSON_CreateObject();
+
+    add_target(root, &target->addr);
+    api_json_add_port(root, target, port_index);
+    return print(root);
+}
+
+char *api_json_write_resolved(const struct result *result)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *addresses;
+
+    api_json_add_text(root, "host", result->host);
+    addresses = api_json_add_array(root, "addresses");
+    for (unsigned i = 0; i < result->target_count; i++) {
+        cJSON *object = cJSON_CreateObject();
+        cJSON_AddItemToArray(addresses, object);
+        add_target(object, &result->targets[i].addr);
+    }
+    return print(root);
+}
+
+char *api_json_write_problem(const struct problem *problem)
+{
+    cJSON *root = cJSON_CreateObject();
+    char type[64];
+
+    snprintf(type, sizeof(type), "/problems/%s", problem_name(problem->id));
+    api_json_add_text(root, "type", type);
+    api_json_add_word(root, "title", problem_title(problem->id));
+    api_json_add_number(root, "status", problem_status(problem->id));
+    api_json_add_text(root, "detail", problem->detail);
+    if (problem->code != NULL)
+        api_json_add_text(root, "code", problem->code);
+    if (problem->pointer[0] != '\0') {
+        cJSON *errors = api_json_add_array(root, "errors");
+        cJSON *error = cJSON_CreateObject();
+        cJSON_AddItemToArray(errors, error);
+        api_json_add_text(error, "pointer", problem->pointer);
+        api_json_add_text(error, "code",
+                          problem->code != NULL ? problem->code : problem_name(problem->id));
+        api_json_add_text(error, "detail", problem->detail);
+    }
+    return print(root);
+}
+
+char *api_json_write_me(const struct addr *visitor)
+{
+    cJSON *root = cJSON_CreateObject();
+
+    add_target(root, visitor);
+    return print(root);
+}
+
+char *api_json_write_ports(const struct policy *policy)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *ports = api_json_add_array(root, "ports");
+
+    for (unsigned port = 1; port <= UINT16_MAX; port++) {
+        const struct service *service = service_by_port((uint16_t)port);
+        cJSON *object;
+        /* with the allowlist lifted, the ones that have a name */
+        if (policy->any_port ? service == NULL
+                             : policy_check_port(policy, (uint16_t)port) != POLICY_OK)
+            continue;
+        object = cJSON_CreateObject();
+        cJSON_AddItemToArray(ports, object);
+        api_json_add_number(object, "port", port);
+        api_json_add_word(object, "service", service != NULL ? service->name : NULL);
+        api_json_add_word(object, "description", service != NULL ? service->description : NULL);
+    }
+    cJSON_AddBoolToObject(root, "any_port", policy->any_port);
+    return print(root);
+}
+
+static void add_quota(cJSON *root, const char *key, uint32_t quota, uint32_t window_s,
+                      const struct ratelimit_state *left)
+{
+    uint64_t reset_s;
+    cJSON *object;
+
+    if (quota == 0) {
+        api_json_add_null(root, key);
+        return;
+    }
+    object = api_json_add_object(root, key);
+    api_json_add_number(object, "quota", quota);
+    api_json_add_number(object, "window_s", window_s);
+    if (left == NULL)
+        return;
+    api_json_add_number(object, "remaining", left->remaining);
+    reset_s = (left->reset_ns + NS_PER_S - 1) / NS_PER_S;
+    api_json_add_number(object, "reset_s", (long long)reset_s);
+}
+
+void api_json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory))
+{
+    cJSON_Hooks hooks = {allocate, release};
+
+    cJSON_InitHooks(&hooks);
+}
+
+char *api_json_write_limits(const struct api_limits *limits)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *costs;
+
+    api_json_add_number(root, "max_ports", limits->policy->max_ports);
+    api_json_add_number(root, "timeout_ms", limits->policy->timeout_ms);
+    api_json_add_number(root, "linger_ms", limits->policy->linger_ms);
+    add_quota(root, "client", limits->client_quota, limits->client_window_s, &limits->client);
+    add_quota(root, "new_targets", limits->new_targets_quota, limits->new_targets_window_s,
+              &limits->new_targets);
+    if (limits->checks_at_once > 0)
+        api_json_add_number(root, "checks_at_once", limits->checks_at_once);
+    else
+        api_json_add_null(root, "checks_at_once");
+    add_quota(root, "target", limits->target_quota, limits->target_window_s, NULL);
+    costs = api_json_add_object(root, "costs");
+    api_json_add_number(costs, "request", 1);
+    api_json_add_number(costs, "port", 1);
+    api_json_add_number(costs, "trace", limits->trace_cost);
+    return print(root);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A part of api_json.h: the object of one port.  Pure but for malloc. */
+#ifndef PORTLIGHT_FRONTEND_RENDER_JSON_PORT_H
+#define PORTLIGHT_FRONTEND_RENDER_JSON_PORT_H
+
+#include <cjson/cJSON.h>
+
+#include "frontend/model/result.h"
+
+/* Adds the verdict of the target's port at this index, and what came with it. */
+void api_json_add_port(cJSON *object, const struct result_target *target, unsigned index);
+
+#endif

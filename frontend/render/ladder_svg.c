@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/render/ladder_svg.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "frontend/render/packet_view.h"
+
+/* In units of the drawing: where the lines stand, and how far apart packets are. */
+enum {
+    WIDTH = 500,
+    LEFT = 90,     /* this checker */
+    MIDDLE = 260,  /* whoever stands between */
+    RIGHT = 430,   /* the target */
+    LOST_AT = 340, /* where a SYN is last drawn that nobody answered */
+    TOP = 66,
+    ROW = 30,
+    SLOPE = 8, /* an arrow falls by this much on its way */
+    HEAD = 7,
+    FULL_TTL = 64,
+    TIME_EXCEEDED = 11,
+    TIME_EXCEEDED_V6 = 3,
+    WORDS_LEN = 128,
+};
+
+/* What is drawn. */
+struct row {
+    struct packet_view view;
+    double ms;     /* after the first packet */
+    bool answered; /* of ours: some packet came back for it */
+};
+
+struct ladder {
+    enum language language;
+    const struct result_target *target;
+    const struct verdict *verdict;
+    struct addr between; /* who answered but is not the target, or ADDR_NONE */
+    unsigned count, left_out;
+    struct row rows[LADDER_ROWS_MAX];
+};
+
+/* --- what to draw -------------------------------------------------------------------- */
+
+static bool is_of_the_trace(const struct packet *packet)
+{
+    if (packet->outgoing)
+        return packet->ttl < FULL_TTL;
+    return packet->kind == PACKET_ICMP_ERROR &&
+           packet->icmp.type ==
+               (packet->src.family == ADDR_IPV4 ? TIME_EXCEEDED : TIME_EXCEEDED_V6);
+}
+
+static bool is_reply(const struct packet *ours, const struct packet *other)
+{
+    if (other->outgoing)
+        return false;
+    switch (other->kind) {
+    case PACKET_TCP:
+        return ours->kind == PACKET_TCP && other->tcp.dport == ours->tcp.sport &&
+               other->tcp.ack == ours->tcp.seq + 1;
+    case PACKET_ECHO: return ours->kind == PACKET_ECHO && other->echo.seq == ours->echo.seq;
+    case PACKET_ICMP_ERROR:
+        return ours->kind == PACKET_TCP && other->quote.kind == PACKET_TCP &&
+               other->quote.sport == ours->tcp.sport && other->quote.seq == ours->tcp.seq;
+    case PACKET_NONE: break;
+    }
+    return false;
+}
+
+static void mark_answered(struct ladder *ladder)
+{
+    for (unsigned i = 0; i < ladder->count; i++)
+        for (unsigned j = i + 1; j < ladder->count && !ladder->rows[i].answered; j++)
+            ladder->rows[i].answered =
+                is_reply(&ladder->rows[i].view.packet, &ladder->rows[j].view.packet);
+}
+
+static void gather(struct ladder *ladder, const struct trail *trail)
+{
+    uint64_t start_ns = 0;
+
+    for (unsigned i = 0; i < trail->packet_count; i++) {
+        struct packet_view view;
+        struct row *row = &ladder->rows[ladder->count];
+        if (!packet_view_at(trail, i, &view) || is_of_the_trace(&view.packet))
+            continue;
+        if (ladder->count == LADDER_ROWS_MAX) {
+            ladder->left_out++;
+            continue;
+        }
+        if (ladder->count == 0)
+            start_ns = view.packet.time_ns;
+        row->view = view;
+        row->ms = ((double)view.packet.time_ns - (double)start_ns) / 1e6;
+        if (!view.packet.outgoing && !addr_equal(&view.packet.src, &ladder->target->addr))
+            ladder->between = view.packet.src;
+        ladder->count++;
+    }
+    mark_answered(ladder);
+}
+
+/* --- in words ------------------------------------------------------------------------ */
+
+static void describe(const struct ladder *ladder, const struct packet_view *view,
+                     char words[static WORDS_LEN])
+{
+    const struct packet *packet = &view->packet;
+    char from[ADDR_TEXT_LEN];
+
+    addr_format(&packet->src, from);
+    switch (packet->kind) {
+    case PACKET_TCP:
+        snprintf(words, WORDS_LEN, "%s%s%s", view->flags[0] != '\0' ? view->flags : "TCP",
+                 packet->outgoing ? "" : " ",
+                 packet->outgoing ? "" : say(ladder->language, "comes back"));
+        break;
+    case PACKET_ICMP_ERROR:
+        snprintf(words, WORDS_LEN, "ICMP %u/%u %s %s", packet->icmp.type, packet->icmp.code,
+                 say(ladder->language, "from"), from);
+        break;
+    case PACKET_ECHO:
+        snprintf(words, WORDS_LEN, "%s",
+                 say(ladder->language, packet->echo.reply ? "echo reply" : "echo request"));
+        break;
+    case PACKET_NONE: words[0] = '\0'; break;
+    }
+}
+
+static void put_list(struct strbuf *buf, const struct ladder *ladder)
+{
+    char words[WORDS_LEN];
+
+    strbuf_printf(buf, "<details><summary>%s</summary><ol class=\"packets\">\n",
+                  say(ladder->language, "The packets in words"));
+    for (unsigned i = 0; i < ladder->count; i++) {
+        const struct row *row = &ladder->rows[i];
+        const struct packet *packet = &row->view.packet;
+        describe(ladder, &row->view, words);
+        strbuf_printf(buf, "<li>%.1f ms: %s, TTL %u", row->ms, words, packet->ttl);
+        if (packet->outgoing && !row->answered)
+            strbuf_printf(buf, ", %s", say(ladder->language, "without an answer"));
+        strbuf_append(buf, "</li>\n");
+    }
+    if (ladder->left_out > 0) {
+        strbuf_append(buf, "<li>");
+        strbuf_append_counted(buf, say(ladder->language, "and # more"), ladder->left_out);
+        strbuf_append(buf, "</li>\n");
+    }
+    strbuf_append(buf, "</ol></details>\n");
+}
+
+/* --- as a drawing -------------------------------------------------------------------- */
+
+/* Names stand at different heights: an IPv6 address is nearly as wide as the drawing. */
+static void put_line(struct strbuf *buf, int x, int name_x, const char *anchor, int name_y,
+                     const char *name, int bottom)
+{
+    strbuf_printf(buf, "<line class=\"life\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>", x,
+                  TOP - 14, x, bottom);
+    strbuf_printf(buf, "<text class=\"who\" x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>\n",
+                  name_x, name_y, anchor, name);
+}
+
+static void put_arrow(struct strbuf *buf, const char *class, int from, int to, int y)
+{
+    int way = to > from ? -HEAD : HEAD;
+
+    strbuf_printf(buf, "<path class=\"%s\" d=\"M%d %dL%d %dm%d %dl%d %dl%d %d\"/>", class, from, y,
+                  to, y + SLOPE, way, -HEAD / 2 - 1, -way, HEAD / 2 + 1, way, HEAD / 2 + 1);
+}
+
+/* Where a SYN that nobody answers was last seen: as far along as the trace says. */
+static int place_of_death(const struct ladder *ladder)
+{
+    const struct verdict *verdict = ladder->verdict;
+    int hops = verdict->hops > verdict->silent_from ? verdict->hops : verdict->silent_from + 1;
+
+    if (verdict->silent_from < 1)
+        return LOST_AT;
+    return LEFT + 60 + (RIGHT - LEFT - 100) * verdict->silent_from / (hops + 1);
+}
+
+static void put_row(struct strbuf *buf, const struct ladder *ladder, const struct row *row, int y)
+{
+    const struct packet *packet = &row->view.packet;
+    bool from_between = !packet->outgoing && !addr_equal(&packet->src, &ladder->target->addr);
+    char words[WORDS_LEN];
+    int end = RIGHT;
+
+    describe(ladder, &row->view, words);
+    strbuf_printf(buf, "<text class=\"time\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%.1f ms</text>",
+                  LEFT - 12, y + 4, row->ms);
+    if (!packet->outgoing) {
+        put_arrow(buf, "back", from_between ? MIDDLE : RIGHT, LEFT, y);
+        strbuf_printf(buf, "<text class=\"back\" x=\"%d\" y=\"%d\">%s</text>\n", LEFT + 14, y - 1,
+                      words);
+        return;
+    }
+    if (!row->answered && packet->kind == PACKET_TCP && (packet->tcp.flags & TCP_SYN) != 0) {
+        end = place_of_death(ladder);
+        put_arrow(buf, "lost", LEFT, end, y);
+        strbuf_printf(buf, "<path class=\"cross\" d=\"M%d %dl12 12m0 -12l-12 12\"/>", end + 4,
+                      y + SLOPE - 6);
+    } else {
+        put_arrow(buf, "out", LEFT, end, y);
+    }
+    strbuf_printf(buf, "<text class=\"out\" x=\"%d\" y=\"%d\">%s</text>\n", LEFT + 14, y - 5,
+                  words);
+}
+
+static void put_title(struct strbuf *buf, const struct ladder *ladder)
+{
+    unsigned out = 0, back = 0;
+    char target[ADDR_TEXT_LEN];
+
+    for (unsigned i = 0; i < ladder->count; i++)
+        *(ladder->rows[i].view.packet.outgoing ? &out : &back) += 1;
+    addr_format(&ladder->target->addr, target);
+    strbuf_printf(buf, "<title>Port %u of %s: %u packets sent, %u came back; %s</title>\n",
+                  ladder->verdict->port, target, out, back,
+                  verdict_reason_name(ladder->verdict->reason));
+}
+
+static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
+{
+    int bottom = TOP + ROW * (int)ladder->count;
+    char name[ADDR_TEXT_LEN];
+
+    strbuf_printf(buf, "<svg class=\"ladder\" role=\"img\" viewBox=\"0 0 %d %d\">", WIDTH,
+                  bottom + 12);
+    put_title(buf, ladder);
+    put_line(buf, LEFT, LEFT, "middle", TOP - 22, say(ladder->language, "this checker"), bottom);
+    if (ladder->between.family != ADDR_NONE) {
+        addr_format(&ladder->between, name);
+        put_line(buf, MIDDLE, MIDDLE, "middle", TOP - 36, name, bottom);
+    }
+    addr_format(&ladder->target->addr, name);
+    put_line(buf, RIGHT, WIDTH - 4, "end", TOP - 52, name, bottom);
+    for (unsigned i = 0; i < ladder->count; i++)
+        put_row(buf, ladder, &ladder->rows[i], TOP + ROW * (int)i);
+    strbuf_append(buf, "</svg>\n");
+}
+
+void ladder_append(struct strbuf *buf, enum language language, const struct result_target *target,
+                   unsigned port_index)
+{
+    struct ladder ladder = {
+        .language = language, .target = target, .verdict = &target->verdicts[port_index]};
+
+    gather(&ladder, &target->trails[port_index]);
+    if (ladder.count == 0)
+        return;
+    put_drawing(buf, &ladder);
+    put_list(buf, &ladder);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/render/pcap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/cursor.h"
+
+enum {
+    HEADER_LEN = 24,
+    RECORD_HEADER_LEN = 16,
+    LINKTYPE_RAW = 101,
+    PACKETS_MAX = RESULT_TARGETS_MAX * POLICY_PORTS_MAX * TRAIL_PACKETS_MAX,
+};
+
+#define NANOSECOND_MAGIC UINT32_C(0xa1b23c4d)
+
+/* A packet of the result, to be sorted. */
+struct entry {
+    const struct wire_packet *packet;
+};
+
+static unsigned collect(const struct result *result, struct entry *entries)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < result->target_count; i++)
+        for (unsigned j = 0; j < result->targets[i].port_count; j++)
+            for (unsigned k = 0; k < result->targets[i].trails[j].packet_count; k++)
+                entries[count++].packet = &result->targets[i].trails[j].packets[k];
+    return count;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct wire_packet *x = ((const struct entry *)a)->packet;
+    const struct wire_packet *y = ((const struct entry *)b)->packet;
+
+    if (x->time_ns != y->time_ns)
+        return x->time_ns < y->time_ns ? -1 : 1;
+    if (x->len != y->len)
+        return x->len < y->len ? -1 : 1;
+    return memcmp(x->bytes, y->bytes, x->len);
+}
+
+/* The length on the wire: what was cut off is not in the bytes, but IP says it. */
+static uint32_t full_len(const struct wire_packet *packet)
+{
+    struct reader r = reader_of(packet->bytes, packet->len);
+    bool ipv6 = packet->bytes[0] >> 4 == 6;
+    uint32_t len;
+
+    read_skip(&r, ipv6 ? 4 : 2);
+    len = read_u16(&r) + (ipv6 ? 40U : 0U);
+    return len > packet->len ? len : packet->len;
+}
+
+static void write_header(struct writer *w)
+{
+    write_u32(w, NANOSECOND_MAGIC);
+    write_u16(w, 2); /* version 2.4 */
+    write_u16(w, 4);
+    write_u32(w, 0);
+    write_u32(w, 0);
+    write_u32(w, WIRE_PACKET_BYTES_LEN);
+    write_u32(w, LINKTYPE_RAW);
+}
+
+static void write_record(struct writer *w, const struct wire_packet *packet)
+{
+    write_u32(w, (uint32_t)(packet->time_ns / NS_PER_S));
+    write_u32(w, (uint32_t)(packet->time_ns % NS_PER_S));
+    write_u32(w, packet->len);
+    write_u32(w, full_len(packet));
+    write_bytes(w, packet->bytes, packet->len);
+}
+
+uint8_t *pcap_file_make(const struct result *result, size_t *len)
+{
+    struct entry *entries = calloc(PACKETS_MAX, sizeof(*entries));
+    size_t room = HEADER_LEN;
+    unsigned count;
+    uint8_t *file;
+
+    if (entries == NULL)
+        return NULL;
+    count = collect(result, entries);
+    qsort(entries, count, sizeof(*entries), compare);
+    for (unsigned i = 0; i < count; i++)
+        room += RECORD_HEADER_LEN + entries[i].packet->len;
+    file = malloc(room);
+    if (file != NULL) {
+        struct writer w = writer_of(file, room);
+        write_header(&w);
+        for (unsigned i = 0; i < count; i++)
+            if (i == 0 || compare(&entries[i - 1], &entries[i]) != 0)
+                write_record(&w, entries[i].packet);
+        *len = w.pos;
+    }
+    free(entries);
+    return file;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/render/text.h"
+
+#include "common/base/clock.h"
+#include "frontend/render/advice.h"
+#include "frontend/render/ladder_text.h"
+#include "frontend/model/strbuf.h"
+
+/* The hops of a trace, one a line. */
+static void append_hops(struct strbuf *buf, const struct trail *trail)
+{
+    char address[ADDR_TEXT_LEN];
+
+    for (unsigned i = 0; i < trail->hop_count; i++) {
+        const struct trail_hop *hop = &trail->hops[i];
+        addr_format(&hop->addr, address);
+        strbuf_printf(buf, "  %2u  %s", i + 1, hop->addr.family != ADDR_NONE ? address : "*");
+        if (hop->rtt_ns != VERDICT_NO_RTT)
+            strbuf_printf(buf, "  %.*fms", hop->rtt_ns < NS_PER_MS ? 3 : 1,
+                          (double)hop->rtt_ns / 1e6);
+        strbuf_append(buf, "\n");
+    }
+}
+
+/* The colour only repeats what the word says. */
+static const char *colour_of(enum verdict_state state)
+{
+    switch (state) {
+    case STATE_OPEN: return "\033[32m";
+    case STATE_CLOSED: return "\033[31m";
+    case STATE_FILTERED: return "\033[33m";
+    case STATE_UNKNOWN:
+    case STATE_COUNT: break;
+    }
+    return "\033[35m";
+}
+
+static void append_line(struct strbuf *buf, const struct verdict *verdict, bool colour)
+{
+    strbuf_printf(buf, "%u/tcp %s%s%s %s %s", verdict->port,
+                  colour ? colour_of(verdict->state) : "", verdict_state_name(verdict->state),
+                  colour ? "\033[0m" : "", verdict_disposition_name(verdict->disposition),
+                  verdict_actor_name(verdict->actor));
+    if (verdict->rtt_ns != VERDICT_NO_RTT)
+        strbuf_printf(buf, " %.*fms", verdict->rtt_ns < NS_PER_MS ? 3 : 1,
+                      (double)verdict->rtt_ns / 1e6);
+}
+
+static void append_explanation(struct strbuf *buf, const struct verdict *verdict,
+                               const struct addr *addr)
+{
+    const char *advice = advice_next_step(verdict);
+    char summary[ADVICE_TEXT_LEN];
+
+    advice_summary(ENGLISH, verdict, addr, summary);
+    strbuf_printf(buf, "  %s\n", summary);
+    if (advice != NULL)
+        strbuf_printf(buf, "  %s\n", advice);
+}
+
+static void append_block(struct strbuf *buf, const struct result *result, unsigned target_index,
+                         unsigned port_index, const struct plain_text_style *style)
+{
+    const struct result_target *target = &result->targets[target_index];
+    const struct verdict *verdict = &target->verdicts[port_index];
+    char address[ADDR_TEXT_LEN];
+
+    addr_format(&target->addr, address);
+    if (result->target_count > 1)
+        strbuf_printf(buf, "%s ", address);
+    append_line(buf, verdict, style->colour);
+    strbuf_append(buf, "\n");
+    if (style->explain)
+        append_explanation(buf, verdict, &target->addr);
+    append_hops(buf, &target->trails[port_index]);
+    if (style->packets)
+        ladder_text_append(buf, target, port_index, style->utf8);
+}
+
+char *plain_text_port(const struct result_target *target, unsigned port_index)
+{
+    struct strbuf buf = {0};
+
+    append_line(&buf, &target->verdicts[port_index], false);
+    return strbuf_take(&buf);
+}
+
+char *plain_text_block(const struct result *result, unsigned target, unsigned port,
+                       const struct plain_text_style *style)
+{
+    struct strbuf buf = {0};
+
+    append_block(&buf, result, target, port, style);
+    return strbuf_take(&buf);
+}
+
+char *plain_text_result(const struct result *result)
+{
+    static const struct plain_text_style plain = {0};
+    struct strbuf buf = {0};
+
+    for (unsigned i = 0; i < result->target_count; i++)
+        for (unsigned j = 0; j < result->targets[i].port_count; j++)
+            append_block(&buf, result, i, j, &plain);
+    return strbuf_take(&buf);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "prober/daemon/privilege.h"
+
+#include <cap-ng.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "common/base/compiler.h"
+
+enum { DESCRIPTORS_MAX = 256 /* source ports, a few sockets, and eight clients */ };
+
+bool privilege_can_open_raw(void)
+{
+    return capng_get_caps_process() == 0 && capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_RAW);
+}
+
+static bool fail(char error[static PRIVILEGE_ERROR_LEN], const char *what)
+{
+    snprintf(error, PRIVILEGE_ERROR_LEN, "%s: %s", what, strerror(errno));
+    return false;
+}
+
+/* The kernel's word, line by line: "CapEff:\t0000000000000000". */
+static bool read_back(bool may_keep_bounding, char error[static PRIVILEGE_ERROR_LEN])
+{
+    static const char *const sets[] = {"CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:"};
+    FILE *status = fopen("/proc/self/status", "re");
+    char line[256];
+    unsigned found = 0;
+    bool empty = true;
+
+    if (status == NULL)
+        return fail(error, "/proc/self/status");
+    while (fgets(line, sizeof(line), status) != NULL) {
+        for (size_t i = 0; i < ARRAY_LEN(sets); i++) {
+            unsigned long long bits;
+            if (strncmp(line, sets[i], strlen(sets[i])) != 0 ||
+                sscanf(line + strlen(sets[i]), "%llx", &bits) != 1)
+                continue;
+            found++;
+            if (bits == 0 || (may_keep_bounding && strcmp(sets[i], "CapBnd:") == 0))
+                continue;
+            snprintf(error, PRIVILEGE_ERROR_LEN, "%s %llx is left", sets[i], bits);
+            empty = false;
+        }
+    }
+    fclose(status);
+    if (found != ARRAY_LEN(sets)) {
+        snprintf(error, PRIVILEGE_ERROR_LEN, "/proc/self/status shows %u of the five sets", found);
+        return false;
+    }
+    return empty;
+}
+
+static bool limit_resources(void)
+{
+    static const struct rlimit none = {0, 0};
+    static const struct rlimit descriptors = {DESCRIPTORS_MAX, DESCRIPTORS_MAX};
+
+    return setrlimit(RLIMIT_NOFILE, &descriptors) == 0 && setrlimit(RLIMIT_CORE, &none) == 0;
+}
+
+bool privilege_forbid_processes(void)
+{
+    return setrlimit(RLIMIT_NPROC, &(struct rlimit){0, 0}) == 0;
+}
+
+bool privilege_drop(uid_t uid, gid_t gid, bool *bounding_left,
+                    char error[static PRIVILEGE_ERROR_LEN])
+{
+    bool may_clear_bounding;
+    int rc;
+
+    if (capng_get_caps_process() != 0)
+        return fail(error, "cannot read the capabilities");
+    may_clear_bounding = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP);
+    *bounding_left = !may_clear_bounding;
+
+    capng_clear(CAPNG_SELECT_ALL);
+    if (geteuid() == 0) {
+        rc = capng_change_id((int)uid, (int)gid,
+                             CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING | CAPNG_CLEAR_AMBIENT);
+        if (rc != 0) {
+            snprintf(error, PRIVILEGE_ERROR_LEN, "cannot become uid %u, gid %u (libcap-ng: %d)",
+                     (unsigned)uid, (unsigned)gid, rc);
+            return false;
+        }
+        if (setuid(0) == 0 || geteuid() == 0) {
+            snprintf(error, PRIVILEGE_ERROR_LEN, "root can be had back");
+            return false;
+        }
+    } else if (capng_apply(may_clear_bounding ? CAPNG_SELECT_ALL
+                                              : CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT) != 0) {
+        return fail(error, "cannot empty the capability sets");
+    }
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return fail(error, "no_new_privs");
+    if (!limit_resources())
+        return fail(error, "resource limits");
+    if (!read_back(!may_clear_bounding, error))
+        return false;
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 || fail(error, "dumpable");
+}

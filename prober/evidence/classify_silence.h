@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What it means that nothing came.  Pure; the prober: a part of classify.h. */
+#ifndef PORTLIGHT_PROBER_EVIDENCE_CLASSIFY_SILENCE_H
+#define PORTLIGHT_PROBER_EVIDENCE_CLASSIFY_SILENCE_H
+
+#include "prober/evidence/classify.h"
+
+/* Fills state, reason, disposition, actor, confidence and evidence of a port without
+ * an answer.  Silence is a verdict only if all our SYNs went out, nothing was lost
+ * here, and the path does not lose so much that chance explains it. */
+void silence_judge(const struct findings *findings, struct verdict *verdict);
+
+#endif

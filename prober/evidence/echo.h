@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ICMP echo as a reference: what the target's own stack answers, to compare with
+ * what answers in its name.  It shows how far the host is and whether the DSCP
+ * survives the way.  Pure; the prober.
+ */
+#ifndef PORTLIGHT_PROBER_EVIDENCE_ECHO_H
+#define PORTLIGHT_PROBER_EVIDENCE_ECHO_H
+
+#include "common/net/packet.h"
+#include "prober/packet/echo_request.h"
+
+enum { ECHO_TRIES_MAX = 8, ECHO_FULL_TTL = 64 };
+
+enum echo_outcome { ECHO_SILENT = 0, ECHO_EXPIRED, ECHO_REPLIED };
+
+struct echo_try {
+    uint8_t ttl;
+    uint8_t outcome; /* enum echo_outcome */
+};
+
+/* All echoes of one check; their sequence numbers count from first_seq.  The target's address
+ * is the owner's to know. */
+struct echo {
+    uint16_t id, first_seq;
+    struct echo_try tries[ECHO_TRIES_MAX];
+    uint8_t try_count;
+    bool replied; /* to one with the full TTL */
+    uint8_t reply_ttl, reply_tos;
+};
+
+/* Adds a try and fills the request's seq and ttl; false when there were enough. */
+bool echo_add(struct echo *echo, uint8_t ttl, struct echo_request *request);
+
+/* Was an echo with this TTL sent, and what came of it? */
+enum echo_outcome echo_at(const struct echo *echo, uint8_t ttl, bool *asked);
+
+/* Does this packet belong to it?  A reply from the target, or an error that quotes
+ * one; or our own on its way. */
+bool echo_is_about(const struct echo *echo, const struct addr *dst, const struct packet *packet);
+
+/* Takes what came back; true if it taught us something. */
+bool echo_see(struct echo *echo, const struct addr *dst, const struct packet *packet);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the codes of ICMP errors mean for a SYN.  Pure; the prober. */
+#ifndef PORTLIGHT_PROBER_EVIDENCE_ICMP_CODES_H
+#define PORTLIGHT_PROBER_EVIDENCE_ICMP_CODES_H
+
+#include "common/contract/verdict.h"
+
+struct icmp_reason {
+    uint8_t family, type, code;
+    enum verdict_reason reason;
+    bool filter; /* a packet filter says so: no TCP stack, and no mere router */
+};
+
+/* Never NULL: a code that nobody assigned counts as "host unreachable". */
+const struct icmp_reason *icmp_reason_find(uint8_t family, uint8_t type, uint8_t code);
+
+#endif

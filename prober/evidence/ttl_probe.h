@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * SYNs with a small TTL on one flow of a probe, and who answers them: how far the
+ * flow gets, hop by hop (a trace), or from which hop on it gets its answer.  Pure;
+ * the prober.  As in Paris traceroute only TTL and sequence number vary, so that
+ * load balancers see one flow; the sequence number tells which SYN is answered.
+ */
+#ifndef PORTLIGHT_PROBER_EVIDENCE_TTL_PROBE_H
+#define PORTLIGHT_PROBER_EVIDENCE_TTL_PROBE_H
+
+#include "common/contract/verdict.h"
+#include "prober/evidence/observed.h"
+
+enum {
+    PATH_HOPS_MAX = VERDICT_HOPS_MAX,
+    PATH_SENDS_MAX = 3, /* to one hop */
+    PATH_NUMBERS = (PATH_HOPS_MAX + 1) * 4,
+};
+
+enum path_outcome {
+    PATH_SILENT = 0,
+    PATH_EXCEEDED, /* TIME EXCEEDED: a device forwards the flow up to here */
+    PATH_ANSWERED, /* a RST, a SYN-ACK or another ICMP error: here it is answered */
+};
+
+struct path_hop {
+    uint64_t left_ns[PATH_SENDS_MAX]; /* capture clock; 0: not seen leaving */
+    uint64_t rtt_ns;                  /* or VERDICT_NO_RTT */
+    struct addr from;
+    uint8_t outcome; /* enum path_outcome */
+    uint8_t sends;
+    uint8_t quoted_tos; /* PATH_EXCEEDED: of our SYN, as it arrived there */
+    uint8_t round;      /* in which it was sent last */
+};
+
+struct path {
+    uint32_t first_seq; /* SYN n has first_seq + n */
+    uint32_t wanted;    /* bit n: hop n */
+    uint64_t start_ns;
+    uint8_t flow;  /* of the record */
+    uint8_t sends; /* to a hop that stays silent */
+    uint8_t limit; /* no hop behind this one */
+    uint8_t round;
+    bool trace; /* goes on until the end is found */
+    bool reported;
+    uint32_t half_open, torn_down; /* bit n: by hop */
+    struct path_hop hops[PATH_HOPS_MAX + 1];
+};
+
+/* To these hops only (bit n: hop n). */
+void path_begin(struct path *path, uint32_t first_seq, uint8_t flow, uint32_t wanted,
+                uint64_t now_ns);
+
+/* Hop by hop, to the limit at most. */
+void path_begin_trace(struct path *path, uint32_t first_seq, uint8_t flow, uint8_t limit,
+                      uint64_t now_ns);
+
+/* The next SYN that is due: its number and its hop, which is its TTL. */
+bool path_next(struct path *path, uint64_t now_ns, uint8_t *number, uint8_t *hop);
+
+/* When path_next or the end is due; UINT64_MAX when it is over. */
+uint64_t path_due_ns(const struct path *path, uint64_t now_ns);
+
+/* Is nothing more to be learned? */
+bool path_is_over(const struct path *path, uint64_t now_ns);
+
+/* Takes a captured packet of this record's port; false if it is about none of the
+ * path's SYNs.  *set_news if it taught something. */
+bool path_see(struct path *path, const struct record *record, const struct packet *packet,
+              bool *news);
+
+/* The first hop from which the flow gets its answer, 0: none.  *proven: the hop
+ * before it is known to forward the flow without answering, or is silent when asked
+ * again, or there is none. */
+uint8_t path_first_answered(const struct path *path, bool *proven);
+
+/* The last hop that forwards the flow (0: this machine). */
+uint8_t path_last_forwarder(const struct path *path);
+
+/* The hop that this address stands at, 0: unknown. */
+uint8_t path_hop_of(const struct path *path, const struct addr *addr);
+
+/* Does the same address stand at two hops, with another between?  A NAT puts its own
+ * to all that comes from behind it, which is no loop. */
+bool path_loops(const struct path *path);
+
+/* How many of its hops are worth showing. */
+uint8_t path_length(const struct path *path);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "prober/io/send_batch.h"
+
+#include <errno.h>
+#include <string.h>
+
+_Static_assert((int)ECHO_REQUEST_MAX_LEN <= (int)BATCH_PACKET_MAX_LEN, "an echo fits in, too");
+
+static socklen_t name_target(struct batch *batch, unsigned slot, const struct addr *dst)
+{
+    memset(&batch->names[slot], 0, sizeof(batch->names[slot]));
+    if (dst->family == ADDR_IPV4) {
+        batch->names[slot].ipv4.sin_family = AF_INET;
+        memcpy(&batch->names[slot].ipv4.sin_addr, dst->bytes, 4);
+        return sizeof(batch->names[slot].ipv4);
+    }
+    batch->names[slot].ipv6.sin6_family = AF_INET6;
+    memcpy(&batch->names[slot].ipv6.sin6_addr, dst->bytes, 16);
+    return sizeof(batch->names[slot].ipv6);
+}
+
+static void add(struct batch *batch, const struct batch_order *order, uint64_t tag)
+{
+    batch->tags[batch->count] = tag;
+    batch->errors[batch->count] = 0;
+    batch->orders[batch->count++] = *order;
+}
+
+void batch_add(struct batch *batch, const struct segment *segment, uint64_t tag)
+{
+    add(batch, &(struct batch_order){.segment = *segment}, tag);
+}
+
+void batch_add_echo(struct batch *batch, const struct echo_request *request, uint64_t tag)
+{
+    add(batch, &(struct batch_order){.is_echo = true, .echo = *request}, tag);
+}
+
+static void build(struct batch *batch, unsigned slot)
+{
+    const struct batch_order *order = &batch->orders[slot];
+
+    batch->parts[slot] = (struct iovec){
+        .iov_base = batch->packets[slot],
+        .iov_len = order->is_echo ? echo_request_build(&order->echo, batch->packets[slot])
+                                  : segment_build(&order->segment, batch->packets[slot]),
+    };
+    batch->messages[slot].msg_hdr = (struct msghdr){
+        .msg_name = &batch->names[slot],
+        .msg_namelen =
+            name_target(batch, slot, order->is_echo ? &order->echo.dst : &order->segment.dst),
+        .msg_iov = &batch->parts[slot],
+        .msg_iovlen = 1,
+    };
+}
+
+void batch_send(struct batch *batch)
+{
+    unsigned done = 0;
+
+    batch->refused = 0;
+    for (unsigned i = 0; i < batch->count; i++)
+        build(batch, i);
+    while (done < batch->count) {
+        int sent = -1;
+        int error = EAFNOSUPPORT;
+
+        if (batch->fd >= 0) {
+            sent = sendmmsg(batch->fd, batch->messages + done, batch->count - done, MSG_NOSIGNAL);
+            error = errno;
+        }
+        if (sent > 0) {
+            done += (unsigned)sent;
+        } else if (error != EINTR) {
+            batch->errors[done++] = error;
+            batch->refused++;
+        }
+    }
+}

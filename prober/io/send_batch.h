@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Packets of one family that leave with one system call.  An edge; the prober.
+ */
+#ifndef PORTLIGHT_PROBER_IO_SEND_BATCH_H
+#define PORTLIGHT_PROBER_IO_SEND_BATCH_H
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "prober/packet/echo_request.h"
+#include "prober/packet/segment.h"
+
+enum { BATCH_MAX = 64, BATCH_PACKET_MAX_LEN = SEGMENT_MAX_LEN };
+
+/* A packet yet to be built: whoever sends it does that, too. */
+struct batch_order {
+    bool is_echo;
+    union {
+        struct segment segment;
+        struct echo_request echo;
+    };
+};
+
+struct batch {
+    struct batch *next; /* the owner's */
+    int fd;             /* the raw socket, or -1: this kernel lacks the family */
+    unsigned count;
+    unsigned refused; /* set by batch_send */
+    uint64_t tags[BATCH_MAX];
+    int errors[BATCH_MAX]; /* set by batch_send: 0, or why the kernel did not take it */
+    struct batch_order orders[BATCH_MAX];
+    uint8_t packets[BATCH_MAX][BATCH_PACKET_MAX_LEN];
+    struct iovec parts[BATCH_MAX];
+    struct mmsghdr messages[BATCH_MAX];
+    union {
+        struct sockaddr_in ipv4;
+        struct sockaddr_in6 ipv6;
+    } names[BATCH_MAX];
+};
+
+/* Adds a packet; there must be room. */
+void batch_add(struct batch *batch, const struct segment *segment, uint64_t tag);
+void batch_add_echo(struct batch *batch, const struct echo_request *request, uint64_t tag);
+
+/* Builds all of them and hands them to the kernel, and notes what it refused.  Touches nothing but
+ * the batch: any thread may do it. */
+void batch_send(struct batch *batch);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ICMP echo requests as bytes (RFC 792, RFC 4443 section 4.1).  Pure; the prober.
+ */
+#ifndef PORTLIGHT_PROBER_PACKET_ECHO_REQUEST_H
+#define PORTLIGHT_PROBER_PACKET_ECHO_REQUEST_H
+
+#include <stddef.h>
+
+#include "common/net/addr.h"
+
+enum { ECHO_REQUEST_MAX_LEN = 40 + 8 + 16 /* IPv6 header, ICMP header, data */ };
+
+/* Host byte order. */
+struct echo_request {
+    struct addr src, dst;
+    uint16_t id, seq;
+    uint8_t ttl, tos;
+    uint16_t ip_id;
+    uint32_t flow_label;
+};
+
+/* Writes the packet and returns its length. */
+size_t echo_request_build(const struct echo_request *request,
+                          uint8_t out[static ECHO_REQUEST_MAX_LEN]);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The IP header in front of what the prober sends (RFC 791, RFC 8200).  Pure; the
+ * prober. */
+#ifndef PORTLIGHT_PROBER_PACKET_IP_HEADER_H
+#define PORTLIGHT_PROBER_PACKET_IP_HEADER_H
+
+#include "common/net/addr.h"
+#include "common/base/cursor.h"
+
+enum { IP_HEADER_MAX_LEN = 40, IP_PROTOCOL_ICMP = 1, IP_PROTOCOL_TCP = 6, IP_PROTOCOL_ICMPV6 = 58 };
+
+/* Host byte order.  src and dst are of one family. */
+struct ip_header {
+    struct addr src, dst;
+    uint8_t protocol;
+    uint8_t ttl;
+    uint8_t tos;         /* IPv4 TOS, IPv6 traffic class */
+    uint16_t id;         /* IPv4 only */
+    uint32_t flow_label; /* IPv6 only, 20 bits */
+};
+
+/* Writes the header of a packet with this much behind it; DF is set (RFC 1191). */
+void ip_header_write(struct writer *writer, const struct ip_header *header, size_t payload_len);
+
+/* The sum of the pseudo-header, for the transport's checksum (RFC 9293 section
+ * 3.1, RFC 8200 section 8.1). */
+uint64_t ip_header_pseudo_sum(const struct ip_header *header, size_t payload_len);
+
+#endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/compiler.h"
+#include "common/contract/policy.h"
+#include "common/net/bogons.h"
+#include "tests/unit/support/vectors.h"
+
+static void test_every_boundary(void **state)
+{
+    static struct vector row;
+    FILE *file = vectors_open("ip_boundary_vectors.csv");
+    unsigned count = 0, wrong = 0;
+    struct policy policy;
+    struct addr addr;
+
+    (void)state;
+    policy_init(&policy);
+    while (vectors_next(file, &row)) {
+        bool allowed;
+        assert_true(addr_parse(row.fields[0], &addr));
+        allowed = policy_check_address(&policy, &addr) == POLICY_OK;
+        count++;
+        if (allowed == (strcmp(row.fields[1], "allow") == 0))
+            continue;
+        wrong++;
+        print_error("%s: %s, expected %s (%s)\n", row.fields[0], allowed ? "allow" : "deny",
+                    row.fields[1], row.fields[2]);
+    }
+    fclose(file);
+    assert_int_equal(wrong, 0);
+    assert_int_equal(count, 312);
+}
+
+/* The same rules once more, as intervals of first 32 bits (IPv4) or 64 bits
+ * (IPv6), written down from the registries and not from special.c. */
+struct interval {
+    uint64_t low, high;
+};
+
+static const struct interval denied4[] = {
+    {0x00000000, 0x00ffffff}, {0x0a000000, 0x0affffff}, {0x64400000, 0x647fffff},
+    {0x7f000000, 0x7fffffff}, {0xa9fe0000, 0xa9feffff}, {0xac100000, 0xac1fffff},
+    {0xc0000000, 0xc00000ff}, {0xc0000200, 0xc00002ff}, {0xc01fc400, 0xc01fc4ff},
+    {0xc034c100, 0xc034c1ff}, {0xc0586300, 0xc05863ff}, {0xc0a80000, 0xc0a8ffff},
+    {0xc0af3000, 0xc0af30ff}, {0xc6120000, 0xc613ffff}, {0xc6336400, 0xc63364ff},
+    {0xcb007100, 0xcb0071ff}, {0xe0000000, 0xffffffff},
+};
+
+static const struct interval denied6[] = {
+    {0x0000000000000000, 0x1fffffffffffffff}, {0x2001000000000000, 0x200101ffffffffff},
+    {0x20010db800000000, 0x20010db8ffffffff}, {0x2002000000000000, 0x2002ffffffffffff},
+    {0x2620004f80000000, 0x2620004f8000ffff}, {0x3ffe000000000000, 0x3ffeffffffffffff},
+    {0x3fff000000000000, 0x3fff0fffffffffff}, {0x4000000000000000, 0xffffffffffffffff},
+};
+
+static bool is_in(const struct interval *list, size_t count, uint64_t value)
+{
+    for (size_t i = 0; i < count; i++)
+        if (value >= list[i].low && value <= list[i].high)
+            return true;
+    return false;
+}
+
+static uint64_t seed = 11;
+
+static uint64_t draw(void)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return seed;
+}
+
+static void put(uint8_t *bytes, uint64_t value, unsigned len)
+{
+    for (unsigned i = 0; i < len; i++)
+        bytes[i] = (uint8_t)(value >> (8 * (len - 1 - i)));
+}
+
+/* Half of them anywhere, half within a few addresses of a boundary. */
+static uint64_t draw_near(const struct interval *list, size_t count)
+{
+    const struct interval *one = &list[draw() % count];
+
+    return ((draw() & 1) != 0 ? one->low : one->high) + draw() % 5 - 2;
+}
+
+static void test_random_addresses_like_the_intervals(void **state)
+{
+    struct policy policy;
+    struct addr addr;
+
+    (void)state;
+    policy_init(&policy);
+    for (unsigned i = 0; i < 1000000; i++) {
+        uint64_t value = ((i & 1) != 0 ? draw() : draw_near(denied4, ARRAY_LEN(denied4)));
+        value &= 0xffffffff;
+        addr = (struct addr){.family = ADDR_IPV4};
+        put(addr.bytes, value, 4);
+        assert_int_equal(policy_check_address(&policy, &addr) != POLICY_OK,
+                         is_in(denied4, ARRAY_LEN(denied4), value));
+
+        value = (i & 1) != 0 ? draw() & 0x3fffffffffffffff : draw_near(denied6, ARRAY_LEN(denied6));
+        addr = (struct addr){.family = ADDR_IPV6};
+        put(addr.bytes, value, 8);
+        put(addr.bytes + 8, draw() | UINT64_C(0xfd00000000000000), 8); /* never ISATAP */
+        assert_int_equal(policy_check_address(&policy, &addr) != POLICY_OK,
+                         is_in(denied6, ARRAY_LEN(denied6), value));
+    }
+}
+
+static struct addr addr_of(const char *text)
+{
+    struct addr addr;
+
+    assert_true(addr_parse(text, &addr));
+    return addr;
+}
+
+static void assert_answer(const struct policy *policy, const char *address, const char *wanted)
+{
+    struct addr addr = addr_of(address);
+
+    assert_string_equal(policy_answer_name(policy_check_address(policy, &addr)), wanted);
+}
+
+static void test_deny_beats_allow_beats_the_registries(void **state)
+{
+    struct prefix allow[2], deny[1];
+    struct policy policy;
+
+    (void)state;
+    policy_init(&policy);
+    assert_int_equal(prefix_parse("10.0.0.0/8", &allow[0]), PREFIX_OK);
+    assert_int_equal(prefix_parse("2001:2::/48", &allow[1]), PREFIX_OK);
+    assert_int_equal(prefix_parse("10.9.0.0/16", &deny[0]), PREFIX_OK);
+    assert_answer(&policy, "10.1.2.3", "address-not-public");
+    policy.allow = (struct prefix_list){allow, 2};
+    policy.deny = (struct prefix_list){deny, 1};
+    assert_answer(&policy, "10.1.2.3", "ok");
+    assert_answer(&policy, "10.9.2.3", "opted-out");
+    assert_answer(&policy, "2001:2::1", "ok");
+    assert_answer(&policy, "2001:2:1::1", "address-not-public");
+    assert_answer(&policy, "192.168.0.1", "address-not-public");
+    assert_answer(&policy, "8.8.8.8", "ok");
+    assert_answer(&policy, "::ffff:10.1.2.3", "address-embedded");
+    assert_answer(&policy, "64:ff9b::8.8.8.8", "address-embedded");
+    assert_answer(&policy, "2606:4700::200:5efe:808:808", "address-embedded");
+}
+
+static void test_ports(void **state)
+{
+    static const uint16_t wanted[] = {21,   22,   23,   25,   53,   80,   110,  143,  389,
+                                      443,  445,  465,  587,  853,  993,  995,  1433, 3306,
+                                      3389, 5432, 5900, 6379, 8080, 8443, 25565};
+    struct policy policy;
+    unsigned allowed = 0;
+
+    (void)state;
+    policy_init(&policy);
+    for (unsigned port = 0; port <= UINT16_MAX; port++)
+        allowed += policy_check_port(&policy, (uint16_t)port) == POLICY_OK;
+    assert_int_equal(allowed, ARRAY_LEN(wanted));
+    for (unsigned i = 0; i < ARRAY_LEN(wanted); i++)
+        assert_int_equal(policy_check_port(&policy, wanted[i]), POLICY_OK);
+    policy.any_port = true;
+    assert_int_equal(policy_check_port(&policy, 81), POLICY_OK);
+    assert_int_equal(policy_check_port(&policy, 0), POLICY_PORT_NOT_ALLOWED);
+}
+
+/* Not even by a prefix of everything. */
+static void test_no_address_is_nobody(void **state)
+{
+    const struct addr none = {.family = ADDR_NONE};
+    struct prefix all = {.bits = 0};
+    struct policy policy;
+
+    (void)state;
+    policy_init(&policy);
+    policy.allow = (struct prefix_list){&all, 1};
+    assert_int_equal(policy_check_address(&policy, &none), POLICY_ADDRESS_NOT_PUBLIC);
+    assert_int_equal(special_kind_of(&none), SPECIAL_NOT_PUBLIC);
+}
+
+/* The words are the API's: they stay. */
+static void test_words(void **state)
+{
+    static const char *const words[] = {
+        [POLICY_OK] = "ok",
+        [POLICY_PORT_NOT_ALLOWED] = "port-not-allowed",
+        [POLICY_TOO_MANY_PORTS] = "too-many-ports",
+        [POLICY_TIMEOUT_TOO_LONG] = "timeout-too-long",
+        [POLICY_ADDRESS_NOT_PUBLIC] = "address-not-public",
+        [POLICY_ADDRESS_EMBEDDED] = "address-embedded",
+        [POLICY_OPTED_OUT] = "opted-out",
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(words); i++)
+        assert_string_equal(policy_answer_name((enum policy_answer)i), words[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_boundary),
+        cmocka_unit_test(test_random_addresses_like_the_intervals),
+        cmocka_unit_test(test_deny_beats_allow_beats_the_registries),
+        cmocka_unit_test(test_ports),
+        cmocka_unit_test(test_no_address_is_nobody),
+        cmocka_unit_test(test_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "common/contract/wire.h"
+
+/* One good message of each type, and its bytes. */
+static const struct good {
+    struct wire_message message;
+    enum wire_side sender;
+    bool greeted;
+    uint8_t bytes[WIRE_MESSAGE_MAX_LEN];
+    size_t len;
+} goods[] = {
+    {{.type = WIRE_HELLO}, WIRE_CLIENT, false, {1, 'P', 'L', 'I', 'T', 0, 2}, 7},
+    {{.type = WIRE_PING, .token = 0x0102030405060708},
+     WIRE_CLIENT,
+     true,
+     {2, 1, 2, 3, 4, 5, 6, 7, 8},
+     9},
+    {{.type = WIRE_CHECK,
+      .check = {0x01020304, {ADDR_IPV4, {198, 18, 3, 2}}, 2, {443, 22}, 3000, true, true}},
+     WIRE_CLIENT,
+     true,
+     {3, 1, 2, 3, 4, 4, 198, 18, 3, 2, [22] = 2, 1, 187, 0, 22, 0, 0, 0x0b, 0xb8, 3},
+     32},
+    {{.type = WIRE_CANCEL, .job = 9}, WIRE_CLIENT, true, {4, 0, 0, 0, 9}, 5},
+    {{.type = WIRE_WELCOME, .welcome = {3, 3000, 600}},
+     WIRE_PROBER,
+     false,
+     {129, 'P', 'L', 'I', 'T', 0, 2, 3, 0x0b, 0xb8, 0x02, 0x58},
+     12},
+    {{.type = WIRE_PONG, .pong = {1, 2, 3, 4, 5}},
+     WIRE_PROBER,
+     true,
+     {130, [8] = 1, [16] = 2, [24] = 3, [32] = 4, [36] = 5},
+     37},
+    {{.type = WIRE_REFUSED, .refused = {7, REFUSED_PORT_NOT_ALLOWED, 2, 1000}},
+     WIRE_PROBER,
+     true,
+     {131, 0, 0, 0, 7, 1, 2, 0, 0, 3, 0xe8},
+     11},
+    {{.type = WIRE_RESULT,
+      .result = {7,
+                 true,
+                 {.port = 443,
+                  .state = STATE_FILTERED,
+                  .reason = REASON_ICMP_ADMIN_PROHIBITED,
+                  .disposition = DISPOSITION_REJECT,
+                  .actor = ACTOR_PATH,
+                  .confidence = CONFIDENCE_CERTAIN,
+                  .evidence = 0x40,
+                  .rtt_ns = 258,
+                  .sent = 1,
+                  .responder = {ADDR_IPV4, {198, 18, 1, 1}},
+                  .ttl = 64,
+                  .hops = 1,
+                  .actor_hop = -1,
+                  .icmp_type = 3,
+                  .icmp_code = 13,
+                  .last_hop = 2,
+                  .silent_from = -1}}},
+     WIRE_PROBER,
+     true,
+     {132, 0,  0, 0, 7,         1, 1, 187,  3,    9, 3, 3, 2,  [20] = 0x40, [27] = 1, 2,    1,   4,
+      198, 18, 1, 1, [48] = 64, 0, 1, 0xff, 0xff, 0, 3, 0, 13, 0,           2,        0xff, 0xff},
+     61},
+    {{.type = WIRE_HOP, .hop = {7, 443, 30, {ADDR_IPV4, {198, 18, 1, 1}}, 258}},
+     WIRE_PROBER,
+     true,
+     {133, 0, 0, 0, 7, 1, 187, 30, 4, 198, 18, 1, 1, [31] = 1, 2},
+     33},
+    {{.type = WIRE_PACKET, .packet = {7, 443, 258, true, 20, {0x45, [19] = 9}}},
+     WIRE_PROBER,
+     true,
+     {134, 0, 0, 0, 7, 1, 187, [13] = 1, 2, 1, 20, 0x45, [36] = 9},
+     209},
+};
+
+static void test_golden_bytes(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(goods); i++) {
+        uint8_t bytes[WIRE_MESSAGE_MAX_LEN] = {0};
+        assert_int_equal(wire_encode(&goods[i].message, bytes), goods[i].len);
+        assert_memory_equal(bytes, goods[i].bytes, sizeof(bytes));
+        assert_int_equal(wire_len(goods[i].bytes[0]), goods[i].len);
+    }
+    assert_int_equal(wire_len(0), 0);
+    assert_int_equal(wire_len(255), 0);
+}
+
+static void test_round_trips(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(goods); i++) {
+        struct wire_message message;
+        uint8_t again[WIRE_MESSAGE_MAX_LEN] = {0};
+        assert_int_equal(wire_decode(goods[i].bytes, goods[i].len, &message), WIRE_OK);
+        assert_int_equal(wire_encode(&message, again), goods[i].len);
+        assert_memory_equal(again, goods[i].bytes, sizeof(again));
+    }
+}
+
+static void test_shape_is_length_side_and_time(void **state)
+{
+    static const uint8_t unknown[4] = {99};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(goods); i++) {
+        const struct good *g = &goods[i];
+        enum wire_side other = g->sender == WIRE_CLIENT ? WIRE_PROBER : WIRE_CLIENT;
+        assert_int_equal(wire_check_shape(g->bytes, g->len, g->sender, g->greeted), WIRE_OK);
+        assert_int_equal(wire_check_shape(g->bytes, g->len - 1, g->sender, g->greeted),
+                         WIRE_WRONG_LENGTH);
+        assert_int_equal(wire_check_shape(g->bytes, g->len + 1, g->sender, g->greeted),
+                         WIRE_WRONG_LENGTH);
+        assert_int_equal(wire_check_shape(g->bytes, g->len, other, g->greeted), WIRE_NOT_PERMITTED);
+        assert_int_equal(wire_check_shape(g->bytes, g->len, g->sender, !g->greeted),
+                         WIRE_NOT_PERMITTED);
+        assert_int_equal(wire_check_shape(g->bytes, 0, g->sender, g->greeted), WIRE_WRONG_LENGTH);
+    }
+    assert_int_equal(wire_check_shape(unknown, 4, WIRE_CLIENT, true), WIRE_UNKNOWN_TYPE);
+}
+
+static void test_every_truncation_and_extension_fails(void **state)
+{
+    struct wire_message message;
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(goods); i++)
+        for (size_t len = 0; len < goods[i].len + 4; len++)
+            if (len != goods[i].len)
+                assert_int_not_equal(wire_decode(goods[i].bytes, len, &message), WIRE_OK);
+}
+
+/* Whatever decodes says exactly what it was made of. */
+static void test_every_flipped_bit(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(goods); i++) {
+        for (size_t bit = 0; bit < goods[i].len * 8; bit++) {
+            uint8_t bytes[WIRE_MESSAGE_MAX_LEN], again[WIRE_MESSAGE_MAX_LEN] = {0};
+            struct wire_message message;
+            memcpy(bytes, goods[i].bytes, sizeof(bytes));
+            bytes[bit / 8] ^= (uint8_t)(1U << bit % 8);
+            if (wire_decode(bytes, goods[i].len, &message) != WIRE_OK)
+                continue;
+            assert_int_equal(wire_encode(&message, again), goods[i].len);
+            assert_memory_equal(again, bytes, goods[i].len);
+        }
+    }
+}
+
+static void test_values_out_of_range(void **state)
+{
+    static const struct {
+        unsigned good;
+        size_t at;
+        uint8_t value;
+    } rows[] = {
+        {0, 1, 'Q'}, /* magic */
+        {0, 6, 1},   /* version */
+        {2, 5, 5},
+        {2, 5, 0},  /* family */
+        {2, 10, 1}, /* behind an IPv4 address */
+        {2, 22, 0},
+        {2, 22, 4}, /* port count */
+        {2, 28, 1}, /* an unused port */
+        {2, 22, 1}, /* then the second is unused, too */
+        {6, 5, 0},
+        {6, 5, REFUSED_COUNT}, /* refusal */
+        {6, 6, 3},             /* port index */
+        {7, 5, 2},             /* flags */
+        {7, 8, STATE_COUNT},
+        {7, 9, REASON_COUNT},
+        {7, 10, DISPOSITION_COUNT},
+        {7, 11, ACTOR_COUNT},
+        {7, 12, CONFIDENCE_COUNT},
+        {7, 13, 1},    /* evidence */
+        {7, 30, 7},    /* responder's family */
+        {7, 47, 1},    /* TTL 320 */
+        {7, 49, 0x80}, /* hops below -1 */
+        {2, 31, 4},    /* flags */
+        {7, 58, 31},   /* last hop */
+        {7, 60, 32},   /* silent from: 65312 */
+        {8, 7, 0},
+        {8, 7, 31}, /* hop */
+        {8, 8, 5},  /* family */
+        {9, 15, 2}, /* flags */
+        {9, 16, 19},
+        {9, 16, 193}, /* length */
+        {9, 37, 1},   /* behind the packet */
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct good *g = &goods[rows[i].good];
+        uint8_t bytes[WIRE_MESSAGE_MAX_LEN];
+        struct wire_message message;
+        memcpy(bytes, g->bytes, sizeof(bytes));
+        bytes[rows[i].at] = rows[i].value;
+        if (wire_decode(bytes, g->len, &message) != WIRE_BAD_VALUE)
+            fail_msg("row %u: byte %zu = %u is taken", i, rows[i].at, rows[i].value);
+    }
+}
+
+static void test_twin_ports_are_malformed(void **state)
+{
+    struct wire_message message = goods[2].message;
+    uint8_t bytes[WIRE_MESSAGE_MAX_LEN];
+    size_t len;
+
+    (void)state;
+    message.check.ports[1] = message.check.ports[0];
+    len = wire_encode(&message, bytes);
+    assert_int_equal(wire_decode(bytes, len, &message), WIRE_BAD_VALUE);
+}
+
+/* What ends in the log when a session is cut off. */
+static void test_errors_have_words(void **state)
+{
+    static const char *const words[] = {
+        [WIRE_OK] = "ok",
+        [WIRE_UNKNOWN_TYPE] = "unknown type",
+        [WIRE_WRONG_LENGTH] = "wrong length for its type",
+        [WIRE_NOT_PERMITTED] = "not permitted from this side now",
+        [WIRE_BAD_VALUE] = "a field is out of range",
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(words); i++)
+        assert_string_equal(wire_error_text((enum wire_error)i), words[i]);
+}
+
+static void test_a_refusal_for_each_answer(void **state)
+{
+    static const enum wire_refusal refusals[] = {
+        [POLICY_PORT_NOT_ALLOWED] = REFUSED_PORT_NOT_ALLOWED,
+        [POLICY_TOO_MANY_PORTS] = REFUSED_TOO_MANY_PORTS,
+        [POLICY_TIMEOUT_TOO_LONG] = REFUSED_TIMEOUT_TOO_LONG,
+        [POLICY_ADDRESS_NOT_PUBLIC] = REFUSED_ADDRESS_NOT_PUBLIC,
+        [POLICY_ADDRESS_EMBEDDED] = REFUSED_ADDRESS_EMBEDDED,
+        [POLICY_OPTED_OUT] = REFUSED_OPTED_OUT,
+    };
+
+    (void)state;
+    for (unsigned i = POLICY_OK + 1; i < ARRAY_LEN(refusals); i++)
+        assert_int_equal(wire_refusal_of((enum policy_answer)i), refusals[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_golden_bytes),
+        cmocka_unit_test(test_round_trips),
+        cmocka_unit_test(test_shape_is_length_side_and_time),
+        cmocka_unit_test(test_every_truncation_and_extension_fails),
+        cmocka_unit_test(test_every_flipped_bit),
+        cmocka_unit_test(test_values_out_of_range),
+        cmocka_unit_test(test_twin_ports_are_malformed),
+        cmocka_unit_test(test_errors_have_words),
+        cmocka_unit_test(test_a_refusal_for_each_answer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

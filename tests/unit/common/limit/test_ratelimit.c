@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "common/base/clock.h"
+#include "common/base/compiler.h"
+#include "common/limit/ratelimit.h"
+
+static const uint8_t key[SIPHASH_KEY_LEN] = {9};
+static const uint64_t start_ns = 1000 * NS_PER_S;
+
+static struct addr addr_of(const char *text)
+{
+    struct addr addr;
+
+    assert_true(addr_parse(text, &addr));
+    return addr;
+}
+
+static void test_a_burst_then_an_even_flow(void **state)
+{
+    struct ratelimit *limit = ratelimit_new(10, 60 * NS_PER_S, false, key);
+    struct addr a = addr_of("198.51.100.7");
+    unsigned allowed = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < 12; i++) {
+        struct ratelimit_state s = ratelimit_take(limit, &a, 1, start_ns);
+        assert_int_equal(s.allowed, i < 10);
+        assert_int_equal(s.remaining, i < 10 ? 9 - i : 0);
+        if (!s.allowed)
+            assert_int_equal(s.retry_after_ns, 6 * NS_PER_S);
+    }
+    for (uint64_t ms = 0; ms < 600000; ms += 10) /* 100 a second for ten minutes */
+        allowed += ratelimit_take(limit, &a, 1, start_ns + ms * NS_PER_MS).allowed;
+    assert_int_equal(allowed, 99);
+    ratelimit_free(limit);
+}
+
+static void test_all_or_nothing_and_looking_is_free(void **state)
+{
+    struct ratelimit *limit = ratelimit_new(5, 5 * NS_PER_S, false, key);
+    struct addr a = addr_of("198.51.100.7");
+    struct ratelimit_state s;
+
+    (void)state;
+    assert_true(ratelimit_take(limit, &a, 3, start_ns).allowed);
+    s = ratelimit_take(limit, &a, 3, start_ns);
+    assert_false(s.allowed);
+    assert_int_equal(s.remaining, 2);
+    assert_int_equal(s.retry_after_ns, NS_PER_S);
+    for (unsigned i = 0; i < 100; i++)
+        assert_int_equal(ratelimit_take(limit, &a, 0, start_ns).remaining, 2);
+    assert_true(ratelimit_take(limit, &a, 2, start_ns).allowed);
+    assert_int_equal(ratelimit_take(limit, &a, 0, start_ns).reset_ns, 5 * NS_PER_S);
+    assert_false(ratelimit_take(limit, &a, 6, start_ns + 3600 * NS_PER_S).allowed);
+    ratelimit_free(limit);
+}
+
+static void test_who_counts_as_one(void **state)
+{
+    struct ratelimit *limit = ratelimit_new(1, 60 * NS_PER_S, false, key);
+    struct addr a4 = addr_of("198.51.100.7"), b4 = addr_of("198.51.100.8");
+    struct addr a6 = addr_of("2001:db8:0:1::1"), same6 = addr_of("2001:db8:0:1:ffff::9");
+    struct addr b6 = addr_of("2001:db8:0:2::1");
+
+    (void)state;
+    assert_true(ratelimit_take(limit, &a4, 1, start_ns).allowed);
+    assert_false(ratelimit_take(limit, &a4, 1, start_ns).allowed);
+    assert_true(ratelimit_take(limit, &b4, 1, start_ns).allowed);
+    assert_true(ratelimit_take(limit, &a6, 1, start_ns).allowed);
+    assert_false(ratelimit_take(limit, &same6, 1, start_ns).allowed); /* one /64 */
+    assert_true(ratelimit_take(limit, &b6, 1, start_ns).allowed);
+    ratelimit_free(limit);
+}
+
+static void test_a_full_table_lets_nobody_through_unlimited(void **state)
+{
+    struct ratelimit *limit = ratelimit_new(2, 60 * NS_PER_S, false, key);
+    unsigned allowed = 0;
+
+    (void)state;
+    for (uint32_t i = 0; i < 300000; i++) {
+        struct addr a = {ADDR_IPV4,
+                         {(uint8_t)(i >> 24), (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i}};
+        for (unsigned j = 0; j < 3; j++)
+            allowed += ratelimit_take(limit, &a, 1, start_ns).allowed;
+    }
+    /* 65,536 slots of two units, and the bucket that all others share */
+    assert_in_range(allowed, 120000, 2 * 65536 + 2);
+    ratelimit_free(limit);
+}
+
+static void test_off(void **state)
+{
+    struct ratelimit *limit = ratelimit_new(0, 60 * NS_PER_S, false, key);
+    struct addr a = addr_of("198.51.100.7");
+
+    (void)state;
+    assert_true(ratelimit_is_off(limit));
+    for (unsigned i = 0; i < 1000; i++)
+        assert_true(ratelimit_take(limit, &a, 1000, start_ns).allowed);
+    ratelimit_free(limit);
+}
+
+/* Changing addresses inside a network gets eight, four and sixteen times the quota. */
+static void test_networks(void **state)
+{
+    static const struct {
+        struct addr addr;
+        unsigned byte; /* that is counted up */
+        unsigned allowed;
+    } rows[] = {
+        {{ADDR_IPV4, {203, 0, 113, 0}}, 3, 80},                   /* a /24 */
+        {{ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, 1, 1, 1}}, 7, 40},     /* a /56 of /64s */
+        {{ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, 2, 2, 0}}, 6, 160},    /* a /48 of /56s */
+        {{ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, 3, 3, 3, 3}}, 15, 10}, /* one /64 */
+    };
+    struct ratelimit *limit = ratelimit_new(10, 60 * NS_PER_S, true, key);
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct addr addr = rows[i].addr;
+        unsigned allowed = 0;
+        for (unsigned n = 0; n < 256 * 11; n++) {
+            addr.bytes[rows[i].byte] = (uint8_t)n;
+            allowed += ratelimit_take(limit, &addr, 1, NS_PER_S).allowed;
+        }
+        assert_int_equal(allowed, rows[i].allowed);
+    }
+    ratelimit_free(limit);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_burst_then_an_even_flow),
+        cmocka_unit_test(test_all_or_nothing_and_looking_is_free),
+        cmocka_unit_test(test_who_counts_as_one),
+        cmocka_unit_test(test_a_full_table_lets_nobody_through_unlimited),
+        cmocka_unit_test(test_off),
+        cmocka_unit_test(test_networks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "common/base/compiler.h"
+#include "frontend/render/advice.h"
+#include "frontend/render/i18n.h"
+#include "frontend/model/problem.h"
+#include "frontend/model/result.h"
+
+static void test_the_browsers_wish(void **state)
+{
+    static const struct {
+        const char *header;
+        enum language want;
+    } rows[] = {
+        {NULL, ENGLISH},
+        {"", ENGLISH},
+        {"de", GERMAN},
+        {"de-AT, en;q=0.5", GERMAN},
+        {"en-US,en;q=0.9,de;q=0.8", ENGLISH},
+        {"fr-FR, DE;q=0.7", GERMAN},
+        {"fr, es", ENGLISH},
+        {"den, deu", ENGLISH},
+        {",, ;q=1, de", GERMAN},
+        {"*", ENGLISH},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        assert_int_equal(language_of_header(rows[i].header), rows[i].want);
+}
+
+static unsigned count_of(const char *text, char byte)
+{
+    unsigned count = 0;
+
+    for (; *text != '\0'; text++)
+        count += *text == byte;
+    return count;
+}
+
+/* The same places to fill in, and no text twice. */
+static void test_translations_are_whole(void **state)
+{
+    (void)state;
+    for (const struct phrase *p = language_german; p->english != NULL; p++) {
+        assert_true(p->other[0] != '\0');
+        assert_int_equal(count_of(p->english, '%'), count_of(p->other, '%'));
+        assert_int_equal(count_of(p->english, '#'), count_of(p->other, '#'));
+        assert_int_equal(count_of(p->english, '{'), count_of(p->other, '{'));
+        for (const struct phrase *q = language_german; q < p; q++)
+            assert_string_not_equal(q->english, p->english);
+    }
+}
+
+/* Whatever a verdict says, it says in German, too. */
+static void test_every_verdict_is_translated(void **state)
+{
+    static const struct addr target = {ADDR_IPV4, {192, 0, 2, 1}};
+    char english[ADVICE_TEXT_LEN], german[ADVICE_TEXT_LEN];
+    struct verdict verdict;
+
+    (void)state;
+    for (unsigned s = 0; verdict_state_name(s) != NULL; s++)
+        for (unsigned r = 0; verdict_reason_name(r) != NULL; r++)
+            for (unsigned d = 0; verdict_disposition_name(d) != NULL; d++)
+                for (unsigned a = 0; verdict_actor_name(a) != NULL; a++)
+                    for (int bit = -1; bit < (int)EVIDENCE_COUNT; bit++) {
+                        const char *next;
+                        verdict_init(&verdict, 25);
+                        verdict.state = s;
+                        verdict.reason = r;
+                        verdict.disposition = d;
+                        verdict.actor = a;
+                        verdict.evidence = bit >= 0 ? UINT64_C(1) << bit : 0;
+                        advice_summary(ENGLISH, &verdict, &target, english);
+                        advice_summary(GERMAN, &verdict, &target, german);
+                        assert_string_not_equal(english, german);
+                        next = advice_next_step(&verdict);
+                        assert_true(next == NULL || say(GERMAN, next) != next);
+                    }
+    for (unsigned w = 0; w < WARNING_COUNT; w++)
+        assert_ptr_not_equal(say(GERMAN, result_warning_text(w)), result_warning_text(w));
+    for (unsigned s = 0; verdict_state_name(s) != NULL; s++)
+        assert_ptr_not_equal(say(GERMAN, verdict_state_name(s)), verdict_state_name(s));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_browsers_wish),
+        cmocka_unit_test(test_translations_are_whole),
+        cmocka_unit_test(test_every_verdict_is_translated),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

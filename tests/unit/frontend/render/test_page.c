@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The page: what every one of them holds to, and what hostile texts become. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/compiler.h"
+#include "frontend/render/assets.h"
+#include "frontend/render/page.h"
+#include "frontend/model/service.h"
+#include "frontend/model/strbuf.h"
+
+static const struct addr visitor = {ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, [15] = 9}};
+
+static unsigned count_of(const char *text, const char *word)
+{
+    unsigned count = 0;
+
+    for (; (text = strstr(text, word)) != NULL; text += strlen(word))
+        count++;
+    return count;
+}
+
+static void assert_has(const char *html, const char *wanted)
+{
+    if (strstr(html, wanted) == NULL)
+        fail_msg("not in the page: %s\n%s", wanted, html);
+}
+
+static void assert_has_not(const char *html, const char *unwanted)
+{
+    if (strstr(html, unwanted) != NULL)
+        fail_msg("in the page: %s\n%s", unwanted, html);
+}
+
+static bool is_void(const char *name)
+{
+    static const char *const names[] = {"!DOCTYPE", "meta", "link", "input", "br", "hr", "img"};
+
+    for (unsigned i = 0; i < ARRAY_LEN(names); i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Every tag that is opened is closed, in order, and no < stands alone. */
+static void assert_nested(const char *html)
+{
+    char open[32][16], name[16];
+    unsigned depth = 0;
+
+    for (const char *at = html; (at = strchr(at, '<')) != NULL; at++) {
+        bool closes = at[1] == '/';
+        size_t len = strcspn(at + 1 + closes, " >\n");
+        assert_in_range(len, 1, sizeof(name) - 1);
+        memcpy(name, at + 1 + closes, len);
+        name[len] = '\0';
+        assert_non_null(strchr(at, '>'));
+        if (is_void(name) || strchr(at, '>')[-1] == '/')
+            continue;
+        if (!closes) {
+            assert_true(depth < ARRAY_LEN(open));
+            memcpy(open[depth++], name, len + 1);
+            continue;
+        }
+        assert_true(depth > 0);
+        assert_string_equal(open[--depth], name);
+    }
+    assert_int_equal(depth, 0);
+}
+
+/* What the content security policy and an assistive device rely on. */
+static void assert_sound(const char *html)
+{
+    static const char *const never[] = {"<script>", " style=", "<style", " onclick", "javascript:",
+                                        "{{",       "}}",      "(null)", "id=\"\""};
+
+    for (unsigned i = 0; i < ARRAY_LEN(never); i++)
+        assert_has_not(html, never[i]);
+    assert_has(html, "<html lang=\"en\">");
+    assert_has(html, "name=\"viewport\"");
+    assert_has(html, "<label for=\"host\">");
+    assert_has(html, "<label for=\"family\">");
+    assert_has(html, "<legend>");
+    assert_int_equal(count_of(html, "<h1"), 1);
+    assert_int_equal(count_of(html, " id=\"host\""), 1);
+    /* each port has its title, trace and packets explain themselves */
+    assert_int_equal(count_of(html, "type=\"checkbox\""), count_of(html, "<label title=\"") + 2);
+    assert_nested(html);
+}
+
+static char *render(const struct page *page)
+{
+    char *html = page_render(page);
+
+    assert_non_null(html);
+    assert_sound(html);
+    return html;
+}
+
+static void test_first_visit(void **state)
+{
+    struct policy policy;
+    struct page page = {.policy = &policy, .visitor = &visitor};
+    char *html;
+
+    (void)state;
+    policy_init(&policy);
+    html = render(&page);
+    assert_has(html, "name=\"host\"");
+    assert_has(html, "value=\"2001:db8::9\"");
+    assert_has(html, "Ports: up to 3");
+    assert_has(html, "name=\"ports\" value=\"25565\"");
+    assert_int_equal(count_of(html, "type=\"checkbox\""), policy_default_ports_len + 2);
+    assert_has_not(html, " checked");
+    assert_has_not(html, "class=\"answer\"");
+    free(html);
+
+    policy.any_port = true;
+    policy.max_ports = 1;
+    html = render(&page);
+    assert_has(html, "Ports: up to 1");
+    assert_has(html, "<label class=\"any\" for=\"ports\">");
+    assert_has(html, "id=\"ports\" name=\"ports\" type=\"text\"");
+    free(html);
+}
+
+static void fill_result(struct result *result)
+{
+    static const struct addr addrs[] = {{ADDR_IPV4, {203, 0, 113, 7}},
+                                        {ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, [15] = 7}}};
+
+    memset(result, 0, sizeof(*result));
+    memcpy(result->host, "example.net", sizeof("example.net"));
+    result->target_count = 2;
+    for (unsigned i = 0; i < 2; i++) {
+        struct result_target *target = &result->targets[i];
+        target->addr = addrs[i];
+        target->port_count = 1;
+        target->done[0] = true;
+        verdict_init(&target->verdicts[0], 443);
+        target->verdicts[0].sent = 1;
+        target->verdicts[0].responder = addrs[i];
+    }
+    result->targets[0].verdicts[0].state = STATE_OPEN;
+    result->targets[0].verdicts[0].reason = REASON_SYN_ACK;
+    result->targets[0].verdicts[0].disposition = DISPOSITION_ACCEPT;
+    result->targets[0].verdicts[0].actor = ACTOR_HOST;
+    result->targets[0].verdicts[0].rtt_ns = 23140000;
+    result->targets[0].verdicts[0].ttl = 52;
+    result->targets[0].verdicts[0].hops = 13;
+    result->targets[0].verdicts[0].evidence = 1U << EVIDENCE_RETRANSMITTED;
+    result->targets[1].verdicts[0].state = STATE_FILTERED;
+    result->targets[1].verdicts[0].reason = REASON_ICMP_ADMIN_PROHIBITED;
+    result->targets[1].verdicts[0].disposition = DISPOSITION_REJECT;
+    result->targets[1].verdicts[0].icmp_type = 1;
+    result->targets[1].verdicts[0].icmp_code = 0;
+}
+
+static void test_answer(void **state)
+{
+    struct policy policy;
+    struct request request = {.ports = {443}, .port_count = 1, .family = REQUEST_IPV6};
+    struct result result;
+    struct page page = {.policy = &policy,
+                        .visitor = &visitor,
+                        .typed = "Example.net",
+                        .request = &request,
+                        .result = &result};
+    char *html;
+
+    (void)state;
+    policy_init(&policy);
+    fill_result(&result);
+    result_compare_families(&result);
+    html = render(&page);
+    assert_has(html, "value=\"Example.net\"");
+    assert_has(html, "value=\"443\" checked>");
+    assert_has(html, "<option value=\"ipv6\" selected>");
+    assert_int_equal(count_of(html, " checked"), 1);
+    assert_int_equal(count_of(html, " selected"), 1);
+    assert_has(html, "IPv4 and IPv6 give different answers.");
+    assert_has(html, "<h3>IPv4 203.0.113.7</h3>");
+    assert_has(html, "<h3>IPv6 2001:db8::7</h3>");
+    assert_has(html,
+               "<article id=\"t0-443\" class=\"port open\"><h4>443 https: <span class=\"word\">"
+               "<span aria-hidden=\"true\">\xe2\x9c\x94</span> open</span></h4>\n"
+               "<p>Open: a program on 203.0.113.7 accepted the connection.</p>\n"
+               "<details><summary>The evidence</summary><dl>\n"
+               "<dt>Deciding packet</dt><dd>syn-ack</dd>\n"
+               "<dt>Done to our SYN</dt><dd>accept</dd>\n"
+               "<dt>By</dt><dd>host</dd>\n"
+               "<dt>Confidence</dt><dd>guess</dd>\n"
+               "<dt>Round trip</dt><dd>23.1 ms</dd>\n"
+               "<dt>SYNs sent</dt><dd>1</dd>\n"
+               "<dt>Answered by</dt><dd>203.0.113.7</dd>\n"
+               "<dt>TTL of the answer</dt><dd>52</dd>\n"
+               "<dt>Hops away</dt><dd>13</dd>\n"
+               "<dt>Noted</dt><dd>retransmitted</dd>\n"
+               "</dl></details>\n</article>\n");
+    assert_has(html, "class=\"port filtered\">");
+    assert_has(html, "<dt>ICMP type and code</dt><dd>1, 0</dd>");
+    assert_int_equal(count_of(html, "<strong>What to do:</strong>"), 1);
+    free(html);
+}
+
+static void test_hostile_texts(void **state)
+{
+    struct policy policy;
+    struct problem problem;
+    struct page page = {.policy = &policy,
+                        .visitor = &visitor,
+                        .typed = "\"><script>alert('1')</script>{{answer}}&amp;",
+                        .problem = &problem};
+    char *html;
+
+    (void)state;
+    policy_init(&policy);
+    problem_set(&problem, PROBLEM_RATE_LIMITED, NULL, NULL, "<b onclick=\"x\">%s</b>", "&");
+    problem.retry_after_s = 7;
+    html = page_render(&page);
+    assert_non_null(html);
+    assert_nested(html);
+    assert_has(html, "value=\"&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;"
+                     "{{answer}}&amp;amp;\"");
+    assert_has(html, "<h2>Too many requests</h2>\n"
+                     "<p>&lt;b onclick=&quot;x&quot;&gt;&amp;&lt;/b&gt;</p>\n"
+                     "<p>Try again in 7 seconds.</p>");
+    assert_int_equal(count_of(html, "role=\"alert\""), 1);
+    free(html);
+}
+
+static void test_assets(void **state)
+{
+    struct asset css, none;
+
+    (void)state;
+    assert_true(asset_at("/style.css", &css));
+    assert_string_equal(css.type, "text/css; charset=utf-8");
+    assert_int_equal(css.len, strlen(css.data));
+    assert_has(css.data, "prefers-color-scheme: dark");
+    assert_has(css.data, ":focus-visible");
+    assert_has_not(css.data, "http");
+    assert_has_not(css.data, "@import");
+    assert_false(asset_at("/index.html", &none));
+    assert_false(asset_at("/../style.css", &none));
+    assert_false(asset_at("style.css", &none));
+    assert_string_equal(asset_page().type, "text/html; charset=utf-8");
+}
+
+static void test_services(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < policy_default_ports_len; i++) {
+        const struct service *service = service_by_port(policy_default_ports[i]);
+        assert_non_null(service);
+        assert_ptr_equal(service_by_name(service->name), service);
+        assert_null(strpbrk(service->description, "<>&\"'"));
+    }
+    assert_string_equal(service_by_port(5900)->name, "rfb");
+    assert_null(service_by_port(81));
+    assert_null(service_by_name("HTTP"));
+}
+
+static void test_growing_text(void **state)
+{
+    struct strbuf buf = {0};
+    char *text;
+
+    (void)state;
+    text = strbuf_take(&buf);
+    assert_string_equal(text, "");
+    free(text);
+    for (unsigned i = 0; i < 300; i++)
+        strbuf_printf(&buf, "%03u,", i);
+    assert_int_equal(buf.len, 1200);
+    strbuf_append_n(&buf, "x\0y", 3);
+    text = strbuf_take(&buf);
+    assert_memory_equal(text + 1192, "298,299,x\0y", 12);
+    free(text);
+    assert_null(buf.text);
+    buf.failed = true;
+    strbuf_append(&buf, "lost");
+    assert_null(strbuf_take(&buf));
+    assert_false(buf.failed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_first_visit),   cmocka_unit_test(test_answer),
+        cmocka_unit_test(test_hostile_texts), cmocka_unit_test(test_assets),
+        cmocka_unit_test(test_services),      cmocka_unit_test(test_growing_text),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who is let in, and what one client, target or rate may take. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "tests/unit/support/network.h"
+
+#define PORTS(...) ((const uint16_t[]){__VA_ARGS__, 0, 0, 0})
+#define MS(ns)     ((ns) / NS_PER_MS)
+
+enum { OPEN = 10, CLOSED = 11, SILENT = 12, ODD = 13 };
+
+static struct network *started(void)
+{
+    struct network *network = network_new();
+
+    network->answers[OPEN] = NETWORK_OPEN;
+    network->answers[CLOSED] = NETWORK_CLOSED;
+    network_start(network);
+    return network;
+}
+
+static void assert_state(const struct network_result *result, enum verdict_state state)
+{
+    assert_false(result->refused);
+    assert_string_equal(verdict_state_name(result->result.verdict.state),
+                        verdict_state_name(state));
+}
+
+static void assert_refused(struct network *n, const struct wire_check *check,
+                           enum wire_refusal reason, uint8_t port_index)
+{
+    unsigned before = n->sent_count;
+    const struct network_result *r;
+
+    engine_check(n->engine, 0, check, n->now_ns);
+    r = &n->results[n->result_count - 1];
+    assert_true(r->refused);
+    assert_int_equal(r->refusal.reason, reason);
+    assert_int_equal(r->refusal.port_index, port_index);
+    assert_int_equal(r->refusal.job, check->job);
+    assert_int_equal(n->sent_count, before);
+}
+
+static void test_the_policy_is_judged_again(void **state)
+{
+    static struct prefix denied = {{ADDR_IPV4, {198, 18, 9}}, 24};
+    struct network *n = network_new();
+    struct wire_check good = {
+        .job = 9, .addr = {ADDR_IPV4, {198, 18, 3, 2}}, .port_count = 2, .ports = {80, 443}};
+    struct wire_check check;
+
+    (void)state;
+    n->policy.any_port = false;
+    n->policy.max_ports = 2;
+    n->policy.timeout_ms = 2000;
+    n->policy.deny = (struct prefix_list){&denied, 1};
+    network_start(n);
+
+    check = good;
+    check.addr = (struct addr){ADDR_IPV4, {10, 0, 0, 1}};
+    assert_refused(n, &check, REFUSED_ADDRESS_NOT_PUBLIC, WIRE_NO_PORT);
+    check.addr = (struct addr){ADDR_IPV6, {0x20, 0x02, 8, 8, 8, 8}};
+    assert_refused(n, &check, REFUSED_ADDRESS_EMBEDDED, WIRE_NO_PORT);
+    check.addr = (struct addr){ADDR_IPV4, {198, 18, 9, 1}};
+    assert_refused(n, &check, REFUSED_OPTED_OUT, WIRE_NO_PORT);
+    check = good;
+    check.ports[1] = 81;
+    assert_refused(n, &check, REFUSED_PORT_NOT_ALLOWED, 1);
+    check = good;
+    check.port_count = 3;
+    check.ports[2] = 22;
+    assert_refused(n, &check, REFUSED_TOO_MANY_PORTS, WIRE_NO_PORT);
+    check = good;
+    check.timeout_ms = 2001;
+    assert_refused(n, &check, REFUSED_TIMEOUT_TOO_LONG, WIRE_NO_PORT);
+    engine_check(n->engine, 0, &good, n->now_ns);
+    assert_refused(n, &good, REFUSED_JOB_IN_USE, WIRE_NO_PORT);
+    network_free(n);
+}
+
+static void test_the_targets_quota(void **state)
+{
+    struct network *n = network_new();
+    const struct network_result *r;
+
+    (void)state;
+    n->config.target_quota = 4;
+    n->config.target_window_ns = 60 * NS_PER_S;
+    n->answers[OPEN] = NETWORK_OPEN;
+    network_start(n);
+    network_check(n, 0, 1, PORTS(OPEN, CLOSED, SILENT));
+    network_check(n, 1, 2, PORTS(OPEN, CLOSED));
+    r = network_result(n, 1, 2, 0);
+    assert_true(r->refused);
+    assert_int_equal(r->refusal.reason, REFUSED_RATE_LIMITED);
+    assert_in_range(r->refusal.retry_after_ms, 14000, 15001);
+    network_check(n, 1, 3, PORTS(OPEN));
+    network_run(n, 5 * NS_PER_S);
+    assert_state(network_result(n, 1, 3, OPEN), STATE_OPEN);
+    network_free(n);
+}
+
+static void test_clients_do_not_meet(void **state)
+{
+    struct network *n = started();
+
+    (void)state;
+    network_check(n, 0, 1, PORTS(OPEN));
+    network_check(n, 1, 1, PORTS(OPEN)); /* the same job number, the same target */
+    network_check(n, 2, 1, PORTS(SILENT));
+    assert_int_not_equal(n->sent[0].segment.sport, n->sent[1].segment.sport);
+    engine_cancel(n->engine, 1, 7);
+    engine_forget(n->engine, 2);
+    network_run(n, 5 * NS_PER_S);
+    assert_state(network_result(n, 0, 1, OPEN), STATE_OPEN);
+    assert_state(network_result(n, 1, 1, OPEN), STATE_OPEN);
+    assert_int_equal(n->result_count, 2); /* who left hears nothing */
+    network_free(n);
+}
+
+static void test_cancel(void **state)
+{
+    struct network *n = started();
+
+    (void)state;
+    network_check(n, 0, 1, PORTS(SILENT, OPEN));
+    engine_cancel(n->engine, 0, 1);
+    network_run(n, 5 * NS_PER_S);
+    assert_int_equal(n->result_count, 0);
+    assert_int_equal(n->sent_count, 2);
+    assert_int_equal(engine_probes_in_flight(n->engine), 0);
+    network_free(n);
+}
+
+/* The kernel's refusal of the third SYN comes after the job was cancelled. */
+static void test_a_refusal_after_the_cancel_concerns_nobody(void **state)
+{
+    struct network *n = started();
+
+    (void)state;
+    n->send_error = EPERM;
+    network_check(n, 0, 1, PORTS(OPEN));
+    network_run(n, 699 * NS_PER_MS);
+    n->now_ns += NS_PER_MS;
+    engine_tick(n->engine, n->now_ns);
+    assert_int_equal(n->failed_count, 1);
+    engine_cancel(n->engine, 0, 1);
+    network_run(n, 5 * NS_PER_S);
+    assert_int_equal(n->result_count, 0);
+    assert_int_equal(engine_probes_in_flight(n->engine), 0);
+
+    n->send_error = 0; /* and the next job finds everything in order */
+    network_check(n, 0, 2, PORTS(OPEN));
+    network_run(n, 5 * NS_PER_S);
+    assert_state(network_result(n, 0, 2, OPEN), STATE_OPEN);
+    network_free(n);
+}
+
+static void test_source_ports_and_room_are_finite(void **state)
+{
+    struct network *n = started();
+
+    (void)state;
+    for (uint32_t job = 0; job < ENGINE_PORT_GROUPS; job++)
+        network_check(n, 0, job, PORTS(SILENT));
+    assert_int_equal(n->result_count, 0);
+    network_check(n, 0, 99, PORTS(SILENT));
+    assert_int_equal(network_result(n, 0, 99, 0)->refusal.reason, REFUSED_BUSY);
+    network_check(n, 0, 100, PORTS(CLOSED)); /* another port is another matter */
+    network_run(n, 5 * NS_PER_S);
+    assert_state(network_result(n, 0, 100, CLOSED), STATE_CLOSED);
+    assert_state(network_result(n, 0, 3, SILENT), STATE_FILTERED);
+    network_free(n);
+}
+
+static void test_nobody_takes_all_the_room(void **state)
+{
+    struct network *n = network_new();
+    unsigned admitted = 0;
+
+    (void)state;
+    n->config.capacity = 90;
+    network_start(n);
+    for (uint16_t port = 1; port <= 200; port++)
+        network_check(n, 0, port, PORTS(port));
+    for (unsigned i = 0; i < n->result_count; i++)
+        assert_int_equal(n->results[i].refusal.reason, REFUSED_BUSY);
+    admitted = 200 - n->result_count;
+    assert_in_range(admitted, 75, 85); /* eight times what is left */
+    n->result_count = 0;
+    network_check(n, 1, 1, PORTS(500));
+    assert_int_equal(n->result_count, 0);
+    network_free(n);
+}
+
+static void test_the_packet_rate_is_kept(void **state)
+{
+    struct network *n = network_new();
+
+    (void)state;
+    n->config.max_rate = 1000;
+    n->rtt_ns = 5 * NS_PER_MS;
+    for (uint16_t port = 1; port <= 200; port++)
+        n->answers[port] = NETWORK_CLOSED;
+    network_start(n);
+    for (uint16_t port = 1; port <= 200; port++)
+        network_check(n, 0, port, PORTS(port));
+    network_run(n, 5 * NS_PER_S);
+    assert_int_equal(n->sent_count, 200);
+    for (unsigned i = 20; i < 200; i++) /* any 20 take 14 ms or more: a burst of 5 is let go */
+        assert_true(n->sent[i].at_ns - n->sent[i - 20].at_ns >= 14 * NS_PER_MS);
+    assert_in_range(MS(n->sent[199].at_ns - n->sent[0].at_ns), 190, 205);
+    assert_int_equal(n->result_count, 200);
+    network_free(n);
+}
+
+static void test_a_late_refusal_is_not_the_next_jobs(void **state)
+{
+    struct network *n = started();
+    uint64_t start_ns = n->now_ns;
+
+    (void)state;
+    n->send_error = EPERM;
+    network_check(n, 0, 1, PORTS(SILENT));
+    engine_cancel(n->engine, 0, 1);
+    n->send_error = 0;
+    network_check(n, 0, 2, PORTS(CLOSED));
+    engine_send_failed(n->engine, n->failed_tags[0], EPERM, n->now_ns);
+    n->failed_count = 0;
+    network_run(n, 5 * NS_PER_S);
+    assert_int_equal(MS(network_result(n, 0, 2, CLOSED)->at_ns - start_ns), 300);
+    network_free(n);
+}
+
+/* However many checks there were since. */
+static void test_no_tag_comes_again(void **state)
+{
+    struct network *n = started();
+    uint64_t first = 0;
+
+    (void)state;
+    n->send_error = EPERM;
+    for (uint32_t job = 1; job <= 5000; job++) {
+        n->failed_count = 0;
+        network_check(n, 0, job, PORTS(SILENT));
+        assert_int_equal(n->failed_count, 1);
+        if (job == 1)
+            first = n->failed_tags[0];
+        else
+            assert_int_not_equal(n->failed_tags[0], first);
+        engine_cancel(n->engine, 0, job);
+    }
+    network_free(n);
+}
+
+static void test_busy_costs_no_quota(void **state)
+{
+    struct network *n = network_new();
+
+    (void)state;
+    n->config.target_quota = ENGINE_PORT_GROUPS + 1;
+    n->config.target_window_ns = 3600 * NS_PER_S;
+    network_start(n);
+    for (uint32_t job = 0; job < ENGINE_PORT_GROUPS; job++)
+        network_check(n, 0, job, PORTS(SILENT));
+    network_check(n, 0, 99, PORTS(SILENT));
+    assert_int_equal(network_result(n, 0, 99, 0)->refusal.reason, REFUSED_BUSY);
+    network_run(n, 5 * NS_PER_S);
+    network_check(n, 0, 100, PORTS(OPEN));
+    network_run(n, 5 * NS_PER_S);
+    assert_false(network_result(n, 0, 100, OPEN)->refused);
+    network_free(n);
+}
+
+/* One client asks and cancels as fast as it can; another is served nevertheless. */
+static void test_a_flood_of_checks_leaves_room_for_others(void **state)
+{
+    struct network *n = network_new();
+    unsigned served = 0;
+
+    (void)state;
+    n->config.max_rate = 1000;
+    n->rtt_ns = NS_PER_MS;
+    for (uint16_t port = 1; port <= 50; port++)
+        n->answers[port] = NETWORK_CLOSED;
+    network_start(n);
+    for (uint32_t turn = 0; turn < 1000; turn++) { /* a second, 10,000 checks */
+        for (uint32_t i = 0; i < 10; i++) {
+            network_check(n, 0, i, PORTS((uint16_t)(1000 + turn)));
+            engine_cancel(n->engine, 0, i);
+        }
+        if (turn % 20 == 19)
+            network_check(n, 1, turn, PORTS((uint16_t)(1 + turn / 20)));
+        network_run(n, NS_PER_MS);
+    }
+    network_run(n, 5 * NS_PER_S);
+    for (unsigned i = 0; i < n->result_count; i++)
+        served += n->results[i].client == 1 && !n->results[i].refused;
+    assert_in_range(served, 45, 50); /* but for the first moment, before it is known to ask */
+    network_free(n);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_policy_is_judged_again),
+        cmocka_unit_test(test_the_targets_quota),
+        cmocka_unit_test(test_clients_do_not_meet),
+        cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_a_refusal_after_the_cancel_concerns_nobody),
+        cmocka_unit_test(test_source_ports_and_room_are_finite),
+        cmocka_unit_test(test_nobody_takes_all_the_room),
+        cmocka_unit_test(test_the_packet_rate_is_kept),
+        cmocka_unit_test(test_a_flood_of_checks_leaves_room_for_others),
+        cmocka_unit_test(test_a_late_refusal_is_not_the_next_jobs),
+        cmocka_unit_test(test_no_tag_comes_again),
+        cmocka_unit_test(test_busy_costs_no_quota),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

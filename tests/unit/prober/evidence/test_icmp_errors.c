@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The evidence table for ICMP errors, held against a host whose own packets arrive
+ * with TTL 62 from hop 3: VERDICTS 3.4, rows 11 to 18. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "common/base/clock.h"
+#include "common/base/compiler.h"
+#include "tests/unit/support/frames.h"
+#include "tests/unit/support/judge.h"
+
+#define ONCE_NS      (5 * NS_PER_MS)
+#define GIVEN_UP_NS  (3050 * NS_PER_MS)
+#define FROM_ROUTER  FACT(RESPONDER_IS_ROUTER)
+#define FROM_TARGET  FACT(RESPONDER_IS_TARGET)
+#define IN_ITS_PLACE (FROM_TARGET | FACT(TTL_MATCHES_HOST) | FACT(HOP_CONFIRMED))
+#define BEFORE_IT    (FROM_TARGET | FACT(TTL_NEARER) | FACT(HOP_CONFIRMED) | FACT(FORGED_SOURCE))
+#define BEHIND_IT    (FROM_TARGET | FACT(TTL_FARTHER) | FACT(HOP_CONFIRMED))
+#define LATE         FACT(REPORTED_LATE)
+#define CERTAIN      CONFIDENCE_CERTAIN
+#define LIKELY       CONFIDENCE_LIKELY
+
+/* type and code; who sent it; TTL on arrival, TTL in the quote; how long it took */
+static const struct row {
+    const char *name;
+    bool ipv6;
+    uint8_t type, code;
+    bool by_target;
+    uint8_t ttl, quoted_ttl;
+    uint64_t after_ns;
+    enum verdict_reason reason;
+    enum verdict_disposition disposition;
+    enum verdict_actor actor;
+    enum verdict_confidence confidence;
+    int16_t actor_hop;
+    uint64_t evidence;
+} rows[] = {
+    {"11: port unreachable", false, 3, 3, true, 62, 62, ONCE_NS, REASON_ICMP_PORT_UNREACHABLE,
+     DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CERTAIN, 3, IN_ITS_PLACE},
+    {"11: prohibited", false, 3, 13, true, 62, 62, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
+     DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CERTAIN, 3, IN_ITS_PLACE},
+    {"11: IPv6, port unreachable", true, 1, 4, true, 62, 62, ONCE_NS, REASON_ICMP_PORT_UNREACHABLE,
+     DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CERTAIN, 3, IN_ITS_PLACE},
+    {"11: IPv6, reject route", true, 1, 6, true, 62, 62, ONCE_NS, REASON_ICMP_REJECT_ROUTE,
+     DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CERTAIN, 3, IN_ITS_PLACE},
+    {"12: forged before routing", false, 3, 13, true, 64, 64, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
+     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, 1, BEFORE_IT},
+    {"12: forged after routing", false, 3, 3, true, 63, 62, ONCE_NS, REASON_ICMP_PORT_UNREACHABLE,
+     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, 2, BEFORE_IT},
+    {"12: IPv6", true, 1, 1, true, 64, 63, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
+     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, 1, BEFORE_IT},
+    {"12: by the TTL alone", false, 3, 13, true, 64, 0, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
+     DISPOSITION_REJECT, ACTOR_PATH, LIKELY, 1,
+     FROM_TARGET | FACT(TTL_NEARER) | FACT(FORGED_SOURCE)},
+    {"behind its NAT", false, 3, 13, true, 61, 61, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
+     DISPOSITION_REJECT, ACTOR_BEHIND_NAT, LIKELY, 4, BEHIND_IT},
+    {"13: a router", false, 3, 13, false, 64, 63, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
+     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, 1, FROM_ROUTER},
+    {"13: IPv6", true, 1, 1, false, 253, 62, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
+     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, 3, FROM_ROUTER},
+    {"13: forged far away", false, 3, 13, false, 50, 63, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
+     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, -1, FROM_ROUTER},
+    {"14: no route", false, 3, 0, false, 64, 64, ONCE_NS, REASON_ICMP_NET_UNREACHABLE,
+     DISPOSITION_UNREACHABLE, ACTOR_PATH, CERTAIN, 1, FROM_ROUTER},
+    {"14: IPv6", true, 1, 0, false, 64, 64, ONCE_NS, REASON_ICMP_NO_ROUTE, DISPOSITION_UNREACHABLE,
+     ACTOR_PATH, CERTAIN, 1, FROM_ROUTER},
+    {"15: dead host", false, 3, 1, false, 63, 62, GIVEN_UP_NS, REASON_ICMP_HOST_UNREACHABLE,
+     DISPOSITION_UNREACHABLE, ACTOR_PATH, CERTAIN, 2, FROM_ROUTER | LATE},
+    {"15: IPv6", true, 1, 3, false, 63, 62, GIVEN_UP_NS, REASON_ICMP_ADDRESS_UNREACHABLE,
+     DISPOSITION_UNREACHABLE, ACTOR_PATH, CERTAIN, 2, FROM_ROUTER | LATE},
+    {"a filter is not late", false, 3, 13, false, 64, 63, GIVEN_UP_NS, REASON_ICMP_ADMIN_PROHIBITED,
+     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, 1, FROM_ROUTER},
+    {"16: dead host behind its NAT", false, 3, 1, true, 61, 61, GIVEN_UP_NS,
+     REASON_ICMP_HOST_UNREACHABLE, DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, CERTAIN, 4,
+     BEHIND_IT | LATE},
+    {"no route behind its NAT", false, 3, 0, true, 61, 61, ONCE_NS, REASON_ICMP_NET_UNREACHABLE,
+     DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, LIKELY, 4, BEHIND_IT},
+    {"no route, says the target", false, 3, 1, true, 62, 62, ONCE_NS, REASON_ICMP_HOST_UNREACHABLE,
+     DISPOSITION_UNREACHABLE, ACTOR_UNKNOWN, LIKELY, -1, IN_ITS_PLACE},
+    {"18: loop", false, 11, 0, false, 64, 1, ONCE_NS, REASON_ICMP_TTL_EXCEEDED,
+     DISPOSITION_UNREACHABLE, ACTOR_PATH, CERTAIN, -1, FROM_ROUTER | FACT(TTL_EXPIRED_IN_TRANSIT)},
+    {"18: a loop behind its NAT", false, 11, 0, true, 62, 1, ONCE_NS, REASON_ICMP_TTL_EXCEEDED,
+     DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, LIKELY, -1,
+     FROM_TARGET | FACT(TTL_EXPIRED_IN_TRANSIT) | FACT(TTL_MATCHES_HOST)},
+    {"18: IPv6", true, 3, 0, false, 64, 1, ONCE_NS, REASON_ICMP_TTL_EXCEEDED,
+     DISPOSITION_UNREACHABLE, ACTOR_PATH, CERTAIN, -1, FROM_ROUTER | FACT(TTL_EXPIRED_IN_TRANSIT)},
+};
+
+static const struct profile host = {.has_ttl = true, .ttl = 62, .hops = 3};
+
+static const struct addr *router_of(const struct row *row)
+{
+    return row->ipv6 ? &frame_router6 : &frame_router4;
+}
+
+static struct record record_of(const struct row *row)
+{
+    struct record record = judge_probe(row->ipv6);
+    bool expired = row->reason == REASON_ICMP_TTL_EXCEEDED;
+
+    judge_answer(&record, row->by_target ? &record.dst : router_of(row),
+                 (struct record_answer){.kind = expired ? ANSWER_TTL_EXCEEDED : ANSWER_UNREACHABLE,
+                                        .ttl = row->ttl,
+                                        .icmp_type = row->type,
+                                        .icmp_code = row->code,
+                                        .quoted_ttl = row->quoted_ttl});
+    record.room->answers[0].time_ns = record_left_ns(&record, 0) + row->after_ns;
+    return record;
+}
+
+static void test_rows(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct row *row = &rows[i];
+        struct record record = record_of(row);
+        struct verdict want = judge_answered_by(&record.room->answers[0].from, row->ttl);
+        want.hops = profile_hops_by_ttl(row->ttl);
+        want.rtt_ns = row->after_ns;
+        want.state = STATE_FILTERED;
+        want.reason = row->reason;
+        want.disposition = row->disposition;
+        want.actor = row->actor;
+        want.confidence = row->confidence;
+        want.actor_hop = row->actor_hop;
+        want.icmp_type = row->type;
+        want.icmp_code = row->code;
+        want.evidence = row->evidence;
+        judge_expect(row->name, &(struct findings){&record, NULL, NULL, &host}, want);
+    }
+}
+
+/* Where a router also reports expired TTLs, there it stands, whatever its TTL says. */
+static void test_a_traced_router(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct record record = record_of(&rows[i]);
+        struct verdict verdict;
+        struct path path;
+        if (rows[i].by_target || rows[i].reason == REASON_ICMP_TTL_EXCEEDED)
+            continue;
+        path_begin(&path, 1, 0, ~UINT32_C(0), 0);
+        path.hops[5].outcome = PATH_EXCEEDED;
+        path.hops[5].from = *router_of(&rows[i]);
+        classify(&(struct findings){&record, &path, NULL, &host}, &verdict);
+        if (verdict.actor_hop != 5)
+            fail_msg("%s: hop %d", rows[i].name, verdict.actor_hop);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_a_traced_router),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the tests of verdicts share. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/compiler.h"
+#include "tests/unit/support/frames.h"
+#include "tests/unit/support/judge.h"
+
+void judge_alone(const struct record *record, struct verdict *verdict)
+{
+    struct profile profile = {0};
+    struct findings findings = {.record = record, .profile = &profile};
+
+    classify(&findings, verdict);
+}
+
+enum { SYN_TOS = 0x28 };
+
+struct record_room *judge_room(void)
+{
+    static struct record_room rooms[256];
+    static unsigned next;
+    struct record_room *room = &rooms[next++ % ARRAY_LEN(rooms)];
+
+    memset(room, 0, sizeof(*room));
+    return room;
+}
+
+struct record judge_probe_between(const struct addr *src, const struct addr *dst)
+{
+    struct record record = {
+        .src = *src,
+        .dst = *dst,
+        .dport = FRAME_DPORT,
+        .tos = SYN_TOS,
+        .seqs = {FRAME_SEQ, 2, 3, 4},
+        .sports = {FRAME_SPORT, FRAME_SPORT + 1, FRAME_SPORT + 2, FRAME_SPORT + 3},
+        .ts_value = 0x0a0b0c0d,
+        .ip_id = 0x4242,
+        .first_left_ns = NS_PER_S,
+        .left = {1},
+        .try_count = 1,
+        .room = judge_room(),
+    };
+
+    return record;
+}
+
+struct record judge_probe(bool ipv6)
+{
+    return ipv6 ? judge_probe_between(&frame_us6, &frame_them6)
+                : judge_probe_between(&frame_us4, &frame_them4);
+}
+
+struct packet judge_packet(const char *name, uint64_t time_ns)
+{
+    const struct frame *frame = frame_named(name);
+    struct packet packet;
+
+    assert_true(packet_parse_frame(frame->bytes, frame->len, &packet));
+    packet.time_ns = time_ns;
+    return packet;
+}
+
+/* Adds an answer, 5 ms after the SYN. */
+void judge_answer(struct record *record, const struct addr *from, struct record_answer answer)
+{
+    answer.from = *from;
+    answer.time_ns = NS_PER_S + 5 * NS_PER_MS;
+    record->room->answers[record->answer_count++] = answer;
+}
+
+void judge_verdict(const struct verdict *got, enum verdict_state state, enum verdict_reason reason,
+                   enum verdict_disposition disposition, enum verdict_actor actor,
+                   enum verdict_confidence confidence, uint64_t evidence)
+{
+    assert_string_equal(verdict_state_name(got->state), verdict_state_name(state));
+    assert_string_equal(verdict_reason_name(got->reason), verdict_reason_name(reason));
+    assert_string_equal(verdict_disposition_name(got->disposition),
+                        verdict_disposition_name(disposition));
+    assert_string_equal(verdict_actor_name(got->actor), verdict_actor_name(actor));
+    assert_string_equal(verdict_confidence_name(got->confidence),
+                        verdict_confidence_name(confidence));
+    assert_int_equal(got->evidence, evidence);
+}
+
+void judge_word(const char *row, const char *got, const char *wanted)
+{
+    if (got == NULL || wanted == NULL || strcmp(got, wanted) != 0)
+        fail_msg("%s: %s instead of %s", row, got, wanted);
+}
+
+static void assert_number(const char *row, const char *field, int64_t got, int64_t wanted)
+{
+    if (got != wanted)
+        fail_msg("%s: %s is %lld instead of %lld", row, field, (long long)got, (long long)wanted);
+}
+
+void judge_facts(const char *row, uint64_t got, uint64_t wanted)
+{
+    for (unsigned bit = 0; bit < 64; bit++)
+        if (((got ^ wanted) >> bit & 1) != 0)
+            fail_msg("%s: %s %s", row, verdict_evidence_name(bit),
+                     (got >> bit & 1) != 0 ? "is claimed" : "is missing");
+}
+
+void judge_expect(const char *row, const struct findings *findings, struct verdict want)
+{
+    struct verdict got;
+    char a[ADDR_TEXT_LEN], b[ADDR_TEXT_LEN];
+
+    classify(findings, &got);
+    judge_word(row, verdict_state_name(got.state), verdict_state_name(want.state));
+    judge_word(row, verdict_reason_name(got.reason), verdict_reason_name(want.reason));
+    judge_word(row, verdict_disposition_name(got.disposition),
+               verdict_disposition_name(want.disposition));
+    judge_word(row, verdict_actor_name(got.actor), verdict_actor_name(want.actor));
+    judge_word(row, verdict_confidence_name(got.confidence),
+               verdict_confidence_name(want.confidence));
+    judge_facts(row, got.evidence, want.evidence);
+    addr_format(&got.responder, a);
+    addr_format(&want.responder, b);
+    judge_word(row, a, b);
+    assert_number(row, "port", got.port, FRAME_DPORT);
+    assert_number(row, "rtt_ns", (int64_t)got.rtt_ns, (int64_t)want.rtt_ns);
+    assert_number(row, "sent", got.sent, want.sent);
+    assert_number(row, "ttl", got.ttl, want.ttl);
+    assert_number(row, "hops", got.hops, want.hops);
+    assert_number(row, "actor_hop", got.actor_hop, want.actor_hop);
+    assert_number(row, "icmp_type", got.icmp_type, want.icmp_type);
+    assert_number(row, "icmp_code", got.icmp_code, want.icmp_code);
+}
+
+/* With nothing to compare. */
+void judge_expect_alone(const char *row, const struct record *record, struct verdict want)
+{
+    struct profile profile = {0};
+
+    judge_expect(row, &(struct findings){record, NULL, NULL, &profile}, want);
+}
+
+/* What every answered probe of one SYN has in common. */
+struct verdict judge_answered_by(const struct addr *responder, uint8_t ttl)
+{
+    return (struct verdict){
+        .rtt_ns = 5 * NS_PER_MS,
+        .sent = 1,
+        .responder = *responder,
+        .ttl = ttl,
+        .hops = (int16_t)(64 - ttl + 1),
+        .actor_hop = -1,
+        .icmp_type = -1,
+        .icmp_code = -1,
+    };
+}
+
+struct verdict judge_unanswered(enum verdict_state state, enum verdict_reason reason)
+{
+    struct verdict verdict;
+
+    verdict_init(&verdict, FRAME_DPORT);
+    verdict.state = state;
+    verdict.reason = reason;
+    return verdict;
+}

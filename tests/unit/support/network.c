@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "tests/unit/support/network.h"
+
+static const struct addr us = {ADDR_IPV4, {198, 18, 1, 2}};
+static const struct addr them = {ADDR_IPV4, {198, 18, 3, 2}};
+static const struct addr router = {ADDR_IPV4, {198, 18, 1, 1}};
+static struct prefix allowed = {{ADDR_IPV4, {198, 18}}, 15};
+
+uint64_t network_random(struct network *network)
+{
+    network->random = network->random * UINT64_C(6364136223846793005) + 1442695040888963407U;
+    return network->random >> 33;
+}
+
+static bool is_lost(struct network *network)
+{
+    return network_random(network) % 100 < network->loss_percent;
+}
+
+static void deliver(struct network *network, uint64_t at_ns, const struct packet *packet)
+{
+    struct network_event *event = &network->events[network->event_count++];
+
+    assert_true(network->event_count <= NETWORK_EVENTS_MAX);
+    *event = (struct network_event){at_ns, *packet};
+    event->packet.time_ns = at_ns + 1000 * NS_PER_S; /* another clock */
+}
+
+static struct packet tcp_answer(const struct segment *syn, uint8_t flags)
+{
+    struct packet packet = {
+        .kind = PACKET_TCP,
+        .src = syn->dst,
+        .dst = syn->src,
+        .ttl = NETWORK_HOST_TTL,
+        .tos = (flags & TCP_RST) != 0 ? syn->tos : 0,
+        .tcp = {.sport = syn->dport, .dport = syn->sport, .ack = syn->seq + 1, .flags = flags},
+    };
+
+    if ((flags & TCP_SYN) != 0) {
+        packet.tcp.window = 65160;
+        packet.tcp.has_options = true;
+        packet.tcp.has_timestamps = true;
+        packet.tcp.ts_echo = syn->ts_value;
+    }
+    return packet;
+}
+
+static struct packet icmp_answer(const struct segment *syn, uint8_t code)
+{
+    return (struct packet){
+        .kind = PACKET_ICMP_ERROR,
+        .src = router,
+        .dst = syn->src,
+        .ttl = 64,
+        .icmp = {3, code},
+        .quote = {.src = syn->src,
+                  .dst = syn->dst,
+                  .kind = PACKET_TCP,
+                  .sport = syn->sport,
+                  .dport = syn->dport,
+                  .seq = syn->seq,
+                  .ttl = 63,
+                  .tos = syn->tos,
+                  .ip_id = syn->ip_id},
+    };
+}
+
+static void answer(struct network *network, const struct segment *syn)
+{
+    uint64_t at_ns = network->now_ns + network->rtt_ns;
+    struct packet packet;
+
+    switch (network->answers[syn->dport]) {
+    case NETWORK_SILENT: return;
+    case NETWORK_OPEN:
+        packet = tcp_answer(syn, TCP_SYN | TCP_ACK);
+        deliver(network, at_ns, &packet);
+        return;
+    case NETWORK_OPEN_NEAR:
+        packet = tcp_answer(syn, TCP_SYN | TCP_ACK);
+        if (syn->ttl < 64)
+            deliver(network, at_ns, &packet);
+        return;
+    case NETWORK_CLOSED:
+        packet = tcp_answer(syn, TCP_RST | TCP_ACK);
+        deliver(network, at_ns, &packet);
+        return;
+    case NETWORK_FORGED_OPEN:
+        packet = tcp_answer(syn, TCP_RST | TCP_ACK);
+        deliver(network, at_ns, &packet);
+        packet = tcp_answer(syn, TCP_SYN | TCP_ACK);
+        deliver(network, at_ns + 20 * NS_PER_MS, &packet);
+        return;
+    case NETWORK_PROHIBITED:
+        packet = icmp_answer(syn, 13);
+        deliver(network, at_ns, &packet);
+        return;
+    case NETWORK_HOST_DOWN:
+        packet = icmp_answer(syn, 1);
+        deliver(network, network->now_ns + 3050 * NS_PER_MS, &packet);
+        return;
+    case NETWORK_STALE_FIRST:
+        packet = tcp_answer(syn, network->sent_count == 1 ? TCP_ACK : TCP_SYN | TCP_ACK);
+        if (network->sent_count == 1)
+            packet.tcp.ack = 0x77777777;
+        deliver(network, at_ns, &packet);
+        return;
+    }
+}
+
+static void fail_sends(struct network *network)
+{
+    unsigned count = network->failed_count;
+
+    network->failed_count = 0;
+    for (unsigned i = 0; i < count; i++)
+        engine_send_failed(network->engine, network->failed_tags[i], network->send_error,
+                           network->now_ns);
+}
+
+static void op_send(void *context, const struct segment *segment, uint64_t tag)
+{
+    struct network *network = context;
+    struct packet copy = {
+        .kind = PACKET_TCP,
+        .outgoing = true,
+        .src = segment->src,
+        .dst = segment->dst,
+        .tcp = {.sport = segment->sport,
+                .dport = segment->dport,
+                .seq = segment->seq,
+                .flags = segment->flags,
+                .ts_value = segment->ts_value},
+    };
+
+    if (network->queue_is_full)
+        fail_sends(network);
+    if (segment->flags == TCP_ACK) {
+        struct packet rst = tcp_answer(segment, TCP_RST);
+        rst.tcp.seq = segment->ack;
+        network->ack_count++;
+        if (network->ack_answered)
+            deliver(network, network->now_ns + network->rtt_ns, &rst);
+        return;
+    }
+    assert_true(network->sent_count < NETWORK_SENT_MAX);
+    if (network->send_error != 0) {
+        network->failed_tags[network->failed_count++] = tag;
+        return;
+    }
+    network->sent[network->sent_count++] = (struct network_sent){*segment, network->now_ns};
+    deliver(network, network->now_ns, &copy);
+    if ((segment->flags & TCP_SYN) != 0 && !is_lost(network) && !is_lost(network))
+        answer(network, segment);
+}
+
+static void op_send_echo(void *context, const struct echo_request *request)
+{
+    struct network *network = context;
+    struct packet reply = {
+        .kind = PACKET_ECHO,
+        .src = request->dst,
+        .dst = request->src,
+        .ttl = NETWORK_HOST_TTL,
+        .tos = request->tos,
+        .echo = {.id = request->id, .seq = request->seq, .reply = true},
+    };
+
+    if (network->queue_is_full)
+        fail_sends(network);
+    network->echo_count++;
+    if (network->echo_replies)
+        deliver(network, network->now_ns + network->rtt_ns, &reply);
+}
+
+static int op_source(void *context, const struct addr *dst, struct addr *src)
+{
+    struct network *network = context;
+
+    (void)dst;
+    *src = us;
+    return network->source_error;
+}
+
+static void op_random(void *context, void *out, size_t len)
+{
+    uint8_t *bytes = out;
+
+    for (size_t i = 0; i < len; i++)
+        bytes[i] = (uint8_t)network_random(context);
+}
+
+static uint64_t op_losses(void *context)
+{
+    const struct network *network = context;
+
+    return network->losses;
+}
+
+static struct network_result *add_result(struct network *network, uint32_t client)
+{
+    struct network_result *result = &network->results[network->result_count++];
+
+    assert_true(network->result_count <= NETWORK_RESULTS_MAX);
+    *result = (struct network_result){.at_ns = network->now_ns, .client = client};
+    return result;
+}
+
+static void op_refuse(void *context, uint32_t client, const struct wire_refused *refused)
+{
+    struct network_result *result = add_result(context, client);
+
+    result->refused = true;
+    result->refusal = *refused;
+}
+
+static void op_hop(void *context, uint32_t client, const struct wire_hop *hop)
+{
+    struct network *network = context;
+
+    (void)client;
+    network->hops[network->hop_count++ % NETWORK_HOPS_MAX] = *hop;
+}
+
+static void op_packet(void *context, uint32_t client, const struct wire_packet *packet)
+{
+    struct network *network = context;
+
+    (void)client;
+    network->packets[network->packet_count++ % NETWORK_PACKETS_MAX] = *packet;
+}
+
+static void op_result(void *context, uint32_t client, const struct wire_result *answer)
+{
+    add_result(context, client)->result = *answer;
+}
+
+struct network *network_new(void)
+{
+    struct network *network = calloc(1, sizeof(*network));
+
+    assert_non_null(network);
+    network->now_ns = 100 * NS_PER_S;
+    network->rtt_ns = 50 * NS_PER_MS;
+    network->random = 42;
+    policy_init(&network->policy);
+    network->policy.any_port = true;
+    network->policy.echo = false;
+    network->policy.allow = (struct prefix_list){&allowed, 1};
+    network->config = (struct engine_config){
+        .policy = &network->policy,
+        .capacity = 1024,
+        .ops = {op_send, op_send_echo, op_source, op_random, op_losses, op_refuse, op_hop,
+                op_packet, op_result},
+        .context = network,
+    };
+    for (uint16_t i = 0; i < ENGINE_SOURCE_PORTS; i++)
+        network->config.source_ports[i] = (uint16_t)(61000 + i);
+    return network;
+}
+
+void network_start(struct network *network)
+{
+    network->engine = engine_new(&network->config, network->now_ns);
+    assert_non_null(network->engine);
+}
+
+void network_free(struct network *network)
+{
+    engine_free(network->engine);
+    free(network);
+}
+
+void network_check(struct network *network, uint32_t client, uint32_t job, const uint16_t *ports)
+{
+    struct wire_check check = {.job = job, .addr = them};
+
+    while (check.port_count < POLICY_PORTS_MAX && ports[check.port_count] != 0) {
+        check.ports[check.port_count] = ports[check.port_count];
+        check.port_count++;
+    }
+    engine_check(network->engine, client, &check, network->now_ns);
+}
+
+/* What the kernel does to a SYN-ACK that no socket knows. */
+static void reset(struct network *network, const struct packet *syn_ack)
+{
+    struct packet copy = {
+        .kind = PACKET_TCP,
+        .outgoing = true,
+        .src = syn_ack->dst,
+        .dst = syn_ack->src,
+        .tcp = {.sport = syn_ack->tcp.dport,
+                .dport = syn_ack->tcp.sport,
+                .seq = syn_ack->tcp.ack,
+                .flags = TCP_RST},
+    };
+
+    deliver(network, network->now_ns, &copy);
+}
+
+static unsigned earliest(const struct network *network)
+{
+    unsigned first = 0;
+
+    for (unsigned i = 1; i < network->event_count; i++)
+        if (network->events[i].at_ns < network->events[first].at_ns)
+            first = i;
+    return first;
+}
+
+void network_run(struct network *network, uint64_t duration_ns)
+{
+    uint64_t end_ns = network->now_ns + duration_ns;
+
+    for (;;) {
+        unsigned first = earliest(network);
+        uint64_t event_ns = network->event_count > 0 ? network->events[first].at_ns : UINT64_MAX;
+        uint64_t next_ns;
+        struct packet packet;
+
+        fail_sends(network);
+        next_ns = engine_next_ns(network->engine);
+        if (event_ns < next_ns)
+            next_ns = event_ns;
+        if (next_ns > end_ns)
+            break;
+        if (next_ns > network->now_ns)
+            network->now_ns = next_ns < end_ns ? next_ns : end_ns;
+        engine_tick(network->engine, network->now_ns);
+        if (event_ns > network->now_ns)
+            continue;
+        packet = network->events[first].packet;
+        network->events[first] = network->events[--network->event_count];
+        engine_packet(network->engine, &packet, network->now_ns);
+        if (!packet.outgoing && packet.tcp.flags == (TCP_SYN | TCP_ACK) &&
+            !network->kernel_is_silent)
+            reset(network, &packet);
+    }
+    network->now_ns = end_ns;
+    engine_tick(network->engine, end_ns);
+}
+
+const struct network_result *network_result(const struct network *network, uint32_t client,
+                                            uint32_t job, uint16_t port)
+{
+    const struct network_result *found = NULL;
+
+    for (unsigned i = 0; i < network->result_count; i++) {
+        const struct network_result *r = &network->results[i];
+        uint32_t r_job = r->refused ? r->refusal.job : r->result.job;
+        if (r->client != client || r_job != job || (!r->refused && r->result.verdict.port != port))
+            continue;
+        if (found != NULL)
+            fail_msg("job %u, port %u has two results", job, port);
+        found = r;
+    }
+    if (found == NULL)
+        fail_msg("job %u, port %u has no result", job, port);
+    return found;
+}

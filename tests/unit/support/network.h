@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A network of one target for the engine, with a clock of its own: the ops that
+ * the engine asks for, played by the test.  Time passes only in network_run.
+ */
+#ifndef PORTLIGHT_TEST_NETWORK_H
+#define PORTLIGHT_TEST_NETWORK_H
+
+#include "prober/engine/engine.h"
+
+enum { NETWORK_HOST_TTL = 62, NETWORK_HOPS_MAX = 256, NETWORK_PACKETS_MAX = 1024 };
+
+enum { NETWORK_SENT_MAX = 65536, NETWORK_EVENTS_MAX = 4096, NETWORK_RESULTS_MAX = 65536 };
+
+enum network_answer {
+    NETWORK_SILENT = 0,
+    NETWORK_OPEN,
+    NETWORK_CLOSED,
+    NETWORK_FORGED_OPEN, /* a forged RST, 20 ms later the SYN-ACK */
+    NETWORK_PROHIBITED,  /* ICMP from a router */
+    NETWORK_HOST_DOWN,   /* ICMP 3.05 s after the first SYN */
+    NETWORK_OPEN_NEAR,   /* answers only SYNs with a small TTL */
+    NETWORK_STALE_FIRST, /* the first SYN meets an old connection */
+};
+
+struct network_sent {
+    struct segment segment;
+    uint64_t at_ns;
+};
+
+struct network_result {
+    uint64_t at_ns;
+    uint32_t client;
+    bool refused;
+    struct wire_refused refusal;
+    struct wire_result result;
+};
+
+struct network_event {
+    uint64_t at_ns;
+    struct packet packet;
+};
+
+struct network {
+    struct engine *engine;
+    struct policy policy;
+    struct engine_config config;
+    uint64_t now_ns, rtt_ns;
+    enum network_answer answers[65536]; /* by port */
+    unsigned loss_percent;              /* each way */
+    bool kernel_is_silent;              /* sends no RST of its own */
+    int send_error, source_error;
+    bool queue_is_full; /* what was sent before fails while more is being sent */
+    uint64_t failed_tags[64];
+    unsigned failed_count;
+    bool echo_replies; /* the target answers ICMP echo, which the policy allows only if told so */
+    bool ack_answered; /* it answers lone ACKs, which are not kept in `sent` */
+    unsigned echo_count, ack_count, hop_count, packet_count;
+    struct wire_hop hops[NETWORK_HOPS_MAX];
+    struct wire_packet packets[NETWORK_PACKETS_MAX];
+    uint64_t losses, random;
+    unsigned sent_count, event_count, result_count;
+    struct network_sent sent[NETWORK_SENT_MAX];
+    struct network_event events[NETWORK_EVENTS_MAX];
+    struct network_result results[NETWORK_RESULTS_MAX];
+};
+
+/* A network whose policy allows 198.18.0.0/15 and every port; RTT 50 ms. */
+struct network *network_new(void);
+/* After changes to policy or config: the engine starts. */
+void network_start(struct network *network);
+void network_free(struct network *network);
+
+/* One CHECK of 198.18.3.2; ports end with 0. */
+void network_check(struct network *network, uint32_t client, uint32_t job, const uint16_t *ports);
+void network_run(struct network *network, uint64_t duration_ns);
+
+/* The only result or refusal of the job; fails the test if there are more or none. */
+const struct network_result *network_result(const struct network *network, uint32_t client,
+                                            uint32_t job, uint16_t port);
+
+uint64_t network_random(struct network *network);
+
+#endif
