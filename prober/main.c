@@ -6,21 +6,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/daemon/user.h"
-#include "common/daemon/options.h"
-#include "common/daemon/landlock.h"
 #include "common/base/log.h"
-#include "prober/daemon/privilege.h"
+#include "common/daemon/landlock.h"
+#include "common/daemon/options.h"
+#include "common/daemon/user.h"
 #include "prober/daemon/event_loop.h"
+#include "prober/daemon/privilege.h"
 
 /* Who we shall be: with root's powers the configured user, else who we are. */
-static struct account choose_account(const struct config *config)
+static struct user choose_account(const struct config *config)
 {
-    struct account self = {geteuid(), getegid()};
+    struct user self = {geteuid(), getegid()};
 
     if (self.uid != 0)
         return self;
-    if (!account_user(&config->prober.user, ACCOUNT_PROBER_ID, &self))
+    if (!user_user(&config->prober.user, ACCOUNT_PROBER_ID, &self))
         exit(1);
     if (self.uid == 0)
         log_fatal("main", "prober.user must not be root");
@@ -29,9 +29,9 @@ static struct account choose_account(const struct config *config)
 
 /* Nothing more is to be opened, but for the configuration's directory.  Landlock holds for
  * threads made later, the system call filter for all there are. */
-static void confine(struct serve *serve, const struct reload *reload)
+static void confine(struct event_loop *event_loop, const struct reload *reload)
 {
-    struct sandbox_descriptors descriptors = serve_descriptors(serve);
+    struct sandbox_descriptors descriptors = event_loop_descriptors(event_loop);
     int error;
 
     if (landlock_confine(false, reload->directory) == 0) {
@@ -39,7 +39,7 @@ static void confine(struct serve *serve, const struct reload *reload)
                          "SIGHUP will read nothing");
         descriptors.configuration = -1;
     }
-    error = serve_start_thread(serve);
+    error = event_loop_start_thread(event_loop);
     if (error != 0)
         log_warn("main", "one thread must do: %s", strerror(error));
     if (!privilege_forbid_processes())
@@ -51,11 +51,11 @@ static void confine(struct serve *serve, const struct reload *reload)
 int main(int argc, char **argv)
 {
     struct daemon_options options = daemon_options_read("portlight-prober", argc, argv);
-    struct serve_setup setup = {0};
+    struct event_loop_setup setup = {0};
     char error[PRIVILEGE_ERROR_LEN];
     struct config config;
-    struct account account;
-    struct serve *serve;
+    struct user account;
+    struct event_loop *event_loop;
     bool bounding_left;
 
     if (!config_load(&config, options.config_path))
@@ -70,20 +70,20 @@ int main(int argc, char **argv)
     account = choose_account(&config);
     setup.config = &config;
     setup.reload = reload_open(options.config_path);
-    if (!account_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group) ||
-        !supervisor_open(&setup.supervisor))
+    if (!user_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group) ||
+        !sd_notify_open(&setup.supervisor))
         return 1;
 
-    serve = serve_open(&setup);
-    if (serve == NULL)
+    event_loop = event_loop_open(&setup);
+    if (event_loop == NULL)
         return 1;
     if (!privilege_drop(account.uid, account.gid, &bounding_left, error))
         log_fatal("main", "cannot give up privileges: %s", error);
     if (bounding_left)
         log_warn("main", "started without CAP_SETPCAP: the bounding set stays, under no_new_privs");
-    confine(serve, &setup.reload);
+    confine(event_loop, &setup.reload);
 
     log_info("main", "ready on %s, uid %u, no capabilities", config.prober.socket,
              (unsigned)account.uid);
-    return serve_run(serve) ? 0 : 1;
+    return event_loop_run(event_loop) ? 0 : 1;
 }

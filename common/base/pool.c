@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct stock {
+struct pool {
     uint8_t *items;
     size_t item_len;
     uint32_t count, fresh; /* items from fresh on were never lent */
@@ -12,56 +12,56 @@ struct stock {
     uint32_t *returned;
 };
 
-struct stock *stock_new(uint32_t count, size_t item_len)
+struct pool *pool_new(uint32_t count, size_t item_len)
 {
-    struct stock *stock = calloc(1, sizeof(*stock));
+    struct pool *pool = calloc(1, sizeof(*pool));
 
-    if (stock == NULL)
+    if (pool == NULL)
         return NULL;
-    stock->items = calloc(count, item_len);
-    stock->returned = calloc(count, sizeof(*stock->returned));
-    stock->item_len = item_len;
-    stock->count = count;
-    if (stock->items == NULL || stock->returned == NULL) {
-        stock_free(stock);
+    pool->items = calloc(count, item_len);
+    pool->returned = calloc(count, sizeof(*pool->returned));
+    pool->item_len = item_len;
+    pool->count = count;
+    if (pool->items == NULL || pool->returned == NULL) {
+        pool_free(pool);
         return NULL;
     }
-    return stock;
+    return pool;
 }
 
-void stock_free(struct stock *stock)
+void pool_free(struct pool *pool)
 {
-    if (stock == NULL)
+    if (pool == NULL)
         return;
-    free(stock->items);
-    free(stock->returned);
-    free(stock);
+    free(pool->items);
+    free(pool->returned);
+    free(pool);
 }
 
-void *stock_take(struct stock *stock)
+void *pool_get(struct pool *pool)
 {
     uint32_t index;
     uint8_t *item;
 
-    if (stock->returned_count > 0)
-        index = stock->returned[--stock->returned_count];
-    else if (stock->fresh < stock->count)
-        index = stock->fresh++;
+    if (pool->returned_count > 0)
+        index = pool->returned[--pool->returned_count];
+    else if (pool->fresh < pool->count)
+        index = pool->fresh++;
     else
         return NULL;
-    item = stock->items + index * stock->item_len;
-    memset(item, 0, stock->item_len);
+    item = pool->items + index * pool->item_len;
+    memset(item, 0, pool->item_len);
     return item;
 }
 
-bool stock_is_empty(const struct stock *stock)
+bool pool_is_empty(const struct pool *pool)
 {
-    return stock->returned_count == 0 && stock->fresh == stock->count;
+    return pool->returned_count == 0 && pool->fresh == pool->count;
 }
 
-void stock_return(struct stock *stock, void *item)
+void pool_put(struct pool *pool, void *item)
 {
     if (item != NULL)
-        stock->returned[stock->returned_count++] =
-            (uint32_t)((size_t)((uint8_t *)item - stock->items) / stock->item_len);
+        pool->returned[pool->returned_count++] =
+            (uint32_t)((size_t)((uint8_t *)item - pool->items) / pool->item_len);
 }

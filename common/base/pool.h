@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A fixed number of equal items to be lent out.  Pure; the prober.  Nothing is
- * allocated after stock_new, and an item that was never lent is never touched.
+ * allocated after pool_new, and an item that was never lent is never touched.
  */
 #ifndef PORTLIGHT_COMMON_BASE_POOL_H
 #define PORTLIGHT_COMMON_BASE_POOL_H
@@ -10,18 +10,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct stock;
+struct pool;
 
 /* NULL without memory. */
-struct stock *stock_new(uint32_t count, size_t item_len);
-void stock_free(struct stock *stock);
+struct pool *pool_new(uint32_t count, size_t item_len);
+void pool_free(struct pool *pool);
 
 /* An item, zeroed, or NULL when all are lent. */
-void *stock_take(struct stock *stock);
+void *pool_get(struct pool *pool);
 
-bool stock_is_empty(const struct stock *stock);
+bool pool_is_empty(const struct pool *pool);
 
 /* Takes it back; NULL is none. */
-void stock_return(struct stock *stock, void *item);
+void pool_put(struct pool *pool, void *item);
 
 #endif

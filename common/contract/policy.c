@@ -44,10 +44,10 @@ enum policy_answer policy_check_address(const struct policy *policy, const struc
         return POLICY_OPTED_OUT;
     if (prefix_list_contains(&policy->allow, addr))
         return POLICY_OK;
-    switch (special_kind_of(addr)) {
-    case SPECIAL_NONE: return POLICY_OK;
-    case SPECIAL_NOT_PUBLIC: return POLICY_ADDRESS_NOT_PUBLIC;
-    case SPECIAL_EMBEDDED: return POLICY_ADDRESS_EMBEDDED;
+    switch (bogon_kind_of(addr)) {
+    case BOGON_NONE: return POLICY_OK;
+    case BOGON_NOT_PUBLIC: return POLICY_ADDRESS_NOT_PUBLIC;
+    case BOGON_EMBEDDED: return POLICY_ADDRESS_EMBEDDED;
     }
     return POLICY_ADDRESS_NOT_PUBLIC;
 }

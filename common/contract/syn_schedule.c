@@ -3,15 +3,16 @@
 
 enum flow { A, B, C, D };
 
-const struct schedule_step schedule_steps[SCHEDULE_STEPS] = {
+const struct syn_schedule_step syn_schedule[SYN_SCHEDULE_ATTEMPTS] = {
     {0, A}, {300, B}, {700, A}, {1000, C}, {1350, B}, {1700, D}, {2050, C}, {2400, D},
 };
 
-uint8_t schedule_steps_within(uint32_t timeout_ms)
+uint8_t syn_schedule_attempts_within(uint32_t timeout_ms)
 {
     uint8_t steps = 1;
 
-    while (steps < SCHEDULE_STEPS && schedule_steps[steps].at_ms <= timeout_ms - timeout_ms / 5)
+    while (steps < SYN_SCHEDULE_ATTEMPTS &&
+           syn_schedule[steps].at_ms <= timeout_ms - timeout_ms / 5)
         steps++;
     return steps;
 }

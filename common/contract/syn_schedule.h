@@ -11,17 +11,17 @@
 
 #include <stdint.h>
 
-enum { SCHEDULE_FLOWS = 4, SCHEDULE_STEPS = 8 };
+enum { SYN_SCHEDULE_FLOWS = 4, SYN_SCHEDULE_ATTEMPTS = 8 };
 
-struct schedule_step {
+struct syn_schedule_step {
     uint16_t at_ms; /* after the first SYN */
     uint8_t flow;
 };
 
-extern const struct schedule_step schedule_steps[SCHEDULE_STEPS];
+extern const struct syn_schedule_step syn_schedule[SYN_SCHEDULE_ATTEMPTS];
 
 /* How many of the steps fit into a probe of this length: the last fifth of the
  * time is left for answers. */
-uint8_t schedule_steps_within(uint32_t timeout_ms);
+uint8_t syn_schedule_attempts_within(uint32_t timeout_ms);
 
 #endif

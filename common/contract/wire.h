@@ -15,10 +15,10 @@
 #ifndef PORTLIGHT_COMMON_CONTRACT_WIRE_H
 #define PORTLIGHT_COMMON_CONTRACT_WIRE_H
 
-#include "common/net/addr.h"
 #include "common/base/compiler.h"
 #include "common/contract/policy.h"
 #include "common/contract/verdict.h"
+#include "common/net/addr.h"
 
 enum {
     WIRE_MAGIC = 0x504c4954,

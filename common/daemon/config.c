@@ -11,8 +11,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "common/daemon/config_text.h"
 #include "common/base/log.h"
+#include "common/daemon/config_text.h"
 
 enum {
     FILE_MAX_LEN = 1 << 20,
@@ -175,11 +175,11 @@ static struct prefix_list take_prefixes(cfg_t *section, const char *key)
     return list;
 }
 
-static struct config_account take_account(cfg_t *section, const char *key)
+static struct config_user take_account(cfg_t *section, const char *key)
 {
     cfg_opt_t *opt = cfg_getopt(section, key);
 
-    return (struct config_account){
+    return (struct config_user){
         .name = must_strdup(cfg_opt_getnstr(opt, 0)),
         .configured = (opt->flags & CFGF_MODIFIED) != 0,
     };

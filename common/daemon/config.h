@@ -19,7 +19,7 @@ struct config_strings {
 
 /* A user or group: the built-in default may be missing on this machine, one
  * that the file names may not. */
-struct config_account {
+struct config_user {
     char *name;
     bool configured;
 };
@@ -28,14 +28,14 @@ struct config {
     struct policy policy;
     struct {
         char *socket;
-        struct config_account user;
-        struct config_account group;
+        struct config_user user;
+        struct config_user group;
         uint32_t max_rate; /* packets a second, 0: no limit */
     } prober;
     struct {
         struct config_strings listen; /* "ADDRESS:PORT", "[ADDRESS]:PORT" */
         struct config_strings names;  /* this server's; empty: any */
-        struct config_account user;
+        struct config_user user;
         struct prefix_list trusted_proxies;
     } http;
     struct {

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/daemon/config.h"
 #include "common/base/log.h"
+#include "common/daemon/config.h"
 
 struct reload reload_open(const char *path)
 {

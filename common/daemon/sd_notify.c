@@ -63,33 +63,33 @@ static bool take_listener(int fd)
            fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 && fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK) == 0;
 }
 
-static bool take_listeners(struct supervisor *supervisor)
+static bool take_listeners(struct sd_notify *supervisor)
 {
     uint64_t count = is_for_us("LISTEN_PID", false) ? number_of("LISTEN_FDS", UINT32_MAX) : 0;
 
-    if (count > SUPERVISOR_LISTENERS_MAX) {
-        log_warn("supervisor", "LISTEN_FDS is more than %d", SUPERVISOR_LISTENERS_MAX);
+    if (count > SD_NOTIFY_LISTENERS_MAX) {
+        log_warn("supervisor", "LISTEN_FDS is more than %d", SD_NOTIFY_LISTENERS_MAX);
         return false;
     }
     supervisor->listeners = (unsigned)count;
     for (unsigned i = 0; i < supervisor->listeners; i++) {
-        if (take_listener(SUPERVISOR_FIRST_LISTENER + (int)i))
+        if (take_listener(SD_NOTIFY_FIRST_LISTENER + (int)i))
             continue;
         log_warn("supervisor", "descriptor %u of LISTEN_FDS is not a listening socket",
-                 SUPERVISOR_FIRST_LISTENER + i);
+                 SD_NOTIFY_FIRST_LISTENER + i);
         return false;
     }
     return true;
 }
 
-bool supervisor_open(struct supervisor *supervisor)
+bool sd_notify_open(struct sd_notify *supervisor)
 {
     static const char *const names[] = {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID",
                                         "LISTEN_FDS",    "LISTEN_PID",    "LISTEN_FDNAMES"};
     const char *path = getenv("NOTIFY_SOCKET");
     bool ok;
 
-    *supervisor = (struct supervisor){.notify = path != NULL ? connect_to(path) : -1};
+    *supervisor = (struct sd_notify){.notify = path != NULL ? connect_to(path) : -1};
     if (path != NULL && supervisor->notify < 0)
         log_warn("supervisor", "NOTIFY_SOCKET=%s: %s", path, strerror(errno));
     if (supervisor->notify >= 0 && is_for_us("WATCHDOG_PID", true))
@@ -100,7 +100,7 @@ bool supervisor_open(struct supervisor *supervisor)
     return ok;
 }
 
-bool supervisor_listener_is(int fd, int domain, int type)
+bool sd_notify_listener_is(int fd, int domain, int type)
 {
     int has_domain = 0, has_type = 0;
     socklen_t len = sizeof(int);
@@ -110,24 +110,24 @@ bool supervisor_listener_is(int fd, int domain, int type)
            has_type == type;
 }
 
-static void tell(const struct supervisor *supervisor, const char *what)
+static void tell(const struct sd_notify *supervisor, const char *what)
 {
     if (supervisor->notify >= 0 && write(supervisor->notify, what, strlen(what)) < 0) {
         /* a manager that does not listen will act by itself */
     }
 }
 
-void supervisor_ready(const struct supervisor *supervisor)
+void sd_notify_ready(const struct sd_notify *supervisor)
 {
     tell(supervisor, "READY=1");
 }
 
-void supervisor_beat(const struct supervisor *supervisor)
+void sd_notify_beat(const struct sd_notify *supervisor)
 {
     tell(supervisor, "WATCHDOG=1");
 }
 
-void supervisor_stopping(const struct supervisor *supervisor)
+void sd_notify_stopping(const struct sd_notify *supervisor)
 {
     tell(supervisor, "STOPPING=1");
 }

@@ -11,24 +11,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SUPERVISOR_FIRST_LISTENER = 3 /* SD_LISTEN_FDS_START */, SUPERVISOR_LISTENERS_MAX = 16 };
+enum { SD_NOTIFY_FIRST_LISTENER = 3 /* SD_LISTEN_FDS_START */, SD_NOTIFY_LISTENERS_MAX = 16 };
 
-struct supervisor {
+struct sd_notify {
     int notify;       /* connected to the manager, or -1 */
-    uint64_t beat_ns; /* how often supervisor_beat is wanted, or 0: half of what is allowed */
+    uint64_t beat_ns; /* how often sd_notify_beat is wanted, or 0: half of what is allowed */
     unsigned
-        listeners; /* descriptors SUPERVISOR_FIRST_LISTENER and on, not blocking, closed on exec */
+        listeners; /* descriptors SD_NOTIFY_FIRST_LISTENER and on, not blocking, closed on exec */
 };
 
 /* Reads and clears the environment; first in main.  False after logging why: too many
  * sockets, or descriptors that are not listening. */
-bool supervisor_open(struct supervisor *supervisor);
+bool sd_notify_open(struct sd_notify *supervisor);
 
 /* Is the socket given of this domain and type? */
-bool supervisor_listener_is(int fd, int domain, int type);
+bool sd_notify_listener_is(int fd, int domain, int type);
 
-void supervisor_ready(const struct supervisor *supervisor);
-void supervisor_beat(const struct supervisor *supervisor);
-void supervisor_stopping(const struct supervisor *supervisor);
+void sd_notify_ready(const struct sd_notify *supervisor);
+void sd_notify_beat(const struct sd_notify *supervisor);
+void sd_notify_stopping(const struct sd_notify *supervisor);
 
 #endif

@@ -6,12 +6,12 @@
 
 #include "common/base/log.h"
 
-bool account_user(const struct config_account *name, uid_t unnamed, struct account *out)
+bool user_user(const struct config_user *name, uid_t unnamed, struct user *out)
 {
     const struct passwd *entry = getpwnam(name->name);
 
     if (entry != NULL) {
-        *out = (struct account){entry->pw_uid, entry->pw_gid};
+        *out = (struct user){entry->pw_uid, entry->pw_gid};
         return true;
     }
     if (name->configured) {
@@ -20,11 +20,11 @@ bool account_user(const struct config_account *name, uid_t unnamed, struct accou
     }
     log_info("account", "no user \"%s\" here: uid %u serves instead", name->name,
              (unsigned)unnamed);
-    *out = (struct account){unnamed, unnamed};
+    *out = (struct user){unnamed, unnamed};
     return true;
 }
 
-bool account_group(const struct config_account *name, gid_t unnamed, gid_t *out)
+bool user_group(const struct config_user *name, gid_t unnamed, gid_t *out)
 {
     const struct group *entry = getgrnam(name->name);
 

@@ -17,13 +17,13 @@ enum {
     ACCOUNT_FRONTEND_ID = 61185, /* uid and gid of portlightd, and the group */
 };
 
-struct account {
+struct user {
     uid_t uid;
     gid_t gid;
 };
 
 /* Looks the user up; false after logging why not. */
-NODISCARD bool account_user(const struct config_account *name, uid_t unnamed, struct account *out);
-NODISCARD bool account_group(const struct config_account *name, gid_t unnamed, gid_t *out);
+NODISCARD bool user_user(const struct config_user *name, uid_t unnamed, struct user *out);
+NODISCARD bool user_group(const struct config_user *name, gid_t unnamed, gid_t *out);
 
 #endif

@@ -8,8 +8,8 @@
 #ifndef PORTLIGHT_COMMON_LIMIT_RATELIMIT_H
 #define PORTLIGHT_COMMON_LIMIT_RATELIMIT_H
 
-#include "common/net/addr.h"
 #include "common/base/siphash.h"
+#include "common/net/addr.h"
 
 struct ratelimit;
 

@@ -18,45 +18,45 @@
 
 struct special_row {
     struct prefix prefix;
-    enum special_kind kind;
+    enum bogon_kind kind;
 };
 
 /* clang-format off */
 static const struct special_row special_rows[] = {
-    V4(0, 0, 0, 8, SPECIAL_NOT_PUBLIC),       /* this network, RFC 791 */
-    V4(10, 0, 0, 8, SPECIAL_NOT_PUBLIC),      /* private use, RFC 1918 */
-    V4(100, 64, 0, 10, SPECIAL_NOT_PUBLIC),   /* shared address space (CGNAT), RFC 6598 */
-    V4(127, 0, 0, 8, SPECIAL_NOT_PUBLIC),     /* loopback, RFC 1122 */
-    V4(169, 254, 0, 16, SPECIAL_NOT_PUBLIC),  /* link local, cloud metadata, RFC 3927 */
-    V4(172, 16, 0, 12, SPECIAL_NOT_PUBLIC),   /* private use, RFC 1918 */
-    V4(192, 0, 0, 24, SPECIAL_NOT_PUBLIC),    /* IETF protocol assignments, RFC 6890 */
-    V4(192, 0, 2, 24, SPECIAL_NOT_PUBLIC),    /* TEST-NET-1, RFC 5737 */
-    V4(192, 31, 196, 24, SPECIAL_NOT_PUBLIC), /* AS112-v4, RFC 7535 */
-    V4(192, 52, 193, 24, SPECIAL_NOT_PUBLIC), /* AMT, RFC 7450 */
-    V4(192, 88, 99, 24, SPECIAL_NOT_PUBLIC),  /* 6to4 relay anycast, RFC 7526 */
-    V4(192, 168, 0, 16, SPECIAL_NOT_PUBLIC),  /* private use, RFC 1918 */
-    V4(192, 175, 48, 24, SPECIAL_NOT_PUBLIC), /* AS112 direct delegation, RFC 7534 */
-    V4(198, 18, 0, 15, SPECIAL_NOT_PUBLIC),   /* benchmarking, RFC 2544 */
-    V4(198, 51, 100, 24, SPECIAL_NOT_PUBLIC), /* TEST-NET-2, RFC 5737 */
-    V4(203, 0, 113, 24, SPECIAL_NOT_PUBLIC),  /* TEST-NET-3, RFC 5737 */
-    V4(224, 0, 0, 4, SPECIAL_NOT_PUBLIC),     /* multicast, RFC 5771 */
-    V4(240, 0, 0, 4, SPECIAL_NOT_PUBLIC),     /* reserved and broadcast, RFC 1112, 919 */
+    V4(0, 0, 0, 8, BOGON_NOT_PUBLIC),       /* this network, RFC 791 */
+    V4(10, 0, 0, 8, BOGON_NOT_PUBLIC),      /* private use, RFC 1918 */
+    V4(100, 64, 0, 10, BOGON_NOT_PUBLIC),   /* shared address space (CGNAT), RFC 6598 */
+    V4(127, 0, 0, 8, BOGON_NOT_PUBLIC),     /* loopback, RFC 1122 */
+    V4(169, 254, 0, 16, BOGON_NOT_PUBLIC),  /* link local, cloud metadata, RFC 3927 */
+    V4(172, 16, 0, 12, BOGON_NOT_PUBLIC),   /* private use, RFC 1918 */
+    V4(192, 0, 0, 24, BOGON_NOT_PUBLIC),    /* IETF protocol assignments, RFC 6890 */
+    V4(192, 0, 2, 24, BOGON_NOT_PUBLIC),    /* TEST-NET-1, RFC 5737 */
+    V4(192, 31, 196, 24, BOGON_NOT_PUBLIC), /* AS112-v4, RFC 7535 */
+    V4(192, 52, 193, 24, BOGON_NOT_PUBLIC), /* AMT, RFC 7450 */
+    V4(192, 88, 99, 24, BOGON_NOT_PUBLIC),  /* 6to4 relay anycast, RFC 7526 */
+    V4(192, 168, 0, 16, BOGON_NOT_PUBLIC),  /* private use, RFC 1918 */
+    V4(192, 175, 48, 24, BOGON_NOT_PUBLIC), /* AS112 direct delegation, RFC 7534 */
+    V4(198, 18, 0, 15, BOGON_NOT_PUBLIC),   /* benchmarking, RFC 2544 */
+    V4(198, 51, 100, 24, BOGON_NOT_PUBLIC), /* TEST-NET-2, RFC 5737 */
+    V4(203, 0, 113, 24, BOGON_NOT_PUBLIC),  /* TEST-NET-3, RFC 5737 */
+    V4(224, 0, 0, 4, BOGON_NOT_PUBLIC),     /* multicast, RFC 5771 */
+    V4(240, 0, 0, 4, BOGON_NOT_PUBLIC),     /* reserved and broadcast, RFC 1112, 919 */
 
-    V6(0, 0, 0, 0, 127, SPECIAL_NOT_PUBLIC),              /* unspecified, loopback: before ::/96 */
-    V6(0x64, 0xff9b, 1, 0, 48, SPECIAL_EMBEDDED),         /* NAT64 local use, RFC 8215 */
-    V6(0x2001, 0, 0, 0, 32, SPECIAL_EMBEDDED),            /* Teredo, RFC 4380 */
-    V6(0x2001, 0, 0, 0, 23, SPECIAL_NOT_PUBLIC),          /* IETF protocol block, RFC 2928 */
-    V6(0x2001, 0xdb8, 0, 0, 32, SPECIAL_NOT_PUBLIC),      /* documentation, RFC 3849 */
-    V6(0x2002, 0, 0, 0, 16, SPECIAL_EMBEDDED),            /* 6to4, RFC 3056 */
-    V6(0x2620, 0x4f, 0x8000, 0, 48, SPECIAL_NOT_PUBLIC),  /* AS112 direct delegation, RFC 7534 */
-    V6(0x3ffe, 0, 0, 0, 16, SPECIAL_NOT_PUBLIC),          /* 6bone, returned, RFC 3701 */
-    V6(0x3fff, 0, 0, 0, 20, SPECIAL_NOT_PUBLIC),          /* documentation, RFC 9637 */
+    V6(0, 0, 0, 0, 127, BOGON_NOT_PUBLIC),              /* unspecified, loopback: before ::/96 */
+    V6(0x64, 0xff9b, 1, 0, 48, BOGON_EMBEDDED),         /* NAT64 local use, RFC 8215 */
+    V6(0x2001, 0, 0, 0, 32, BOGON_EMBEDDED),            /* Teredo, RFC 4380 */
+    V6(0x2001, 0, 0, 0, 23, BOGON_NOT_PUBLIC),          /* IETF protocol block, RFC 2928 */
+    V6(0x2001, 0xdb8, 0, 0, 32, BOGON_NOT_PUBLIC),      /* documentation, RFC 3849 */
+    V6(0x2002, 0, 0, 0, 16, BOGON_EMBEDDED),            /* 6to4, RFC 3056 */
+    V6(0x2620, 0x4f, 0x8000, 0, 48, BOGON_NOT_PUBLIC),  /* AS112 direct delegation, RFC 7534 */
+    V6(0x3ffe, 0, 0, 0, 16, BOGON_NOT_PUBLIC),          /* 6bone, returned, RFC 3701 */
+    V6(0x3fff, 0, 0, 0, 20, BOGON_NOT_PUBLIC),          /* documentation, RFC 9637 */
 
     /* IPv4 inside the last 32 bits; ::ffff: needs bytes the macro does not reach */
-    V6(0, 0, 0, 0, 96, SPECIAL_EMBEDDED),                 /* IPv4-compatible, RFC 4291 */
-    {{{ADDR_IPV6, {[10] = 0xff, [11] = 0xff}}, 96}, SPECIAL_EMBEDDED}, /* mapped, RFC 4291 */
-    {{{ADDR_IPV6, {[8] = 0xff, [9] = 0xff}}, 96}, SPECIAL_EMBEDDED},   /* SIIT, RFC 2765 */
-    V6(0x64, 0xff9b, 0, 0, 96, SPECIAL_EMBEDDED),         /* NAT64 well-known, RFC 6052 */
+    V6(0, 0, 0, 0, 96, BOGON_EMBEDDED),                 /* IPv4-compatible, RFC 4291 */
+    {{{ADDR_IPV6, {[10] = 0xff, [11] = 0xff}}, 96}, BOGON_EMBEDDED}, /* mapped, RFC 4291 */
+    {{{ADDR_IPV6, {[8] = 0xff, [9] = 0xff}}, 96}, BOGON_EMBEDDED},   /* SIIT, RFC 2765 */
+    V6(0x64, 0xff9b, 0, 0, 96, BOGON_EMBEDDED),         /* NAT64 well-known, RFC 6052 */
 };
 /* clang-format on */
 
@@ -70,16 +70,16 @@ static bool is_isatap(const struct addr *addr)
            addr->bytes[10] == 0x5e && addr->bytes[11] == 0xfe;
 }
 
-enum special_kind special_kind_of(const struct addr *addr)
+enum bogon_kind bogon_kind_of(const struct addr *addr)
 {
     if (addr->family == ADDR_NONE)
-        return SPECIAL_NOT_PUBLIC;
+        return BOGON_NOT_PUBLIC;
     if (is_isatap(addr))
-        return SPECIAL_EMBEDDED;
+        return BOGON_EMBEDDED;
     for (size_t i = 0; i < ARRAY_LEN(special_rows); i++)
         if (prefix_contains(&special_rows[i].prefix, addr))
             return special_rows[i].kind;
     if (addr->family == ADDR_IPV6 && !prefix_contains(&global_unicast, addr))
-        return SPECIAL_NOT_PUBLIC;
-    return SPECIAL_NONE;
+        return BOGON_NOT_PUBLIC;
+    return BOGON_NONE;
 }

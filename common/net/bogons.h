@@ -9,15 +9,15 @@
 
 #include "common/net/addr.h"
 
-enum special_kind {
-    SPECIAL_NONE = 0,   /* global unicast: may be a public host */
-    SPECIAL_NOT_PUBLIC, /* private, reserved, documentation, anycast service, ... */
-    SPECIAL_EMBEDDED,   /* IPv6 that stands for an IPv4 address, whichever it is */
+enum bogon_kind {
+    BOGON_NONE = 0,   /* global unicast: may be a public host */
+    BOGON_NOT_PUBLIC, /* private, reserved, documentation, anycast service, ... */
+    BOGON_EMBEDDED,   /* IPv6 that stands for an IPv4 address, whichever it is */
 };
 
 /* Registry entries marked "globally reachable" are denied as well: they are
  * anycast services, nobody's own port.  IPv6 outside 2000::/3 is not public
  * (RFC 4291 section 2.4 as allocated by IANA). */
-enum special_kind special_kind_of(const struct addr *addr);
+enum bogon_kind bogon_kind_of(const struct addr *addr);
 
 #endif

@@ -15,7 +15,7 @@ static const double max_ms = 1e9;
 
 /* --- out ------------------------------------------------------------------------- */
 
-char *api_client_write_question(const struct request *request)
+char *json_reader_write_question(const struct request *request)
 {
     static const char *const families[] = {"any", "ipv4", "ipv6"};
     cJSON *root = cJSON_CreateObject();
@@ -161,7 +161,7 @@ static const char *direction_name(unsigned direction)
     return direction == 0 ? "received" : "sent";
 }
 
-static bool read_packets(const cJSON *packets, struct trail *trail)
+static bool read_packets(const cJSON *packets, struct probe_details *details)
 {
     struct packet_view view;
     const cJSON *item;
@@ -173,13 +173,14 @@ static bool read_packets(const cJSON *packets, struct trail *trail)
         message.packet.outgoing = read_word(item, "direction", direction_name, 2, &ok) == 1;
         message.packet.time_ns = read_time(item, "time", &ok);
         if (!ok || !read_bytes(member(item, "bytes"), &message.packet) ||
-            !trail_add(trail, &message) || !packet_view_at(trail, trail->packet_count - 1U, &view))
+            !probe_details_add(details, &message) ||
+            !packet_view_at(details, details->packet_count - 1U, &view))
             return false;
     }
     return true;
 }
 
-static bool read_path(const cJSON *path, struct verdict *verdict, struct trail *trail)
+static bool read_path(const cJSON *path, struct verdict *verdict, struct probe_details *details)
 {
     const cJSON *item;
     bool ok = true;
@@ -195,7 +196,7 @@ static bool read_path(const cJSON *path, struct verdict *verdict, struct trail *
         message.hop.hop = (uint8_t)read_number(item, "hop", VERDICT_HOPS_MAX, 0, &ok);
         message.hop.addr = read_address(item, "address", &ok);
         message.hop.rtt_ns = read_ms(item, "rtt_ms", &ok);
-        if (!ok || !trail_add(trail, &message))
+        if (!ok || !probe_details_add(details, &message))
             return false;
     }
     return ok;
@@ -309,8 +310,8 @@ static bool read_root(const cJSON *root, const struct request *request, struct r
     return true;
 }
 
-bool api_client_read_result(const char *body, size_t len, const struct request *request,
-                            struct result *result)
+bool json_reader_read_result(const char *body, size_t len, const struct request *request,
+                             struct result *result)
 {
     cJSON *root = cJSON_ParseWithLength(body, len);
     bool ok = read_root(root, request, result);
@@ -342,8 +343,8 @@ static enum problem_id id_of_type(const cJSON *type)
     return PROBLEM_NONE;
 }
 
-void api_client_read_problem(const char *body, size_t len, long status, const char *server,
-                             struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+void json_reader_read_problem(const char *body, size_t len, long status, const char *server,
+                              struct problem *problem, char code[static API_CLIENT_CODE_LEN])
 {
     cJSON *root = cJSON_ParseWithLength(body, len);
     enum problem_id id = id_of_type(member(root, "type"));

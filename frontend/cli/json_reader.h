@@ -13,18 +13,18 @@
 enum { API_CLIENT_CODE_LEN = 48, API_CLIENT_ANSWER_MAX_LEN = 8 << 20 };
 
 /* The body of POST /api/v1/check, for the caller to free; NULL without memory. */
-char *api_client_write_question(const struct request *request);
+char *json_reader_write_question(const struct request *request);
 
 /* Reads a 200's body into an empty result, for result_free in any case.  False when it
  * is no answer to this question: every address must have just the ports asked for.
  * Evidence and warnings that are not known here are left out. */
-bool api_client_read_result(const char *body, size_t len, const struct request *request,
-                            struct result *result);
+bool json_reader_read_result(const char *body, size_t len, const struct request *request,
+                             struct result *result);
 
 /* Reads the problem details of an answer with another status.  What is no problem, or
  * one that is not known here, is told by the status.  code is where problem->code will
  * point; server goes into the detail where the answer has none. */
-void api_client_read_problem(const char *body, size_t len, long status, const char *server,
-                             struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
+void json_reader_read_problem(const char *body, size_t len, long status, const char *server,
+                              struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
 
 #endif

@@ -11,12 +11,12 @@
 
 #include "common/base/clock.h"
 #include "common/daemon/config.h"
-#include "frontend/cli/prober_client.h"
-#include "frontend/dns/poll.h"
 #include "frontend/cli/output.h"
-#include "frontend/cli/remote.h"
-#include "frontend/render/pcap.h"
 #include "frontend/cli/port_list.h"
+#include "frontend/cli/prober_client.h"
+#include "frontend/cli/remote.h"
+#include "frontend/dns/poll.h"
+#include "frontend/render/pcap.h"
 
 struct session {
     struct options options;
@@ -110,7 +110,7 @@ static FILE *open_pcap(const struct options *options)
 static bool save_pcap(FILE *file, const struct options *options, const struct result *result)
 {
     size_t len = 0;
-    uint8_t *bytes = file != NULL ? pcap_file_make(result, &len) : NULL;
+    uint8_t *bytes = file != NULL ? pcap_make(result, &len) : NULL;
     bool ok;
 
     if (file == NULL)
@@ -134,7 +134,7 @@ static bool ask(struct session *session, struct result *result)
 {
     const struct options *options = &session->options;
     const char *socket = session->config.prober.socket;
-    const struct ask_options asked = {
+    const struct prober_client_options asked = {
         .timeout_ms = options->timeout_ms,
         .trace = options->trace,
         .packets = options_want_packets(options),
@@ -143,10 +143,10 @@ static bool ask(struct session *session, struct result *result)
     };
     struct wire_refused refused;
 
-    switch (ask_prober(socket, &asked, result, &refused)) {
-    case ASK_DONE: break;
-    case ASK_REFUSED: problem_from_refusal(&session->problem, &refused); return false;
-    case ASK_NO_PROBER:
+    switch (prober_client_check(socket, &asked, result, &refused)) {
+    case PROBER_CLIENT_DONE: break;
+    case PROBER_CLIENT_REFUSED: problem_from_refusal(&session->problem, &refused); return false;
+    case PROBER_CLIENT_NO_PROBER:
         return problem_set(&session->problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
                            "no prober at %s: %s", socket, strerror(errno));
     }
@@ -164,7 +164,7 @@ static bool check_here(struct session *session, struct result *result, FILE **pc
 
     if (!make_request(&session->options, &config->policy, &request, &session->problem) ||
         !request_finish(&request, &config->policy, &session->problem) ||
-        !names_targets(&request, config, addrs, &count, &result->warnings, &session->problem))
+        !dns_poll_targets(&request, config, addrs, &count, &result->warnings, &session->problem))
         return false;
     prepare(&request, addrs, count, result);
     *pcap = open_pcap(&session->options);

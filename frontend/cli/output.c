@@ -56,13 +56,13 @@ static bool print(char *text, const char *end)
 
 static bool is_news(struct output *output, const struct result_target *target, unsigned port)
 {
-    return changes_take(&output->changes, &target->addr, &target->verdicts[port]);
+    return seen_take(&output->changes, &target->addr, &target->verdicts[port]);
 }
 
 bool output_port(struct output *output, const struct result *result, unsigned target, unsigned port)
 {
     return !output->arriving || !is_news(output, &result->targets[target], port) ||
-           print(plain_text_block(result, target, port, &output->style), "");
+           print(text_block(result, target, port, &output->style), "");
 }
 
 bool output_result(struct output *output, const struct result *result)
@@ -75,10 +75,10 @@ bool output_result(struct output *output, const struct result *result)
             bool news = is_news(output, &result->targets[i], j);
             any = any || news;
             if (news && !output->json)
-                ok = print(plain_text_block(result, i, j, &output->style), "");
+                ok = print(text_block(result, i, j, &output->style), "");
         }
     }
-    return any && output->json ? print(api_json_write_result(result), "\n") : ok;
+    return any && output->json ? print(json_write_result(result), "\n") : ok;
 }
 
 static bool is_same(const struct problem *a, const struct problem *b)
@@ -93,8 +93,8 @@ void output_problem(struct output *output, const struct problem *problem)
     if (is_same(&output->problem, problem))
         return;
     output->problem = *problem;
-    output->changes = (struct changes){0}; /* all is news after it */
-    json = output->json ? api_json_write_problem(problem) : NULL;
+    output->changes = (struct seen){0}; /* all is news after it */
+    json = output->json ? json_write_problem(problem) : NULL;
     if (json != NULL)
         print(json, "\n");
     fprintf(stderr, "portlight: %s: %s\n", problem_title(problem->id), problem->detail);

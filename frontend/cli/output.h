@@ -4,15 +4,15 @@
 #ifndef PORTLIGHT_FRONTEND_CLI_OUTPUT_H
 #define PORTLIGHT_FRONTEND_CLI_OUTPUT_H
 
-#include "frontend/cli/seen.h"
 #include "frontend/cli/options.h"
+#include "frontend/cli/seen.h"
 #include "frontend/render/text.h"
 
 struct output {
     bool json;
     bool arriving; /* a terminal: each port's lines as it is answered, in that order */
-    struct plain_text_style style;
-    struct changes changes; /* what was told is told again only when it is news */
+    struct text_style style;
+    struct seen changes; /* what was told is told again only when it is news */
     struct problem problem;
 };
 

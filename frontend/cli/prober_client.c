@@ -60,7 +60,7 @@ static bool greet(int fd, struct wire_welcome *welcome)
     return true;
 }
 
-static bool send_check(int fd, uint32_t job, const struct ask_options *options,
+static bool send_check(int fd, uint32_t job, const struct prober_client_options *options,
                        const struct result_target *target)
 {
     struct wire_message message = {
@@ -79,7 +79,7 @@ static bool send_check(int fd, uint32_t job, const struct ask_options *options,
 }
 
 /* Jobs are numbered like their targets. */
-static bool take(const struct ask_options *options, struct result *result,
+static bool take(const struct prober_client_options *options, struct result *result,
                  const struct wire_message *message)
 {
     uint32_t job = message->result.job;
@@ -98,40 +98,43 @@ static bool take(const struct ask_options *options, struct result *result,
     return true;
 }
 
-static enum ask_status collect(int fd, uint64_t deadline_ns, const struct ask_options *options,
-                               struct result *result, struct wire_refused *refused)
+static enum prober_client_status collect(int fd, uint64_t deadline_ns,
+                                         const struct prober_client_options *options,
+                                         struct result *result, struct wire_refused *refused)
 {
     struct wire_message message;
 
     while (!result_is_complete(result)) {
         if (!receive_message(fd, true, deadline_ns, &message))
-            return ASK_NO_PROBER;
+            return PROBER_CLIENT_NO_PROBER;
         if (message.type == WIRE_REFUSED) {
             *refused = message.refused;
-            return ASK_REFUSED;
+            return PROBER_CLIENT_REFUSED;
         }
         if (!take(options, result, &message)) {
             errno = EPROTO;
-            return ASK_NO_PROBER;
+            return PROBER_CLIENT_NO_PROBER;
         }
     }
-    return ASK_DONE;
+    return PROBER_CLIENT_DONE;
 }
 
-enum ask_status ask_prober(const char *socket_path, const struct ask_options *options,
-                           struct result *result, struct wire_refused *refused)
+enum prober_client_status prober_client_check(const char *socket_path,
+                                              const struct prober_client_options *options,
+                                              struct result *result, struct wire_refused *refused)
 {
-    enum ask_status status = ASK_NO_PROBER;
+    enum prober_client_status status = PROBER_CLIENT_NO_PROBER;
     int fd = seqpacket_connect(socket_path);
     struct wire_welcome welcome;
     int saved;
 
     if (fd < 0)
-        return ASK_NO_PROBER;
+        return PROBER_CLIENT_NO_PROBER;
     if (greet(fd, &welcome)) {
         uint32_t probe_ms = options->timeout_ms != 0 ? options->timeout_ms : welcome.timeout_ms;
         uint64_t deadline_ns =
-            clock_now_ns() + (uint64_t)(probe_ms + welcome.linger_ms + ASK_GRACE_MS) * NS_PER_MS;
+            clock_now_ns() +
+            (uint64_t)(probe_ms + welcome.linger_ms + PROBER_CLIENT_GRACE_MS) * NS_PER_MS;
         bool sent = true;
         for (uint32_t i = 0; i < result->target_count && sent; i++)
             sent = send_check(fd, i, options, &result->targets[i]);

@@ -7,16 +7,16 @@
 #include "common/contract/wire.h"
 #include "frontend/model/result.h"
 
-enum ask_status {
-    ASK_DONE = 0,
-    ASK_REFUSED,   /* *refused says why */
-    ASK_NO_PROBER, /* nobody serves at the socket, or it went away; errno */
+enum prober_client_status {
+    PROBER_CLIENT_DONE = 0,
+    PROBER_CLIENT_REFUSED,   /* *refused says why */
+    PROBER_CLIENT_NO_PROBER, /* nobody serves at the socket, or it went away; errno */
 };
 
 /* The prober stays silent this long after its own time is up: it is stuck. */
-enum { ASK_GRACE_MS = 1000 };
+enum { PROBER_CLIENT_GRACE_MS = 1000 };
 
-struct ask_options {
+struct prober_client_options {
     uint16_t timeout_ms; /* 0: the prober's own */
     bool trace, packets;
     /* called as soon as a port has its verdict */
@@ -28,7 +28,8 @@ struct ask_options {
  * Asks for every target of *result, whose verdicts hold only their ports, and
  * fills in the verdicts and what comes with them, for result_free.
  */
-enum ask_status ask_prober(const char *socket_path, const struct ask_options *options,
-                           struct result *result, struct wire_refused *refused);
+enum prober_client_status prober_client_check(const char *socket_path,
+                                              const struct prober_client_options *options,
+                                              struct result *result, struct wire_refused *refused);
 
 #endif

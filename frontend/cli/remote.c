@@ -158,13 +158,13 @@ static bool perform(struct exchange *exchange, const struct request *request, st
         return tell_failure(exchange, rc, problem);
     curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &status);
     if (status != 200) {
-        api_client_read_problem(body, exchange->len, status, exchange->server, problem, code);
+        json_reader_read_problem(body, exchange->len, status, exchange->server, problem, code);
         curl_easy_getinfo(exchange->curl, CURLINFO_RETRY_AFTER, &retry_after_s);
         problem->retry_after_s =
             retry_after_s > 0 && retry_after_s < UINT16_MAX ? (uint32_t)retry_after_s : 0;
         return false;
     }
-    return api_client_read_result(body, exchange->len, request, result) ||
+    return json_reader_read_result(body, exchange->len, request, result) ||
            problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL,
                        "%s answered something that is no answer of portlight.", exchange->server);
 }
@@ -175,7 +175,7 @@ bool remote_ask(const char *url, const struct request *request, struct result *r
     struct exchange exchange = {
         .curl = curl_easy_init(),
         .url = curl_url(),
-        .question = api_client_write_question(request),
+        .question = json_reader_write_question(request),
     };
     bool ok;
 

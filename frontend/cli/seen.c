@@ -9,7 +9,7 @@ static bool is_news(const struct verdict *before, const struct verdict *now)
            before->disposition != now->disposition || before->actor != now->actor;
 }
 
-bool changes_take(struct changes *changes, const struct addr *addr, const struct verdict *verdict)
+bool seen_take(struct seen *changes, const struct addr *addr, const struct verdict *verdict)
 {
     unsigned i = 0;
     bool news;

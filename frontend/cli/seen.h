@@ -7,7 +7,7 @@
 #include "frontend/model/result.h"
 
 /* Zeroed: nothing was told yet. */
-struct changes {
+struct seen {
     unsigned count;
     struct {
         struct addr addr;
@@ -17,6 +17,6 @@ struct changes {
 
 /* Remembers the verdict in place of the one of this family's port before.  Is it news:
  * another address, state, reason, disposition or actor?  Times and evidence are none. */
-bool changes_take(struct changes *changes, const struct addr *addr, const struct verdict *verdict);
+bool seen_take(struct seen *changes, const struct addr *addr, const struct verdict *verdict);
 
 #endif

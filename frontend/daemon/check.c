@@ -17,7 +17,7 @@ struct check {
     struct result result;
     struct check_target {
         struct check *check;
-        struct inquiry_asker asker;
+        struct coalesce_subscriber subscriber;
     } targets[RESULT_TARGETS_MAX]; /* as many as the result has */
 };
 
@@ -26,9 +26,9 @@ static void end_check(struct check *check)
     if (check->query != NULL)
         resolver_cancel(check->query);
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
-        inquiry_leave(&check->targets[i].asker);
+        coalesce_leave(&check->targets[i].subscriber);
     check->checks->pending--;
-    tally_remove(check->checks->at_once, &check->visitor);
+    conn_count_remove(check->checks->active_checks, &check->visitor);
     result_free(&check->result);
     free(check);
 }
@@ -55,7 +55,7 @@ static void fail(struct check *check, const struct problem *problem)
 /* --- what the prober says --------------------------------------------------------- */
 
 static void on_port(void *context, unsigned port_index, const struct verdict *verdict,
-                    const struct trail *trail)
+                    const struct probe_details *details)
 {
     struct check_target *asked = context;
     struct check *check = asked->check;
@@ -64,7 +64,7 @@ static void on_port(void *context, unsigned port_index, const struct verdict *ve
 
     target->verdicts[port_index] = *verdict;
     target->done[port_index] = true;
-    if (!trail_copy(&target->trails[port_index], trail)) {
+    if (!probe_details_copy(&target->trails[port_index], details)) {
         problem_set(&problem, PROBLEM_BUSY, NULL, NULL, "Out of memory.");
         fail(check, &problem);
         return;
@@ -103,7 +103,7 @@ static void on_lost(void *context)
     fail(asked->check, &problem);
 }
 
-static const struct inquiry_ops inquiry_ops = {on_port, on_refused, on_lost};
+static const struct coalesce_ops coalesce_ops = {on_port, on_refused, on_lost};
 
 /* --- the way there ------------------------------------------------------------------ */
 
@@ -145,14 +145,15 @@ static bool take_new_targets(struct check *check, uint64_t now_ns, struct proble
     if (check->request->me)
         return true;
     for (unsigned i = 0; i < result->target_count; i++)
-        fresh +=
-            !familiar_knows(checks->familiar, &check->visitor, &result->targets[i].addr, now_ns);
+        fresh += !recent_targets_contains(checks->recent_targets, &check->visitor,
+                                          &result->targets[i].addr, now_ns);
     state = ratelimit_take(checks->new_targets, &check->visitor, fresh, now_ns);
     if (!state.allowed)
         return is_limited(problem, "client-targets", state.retry_after_ns,
                           "You have checked too many different targets in the last hour.");
     for (unsigned i = 0; i < result->target_count; i++)
-        familiar_note(checks->familiar, &check->visitor, &result->targets[i].addr, now_ns);
+        recent_targets_add(checks->recent_targets, &check->visitor, &result->targets[i].addr,
+                           now_ns);
     return true;
 }
 
@@ -178,7 +179,7 @@ static bool take_limits(struct check *check, struct problem *problem)
     for (unsigned i = 0; i < result->target_count; i++) {
         const struct wire_check asked = question(check, i);
         state = ratelimit_take(checks->targets, &asked.addr,
-                               inquiry_new_ports(checks->inquiries, &asked), now_ns);
+                               coalesce_new_ports(checks->coalesce, &asked), now_ns);
         if (!state.allowed)
             return is_limited(problem, "target", state.retry_after_ns,
                               "This target was checked too often in the last minutes.");
@@ -186,15 +187,15 @@ static bool take_limits(struct check *check, struct problem *problem)
     return true;
 }
 
-static bool ask_prober(struct check *check, struct problem *problem)
+static bool prober_client_check(struct check *check, struct problem *problem)
 {
     for (unsigned i = 0; i < check->result.target_count; i++) {
         const struct wire_check asked = question(check, i);
         struct check_target *target = &check->targets[i];
         target->check = check;
-        target->asker.ops = &inquiry_ops;
-        target->asker.context = target;
-        switch (inquiry_ask(check->checks->inquiries, &asked, &target->asker)) {
+        target->subscriber.ops = &coalesce_ops;
+        target->subscriber.context = target;
+        switch (coalesce_ask(check->checks->coalesce, &asked, &target->subscriber)) {
         case PROBER_LINK_OK: continue;
         case PROBER_LINK_DOWN: set_unavailable(problem); return false;
         case PROBER_LINK_FULL:
@@ -220,7 +221,7 @@ static bool go_on(struct check *check, const struct addr *addrs, unsigned count,
         for (unsigned j = 0; j < check->request->port_count; j++)
             verdict_init(&result->targets[i].verdicts[j], check->request->ports[j]);
     }
-    return take_limits(check, problem) && ask_prober(check, problem);
+    return take_limits(check, problem) && prober_client_check(check, problem);
 }
 
 static void on_resolved(void *context, const struct lookup *ipv4, const struct lookup *ipv6)
@@ -231,8 +232,8 @@ static void on_resolved(void *context, const struct lookup *ipv4, const struct l
     unsigned count;
 
     check->query = NULL;
-    if (!lookup_choose(ipv4, ipv6, &check->checks->config->policy, addrs, &count,
-                       &check->result.warnings, &problem) ||
+    if (!select_addresses(ipv4, ipv6, &check->checks->config->policy, addrs, &count,
+                          &check->result.warnings, &problem) ||
         !go_on(check, addrs, count, &problem)) {
         fail(check, &problem);
         return;
@@ -261,7 +262,7 @@ static bool begin(struct check *check, struct problem *problem)
     if (!request_wants_family(request, (enum addr_family)addr.family))
         return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "family-mismatch", "#/family",
                            "Your own address is of the other family.");
-    return request_judge_address(&checks->config->policy, &addr, problem) &&
+    return request_check_address(&checks->config->policy, &addr, problem) &&
            go_on(check, &addr, 1, problem);
 }
 
@@ -271,16 +272,16 @@ static struct check *make(struct checks *checks, const struct addr *visitor,
 {
     struct check *check = NULL;
 
-    if (!tally_add(checks->at_once, visitor)) {
+    if (!conn_count_add(checks->active_checks, visitor)) {
         problem_set(problem, PROBLEM_RATE_LIMITED, "client-checks", NULL,
-                    "%u checks of yours are under way.", tally_max(checks->at_once));
+                    "%u checks of yours are under way.", conn_count_max(checks->active_checks));
         problem->retry_after_s = 1;
         return NULL;
     }
     if (checks->pending < checks->config->limits.max_pending)
         check = calloc(1, sizeof(*check));
     if (check == NULL) {
-        tally_remove(checks->at_once, visitor);
+        conn_count_remove(checks->active_checks, visitor);
         problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Too many checks are under way.");
         problem->retry_after_s = 1;
         return NULL;

@@ -8,12 +8,12 @@
 
 #include "common/daemon/config.h"
 #include "common/limit/ratelimit.h"
-#include "frontend/limits/recent_targets.h"
 #include "frontend/daemon/coalesce.h"
 #include "frontend/dns/event.h"
+#include "frontend/limits/conn_count.h"
+#include "frontend/limits/recent_targets.h"
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"
-#include "frontend/limits/conn_count.h"
 
 enum { CHECK_TRACE_COST = 3, CHECK_NEW_TARGETS_WINDOW_S = 3600 };
 
@@ -22,12 +22,12 @@ struct checks {
     const struct config *config;
     struct resolver *resolver;
     struct prober_link *prober;
-    struct inquiries *inquiries;
+    struct coalesce *coalesce;
     struct ratelimit *visitors;    /* cost units, by visitor */
     struct ratelimit *new_targets; /* targets that he did not ask about lately, by visitor */
-    struct familiar *familiar;     /* those that he did */
-    struct tally *at_once;         /* checks under way, by visitor */
-    struct ratelimit *targets;     /* ports, by target */
+    struct recent_targets *recent_targets; /* those that he did */
+    struct conn_count *active_checks;      /* checks under way, by visitor */
+    struct ratelimit *targets;             /* ports, by target */
     uint32_t pending;
 };
 

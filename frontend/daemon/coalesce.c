@@ -8,150 +8,150 @@
 
 enum { BUCKETS = 4096 /* a power of two */ };
 
-LIST_HEAD(asker_list, inquiry_asker);
+LIST_HEAD(subscriber_list, coalesce_subscriber);
 
 /* One job of the prober's. */
-struct inquiry {
-    LIST_ENTRY(inquiry) link; /* of its bucket */
-    struct inquiries *owner;
+struct shared_check {
+    LIST_ENTRY(shared_check) link; /* of its bucket */
+    struct coalesce *owner;
     uint32_t job;
     bool trace, packets;
     bool told;       /* somebody something */
     bool over;       /* the prober says no more about it */
-    bool is_telling; /* askers may leave meanwhile */
+    bool is_telling; /* subscribers may leave meanwhile */
     struct result_target target;
-    struct asker_list askers;
+    struct subscriber_list subscribers;
 };
 
-LIST_HEAD(inquiry_list, inquiry);
+LIST_HEAD(shared_check_list, shared_check);
 
-struct inquiries {
+struct coalesce {
     struct prober_link *prober;
     uint8_t key[SIPHASH_KEY_LEN];
     uint64_t shared;
-    struct inquiry_list buckets[BUCKETS];
+    struct shared_check_list buckets[BUCKETS];
 };
 
-struct inquiries *inquiries_new(struct prober_link *link, const uint8_t key[static SIPHASH_KEY_LEN])
+struct coalesce *coalesce_new(struct prober_link *link, const uint8_t key[static SIPHASH_KEY_LEN])
 {
-    struct inquiries *inquiries = calloc(1, sizeof(*inquiries));
+    struct coalesce *coalesce = calloc(1, sizeof(*coalesce));
 
-    if (inquiries == NULL)
+    if (coalesce == NULL)
         return NULL;
-    inquiries->prober = link;
-    memcpy(inquiries->key, key, sizeof(inquiries->key));
-    return inquiries;
+    coalesce->prober = link;
+    memcpy(coalesce->key, key, sizeof(coalesce->key));
+    return coalesce;
 }
 
-void inquiries_free(struct inquiries *inquiries)
+void coalesce_free(struct coalesce *coalesce)
 {
-    free(inquiries);
+    free(coalesce);
 }
 
-uint64_t inquiries_shared(const struct inquiries *inquiries)
+uint64_t coalesce_shared(const struct coalesce *coalesce)
 {
-    return inquiries->shared;
+    return coalesce->shared;
 }
 
-static unsigned bucket_of(const struct inquiries *inquiries, const struct addr *addr)
+static unsigned bucket_of(const struct coalesce *coalesce, const struct addr *addr)
 {
-    return (unsigned)siphash(inquiries->key, addr, sizeof(*addr)) & (BUCKETS - 1);
+    return (unsigned)siphash(coalesce->key, addr, sizeof(*addr)) & (BUCKETS - 1);
 }
 
 /* Ends it when the prober has said all, or nobody listens any more. */
-static void end_if_idle(struct inquiry *inquiry)
+static void end_if_idle(struct shared_check *shared)
 {
-    if (inquiry->is_telling || (!inquiry->over && !LIST_EMPTY(&inquiry->askers)))
+    if (shared->is_telling || (!shared->over && !LIST_EMPTY(&shared->subscribers)))
         return;
-    if (!inquiry->over)
-        prober_link_cancel(inquiry->owner->prober, inquiry->job);
-    LIST_REMOVE(inquiry, link);
+    if (!shared->over)
+        prober_link_cancel(shared->owner->prober, shared->job);
+    LIST_REMOVE(shared, link);
     for (unsigned i = 0; i < POLICY_PORTS_MAX; i++)
-        trail_free(&inquiry->target.trails[i]);
-    free(inquiry);
+        probe_details_free(&shared->target.trails[i]);
+    free(shared);
 }
 
 /* --- telling ------------------------------------------------------------------------ */
 
-static void detach(struct inquiry_asker *asker)
+static void detach(struct coalesce_subscriber *subscriber)
 {
-    LIST_REMOVE(asker, link);
-    asker->inquiry = NULL;
+    LIST_REMOVE(subscriber, link);
+    subscriber->shared = NULL;
 }
 
 /* Each of them may leave when he hears it. */
-static void tell_port(struct inquiry *inquiry, unsigned port)
+static void notify_port(struct shared_check *shared, unsigned port)
 {
-    const struct result_target *target = &inquiry->target;
-    struct asker_list told = LIST_HEAD_INITIALIZER(told);
-    struct inquiry_asker *asker;
+    const struct result_target *target = &shared->target;
+    struct subscriber_list told = LIST_HEAD_INITIALIZER(told);
+    struct coalesce_subscriber *subscriber;
 
-    inquiry->told = true;
-    while ((asker = LIST_FIRST(&inquiry->askers)) != NULL) {
-        LIST_REMOVE(asker, link);
-        LIST_INSERT_HEAD(&told, asker, link);
-        asker->ops->port(asker->context, asker->port_index[port], &target->verdicts[port],
-                         &target->trails[port]);
+    shared->told = true;
+    while ((subscriber = LIST_FIRST(&shared->subscribers)) != NULL) {
+        LIST_REMOVE(subscriber, link);
+        LIST_INSERT_HEAD(&told, subscriber, link);
+        subscriber->ops->port(subscriber->context, subscriber->port_index[port],
+                              &target->verdicts[port], &target->trails[port]);
     }
-    while ((asker = LIST_FIRST(&told)) != NULL) {
-        LIST_REMOVE(asker, link);
-        LIST_INSERT_HEAD(&inquiry->askers, asker, link);
+    while ((subscriber = LIST_FIRST(&told)) != NULL) {
+        LIST_REMOVE(subscriber, link);
+        LIST_INSERT_HEAD(&shared->subscribers, subscriber, link);
     }
 }
 
 /* All hear the same: a refusal, or that it is lost. */
-static void tell_failure(struct inquiry *inquiry, const struct wire_refused *refused)
+static void tell_failure(struct shared_check *shared, const struct wire_refused *refused)
 {
-    struct inquiry_asker *asker;
+    struct coalesce_subscriber *subscriber;
 
-    while ((asker = LIST_FIRST(&inquiry->askers)) != NULL) {
-        detach(asker);
+    while ((subscriber = LIST_FIRST(&shared->subscribers)) != NULL) {
+        detach(subscriber);
         if (refused != NULL)
-            asker->ops->refused(asker->context, refused);
+            subscriber->ops->refused(subscriber->context, refused);
         else
-            asker->ops->lost(asker->context);
+            subscriber->ops->lost(subscriber->context);
     }
 }
 
 /* The prober has said all: who has all his answers waits for nothing more of this. */
-static void dismiss(struct inquiry *inquiry)
+static void dismiss(struct shared_check *shared)
 {
-    const struct result_target *target = &inquiry->target;
-    struct inquiry_asker *asker;
+    const struct result_target *target = &shared->target;
+    struct coalesce_subscriber *subscriber;
 
     for (unsigned i = 0; i < target->port_count; i++)
         if (!target->done[i])
-            tell_failure(inquiry, NULL);
-    while ((asker = LIST_FIRST(&inquiry->askers)) != NULL)
-        detach(asker);
+            tell_failure(shared, NULL);
+    while ((subscriber = LIST_FIRST(&shared->subscribers)) != NULL)
+        detach(subscriber);
 }
 
 static bool on_message(void *context, const struct wire_message *message)
 {
-    struct inquiry *inquiry = context;
+    struct shared_check *shared = context;
     unsigned port;
-    bool fits = result_take(&inquiry->target, message, &port);
+    bool fits = result_take(&shared->target, message, &port);
 
     if (message->type != WIRE_RESULT)
         return fits;
-    inquiry->is_telling = true;
-    inquiry->over = message->result.last;
+    shared->is_telling = true;
+    shared->over = message->result.last;
     if (fits)
-        tell_port(inquiry, port);
-    if (inquiry->over)
-        dismiss(inquiry);
-    inquiry->is_telling = false;
-    end_if_idle(inquiry);
+        notify_port(shared, port);
+    if (shared->over)
+        dismiss(shared);
+    shared->is_telling = false;
+    end_if_idle(shared);
     return fits;
 }
 
-static void end_with(struct inquiry *inquiry, const struct wire_refused *refused)
+static void end_with(struct shared_check *shared, const struct wire_refused *refused)
 {
-    inquiry->is_telling = true;
-    inquiry->over = true;
-    tell_failure(inquiry, refused);
-    inquiry->is_telling = false;
-    end_if_idle(inquiry);
+    shared->is_telling = true;
+    shared->over = true;
+    tell_failure(shared, refused);
+    shared->is_telling = false;
+    end_if_idle(shared);
 }
 
 static void on_refused(void *context, const struct wire_refused *refused)
@@ -169,95 +169,95 @@ static const struct prober_link_job_ops job_ops = {on_message, on_refused, on_lo
 /* --- asking ------------------------------------------------------------------------- */
 
 /* The port's place among the inquiry's, or POLICY_PORTS_MAX. */
-static unsigned place_of(const struct inquiry *inquiry, uint16_t port)
+static unsigned place_of(const struct shared_check *shared, uint16_t port)
 {
     unsigned place = 0;
 
-    while (place < inquiry->target.port_count && inquiry->target.verdicts[place].port != port)
+    while (place < shared->target.port_count && shared->target.verdicts[place].port != port)
         place++;
-    return place < inquiry->target.port_count ? place : POLICY_PORTS_MAX;
+    return place < shared->target.port_count ? place : POLICY_PORTS_MAX;
 }
 
-static bool is_equal(const struct inquiry *inquiry, const struct wire_check *check)
+static bool is_equal(const struct shared_check *shared, const struct wire_check *check)
 {
-    if (inquiry->trace != check->trace || inquiry->packets != check->packets ||
-        inquiry->target.port_count != check->port_count ||
-        !addr_equal(&inquiry->target.addr, &check->addr))
+    if (shared->trace != check->trace || shared->packets != check->packets ||
+        shared->target.port_count != check->port_count ||
+        !addr_equal(&shared->target.addr, &check->addr))
         return false;
     for (unsigned i = 0; i < check->port_count; i++)
-        if (place_of(inquiry, check->ports[i]) == POLICY_PORTS_MAX)
+        if (place_of(shared, check->ports[i]) == POLICY_PORTS_MAX)
             return false;
     return true;
 }
 
 /* The same question, of which nothing is known yet. */
-static struct inquiry *find(const struct inquiries *inquiries, const struct wire_check *check)
+static struct shared_check *find(const struct coalesce *coalesce, const struct wire_check *check)
 {
-    struct inquiry *inquiry;
+    struct shared_check *shared;
 
-    LIST_FOREACH(inquiry, &inquiries->buckets[bucket_of(inquiries, &check->addr)], link)
-    if (!inquiry->told && !inquiry->over && is_equal(inquiry, check))
-        return inquiry;
+    LIST_FOREACH(shared, &coalesce->buckets[bucket_of(coalesce, &check->addr)], link)
+    if (!shared->told && !shared->over && is_equal(shared, check))
+        return shared;
     return NULL;
 }
 
-unsigned inquiry_new_ports(const struct inquiries *inquiries, const struct wire_check *check)
+unsigned coalesce_new_ports(const struct coalesce *coalesce, const struct wire_check *check)
 {
-    return find(inquiries, check) == NULL ? check->port_count : 0;
+    return find(coalesce, check) == NULL ? check->port_count : 0;
 }
 
-static enum prober_link_status begin(struct inquiries *inquiries, const struct wire_check *check,
-                                     struct inquiry **out)
+static enum prober_link_status begin(struct coalesce *coalesce, const struct wire_check *check,
+                                     struct shared_check **out)
 {
-    struct inquiry *inquiry = calloc(1, sizeof(*inquiry));
+    struct shared_check *shared = calloc(1, sizeof(*shared));
     enum prober_link_status status;
 
-    if (inquiry == NULL)
+    if (shared == NULL)
         return PROBER_LINK_FULL;
-    status = prober_link_check(inquiries->prober, check, &job_ops, inquiry, &inquiry->job);
+    status = prober_link_check(coalesce->prober, check, &job_ops, shared, &shared->job);
     if (status != PROBER_LINK_OK) {
-        free(inquiry);
+        free(shared);
         return status;
     }
-    inquiry->owner = inquiries;
-    inquiry->trace = check->trace;
-    inquiry->packets = check->packets;
-    inquiry->target.addr = check->addr;
-    inquiry->target.port_count = check->port_count;
+    shared->owner = coalesce;
+    shared->trace = check->trace;
+    shared->packets = check->packets;
+    shared->target.addr = check->addr;
+    shared->target.port_count = check->port_count;
     for (unsigned i = 0; i < check->port_count; i++)
-        verdict_init(&inquiry->target.verdicts[i], check->ports[i]);
-    LIST_INSERT_HEAD(&inquiries->buckets[bucket_of(inquiries, &check->addr)], inquiry, link);
-    *out = inquiry;
+        verdict_init(&shared->target.verdicts[i], check->ports[i]);
+    LIST_INSERT_HEAD(&coalesce->buckets[bucket_of(coalesce, &check->addr)], shared, link);
+    *out = shared;
     return PROBER_LINK_OK;
 }
 
-enum prober_link_status inquiry_ask(struct inquiries *inquiries, const struct wire_check *check,
-                                    struct inquiry_asker *asker)
+enum prober_link_status coalesce_ask(struct coalesce *coalesce, const struct wire_check *check,
+                                     struct coalesce_subscriber *subscriber)
 {
-    struct inquiry *inquiry = find(inquiries, check);
+    struct shared_check *shared = find(coalesce, check);
     enum prober_link_status status;
 
-    asker->inquiry = NULL;
-    if (inquiry == NULL) {
-        status = begin(inquiries, check, &inquiry);
+    subscriber->shared = NULL;
+    if (shared == NULL) {
+        status = begin(coalesce, check, &shared);
         if (status != PROBER_LINK_OK)
             return status;
     } else {
-        inquiries->shared++;
+        coalesce->shared++;
     }
-    asker->inquiry = inquiry;
-    LIST_INSERT_HEAD(&inquiry->askers, asker, link);
+    subscriber->shared = shared;
+    LIST_INSERT_HEAD(&shared->subscribers, subscriber, link);
     for (unsigned i = 0; i < check->port_count; i++)
-        asker->port_index[place_of(inquiry, check->ports[i])] = (uint8_t)i;
+        subscriber->port_index[place_of(shared, check->ports[i])] = (uint8_t)i;
     return PROBER_LINK_OK;
 }
 
-void inquiry_leave(struct inquiry_asker *asker)
+void coalesce_leave(struct coalesce_subscriber *subscriber)
 {
-    struct inquiry *inquiry = asker->inquiry;
+    struct shared_check *shared = subscriber->shared;
 
-    if (inquiry == NULL)
+    if (shared == NULL)
         return;
-    detach(asker);
-    end_if_idle(inquiry);
+    detach(subscriber);
+    end_if_idle(shared);
 }

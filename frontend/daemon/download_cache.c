@@ -10,46 +10,46 @@
 
 #define KEPT_NS (600 * NS_PER_S)
 
-enum { KEPT_MAX = 256, KEPT_MAX_LEN = 8 << 20, RANDOM_LEN = (KEEPSAKE_NAME_LEN - 1) / 2 };
+enum { KEPT_MAX = 256, KEPT_MAX_LEN = 8 << 20, RANDOM_LEN = (DOWNLOAD_CACHE_NAME_LEN - 1) / 2 };
 
-struct keepsake {
-    char name[KEEPSAKE_NAME_LEN];
+struct download {
+    char name[DOWNLOAD_CACHE_NAME_LEN];
     uint8_t *data; /* NULL: free */
     size_t len;
     uint64_t until_ns;
 };
 
 /* A ring: the oldest first, as all are kept equally long. */
-struct keepsakes {
-    struct keepsake all[KEPT_MAX];
+struct download_cache {
+    struct download all[KEPT_MAX];
     unsigned oldest, count;
     size_t len;
 };
 
-struct keepsakes *keepsakes_new(void)
+struct download_cache *download_cache_new(void)
 {
-    return calloc(1, sizeof(struct keepsakes));
+    return calloc(1, sizeof(struct download_cache));
 }
 
-static void drop_oldest(struct keepsakes *keepsakes)
+static void drop_oldest(struct download_cache *downloads)
 {
-    struct keepsake *oldest = &keepsakes->all[keepsakes->oldest];
+    struct download *oldest = &downloads->all[downloads->oldest];
 
-    keepsakes->len -= oldest->len;
+    downloads->len -= oldest->len;
     free(oldest->data);
-    *oldest = (struct keepsake){0};
-    keepsakes->oldest = (keepsakes->oldest + 1) % KEPT_MAX;
-    keepsakes->count--;
+    *oldest = (struct download){0};
+    downloads->oldest = (downloads->oldest + 1) % KEPT_MAX;
+    downloads->count--;
 }
 
-void keepsakes_free(struct keepsakes *keepsakes)
+void download_cache_free(struct download_cache *downloads)
 {
-    while (keepsakes->count > 0)
-        drop_oldest(keepsakes);
-    free(keepsakes);
+    while (downloads->count > 0)
+        drop_oldest(downloads);
+    free(downloads);
 }
 
-static bool draw_name(char name[static KEEPSAKE_NAME_LEN])
+static bool draw_name(char name[static DOWNLOAD_CACHE_NAME_LEN])
 {
     uint8_t random[RANDOM_LEN];
 
@@ -60,31 +60,31 @@ static bool draw_name(char name[static KEEPSAKE_NAME_LEN])
     return true;
 }
 
-bool keepsake_put(struct keepsakes *keepsakes, uint8_t *data, size_t len, uint64_t now_ns,
-                  char name[static KEEPSAKE_NAME_LEN])
+bool download_cache_put(struct download_cache *downloads, uint8_t *data, size_t len,
+                        uint64_t now_ns, char name[static DOWNLOAD_CACHE_NAME_LEN])
 {
-    struct keepsake *kept;
+    struct download *kept;
 
-    while (keepsakes->count > 0 &&
-           (keepsakes->count == KEPT_MAX || keepsakes->len + len > KEPT_MAX_LEN ||
-            keepsakes->all[keepsakes->oldest].until_ns <= now_ns))
-        drop_oldest(keepsakes);
+    while (downloads->count > 0 &&
+           (downloads->count == KEPT_MAX || downloads->len + len > KEPT_MAX_LEN ||
+            downloads->all[downloads->oldest].until_ns <= now_ns))
+        drop_oldest(downloads);
     if (len > KEPT_MAX_LEN || !draw_name(name)) {
         free(data);
         return false;
     }
-    kept = &keepsakes->all[(keepsakes->oldest + keepsakes->count++) % KEPT_MAX];
-    *kept = (struct keepsake){.data = data, .len = len, .until_ns = now_ns + KEPT_NS};
-    memcpy(kept->name, name, KEEPSAKE_NAME_LEN);
-    keepsakes->len += len;
+    kept = &downloads->all[(downloads->oldest + downloads->count++) % KEPT_MAX];
+    *kept = (struct download){.data = data, .len = len, .until_ns = now_ns + KEPT_NS};
+    memcpy(kept->name, name, DOWNLOAD_CACHE_NAME_LEN);
+    downloads->len += len;
     return true;
 }
 
-const uint8_t *keepsake_get(const struct keepsakes *keepsakes, const char *name, uint64_t now_ns,
-                            size_t *len)
+const uint8_t *download_cache_get(const struct download_cache *downloads, const char *name,
+                                  uint64_t now_ns, size_t *len)
 {
-    for (unsigned i = 0; i < keepsakes->count; i++) {
-        const struct keepsake *kept = &keepsakes->all[(keepsakes->oldest + i) % KEPT_MAX];
+    for (unsigned i = 0; i < downloads->count; i++) {
+        const struct download *kept = &downloads->all[(downloads->oldest + i) % KEPT_MAX];
         if (strcmp(kept->name, name) != 0 || kept->until_ns <= now_ns)
             continue;
         *len = kept->len;

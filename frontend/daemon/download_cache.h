@@ -11,21 +11,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { KEEPSAKE_NAME_LEN = 33 /* 128 random bits in hexadecimal, and the end */ };
+enum { DOWNLOAD_CACHE_NAME_LEN = 33 /* 128 random bits in hexadecimal, and the end */ };
 
-struct keepsakes;
+struct download_cache;
 
 /* NULL without memory. */
-struct keepsakes *keepsakes_new(void);
-void keepsakes_free(struct keepsakes *keepsakes);
+struct download_cache *download_cache_new(void);
+void download_cache_free(struct download_cache *downloads);
 
 /* Takes over the data, which is freed in time; false if there is no room at all: it is
  * freed at once. */
-bool keepsake_put(struct keepsakes *keepsakes, uint8_t *data, size_t len, uint64_t now_ns,
-                  char name[static KEEPSAKE_NAME_LEN]);
+bool download_cache_put(struct download_cache *downloads, uint8_t *data, size_t len,
+                        uint64_t now_ns, char name[static DOWNLOAD_CACHE_NAME_LEN]);
 
 /* What was kept under this name, or NULL; valid until the next call. */
-const uint8_t *keepsake_get(const struct keepsakes *keepsakes, const char *name, uint64_t now_ns,
-                            size_t *len);
+const uint8_t *download_cache_get(const struct download_cache *downloads, const char *name,
+                                  uint64_t now_ns, size_t *len);
 
 #endif

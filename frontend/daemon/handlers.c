@@ -5,16 +5,16 @@
 #include <strings.h>
 
 #include "common/base/clock.h"
-#include "frontend/render/json.h"
 #include "frontend/daemon/router.h"
+#include "frontend/model/strbuf.h"
+#include "frontend/render/json.h"
 #include "frontend/render/page.h"
 #include "frontend/render/pcap.h"
 #include "frontend/render/text.h"
-#include "frontend/model/strbuf.h"
 
 /* A check that somebody waits for. */
 struct waiting {
-    struct visit visit;
+    struct request_context visit;
     struct request request;
     struct check *check;
 };
@@ -26,7 +26,7 @@ struct form {
     void (*port)(const struct waiting *waiting, const struct result_target *target,
                  unsigned port_index);
     void (*done)(const struct waiting *waiting, const struct result *result);
-    void (*failed)(const struct visit *visit, const struct request *request,
+    void (*failed)(const struct request_context *visit, const struct request *request,
                    const struct problem *problem);
 };
 
@@ -34,25 +34,25 @@ struct form {
 
 static void done_as_json(const struct waiting *waiting, const struct result *result)
 {
-    api_reply(&waiting->visit, 200, "application/json", api_json_write_result(result));
+    router_reply(&waiting->visit, 200, "application/json", json_write_result(result));
 }
 
 static void done_as_text(const struct waiting *waiting, const struct result *result)
 {
-    api_reply(&waiting->visit, 200, "text/plain; charset=utf-8", plain_text_result(result));
+    router_reply(&waiting->visit, 200, "text/plain; charset=utf-8", text_result(result));
 }
 
-static void failed_at_once(const struct visit *visit, const struct request *request,
+static void failed_at_once(const struct request_context *visit, const struct request *request,
                            const struct problem *problem)
 {
     (void)request;
-    api_reply_problem(visit, problem);
+    router_reply_problem(visit, problem);
 }
 
 /* --- server-sent events ------------------------------------------------------------ */
 
 /* Each line of the text is a line of data; the text is freed. */
-static void send_event(const struct visit *visit, const char *event, char *data)
+static void send_event(const struct request_context *visit, const char *event, char *data)
 {
     struct strbuf buf = {0};
     const char *at = data;
@@ -78,36 +78,36 @@ static void send_event(const struct visit *visit, const char *event, char *data)
 
 static void resolved_as_event(const struct waiting *waiting, const struct result *result)
 {
-    send_event(&waiting->visit, "resolved", api_json_write_resolved(result));
+    send_event(&waiting->visit, "resolved", json_write_resolved(result));
 }
 
 static void port_as_event(const struct waiting *waiting, const struct result_target *target,
                           unsigned port_index)
 {
-    send_event(&waiting->visit, "port", api_json_write_port(target, port_index));
+    send_event(&waiting->visit, "port", json_write_port(target, port_index));
 }
 
 static void done_as_event(const struct waiting *waiting, const struct result *result)
 {
-    send_event(&waiting->visit, "done", api_json_write_result(result));
+    send_event(&waiting->visit, "done", json_write_result(result));
     exchange_stream_end(waiting->visit.exchange);
 }
 
-static void failed_as_event(const struct visit *visit, const struct request *request,
+static void failed_as_event(const struct request_context *visit, const struct request *request,
                             const struct problem *problem)
 {
     (void)request;
-    metrics_count_problem(&visit->api->metrics, problem);
-    send_event(visit, "error", api_json_write_problem(problem));
+    metrics_count_problem(&visit->router->metrics, problem);
+    send_event(visit, "error", json_write_problem(problem));
     exchange_stream_end(visit->exchange);
 }
 
 /* --- the page, whole or bit by bit ----------------------------------------------------- */
 
-static struct page page_of(const struct visit *visit, const struct request *request)
+static struct page page_of(const struct request_context *visit, const struct request *request)
 {
     struct page page = {
-        .policy = &visit->api->config->policy,
+        .policy = &visit->router->config->policy,
         .visitor = &visit->visitor,
         .request = request,
         .language = visit->language,
@@ -119,7 +119,7 @@ static struct page page_of(const struct visit *visit, const struct request *requ
 }
 
 /* The packets of an answer, to be fetched for a while. */
-static bool keep_packets(const struct visit *visit, const struct result *result,
+static bool keep_packets(const struct request_context *visit, const struct result *result,
                          char path[static API_PCAP_PATH_LEN])
 {
     size_t len;
@@ -127,10 +127,10 @@ static bool keep_packets(const struct visit *visit, const struct result *result,
 
     if (!result->targets[0].shows_packets)
         return false;
-    data = pcap_file_make(result, &len);
+    data = pcap_make(result, &len);
     memcpy(path, API_PCAP_PATH, sizeof(API_PCAP_PATH));
-    return data != NULL && keepsake_put(visit->api->keepsakes, data, len, clock_now_ns(),
-                                        path + strlen(API_PCAP_PATH));
+    return data != NULL && download_cache_put(visit->router->downloads, data, len, clock_now_ns(),
+                                              path + strlen(API_PCAP_PATH));
 }
 
 static void done_as_page(const struct waiting *waiting, const struct result *result)
@@ -140,18 +140,19 @@ static void done_as_page(const struct waiting *waiting, const struct result *res
 
     page.result = result;
     page.pcap_path = keep_packets(&waiting->visit, result, path) ? path : NULL;
-    api_reply(&waiting->visit, 200, "text/html; charset=utf-8", page_render(&page));
+    router_reply(&waiting->visit, 200, "text/html; charset=utf-8", page_render(&page));
 }
 
-static void failed_as_page(const struct visit *visit, const struct request *request,
+static void failed_as_page(const struct request_context *visit, const struct request *request,
                            const struct problem *problem)
 {
     struct page page = page_of(visit, request);
 
     page.problem = problem;
-    metrics_count_problem(&visit->api->metrics, problem);
-    api_set_retry_after(visit, problem);
-    api_reply(visit, problem_status(problem->id), "text/html; charset=utf-8", page_render(&page));
+    metrics_count_problem(&visit->router->metrics, problem);
+    router_set_retry_after(visit, problem);
+    router_reply(visit, problem_status(problem->id), "text/html; charset=utf-8",
+                 page_render(&page));
 }
 
 static void resolved_live(const struct waiting *waiting, const struct result *result)
@@ -181,13 +182,13 @@ static void done_live(const struct waiting *waiting, const struct result *result
     exchange_stream_end(waiting->visit.exchange);
 }
 
-static void failed_live(const struct visit *visit, const struct request *request,
+static void failed_live(const struct request_context *visit, const struct request *request,
                         const struct problem *problem)
 {
     struct page page = page_of(visit, request);
 
     page.problem = problem;
-    metrics_count_problem(&visit->api->metrics, problem);
+    metrics_count_problem(&visit->router->metrics, problem);
     send_event(visit, "problem", page_render_answer(&page));
     exchange_stream_end(visit->exchange);
 }
@@ -202,7 +203,7 @@ static const struct form forms[] = {
 
 /* --- what becomes of a check ----------------------------------------------------------- */
 
-static const struct form *form_of(const struct visit *visit)
+static const struct form *form_of(const struct request_context *visit)
 {
     return &forms[visit->format];
 }
@@ -219,7 +220,7 @@ static void on_port(void *context, const struct result_target *target, unsigned 
 {
     const struct waiting *waiting = context;
 
-    metrics_count_verdict(&waiting->visit.api->metrics, &target->verdicts[port_index]);
+    metrics_count_verdict(&waiting->visit.router->metrics, &target->verdicts[port_index]);
     if (form_of(&waiting->visit)->port != NULL)
         form_of(&waiting->visit)->port(waiting, target, port_index);
 }
@@ -228,7 +229,7 @@ static void on_done(void *context, const struct result *result)
 {
     struct waiting *waiting = context;
 
-    metrics_count_check(&waiting->visit.api->metrics, result->duration_ns);
+    metrics_count_check(&waiting->visit.router->metrics, result->duration_ns);
     form_of(&waiting->visit)->done(waiting, result);
     free(waiting);
 }
@@ -251,14 +252,15 @@ static void on_gone(void *context)
 
 static const struct check_ops check_ops = {on_resolved, on_port, on_done, on_failed};
 
-static void begin_stream(const struct visit *visit)
+static void begin_stream(const struct request_context *visit)
 {
-    api_set_limit_headers(visit);
+    router_set_limit_headers(visit);
     exchange_stream_begin(visit->exchange, 200, "text/event-stream");
 }
 
 /* Begins the check; false with a problem that is there at once. */
-static bool begin(const struct visit *visit, const struct request *request, struct problem *problem)
+static bool begin(const struct request_context *visit, const struct request *request,
+                  struct problem *problem)
 {
     struct waiting *waiting = calloc(1, sizeof(*waiting));
 
@@ -266,7 +268,7 @@ static bool begin(const struct visit *visit, const struct request *request, stru
         return problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Out of memory.");
     waiting->visit = *visit;
     waiting->request = *request;
-    waiting->check = check_begin(&visit->api->checks, &waiting->request, &visit->visitor,
+    waiting->check = check_begin(&visit->router->checks, &waiting->request, &visit->visitor,
                                  &check_ops, waiting, problem);
     if (waiting->check == NULL) {
         free(waiting);
@@ -291,33 +293,33 @@ static bool is_json(const struct exchange *exchange)
            strchr("; \t", type[16]) != NULL;
 }
 
-static bool read_request(const struct visit *visit, struct request *request,
+static bool read_request(const struct request_context *visit, struct request *request,
                          struct problem *problem)
 {
     const struct exchange_request *asked = exchange_request(visit->exchange);
-    const struct policy *policy = &visit->api->config->policy;
+    const struct policy *policy = &visit->router->config->policy;
 
     if (asked->method != EXCHANGE_POST)
         return request_from_query(asked->query, policy, request, problem);
     if (!is_json(visit->exchange)) /* a type that a plain form of another site can't send */
         return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "content-type", NULL,
                            "The Content-Type must be application/json.");
-    return api_json_read_request(asked->body, asked->body_len, policy, request, problem);
+    return json_read_request(asked->body, asked->body_len, policy, request, problem);
 }
 
-void api_handle_check(const struct visit *visit)
+void router_handle_check(const struct request_context *visit)
 {
     struct request request;
     struct problem problem;
 
     if (!read_request(visit, &request, &problem) || !begin(visit, &request, &problem))
-        api_reply_problem(visit, &problem);
+        router_reply_problem(visit, &problem);
 }
 
-static bool take_first_unit(const struct visit *visit, struct problem *problem)
+static bool take_first_unit(const struct request_context *visit, struct problem *problem)
 {
     struct ratelimit_state state =
-        ratelimit_take(visit->api->checks.visitors, &visit->visitor, 1, clock_now_ns());
+        ratelimit_take(visit->router->checks.visitors, &visit->visitor, 1, clock_now_ns());
 
     if (state.allowed)
         return true;
@@ -329,12 +331,13 @@ static bool take_first_unit(const struct visit *visit, struct problem *problem)
 
 /* A question in the query, to be answered as people read it; the form comes back as it was
  * typed. */
-static void ask(const struct visit *visit)
+static void ask(const struct request_context *visit)
 {
     const struct exchange_request *asked = exchange_request(visit->exchange);
     struct request request;
     struct problem problem, mistake;
-    bool sound = request_from_query(asked->query, &visit->api->config->policy, &request, &mistake);
+    bool sound =
+        request_from_query(asked->query, &visit->router->config->policy, &request, &mistake);
 
     if (take_first_unit(visit, &problem)) {
         if (sound && begin(visit, &request, &problem))
@@ -348,41 +351,41 @@ static void ask(const struct visit *visit)
 }
 
 /* The page without a question is free; with one it costs what the API costs. */
-void api_handle_page(const struct visit *visit)
+void router_handle_page(const struct request_context *visit)
 {
-    struct visit page = *visit;
+    struct request_context page = *visit;
 
     page.format = API_PAGE;
     if (exchange_request(visit->exchange)->query[0] == '\0') {
         const struct page form = page_of(visit, NULL);
-        api_reply(visit, 200, "text/html; charset=utf-8", page_render(&form));
+        router_reply(visit, 200, "text/html; charset=utf-8", page_render(&form));
         return;
     }
     ask(&page);
 }
 
 /* What the page's own script asks: a stream in any case, also to say what is wrong. */
-void api_handle_live(const struct visit *visit)
+void router_handle_live(const struct request_context *visit)
 {
-    struct visit live = *visit;
+    struct request_context live = *visit;
 
     live.format = API_LIVE;
     ask(&live);
 }
 
 /* The file that an answer's link names. */
-void api_handle_pcap(const struct visit *visit)
+void router_handle_pcap(const struct request_context *visit)
 {
     const char *path = exchange_request(visit->exchange)->path;
     struct problem problem;
     size_t len;
-    const uint8_t *data =
-        keepsake_get(visit->api->keepsakes, path + strlen(API_PCAP_PATH), clock_now_ns(), &len);
+    const uint8_t *data = download_cache_get(visit->router->downloads, path + strlen(API_PCAP_PATH),
+                                             clock_now_ns(), &len);
 
     if (data == NULL) {
         problem_set(&problem, PROBLEM_NOT_FOUND, NULL, NULL,
                     "These packets are not kept any more, or never were.");
-        api_reply_problem(visit, &problem);
+        router_reply_problem(visit, &problem);
         return;
     }
     exchange_set_header(visit->exchange, "Content-Disposition",

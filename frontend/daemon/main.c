@@ -10,15 +10,15 @@
 #include <sys/socket.h>
 
 #include "common/base/clock.h"
-#include "common/daemon/options.h"
-#include "common/daemon/landlock.h"
 #include "common/base/log.h"
+#include "common/daemon/landlock.h"
+#include "common/daemon/options.h"
 #include "common/daemon/reload.h"
 #include "common/daemon/sd_notify.h"
-#include "frontend/render/json.h"
-#include "frontend/daemon/router.h"
 #include "frontend/daemon/privilege.h"
+#include "frontend/daemon/router.h"
 #include "frontend/daemon/sandbox.h"
+#include "frontend/render/json.h"
 
 enum {
     DESCRIPTORS_BESIDES = 64, /* listeners, the prober, name servers, the log */
@@ -32,11 +32,11 @@ struct daemon {
     struct config config;
     struct loop *loop;
     struct server *server;
-    struct tally *connections; /* by visitor */
-    struct api api;
+    struct conn_count *connections; /* by visitor */
+    struct router router;
     struct loop_timer *stop_timer, *beat_timer;
     uint64_t stop_deadline_ns;
-    struct supervisor supervisor;
+    struct sd_notify supervisor;
     struct reload reload;
 };
 
@@ -113,7 +113,7 @@ static void on_stop_signal(void *context)
 {
     struct daemon *daemon = context;
 
-    supervisor_stopping(&daemon->supervisor);
+    sd_notify_stopping(&daemon->supervisor);
     server_stop_listening(daemon->server);
     daemon->stop_deadline_ns = clock_now_ns() + STOP_MS * NS_PER_MS;
     loop_timer_set(daemon->stop_timer, STOP_POLL_MS);
@@ -130,7 +130,7 @@ static void on_beat(void *context)
 {
     struct daemon *daemon = context;
 
-    supervisor_beat(&daemon->supervisor);
+    sd_notify_beat(&daemon->supervisor);
     loop_timer_set(daemon->beat_timer, daemon->supervisor.beat_ns / NS_PER_MS);
 }
 
@@ -155,19 +155,19 @@ static struct ratelimit *make_limit(uint32_t quota, uint32_t window_s, bool netw
     return must(ratelimit_new(quota, window_s * NS_PER_S, networks, key));
 }
 
-static struct tally *make_tally(uint32_t max)
+static struct conn_count *make_tally(uint32_t max)
 {
     uint8_t key[SIPHASH_KEY_LEN];
 
     draw_key(key);
-    return must(tally_new(max, key));
+    return must(conn_count_new(max, key));
 }
 
 static void make_limits(struct daemon *daemon)
 {
     const struct config *config = &daemon->config;
     bool networks = config->limits.networks;
-    struct checks *checks = &daemon->api.checks;
+    struct checks *checks = &daemon->router.checks;
     uint8_t key[SIPHASH_KEY_LEN];
 
     draw_key(key);
@@ -176,21 +176,21 @@ static void make_limits(struct daemon *daemon)
         make_limit(config->limits.client_quota, config->limits.client_window_s, networks);
     checks->new_targets =
         make_limit(config->limits.client_targets, CHECK_NEW_TARGETS_WINDOW_S, networks);
-    checks->familiar = must(familiar_new(key));
-    checks->at_once = make_tally(config->limits.client_checks);
+    checks->recent_targets = must(recent_targets_new(key));
+    checks->active_checks = make_tally(config->limits.client_checks);
     checks->targets =
         make_limit(config->limits.target_quota, config->limits.target_window_s, networks);
 }
 
 static void free_limits(struct daemon *daemon)
 {
-    struct checks *checks = &daemon->api.checks;
+    struct checks *checks = &daemon->router.checks;
 
-    tally_free(daemon->connections);
+    conn_count_free(daemon->connections);
     ratelimit_free(checks->visitors);
     ratelimit_free(checks->new_targets);
-    familiar_free(checks->familiar);
-    tally_free(checks->at_once);
+    recent_targets_free(checks->recent_targets);
+    conn_count_free(checks->active_checks);
     ratelimit_free(checks->targets);
 }
 
@@ -200,9 +200,9 @@ static void listen_for_visitors(struct daemon *daemon)
     const struct config_strings *listen = &daemon->config.http.listen;
 
     for (unsigned i = 0; i < daemon->supervisor.listeners; i++) {
-        int fd = SUPERVISOR_FIRST_LISTENER + (int)i;
-        if (!supervisor_listener_is(fd, AF_INET, SOCK_STREAM) &&
-            !supervisor_listener_is(fd, AF_INET6, SOCK_STREAM))
+        int fd = SD_NOTIFY_FIRST_LISTENER + (int)i;
+        if (!sd_notify_listener_is(fd, AF_INET, SOCK_STREAM) &&
+            !sd_notify_listener_is(fd, AF_INET6, SOCK_STREAM))
             log_fatal("main", "the sockets given must be of TCP");
         if (!server_adopt(daemon->server, fd))
             log_fatal("main", "cannot listen on descriptor %d", fd);
@@ -227,9 +227,9 @@ static void open_server(struct daemon *daemon)
                    .by_client = daemon->connections,
                    .trusted = &daemon->config.http.trusted_proxies},
         .headers = api_headers,
-        .handler = api_handle,
-        .error_body = api_error_body,
-        .context = &daemon->api,
+        .handler = router_handle,
+        .error_body = router_error_body,
+        .context = &daemon->router,
     };
 
     daemon->loop = loop_new();
@@ -243,20 +243,20 @@ static void open_server(struct daemon *daemon)
 static void open_services(struct daemon *daemon)
 {
     const struct config *config = &daemon->config;
-    struct checks *checks = &daemon->api.checks;
+    struct checks *checks = &daemon->router.checks;
     uint8_t key[SIPHASH_KEY_LEN];
 
-    daemon->api.config = checks->config = config;
-    daemon->api.keepsakes = must(keepsakes_new());
+    daemon->router.config = checks->config = config;
+    daemon->router.downloads = must(download_cache_new());
     checks->resolver = resolver_new(daemon->loop, config);
     checks->prober = prober_link_new(daemon->loop, config->prober.socket,
                                      RESULT_TARGETS_MAX * config->limits.max_pending);
     draw_key(key);
     if (checks->prober != NULL)
-        checks->inquiries = inquiries_new(checks->prober, key);
+        checks->coalesce = coalesce_new(checks->prober, key);
     daemon->stop_timer = loop_timer_new(daemon->loop, on_stop_timer, daemon);
     daemon->beat_timer = loop_timer_new(daemon->loop, on_beat, daemon);
-    if (checks->resolver == NULL || checks->inquiries == NULL || daemon->stop_timer == NULL ||
+    if (checks->resolver == NULL || checks->coalesce == NULL || daemon->stop_timer == NULL ||
         daemon->beat_timer == NULL ||
         !loop_on_signal(daemon->loop, SIGTERM, on_stop_signal, daemon) ||
         !loop_on_signal(daemon->loop, SIGHUP, on_reload_signal, daemon) ||
@@ -268,11 +268,11 @@ static void open_services(struct daemon *daemon)
 static void close_all(struct daemon *daemon)
 {
     server_free(daemon->server);
-    inquiries_free(daemon->api.checks.inquiries);
-    prober_link_free(daemon->api.checks.prober);
-    resolver_free(daemon->api.checks.resolver);
+    coalesce_free(daemon->router.checks.coalesce);
+    prober_link_free(daemon->router.checks.prober);
+    resolver_free(daemon->router.checks.resolver);
     free_limits(daemon);
-    keepsakes_free(daemon->api.keepsakes);
+    download_cache_free(daemon->router.downloads);
     loop_timer_free(daemon->stop_timer);
     loop_timer_free(daemon->beat_timer);
     loop_free(daemon->loop);
@@ -306,17 +306,17 @@ int main(int argc, char **argv)
     }
     reserve = must(malloc(RESERVE_LEN));
     loop_use_memory(allocate, resize, free);
-    api_json_use_memory(allocate, free);
+    json_use_memory(allocate, free);
     signal(SIGPIPE, SIG_IGN);
     daemon.reload = reload_open(options.config_path);
-    if (!supervisor_open(&daemon.supervisor))
+    if (!sd_notify_open(&daemon.supervisor))
         return 1;
     make_limits(&daemon);
     open_server(&daemon);
     privilege_drop(&daemon.config);
     open_services(&daemon);
     confine(&daemon.reload);
-    supervisor_ready(&daemon.supervisor);
+    sd_notify_ready(&daemon.supervisor);
     if (daemon.supervisor.beat_ns > 0)
         on_beat(&daemon);
     loop_run(daemon.loop);

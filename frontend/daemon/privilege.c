@@ -10,20 +10,20 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "common/daemon/user.h"
 #include "common/base/log.h"
+#include "common/daemon/user.h"
 
 /* Becomes the configured user, with the group that may connect to the prober. */
 static void become_user(const struct config *config)
 {
-    struct account account, prober;
+    struct user account, prober;
     gid_t group;
 
     if (geteuid() != 0)
         return;
-    if (!account_user(&config->http.user, ACCOUNT_FRONTEND_ID, &account) ||
-        !account_user(&config->prober.user, ACCOUNT_PROBER_ID, &prober) ||
-        !account_group(&config->prober.group, ACCOUNT_FRONTEND_ID, &group))
+    if (!user_user(&config->http.user, ACCOUNT_FRONTEND_ID, &account) ||
+        !user_user(&config->prober.user, ACCOUNT_PROBER_ID, &prober) ||
+        !user_group(&config->prober.group, ACCOUNT_FRONTEND_ID, &group))
         exit(1);
     if (account.uid == 0 || account.uid == prober.uid)
         log_fatal("privilege", "http.user must be neither root nor prober.user");

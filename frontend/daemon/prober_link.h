@@ -8,7 +8,7 @@
 #define PORTLIGHT_FRONTEND_DAEMON_PROBER_LINK_H
 
 #include "common/contract/wire.h"
-#include "frontend/event/event_loop.h"
+#include "frontend/event/loop.h"
 
 struct prober_link;
 

@@ -7,20 +7,20 @@
 #include <strings.h>
 
 #include "common/base/clock.h"
-#include "frontend/render/json.h"
-#include "frontend/render/assets.h"
-#include "frontend/http/forwarded.h"
 #include "frontend/http/csrf.h"
+#include "frontend/http/forwarded.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/render/assets.h"
+#include "frontend/render/json.h"
 
 enum { SECONDS_TEXT_LEN = 64 };
 
 /* --- replies -------------------------------------------------------------------- */
 
-void api_set_limit_headers(const struct visit *visit)
+void router_set_limit_headers(const struct request_context *visit)
 {
-    const struct config *config = visit->api->config;
-    struct ratelimit *limit = visit->api->checks.visitors;
+    const struct config *config = visit->router->config;
+    struct ratelimit *limit = visit->router->checks.visitors;
     struct ratelimit_state state;
     char text[SECONDS_TEXT_LEN];
 
@@ -35,11 +35,11 @@ void api_set_limit_headers(const struct visit *visit)
     exchange_set_header(visit->exchange, "RateLimit", text);
 }
 
-void api_reply(const struct visit *visit, int status, const char *type, char *text)
+void router_reply(const struct request_context *visit, int status, const char *type, char *text)
 {
     static const char no_memory[] = "{\"type\":\"/problems/busy\",\"status\":503}";
 
-    api_set_limit_headers(visit);
+    router_set_limit_headers(visit);
     if (text != NULL)
         exchange_reply(visit->exchange, status, type, text, strlen(text));
     else
@@ -58,7 +58,7 @@ static char *problem_line(const struct problem *problem)
     return strbuf_take(&buf);
 }
 
-void api_set_retry_after(const struct visit *visit, const struct problem *problem)
+void router_set_retry_after(const struct request_context *visit, const struct problem *problem)
 {
     int status = problem_status(problem->id);
     char text[SECONDS_TEXT_LEN];
@@ -69,39 +69,39 @@ void api_set_retry_after(const struct visit *visit, const struct problem *proble
     exchange_set_header(visit->exchange, "Retry-After", text);
 }
 
-void api_reply_problem(const struct visit *visit, const struct problem *problem)
+void router_reply_problem(const struct request_context *visit, const struct problem *problem)
 {
     int status = problem_status(problem->id);
 
-    metrics_count_problem(&visit->api->metrics, problem);
-    api_set_retry_after(visit, problem);
+    metrics_count_problem(&visit->router->metrics, problem);
+    router_set_retry_after(visit, problem);
     if (visit->format == API_TEXT)
-        api_reply(visit, status, "text/plain; charset=utf-8", problem_line(problem));
+        router_reply(visit, status, "text/plain; charset=utf-8", problem_line(problem));
     else
-        api_reply(visit, status, "application/problem+json", api_json_write_problem(problem));
+        router_reply(visit, status, "application/problem+json", json_write_problem(problem));
 }
 
 /* --- handlers -------------------------------------------------------------------- */
 
-static void reply_json(const struct visit *visit, char *text)
+static void reply_json(const struct request_context *visit, char *text)
 {
-    api_reply(visit, 200, "application/json", text);
+    router_reply(visit, 200, "application/json", text);
 }
 
-static void handle_me(const struct visit *visit)
+static void handle_me(const struct request_context *visit)
 {
-    reply_json(visit, api_json_write_me(&visit->visitor));
+    reply_json(visit, json_write_me(&visit->visitor));
 }
 
-static void handle_ports(const struct visit *visit)
+static void handle_ports(const struct request_context *visit)
 {
-    reply_json(visit, api_json_write_ports(&visit->api->config->policy));
+    reply_json(visit, json_write_ports(&visit->router->config->policy));
 }
 
-static void handle_limits(const struct visit *visit)
+static void handle_limits(const struct request_context *visit)
 {
-    const struct config *config = visit->api->config;
-    const struct checks *checks = &visit->api->checks;
+    const struct config *config = visit->router->config;
+    const struct checks *checks = &visit->router->checks;
     uint64_t now_ns = clock_now_ns();
     struct api_limits limits = {
         .policy = &config->policy,
@@ -112,44 +112,44 @@ static void handle_limits(const struct visit *visit)
         .trace_cost = CHECK_TRACE_COST,
         .new_targets_quota = config->limits.client_targets,
         .new_targets_window_s = CHECK_NEW_TARGETS_WINDOW_S,
-        .checks_at_once = tally_max(checks->at_once),
+        .checks_at_once = conn_count_max(checks->active_checks),
         .client = ratelimit_take(checks->visitors, &visit->visitor, 0, now_ns),
         .new_targets = ratelimit_take(checks->new_targets, &visit->visitor, 0, now_ns),
     };
 
-    reply_json(visit, api_json_write_limits(&limits));
+    reply_json(visit, json_write_limits(&limits));
 }
 
-static void handle_health(const struct visit *visit)
+static void handle_health(const struct request_context *visit)
 {
-    api_reply(visit, 200, "text/plain; charset=utf-8", strdup("ok\n"));
+    router_reply(visit, 200, "text/plain; charset=utf-8", strdup("ok\n"));
 }
 
-static void handle_ready(const struct visit *visit)
+static void handle_ready(const struct request_context *visit)
 {
     struct problem problem;
 
-    if (prober_link_is_ready(visit->api->checks.prober)) {
-        api_reply(visit, 200, "text/plain; charset=utf-8", strdup("ready\n"));
+    if (prober_link_is_ready(visit->router->checks.prober)) {
+        router_reply(visit, 200, "text/plain; charset=utf-8", strdup("ready\n"));
         return;
     }
     problem_set(&problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "The prober does not answer.");
-    api_reply_problem(visit, &problem);
+    router_reply_problem(visit, &problem);
 }
 
-static void handle_metrics(const struct visit *visit)
+static void handle_metrics(const struct request_context *visit)
 {
     struct metrics_gauges gauges = {
-        .prober_up = prober_link_is_ready(visit->api->checks.prober),
-        .prober_sessions = prober_link_sessions(visit->api->checks.prober),
+        .prober_up = prober_link_is_ready(visit->router->checks.prober),
+        .prober_sessions = prober_link_sessions(visit->router->checks.prober),
         .connections = exchange_connections(visit->exchange),
-        .checks_shared = inquiries_shared(visit->api->checks.inquiries),
-        .checks_pending = visit->api->checks.pending,
-        .prober = prober_link_counters(visit->api->checks.prober),
+        .checks_shared = coalesce_shared(visit->router->checks.coalesce),
+        .checks_pending = visit->router->checks.pending,
+        .prober = prober_link_counters(visit->router->checks.prober),
     };
 
-    api_reply(visit, 200, "text/plain; version=0.0.4; charset=utf-8",
-              metrics_write(&visit->api->metrics, &gauges));
+    router_reply(visit, 200, "text/plain; version=0.0.4; charset=utf-8",
+                 metrics_write(&visit->router->metrics, &gauges));
 }
 
 /* --- the way to them --------------------------------------------------------------- */
@@ -161,17 +161,17 @@ struct route {
     unsigned methods;
     unsigned cost;  /* of the visitor's limit */
     bool may_probe; /* another site's page must not make a browser call it */
-    void (*handle)(const struct visit *visit);
+    void (*handle)(const struct request_context *visit);
 };
 
 static const struct route routes[] = {
-    {"/", GET, 0, true, api_handle_page},
-    {"/de", GET, 0, true, api_handle_page},
-    {"/en", GET, 0, true, api_handle_page},
-    {"/live", GET, 0, true, api_handle_live},
-    {"/live/de", GET, 0, true, api_handle_live},
-    {"/live/en", GET, 0, true, api_handle_live},
-    {"/api/v1/check", GET | POST, 1, true, api_handle_check},
+    {"/", GET, 0, true, router_handle_page},
+    {"/de", GET, 0, true, router_handle_page},
+    {"/en", GET, 0, true, router_handle_page},
+    {"/live", GET, 0, true, router_handle_live},
+    {"/live/de", GET, 0, true, router_handle_live},
+    {"/live/en", GET, 0, true, router_handle_live},
+    {"/api/v1/check", GET | POST, 1, true, router_handle_check},
     {"/api/v1/me", GET, 0, false, handle_me},
     {"/api/v1/ports", GET, 0, false, handle_ports},
     {"/api/v1/limits", GET, 0, false, handle_limits},
@@ -182,7 +182,7 @@ static const struct route routes[] = {
 
 static const struct route *find_route(const char *path)
 {
-    static const struct route pcap = {API_PCAP_PATH, GET, 0, false, api_handle_pcap};
+    static const struct route pcap = {API_PCAP_PATH, GET, 0, false, router_handle_pcap};
 
     for (size_t i = 0; i < ARRAY_LEN(routes); i++)
         if (strcmp(routes[i].path, path) == 0)
@@ -211,7 +211,7 @@ static bool header_lists(const struct exchange *exchange, const char *name, cons
     return wanted.found;
 }
 
-static void reply_file(const struct visit *visit, const struct asset *asset)
+static void reply_file(const struct request_context *visit, const struct asset *asset)
 {
     struct exchange *exchange = visit->exchange;
     bool zipped = header_lists(exchange, "Accept-Encoding", "gzip") &&
@@ -231,7 +231,7 @@ static void reply_file(const struct visit *visit, const struct asset *asset)
 }
 
 /* A file of www/, or nothing. */
-static void handle_file(const struct visit *visit)
+static void handle_file(const struct request_context *visit)
 {
     const struct exchange_request *asked = exchange_request(visit->exchange);
     struct problem problem;
@@ -243,10 +243,10 @@ static void handle_file(const struct visit *visit)
         return;
     }
     problem_set(&problem, PROBLEM_NOT_FOUND, NULL, NULL, "There is nothing at this path.");
-    api_reply_problem(visit, &problem);
+    router_reply_problem(visit, &problem);
 }
 
-static bool method_fits(const struct visit *visit, const struct route *route)
+static bool method_fits(const struct request_context *visit, const struct route *route)
 {
     const char *allowed =
         (route->methods & POST) != 0 ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
@@ -257,32 +257,32 @@ static bool method_fits(const struct visit *visit, const struct route *route)
         return true;
     exchange_set_header(visit->exchange, "Allow", allowed);
     if (method == EXCHANGE_OPTIONS) {
-        api_set_limit_headers(visit);
+        router_set_limit_headers(visit);
         exchange_reply(visit->exchange, 204, NULL, "", 0);
         return false;
     }
     problem_set(&problem, PROBLEM_METHOD_NOT_ALLOWED, NULL, NULL, "The methods here are %s.",
                 allowed);
-    api_reply_problem(visit, &problem);
+    router_reply_problem(visit, &problem);
     return false;
 }
 
-static bool charge(const struct visit *visit, unsigned cost)
+static bool charge(const struct request_context *visit, unsigned cost)
 {
     struct ratelimit_state state;
     struct problem problem;
 
     if (cost == 0)
         return true;
-    state = ratelimit_take(visit->api->checks.visitors, &visit->visitor, cost, clock_now_ns());
+    state = ratelimit_take(visit->router->checks.visitors, &visit->visitor, cost, clock_now_ns());
     if (state.allowed)
         return true;
     problem_set(&problem, PROBLEM_RATE_LIMITED, "client", NULL,
                 "Your limit of %u units in %u seconds is spent.",
-                visit->api->config->limits.client_quota,
-                visit->api->config->limits.client_window_s);
+                visit->router->config->limits.client_quota,
+                visit->router->config->limits.client_window_s);
     problem.retry_after_s = (uint32_t)((state.retry_after_ns + NS_PER_S - 1) / NS_PER_S);
-    api_reply_problem(visit, &problem);
+    router_reply_problem(visit, &problem);
     return false;
 }
 
@@ -295,7 +295,7 @@ static void append_line(void *context, const char *value)
     strbuf_append(lines, value);
 }
 
-static bool find_visitor(struct visit *visit)
+static bool find_visitor(struct request_context *visit)
 {
     struct strbuf plain = {0}, standard = {0};
     bool ok;
@@ -303,7 +303,7 @@ static bool find_visitor(struct visit *visit)
     exchange_each_header(visit->exchange, "X-Forwarded-For", append_line, &plain);
     exchange_each_header(visit->exchange, "Forwarded", append_line, &standard);
     ok = forwarded_visitor(&exchange_request(visit->exchange)->peer,
-                           &visit->api->config->http.trusted_proxies,
+                           &visit->router->config->http.trusted_proxies,
                            plain.text != NULL ? plain.text : "",
                            standard.text != NULL ? standard.text : "", &visit->visitor) &&
          !plain.failed && !standard.failed;
@@ -312,7 +312,7 @@ static bool find_visitor(struct visit *visit)
     return ok;
 }
 
-static enum api_format format_of(const struct exchange *exchange)
+static enum router_format format_of(const struct exchange *exchange)
 {
     const char *accept = exchange_header(exchange, "Accept");
 
@@ -335,9 +335,9 @@ const struct server_header api_headers[] = {
     {NULL, NULL},
 };
 
-char *api_error_body(void *context, int *status)
+char *router_error_body(void *context, int *status)
 {
-    struct api *api = context;
+    struct router *router = context;
     struct problem problem;
 
     switch (*status) {
@@ -355,12 +355,12 @@ char *api_error_body(void *context, int *status)
         break;
     }
     *status = problem_status(problem.id);
-    metrics_count_problem(&api->metrics, &problem);
-    return api_json_write_problem(&problem);
+    metrics_count_problem(&router->metrics, &problem);
+    return json_write_problem(&problem);
 }
 
 /* The path's last part, or what the browser prefers. */
-static void choose_language(struct visit *visit, const char *path)
+static void choose_language(struct request_context *visit, const char *path)
 {
     const char *last = strrchr(path, '/') + 1;
 
@@ -372,17 +372,18 @@ static void choose_language(struct visit *visit, const char *path)
     }
 }
 
-void api_handle(void *context, struct exchange *exchange)
+void router_handle(void *context, struct exchange *exchange)
 {
-    struct api *api = context;
+    struct router *router = context;
     const char *path = exchange_request(exchange)->path;
     const struct route *route = find_route(path);
     bool is_api = strncmp(path, "/api/", 5) == 0;
-    struct visit visit = {.api = api, .exchange = exchange, .format = format_of(exchange)};
+    struct request_context visit = {
+        .router = router, .exchange = exchange, .format = format_of(exchange)};
     struct problem problem;
     bool visitor_is_known, is_sound;
 
-    api->metrics.requests++;
+    router->metrics.requests++;
     choose_language(&visit, path);
     visitor_is_known = find_visitor(&visit);
     is_sound = visitor_is_known && exchange_is_sound(exchange);
@@ -394,13 +395,13 @@ void api_handle(void *context, struct exchange *exchange)
     if (!is_sound) {
         problem_set(&problem, PROBLEM_MALFORMED_REQUEST, "bad-header", NULL,
                     "The request's header is not in order.");
-        api_reply_problem(&visit, &problem);
+        router_reply_problem(&visit, &problem);
         return;
     }
-    if (!origin_knows_host(exchange, &api->config->http.names)) {
+    if (!csrf_knows_host(exchange, &router->config->http.names)) {
         problem_set(&problem, PROBLEM_MISDIRECTED, NULL, NULL,
                     "This server has other names (http.names).");
-        api_reply_problem(&visit, &problem);
+        router_reply_problem(&visit, &problem);
         return;
     }
     if (route == NULL) {
@@ -409,10 +410,10 @@ void api_handle(void *context, struct exchange *exchange)
     }
     if (!method_fits(&visit, route))
         return;
-    if (route->may_probe && origin_is_elsewhere(exchange)) {
+    if (route->may_probe && csrf_is_elsewhere(exchange)) {
         problem_set(&problem, PROBLEM_CROSS_SITE, NULL, NULL,
                     "Another site's page can't make your browser check ports here.");
-        api_reply_problem(&visit, &problem);
+        router_reply_problem(&visit, &problem);
         return;
     }
     route->handle(&visit);

@@ -14,50 +14,56 @@
 #include "frontend/render/i18n.h"
 
 /* The daemon's state as the handlers see it; filled by main. */
-struct api {
+struct router {
     const struct config *config;
     struct checks checks;
     struct metrics metrics;
-    struct keepsakes *keepsakes;
+    struct download_cache *downloads;
 };
 
 /* The forms in which a check can be answered. */
-enum api_format { API_JSON, API_TEXT, API_EVENTS, API_PAGE, API_LIVE /* the page, as it comes */ };
+enum router_format {
+    API_JSON,
+    API_TEXT,
+    API_EVENTS,
+    API_PAGE,
+    API_LIVE /* the page, as it comes */
+};
 
 /* One request on its way through the handlers. */
-struct visit {
-    struct api *api;
+struct request_context {
+    struct router *router;
     struct exchange *exchange;
     struct addr visitor;
-    enum api_format format;
+    enum router_format format;
     bool is_api;            /* below /api/: carries the limit's headers */
     enum language language; /* of pages */
     bool fixed_language;    /* by the path, not by Accept-Language */
 };
 
-/* What the server needs; context is the struct api. */
+/* What the server needs; context is the struct router. */
 extern const struct server_header api_headers[];
-void api_handle(void *context, struct exchange *exchange);
-char *api_error_body(void *context, int *status);
+void router_handle(void *context, struct exchange *exchange);
+char *router_error_body(void *context, int *status);
 
 /* Ends the visit.  text is freed, and may be NULL when memory ran out. */
-void api_reply(const struct visit *visit, int status, const char *type, char *text);
-void api_reply_problem(const struct visit *visit, const struct problem *problem);
+void router_reply(const struct request_context *visit, int status, const char *type, char *text);
+void router_reply_problem(const struct request_context *visit, const struct problem *problem);
 
 /* Retry-After, where the problem's status has one. */
-void api_set_retry_after(const struct visit *visit, const struct problem *problem);
+void router_set_retry_after(const struct request_context *visit, const struct problem *problem);
 
-/* The limit's headers, for a reply that does not go through api_reply. */
-void api_set_limit_headers(const struct visit *visit);
+/* The limit's headers, for a reply that does not go through router_reply. */
+void router_set_limit_headers(const struct request_context *visit);
 
 #define API_PCAP_PATH "/pcap/"
-enum { API_PCAP_PATH_LEN = sizeof(API_PCAP_PATH) - 1 + KEEPSAKE_NAME_LEN };
+enum { API_PCAP_PATH_LEN = sizeof(API_PCAP_PATH) - 1 + DOWNLOAD_CACHE_NAME_LEN };
 
 /* GET and POST /api/v1/check, / with a question in its query, the same for the page's script,
  * and the packets of an answer: check_reply.c. */
-void api_handle_check(const struct visit *visit);
-void api_handle_page(const struct visit *visit);
-void api_handle_live(const struct visit *visit);
-void api_handle_pcap(const struct visit *visit);
+void router_handle_check(const struct request_context *visit);
+void router_handle_page(const struct request_context *visit);
+void router_handle_live(const struct request_context *visit);
+void router_handle_pcap(const struct request_context *visit);
 
 #endif

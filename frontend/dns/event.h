@@ -7,7 +7,7 @@
 #define PORTLIGHT_FRONTEND_DNS_EVENT_H
 
 #include "frontend/dns/ares.h"
-#include "frontend/event/event_loop.h"
+#include "frontend/event/loop.h"
 
 struct resolver;
 struct resolver_query;

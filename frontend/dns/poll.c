@@ -87,9 +87,9 @@ static bool look_up(const struct request *request, const struct config *config, 
     return true;
 }
 
-bool names_targets(const struct request *request, const struct config *config,
-                   struct addr chosen[static RESULT_TARGETS_MAX], unsigned *count,
-                   uint32_t *warnings, struct problem *problem)
+bool dns_poll_targets(const struct request *request, const struct config *config,
+                      struct addr chosen[static RESULT_TARGETS_MAX], unsigned *count,
+                      uint32_t *warnings, struct problem *problem)
 {
     struct wait wait = {.socket_count = 0};
 
@@ -104,5 +104,6 @@ bool names_targets(const struct request *request, const struct config *config,
     if (!look_up(request, config, &wait))
         return problem_set(problem, PROBLEM_NAME_NOT_FOUND, "dns-error", "#/host",
                            "Names cannot be looked up here.");
-    return lookup_choose(&wait.ipv4, &wait.ipv6, &config->policy, chosen, count, warnings, problem);
+    return select_addresses(&wait.ipv4, &wait.ipv6, &config->policy, chosen, count, warnings,
+                            problem);
 }

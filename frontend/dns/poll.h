@@ -8,9 +8,9 @@
 #include "frontend/dns/select.h"
 
 /* The request's targets: its literal, or what its name resolves to now, judged
- * and chosen as by lookup_choose. */
-bool names_targets(const struct request *request, const struct config *config,
-                   struct addr chosen[static RESULT_TARGETS_MAX], unsigned *count,
-                   uint32_t *warnings, struct problem *problem);
+ * and chosen as by select_addresses. */
+bool dns_poll_targets(const struct request *request, const struct config *config,
+                      struct addr chosen[static RESULT_TARGETS_MAX], unsigned *count,
+                      uint32_t *warnings, struct problem *problem);
 
 #endif

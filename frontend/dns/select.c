@@ -44,9 +44,9 @@ static bool explain_nothing(const struct lookup *ipv4, const struct lookup *ipv6
                        "The name has no address of the wanted kind.");
 }
 
-bool lookup_choose(const struct lookup *ipv4, const struct lookup *ipv6,
-                   const struct policy *policy, struct addr chosen[static RESULT_TARGETS_MAX],
-                   unsigned *count, uint32_t *warnings, struct problem *problem)
+bool select_addresses(const struct lookup *ipv4, const struct lookup *ipv6,
+                      const struct policy *policy, struct addr chosen[static RESULT_TARGETS_MAX],
+                      unsigned *count, uint32_t *warnings, struct problem *problem)
 {
     *count = 0;
     if (!judge_all(ipv4, policy, problem) || !judge_all(ipv6, policy, problem))

@@ -33,8 +33,8 @@ struct lookup {
  * true with *count of at least 1; or false with *problem.  A denied address is
  * never named in it.  Failure of one family only is a bit in *warnings.
  */
-bool lookup_choose(const struct lookup *ipv4, const struct lookup *ipv6,
-                   const struct policy *policy, struct addr chosen[static RESULT_TARGETS_MAX],
-                   unsigned *count, uint32_t *warnings, struct problem *problem);
+bool select_addresses(const struct lookup *ipv4, const struct lookup *ipv6,
+                      const struct policy *policy, struct addr chosen[static RESULT_TARGETS_MAX],
+                      unsigned *count, uint32_t *warnings, struct problem *problem);
 
 #endif

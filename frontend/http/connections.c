@@ -256,7 +256,7 @@ static void forget(struct connection **at)
         connection->owner->end = at;
     connection->owner->count--;
     if (connection->client.family != ADDR_NONE)
-        tally_remove(connection->owner->limits.by_client, &connection->client);
+        conn_count_remove(connection->owner->limits.by_client, &connection->client);
     evbuffer_remove_cb(bufferevent_get_input(connection->bev), on_input, connection);
     evbuffer_remove_cb(bufferevent_get_output(connection->bev), on_output, connection);
     bufferevent_decref(connection->bev);
@@ -289,7 +289,7 @@ static bool count_after_sweep(struct connections *connections, const struct addr
     if (clock_now_ns() - connections->swept_ns < SWEEP_SHARE * connections->sweep_cost_ns)
         return false;
     sweep(connections);
-    return tally_add(connections->limits.by_client, client);
+    return conn_count_add(connections->limits.by_client, client);
 }
 
 static void count_for_client(struct connection *connection)
@@ -298,7 +298,7 @@ static void count_for_client(struct connection *connection)
     const struct addr client = client_of(owner, bufferevent_getfd(connection->bev));
 
     connection->client = client;
-    if (client.family == ADDR_NONE || tally_add(owner->limits.by_client, &client))
+    if (client.family == ADDR_NONE || conn_count_add(owner->limits.by_client, &client))
         return;
     connection->client = (struct addr){0};
     if (count_after_sweep(owner, &client)) {

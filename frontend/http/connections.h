@@ -8,7 +8,7 @@
 #define PORTLIGHT_FRONTEND_HTTP_CONNECTIONS_H
 
 #include "common/net/prefix.h"
-#include "frontend/event/event_loop.h"
+#include "frontend/event/loop.h"
 #include "frontend/limits/conn_count.h"
 
 struct bufferevent;
@@ -17,9 +17,9 @@ struct evhttp;
 struct connections;
 
 struct connections_limits {
-    uint32_t max;            /* connections in all; fewer than there are descriptors, because
-                                libevent spins where it can't accept */
-    struct tally *by_client; /* of one visitor; outlives this */
+    uint32_t max;                 /* connections in all; fewer than there are descriptors, because
+                                     libevent spins where it can't accept */
+    struct conn_count *by_client; /* of one visitor; outlives this */
     const struct prefix_list *trusted; /* proxies, who speak for many; outlives this */
 };
 

@@ -41,7 +41,7 @@ static bool names_another_page(const struct exchange *exchange)
            is_of_another_host(exchange, referer);
 }
 
-bool origin_is_elsewhere(const struct exchange *exchange)
+bool csrf_is_elsewhere(const struct exchange *exchange)
 {
     if (exchange_header(exchange, "Sec-Fetch-Site") == NULL)
         return names_another_page(exchange);
@@ -66,7 +66,7 @@ static bool split_host(const char *host, char *name, size_t name_len)
     return true;
 }
 
-bool origin_knows_host(const struct exchange *exchange, const struct config_strings *names)
+bool csrf_knows_host(const struct exchange *exchange, const struct config_strings *names)
 {
     const char *host = exchange_header(exchange, "Host");
     char name[HOSTNAME_MAX_LEN + 1];

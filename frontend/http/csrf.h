@@ -12,11 +12,11 @@
 /* Another site may link here, and a visitor may follow; it may not make the browser call
  * by itself (Fetch Metadata; without it Origin, or Referer where no person asked for a page
  * to read).  Programs send none of this. */
-bool origin_is_elsewhere(const struct exchange *exchange);
+bool csrf_is_elsewhere(const struct exchange *exchange);
 
 /* Is the server called by a name of its own?  An address and "localhost" always are: a page
  * whose name was bent to our address (DNS rebinding) needs a name.  Without `names` any
  * name is. */
-bool origin_knows_host(const struct exchange *exchange, const struct config_strings *names);
+bool csrf_knows_host(const struct exchange *exchange, const struct config_strings *names);
 
 #endif

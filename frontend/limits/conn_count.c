@@ -6,63 +6,63 @@
 
 enum { ROWS = 2, COLUMNS = 1 << 16 };
 
-struct tally {
+struct conn_count {
     uint32_t max;
     uint8_t key[SIPHASH_KEY_LEN];
     uint32_t counts[ROWS][COLUMNS];
 };
 
-struct tally *tally_new(uint32_t max, const uint8_t key[static SIPHASH_KEY_LEN])
+struct conn_count *conn_count_new(uint32_t max, const uint8_t key[static SIPHASH_KEY_LEN])
 {
-    struct tally *tally = calloc(1, sizeof(*tally));
+    struct conn_count *count = calloc(1, sizeof(*count));
 
-    if (tally == NULL)
+    if (count == NULL)
         return NULL;
-    tally->max = max;
-    memcpy(tally->key, key, sizeof(tally->key));
-    return tally;
+    count->max = max;
+    memcpy(count->key, key, sizeof(count->key));
+    return count;
 }
 
-void tally_free(struct tally *tally)
+void conn_count_free(struct conn_count *count)
 {
-    free(tally);
+    free(count);
 }
 
-uint32_t tally_max(const struct tally *tally)
+uint32_t conn_count_max(const struct conn_count *count)
 {
-    return tally->max;
+    return count->max;
 }
 
 /* The visitor's place in each row. */
-static void find(struct tally *tally, const struct addr *visitor, uint32_t *cells[static ROWS])
+static void find(struct conn_count *count, const struct addr *visitor, uint32_t *cells[static ROWS])
 {
     struct addr key = addr_site(visitor);
-    uint64_t hash = siphash(tally->key, &key, sizeof(key));
+    uint64_t hash = siphash(count->key, &key, sizeof(key));
 
     for (int row = 0; row < ROWS; row++)
-        cells[row] = &tally->counts[row][hash >> (16 * row) & (COLUMNS - 1)];
+        cells[row] = &count->counts[row][hash >> (16 * row) & (COLUMNS - 1)];
 }
 
-bool tally_add(struct tally *tally, const struct addr *visitor)
+bool conn_count_add(struct conn_count *count, const struct addr *visitor)
 {
     uint32_t *cells[ROWS];
     uint32_t least = UINT32_MAX;
 
-    find(tally, visitor, cells);
+    find(count, visitor, cells);
     for (int row = 0; row < ROWS; row++)
         least = *cells[row] < least ? *cells[row] : least;
-    if (tally->max > 0 && least >= tally->max)
+    if (count->max > 0 && least >= count->max)
         return false;
     for (int row = 0; row < ROWS; row++)
         ++*cells[row];
     return true;
 }
 
-void tally_remove(struct tally *tally, const struct addr *visitor)
+void conn_count_remove(struct conn_count *count, const struct addr *visitor)
 {
     uint32_t *cells[ROWS];
 
-    find(tally, visitor, cells);
+    find(count, visitor, cells);
     for (int row = 0; row < ROWS; row++)
         --*cells[row];
 }

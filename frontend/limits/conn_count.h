@@ -8,22 +8,22 @@
 #ifndef PORTLIGHT_FRONTEND_LIMITS_CONN_COUNT_H
 #define PORTLIGHT_FRONTEND_LIMITS_CONN_COUNT_H
 
-#include "common/net/addr.h"
 #include "common/base/siphash.h"
+#include "common/net/addr.h"
 
-struct tally;
+struct conn_count;
 
 /* max: how many one visitor (IPv4 address, IPv6 /64) may hold, 0 for any number.  The
- * result is the caller's to tally_free; NULL without memory. */
-struct tally *tally_new(uint32_t max, const uint8_t key[static SIPHASH_KEY_LEN]);
-void tally_free(struct tally *tally);
+ * result is the caller's to conn_count_free; NULL without memory. */
+struct conn_count *conn_count_new(uint32_t max, const uint8_t key[static SIPHASH_KEY_LEN]);
+void conn_count_free(struct conn_count *count);
 
-uint32_t tally_max(const struct tally *tally);
+uint32_t conn_count_max(const struct conn_count *count);
 
 /* One more; false if the visitor holds as many as are allowed: then none is counted. */
-bool tally_add(struct tally *tally, const struct addr *visitor);
+bool conn_count_add(struct conn_count *count, const struct addr *visitor);
 
-/* One less, of those that tally_add counted. */
-void tally_remove(struct tally *tally, const struct addr *visitor);
+/* One less, of those that conn_count_add counted. */
+void conn_count_remove(struct conn_count *count, const struct addr *visitor);
 
 #endif

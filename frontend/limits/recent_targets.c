@@ -15,38 +15,38 @@ struct entry {
     uint64_t until_ns; /* earlier than now: free */
 };
 
-struct familiar {
+struct recent_targets {
     uint8_t key[SIPHASH_KEY_LEN];
     struct entry entries[SETS][WAYS];
 };
 
-struct familiar *familiar_new(const uint8_t key[static SIPHASH_KEY_LEN])
+struct recent_targets *recent_targets_new(const uint8_t key[static SIPHASH_KEY_LEN])
 {
-    struct familiar *familiar = calloc(1, sizeof(*familiar));
+    struct recent_targets *recent_targets = calloc(1, sizeof(*recent_targets));
 
-    if (familiar != NULL)
-        memcpy(familiar->key, key, sizeof(familiar->key));
-    return familiar;
+    if (recent_targets != NULL)
+        memcpy(recent_targets->key, key, sizeof(recent_targets->key));
+    return recent_targets;
 }
 
-void familiar_free(struct familiar *familiar)
+void recent_targets_free(struct recent_targets *recent_targets)
 {
-    free(familiar);
+    free(recent_targets);
 }
 
-static uint64_t hash_of(const struct familiar *familiar, const struct addr *visitor,
+static uint64_t hash_of(const struct recent_targets *recent_targets, const struct addr *visitor,
                         const struct addr *target)
 {
     const struct addr pair[2] = {addr_site(visitor), addr_site(target)};
 
-    return siphash(familiar->key, pair, sizeof(pair));
+    return siphash(recent_targets->key, pair, sizeof(pair));
 }
 
-bool familiar_knows(const struct familiar *familiar, const struct addr *visitor,
-                    const struct addr *target, uint64_t now_ns)
+bool recent_targets_contains(const struct recent_targets *recent_targets,
+                             const struct addr *visitor, const struct addr *target, uint64_t now_ns)
 {
-    uint64_t hash = hash_of(familiar, visitor, target);
-    const struct entry *set = familiar->entries[hash & (SETS - 1)];
+    uint64_t hash = hash_of(recent_targets, visitor, target);
+    const struct entry *set = recent_targets->entries[hash & (SETS - 1)];
 
     for (int way = 0; way < WAYS; way++)
         if (set[way].hash == hash && set[way].until_ns > now_ns)
@@ -54,11 +54,11 @@ bool familiar_knows(const struct familiar *familiar, const struct addr *visitor,
     return false;
 }
 
-void familiar_note(struct familiar *familiar, const struct addr *visitor, const struct addr *target,
-                   uint64_t now_ns)
+void recent_targets_add(struct recent_targets *recent_targets, const struct addr *visitor,
+                        const struct addr *target, uint64_t now_ns)
 {
-    uint64_t hash = hash_of(familiar, visitor, target);
-    struct entry *set = familiar->entries[hash & (SETS - 1)];
+    uint64_t hash = hash_of(recent_targets, visitor, target);
+    struct entry *set = recent_targets->entries[hash & (SETS - 1)];
     struct entry *place = &set[0];
 
     for (int way = 0; way < WAYS; way++) {

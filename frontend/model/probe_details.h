@@ -8,28 +8,28 @@
 
 #include "common/contract/wire.h"
 
-enum { TRAIL_PACKETS_MAX = 512 };
+enum { PROBE_DETAILS_PACKETS_MAX = 512 };
 
-struct trail_hop {
+struct probe_hop {
     struct addr addr; /* ADDR_NONE: silent */
     uint64_t rtt_ns;  /* or VERDICT_NO_RTT */
 };
 
 /* Zeroed: empty, as most are.  hops[0] is the first hop. */
-struct trail {
+struct probe_details {
     uint8_t hop_count;
     uint16_t packet_count, packet_room;
-    struct trail_hop *hops; /* room for VERDICT_HOPS_MAX, or NULL */
+    struct probe_hop *hops; /* room for VERDICT_HOPS_MAX, or NULL */
     struct wire_packet *packets;
 };
 
 /* Takes a HOP or a PACKET.  False for any other message, a hop out of order, more
  * packets than there can be, or without memory. */
-bool trail_add(struct trail *trail, const struct wire_message *message);
+bool probe_details_add(struct probe_details *details, const struct wire_message *message);
 
 /* Into an empty one; false without memory. */
-bool trail_copy(struct trail *trail, const struct trail *from);
+bool probe_details_copy(struct probe_details *details, const struct probe_details *from);
 
-void trail_free(struct trail *trail);
+void probe_details_free(struct probe_details *details);
 
 #endif

@@ -84,7 +84,7 @@ bool request_wants_family(const struct request *request, enum addr_family family
     return true;
 }
 
-bool request_judge_address(const struct policy *policy, const struct addr *addr,
+bool request_check_address(const struct policy *policy, const struct addr *addr,
                            struct problem *problem)
 {
     enum policy_answer answer = policy_check_address(policy, addr);
@@ -108,7 +108,7 @@ bool request_finish(const struct request *request, const struct policy *policy,
     if (!request_wants_family(request, (enum addr_family)request->host.addr.family))
         return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "family-mismatch", "#/family",
                            "The host is an address of the other family.");
-    return request_judge_address(policy, &request->host.addr, problem);
+    return request_check_address(policy, &request->host.addr, problem);
 }
 
 /* --- the query string ------------------------------------------------------- */

@@ -38,7 +38,7 @@ bool request_set_family(struct request *request, const char *text, size_t len,
                         struct problem *problem);
 
 /* May this address be probed?  A literal, or the visitor's own. */
-bool request_judge_address(const struct policy *policy, const struct addr *addr,
+bool request_check_address(const struct policy *policy, const struct addr *addr,
                            struct problem *problem);
 
 /* Does the request's family admit this one? */

@@ -18,7 +18,7 @@ bool result_take(struct result_target *target, const struct wire_message *messag
             continue;
         *port_index = i;
         if (message->type != WIRE_RESULT)
-            return trail_add(&target->trails[i], message);
+            return probe_details_add(&target->trails[i], message);
         target->verdicts[i] = message->result.verdict;
         target->done[i] = true;
         return true;
@@ -30,7 +30,7 @@ void result_free(struct result *result)
 {
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
         for (unsigned j = 0; j < POLICY_PORTS_MAX; j++)
-            trail_free(&result->targets[i].trails[j]);
+            probe_details_free(&result->targets[i].trails[j]);
 }
 
 bool result_is_complete(const struct result *result)

@@ -26,7 +26,7 @@ struct result_target {
     bool done[POLICY_PORTS_MAX]; /* verdicts[i] holds an answer */
     struct verdict verdicts[POLICY_PORTS_MAX];
     bool shows_packets; /* they were asked for */
-    struct trail trails[POLICY_PORTS_MAX];
+    struct probe_details trails[POLICY_PORTS_MAX];
 };
 
 struct result {
@@ -39,7 +39,7 @@ struct result {
 };
 
 /* Takes a HOP, a PACKET or a RESULT of this target's; false if it fits nowhere: a port
- * that was not asked for or has its verdict, or what trail_add refuses.  *port_index
+ * that was not asked for or has its verdict, or what probe_details_add refuses.  *port_index
  * tells which port it is about. */
 bool result_take(struct result_target *target, const struct wire_message *message,
                  unsigned *port_index);

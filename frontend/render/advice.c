@@ -165,10 +165,10 @@ void advice_summary(enum language language, const struct verdict *verdict,
                     const struct addr *target, char text[static ADVICE_TEXT_LEN])
 {
     char target_text[ADDR_TEXT_LEN], responder_text[ADDR_TEXT_LEN], port_text[8];
-    const char *from = say(language, find_row(verdict)->summary);
+    const char *from = tr(language, find_row(verdict)->summary);
     size_t n = 0;
 
-    snprintf(responder_text, sizeof(responder_text), "%s", say(language, "a device"));
+    snprintf(responder_text, sizeof(responder_text), "%s", tr(language, "a device"));
 
     addr_format(target, target_text);
     if (verdict->responder.family != ADDR_NONE)
@@ -185,7 +185,7 @@ void advice_summary(enum language language, const struct verdict *verdict,
         case 'R': word = responder_text; break;
         case 'P': word = port_text; break;
         default:
-            word = verdict->confidence == CONFIDENCE_CERTAIN ? "" : say(language, "probably ");
+            word = verdict->confidence == CONFIDENCE_CERTAIN ? "" : tr(language, "probably ");
             break;
         }
         memcpy(text + n, word, strlen(word));

@@ -31,7 +31,7 @@ enum language language_of_header(const char *header)
     return ENGLISH;
 }
 
-const char *say(enum language language, const char *english)
+const char *tr(enum language language, const char *english)
 {
     const struct phrase *phrase = languages[language].phrases;
 

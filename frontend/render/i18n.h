@@ -18,7 +18,7 @@ const char *language_tag(enum language language);
 enum language language_of_header(const char *header);
 
 /* The text in this language. */
-const char *say(enum language language, const char *english);
+const char *tr(enum language language, const char *english);
 
 /* One language's table, ends with a NULL: language_de.c. */
 struct phrase {

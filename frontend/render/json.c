@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/render/json_member.h"
-#include "frontend/render/json_port.h"
 #include "frontend/model/service.h"
 #include "frontend/model/utf8.h"
+#include "frontend/render/json_member.h"
+#include "frontend/render/json_port.h"
 
 enum { PRINT_ROOM = 4096 /* an answer about three ports, without growing */ };
 
@@ -156,8 +156,8 @@ static bool has_strict_numbers(const char *body, size_t len)
     return true;
 }
 
-bool api_json_read_request(const char *body, size_t len, const struct policy *policy,
-                           struct request *request, struct problem *problem)
+bool json_read_request(const char *body, size_t len, const struct policy *policy,
+                       struct request *request, struct problem *problem)
 {
     char text[API_JSON_BODY_MAX_LEN + 1];
     unsigned seen = 0;
@@ -196,33 +196,33 @@ static char *print(cJSON *root)
 
 static void add_target(cJSON *object, const struct addr *addr)
 {
-    api_json_add_address(object, "address", addr);
-    api_json_add_word(object, "family", addr_family_name((enum addr_family)addr->family));
+    json_add_address(object, "address", addr);
+    json_add_word(object, "family", addr_family_name((enum addr_family)addr->family));
 }
 
-char *api_json_write_result(const struct result *result)
+char *json_write_result(const struct result *result)
 {
     cJSON *root = cJSON_CreateObject();
     cJSON *addresses, *warnings;
 
-    api_json_add_text(root, "host", result->host);
-    api_json_add_time(root, "started", result->started_wall_ns, 3);
-    api_json_add_ms(root, "duration_ms", result->duration_ns);
-    addresses = api_json_add_array(root, "addresses");
+    json_add_text(root, "host", result->host);
+    json_add_time(root, "started", result->started_wall_ns, 3);
+    json_add_ms(root, "duration_ms", result->duration_ns);
+    addresses = json_add_array(root, "addresses");
     for (unsigned i = 0; i < result->target_count; i++) {
         const struct result_target *target = &result->targets[i];
         cJSON *object = cJSON_CreateObject();
         cJSON *ports;
         cJSON_AddItemToArray(addresses, object);
         add_target(object, &target->addr);
-        ports = api_json_add_array(object, "ports");
+        ports = json_add_array(object, "ports");
         for (unsigned j = 0; j < target->port_count; j++) {
             cJSON *port = cJSON_CreateObject();
             cJSON_AddItemToArray(ports, port);
-            api_json_add_port(port, target, j);
+            json_add_port(port, target, j);
         }
     }
-    warnings = api_json_add_array(root, "warnings");
+    warnings = json_add_array(root, "warnings");
     for (unsigned i = 0; i < WARNING_COUNT; i++)
         if ((result->warnings >> i & 1) != 0)
             cJSON_AddItemToArray(warnings,
@@ -230,22 +230,22 @@ char *api_json_write_result(const struct result *result)
     return print(root);
 }
 
-char *api_json_write_port(const struct result_target *target, unsigned port_index)
+char *json_write_port(const struct result_target *target, unsigned port_index)
 {
     cJSON *root = cJSON_CreateObject();
 
     add_target(root, &target->addr);
-    api_json_add_port(root, target, port_index);
+    json_add_port(root, target, port_index);
     return print(root);
 }
 
-char *api_json_write_resolved(const struct result *result)
+char *json_write_resolved(const struct result *result)
 {
     cJSON *root = cJSON_CreateObject();
     cJSON *addresses;
 
-    api_json_add_text(root, "host", result->host);
-    addresses = api_json_add_array(root, "addresses");
+    json_add_text(root, "host", result->host);
+    addresses = json_add_array(root, "addresses");
     for (unsigned i = 0; i < result->target_count; i++) {
         cJSON *object = cJSON_CreateObject();
         cJSON_AddItemToArray(addresses, object);
@@ -254,31 +254,31 @@ char *api_json_write_resolved(const struct result *result)
     return print(root);
 }
 
-char *api_json_write_problem(const struct problem *problem)
+char *json_write_problem(const struct problem *problem)
 {
     cJSON *root = cJSON_CreateObject();
     char type[64];
 
     snprintf(type, sizeof(type), "/problems/%s", problem_name(problem->id));
-    api_json_add_text(root, "type", type);
-    api_json_add_word(root, "title", problem_title(problem->id));
-    api_json_add_number(root, "status", problem_status(problem->id));
-    api_json_add_text(root, "detail", problem->detail);
+    json_add_text(root, "type", type);
+    json_add_word(root, "title", problem_title(problem->id));
+    json_add_number(root, "status", problem_status(problem->id));
+    json_add_text(root, "detail", problem->detail);
     if (problem->code != NULL)
-        api_json_add_text(root, "code", problem->code);
+        json_add_text(root, "code", problem->code);
     if (problem->pointer[0] != '\0') {
-        cJSON *errors = api_json_add_array(root, "errors");
+        cJSON *errors = json_add_array(root, "errors");
         cJSON *error = cJSON_CreateObject();
         cJSON_AddItemToArray(errors, error);
-        api_json_add_text(error, "pointer", problem->pointer);
-        api_json_add_text(error, "code",
-                          problem->code != NULL ? problem->code : problem_name(problem->id));
-        api_json_add_text(error, "detail", problem->detail);
+        json_add_text(error, "pointer", problem->pointer);
+        json_add_text(error, "code",
+                      problem->code != NULL ? problem->code : problem_name(problem->id));
+        json_add_text(error, "detail", problem->detail);
     }
     return print(root);
 }
 
-char *api_json_write_me(const struct addr *visitor)
+char *json_write_me(const struct addr *visitor)
 {
     cJSON *root = cJSON_CreateObject();
 
@@ -286,10 +286,10 @@ char *api_json_write_me(const struct addr *visitor)
     return print(root);
 }
 
-char *api_json_write_ports(const struct policy *policy)
+char *json_write_ports(const struct policy *policy)
 {
     cJSON *root = cJSON_CreateObject();
-    cJSON *ports = api_json_add_array(root, "ports");
+    cJSON *ports = json_add_array(root, "ports");
 
     for (unsigned port = 1; port <= UINT16_MAX; port++) {
         const struct service *service = service_by_port((uint16_t)port);
@@ -300,9 +300,9 @@ char *api_json_write_ports(const struct policy *policy)
             continue;
         object = cJSON_CreateObject();
         cJSON_AddItemToArray(ports, object);
-        api_json_add_number(object, "port", port);
-        api_json_add_word(object, "service", service != NULL ? service->name : NULL);
-        api_json_add_word(object, "description", service != NULL ? service->description : NULL);
+        json_add_number(object, "port", port);
+        json_add_word(object, "service", service != NULL ? service->name : NULL);
+        json_add_word(object, "description", service != NULL ? service->description : NULL);
     }
     cJSON_AddBoolToObject(root, "any_port", policy->any_port);
     return print(root);
@@ -315,45 +315,45 @@ static void add_quota(cJSON *root, const char *key, uint32_t quota, uint32_t win
     cJSON *object;
 
     if (quota == 0) {
-        api_json_add_null(root, key);
+        json_add_null(root, key);
         return;
     }
-    object = api_json_add_object(root, key);
-    api_json_add_number(object, "quota", quota);
-    api_json_add_number(object, "window_s", window_s);
+    object = json_add_object(root, key);
+    json_add_number(object, "quota", quota);
+    json_add_number(object, "window_s", window_s);
     if (left == NULL)
         return;
-    api_json_add_number(object, "remaining", left->remaining);
+    json_add_number(object, "remaining", left->remaining);
     reset_s = (left->reset_ns + NS_PER_S - 1) / NS_PER_S;
-    api_json_add_number(object, "reset_s", (long long)reset_s);
+    json_add_number(object, "reset_s", (long long)reset_s);
 }
 
-void api_json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory))
+void json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory))
 {
     cJSON_Hooks hooks = {allocate, release};
 
     cJSON_InitHooks(&hooks);
 }
 
-char *api_json_write_limits(const struct api_limits *limits)
+char *json_write_limits(const struct api_limits *limits)
 {
     cJSON *root = cJSON_CreateObject();
     cJSON *costs;
 
-    api_json_add_number(root, "max_ports", limits->policy->max_ports);
-    api_json_add_number(root, "timeout_ms", limits->policy->timeout_ms);
-    api_json_add_number(root, "linger_ms", limits->policy->linger_ms);
+    json_add_number(root, "max_ports", limits->policy->max_ports);
+    json_add_number(root, "timeout_ms", limits->policy->timeout_ms);
+    json_add_number(root, "linger_ms", limits->policy->linger_ms);
     add_quota(root, "client", limits->client_quota, limits->client_window_s, &limits->client);
     add_quota(root, "new_targets", limits->new_targets_quota, limits->new_targets_window_s,
               &limits->new_targets);
     if (limits->checks_at_once > 0)
-        api_json_add_number(root, "checks_at_once", limits->checks_at_once);
+        json_add_number(root, "checks_at_once", limits->checks_at_once);
     else
-        api_json_add_null(root, "checks_at_once");
+        json_add_null(root, "checks_at_once");
     add_quota(root, "target", limits->target_quota, limits->target_window_s, NULL);
-    costs = api_json_add_object(root, "costs");
-    api_json_add_number(costs, "request", 1);
-    api_json_add_number(costs, "port", 1);
-    api_json_add_number(costs, "trace", limits->trace_cost);
+    costs = json_add_object(root, "costs");
+    json_add_number(costs, "request", 1);
+    json_add_number(costs, "port", 1);
+    json_add_number(costs, "trace", limits->trace_cost);
     return print(root);
 }

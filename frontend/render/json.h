@@ -3,7 +3,7 @@
  * JSON in and out, as the API has it.  Pure but for malloc; the daemon and the
  * command line.  The only user of cJSON.
  *
- * Every api_json_write_* returns a NUL-terminated text for the caller to free,
+ * Every json_write_* returns a NUL-terminated text for the caller to free,
  * or NULL when there is no memory.
  */
 #ifndef PORTLIGHT_FRONTEND_RENDER_JSON_H
@@ -19,22 +19,22 @@ enum { API_JSON_BODY_MAX_LEN = 4096 };
 /* The body of POST /api/v1/check.  Strict: valid UTF-8, no NUL in any form,
  * known keys once each and in their exact spelling, integers where integers
  * belong, nothing behind the object.  Ends with request_finish. */
-bool api_json_read_request(const char *body, size_t len, const struct policy *policy,
-                           struct request *request, struct problem *problem);
+bool json_read_request(const char *body, size_t len, const struct policy *policy,
+                       struct request *request, struct problem *problem);
 
-char *api_json_write_result(const struct result *result);
+char *json_write_result(const struct result *result);
 /* One port's object with "address" and "family" in front: the data of an SSE
  * `port` event. */
-char *api_json_write_port(const struct result_target *target, unsigned port_index);
+char *json_write_port(const struct result_target *target, unsigned port_index);
 /* {"host":…,"addresses":[{"address":…,"family":…}]}: the SSE `resolved` event. */
-char *api_json_write_resolved(const struct result *result);
-char *api_json_write_problem(const struct problem *problem);
-char *api_json_write_me(const struct addr *visitor);
+char *json_write_resolved(const struct result *result);
+char *json_write_problem(const struct problem *problem);
+char *json_write_me(const struct addr *visitor);
 /* Where cJSON gets its memory: where it is refused any it leaves members out, so
  * `allocate` must not.  Before all else. */
-void api_json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory));
+void json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory));
 
-char *api_json_write_ports(const struct policy *policy);
+char *json_write_ports(const struct policy *policy);
 
 /* What GET /api/v1/limits says: the rules, and what this visitor has left. */
 struct api_limits {
@@ -46,6 +46,6 @@ struct api_limits {
     uint32_t trace_cost;
     struct ratelimit_state client, new_targets;
 };
-char *api_json_write_limits(const struct api_limits *limits);
+char *json_write_limits(const struct api_limits *limits);
 
 #endif

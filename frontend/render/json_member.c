@@ -15,23 +15,23 @@ static cJSON *add(cJSON *object, const char *key, cJSON *item)
     return NULL;
 }
 
-void api_json_add_text(cJSON *object, const char *key, const char *text)
+void json_add_text(cJSON *object, const char *key, const char *text)
 {
     add(object, key, text != NULL ? cJSON_CreateString(text) : cJSON_CreateNull());
 }
 
-void api_json_add_word(cJSON *object, const char *key, const char *word)
+void json_add_word(cJSON *object, const char *key, const char *word)
 {
     add(object, key, word != NULL ? cJSON_CreateStringReference(word) : cJSON_CreateNull());
 }
 
-void api_json_add_null(cJSON *object, const char *key)
+void json_add_null(cJSON *object, const char *key)
 {
     add(object, key, cJSON_CreateNull());
 }
 
 /* Written here: cJSON would print a double, and read it back to see whether all of it is there. */
-void api_json_add_number(cJSON *object, const char *key, long long number)
+void json_add_number(cJSON *object, const char *key, long long number)
 {
     char text[24];
 
@@ -39,15 +39,15 @@ void api_json_add_number(cJSON *object, const char *key, long long number)
     add(object, key, cJSON_CreateRaw(text));
 }
 
-void api_json_add_number_or_null(cJSON *object, const char *key, int number)
+void json_add_number_or_null(cJSON *object, const char *key, int number)
 {
     if (number >= 0)
-        api_json_add_number(object, key, number);
+        json_add_number(object, key, number);
     else
-        api_json_add_null(object, key);
+        json_add_null(object, key);
 }
 
-void api_json_add_ms(cJSON *object, const char *key, uint64_t ns)
+void json_add_ms(cJSON *object, const char *key, uint64_t ns)
 {
     uint64_t us = (ns + 500) / 1000;
     char text[32];
@@ -61,15 +61,15 @@ void api_json_add_ms(cJSON *object, const char *key, uint64_t ns)
     add(object, key, cJSON_CreateRaw(text));
 }
 
-void api_json_add_address(cJSON *object, const char *key, const struct addr *addr)
+void json_add_address(cJSON *object, const char *key, const struct addr *addr)
 {
     char text[ADDR_TEXT_LEN];
 
     addr_format(addr, text);
-    api_json_add_text(object, key, addr->family != ADDR_NONE ? text : NULL);
+    json_add_text(object, key, addr->family != ADDR_NONE ? text : NULL);
 }
 
-void api_json_add_time(cJSON *object, const char *key, uint64_t wall_ns, unsigned digits)
+void json_add_time(cJSON *object, const char *key, uint64_t wall_ns, unsigned digits)
 {
     time_t seconds = (time_t)(wall_ns / NS_PER_S);
     char text[48], date[24], fraction[16];
@@ -79,15 +79,15 @@ void api_json_add_time(cJSON *object, const char *key, uint64_t wall_ns, unsigne
     strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &utc);
     snprintf(fraction, sizeof(fraction), "%09u", (unsigned)(wall_ns % NS_PER_S));
     snprintf(text, sizeof(text), "%s.%.*sZ", date, (int)digits, fraction);
-    api_json_add_text(object, key, text);
+    json_add_text(object, key, text);
 }
 
-cJSON *api_json_add_object(cJSON *object, const char *key)
+cJSON *json_add_object(cJSON *object, const char *key)
 {
     return add(object, key, cJSON_CreateObject());
 }
 
-cJSON *api_json_add_array(cJSON *object, const char *key)
+cJSON *json_add_array(cJSON *object, const char *key)
 {
     return add(object, key, cJSON_CreateArray());
 }

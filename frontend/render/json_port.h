@@ -8,6 +8,6 @@
 #include "frontend/model/result.h"
 
 /* Adds the verdict of the target's port at this index, and what came with it. */
-void api_json_add_port(cJSON *object, const struct result_target *target, unsigned index);
+void json_add_port(cJSON *object, const struct result_target *target, unsigned index);
 
 #endif

@@ -75,14 +75,14 @@ static void mark_answered(struct ladder *ladder)
                 is_reply(&ladder->rows[i].view.packet, &ladder->rows[j].view.packet);
 }
 
-static void gather(struct ladder *ladder, const struct trail *trail)
+static void gather(struct ladder *ladder, const struct probe_details *details)
 {
     uint64_t start_ns = 0;
 
-    for (unsigned i = 0; i < trail->packet_count; i++) {
+    for (unsigned i = 0; i < details->packet_count; i++) {
         struct packet_view view;
         struct row *row = &ladder->rows[ladder->count];
-        if (!packet_view_at(trail, i, &view) || is_of_the_trace(&view.packet))
+        if (!packet_view_at(details, i, &view) || is_of_the_trace(&view.packet))
             continue;
         if (ladder->count == LADDER_ROWS_MAX) {
             ladder->left_out++;
@@ -112,15 +112,15 @@ static void describe(const struct ladder *ladder, const struct packet_view *view
     case PACKET_TCP:
         snprintf(words, WORDS_LEN, "%s%s%s", view->flags[0] != '\0' ? view->flags : "TCP",
                  packet->outgoing ? "" : " ",
-                 packet->outgoing ? "" : say(ladder->language, "comes back"));
+                 packet->outgoing ? "" : tr(ladder->language, "comes back"));
         break;
     case PACKET_ICMP_ERROR:
         snprintf(words, WORDS_LEN, "ICMP %u/%u %s %s", packet->icmp.type, packet->icmp.code,
-                 say(ladder->language, "from"), from);
+                 tr(ladder->language, "from"), from);
         break;
     case PACKET_ECHO:
         snprintf(words, WORDS_LEN, "%s",
-                 say(ladder->language, packet->echo.reply ? "echo reply" : "echo request"));
+                 tr(ladder->language, packet->echo.reply ? "echo reply" : "echo request"));
         break;
     case PACKET_NONE: words[0] = '\0'; break;
     }
@@ -131,19 +131,19 @@ static void put_list(struct strbuf *buf, const struct ladder *ladder)
     char words[WORDS_LEN];
 
     strbuf_printf(buf, "<details><summary>%s</summary><ol class=\"packets\">\n",
-                  say(ladder->language, "The packets in words"));
+                  tr(ladder->language, "The packets in words"));
     for (unsigned i = 0; i < ladder->count; i++) {
         const struct row *row = &ladder->rows[i];
         const struct packet *packet = &row->view.packet;
         describe(ladder, &row->view, words);
         strbuf_printf(buf, "<li>%.1f ms: %s, TTL %u", row->ms, words, packet->ttl);
         if (packet->outgoing && !row->answered)
-            strbuf_printf(buf, ", %s", say(ladder->language, "without an answer"));
+            strbuf_printf(buf, ", %s", tr(ladder->language, "without an answer"));
         strbuf_append(buf, "</li>\n");
     }
     if (ladder->left_out > 0) {
         strbuf_append(buf, "<li>");
-        strbuf_append_counted(buf, say(ladder->language, "and # more"), ladder->left_out);
+        strbuf_append_counted(buf, tr(ladder->language, "and # more"), ladder->left_out);
         strbuf_append(buf, "</li>\n");
     }
     strbuf_append(buf, "</ol></details>\n");
@@ -229,7 +229,7 @@ static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
     strbuf_printf(buf, "<svg class=\"ladder\" role=\"img\" viewBox=\"0 0 %d %d\">", WIDTH,
                   bottom + 12);
     put_title(buf, ladder);
-    put_line(buf, LEFT, LEFT, "middle", TOP - 22, say(ladder->language, "this checker"), bottom);
+    put_line(buf, LEFT, LEFT, "middle", TOP - 22, tr(ladder->language, "this checker"), bottom);
     if (ladder->between.family != ADDR_NONE) {
         addr_format(&ladder->between, name);
         put_line(buf, MIDDLE, MIDDLE, "middle", TOP - 36, name, bottom);
@@ -241,8 +241,8 @@ static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
     strbuf_append(buf, "</svg>\n");
 }
 
-void ladder_append(struct strbuf *buf, enum language language, const struct result_target *target,
-                   unsigned port_index)
+void ladder_svg_append(struct strbuf *buf, enum language language,
+                       const struct result_target *target, unsigned port_index)
 {
     struct ladder ladder = {
         .language = language, .target = target, .verdict = &target->verdicts[port_index]};

@@ -7,16 +7,16 @@
 #ifndef PORTLIGHT_FRONTEND_RENDER_LADDER_SVG_H
 #define PORTLIGHT_FRONTEND_RENDER_LADDER_SVG_H
 
-#include "frontend/render/i18n.h"
 #include "frontend/model/result.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/render/i18n.h"
 
 enum { LADDER_ROWS_MAX = 40 /* packets shown; the rest are counted */ };
 
 /* Appends the ladder of the target's n-th port, and the list that says the same to those
  * who can't see it.  Nothing if no packets were asked for.  SYNs with a small TTL are left
  * out: the path shows them. */
-void ladder_append(struct strbuf *buf, enum language language, const struct result_target *target,
-                   unsigned port_index);
+void ladder_svg_append(struct strbuf *buf, enum language language,
+                       const struct result_target *target, unsigned port_index);
 
 #endif

@@ -91,41 +91,42 @@ static void append_packet(struct strbuf *buf, const struct packet_view *view,
 }
 
 /* The first SYN's time, or where there is none, the first packet's. */
-static uint64_t find_start(const struct trail *trail)
+static uint64_t find_start(const struct probe_details *details)
 {
     struct packet_view view;
 
-    for (unsigned i = 0; i < trail->packet_count; i++)
-        if (packet_view_at(trail, i, &view) && view.packet.outgoing &&
+    for (unsigned i = 0; i < details->packet_count; i++)
+        if (packet_view_at(details, i, &view) && view.packet.outgoing &&
             strcmp(view.kind, "syn") == 0)
             return view.packet.time_ns;
-    return trail->packet_count > 0 ? trail->packets[0].time_ns : 0;
+    return details->packet_count > 0 ? details->packets[0].time_ns : 0;
 }
 
 /* Hop 0 is this machine. */
-static void append_hop(struct strbuf *buf, const struct trail *trail, int hop)
+static void append_hop(struct strbuf *buf, const struct probe_details *details, int hop)
 {
     char address[ADDR_TEXT_LEN];
 
     strbuf_printf(buf, "hop %d", hop);
     if (hop == 0)
         strbuf_append(buf, " (the checker itself)");
-    if (hop < 1 || hop > trail->hop_count || trail->hops[hop - 1].addr.family == ADDR_NONE)
+    if (hop < 1 || hop > details->hop_count || details->hops[hop - 1].addr.family == ADDR_NONE)
         return;
-    addr_format(&trail->hops[hop - 1].addr, address);
+    addr_format(&details->hops[hop - 1].addr, address);
     strbuf_printf(buf, " (%s)", address);
 }
 
 /* Which of the two devices drops it can't be told from here, nor whether it is the
  * answer that is lost. */
-static void append_end(struct strbuf *buf, const struct verdict *verdict, const struct trail *trail)
+static void append_end(struct strbuf *buf, const struct verdict *verdict,
+                       const struct probe_details *details)
 {
     if (verdict->last_hop == VERDICT_UNKNOWN_HOP)
         return;
     strbuf_append(buf, verdict->silent_from != VERDICT_UNKNOWN_HOP
                            ? "  The SYN dies behind "
                            : "  The last to forward the SYN is ");
-    append_hop(buf, trail, verdict->last_hop);
+    append_hop(buf, details, verdict->last_hop);
     if (verdict->silent_from != VERDICT_UNKNOWN_HOP)
         strbuf_printf(buf, ": hop %d and all farther ones are silent", verdict->silent_from);
     strbuf_append(buf, ".\n");
@@ -134,13 +135,13 @@ static void append_end(struct strbuf *buf, const struct verdict *verdict, const 
 void ladder_text_append(struct strbuf *buf, const struct result_target *target, unsigned port_index,
                         bool utf8)
 {
-    const struct trail *trail = &target->trails[port_index];
+    const struct probe_details *details = &target->trails[port_index];
     const char *sent = utf8 ? "──▶" : "-->", *received = utf8 ? "◀──" : "<--";
-    uint64_t start_ns = find_start(trail);
+    uint64_t start_ns = find_start(details);
     struct packet_view view;
 
-    for (unsigned i = 0; i < trail->packet_count; i++) {
-        if (!packet_view_at(trail, i, &view))
+    for (unsigned i = 0; i < details->packet_count; i++) {
+        if (!packet_view_at(details, i, &view))
             continue;
         strbuf_printf(buf, "  %9.3fms  %s  ",
                       (double)(int64_t)(view.packet.time_ns - start_ns) / 1e6,
@@ -148,5 +149,5 @@ void ladder_text_append(struct strbuf *buf, const struct result_target *target, 
         append_packet(buf, &view, &target->addr);
         strbuf_append(buf, "\n");
     }
-    append_end(buf, &target->verdicts[port_index], trail);
+    append_end(buf, &target->verdicts[port_index], details);
 }

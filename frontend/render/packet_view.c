@@ -66,14 +66,14 @@ static bool is_same_flow(const struct packet *a, const struct packet *b, bool tu
 
 /* The SYN of this packet's side, or of the other, from which the number counts: several
  * have been sent on a flow with a trace, so the one right before it, else the first. */
-static bool find_start(const struct trail *trail, const struct packet *packet, bool turned,
-                       uint32_t number, uint32_t *start)
+static bool find_start(const struct probe_details *details, const struct packet *packet,
+                       bool turned, uint32_t number, uint32_t *start)
 {
     struct packet other;
     bool found = false;
 
-    for (unsigned i = 0; i < trail->packet_count; i++) {
-        if (!parse(&trail->packets[i], &other) || !is_same_flow(packet, &other, turned) ||
+    for (unsigned i = 0; i < details->packet_count; i++) {
+        if (!parse(&details->packets[i], &other) || !is_same_flow(packet, &other, turned) ||
             (other.tcp.flags & TCP_SYN) == 0)
             continue;
         if (!found || number - other.tcp.seq <= 1)
@@ -83,25 +83,25 @@ static bool find_start(const struct trail *trail, const struct packet *packet, b
     return found;
 }
 
-bool packet_view_at(const struct trail *trail, unsigned index, struct packet_view *view)
+bool packet_view_at(const struct probe_details *details, unsigned index, struct packet_view *view)
 {
     const struct packet_tcp *tcp = &view->packet.tcp;
     uint32_t start;
 
     memset(view, 0, sizeof(*view));
-    if (!parse(&trail->packets[index], &view->packet))
+    if (!parse(&details->packets[index], &view->packet))
         return false;
     view->kind = kind_of(&view->packet);
     if (view->packet.kind != PACKET_TCP)
         return true;
     write_flags(tcp->flags, view->flags);
-    view->has_seq = find_start(trail, &view->packet, false, tcp->seq, &start);
+    view->has_seq = find_start(details, &view->packet, false, tcp->seq, &start);
     if (view->has_seq)
         view->seq = tcp->seq - start;
     else if (tcp->seq == 0 && (tcp->flags & TCP_RST) != 0)
         view->has_seq = true; /* a RST for a SYN has none of its own: 0 */
     view->has_ack =
-        (tcp->flags & TCP_ACK) != 0 && find_start(trail, &view->packet, true, tcp->ack, &start);
+        (tcp->flags & TCP_ACK) != 0 && find_start(details, &view->packet, true, tcp->ack, &start);
     if (view->has_ack)
         view->ack = tcp->ack - start;
     return true;

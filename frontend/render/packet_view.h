@@ -20,7 +20,7 @@ struct packet_view {
 };
 
 /* The trail's n-th packet; false if it can't be read. */
-bool packet_view_at(const struct trail *trail, unsigned index, struct packet_view *view);
+bool packet_view_at(const struct probe_details *details, unsigned index, struct packet_view *view);
 
 /* The n-th TCP option in words: "mss 1460". */
 void packet_view_option(const struct packet *packet, unsigned index,

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "common/contract/syn_schedule.h"
+#include "frontend/model/service.h"
+#include "frontend/model/strbuf.h"
 #include "frontend/render/advice.h"
 #include "frontend/render/assets.h"
 #include "frontend/render/ladder_svg.h"
-#include "frontend/model/service.h"
-#include "frontend/model/strbuf.h"
 
 enum { TEXT_MAX_LEN = 256 };
 
@@ -61,7 +61,7 @@ static void put_checkbox(struct strbuf *buf, const struct page *page, uint16_t p
     strbuf_printf(
         buf, "<label%s%s%s><input type=\"checkbox\" name=\"ports\" value=\"%u\"%s> %u %s</label>\n",
         service != NULL ? " title=\"" : "",
-        service != NULL ? say(page->language, service->description) : "",
+        service != NULL ? tr(page->language, service->description) : "",
         service != NULL ? "\"" : "", port, is_chosen(page->request, port) ? " checked" : "", port,
         service != NULL ? service->name : "");
 }
@@ -71,7 +71,7 @@ static void put_ports(struct strbuf *buf, const struct page *page)
 {
     if (page->policy->any_port) {
         strbuf_append(buf, "<label class=\"any\" for=\"ports\">");
-        strbuf_append(buf, say(page->language, "Numbers, with commas between"));
+        strbuf_append(buf, tr(page->language, "Numbers, with commas between"));
         strbuf_append(buf,
                       "</label>"
                       "<input class=\"any\" id=\"ports\" name=\"ports\" type=\"text\" required "
@@ -95,7 +95,7 @@ static void put_families(struct strbuf *buf, const struct page *page)
     for (unsigned i = 0; i < ARRAY_LEN(options); i++)
         strbuf_printf(buf, "<option value=\"%s\"%s>%s</option>\n", options[i].value,
                       page->request != NULL && page->request->family == i ? " selected" : "",
-                      say(page->language, options[i].text));
+                      tr(page->language, options[i].text));
 }
 
 static void put_trace(struct strbuf *buf, const struct page *page)
@@ -113,12 +113,12 @@ static void put_packets(struct strbuf *buf, const struct page *page)
 /* For the line that shows how far a check has come: its length, and when SYNs go out. */
 static void put_timing(struct strbuf *buf, const struct page *page)
 {
-    unsigned steps = schedule_steps_within(page->policy->timeout_ms);
+    unsigned steps = syn_schedule_attempts_within(page->policy->timeout_ms);
 
     strbuf_printf(buf, "data-max-ports=\"%u\" data-ms=\"%u\" data-syns=\"", page->policy->max_ports,
                   page->policy->timeout_ms + page->policy->linger_ms);
     for (unsigned i = 0; i < steps; i++)
-        strbuf_printf(buf, "%s%u", i > 0 ? " " : "", schedule_steps[i].at_ms);
+        strbuf_printf(buf, "%s%u", i > 0 ? " " : "", syn_schedule[i].at_ms);
     strbuf_append(buf, "\"");
 }
 
@@ -151,41 +151,41 @@ static void put_facts(struct strbuf *buf, enum language l, const struct verdict 
 {
     char responder[ADDR_TEXT_LEN];
 
-    strbuf_printf(buf, "<details><summary>%s</summary><dl>\n", say(l, "The evidence"));
-    put_fact(buf, say(l, "Deciding packet"), verdict_reason_name(verdict->reason));
-    put_fact(buf, say(l, "Done to our SYN"), verdict_disposition_name(verdict->disposition));
-    put_fact(buf, say(l, "By"), verdict_actor_name(verdict->actor));
-    put_fact(buf, say(l, "Confidence"), verdict_confidence_name(verdict->confidence));
+    strbuf_printf(buf, "<details><summary>%s</summary><dl>\n", tr(l, "The evidence"));
+    put_fact(buf, tr(l, "Deciding packet"), verdict_reason_name(verdict->reason));
+    put_fact(buf, tr(l, "Done to our SYN"), verdict_disposition_name(verdict->disposition));
+    put_fact(buf, tr(l, "By"), verdict_actor_name(verdict->actor));
+    put_fact(buf, tr(l, "Confidence"), verdict_confidence_name(verdict->confidence));
     if (verdict->rtt_ns != VERDICT_NO_RTT)
-        strbuf_printf(buf, "<dt>%s</dt><dd>%.1f ms</dd>\n", say(l, "Round trip"),
+        strbuf_printf(buf, "<dt>%s</dt><dd>%.1f ms</dd>\n", tr(l, "Round trip"),
                       (double)verdict->rtt_ns / 1e6);
-    put_number(buf, say(l, "SYNs sent"), verdict->sent);
+    put_number(buf, tr(l, "SYNs sent"), verdict->sent);
     if (verdict->responder.family != ADDR_NONE) {
         addr_format(&verdict->responder, responder);
-        put_fact(buf, say(l, "Answered by"), responder);
+        put_fact(buf, tr(l, "Answered by"), responder);
     }
-    put_number(buf, say(l, "TTL of the answer"), verdict->ttl);
-    put_number(buf, say(l, "Hops away"), verdict->hops);
+    put_number(buf, tr(l, "TTL of the answer"), verdict->ttl);
+    put_number(buf, tr(l, "Hops away"), verdict->hops);
     if (verdict->icmp_type != VERDICT_NO_ICMP)
-        strbuf_printf(buf, "<dt>%s</dt><dd>%d, %d</dd>\n", say(l, "ICMP type and code"),
+        strbuf_printf(buf, "<dt>%s</dt><dd>%d, %d</dd>\n", tr(l, "ICMP type and code"),
                       verdict->icmp_type, verdict->icmp_code);
     for (unsigned bit = 0; bit < EVIDENCE_COUNT; bit++)
         if ((verdict->evidence >> bit & 1) != 0)
-            put_fact(buf, say(l, "Noted"), verdict_evidence_name(bit));
+            put_fact(buf, tr(l, "Noted"), verdict_evidence_name(bit));
     strbuf_append(buf, "</dl></details>\n");
 }
 
-static void put_path(struct strbuf *buf, enum language l, const struct trail *trail)
+static void put_path(struct strbuf *buf, enum language l, const struct probe_details *details)
 {
     char address[ADDR_TEXT_LEN];
 
-    if (trail->hop_count == 0)
+    if (details->hop_count == 0)
         return;
-    strbuf_printf(buf, "<details open><summary>%s</summary><ol>\n", say(l, "The path"));
-    for (unsigned i = 0; i < trail->hop_count; i++) {
-        const struct trail_hop *hop = &trail->hops[i];
+    strbuf_printf(buf, "<details open><summary>%s</summary><ol>\n", tr(l, "The path"));
+    for (unsigned i = 0; i < details->hop_count; i++) {
+        const struct probe_hop *hop = &details->hops[i];
         addr_format(&hop->addr, address);
-        strbuf_printf(buf, "<li>%s", hop->addr.family != ADDR_NONE ? address : say(l, "silent"));
+        strbuf_printf(buf, "<li>%s", hop->addr.family != ADDR_NONE ? address : tr(l, "silent"));
         if (hop->rtt_ns != VERDICT_NO_RTT)
             strbuf_printf(buf, ", %.1f ms", (double)hop->rtt_ns / 1e6);
         strbuf_append(buf, "</li>\n");
@@ -208,7 +208,7 @@ static void put_waiting(struct strbuf *buf, enum language l, const struct result
                         const struct result_target *target, unsigned i)
 {
     put_head(buf, result, target, i, "waiting");
-    strbuf_printf(buf, "<span class=\"word\">%s</span></h4></article>\n", say(l, "asking …"));
+    strbuf_printf(buf, "<span class=\"word\">%s</span></h4></article>\n", tr(l, "asking …"));
 }
 
 static void put_port(struct strbuf *buf, enum language l, const struct result *result,
@@ -226,16 +226,16 @@ static void put_port(struct strbuf *buf, enum language l, const struct result *r
     put_head(buf, result, target, i, state);
     strbuf_printf(buf,
                   "<span class=\"word\"><span aria-hidden=\"true\">%s</span> %s</span></h4>\n<p>",
-                  icon_of(verdict->state), say(l, state));
+                  icon_of(verdict->state), tr(l, state));
     advice_summary(l, verdict, &target->addr, summary);
     strbuf_append_html(buf, summary);
     strbuf_append(buf, "</p>\n");
     if (next_step != NULL) {
-        strbuf_printf(buf, "<p><strong>%s</strong> ", say(l, "What to do:"));
-        strbuf_append_html(buf, say(l, next_step));
+        strbuf_printf(buf, "<p><strong>%s</strong> ", tr(l, "What to do:"));
+        strbuf_append_html(buf, tr(l, next_step));
         strbuf_append(buf, "</p>\n");
     }
-    ladder_append(buf, l, target, i);
+    ladder_svg_append(buf, l, target, i);
     put_path(buf, l, &target->trails[i]);
     put_facts(buf, l, verdict);
     strbuf_append(buf, "</article>\n");
@@ -254,7 +254,7 @@ static void put_result(struct strbuf *buf, const struct page *page)
         if ((result->warnings >> i & 1) == 0)
             continue;
         strbuf_append(buf, "<p class=\"note\">");
-        strbuf_append_html(buf, say(l, result_warning_text((enum result_warning)i)));
+        strbuf_append_html(buf, tr(l, result_warning_text((enum result_warning)i)));
         strbuf_append(buf, "</p>\n");
     }
     strbuf_append(buf, "<div class=\"targets\">\n");
@@ -270,20 +270,20 @@ static void put_result(struct strbuf *buf, const struct page *page)
     strbuf_append(buf, "</div>\n");
     if (page->pcap_path != NULL)
         strbuf_printf(buf, "<p><a href=\"%s\" download>%s</a>, %s</p>\n", page->pcap_path,
-                      say(l, "All packets as a pcap file"), say(l, "kept for ten minutes"));
+                      tr(l, "All packets as a pcap file"), tr(l, "kept for ten minutes"));
     strbuf_append(buf, "</section>\n");
 }
 
 static void put_problem(struct strbuf *buf, enum language l, const struct problem *problem)
 {
     strbuf_append(buf, "<section class=\"answer\"><div class=\"note problem\" role=\"alert\"><h2>");
-    strbuf_append_html(buf, say(l, problem_title(problem->id)));
+    strbuf_append_html(buf, tr(l, problem_title(problem->id)));
     strbuf_append(buf, "</h2>\n<p>");
-    strbuf_append_html(buf, say(l, problem->detail));
+    strbuf_append_html(buf, tr(l, problem->detail));
     strbuf_append(buf, "</p>\n");
     if (problem->retry_after_s > 0) {
         strbuf_append(buf, "<p>");
-        strbuf_append_counted(buf, say(l, "Try again in # seconds."), problem->retry_after_s);
+        strbuf_append_counted(buf, tr(l, "Try again in # seconds."), problem->retry_after_s);
         strbuf_append(buf, "</p>\n");
     }
     strbuf_append(buf, "</div></section>\n");
@@ -319,7 +319,7 @@ static const char *put_text(struct strbuf *buf, const struct page *page, const c
         return text;
     memcpy(english, text, (size_t)(end - text));
     english[end - text] = '\0';
-    strbuf_append_counted(buf, say(page->language, english), page->policy->max_ports);
+    strbuf_append_counted(buf, tr(page->language, english), page->policy->max_ports);
     return end + strlen("}}");
 }
 

@@ -7,10 +7,10 @@
 #ifndef PORTLIGHT_FRONTEND_RENDER_PAGE_H
 #define PORTLIGHT_FRONTEND_RENDER_PAGE_H
 
-#include "frontend/render/i18n.h"
 #include "frontend/model/problem.h"
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"
+#include "frontend/render/i18n.h"
 
 /* Everything may be NULL but policy and visitor: a first visit shows the form
  * alone.  What the request holds is shown in the form again as it was typed. */

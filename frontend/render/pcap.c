@@ -11,7 +11,7 @@ enum {
     HEADER_LEN = 24,
     RECORD_HEADER_LEN = 16,
     LINKTYPE_RAW = 101,
-    PACKETS_MAX = RESULT_TARGETS_MAX * POLICY_PORTS_MAX * TRAIL_PACKETS_MAX,
+    PACKETS_MAX = RESULT_TARGETS_MAX * POLICY_PORTS_MAX * PROBE_DETAILS_PACKETS_MAX,
 };
 
 #define NANOSECOND_MAGIC UINT32_C(0xa1b23c4d)
@@ -76,7 +76,7 @@ static void write_record(struct writer *w, const struct wire_packet *packet)
     write_bytes(w, packet->bytes, packet->len);
 }
 
-uint8_t *pcap_file_make(const struct result *result, size_t *len)
+uint8_t *pcap_make(const struct result *result, size_t *len)
 {
     struct entry *entries = calloc(PACKETS_MAX, sizeof(*entries));
     size_t room = HEADER_LEN;

@@ -10,6 +10,6 @@
 
 /* The whole file, each packet once and in the order of time: those that come with
  * several ports are one.  For the caller to free; NULL without memory. */
-uint8_t *pcap_file_make(const struct result *result, size_t *len);
+uint8_t *pcap_make(const struct result *result, size_t *len);
 
 #endif

@@ -2,17 +2,17 @@
 #include "frontend/render/text.h"
 
 #include "common/base/clock.h"
+#include "frontend/model/strbuf.h"
 #include "frontend/render/advice.h"
 #include "frontend/render/ladder_text.h"
-#include "frontend/model/strbuf.h"
 
 /* The hops of a trace, one a line. */
-static void append_hops(struct strbuf *buf, const struct trail *trail)
+static void append_hops(struct strbuf *buf, const struct probe_details *details)
 {
     char address[ADDR_TEXT_LEN];
 
-    for (unsigned i = 0; i < trail->hop_count; i++) {
-        const struct trail_hop *hop = &trail->hops[i];
+    for (unsigned i = 0; i < details->hop_count; i++) {
+        const struct probe_hop *hop = &details->hops[i];
         addr_format(&hop->addr, address);
         strbuf_printf(buf, "  %2u  %s", i + 1, hop->addr.family != ADDR_NONE ? address : "*");
         if (hop->rtt_ns != VERDICT_NO_RTT)
@@ -59,7 +59,7 @@ static void append_explanation(struct strbuf *buf, const struct verdict *verdict
 }
 
 static void append_block(struct strbuf *buf, const struct result *result, unsigned target_index,
-                         unsigned port_index, const struct plain_text_style *style)
+                         unsigned port_index, const struct text_style *style)
 {
     const struct result_target *target = &result->targets[target_index];
     const struct verdict *verdict = &target->verdicts[port_index];
@@ -77,7 +77,7 @@ static void append_block(struct strbuf *buf, const struct result *result, unsign
         ladder_text_append(buf, target, port_index, style->utf8);
 }
 
-char *plain_text_port(const struct result_target *target, unsigned port_index)
+char *text_port(const struct result_target *target, unsigned port_index)
 {
     struct strbuf buf = {0};
 
@@ -85,8 +85,8 @@ char *plain_text_port(const struct result_target *target, unsigned port_index)
     return strbuf_take(&buf);
 }
 
-char *plain_text_block(const struct result *result, unsigned target, unsigned port,
-                       const struct plain_text_style *style)
+char *text_block(const struct result *result, unsigned target, unsigned port,
+                 const struct text_style *style)
 {
     struct strbuf buf = {0};
 
@@ -94,9 +94,9 @@ char *plain_text_block(const struct result *result, unsigned target, unsigned po
     return strbuf_take(&buf);
 }
 
-char *plain_text_result(const struct result *result)
+char *text_result(const struct result *result)
 {
-    static const struct plain_text_style plain = {0};
+    static const struct text_style plain = {0};
     struct strbuf buf = {0};
 
     for (unsigned i = 0; i < result->target_count; i++)

@@ -7,7 +7,7 @@
 #include "frontend/model/result.h"
 
 /* What comes with a port's line; zeroed: nothing but the hops, if there are any. */
-struct plain_text_style {
+struct text_style {
     bool colour;  /* the state's word, by ECMA-48 */
     bool explain; /* the sentence and the advice below */
     bool packets; /* the ladder of packets below */
@@ -16,13 +16,13 @@ struct plain_text_style {
 
 /* A line per port, "443/tcp open accept host 23.1ms", with the address in front
  * when there are several.  The caller frees; NULL when there is no memory. */
-char *plain_text_result(const struct result *result);
+char *text_result(const struct result *result);
 
 /* One line, without the line end: the same for a single port. */
-char *plain_text_port(const struct result_target *target, unsigned port_index);
+char *text_port(const struct result_target *target, unsigned port_index);
 
 /* The lines of one port, in a style. */
-char *plain_text_block(const struct result *result, unsigned target, unsigned port,
-                       const struct plain_text_style *style);
+char *text_block(const struct result *result, unsigned target, unsigned port,
+                 const struct text_style *style);
 
 #endif

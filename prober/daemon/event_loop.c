@@ -13,33 +13,33 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
-#include "prober/io/capture.h"
 #include "prober/engine/engine.h"
-#include "prober/io/route.h"
+#include "prober/io/capture.h"
 #include "prober/io/raw_sender.h"
+#include "prober/io/route.h"
 #include "prober/io/source_ports.h"
 
-_Static_assert((int)CLIENTS_MAX <= (int)ENGINE_CLIENTS_MAX, "the engine has room for every client");
+_Static_assert((int)PEERS_MAX <= (int)ENGINE_PEERS_MAX, "the engine has room for every peer");
 
 #define STOP_NS (4 * NS_PER_S) /* the longest a check may still take */
 
 enum {
-    CAPACITY = 131072,     /* probes in flight */
-    PACKETS_A_TURN = 4096, /* more than a turn sends: the capture must not fall behind */
+    CAPACITY = 131072,       /* probes in flight */
+    PACKETS_PER_TURN = 4096, /* more than a turn sends: the capture must not fall behind */
     RANDOM_LEN = 4096,
     EVENTS_A_TURN = 16,
 };
 
-/* What epoll reports; clients_watch takes the numbers from EVENT_CLIENTS on. */
+/* What epoll reports; peers_watch takes the numbers from EVENT_CLIENTS on. */
 enum { EVENT_SIGNAL, EVENT_CAPTURE, EVENT_SENDER, EVENT_CLIENTS };
 
-struct serve {
-    const struct serve_setup *setup;
+struct event_loop {
+    const struct event_loop_setup *setup;
     struct engine *engine;
-    struct sender *sender;
+    struct raw_sender *sender;
     struct capture *capture;
     struct route *route;
-    struct clients *clients;
+    struct peers *peers;
     int epoll_fd, signal_fd;
     uint64_t now_ns; /* of this wake-up */
     struct capture_counts counts;
@@ -52,112 +52,113 @@ struct serve {
 
 static void on_send(void *context, const struct segment *segment, uint64_t tag)
 {
-    struct serve *serve = context;
+    struct event_loop *event_loop = context;
 
-    sender_queue(serve->sender, segment, tag);
+    raw_sender_queue(event_loop->sender, segment, tag);
 }
 
 static void on_send_echo(void *context, const struct echo_request *request)
 {
-    struct serve *serve = context;
+    struct event_loop *event_loop = context;
 
-    sender_queue_echo(serve->sender, request, ENGINE_NO_TAG);
+    raw_sender_queue_echo(event_loop->sender, request, ENGINE_NO_TAG);
 }
 
 static void on_send_failed(void *context, uint64_t tag, int error)
 {
-    struct serve *serve = context;
+    struct event_loop *event_loop = context;
 
-    engine_send_failed(serve->engine, tag, error, serve->now_ns);
+    engine_send_failed(event_loop->engine, tag, error, event_loop->now_ns);
 }
 
 static int on_source(void *context, const struct addr *dst, struct addr *src)
 {
-    struct serve *serve = context;
+    struct event_loop *event_loop = context;
 
-    return route_source(serve->route, dst, src, serve->now_ns);
+    return route_source(event_loop->route, dst, src, event_loop->now_ns);
 }
 
 static void on_random(void *context, void *out, size_t len)
 {
-    struct serve *serve = context;
+    struct event_loop *event_loop = context;
 
-    if (serve->random_used + len > sizeof(serve->random)) {
-        if (getrandom(serve->random, sizeof(serve->random), 0) != sizeof(serve->random))
-            log_fatal("serve", "no random numbers: %s", strerror(errno));
-        serve->random_used = 0;
+    if (event_loop->random_used + len > sizeof(event_loop->random)) {
+        if (getrandom(event_loop->random, sizeof(event_loop->random), 0) !=
+            sizeof(event_loop->random))
+            log_fatal("prober", "no random numbers: %s", strerror(errno));
+        event_loop->random_used = 0;
     }
-    memcpy(out, serve->random + serve->random_used, len);
-    memset(serve->random + serve->random_used, 0, len);
-    serve->random_used += len;
+    memcpy(out, event_loop->random + event_loop->random_used, len);
+    memset(event_loop->random + event_loop->random_used, 0, len);
+    event_loop->random_used += len;
 }
 
 static uint64_t on_losses(void *context)
 {
-    const struct serve *serve = context;
+    const struct event_loop *event_loop = context;
 
-    return serve->counts.lost;
+    return event_loop->counts.lost;
 }
 
-static void on_refuse(void *context, uint32_t client, const struct wire_refused *refused)
+static void on_refuse(void *context, uint32_t peer, const struct wire_refused *refused)
 {
-    struct serve *serve = context;
+    struct event_loop *event_loop = context;
     struct wire_message message = {.type = WIRE_REFUSED, .refused = *refused};
 
-    clients_send(serve->clients, client, &message);
+    peers_send(event_loop->peers, peer, &message);
 }
 
-static void on_result(void *context, uint32_t client, const struct wire_result *result)
+static void on_result(void *context, uint32_t peer, const struct wire_result *result)
 {
-    struct serve *serve = context;
+    struct event_loop *event_loop = context;
     struct wire_message message = {.type = WIRE_RESULT, .result = *result};
 
-    clients_send(serve->clients, client, &message);
+    peers_send(event_loop->peers, peer, &message);
 }
 
-static void on_hop(void *context, uint32_t client, const struct wire_hop *hop)
+static void on_hop(void *context, uint32_t peer, const struct wire_hop *hop)
 {
-    struct serve *serve = context;
+    struct event_loop *event_loop = context;
     struct wire_message message = {.type = WIRE_HOP, .hop = *hop};
 
-    clients_send(serve->clients, client, &message);
+    peers_send(event_loop->peers, peer, &message);
 }
 
-static void on_wire_packet(void *context, uint32_t client, const struct wire_packet *packet)
+static void on_wire_packet(void *context, uint32_t peer, const struct wire_packet *packet)
 {
-    struct serve *serve = context;
+    struct event_loop *event_loop = context;
     struct wire_message message = {.type = WIRE_PACKET, .packet = *packet};
 
-    clients_send(serve->clients, client, &message);
+    peers_send(event_loop->peers, peer, &message);
 }
 
 static void on_packet(void *context, const struct packet *packet)
 {
-    struct serve *serve = context;
+    struct event_loop *event_loop = context;
 
-    engine_packet(serve->engine, packet, serve->now_ns);
+    engine_packet(event_loop->engine, packet, event_loop->now_ns);
 }
 
-static void answer_ping(struct serve *serve, uint32_t client, uint64_t token)
+static void answer_ping(struct event_loop *event_loop, uint32_t peer, uint64_t token)
 {
     struct wire_message message = {
         .type = WIRE_PONG,
         .pong =
             {
                 .token = token,
-                .packets_sent = sender_count(serve->sender),
-                .packets_captured = serve->counts.captured,
-                .packets_lost = serve->counts.lost,
-                .probes_in_flight = engine_probes_in_flight(serve->engine),
+                .packets_sent = raw_sender_count(event_loop->sender),
+                .packets_captured = event_loop->counts.captured,
+                .packets_lost = event_loop->counts.lost,
+                .probes_in_flight = engine_probes_in_flight(event_loop->engine),
             },
     };
 
-    clients_send(serve->clients, client, &message);
+    peers_send(event_loop->peers, peer, &message);
 }
 
-static void on_message(void *context, uint32_t client, const struct wire_message *message)
+static void on_message(void *context, uint32_t peer, const struct wire_message *message)
 {
-    struct serve *serve = context;
+    struct event_loop *event_loop = context;
     const struct wire_refused stopping = {
         .job = message->check.job,
         .reason = REFUSED_BUSY,
@@ -167,29 +168,29 @@ static void on_message(void *context, uint32_t client, const struct wire_message
 
     switch (message->type) {
     case WIRE_CHECK:
-        if (serve->stopping)
-            on_refuse(serve, client, &stopping);
+        if (event_loop->stopping)
+            on_refuse(event_loop, peer, &stopping);
         else
-            engine_check(serve->engine, client, &message->check, serve->now_ns);
+            engine_check(event_loop->engine, peer, &message->check, event_loop->now_ns);
         break;
-    case WIRE_CANCEL: engine_cancel(serve->engine, client, message->job); break;
-    case WIRE_PING: answer_ping(serve, client, message->token); break;
+    case WIRE_CANCEL: engine_cancel(event_loop->engine, peer, message->job); break;
+    case WIRE_PING: answer_ping(event_loop, peer, message->token); break;
     default: break; /* the others come from the prober, or were the greeting */
     }
 }
 
-static void on_gone(void *context, uint32_t client)
+static void on_gone(void *context, uint32_t peer)
 {
-    struct serve *serve = context;
+    struct event_loop *event_loop = context;
 
-    engine_forget(serve->engine, client);
+    engine_forget(event_loop->engine, peer);
 }
 
-static bool watch(struct serve *serve, int fd, uint32_t events, uint32_t event)
+static bool watch(struct event_loop *event_loop, int fd, uint32_t events, uint32_t event)
 {
     struct epoll_event wanted = {.events = events, .data.u32 = event};
 
-    return epoll_ctl(serve->epoll_fd, EPOLL_CTL_ADD, fd, &wanted) == 0;
+    return epoll_ctl(event_loop->epoll_fd, EPOLL_CTL_ADD, fd, &wanted) == 0;
 }
 
 /* Signals are read like everything else, from a descriptor. */
@@ -206,74 +207,75 @@ static int open_signals(void)
     return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-static bool open_network(struct serve *serve, struct engine_config *engine)
+static bool open_network(struct event_loop *event_loop, struct engine_config *engine)
 {
     char error[CAPTURE_ERROR_LEN];
     uint16_t low, high;
 
     if (!source_ports_reserve(engine->source_ports, ENGINE_SOURCE_PORTS)) {
-        log_warn("serve", "cannot reserve source ports: %s", strerror(errno));
+        log_warn("prober", "cannot reserve source ports: %s", strerror(errno));
         return false;
     }
-    serve->sender = sender_open(on_send_failed, serve);
-    if (serve->sender == NULL) {
-        log_warn("serve", "cannot open raw sockets: %s", strerror(errno));
+    event_loop->sender = raw_sender_open(on_send_failed, event_loop);
+    if (event_loop->sender == NULL) {
+        log_warn("prober", "cannot open raw sockets: %s", strerror(errno));
         return false;
     }
     source_ports_span(engine->source_ports, ENGINE_SOURCE_PORTS, &low, &high);
-    on_random(serve, &engine->echo_id, sizeof(engine->echo_id));
+    on_random(event_loop, &engine->echo_id, sizeof(engine->echo_id));
     engine->echo_id &= 0xfffe;
-    serve->capture = capture_open(low, high, engine->echo_id, error);
-    if (serve->capture == NULL) {
-        log_warn("serve", "cannot open the capture: %s", error);
+    event_loop->capture = capture_open(low, high, engine->echo_id, error);
+    if (event_loop->capture == NULL) {
+        log_warn("prober", "cannot open the capture: %s", error);
         return false;
     }
-    serve->route = route_open();
-    return serve->route != NULL;
+    event_loop->route = route_open();
+    return event_loop->route != NULL;
 }
 
-static bool open_loop(struct serve *serve)
+static bool open_loop(struct event_loop *event_loop)
 {
-    serve->signal_fd = open_signals();
-    serve->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    return serve->signal_fd >= 0 && serve->epoll_fd >= 0 &&
-           watch(serve, serve->signal_fd, EPOLLIN, EVENT_SIGNAL) &&
-           watch(serve, capture_fd(serve->capture), EPOLLIN, EVENT_CAPTURE) &&
-           watch(serve, sender_alarm_fd(serve->sender), EPOLLIN | EPOLLET, EVENT_SENDER) &&
-           clients_watch(serve->clients, serve->epoll_fd, EVENT_CLIENTS);
+    event_loop->signal_fd = open_signals();
+    event_loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    return event_loop->signal_fd >= 0 && event_loop->epoll_fd >= 0 &&
+           watch(event_loop, event_loop->signal_fd, EPOLLIN, EVENT_SIGNAL) &&
+           watch(event_loop, capture_fd(event_loop->capture), EPOLLIN, EVENT_CAPTURE) &&
+           watch(event_loop, raw_sender_wakeup_fd(event_loop->sender), EPOLLIN | EPOLLET,
+                 EVENT_SENDER) &&
+           peers_watch(event_loop->peers, event_loop->epoll_fd, EVENT_CLIENTS);
 }
 
 /* The supervisor's socket, or our own; -1 after logging why. */
-static int open_listener(const struct serve_setup *setup)
+static int open_listener(const struct event_loop_setup *setup)
 {
     if (setup->supervisor.listeners == 0)
-        return clients_listen(setup->config->prober.socket, setup->group);
+        return peers_listen(setup->config->prober.socket, setup->group);
     if (setup->supervisor.listeners == 1 &&
-        supervisor_listener_is(SUPERVISOR_FIRST_LISTENER, AF_UNIX, SOCK_SEQPACKET))
-        return SUPERVISOR_FIRST_LISTENER;
-    log_warn("serve", "the socket given must be one, AF_UNIX and SOCK_SEQPACKET");
+        sd_notify_listener_is(SD_NOTIFY_FIRST_LISTENER, AF_UNIX, SOCK_SEQPACKET))
+        return SD_NOTIFY_FIRST_LISTENER;
+    log_warn("prober", "the socket given must be one, AF_UNIX and SOCK_SEQPACKET");
     return -1;
 }
 
-static bool open_clients(struct serve *serve)
+static bool open_clients(struct event_loop *event_loop)
 {
-    const struct policy *policy = &serve->setup->config->policy;
-    const struct clients_ops ops = {on_message, on_gone, serve};
+    const struct policy *policy = &event_loop->setup->config->policy;
+    const struct peers_ops ops = {on_message, on_gone, event_loop};
     const struct wire_welcome welcome = {
         .max_ports = policy->max_ports,
         .timeout_ms = (uint16_t)policy->timeout_ms,
         .linger_ms = (uint16_t)policy->linger_ms,
     };
-    int listener = open_listener(serve->setup);
+    int listener = open_listener(event_loop->setup);
 
     if (listener >= 0)
-        serve->clients = clients_new(listener, serve->setup->group, &welcome, &ops);
-    return serve->clients != NULL;
+        event_loop->peers = peers_new(listener, event_loop->setup->group, &welcome, &ops);
+    return event_loop->peers != NULL;
 }
 
-struct serve *serve_open(const struct serve_setup *setup)
+struct event_loop *event_loop_open(const struct event_loop_setup *setup)
 {
-    struct serve *serve = calloc(1, sizeof(*serve));
+    struct event_loop *event_loop = calloc(1, sizeof(*event_loop));
     const struct config *config = setup->config;
     struct engine_config engine = {
         .policy = &config->policy,
@@ -284,51 +286,51 @@ struct serve *serve_open(const struct serve_setup *setup)
         .target_window_ns = config->limits.target_window_s * NS_PER_S,
         .ops = {on_send, on_send_echo, on_source, on_random, on_losses, on_refuse, on_hop,
                 on_wire_packet, on_result},
-        .context = serve,
+        .context = event_loop,
     };
 
-    if (serve == NULL)
+    if (event_loop == NULL)
         return NULL;
-    serve->setup = setup;
-    serve->random_used = sizeof(serve->random);
-    serve->stop_ns = UINT64_MAX;
-    if (!open_network(serve, &engine) || !open_clients(serve))
+    event_loop->setup = setup;
+    event_loop->random_used = sizeof(event_loop->random);
+    event_loop->stop_ns = UINT64_MAX;
+    if (!open_network(event_loop, &engine) || !open_clients(event_loop))
         return NULL; /* start-up: the process ends, and everything with it */
-    serve->engine = engine_new(&engine, clock_now_ns());
-    if (serve->engine == NULL)
+    event_loop->engine = engine_new(&engine, clock_now_ns());
+    if (event_loop->engine == NULL)
         return NULL;
-    if (!open_loop(serve)) {
-        log_warn("serve", "cannot set up the event loop: %s", strerror(errno));
+    if (!open_loop(event_loop)) {
+        log_warn("prober", "cannot set up the event loop: %s", strerror(errno));
         return NULL;
     }
-    return serve;
+    return event_loop;
 }
 
-int serve_start_thread(struct serve *serve)
+int event_loop_start_thread(struct event_loop *event_loop)
 {
-    return sender_start_thread(serve->sender);
+    return raw_sender_start_thread(event_loop->sender);
 }
 
-struct sandbox_descriptors serve_descriptors(const struct serve *serve)
+struct sandbox_descriptors event_loop_descriptors(const struct event_loop *event_loop)
 {
     return (struct sandbox_descriptors){
-        .raw_ipv4 = sender_fd(serve->sender, ADDR_IPV4),
-        .raw_ipv6 = sender_fd(serve->sender, ADDR_IPV6),
-        .route_ipv4 = route_fd(serve->route, ADDR_IPV4),
-        .route_ipv6 = route_fd(serve->route, ADDR_IPV6),
-        .capture = capture_fd(serve->capture),
-        .alarm = sender_alarm_fd(serve->sender),
-        .listener = clients_listener(serve->clients),
-        .signals = serve->signal_fd,
-        .manager = serve->setup->supervisor.notify,
-        .configuration = serve->setup->reload.directory,
+        .raw_ipv4 = raw_sender_fd(event_loop->sender, ADDR_IPV4),
+        .raw_ipv6 = raw_sender_fd(event_loop->sender, ADDR_IPV6),
+        .route_ipv4 = route_fd(event_loop->route, ADDR_IPV4),
+        .route_ipv6 = route_fd(event_loop->route, ADDR_IPV6),
+        .capture = capture_fd(event_loop->capture),
+        .alarm = raw_sender_wakeup_fd(event_loop->sender),
+        .listener = peers_listener(event_loop->peers),
+        .signals = event_loop->signal_fd,
+        .manager = event_loop->setup->supervisor.notify,
+        .configuration = event_loop->setup->reload.directory,
     };
 }
 
-static int timeout_ms(const struct serve *serve)
+static int timeout_ms(const struct event_loop *event_loop)
 {
-    const uint64_t wanted[] = {engine_next_ns(serve->engine), clients_next_ns(serve->clients),
-                               serve->stop_ns, serve->beat_ns};
+    const uint64_t wanted[] = {engine_next_ns(event_loop->engine), peers_next_ns(event_loop->peers),
+                               event_loop->stop_ns, event_loop->beat_ns};
     uint64_t next_ns = UINT64_MAX;
     uint64_t now_ns = clock_now_ns();
 
@@ -339,73 +341,73 @@ static int timeout_ms(const struct serve *serve)
     return next_ns <= now_ns ? 0 : (int)((next_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS);
 }
 
-static void take_signal(struct serve *serve)
+static void take_signal(struct event_loop *event_loop)
 {
     struct signalfd_siginfo signal;
 
-    if (read(serve->signal_fd, &signal, sizeof(signal)) != sizeof(signal))
+    if (read(event_loop->signal_fd, &signal, sizeof(signal)) != sizeof(signal))
         return;
     if (signal.ssi_signo == SIGHUP) {
-        reload_policy(&serve->setup->reload, &serve->setup->config->policy);
+        reload_policy(&event_loop->setup->reload, &event_loop->setup->config->policy);
         return;
     }
-    if (serve->stopping)
+    if (event_loop->stopping)
         return;
-    serve->stopping = true;
-    serve->stop_ns = serve->now_ns + STOP_NS;
-    clients_stop_listening(serve->clients);
-    supervisor_stopping(&serve->setup->supervisor);
+    event_loop->stopping = true;
+    event_loop->stop_ns = event_loop->now_ns + STOP_NS;
+    peers_stop_listening(event_loop->peers);
+    sd_notify_stopping(&event_loop->setup->supervisor);
 }
 
-static bool handle(struct serve *serve, const struct epoll_event *event)
+static bool handle(struct event_loop *event_loop, const struct epoll_event *event)
 {
     switch (event->data.u32) {
-    case EVENT_SIGNAL: take_signal(serve); return true;
+    case EVENT_SIGNAL: take_signal(event_loop); return true;
     case EVENT_CAPTURE:
-        if (capture_read(serve->capture, PACKETS_A_TURN, on_packet, serve) >= 0)
+        if (capture_read(event_loop->capture, PACKETS_PER_TURN, on_packet, event_loop) >= 0)
             return true;
-        log_warn("serve", "the capture has ended: %s", capture_error(serve->capture));
+        log_warn("prober", "the capture has ended: %s", capture_error(event_loop->capture));
         return false;
     case EVENT_SENDER: return true; /* every turn looks after the sender */
-    default: clients_event(serve->clients, event->data.u32, event->events); return true;
+    default: peers_event(event_loop->peers, event->data.u32, event->events); return true;
     }
 }
 
 /* The watchdog hears of every turn that a loop makes, not of a thread beside it. */
-static void beat(struct serve *serve)
+static void beat(struct event_loop *event_loop)
 {
-    const struct supervisor *supervisor = &serve->setup->supervisor;
+    const struct sd_notify *supervisor = &event_loop->setup->supervisor;
 
     if (supervisor->beat_ns == 0) {
-        serve->beat_ns = UINT64_MAX;
-    } else if (serve->now_ns >= serve->beat_ns) {
-        supervisor_beat(supervisor);
-        serve->beat_ns = serve->now_ns + supervisor->beat_ns;
+        event_loop->beat_ns = UINT64_MAX;
+    } else if (event_loop->now_ns >= event_loop->beat_ns) {
+        sd_notify_beat(supervisor);
+        event_loop->beat_ns = event_loop->now_ns + supervisor->beat_ns;
     }
 }
 
-bool serve_run(struct serve *serve)
+bool event_loop_run(struct event_loop *event_loop)
 {
-    supervisor_ready(&serve->setup->supervisor);
-    while (!serve->stopping ||
-           (engine_probes_in_flight(serve->engine) > 0 && clock_now_ns() < serve->stop_ns)) {
+    sd_notify_ready(&event_loop->setup->supervisor);
+    while (!event_loop->stopping || (engine_probes_in_flight(event_loop->engine) > 0 &&
+                                     clock_now_ns() < event_loop->stop_ns)) {
         struct epoll_event events[EVENTS_A_TURN];
-        int count = epoll_wait(serve->epoll_fd, events, EVENTS_A_TURN, timeout_ms(serve));
+        int count = epoll_wait(event_loop->epoll_fd, events, EVENTS_A_TURN, timeout_ms(event_loop));
 
-        serve->now_ns = clock_now_ns();
-        serve->counts = capture_count(serve->capture);
+        event_loop->now_ns = clock_now_ns();
+        event_loop->counts = capture_count(event_loop->capture);
         /* after a stall, what came in time is looked at before time is called */
-        if (engine_next_ns(serve->engine) <= serve->now_ns)
-            capture_read(serve->capture, PACKETS_A_TURN, on_packet, serve);
-        engine_tick(serve->engine, serve->now_ns);
+        if (engine_next_ns(event_loop->engine) <= event_loop->now_ns)
+            capture_read(event_loop->capture, PACKETS_PER_TURN, on_packet, event_loop);
+        engine_tick(event_loop->engine, event_loop->now_ns);
         for (int i = 0; i < count; i++)
-            if (!handle(serve, &events[i]))
+            if (!handle(event_loop, &events[i]))
                 return false;
-        sender_flush(serve->sender);
-        clients_flush(serve->clients);
-        clients_sweep(serve->clients, serve->now_ns);
-        beat(serve);
+        raw_sender_flush(event_loop->sender);
+        peers_flush(event_loop->peers);
+        peers_sweep(event_loop->peers, event_loop->now_ns);
+        beat(event_loop);
     }
-    sender_finish(serve->sender);
+    raw_sender_finish(event_loop->sender);
     return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The loop that joins engine, raw sockets, capture and clients.  An edge; the
+ * The loop that joins engine, raw sockets, capture and peers.  An edge; the
  * prober, after its privileges are gone.
  */
 #ifndef PORTLIGHT_PROBER_DAEMON_EVENT_LOOP_H
@@ -12,29 +12,29 @@
 #include "prober/daemon/peers.h"
 #include "prober/daemon/sandbox.h"
 
-struct serve;
+struct event_loop;
 
 /* What it serves with; filled by main, outlives it. */
-struct serve_setup {
+struct event_loop_setup {
     struct config *config; /* its policy is replaced on SIGHUP */
     gid_t group;           /* that may connect */
-    struct supervisor supervisor;
+    struct sd_notify supervisor;
     struct reload reload;
 };
 
 /* Opens all that needs privilege: source ports, raw sockets, capture, the
- * clients' socket unless the supervisor gave it.  NULL after logging why. */
-struct serve *serve_open(const struct serve_setup *setup);
+ * peers' socket unless the supervisor gave it.  NULL after logging why. */
+struct event_loop *event_loop_open(const struct event_loop_setup *setup);
 
 /* Starts the thread that helps with sending, when nothing is left that it should not have.
  * 0 or an errno. */
-int serve_start_thread(struct serve *serve);
+int event_loop_start_thread(struct event_loop *event_loop);
 
 /* What it opened, for the sandbox. */
-struct sandbox_descriptors serve_descriptors(const struct serve *serve);
+struct sandbox_descriptors event_loop_descriptors(const struct event_loop *event_loop);
 
 /* Says that it is ready, and serves until SIGTERM or SIGINT: then takes nothing new, finishes what
  * is under way and returns true.  False when the capture died: a restart is needed. */
-bool serve_run(struct serve *serve);
+bool event_loop_run(struct event_loop *event_loop);
 
 #endif

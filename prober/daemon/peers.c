@@ -23,7 +23,7 @@
 #endif
 
 enum {
-    QUEUE_LEN = 32768, /* messages kept for a client that does not read just now */
+    QUEUE_LEN = 32768, /* messages kept for a peer that does not read just now */
     GROUPS_MAX = 256,
 };
 
@@ -32,7 +32,7 @@ struct queued {
     uint8_t bytes[WIRE_MESSAGE_MAX_LEN];
 };
 
-struct client {
+struct peer {
     int fd; /* -1: free */
     uid_t uid;
     uint64_t since_ns; /* it connected */
@@ -42,22 +42,22 @@ struct client {
     uint32_t head, count; /* of its ring in the queues */
 };
 
-struct clients {
+struct peers {
     int listener;
     int epoll_fd;
     uint32_t event_base;
     gid_t group;
     struct wire_welcome welcome;
-    struct clients_ops ops;
-    struct client all[CLIENTS_MAX];
+    struct peers_ops ops;
+    struct peer all[PEERS_MAX];
     struct log_limit log;
     struct queued *queues; /* a ring of QUEUE_LEN for each */
     struct seqpacket_inbox inbox;
 };
 
-static struct queued *queue_slot(struct clients *clients, uint32_t index, uint32_t position)
+static struct queued *queue_slot(struct peers *peers, uint32_t index, uint32_t position)
 {
-    return &clients->queues[index * QUEUE_LEN + position % QUEUE_LEN];
+    return &peers->queues[index * QUEUE_LEN + position % QUEUE_LEN];
 }
 
 /* The directory may be missing in /run after a boot; its parent may not. */
@@ -114,7 +114,7 @@ static int bind_to(const char *path, gid_t group)
     rc = bind(fd, (struct sockaddr *)&name, sizeof(name));
     umask(mask);
     if (rc != 0 || (chown(path, (uid_t)-1, group) != 0 && geteuid() == 0) ||
-        chmod(path, 0660) != 0 || listen(fd, CLIENTS_MAX) != 0) {
+        chmod(path, 0660) != 0 || listen(fd, PEERS_MAX) != 0) {
         int saved = errno;
         close(fd);
         errno = saved;
@@ -123,286 +123,285 @@ static int bind_to(const char *path, gid_t group)
     return fd;
 }
 
-int clients_listen(const char *path, gid_t group)
+int peers_listen(const char *path, gid_t group)
 {
     int fd = bind_to(path, group);
 
     if (fd < 0 && errno == EADDRINUSE)
-        log_warn("clients", "%s: another prober is serving there", path);
+        log_warn("peers", "%s: another prober is serving there", path);
     else if (fd < 0)
-        log_warn("clients", "%s: %s", path, strerror(errno));
+        log_warn("peers", "%s: %s", path, strerror(errno));
     return fd;
 }
 
-struct clients *clients_new(int listener, gid_t group, const struct wire_welcome *welcome,
-                            const struct clients_ops *ops)
+struct peers *peers_new(int listener, gid_t group, const struct wire_welcome *welcome,
+                        const struct peers_ops *ops)
 {
-    struct clients *clients = calloc(1, sizeof(*clients));
+    struct peers *peers = calloc(1, sizeof(*peers));
 
-    if (clients == NULL)
+    if (peers == NULL)
         return NULL;
-    clients->queues = calloc((size_t)CLIENTS_MAX * QUEUE_LEN, sizeof(struct queued));
-    if (clients->queues == NULL) {
-        free(clients);
+    peers->queues = calloc((size_t)PEERS_MAX * QUEUE_LEN, sizeof(struct queued));
+    if (peers->queues == NULL) {
+        free(peers);
         return NULL;
     }
-    clients->listener = listener;
-    clients->group = group;
-    clients->welcome = *welcome;
-    clients->ops = *ops;
-    for (unsigned i = 0; i < CLIENTS_MAX; i++)
-        clients->all[i].fd = -1;
-    /* a descriptor that a client pushed on us could block us in closing it */
+    peers->listener = listener;
+    peers->group = group;
+    peers->welcome = *welcome;
+    peers->ops = *ops;
+    for (unsigned i = 0; i < PEERS_MAX; i++)
+        peers->all[i].fd = -1;
+    /* a descriptor that a peer pushed on us could block us in closing it */
     (void)setsockopt(listener, SOL_SOCKET, SO_PASSRIGHTS, &(int){0}, sizeof(int));
-    return clients;
+    return peers;
 }
 
-int clients_listener(const struct clients *clients)
+int peers_listener(const struct peers *peers)
 {
-    return clients->listener;
+    return peers->listener;
 }
 
-static bool watch(const struct clients *clients, int fd, uint32_t events, uint32_t event, int how)
+static bool watch(const struct peers *peers, int fd, uint32_t events, uint32_t event, int how)
 {
-    struct epoll_event wanted = {.events = events, .data.u32 = clients->event_base + event};
+    struct epoll_event wanted = {.events = events, .data.u32 = peers->event_base + event};
 
-    return epoll_ctl(clients->epoll_fd, how, fd, &wanted) == 0;
+    return epoll_ctl(peers->epoll_fd, how, fd, &wanted) == 0;
 }
 
-bool clients_watch(struct clients *clients, int epoll_fd, uint32_t event_base)
+bool peers_watch(struct peers *peers, int epoll_fd, uint32_t event_base)
 {
-    clients->epoll_fd = epoll_fd;
-    clients->event_base = event_base;
-    return watch(clients, clients->listener, EPOLLIN, 0, EPOLL_CTL_ADD);
+    peers->epoll_fd = epoll_fd;
+    peers->event_base = event_base;
+    return watch(peers, peers->listener, EPOLLIN, 0, EPOLL_CTL_ADD);
 }
 
-void clients_stop_listening(struct clients *clients)
+void peers_stop_listening(struct peers *peers)
 {
-    if (clients->listener >= 0)
-        close(clients->listener);
-    clients->listener = -1;
+    if (peers->listener >= 0)
+        close(peers->listener);
+    peers->listener = -1;
 }
 
-static void drop(struct clients *clients, uint32_t index)
+static void drop(struct peers *peers, uint32_t index)
 {
-    struct client *client = &clients->all[index];
+    struct peer *peer = &peers->all[index];
 
-    if (client->fd < 0)
+    if (peer->fd < 0)
         return;
-    close(client->fd); /* leaves the epoll instance with it */
-    client->fd = -1;
-    client->doomed = false;
-    clients->ops.gone(clients->ops.context, index);
+    close(peer->fd); /* leaves the epoll instance with it */
+    peer->fd = -1;
+    peer->doomed = false;
+    peers->ops.gone(peers->ops.context, index);
 }
 
 /* Root, ourselves, and the members of the group, as the kernel knows the one
  * who connected (unix(7), SO_PEERCRED). */
-static bool may_connect(const struct clients *clients, int fd, struct ucred *peer)
+static bool may_connect(const struct peers *peers, int fd, struct ucred *peer)
 {
     gid_t groups[GROUPS_MAX];
     socklen_t len = sizeof(*peer);
 
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, peer, &len) != 0)
         return false;
-    if (peer->uid == 0 || peer->uid == geteuid() || peer->gid == clients->group)
+    if (peer->uid == 0 || peer->uid == geteuid() || peer->gid == peers->group)
         return true;
     len = sizeof(groups);
     if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &len) != 0)
         return false;
     for (size_t i = 0; i < len / sizeof(gid_t); i++)
-        if (groups[i] == clients->group)
+        if (groups[i] == peers->group)
             return true;
     return false;
 }
 
-/* A line for the operator; a client gone bad can't fill the log. */
-static void PRINTF_LIKE(2, 3) complain(struct clients *clients, const char *format, ...)
+/* A line for the operator; a peer gone bad can't fill the log. */
+static void PRINTF_LIKE(2, 3) complain(struct peers *peers, const char *format, ...)
 {
     char text[LOG_LINE_MAX];
     va_list arguments;
 
-    if (!log_allows(&clients->log, clock_now_ns()))
+    if (!log_allows(&peers->log, clock_now_ns()))
         return;
     va_start(arguments, format);
     vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    log_warn("clients", "%s", text);
+    log_warn("peers", "%s", text);
 }
 
-static unsigned clients_of(const struct clients *clients, uid_t uid)
+static unsigned peers_of(const struct peers *peers, uid_t uid)
 {
     unsigned count = 0;
 
-    for (unsigned i = 0; i < CLIENTS_MAX; i++)
-        count += clients->all[i].fd >= 0 && clients->all[i].uid == uid;
+    for (unsigned i = 0; i < PEERS_MAX; i++)
+        count += peers->all[i].fd >= 0 && peers->all[i].uid == uid;
     return count;
 }
 
-static void accept_one(struct clients *clients)
+static void accept_one(struct peers *peers)
 {
     struct ucred peer = {0};
-    int fd = accept4(clients->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    int fd = accept4(peers->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     uint32_t index = 0;
 
     if (fd < 0)
         return;
-    while (index < CLIENTS_MAX && clients->all[index].fd >= 0)
+    while (index < PEERS_MAX && peers->all[index].fd >= 0)
         index++;
-    if (!may_connect(clients, fd, &peer))
-        complain(clients, "uid %u, pid %d may not connect", (unsigned)peer.uid, (int)peer.pid);
-    else if (index == CLIENTS_MAX || clients_of(clients, peer.uid) == CLIENTS_PER_UID_MAX)
-        complain(clients, "uid %u, pid %d: already %d clients, or %d of that user",
-                 (unsigned)peer.uid, (int)peer.pid, CLIENTS_MAX, CLIENTS_PER_UID_MAX);
-    else if (!watch(clients, fd, EPOLLIN, 1 + index, EPOLL_CTL_ADD))
-        complain(clients, "pid %d: %s", (int)peer.pid, strerror(errno));
+    if (!may_connect(peers, fd, &peer))
+        complain(peers, "uid %u, pid %d may not connect", (unsigned)peer.uid, (int)peer.pid);
+    else if (index == PEERS_MAX || peers_of(peers, peer.uid) == PEERS_PER_UID_MAX)
+        complain(peers, "uid %u, pid %d: already %d peers, or %d of that user", (unsigned)peer.uid,
+                 (int)peer.pid, PEERS_MAX, PEERS_PER_UID_MAX);
+    else if (!watch(peers, fd, EPOLLIN, 1 + index, EPOLL_CTL_ADD))
+        complain(peers, "pid %d: %s", (int)peer.pid, strerror(errno));
     else {
-        clients->all[index] =
-            (struct client){.fd = fd, .uid = peer.uid, .since_ns = clock_now_ns()};
+        peers->all[index] = (struct peer){.fd = fd, .uid = peer.uid, .since_ns = clock_now_ns()};
         return;
     }
     close(fd);
 }
 
 /* Sends some of what is queued, as one. */
-static enum seqpacket_status send_batch(struct clients *clients, uint32_t index)
+static enum seqpacket_status send_batch(struct peers *peers, uint32_t index)
 {
-    struct client *client = &clients->all[index];
+    struct peer *peer = &peers->all[index];
     struct iovec parts[SEQPACKET_BATCH];
     enum seqpacket_status status;
     unsigned count = 0, sent;
 
-    for (; count < SEQPACKET_BATCH && count < client->count; count++) {
-        struct queued *next = queue_slot(clients, index, client->head + count);
+    for (; count < SEQPACKET_BATCH && count < peer->count; count++) {
+        struct queued *next = queue_slot(peers, index, peer->head + count);
         parts[count] = (struct iovec){next->bytes, next->len};
     }
-    status = seqpacket_send_some(client->fd, parts, count, &sent);
-    client->head = (client->head + sent) % QUEUE_LEN;
-    client->count -= sent;
-    if (client->count == 0)
-        client->head = 0; /* so that most of the ring is never touched */
+    status = seqpacket_send_some(peer->fd, parts, count, &sent);
+    peer->head = (peer->head + sent) % QUEUE_LEN;
+    peer->count -= sent;
+    if (peer->count == 0)
+        peer->head = 0; /* so that most of the ring is never touched */
     return status;
 }
 
-/* Sends what is queued, until the client's socket is full. */
-static void send_queued(struct clients *clients, uint32_t index)
+/* Sends what is queued, until the peer's socket is full. */
+static void send_queued(struct peers *peers, uint32_t index)
 {
-    struct client *client = &clients->all[index];
-    bool was_waiting = client->waits_for_room;
+    struct peer *peer = &peers->all[index];
+    bool was_waiting = peer->waits_for_room;
 
-    client->waits_for_room = false;
-    while (client->count > 0 && !client->waits_for_room) {
-        switch (send_batch(clients, index)) {
+    peer->waits_for_room = false;
+    while (peer->count > 0 && !peer->waits_for_room) {
+        switch (send_batch(peers, index)) {
         case SEQPACKET_OK: break;
-        case SEQPACKET_AGAIN: client->waits_for_room = true; break;
-        default: client->doomed = true; return;
+        case SEQPACKET_AGAIN: peer->waits_for_room = true; break;
+        default: peer->doomed = true; return;
         }
     }
-    if (client->waits_for_room != was_waiting)
-        watch(clients, client->fd, EPOLLIN | (client->waits_for_room ? EPOLLOUT : 0), 1 + index,
+    if (peer->waits_for_room != was_waiting)
+        watch(peers, peer->fd, EPOLLIN | (peer->waits_for_room ? EPOLLOUT : 0), 1 + index,
               EPOLL_CTL_MOD);
 }
 
-void clients_send(struct clients *clients, uint32_t index, const struct wire_message *message)
+void peers_send(struct peers *peers, uint32_t index, const struct wire_message *message)
 {
-    struct client *client = &clients->all[index];
+    struct peer *peer = &peers->all[index];
     struct queued *last;
 
-    if (client->fd < 0 || client->doomed)
+    if (peer->fd < 0 || peer->doomed)
         return;
-    if (client->count == QUEUE_LEN && !client->waits_for_room)
-        send_queued(clients, index);
-    if (client->count == QUEUE_LEN) {
-        complain(clients, "client %u does not read its answers", index);
-        client->doomed = true;
+    if (peer->count == QUEUE_LEN && !peer->waits_for_room)
+        send_queued(peers, index);
+    if (peer->count == QUEUE_LEN) {
+        complain(peers, "peer %u does not read its answers", index);
+        peer->doomed = true;
         return;
     }
-    last = queue_slot(clients, index, client->head + client->count++);
+    last = queue_slot(peers, index, peer->head + peer->count++);
     last->len = (uint16_t)wire_encode(message, last->bytes);
 }
 
-void clients_flush(struct clients *clients)
+void peers_flush(struct peers *peers)
 {
-    for (uint32_t i = 0; i < CLIENTS_MAX; i++) {
-        const struct client *client = &clients->all[i];
-        if (client->fd >= 0 && !client->doomed && client->count > 0 && !client->waits_for_room)
-            send_queued(clients, i);
+    for (uint32_t i = 0; i < PEERS_MAX; i++) {
+        const struct peer *peer = &peers->all[i];
+        if (peer->fd >= 0 && !peer->doomed && peer->count > 0 && !peer->waits_for_room)
+            send_queued(peers, i);
     }
 }
 
-void clients_sweep(struct clients *clients, uint64_t now_ns)
+void peers_sweep(struct peers *peers, uint64_t now_ns)
 {
-    for (uint32_t i = 0; i < CLIENTS_MAX; i++) {
-        const struct client *client = &clients->all[i];
-        if (client->fd >= 0 &&
-            (client->doomed || (!client->greeted && now_ns >= client->since_ns + GREETING_NS)))
-            drop(clients, i);
+    for (uint32_t i = 0; i < PEERS_MAX; i++) {
+        const struct peer *peer = &peers->all[i];
+        if (peer->fd >= 0 &&
+            (peer->doomed || (!peer->greeted && now_ns >= peer->since_ns + GREETING_NS)))
+            drop(peers, i);
     }
 }
 
-uint64_t clients_next_ns(const struct clients *clients)
+uint64_t peers_next_ns(const struct peers *peers)
 {
     uint64_t next_ns = UINT64_MAX;
 
-    for (uint32_t i = 0; i < CLIENTS_MAX; i++) {
-        const struct client *client = &clients->all[i];
-        if (client->fd >= 0 && !client->greeted && client->since_ns + GREETING_NS < next_ns)
-            next_ns = client->since_ns + GREETING_NS;
+    for (uint32_t i = 0; i < PEERS_MAX; i++) {
+        const struct peer *peer = &peers->all[i];
+        if (peer->fd >= 0 && !peer->greeted && peer->since_ns + GREETING_NS < next_ns)
+            next_ns = peer->since_ns + GREETING_NS;
     }
     return next_ns;
 }
 
 /* One message: length check, decode, act. */
-static bool take_message(struct clients *clients, uint32_t index, const uint8_t *data, size_t len)
+static bool take_message(struct peers *peers, uint32_t index, const uint8_t *data, size_t len)
 {
-    struct client *client = &clients->all[index];
+    struct peer *peer = &peers->all[index];
     struct wire_message message;
-    enum wire_error error = wire_check_shape(data, len, WIRE_CLIENT, client->greeted);
+    enum wire_error error = wire_check_shape(data, len, WIRE_CLIENT, peer->greeted);
 
     if (error == WIRE_OK)
         error = wire_decode(data, len, &message);
     if (error != WIRE_OK) {
-        complain(clients, "client %u dropped: message type %u, %zu bytes: %s", index, data[0], len,
+        complain(peers, "peer %u dropped: message type %u, %zu bytes: %s", index, data[0], len,
                  wire_error_text(error));
         return false;
     }
     if (message.type == WIRE_HELLO) {
-        struct wire_message welcome = {.type = WIRE_WELCOME, .welcome = clients->welcome};
-        client->greeted = true;
-        clients_send(clients, index, &welcome);
+        struct wire_message welcome = {.type = WIRE_WELCOME, .welcome = peers->welcome};
+        peer->greeted = true;
+        peers_send(peers, index, &welcome);
     } else {
-        clients->ops.message(clients->ops.context, index, &message);
+        peers->ops.message(peers->ops.context, index, &message);
     }
     return true;
 }
 
-static void read_from(struct clients *clients, uint32_t index)
+static void read_from(struct peers *peers, uint32_t index)
 {
-    struct seqpacket_inbox *inbox = &clients->inbox;
-    enum seqpacket_status status = seqpacket_receive_some(clients->all[index].fd, inbox);
+    struct seqpacket_inbox *inbox = &peers->inbox;
+    enum seqpacket_status status = seqpacket_receive_some(peers->all[index].fd, inbox);
 
     for (unsigned i = 0; i < inbox->count; i++)
-        if (!take_message(clients, index, inbox->messages[i].bytes, inbox->messages[i].len)) {
-            drop(clients, index);
+        if (!take_message(peers, index, inbox->messages[i].bytes, inbox->messages[i].len)) {
+            drop(peers, index);
             return;
         }
     if (status == SEQPACKET_VIOLATION)
-        complain(clients, "client %u dropped: oversized message or descriptor", index);
+        complain(peers, "peer %u dropped: oversized message or descriptor", index);
     if (status == SEQPACKET_VIOLATION || status == SEQPACKET_CLOSED)
-        drop(clients, index);
+        drop(peers, index);
 }
 
-void clients_event(struct clients *clients, uint32_t event, uint32_t epoll_events)
+void peers_event(struct peers *peers, uint32_t event, uint32_t epoll_events)
 {
-    uint32_t index = event - clients->event_base - 1;
+    uint32_t index = event - peers->event_base - 1;
 
-    if (event == clients->event_base) {
-        accept_one(clients);
+    if (event == peers->event_base) {
+        accept_one(peers);
         return;
     }
-    if (clients->all[index].fd < 0)
+    if (peers->all[index].fd < 0)
         return;
     if ((epoll_events & EPOLLOUT) != 0)
-        send_queued(clients, index);
+        send_queued(peers, index);
     if ((epoll_events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
-        read_from(clients, index);
+        read_from(peers, index);
 }

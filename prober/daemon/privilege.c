@@ -11,7 +11,7 @@
 
 #include "common/base/compiler.h"
 
-enum { DESCRIPTORS_MAX = 256 /* source ports, a few sockets, and eight clients */ };
+enum { DESCRIPTORS_MAX = 256 /* source ports, a few sockets, and eight peers */ };
 
 bool privilege_can_open_raw(void)
 {

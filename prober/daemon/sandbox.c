@@ -15,7 +15,7 @@
 /* Allowed whatever the arguments. */
 static const int free_calls[] = {
     SCMP_SYS(epoll_wait),   SCMP_SYS(epoll_pwait),    SCMP_SYS(epoll_ctl),
-    SCMP_SYS(poll),         SCMP_SYS(ppoll),          SCMP_SYS(recvmmsg), /* from clients */
+    SCMP_SYS(poll),         SCMP_SYS(ppoll),          SCMP_SYS(recvmmsg), /* from peers */
     SCMP_SYS(close),        SCMP_SYS(clock_gettime),  SCMP_SYS(clock_nanosleep),
     SCMP_SYS(getrandom),    SCMP_SYS(munmap),         SCMP_SYS(mremap),
     SCMP_SYS(brk),          SCMP_SYS(madvise),        SCMP_SYS(futex),
@@ -99,7 +99,7 @@ static bool add_argument_rules(scmp_filter_ctx filter, const struct sandbox_desc
     return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 2,
                             argument_is(0, (unsigned)d->capture),
                             argument_is(1, SIOCGIFFLAGS)) == 0 &&
-           /* to clients, which are connected: no address changes who gets it */
+           /* to peers, which are connected: no address changes who gets it */
            seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(sendmmsg), 1,
                             argument_above(0, highest(d))) == 0 &&
            /* abort() ends ourselves, nobody else */

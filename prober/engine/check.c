@@ -5,13 +5,13 @@
 
 #define ECHO_AGAIN_NS (20 * NS_PER_MS) /* sooner, the reply is on its way */
 
-enum { ECHO_FULL_TRIES_MAX = 3 };
+enum { ECHO_FULL_ATTEMPTS_MAX = 3 };
 
 void check_ask_echo(struct engine *engine, uint32_t index, uint8_t ttl, uint64_t now_ns)
 {
-    struct check *check = flight_check(engine->flight, index);
-    const struct record *ends = flight_ends(engine->flight, check);
-    uint32_t random = probe_draw_u32(engine);
+    struct check *check = probe_table_check(engine->table, index);
+    const struct observed *ends = probe_table_ends(engine->table, check);
+    uint32_t random = engine_random_u32(engine);
     struct echo_request request = {
         .src = ends->src,
         .dst = ends->dst,
@@ -22,53 +22,53 @@ void check_ask_echo(struct engine *engine, uint32_t index, uint8_t ttl, uint64_t
 
     if (!engine->config.policy->echo || addr_equal(&ends->src, &ends->dst))
         return;
-    if (check->echo.try_count == 0) {
+    if (check->echo.attempt_count == 0) {
         check->echo.id = engine->config.echo_id | (check->log != NULL);
-        check->echo.first_seq = (uint16_t)probe_draw_u32(engine);
+        check->echo.first_seq = (uint16_t)engine_random_u32(engine);
     }
     if (!echo_add(&check->echo, ttl, &request))
         return;
-    probe_reserve(engine, index, now_ns);
+    engine_reserve_slot(engine, index, now_ns);
     engine->config.ops.send_echo(engine->config.context, &request);
 }
 
 void check_repeat_echo(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
-    struct check *check = flight_check(engine->flight, index);
+    struct check *check = probe_table_check(engine->table, index);
     const struct echo *echo = &check->echo;
 
-    if (echo->replied || echo->try_count >= ECHO_FULL_TRIES_MAX ||
-        (echo->try_count > 0 && now_ns < check->echo_ns + ECHO_AGAIN_NS))
+    if (echo->replied || echo->attempt_count >= ECHO_FULL_ATTEMPTS_MAX ||
+        (echo->attempt_count > 0 && now_ns < check->echo_ns + ECHO_AGAIN_NS))
         return;
     check->echo_ns = now_ns;
     check_ask_echo(engine, index, ECHO_FULL_TTL, now_ns);
 }
 
 void check_gather(struct engine *engine, uint32_t probe_index, struct findings *findings,
-                  struct profile *profile)
+                  struct host_profile *profile)
 {
-    const struct probe *probe = flight_probe(engine->flight, probe_index);
-    const struct check *check = flight_check(engine->flight, probe->check);
-    struct profile_source source = {
-        .self = &probe->record,
+    const struct probe *probe = probe_table_probe(engine->table, probe_index);
+    const struct check *check = probe_table_check(engine->table, probe->check);
+    struct host_profile_source source = {
+        .self = &probe->observed,
         .echo = &check->echo,
         .tos = PROBE_SYN_TOS,
     };
 
-    for (unsigned i = 0; i < FLIGHT_PROBES_MAX; i++) {
-        const struct record *record;
-        if (check->probes[i] == FLIGHT_NONE || check->probes[i] == probe_index)
+    for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {
+        const struct observed *observed;
+        if (check->probes[i] == PROBE_TABLE_NONE || check->probes[i] == probe_index)
             continue;
-        record = &flight_probe(engine->flight, check->probes[i])->record;
-        if (i == FLIGHT_CONTROL)
-            source.control = record;
+        observed = &probe_table_probe(engine->table, check->probes[i])->observed;
+        if (i == CHECK_CONTROL_PROBE)
+            source.control = observed;
         else
-            source.others[source.other_count++] = record;
+            source.others[source.other_count++] = observed;
     }
-    profile_make(&source, profile);
+    host_profile_make(&source, profile);
     *findings = (struct findings){
-        .record = &probe->record,
-        .path = probe->path,
+        .observed = &probe->observed,
+        .ttl_probe = probe->ttl_probe,
         .echo = &check->echo,
         .profile = profile,
     };
@@ -89,40 +89,40 @@ static void send_packets(struct engine *engine, const struct check *check, uint3
 {
     struct wire_packet packet = {
         .job = check->job,
-        .port = flight_probe(engine->flight, probe_index)->record.dport,
+        .port = probe_table_probe(engine->table, probe_index)->observed.dport,
     };
     uint8_t which = (uint8_t)position_in(check, probe_index);
     uint16_t position = 0;
 
     while (packet_log_next(check->log, &position, which, &packet))
-        engine->config.ops.packet(engine->config.context, check->client, &packet);
+        engine->config.ops.packet(engine->config.context, check->peer, &packet);
 }
 
 static void send_hops(struct engine *engine, const struct check *check, const struct probe *probe,
                       const struct verdict *verdict)
 {
-    struct wire_hop hop = {.job = check->job, .port = probe->record.dport};
-    uint8_t length = path_length(probe->path);
+    struct wire_hop hop = {.job = check->job, .port = probe->observed.dport};
+    uint8_t length = ttl_probe_length(probe->ttl_probe);
 
     if (verdict->actor_hop > 0 && verdict->actor_hop < length)
         length = (uint8_t)verdict->actor_hop; /* behind it, others answer in its stead */
     for (hop.hop = 1; hop.hop <= length; hop.hop++) {
-        const struct path_hop *at = &probe->path->hops[hop.hop];
+        const struct ttl_probe_hop *at = &probe->ttl_probe->hops[hop.hop];
         hop.addr = at->from;
         hop.rtt_ns = at->rtt_ns;
-        engine->config.ops.hop(engine->config.context, check->client, &hop);
+        engine->config.ops.hop(engine->config.context, check->peer, &hop);
     }
 }
 
 static void remove_probes(struct engine *engine, const struct check *check)
 {
-    for (unsigned i = 0; i < FLIGHT_PROBES_MAX; i++) {
+    for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {
         struct probe *probe;
-        if (check->probes[i] == FLIGHT_NONE)
+        if (check->probes[i] == PROBE_TABLE_NONE)
             continue;
-        probe = flight_probe(engine->flight, check->probes[i]);
+        probe = probe_table_probe(engine->table, check->probes[i]);
         if (probe->phase == PROBE_TEARDOWN)
-            probe->check = FLIGHT_NONE; /* it ends by itself */
+            probe->check = PROBE_TABLE_NONE; /* it ends by itself */
         else
             probe_remove(engine, check->probes[i]);
     }
@@ -130,24 +130,24 @@ static void remove_probes(struct engine *engine, const struct check *check)
 
 void check_remove(struct engine *engine, uint32_t index)
 {
-    const struct check *check = flight_check(engine->flight, index);
+    const struct check *check = probe_table_check(engine->table, index);
 
-    engine->in_flight[check->client] -= check->unreported;
-    stock_return(engine->logs, check->log);
-    flight_remove_check(engine->flight, index, &flight_ends(engine->flight, check)->dst);
+    engine->in_flight[check->peer] -= check->unreported;
+    pool_put(engine->logs, check->log);
+    probe_table_remove_check(engine->table, index, &probe_table_ends(engine->table, check)->dst);
     remove_probes(engine, check);
 }
 
 static void report(struct engine *engine, uint32_t index, uint32_t probe_index, uint64_t now_ns)
 {
-    struct probe *probe = flight_probe(engine->flight, probe_index);
-    struct check *check = flight_check(engine->flight, index);
+    struct probe *probe = probe_table_probe(engine->table, probe_index);
+    struct check *check = probe_table_check(engine->table, index);
     struct wire_result result = {.job = check->job, .last = check->unreported == 1};
     struct findings findings;
-    struct profile profile;
+    struct host_profile profile;
 
-    if (probe->record.answer_count == 0)
-        probe->record.capture_lost =
+    if (probe->observed.answer_count == 0)
+        probe->observed.capture_lost =
             (uint32_t)engine->config.ops.losses(engine->config.context) != probe->losses;
     check_gather(engine, probe_index, &findings, &profile);
     classify(&findings, &result.verdict);
@@ -157,16 +157,16 @@ static void report(struct engine *engine, uint32_t index, uint32_t probe_index, 
         send_hops(engine, check, probe, &result.verdict);
     probe_retire(engine, probe_index, now_ns);
     check->unreported--;
-    engine->in_flight[check->client]--;
-    engine->config.ops.result(engine->config.context, check->client, &result);
+    engine->in_flight[check->peer]--;
+    engine->config.ops.result(engine->config.context, check->peer, &result);
 }
 
 /* Has some other port still to be heard of? */
 static bool others_are_open(struct engine *engine, const struct check *check, uint32_t probe_index)
 {
-    for (unsigned i = 0; i < FLIGHT_PROBES_MAX; i++)
-        if (check->probes[i] != FLIGHT_NONE && check->probes[i] != probe_index &&
-            flight_probe(engine->flight, check->probes[i])->phase < PROBE_COLLECTING)
+    for (unsigned i = 0; i < CHECK_PROBES_MAX; i++)
+        if (check->probes[i] != PROBE_TABLE_NONE && check->probes[i] != probe_index &&
+            probe_table_probe(engine->table, check->probes[i])->phase < PROBE_COLLECTING)
             return true;
     return false;
 }
@@ -174,15 +174,15 @@ static bool others_are_open(struct engine *engine, const struct check *check, ui
 static bool is_settled(struct engine *engine, const struct check *check, uint32_t probe_index,
                        uint64_t now_ns)
 {
-    const struct probe *probe = flight_probe(engine->flight, probe_index);
+    const struct probe *probe = probe_table_probe(engine->table, probe_index);
     struct findings findings;
-    struct profile profile;
+    struct host_profile profile;
 
     if (probe->phase != PROBE_SETTLING || probe->control)
         return false;
     if (now_ns >= probe_deadline_ns(engine, probe))
         return true;
-    if (probe->path != NULL && !path_is_over(probe->path, now_ns))
+    if (probe->ttl_probe != NULL && !ttl_probe_is_over(probe->ttl_probe, now_ns))
         return false;
     if (!others_are_open(engine, check, probe_index))
         return true;
@@ -190,9 +190,9 @@ static bool is_settled(struct engine *engine, const struct check *check, uint32_
     return !classify_wants_contrast(&findings);
 }
 
-void check_settle(struct engine *engine, uint32_t index, uint64_t now_ns)
+void check_finish_ready(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
-    struct check *check = flight_check(engine->flight, index);
+    struct check *check = probe_table_check(engine->table, index);
 
     for (unsigned i = 0; i < check->port_count; i++)
         if (is_settled(engine, check, check->probes[i], now_ns))
@@ -203,33 +203,34 @@ void check_settle(struct engine *engine, uint32_t index, uint64_t now_ns)
 
 void check_note_packet(struct engine *engine, uint32_t probe_index, const struct packet *packet)
 {
-    const struct probe *probe = flight_probe(engine->flight, probe_index);
-    struct check *check = flight_check(engine->flight, probe->check);
+    const struct probe *probe = probe_table_probe(engine->table, probe_index);
+    struct check *check = probe_table_check(engine->table, probe->check);
 
-    if (check->log == NULL || packet->bytes == NULL || !record_concerns(&probe->record, packet))
+    if (check->log == NULL || packet->bytes == NULL || !observed_concerns(&probe->observed, packet))
         return;
     packet_log_add(check->log, packet, (uint8_t)(1U << position_in(check, probe_index)));
 }
 
-void check_see(struct engine *engine, uint32_t index, const struct packet *packet, uint64_t now_ns)
+void check_on_packet(struct engine *engine, uint32_t index, const struct packet *packet,
+                     uint64_t now_ns)
 {
-    struct check *check = flight_check(engine->flight, index);
+    struct check *check = probe_table_check(engine->table, index);
 
-    const struct addr *dst = &flight_ends(engine->flight, check)->dst;
+    const struct addr *dst = &probe_table_ends(engine->table, check)->dst;
 
     if (!echo_is_about(&check->echo, dst, packet))
         return;
     if (check->log != NULL)
         packet_log_add(check->log, packet, UINT8_MAX);
-    if (!echo_see(&check->echo, dst, packet))
+    if (!echo_on_packet(&check->echo, dst, packet))
         return;
     check_compare(engine, index, now_ns);
-    check_settle(engine, index, now_ns);
+    check_finish_ready(engine, index, now_ns);
 }
 
 void check_compare(struct engine *engine, uint32_t index, uint64_t now_ns)
 {
-    const struct check *check = flight_check(engine->flight, index);
+    const struct check *check = probe_table_check(engine->table, index);
 
     for (unsigned i = 0; i < check->port_count; i++)
         probe_compare(engine, check->probes[i], now_ns);

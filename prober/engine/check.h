@@ -7,9 +7,9 @@
 #ifndef PORTLIGHT_PROBER_ENGINE_CHECK_H
 #define PORTLIGHT_PROBER_ENGINE_CHECK_H
 
-#include "prober/evidence/classify.h"
 #include "prober/engine/packet_log.h"
 #include "prober/engine/probe.h"
+#include "prober/evidence/classify.h"
 
 /* One more echo request to the target, if the policy allows echoes. */
 void check_ask_echo(struct engine *engine, uint32_t index, uint8_t ttl, uint64_t now_ns);
@@ -18,7 +18,8 @@ void check_ask_echo(struct engine *engine, uint32_t index, uint8_t ttl, uint64_t
 void check_repeat_echo(struct engine *engine, uint32_t index, uint64_t now_ns);
 
 /* A captured packet that may be about its echoes. */
-void check_see(struct engine *engine, uint32_t index, const struct packet *packet, uint64_t now_ns);
+void check_on_packet(struct engine *engine, uint32_t index, const struct packet *packet,
+                     uint64_t now_ns);
 
 /* There is something new to hold the answers against: the ports that were answered
  * look at theirs again. */
@@ -27,13 +28,13 @@ void check_compare(struct engine *engine, uint32_t index, uint64_t now_ns);
 /* All that is known about one of its ports.  *findings points into the check, the
  * probe and *profile. */
 void check_gather(struct engine *engine, uint32_t probe_index, struct findings *findings,
-                  struct profile *profile);
+                  struct host_profile *profile);
 
 /* Reports the ports whose verdicts can't get surer.  With the last one the check is
  * gone. */
-void check_settle(struct engine *engine, uint32_t index, uint64_t now_ns);
+void check_finish_ready(struct engine *engine, uint32_t index, uint64_t now_ns);
 
-/* Keeps a packet that concerns one of its ports, if the client wants to see them. */
+/* Keeps a packet that concerns one of its ports, if the peer wants to see them. */
 void check_note_packet(struct engine *engine, uint32_t probe_index, const struct packet *packet);
 
 /* Nobody wants it any more. */

@@ -14,14 +14,14 @@
 #define ALL_PORT_GROUPS (UINT32_MAX >> (32 - ENGINE_PORT_GROUPS))
 
 enum {
-    TIMERS_A_TICK = 512, /* then their packets leave, and what came meanwhile is looked at */
-    TRACES_MAX = 8192,   /* ports asked hop by hop at a time; more do without */
-    LOGS_MAX = 256,      /* checks whose packets are kept at a time; more are refused */
+    TIMERS_PER_TICK = 512, /* then their packets leave, and what came meanwhile is looked at */
+    TRACES_MAX = 8192,     /* ports asked hop by hop at a time; more do without */
+    LOGS_MAX = 256,        /* checks whose packets are kept at a time; more are refused */
 };
 
 enum { CONTROL_PORT_FIRST = 40000, CONTROL_PORTS = 20000, CONTROL_TIMEOUT_MS = 1000 };
 
-enum { CLIENT_SHARE = 8 /* a client may hold this many times what is left free */ };
+enum { PEER_SHARE = 8 /* a peer may hold this many times what is left free */ };
 
 struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
 {
@@ -32,17 +32,17 @@ struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
         return NULL;
     engine->config = *config;
     config->ops.random(config->context, key, sizeof(key));
-    engine->flight = flight_new(config->capacity, key);
-    engine->wheel = wheel_new(config->capacity, now_ns / NS_PER_MS);
+    engine->table = probe_table_new(config->capacity, key);
+    engine->wheel = timer_wheel_new(config->capacity, now_ns / NS_PER_MS);
     engine->targets =
         ratelimit_new(config->target_quota, config->target_window_ns, config->networks, key);
-    engine->paths = stock_new(TRACES_MAX, sizeof(struct path));
-    engine->logs = stock_new(LOGS_MAX, sizeof(struct packet_log));
-    engine->pace = pace_of(config->max_rate);
-    for (unsigned i = 0; i < ENGINE_CLIENTS_MAX; i++)
+    engine->paths = pool_new(TRACES_MAX, sizeof(struct ttl_probe));
+    engine->logs = pool_new(LOGS_MAX, sizeof(struct packet_log));
+    engine->pacer = pacer_make(config->max_rate);
+    for (unsigned i = 0; i < ENGINE_PEERS_MAX; i++)
         engine->shares[i] =
-            pace_of(config->max_rate == 0 ? 0 : 1 + config->max_rate / ENGINE_CLIENTS_MAX);
-    if (engine->flight == NULL || engine->wheel == NULL || engine->targets == NULL ||
+            pacer_make(config->max_rate == 0 ? 0 : 1 + config->max_rate / ENGINE_PEERS_MAX);
+    if (engine->table == NULL || engine->wheel == NULL || engine->targets == NULL ||
         engine->paths == NULL || engine->logs == NULL) {
         engine_free(engine);
         return NULL;
@@ -54,33 +54,33 @@ void engine_free(struct engine *engine)
 {
     if (engine == NULL)
         return;
-    flight_free(engine->flight);
-    wheel_free(engine->wheel);
+    probe_table_free(engine->table);
+    timer_wheel_free(engine->wheel);
     ratelimit_free(engine->targets);
-    stock_free(engine->paths);
-    stock_free(engine->logs);
+    pool_free(engine->paths);
+    pool_free(engine->logs);
     free(engine);
 }
 
 uint32_t engine_probes_in_flight(const struct engine *engine)
 {
-    return flight_probe_count(engine->flight);
+    return probe_table_probe_count(engine->table);
 }
 
 uint64_t engine_next_ns(const struct engine *engine)
 {
-    uint64_t next_ms = wheel_next_ms(engine->wheel);
+    uint64_t next_ms = timer_wheel_next_ms(engine->wheel);
 
-    return next_ms == WHEEL_NEVER ? UINT64_MAX : next_ms * NS_PER_MS;
+    return next_ms == TIMER_WHEEL_NEVER ? UINT64_MAX : next_ms * NS_PER_MS;
 }
 
 void engine_tick(struct engine *engine, uint64_t now_ns)
 {
     uint32_t index;
 
-    for (unsigned i = 0; i < TIMERS_A_TICK && wheel_pop(engine->wheel, now_ns / NS_PER_MS, &index);
-         i++)
-        probe_due(engine, index, now_ns);
+    for (unsigned i = 0;
+         i < TIMERS_PER_TICK && timer_wheel_pop(engine->wheel, now_ns / NS_PER_MS, &index); i++)
+        probe_on_timer(engine, index, now_ns);
 }
 
 static void show_to_probes_of(struct engine *engine, const struct addr *dst, uint16_t dport,
@@ -88,9 +88,10 @@ static void show_to_probes_of(struct engine *engine, const struct addr *dst, uin
 {
     uint32_t next;
 
-    for (uint32_t i = flight_first_of(engine->flight, dst, dport); i != FLIGHT_NONE; i = next) {
-        next = flight_next_of(engine->flight, i);
-        probe_see(engine, i, packet, now_ns);
+    for (uint32_t i = probe_table_first_of(engine->table, dst, dport); i != PROBE_TABLE_NONE;
+         i = next) {
+        next = probe_table_next_of(engine->table, i);
+        probe_on_packet(engine, i, packet, now_ns);
     }
 }
 
@@ -99,9 +100,10 @@ static void show_to_checks_of(struct engine *engine, const struct addr *dst,
 {
     uint32_t next;
 
-    for (uint32_t i = flight_first_check_of(engine->flight, dst); i != FLIGHT_NONE; i = next) {
-        next = flight_next_check_of(engine->flight, i);
-        check_see(engine, i, packet, now_ns);
+    for (uint32_t i = probe_table_first_check_of(engine->table, dst); i != PROBE_TABLE_NONE;
+         i = next) {
+        next = probe_table_next_check_of(engine->table, i);
+        check_on_packet(engine, i, packet, now_ns);
     }
 }
 
@@ -131,9 +133,9 @@ void engine_packet(struct engine *engine, const struct packet *packet, uint64_t 
     }
 }
 
-/* The prober's own judgement of what a client asks. */
-static enum policy_answer judge_check(const struct policy *policy, const struct wire_check *check,
-                                      uint8_t *port_index)
+/* The prober's own judgement of what a peer asks. */
+static enum policy_answer policy_check_request(const struct policy *policy,
+                                               const struct wire_check *check, uint8_t *port_index)
 {
     enum policy_answer answer = policy_check_address(policy, &check->addr);
 
@@ -154,25 +156,25 @@ static enum policy_answer judge_check(const struct policy *policy, const struct 
     return POLICY_OK;
 }
 
-static bool others_ask(const struct engine *engine, uint32_t client, uint64_t now_ns)
+static bool others_ask(const struct engine *engine, uint32_t peer, uint64_t now_ns)
 {
-    for (uint32_t i = 0; i < ENGINE_CLIENTS_MAX; i++)
-        if (i != client && engine->asked_ns[i] != 0 && now_ns < engine->asked_ns[i] + RECENT_NS)
+    for (uint32_t i = 0; i < ENGINE_PEERS_MAX; i++)
+        if (i != peer && engine->asked_ns[i] != 0 && now_ns < engine->asked_ns[i] + RECENT_NS)
             return true;
     return false;
 }
 
-/* Is there room, and a turn in the packet rate?  Who holds most is refused first: a client may have
- * up to CLIENT_SHARE times what is still free, so there is always some for others. */
-static bool is_busy(const struct engine *engine, uint32_t client, uint32_t ports, uint64_t now_ns)
+/* Is there room, and a turn in the packet rate?  Who holds most is refused first: a peer may have
+ * up to PEER_SHARE times what is still free, so there is always some for others. */
+static bool is_busy(const struct engine *engine, uint32_t peer, uint32_t ports, uint64_t now_ns)
 {
-    uint32_t free = flight_capacity(engine->flight) - flight_probe_count(engine->flight);
+    uint32_t free = probe_table_capacity(engine->table) - probe_table_probe_count(engine->table);
 
-    return engine->in_flight[client] + ports > (uint64_t)CLIENT_SHARE * free || ports > free ||
-           pace_backlog_ns(&engine->pace, now_ns) > BACKLOG_NS ||
-           (pace_backlog_ns(&engine->pace, now_ns) > CROWDED_NS &&
-            others_ask(engine, client, now_ns) &&
-            pace_backlog_ns(&engine->shares[client], now_ns) > BACKLOG_NS);
+    return engine->in_flight[peer] + ports > (uint64_t)PEER_SHARE * free || ports > free ||
+           pacer_backlog_ns(&engine->pacer, now_ns) > BACKLOG_NS ||
+           (pacer_backlog_ns(&engine->pacer, now_ns) > CROWDED_NS &&
+            others_ask(engine, peer, now_ns) &&
+            pacer_backlog_ns(&engine->shares[peer], now_ns) > BACKLOG_NS);
 }
 
 /* The groups of source ports that the probes of this target port use: bit n for
@@ -182,9 +184,9 @@ static uint32_t used_port_groups(const struct engine *engine, const struct addr 
 {
     uint32_t used = 0;
 
-    for (uint32_t i = flight_first_of(engine->flight, dst, dport); i != FLIGHT_NONE;
-         i = flight_next_of(engine->flight, i))
-        used |= UINT32_C(1) << flight_probe(engine->flight, i)->port_group;
+    for (uint32_t i = probe_table_first_of(engine->table, dst, dport); i != PROBE_TABLE_NONE;
+         i = probe_table_next_of(engine->table, i))
+        used |= UINT32_C(1) << probe_table_probe(engine->table, i)->port_group;
     return used;
 }
 
@@ -196,22 +198,23 @@ static bool lacks_source_ports(const struct engine *engine, const struct wire_ch
     return false;
 }
 
-static bool admit(struct engine *engine, uint32_t client, const struct wire_check *check,
+static bool admit(struct engine *engine, uint32_t peer, const struct wire_check *check,
                   struct wire_refused *refused, uint64_t now_ns)
 {
-    enum policy_answer answer = judge_check(engine->config.policy, check, &refused->port_index);
+    enum policy_answer answer =
+        policy_check_request(engine->config.policy, check, &refused->port_index);
     struct ratelimit_state quota;
 
     if (answer != POLICY_OK) {
         refused->reason = wire_refusal_of(answer);
         return false;
     }
-    if (flight_find_check(engine->flight, client, check->job) != FLIGHT_NONE) {
+    if (probe_table_find_check(engine->table, peer, check->job) != PROBE_TABLE_NONE) {
         refused->reason = REFUSED_JOB_IN_USE;
         return false;
     }
-    if (is_busy(engine, client, check->port_count + 1U, now_ns) ||
-        lacks_source_ports(engine, check) || (check->packets && stock_is_empty(engine->logs))) {
+    if (is_busy(engine, peer, check->port_count + 1U, now_ns) ||
+        lacks_source_ports(engine, check) || (check->packets && pool_is_empty(engine->logs))) {
         refused->reason = REFUSED_BUSY;
         refused->retry_after_ms = 1000;
         return false;
@@ -227,7 +230,7 @@ static bool admit(struct engine *engine, uint32_t client, const struct wire_chec
 /* One of the groups that are free, by chance. */
 static uint8_t choose_port_group(struct engine *engine, uint32_t used)
 {
-    uint32_t group = probe_draw_u32(engine) % ENGINE_PORT_GROUPS;
+    uint32_t group = engine_random_u32(engine) % ENGINE_PORT_GROUPS;
 
     while ((used >> group & 1) != 0)
         group = (group + 1) % ENGINE_PORT_GROUPS;
@@ -245,25 +248,25 @@ static struct probe *add_probe(struct engine *engine, const struct plan *plan, u
                                uint16_t port)
 {
     uint32_t used = used_port_groups(engine, &plan->dst, port);
-    uint32_t index = flight_add_probe(engine->flight, &plan->dst, port);
-    struct check *check = flight_check(engine->flight, plan->check);
-    struct probe *probe = flight_probe(engine->flight, index);
-    struct record *record = &probe->record;
+    uint32_t index = probe_table_add_probe(engine->table, &plan->dst, port);
+    struct check *check = probe_table_check(engine->table, plan->check);
+    struct probe *probe = probe_table_probe(engine->table, index);
+    struct observed *observed = &probe->observed;
 
     probe->port_group = choose_port_group(engine, used);
-    record->src = plan->src;
-    record->tos = PROBE_SYN_TOS;
+    observed->src = plan->src;
+    observed->tos = PROBE_SYN_TOS;
     /* the capture leaves out ACKs of even numbers (filter.h): hardly anybody wants to see them */
-    record->ack = (probe_draw_u32(engine) & ~UINT32_C(1)) | (check->log != NULL);
-    for (unsigned flow = 0; flow < RECORD_FLOWS; flow++) {
-        record->seqs[flow] = probe_draw_u32(engine);
-        record->sports[flow] =
+    observed->ack = (engine_random_u32(engine) & ~UINT32_C(1)) | (check->log != NULL);
+    for (unsigned flow = 0; flow < OBSERVED_FLOWS; flow++) {
+        observed->seqs[flow] = engine_random_u32(engine);
+        observed->sports[flow] =
             engine->config.source_ports[probe->port_group * ENGINE_PORTS_PER_GROUP + flow];
     }
     probe->check = plan->check;
     probe->losses = (uint32_t)engine->config.ops.losses(engine->config.context);
     probe->timeout_ms = (uint16_t)plan->timeout_ms;
-    record->planned = schedule_steps_within(plan->timeout_ms);
+    observed->planned = syn_schedule_attempts_within(plan->timeout_ms);
     check->probes[position] = index;
     return probe;
 }
@@ -273,7 +276,7 @@ static struct probe *add_probe(struct engine *engine, const struct plan *plan, u
 static void add_control_probe(struct engine *engine, const struct wire_check *asked,
                               struct plan plan)
 {
-    uint16_t port = (uint16_t)(CONTROL_PORT_FIRST + probe_draw_u32(engine) % CONTROL_PORTS);
+    uint16_t port = (uint16_t)(CONTROL_PORT_FIRST + engine_random_u32(engine) % CONTROL_PORTS);
 
     for (unsigned i = 0; i < asked->port_count; i++)
         if (asked->ports[i] == port)
@@ -282,26 +285,26 @@ static void add_control_probe(struct engine *engine, const struct wire_check *as
         return;
     if (plan.timeout_ms > CONTROL_TIMEOUT_MS)
         plan.timeout_ms = CONTROL_TIMEOUT_MS;
-    add_probe(engine, &plan, FLIGHT_CONTROL, port)->control = true;
+    add_probe(engine, &plan, CHECK_CONTROL_PROBE, port)->control = true;
 }
 
-static uint32_t add_check(struct engine *engine, uint8_t client, const struct wire_check *asked,
+static uint32_t add_check(struct engine *engine, uint8_t peer, const struct wire_check *asked,
                           const struct addr *src)
 {
     const struct plan plan = {
         .src = *src,
         .dst = asked->addr,
-        .check = flight_add_check(engine->flight, client, asked->job, &asked->addr),
+        .check = probe_table_add_check(engine->table, peer, asked->job, &asked->addr),
         .timeout_ms =
             asked->timeout_ms != 0 ? asked->timeout_ms : engine->config.policy->timeout_ms,
     };
-    struct check *check = flight_check(engine->flight, plan.check);
+    struct check *check = probe_table_check(engine->table, plan.check);
 
     check->trace = asked->trace;
     check->port_count = check->unreported = asked->port_count;
-    engine->in_flight[client] += asked->port_count;
+    engine->in_flight[peer] += asked->port_count;
     if (asked->packets)
-        check->log = stock_take(engine->logs);
+        check->log = pool_get(engine->logs);
     for (unsigned i = 0; i < asked->port_count; i++)
         add_probe(engine, &plan, i, asked->ports[i]);
     if (engine->config.policy->control_port && !addr_equal(src, &asked->addr))
@@ -309,7 +312,7 @@ static uint32_t add_check(struct engine *engine, uint8_t client, const struct wi
     return plan.check;
 }
 
-void engine_check(struct engine *engine, uint32_t client, const struct wire_check *asked,
+void engine_check(struct engine *engine, uint32_t peer, const struct wire_check *asked,
                   uint64_t now_ns)
 {
     struct wire_refused refused = {.job = asked->job, .port_index = WIRE_NO_PORT};
@@ -318,43 +321,43 @@ void engine_check(struct engine *engine, uint32_t client, const struct wire_chec
     uint32_t index;
     int no_source;
 
-    engine->asked_ns[client] = now_ns;
-    if (!admit(engine, client, asked, &refused, now_ns)) {
-        engine->config.ops.refuse(engine->config.context, client, &refused);
+    engine->asked_ns[peer] = now_ns;
+    if (!admit(engine, peer, asked, &refused, now_ns)) {
+        engine->config.ops.refuse(engine->config.context, peer, &refused);
         return;
     }
     no_source = engine->config.ops.source(engine->config.context, &asked->addr, &src);
-    index = add_check(engine, (uint8_t)client, asked, &src);
-    check = flight_check(engine->flight, index);
-    for (unsigned i = 0; i < FLIGHT_PROBES_MAX; i++) {
+    index = add_check(engine, (uint8_t)peer, asked, &src);
+    check = probe_table_check(engine->table, index);
+    for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {
         struct probe *probe;
-        if (check->probes[i] == FLIGHT_NONE)
+        if (check->probes[i] == PROBE_TABLE_NONE)
             continue;
-        probe = flight_probe(engine->flight, check->probes[i]);
-        probe->record.send_error = (int16_t)no_source;
+        probe = probe_table_probe(engine->table, check->probes[i]);
+        probe->observed.send_error = (int16_t)no_source;
         if (no_source == 0)
             probe_send(engine, check->probes[i], now_ns);
         else
             probe->phase = PROBE_SETTLING;
     }
     if (no_source != 0)
-        check_settle(engine, index, now_ns);
+        check_finish_ready(engine, index, now_ns);
     else /* behind the SYNs: a router that reports errors has few to spend */
         check_repeat_echo(engine, index, now_ns);
 }
 
-void engine_cancel(struct engine *engine, uint32_t client, uint32_t job)
+void engine_cancel(struct engine *engine, uint32_t peer, uint32_t job)
 {
-    uint32_t index = flight_find_check(engine->flight, client, job);
+    uint32_t index = probe_table_find_check(engine->table, peer, job);
 
-    if (index != FLIGHT_NONE)
+    if (index != PROBE_TABLE_NONE)
         check_remove(engine, index);
 }
 
-void engine_forget(struct engine *engine, uint32_t client)
+void engine_forget(struct engine *engine, uint32_t peer)
 {
     uint32_t index = 0;
 
-    while ((index = flight_check_of(engine->flight, client, index)) != FLIGHT_NONE)
+    while ((index = probe_table_check_of(engine->table, peer, index)) != PROBE_TABLE_NONE)
         check_remove(engine, index);
 }

@@ -8,20 +8,20 @@
 #ifndef PORTLIGHT_PROBER_ENGINE_ENGINE_H
 #define PORTLIGHT_PROBER_ENGINE_ENGINE_H
 
-#include "common/net/packet.h"
 #include "common/contract/policy.h"
-#include "common/limit/ratelimit.h"
 #include "common/contract/syn_schedule.h"
 #include "common/contract/wire.h"
+#include "common/limit/ratelimit.h"
+#include "common/net/packet.h"
 #include "prober/evidence/echo.h"
 #include "prober/evidence/observed.h"
 #include "prober/packet/segment.h"
 
 enum {
-    ENGINE_PORTS_PER_GROUP = RECORD_FLOWS,
+    ENGINE_PORTS_PER_GROUP = OBSERVED_FLOWS,
     ENGINE_PORT_GROUPS = 32, /* probes of one target port at a time */
     ENGINE_SOURCE_PORTS = ENGINE_PORT_GROUPS * ENGINE_PORTS_PER_GROUP,
-    ENGINE_CLIENTS_MAX = 8,
+    ENGINE_PEERS_MAX = 8,
 };
 
 struct engine_ops {
@@ -37,11 +37,11 @@ struct engine_ops {
     void (*random)(void *context, void *out, size_t len);
     /* Packets the capture has lost since it was opened. */
     uint64_t (*losses)(void *context);
-    /* Messages to a client. */
-    void (*refuse)(void *context, uint32_t client, const struct wire_refused *refused);
-    void (*hop)(void *context, uint32_t client, const struct wire_hop *hop);
-    void (*packet)(void *context, uint32_t client, const struct wire_packet *packet);
-    void (*result)(void *context, uint32_t client, const struct wire_result *result);
+    /* Messages to a peer. */
+    void (*refuse)(void *context, uint32_t peer, const struct wire_refused *refused);
+    void (*hop)(void *context, uint32_t peer, const struct wire_hop *hop);
+    void (*packet)(void *context, uint32_t peer, const struct wire_packet *packet);
+    void (*result)(void *context, uint32_t peer, const struct wire_result *result);
 };
 
 #define ENGINE_NO_TAG UINT64_MAX /* of a packet whose failure nobody wants to hear of */
@@ -67,16 +67,16 @@ struct engine;
 struct engine *engine_new(const struct engine_config *config, uint64_t now_ns);
 void engine_free(struct engine *engine);
 
-/* A decoded CHECK of a client (0 to ENGINE_CLIENTS_MAX - 1).  Refuses what the
- * prober's own policy forbids, whatever the client said or checked. */
-void engine_check(struct engine *engine, uint32_t client, const struct wire_check *asked,
+/* A decoded CHECK of a peer (0 to ENGINE_PEERS_MAX - 1).  Refuses what the
+ * prober's own policy forbids, whatever the peer said or checked. */
+void engine_check(struct engine *engine, uint32_t peer, const struct wire_check *asked,
                   uint64_t now_ns);
 
-/* The client's job is not wanted any more; an unknown job is no matter. */
-void engine_cancel(struct engine *engine, uint32_t client, uint32_t job);
+/* The peer's job is not wanted any more; an unknown job is no matter. */
+void engine_cancel(struct engine *engine, uint32_t peer, uint32_t job);
 
-/* The client is gone, and its jobs with it. */
-void engine_forget(struct engine *engine, uint32_t client);
+/* The peer is gone, and its jobs with it. */
+void engine_forget(struct engine *engine, uint32_t peer);
 
 /* One captured packet. */
 void engine_packet(struct engine *engine, const struct packet *packet, uint64_t now_ns);

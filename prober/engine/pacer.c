@@ -5,12 +5,12 @@
 
 #define BURST_NS (5 * NS_PER_MS) /* a wake-up late by this much loses nothing */
 
-struct pace pace_of(uint32_t packets_per_second)
+struct pacer pacer_make(uint32_t packets_per_second)
 {
-    return (struct pace){.cell_ns = packets_per_second > 0 ? NS_PER_S / packets_per_second : 0};
+    return (struct pacer){.cell_ns = packets_per_second > 0 ? NS_PER_S / packets_per_second : 0};
 }
 
-uint64_t pace_reserve(struct pace *pace, uint64_t now_ns)
+uint64_t pacer_reserve(struct pacer *pace, uint64_t now_ns)
 {
     uint64_t slot_ns;
 
@@ -21,7 +21,7 @@ uint64_t pace_reserve(struct pace *pace, uint64_t now_ns)
     return slot_ns > now_ns ? slot_ns : now_ns;
 }
 
-uint64_t pace_backlog_ns(const struct pace *pace, uint64_t now_ns)
+uint64_t pacer_backlog_ns(const struct pacer *pace, uint64_t now_ns)
 {
     return pace->next_ns > now_ns ? pace->next_ns - now_ns : 0;
 }

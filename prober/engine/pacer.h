@@ -10,17 +10,17 @@
 
 #include <stdint.h>
 
-struct pace {
+struct pacer {
     uint64_t cell_ns; /* between two packets; 0: no limit */
     uint64_t next_ns; /* the first place not yet taken */
 };
 
-struct pace pace_of(uint32_t packets_per_second);
+struct pacer pacer_make(uint32_t packets_per_second);
 
 /* Takes the next free place and says when it is: now_ns or later. */
-uint64_t pace_reserve(struct pace *pace, uint64_t now_ns);
+uint64_t pacer_reserve(struct pacer *pace, uint64_t now_ns);
 
 /* How long a packet reserved now would wait. */
-uint64_t pace_backlog_ns(const struct pace *pace, uint64_t now_ns);
+uint64_t pacer_backlog_ns(const struct pacer *pace, uint64_t now_ns);
 
 #endif

@@ -10,186 +10,188 @@ struct pool {
     uint32_t fresh; /* this one and all behind it were never used */
 };
 
-struct flight {
+struct probe_table {
     uint8_t key[SIPHASH_KEY_LEN];
     uint32_t capacity, buckets, probe_count, serial;
     struct pool free_probes, free_checks;
     struct probe *probes;
     struct check *checks;
-    struct record_room *rooms;              /* one for each probe, touched when it is needed */
+    struct observed_extra *rooms;           /* one for each probe, touched when it is needed */
     uint32_t *by_target, *by_job, *by_addr; /* chains through next, next_of_target */
 };
 
-struct flight *flight_new(uint32_t capacity, const uint8_t key[static SIPHASH_KEY_LEN])
+struct probe_table *probe_table_new(uint32_t capacity, const uint8_t key[static SIPHASH_KEY_LEN])
 {
-    struct flight *flight = calloc(1, sizeof(*flight));
+    struct probe_table *table = calloc(1, sizeof(*table));
 
-    if (flight == NULL)
+    if (table == NULL)
         return NULL;
-    memcpy(flight->key, key, sizeof(flight->key));
-    flight->capacity = capacity;
-    for (flight->buckets = 1; flight->buckets < capacity;)
-        flight->buckets *= 2;
-    flight->free_probes = flight->free_checks = (struct pool){.free = FLIGHT_NONE};
-    flight->probes = calloc(capacity, sizeof(*flight->probes));
-    flight->checks = calloc(capacity, sizeof(*flight->checks));
-    flight->rooms = calloc(capacity, sizeof(*flight->rooms));
-    flight->by_target = malloc(flight->buckets * sizeof(uint32_t));
-    flight->by_job = malloc(flight->buckets * sizeof(uint32_t));
-    flight->by_addr = malloc(flight->buckets * sizeof(uint32_t));
-    if (flight->probes == NULL || flight->checks == NULL || flight->rooms == NULL ||
-        flight->by_target == NULL || flight->by_job == NULL || flight->by_addr == NULL) {
-        flight_free(flight);
+    memcpy(table->key, key, sizeof(table->key));
+    table->capacity = capacity;
+    for (table->buckets = 1; table->buckets < capacity;)
+        table->buckets *= 2;
+    table->free_probes = table->free_checks = (struct pool){.free = PROBE_TABLE_NONE};
+    table->probes = calloc(capacity, sizeof(*table->probes));
+    table->checks = calloc(capacity, sizeof(*table->checks));
+    table->rooms = calloc(capacity, sizeof(*table->rooms));
+    table->by_target = malloc(table->buckets * sizeof(uint32_t));
+    table->by_job = malloc(table->buckets * sizeof(uint32_t));
+    table->by_addr = malloc(table->buckets * sizeof(uint32_t));
+    if (table->probes == NULL || table->checks == NULL || table->rooms == NULL ||
+        table->by_target == NULL || table->by_job == NULL || table->by_addr == NULL) {
+        probe_table_free(table);
         return NULL;
     }
-    memset(flight->by_target, 0xff, flight->buckets * sizeof(uint32_t));
-    memset(flight->by_job, 0xff, flight->buckets * sizeof(uint32_t));
-    memset(flight->by_addr, 0xff, flight->buckets * sizeof(uint32_t));
-    return flight;
+    memset(table->by_target, 0xff, table->buckets * sizeof(uint32_t));
+    memset(table->by_job, 0xff, table->buckets * sizeof(uint32_t));
+    memset(table->by_addr, 0xff, table->buckets * sizeof(uint32_t));
+    return table;
 }
 
-void flight_free(struct flight *flight)
+void probe_table_free(struct probe_table *table)
 {
-    if (flight == NULL)
+    if (table == NULL)
         return;
-    free(flight->probes);
-    free(flight->checks);
-    free(flight->rooms);
-    free(flight->by_target);
-    free(flight->by_job);
-    free(flight->by_addr);
-    free(flight);
+    free(table->probes);
+    free(table->checks);
+    free(table->rooms);
+    free(table->by_target);
+    free(table->by_job);
+    free(table->by_addr);
+    free(table);
 }
 
-uint32_t flight_capacity(const struct flight *flight)
+uint32_t probe_table_capacity(const struct probe_table *table)
 {
-    return flight->capacity;
+    return table->capacity;
 }
 
-uint32_t flight_probe_count(const struct flight *flight)
+uint32_t probe_table_probe_count(const struct probe_table *table)
 {
-    return flight->probe_count;
+    return table->probe_count;
 }
 
-struct probe *flight_probe(struct flight *flight, uint32_t index)
+struct probe *probe_table_probe(struct probe_table *table, uint32_t index)
 {
-    return &flight->probes[index];
+    return &table->probes[index];
 }
 
-struct check *flight_check(struct flight *flight, uint32_t index)
+struct check *probe_table_check(struct probe_table *table, uint32_t index)
 {
-    return &flight->checks[index];
+    return &table->checks[index];
 }
 
-const struct record *flight_ends(const struct flight *flight, const struct check *check)
+const struct observed *probe_table_ends(const struct probe_table *table, const struct check *check)
 {
-    return &flight->probes[check->probes[0]].record;
+    return &table->probes[check->probes[0]].observed;
 }
 
-static uint32_t *target_bucket(const struct flight *flight, const struct addr *dst, uint16_t dport)
+static uint32_t *target_bucket(const struct probe_table *table, const struct addr *dst,
+                               uint16_t dport)
 {
     uint8_t key[sizeof(*dst) + sizeof(dport)];
 
     memcpy(key, dst, sizeof(*dst));
     memcpy(key + sizeof(*dst), &dport, sizeof(dport));
-    return &flight->by_target[siphash(flight->key, key, sizeof(key)) & (flight->buckets - 1)];
+    return &table->by_target[siphash(table->key, key, sizeof(key)) & (table->buckets - 1)];
 }
 
-static uint32_t *job_bucket(const struct flight *flight, uint32_t client, uint32_t job)
+static uint32_t *job_bucket(const struct probe_table *table, uint32_t peer, uint32_t job)
 {
-    uint32_t key[2] = {client, job};
+    uint32_t key[2] = {peer, job};
 
-    return &flight->by_job[siphash(flight->key, key, sizeof(key)) & (flight->buckets - 1)];
+    return &table->by_job[siphash(table->key, key, sizeof(key)) & (table->buckets - 1)];
 }
 
-static uint32_t *addr_bucket(const struct flight *flight, const struct addr *dst)
+static uint32_t *addr_bucket(const struct probe_table *table, const struct addr *dst)
 {
-    return &flight->by_addr[siphash(flight->key, dst, sizeof(*dst)) & (flight->buckets - 1)];
+    return &table->by_addr[siphash(table->key, dst, sizeof(*dst)) & (table->buckets - 1)];
 }
 
-static bool is_of(const struct flight *flight, uint32_t index, const struct addr *dst,
+static bool is_of(const struct probe_table *table, uint32_t index, const struct addr *dst,
                   uint16_t dport)
 {
-    const struct record *record = &flight->probes[index].record;
+    const struct observed *observed = &table->probes[index].observed;
 
-    return record->dport == dport && addr_equal(&record->dst, dst);
+    return observed->dport == dport && addr_equal(&observed->dst, dst);
 }
 
-uint32_t flight_add_probe(struct flight *flight, const struct addr *dst, uint16_t dport)
+uint32_t probe_table_add_probe(struct probe_table *table, const struct addr *dst, uint16_t dport)
 {
-    uint32_t index = flight->free_probes.free;
-    uint32_t *bucket = target_bucket(flight, dst, dport);
+    uint32_t index = table->free_probes.free;
+    uint32_t *bucket = target_bucket(table, dst, dport);
     struct probe *probe;
 
-    if (index != FLIGHT_NONE)
-        flight->free_probes.free = flight->probes[index].next;
-    else if (flight->free_probes.fresh < flight->capacity)
-        index = flight->free_probes.fresh++;
+    if (index != PROBE_TABLE_NONE)
+        table->free_probes.free = table->probes[index].next;
+    else if (table->free_probes.fresh < table->capacity)
+        index = table->free_probes.fresh++;
     else
-        return FLIGHT_NONE;
-    probe = &flight->probes[index];
+        return PROBE_TABLE_NONE;
+    probe = &table->probes[index];
     memset(probe, 0, sizeof(*probe));
-    probe->record.room = &flight->rooms[index];
-    probe->record.dst = *dst;
-    probe->record.dport = dport;
-    probe->check = FLIGHT_NONE;
-    probe->serial = flight->serial++;
+    probe->observed.extra = &table->rooms[index];
+    probe->observed.dst = *dst;
+    probe->observed.dport = dport;
+    probe->check = PROBE_TABLE_NONE;
+    probe->serial = table->serial++;
     probe->next = *bucket;
     *bucket = index;
-    flight->probe_count++;
+    table->probe_count++;
     return index;
 }
 
-void flight_remove_probe(struct flight *flight, uint32_t index)
+void probe_table_remove_probe(struct probe_table *table, uint32_t index)
 {
-    struct probe *probe = &flight->probes[index];
-    uint32_t *at = target_bucket(flight, &probe->record.dst, probe->record.dport);
+    struct probe *probe = &table->probes[index];
+    uint32_t *at = target_bucket(table, &probe->observed.dst, probe->observed.dport);
 
     while (*at != index)
-        at = &flight->probes[*at].next;
+        at = &table->probes[*at].next;
     *at = probe->next;
-    probe->next = flight->free_probes.free;
-    flight->free_probes.free = index;
-    flight->probe_count--;
+    probe->next = table->free_probes.free;
+    table->free_probes.free = index;
+    table->probe_count--;
 }
 
-static uint32_t skip_others(const struct flight *flight, uint32_t index, const struct addr *dst,
+static uint32_t skip_others(const struct probe_table *table, uint32_t index, const struct addr *dst,
                             uint16_t dport)
 {
-    while (index != FLIGHT_NONE && !is_of(flight, index, dst, dport))
-        index = flight->probes[index].next;
+    while (index != PROBE_TABLE_NONE && !is_of(table, index, dst, dport))
+        index = table->probes[index].next;
     return index;
 }
 
-uint32_t flight_first_of(const struct flight *flight, const struct addr *dst, uint16_t dport)
+uint32_t probe_table_first_of(const struct probe_table *table, const struct addr *dst,
+                              uint16_t dport)
 {
-    return skip_others(flight, *target_bucket(flight, dst, dport), dst, dport);
+    return skip_others(table, *target_bucket(table, dst, dport), dst, dport);
 }
 
-uint32_t flight_next_of(const struct flight *flight, uint32_t index)
+uint32_t probe_table_next_of(const struct probe_table *table, uint32_t index)
 {
-    const struct probe *probe = &flight->probes[index];
+    const struct probe *probe = &table->probes[index];
 
-    return skip_others(flight, probe->next, &probe->record.dst, probe->record.dport);
+    return skip_others(table, probe->next, &probe->observed.dst, probe->observed.dport);
 }
 
-uint32_t flight_add_check(struct flight *flight, uint8_t client, uint32_t job,
-                          const struct addr *dst)
+uint32_t probe_table_add_check(struct probe_table *table, uint8_t peer, uint32_t job,
+                               const struct addr *dst)
 {
-    uint32_t index = flight->free_checks.free;
-    uint32_t *bucket = job_bucket(flight, client, job);
-    uint32_t *target = addr_bucket(flight, dst);
+    uint32_t index = table->free_checks.free;
+    uint32_t *bucket = job_bucket(table, peer, job);
+    uint32_t *target = addr_bucket(table, dst);
     struct check *check;
 
-    if (index != FLIGHT_NONE)
-        flight->free_checks.free = flight->checks[index].next;
-    else if (flight->free_checks.fresh < flight->capacity)
-        index = flight->free_checks.fresh++;
+    if (index != PROBE_TABLE_NONE)
+        table->free_checks.free = table->checks[index].next;
+    else if (table->free_checks.fresh < table->capacity)
+        index = table->free_checks.fresh++;
     else
-        return FLIGHT_NONE;
-    check = &flight->checks[index];
+        return PROBE_TABLE_NONE;
+    check = &table->checks[index];
     memset(check, 0, sizeof(*check));
-    check->client = client;
+    check->peer = peer;
     check->job = job;
     check->next = *bucket;
     check->next_of_target = *target;
@@ -199,58 +201,58 @@ uint32_t flight_add_check(struct flight *flight, uint8_t client, uint32_t job,
     return index;
 }
 
-void flight_remove_check(struct flight *flight, uint32_t index, const struct addr *dst)
+void probe_table_remove_check(struct probe_table *table, uint32_t index, const struct addr *dst)
 {
-    struct check *check = &flight->checks[index];
-    uint32_t *at = job_bucket(flight, check->client, check->job);
+    struct check *check = &table->checks[index];
+    uint32_t *at = job_bucket(table, check->peer, check->job);
 
     while (*at != index)
-        at = &flight->checks[*at].next;
+        at = &table->checks[*at].next;
     *at = check->next;
-    at = addr_bucket(flight, dst);
+    at = addr_bucket(table, dst);
     while (*at != index)
-        at = &flight->checks[*at].next_of_target;
+        at = &table->checks[*at].next_of_target;
     *at = check->next_of_target;
     check->used = false;
-    check->next = flight->free_checks.free;
-    flight->free_checks.free = index;
+    check->next = table->free_checks.free;
+    table->free_checks.free = index;
 }
 
-static uint32_t skip_other_checks(const struct flight *flight, uint32_t index,
+static uint32_t skip_other_checks(const struct probe_table *table, uint32_t index,
                                   const struct addr *dst)
 {
-    while (index != FLIGHT_NONE &&
-           !addr_equal(&flight_ends(flight, &flight->checks[index])->dst, dst))
-        index = flight->checks[index].next_of_target;
+    while (index != PROBE_TABLE_NONE &&
+           !addr_equal(&probe_table_ends(table, &table->checks[index])->dst, dst))
+        index = table->checks[index].next_of_target;
     return index;
 }
 
-uint32_t flight_first_check_of(const struct flight *flight, const struct addr *dst)
+uint32_t probe_table_first_check_of(const struct probe_table *table, const struct addr *dst)
 {
-    return skip_other_checks(flight, *addr_bucket(flight, dst), dst);
+    return skip_other_checks(table, *addr_bucket(table, dst), dst);
 }
 
-uint32_t flight_next_check_of(const struct flight *flight, uint32_t index)
+uint32_t probe_table_next_check_of(const struct probe_table *table, uint32_t index)
 {
-    const struct check *check = &flight->checks[index];
+    const struct check *check = &table->checks[index];
 
-    return skip_other_checks(flight, check->next_of_target, &flight_ends(flight, check)->dst);
+    return skip_other_checks(table, check->next_of_target, &probe_table_ends(table, check)->dst);
 }
 
-uint32_t flight_find_check(const struct flight *flight, uint32_t client, uint32_t job)
+uint32_t probe_table_find_check(const struct probe_table *table, uint32_t peer, uint32_t job)
 {
-    uint32_t index = *job_bucket(flight, client, job);
+    uint32_t index = *job_bucket(table, peer, job);
 
-    while (index != FLIGHT_NONE &&
-           (flight->checks[index].client != client || flight->checks[index].job != job))
-        index = flight->checks[index].next;
+    while (index != PROBE_TABLE_NONE &&
+           (table->checks[index].peer != peer || table->checks[index].job != job))
+        index = table->checks[index].next;
     return index;
 }
 
-uint32_t flight_check_of(const struct flight *flight, uint32_t client, uint32_t from)
+uint32_t probe_table_check_of(const struct probe_table *table, uint32_t peer, uint32_t from)
 {
-    for (uint32_t i = from; i < flight->free_checks.fresh; i++)
-        if (flight->checks[i].used && flight->checks[i].client == client)
+    for (uint32_t i = from; i < table->free_checks.fresh; i++)
+        if (table->checks[i].used && table->checks[i].peer == peer)
             return i;
-    return FLIGHT_NONE;
+    return PROBE_TABLE_NONE;
 }

@@ -2,20 +2,20 @@
 /*
  * The probes and checks under way: two tables of fixed size and two ways to
  * find things in them.  Pure; the prober.  Indices stay valid until removed;
- * nothing is allocated after flight_new, and memory that was never used is
+ * nothing is allocated after probe_table_new, and memory that was never used is
  * never touched.
  */
 #ifndef PORTLIGHT_PROBER_ENGINE_PROBE_TABLE_H
 #define PORTLIGHT_PROBER_ENGINE_PROBE_TABLE_H
 
-#include "common/contract/policy.h"
 #include "common/base/siphash.h"
+#include "common/contract/policy.h"
 #include "prober/evidence/echo.h"
 #include "prober/evidence/observed.h"
 
-#define FLIGHT_NONE UINT32_MAX
+#define PROBE_TABLE_NONE UINT32_MAX
 
-enum { FLIGHT_PROBES_MAX = POLICY_PORTS_MAX + 1, FLIGHT_CONTROL = POLICY_PORTS_MAX };
+enum { CHECK_PROBES_MAX = POLICY_PORTS_MAX + 1, CHECK_CONTROL_PROBE = POLICY_PORTS_MAX };
 
 enum probe_phase {
     PROBE_SENDING = 0, /* SYNs are left to be sent */
@@ -30,13 +30,13 @@ enum probe_phase {
 /* One port of one check. */
 struct probe {
     uint32_t next;  /* of the same target, or free */
-    uint32_t check; /* FLIGHT_NONE once its check is done */
-    struct record record;
-    struct path *path; /* SYNs with a small TTL, or NULL */
-    uint64_t due_ns;   /* of its phase */
-    uint64_t start_ns; /* its first SYN was handed over */
-    uint32_t losses;   /* of the capture, when it started, cut short */
-    uint32_t serial;   /* counts the probes there were before it */
+    uint32_t check; /* PROBE_TABLE_NONE once its check is done */
+    struct observed observed;
+    struct ttl_probe *ttl_probe; /* SYNs with a small TTL, or NULL */
+    uint64_t due_ns;             /* of its phase */
+    uint64_t start_ns;           /* its first SYN was handed over */
+    uint32_t losses;             /* of the capture, when it started, cut short */
+    uint32_t serial;             /* counts the probes there were before it */
     uint16_t timeout_ms;
     uint8_t phase; /* enum probe_phase */
     uint8_t port_group;
@@ -45,13 +45,13 @@ struct probe {
     bool control : 1;       /* a port of our own choice, never reported */
 };
 
-/* What a client asked under one job number. */
+/* What a peer asked under one job number. */
 struct check {
     uint32_t job;
-    uint32_t next;                      /* in its bucket, or free */
-    uint32_t next_of_target;            /* in the other bucket */
-    uint32_t probes[FLIGHT_PROBES_MAX]; /* the control port's is the last */
-    uint8_t client;
+    uint32_t next;                     /* in its bucket, or free */
+    uint32_t next_of_target;           /* in the other bucket */
+    uint32_t probes[CHECK_PROBES_MAX]; /* the control port's is the last */
+    uint8_t peer;
     uint8_t port_count; /* at least 1: the first probe knows the addresses */
     uint8_t unreported;
     bool used : 1;
@@ -61,44 +61,45 @@ struct check {
     struct echo echo;
 };
 
-struct flight;
+struct probe_table;
 struct packet_log;
-struct path;
+struct ttl_probe;
 
 /* Room for this many probes, and as many checks.  NULL without memory. */
-struct flight *flight_new(uint32_t capacity, const uint8_t key[static SIPHASH_KEY_LEN]);
-void flight_free(struct flight *flight);
+struct probe_table *probe_table_new(uint32_t capacity, const uint8_t key[static SIPHASH_KEY_LEN]);
+void probe_table_free(struct probe_table *table);
 
-uint32_t flight_capacity(const struct flight *flight);
-uint32_t flight_probe_count(const struct flight *flight);
+uint32_t probe_table_capacity(const struct probe_table *table);
+uint32_t probe_table_probe_count(const struct probe_table *table);
 
-struct probe *flight_probe(struct flight *flight, uint32_t index);
-struct check *flight_check(struct flight *flight, uint32_t index);
+struct probe *probe_table_probe(struct probe_table *table, uint32_t index);
+struct check *probe_table_check(struct probe_table *table, uint32_t index);
 
 /* The record of the check's first port: its addresses are the check's. */
-const struct record *flight_ends(const struct flight *flight, const struct check *check);
+const struct observed *probe_table_ends(const struct probe_table *table, const struct check *check);
 
-/* A zeroed probe of this target, found by it from now on; FLIGHT_NONE: full. */
-uint32_t flight_add_probe(struct flight *flight, const struct addr *dst, uint16_t dport);
-void flight_remove_probe(struct flight *flight, uint32_t index);
+/* A zeroed probe of this target, found by it from now on; PROBE_TABLE_NONE: full. */
+uint32_t probe_table_add_probe(struct probe_table *table, const struct addr *dst, uint16_t dport);
+void probe_table_remove_probe(struct probe_table *table, uint32_t index);
 
-/* The probes of one target: the first, and from each the next, or FLIGHT_NONE. */
-uint32_t flight_first_of(const struct flight *flight, const struct addr *dst, uint16_t dport);
-uint32_t flight_next_of(const struct flight *flight, uint32_t index);
+/* The probes of one target: the first, and from each the next, or PROBE_TABLE_NONE. */
+uint32_t probe_table_first_of(const struct probe_table *table, const struct addr *dst,
+                              uint16_t dport);
+uint32_t probe_table_next_of(const struct probe_table *table, uint32_t index);
 
-/* A zeroed check of this client's job and target, without probes; FLIGHT_NONE: full. */
-uint32_t flight_add_check(struct flight *flight, uint8_t client, uint32_t job,
-                          const struct addr *dst);
+/* A zeroed check of this peer's job and target, without probes; PROBE_TABLE_NONE: full. */
+uint32_t probe_table_add_check(struct probe_table *table, uint8_t peer, uint32_t job,
+                               const struct addr *dst);
 /* dst is what it was added with. */
-void flight_remove_check(struct flight *flight, uint32_t index, const struct addr *dst);
-uint32_t flight_find_check(const struct flight *flight, uint32_t client, uint32_t job);
+void probe_table_remove_check(struct probe_table *table, uint32_t index, const struct addr *dst);
+uint32_t probe_table_find_check(const struct probe_table *table, uint32_t peer, uint32_t job);
 
-/* The checks of one target: the first, and from each the next, or FLIGHT_NONE. */
-uint32_t flight_first_check_of(const struct flight *flight, const struct addr *dst);
-uint32_t flight_next_check_of(const struct flight *flight, uint32_t index);
+/* The checks of one target: the first, and from each the next, or PROBE_TABLE_NONE. */
+uint32_t probe_table_first_check_of(const struct probe_table *table, const struct addr *dst);
+uint32_t probe_table_next_check_of(const struct probe_table *table, uint32_t index);
 
-/* The first check of the client at index `from` or behind it, or FLIGHT_NONE.
- * Slow: for a client that left. */
-uint32_t flight_check_of(const struct flight *flight, uint32_t client, uint32_t from);
+/* The first check of the peer at index `from` or behind it, or PROBE_TABLE_NONE.
+ * Slow: for a peer that left. */
+uint32_t probe_table_check_of(const struct probe_table *table, uint32_t peer, uint32_t from);
 
 #endif

@@ -16,7 +16,7 @@ _Static_assert(WORDS % WORD_BITS == 0, "no part of a word");
 
 /* A slot holds the items of one millisecond, as a list through links.  A time
  * already past goes into the slot of the cursor. */
-struct wheel {
+struct timer_wheel {
     uint64_t cursor_ms; /* every slot before it is empty */
     uint32_t heads[WHEEL_SPAN_MS];
     uint64_t used[WORDS];              /* bit n: slot n is not empty */
@@ -25,9 +25,9 @@ struct wheel {
     struct link links[];
 };
 
-struct wheel *wheel_new(uint32_t count, uint64_t now_ms)
+struct timer_wheel *timer_wheel_new(uint32_t count, uint64_t now_ms)
 {
-    struct wheel *wheel = calloc(1, sizeof(*wheel) + count * sizeof(struct link));
+    struct timer_wheel *wheel = calloc(1, sizeof(*wheel) + count * sizeof(struct link));
 
     if (wheel == NULL)
         return NULL;
@@ -40,7 +40,7 @@ struct wheel *wheel_new(uint32_t count, uint64_t now_ms)
     return wheel;
 }
 
-void wheel_free(struct wheel *wheel)
+void timer_wheel_free(struct timer_wheel *wheel)
 {
     free(wheel);
 }
@@ -50,7 +50,7 @@ static uint64_t bit(uint32_t n)
     return UINT64_C(1) << n % WORD_BITS;
 }
 
-static void mark_used(struct wheel *wheel, uint32_t slot)
+static void mark_used(struct timer_wheel *wheel, uint32_t slot)
 {
     uint32_t word = slot / WORD_BITS;
 
@@ -58,7 +58,7 @@ static void mark_used(struct wheel *wheel, uint32_t slot)
     wheel->words[word / WORD_BITS] |= bit(word);
 }
 
-static void mark_empty(struct wheel *wheel, uint32_t slot)
+static void mark_empty(struct timer_wheel *wheel, uint32_t slot)
 {
     uint32_t word = slot / WORD_BITS;
 
@@ -67,7 +67,7 @@ static void mark_empty(struct wheel *wheel, uint32_t slot)
         wheel->words[word / WORD_BITS] &= ~bit(word);
 }
 
-void wheel_clear(struct wheel *wheel, uint32_t item)
+void timer_wheel_clear(struct timer_wheel *wheel, uint32_t item)
 {
     struct link *link = &wheel->links[item];
 
@@ -84,13 +84,13 @@ void wheel_clear(struct wheel *wheel, uint32_t item)
     link->slot = NIL;
 }
 
-void wheel_set(struct wheel *wheel, uint32_t item, uint64_t at_ms)
+void timer_wheel_set(struct timer_wheel *wheel, uint32_t item, uint64_t at_ms)
 {
     struct link *link = &wheel->links[item];
     uint64_t latest_ms = wheel->cursor_ms + WHEEL_SPAN_MS - 1;
     uint32_t slot;
 
-    wheel_clear(wheel, item);
+    timer_wheel_clear(wheel, item);
     if (at_ms < wheel->cursor_ms)
         at_ms = wheel->cursor_ms;
     if (at_ms > latest_ms)
@@ -119,7 +119,7 @@ static uint32_t first_from(const uint64_t *words, uint32_t count, uint32_t from)
     return count;
 }
 
-uint64_t wheel_next_ms(const struct wheel *wheel)
+uint64_t timer_wheel_next_ms(const struct timer_wheel *wheel)
 {
     uint32_t start = (uint32_t)(wheel->cursor_ms % WHEEL_SPAN_MS);
     uint32_t word = start / WORD_BITS;
@@ -128,16 +128,16 @@ uint64_t wheel_next_ms(const struct wheel *wheel)
     if (bits == 0) {
         word = first_from(wheel->words, WORDS, (word + 1) % WORDS);
         if (word == WORDS)
-            return WHEEL_NEVER;
+            return TIMER_WHEEL_NEVER;
         bits = wheel->used[word];
     }
     return wheel->cursor_ms +
            (word * WORD_BITS + (uint32_t)__builtin_ctzll(bits) - start) % WHEEL_SPAN_MS;
 }
 
-bool wheel_pop(struct wheel *wheel, uint64_t now_ms, uint32_t *item)
+bool timer_wheel_pop(struct timer_wheel *wheel, uint64_t now_ms, uint32_t *item)
 {
-    uint64_t next_ms = wheel_next_ms(wheel);
+    uint64_t next_ms = timer_wheel_next_ms(wheel);
 
     if (next_ms > now_ms) {
         if (now_ms > wheel->cursor_ms)
@@ -146,6 +146,6 @@ bool wheel_pop(struct wheel *wheel, uint64_t now_ms, uint32_t *item)
     }
     wheel->cursor_ms = next_ms;
     *item = wheel->heads[next_ms % WHEEL_SPAN_MS];
-    wheel_clear(wheel, *item);
+    timer_wheel_clear(wheel, *item);
     return true;
 }

@@ -7,20 +7,20 @@
 #ifndef PORTLIGHT_PROBER_ENGINE_TRACE_H
 #define PORTLIGHT_PROBER_ENGINE_TRACE_H
 
-#include "prober/evidence/ttl_probe.h"
 #include "prober/engine/probe.h"
+#include "prober/evidence/ttl_probe.h"
 
 /* The port was answered: asks the hops that tell from where, if that is in doubt,
  * or all of them if a trace was wanted. */
-void walk_for_answer(struct engine *engine, uint32_t index, uint64_t now_ns);
+void trace_start_for_answer(struct engine *engine, uint32_t index, uint64_t now_ns);
 
 /* The port is silent so far: if a trace was wanted, where does the SYN die? */
-void walk_for_silence(struct engine *engine, uint32_t index, uint64_t now_ns);
+void trace_start_if_silent(struct engine *engine, uint32_t index, uint64_t now_ns);
 
 /* Sends what is due. */
-void walk_go_on(struct engine *engine, uint32_t index, uint64_t now_ns);
+void trace_send_due(struct engine *engine, uint32_t index, uint64_t now_ns);
 
 /* Sends the RSTs for connections that SYNs with small TTLs opened. */
-void walk_tear_down(struct engine *engine, uint32_t index, uint64_t now_ns);
+void trace_teardown(struct engine *engine, uint32_t index, uint64_t now_ns);
 
 #endif

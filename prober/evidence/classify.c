@@ -7,9 +7,9 @@
 
 #include "common/base/clock.h"
 #include "common/base/compiler.h"
+#include "prober/evidence/classify_silence.h"
 #include "prober/evidence/icmp_codes.h"
 #include "prober/evidence/location.h"
-#include "prober/evidence/classify_silence.h"
 
 /* An error that comes this long after our SYN comes from a router whose search for
  * its neighbour failed (ARP, RFC 4861): Linux gives up after 3 s. */
@@ -120,22 +120,22 @@ static unsigned note(struct verdict *verdict, bool there, enum verdict_evidence 
     return fact;
 }
 
-static bool is_own_address(const struct record *record)
+static bool is_own_address(const struct observed *observed)
 {
-    return addr_equal(&record->src, &record->dst);
+    return addr_equal(&observed->src, &observed->dst);
 }
 
-static unsigned place_facts(const struct findings *f, const struct position *position,
+static unsigned place_facts(const struct findings *f, const struct location *location,
                             struct verdict *verdict)
 {
     unsigned facts = 0;
 
-    if (is_own_address(f->record))
+    if (is_own_address(f->observed))
         return SAME | CONFIRMED;
-    facts |= note(verdict, position->base_differs, EVIDENCE_TTL_BASE_DIFFERS, OTHER_BASE);
-    facts |= note(verdict, position->confirmed, EVIDENCE_HOP_CONFIRMED, CONFIRMED);
-    facts |= note(verdict, position->nat, EVIDENCE_TTL_EXPIRED_AT_TARGET, 0);
-    switch (position->place) {
+    facts |= note(verdict, location->base_differs, EVIDENCE_TTL_BASE_DIFFERS, OTHER_BASE);
+    facts |= note(verdict, location->confirmed, EVIDENCE_HOP_CONFIRMED, CONFIRMED);
+    facts |= note(verdict, location->nat, EVIDENCE_TTL_EXPIRED_AT_TARGET, 0);
+    switch (location->place) {
     case PLACE_SAME:
         facts |= note(verdict, !f->profile->ttl_is_weak, EVIDENCE_TTL_MATCHES_HOST, SAME);
         break;
@@ -146,7 +146,7 @@ static unsigned place_facts(const struct findings *f, const struct position *pos
     return facts;
 }
 
-static unsigned syn_ack_facts(const struct findings *f, const struct record_answer *answer,
+static unsigned syn_ack_facts(const struct findings *f, const struct observed_answer *answer,
                               struct verdict *verdict)
 {
     unsigned facts = SYN_ACK;
@@ -161,25 +161,25 @@ static unsigned syn_ack_facts(const struct findings *f, const struct record_answ
 }
 
 /* What the way makes of our DSCP, as a router before the target quotes it. */
-static bool is_reflected(const struct findings *f, const struct record_answer *answer)
+static bool is_reflected(const struct findings *f, const struct observed_answer *answer)
 {
     unsigned target = (unsigned)f->profile->hops;
     uint8_t arrived = 0;
 
-    if (f->path != NULL && target >= 2 && target <= PATH_HOPS_MAX)
-        arrived = f->path->hops[target - 1].quoted_tos;
-    return profile_is_reflected(answer->tos, f->record->tos, f->echo) ||
-           (arrived != 0 && profile_is_reflected(answer->tos, arrived, NULL));
+    if (f->ttl_probe != NULL && target >= 2 && target <= TTL_PROBE_HOPS_MAX)
+        arrived = f->ttl_probe->hops[target - 1].quoted_tos;
+    return host_profile_is_reflected(answer->tos, f->observed->tos, f->echo) ||
+           (arrived != 0 && host_profile_is_reflected(answer->tos, arrived, NULL));
 }
 
 /* A stack copies the SYN's DSCP into its RST and, on IPv6, sets a flow label;
  * netfilter does neither.  Seeing it proves a TCP stack, not seeing it proves
  * nothing: many stacks do not, and networks clear the field. */
-static unsigned reset_facts(const struct findings *f, const struct record_answer *answer,
+static unsigned reset_facts(const struct findings *f, const struct observed_answer *answer,
                             struct verdict *verdict)
 {
-    const struct profile *profile = f->profile;
-    bool ipv6 = f->record->dst.family == ADDR_IPV6;
+    const struct host_profile *profile = f->profile;
+    bool ipv6 = f->observed->dst.family == ADDR_IPV6;
     unsigned facts = RESET;
 
     if (ipv6)
@@ -198,20 +198,20 @@ static unsigned reset_facts(const struct findings *f, const struct record_answer
     facts |= note(verdict, answer->tos == TOS_LOWDELAY, EVIDENCE_ODD_TOS, ODD);
     facts |= note(verdict, answer->window != 0, EVIDENCE_ODD_WINDOW, ODD);
     facts |= note(verdict,
-                  profile->has_reset && f->record->dst.family == ADDR_IPV4 &&
+                  profile->has_reset && f->observed->dst.family == ADDR_IPV4 &&
                       (profile->reset_dont_fragment != answer->dont_fragment ||
                        profile->reset_ip_id_zero != answer->ip_id_zero),
                   EVIDENCE_RESETS_DIFFER, ODD);
     return facts;
 }
 
-static unsigned icmp_facts(const struct findings *f, const struct record_answer *answer,
+static unsigned icmp_facts(const struct findings *f, const struct observed_answer *answer,
                            struct verdict *verdict)
 {
-    const struct record *record = f->record;
-    const struct icmp_reason *reason =
-        icmp_reason_find(record->dst.family, answer->icmp_type, answer->icmp_code);
-    uint64_t left_ns = record_left_ns(record, 0);
+    const struct observed *observed = f->observed;
+    const struct icmp_code *reason =
+        icmp_code_find(observed->dst.family, answer->icmp_type, answer->icmp_code);
+    uint64_t left_ns = observed_egress_ns(observed, 0);
     bool late = left_ns != 0 && answer->time_ns > left_ns + NEIGHBOUR_GIVEN_UP_NS;
     unsigned facts = ICMP;
 
@@ -223,7 +223,7 @@ static unsigned icmp_facts(const struct findings *f, const struct record_answer 
     else
         facts |= note(verdict, late && !reason->filter, EVIDENCE_REPORTED_LATE, GIVEN_UP);
     facts |= reason->filter ? BY_FILTER : 0;
-    if (addr_equal(&answer->from, &record->dst))
+    if (addr_equal(&answer->from, &observed->dst))
         return facts | note(verdict, true, EVIDENCE_RESPONDER_IS_TARGET, BY_TARGET);
     add(verdict, EVIDENCE_RESPONDER_IS_ROUTER);
     return facts;
@@ -232,43 +232,43 @@ static unsigned icmp_facts(const struct findings *f, const struct record_answer 
 /* A router's own error: its hop is where it also reports expired TTLs; else by the
  * TTL on arrival and the TTL that it quotes, if they agree: it quotes the SYN before
  * or after taking one off. */
-static int16_t router_hop(const struct findings *f, const struct record_answer *answer)
+static int16_t router_hop(const struct findings *f, const struct observed_answer *answer)
 {
-    int16_t hops = profile_hops_by_ttl(answer->ttl);
+    int16_t hops = host_profile_hops_by_ttl(answer->ttl);
     int taken = 64 - answer->quoted_ttl;
 
     /* (a NAT puts its own address to the errors of all routers behind it) */
-    if (f->path != NULL && !addr_equal(&answer->from, &f->record->dst) &&
-        path_hop_of(f->path, &answer->from) != 0)
-        return path_hop_of(f->path, &answer->from);
+    if (f->ttl_probe != NULL && !addr_equal(&answer->from, &f->observed->dst) &&
+        ttl_probe_hop_of(f->ttl_probe, &answer->from) != 0)
+        return ttl_probe_hop_of(f->ttl_probe, &answer->from);
     return hops == taken || hops == taken + 1 ? hops : VERDICT_UNKNOWN_HOP;
 }
 
 /* The sender's place by its TTL alone: only where that most likely started at 64 or
  * below, since routers and proxies of every make start at 128 and 255. */
-static int16_t claimed_hop(const struct findings *f, const struct record_answer *answer,
-                           const struct position *position)
+static int16_t claimed_hop(const struct findings *f, const struct observed_answer *answer,
+                           const struct location *location)
 {
-    if (is_own_address(f->record))
+    if (is_own_address(f->observed))
         return 0;
     if (answer->kind <= ANSWER_UNREACHABLE &&
-        (position->place != PLACE_NEARER || !addr_equal(&answer->from, &f->record->dst)))
+        (location->place != PLACE_NEARER || !addr_equal(&answer->from, &f->observed->dst)))
         return router_hop(f, answer);
-    if (position->hop != VERDICT_UNKNOWN_HOP &&
-        (position->confirmed || f->profile->hops_confirmed || answer->ttl <= 64))
-        return position->hop;
+    if (location->hop != VERDICT_UNKNOWN_HOP &&
+        (location->confirmed || f->profile->hops_confirmed || answer->ttl <= 64))
+        return location->hop;
     /* a listener may choose its TTL, a RST has the stack's */
-    return answer->kind == ANSWER_RESET && position->place == PLACE_UNKNOWN && answer->ttl <= 64 &&
-                   !position->base_differs
-               ? profile_hops_by_ttl(answer->ttl)
+    return answer->kind == ANSWER_RESET && location->place == PLACE_UNKNOWN && answer->ttl <= 64 &&
+                   !location->base_differs
+               ? host_profile_hops_by_ttl(answer->ttl)
                : VERDICT_UNKNOWN_HOP;
 }
 
-static void note_conflicts(const struct record *record, const struct record_answer *best,
+static void note_conflicts(const struct observed *observed, const struct observed_answer *best,
                            struct verdict *verdict)
 {
-    for (unsigned i = 0; i < record->answer_count; i++) {
-        enum answer_kind kind = record->room->answers[i].kind;
+    for (unsigned i = 0; i < observed->answer_count; i++) {
+        enum answer_kind kind = observed->extra->answers[i].kind;
         if (best->kind == ANSWER_SYN_ACK && kind == ANSWER_RESET)
             add(verdict, EVIDENCE_RST_INJECTED);
         if (best->kind >= ANSWER_RESET && kind <= ANSWER_UNREACHABLE)
@@ -278,37 +278,38 @@ static void note_conflicts(const struct record *record, const struct record_answ
 
 /* A later SYN was answered, and the first neither could have been nor met an old
  * connection. */
-static bool shows_loss(const struct record *record, const struct record_answer *answer)
+static bool shows_loss(const struct observed *observed, const struct observed_answer *answer)
 {
-    if (answer->try == RECORD_NO_TRY || answer->try == 0 || record->stale)
+    if (answer->attempt == OBSERVED_NO_ATTEMPT || answer->attempt == 0 || observed->stale)
         return false;
-    return !answer->try_is_guess || record_flow(answer->try) != record_flow(0);
+    return !answer->attempt_is_guess || observed_flow(answer->attempt) != observed_flow(0);
 }
 
-static void describe(const struct record *record, const struct record_answer *answer,
+static void describe(const struct observed *observed, const struct observed_answer *answer,
                      struct verdict *verdict)
 {
-    uint64_t left_ns = answer->try != RECORD_NO_TRY ? record_left_ns(record, answer->try) : 0;
+    uint64_t left_ns =
+        answer->attempt != OBSERVED_NO_ATTEMPT ? observed_egress_ns(observed, answer->attempt) : 0;
 
     verdict->responder = answer->from;
     verdict->ttl = answer->ttl;
-    verdict->hops = is_own_address(record) ? 0 : profile_hops_by_ttl(answer->ttl);
+    verdict->hops = is_own_address(observed) ? 0 : host_profile_hops_by_ttl(answer->ttl);
     if (left_ns != 0 && left_ns <= answer->time_ns) {
         verdict->rtt_ns = answer->time_ns - left_ns;
         if (verdict->rtt_ns > RTT_MAX_NS)
             verdict->rtt_ns = VERDICT_NO_RTT;
-        if (answer->try_is_guess)
+        if (answer->attempt_is_guess)
             add(verdict, EVIDENCE_RTT_AMBIGUOUS);
     }
-    if (shows_loss(record, answer))
+    if (shows_loss(observed, answer))
         add(verdict, EVIDENCE_RETRANSMITTED);
     if (answer->late)
         add(verdict, EVIDENCE_LATE_ANSWER);
-    note_conflicts(record, answer, verdict);
+    note_conflicts(observed, answer, verdict);
 }
 
 /* Our own machine says that nobody on the link answers. */
-static void judge_own_error(const struct record_answer *answer, struct verdict *verdict)
+static void judge_own_error(const struct observed_answer *answer, struct verdict *verdict)
 {
     verdict->icmp_type = answer->icmp_type;
     verdict->icmp_code = answer->icmp_code;
@@ -321,13 +322,13 @@ static void judge_own_error(const struct record_answer *answer, struct verdict *
 }
 
 /* Our own firewall rejects, in our own name: the kernel refused the SYN, too. */
-static bool is_our_reject(const struct record *record, const struct record_answer *answer)
+static bool is_our_reject(const struct observed *observed, const struct observed_answer *answer)
 {
-    return record->send_error == EPERM && addr_equal(&answer->from, &record->src) &&
-           !is_own_address(record);
+    return observed->send_error == EPERM && addr_equal(&answer->from, &observed->src) &&
+           !is_own_address(observed);
 }
 
-static unsigned answer_facts(const struct findings *f, const struct record_answer *answer,
+static unsigned answer_facts(const struct findings *f, const struct observed_answer *answer,
                              struct verdict *verdict)
 {
     switch ((enum answer_kind)answer->kind) {
@@ -346,21 +347,21 @@ static unsigned answer_facts(const struct findings *f, const struct record_answe
     return icmp_facts(f, answer, verdict);
 }
 
-static void judge_answer(const struct findings *f, const struct record_answer *answer,
+static void judge_answer(const struct findings *f, const struct observed_answer *answer,
                          struct verdict *verdict)
 {
-    struct position position = position_of(f->record, answer, f->path, f->profile);
+    struct location location = location_of(f->observed, answer, f->ttl_probe, f->profile);
     const struct rule *rule = rules;
     unsigned facts;
 
-    describe(f->record, answer, verdict);
-    if (addr_equal(&answer->from, &f->record->src) && !is_own_address(f->record)) {
+    describe(f->observed, answer, verdict);
+    if (addr_equal(&answer->from, &f->observed->src) && !is_own_address(f->observed)) {
         judge_own_error(answer, verdict);
         return;
     }
     facts = answer_facts(f, answer, verdict);
     if (answer->kind >= ANSWER_RESET || (facts & BY_TARGET) != 0)
-        facts |= place_facts(f, &position, verdict);
+        facts |= place_facts(f, &location, verdict);
     if ((facts & (BY_TARGET | NEARER)) == (BY_TARGET | NEARER))
         add(verdict, EVIDENCE_FORGED_SOURCE);
     while ((facts & rule->facts) != rule->facts)
@@ -369,46 +370,46 @@ static void judge_answer(const struct findings *f, const struct record_answer *a
     verdict->actor = rule->actor;
     verdict->confidence = rule->confidence;
     if (verdict->actor != ACTOR_UNKNOWN && answer->kind != ANSWER_TTL_EXCEEDED)
-        verdict->actor_hop = claimed_hop(f, answer, &position);
+        verdict->actor_hop = claimed_hop(f, answer, &location);
 }
 
 static void note_trace(const struct findings *f, struct verdict *verdict)
 {
-    if (f->path == NULL || !f->path->trace || verdict->state == STATE_OPEN ||
+    if (f->ttl_probe == NULL || !f->ttl_probe->trace || verdict->state == STATE_OPEN ||
         verdict->disposition == DISPOSITION_REFUSE)
         return;
-    verdict->last_hop = path_last_forwarder(f->path);
-    if (verdict->reason == REASON_NO_RESPONSE && verdict->last_hop < PATH_HOPS_MAX)
+    verdict->last_hop = ttl_probe_last_forwarder(f->ttl_probe);
+    if (verdict->reason == REASON_NO_RESPONSE && verdict->last_hop < TTL_PROBE_HOPS_MAX)
         verdict->silent_from = (int16_t)(verdict->last_hop + 1);
-    if (path_loops(f->path))
+    if (ttl_probe_loops(f->ttl_probe))
         add(verdict, EVIDENCE_ROUTING_LOOP);
 }
 
 void classify(const struct findings *findings, struct verdict *verdict)
 {
-    const struct record *record = findings->record;
-    const struct record_answer *best = record_best(record);
+    const struct observed *observed = findings->observed;
+    const struct observed_answer *best = observed_best(observed);
 
-    verdict_init(verdict, record->dport);
-    verdict->sent = record_sent(record);
-    if (is_own_address(record))
+    verdict_init(verdict, observed->dport);
+    verdict->sent = observed_sent(observed);
+    if (is_own_address(observed))
         add(verdict, EVIDENCE_OWN_ADDRESS);
-    if (record->bad_ack)
+    if (observed->bad_ack)
         add(verdict, EVIDENCE_BAD_ACK_IGNORED);
-    if (record->stale)
+    if (observed->stale)
         add(verdict, EVIDENCE_STALE_CONNECTION);
-    if (record->has_nat)
+    if (observed->has_nat)
         add(verdict, EVIDENCE_LOCAL_NAT);
-    if (best != NULL && !is_our_reject(record, best))
+    if (best != NULL && !is_our_reject(observed, best))
         judge_answer(findings, best, verdict);
     else
-        silence_judge(findings, verdict);
+        classify_silence(findings, verdict);
     note_trace(findings, verdict);
 }
 
 bool classify_wants_contrast(const struct findings *findings)
 {
-    const struct record_answer *best = record_best(findings->record);
+    const struct observed_answer *best = observed_best(findings->observed);
 
     return best != NULL && best->kind == ANSWER_RESET && !is_reflected(findings, best) &&
            !findings->profile->host_reflects;

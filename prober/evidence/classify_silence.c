@@ -36,7 +36,7 @@ static enum verdict_reason send_failure_reason(int error)
 
 /* With the loss that other ports of this check showed, how often would a port that
  * answers stay silent?  Jeffreys' estimate of the loss (VERDICTS section 4). */
-static double chance_of_silence(const struct profile *profile, unsigned sent)
+static double chance_of_silence(const struct host_profile *profile, unsigned sent)
 {
     double loss = (profile->losses + 0.5) / (profile->sends + 1.0);
     double chance = 1;
@@ -49,20 +49,20 @@ static double chance_of_silence(const struct profile *profile, unsigned sent)
 /* What keeps us from saying anything about the target. */
 static bool judge_obstacle(const struct findings *f, struct verdict *verdict)
 {
-    const struct record *record = f->record;
+    const struct observed *observed = f->observed;
 
-    if (record->send_error != 0)
-        judge_unknown(verdict, send_failure_reason(record->send_error), ACTOR_LOCAL);
-    else if (record->capture_lost)
+    if (observed->send_error != 0)
+        judge_unknown(verdict, send_failure_reason(observed->send_error), ACTOR_LOCAL);
+    else if (observed->capture_lost)
         judge_unknown(verdict, REASON_CAPTURE_LOST, ACTOR_LOCAL);
     else if (verdict->sent == 0)
         judge_unknown(verdict, REASON_EGRESS_BLOCKED, ACTOR_LOCAL);
-    else if (verdict->sent < record->planned)
+    else if (verdict->sent < observed->planned)
         judge_unknown(verdict, REASON_SEND_FAILED, ACTOR_LOCAL);
     else if (f->profile->losses >= LOSSES_MIN &&
              chance_of_silence(f->profile, verdict->sent) > CHANCE_MAX)
         judge_unknown(verdict, REASON_LOSSY_PATH, ACTOR_PATH);
-    else if (record->stale) /* a TCP with another connection in mind is no filter */
+    else if (observed->stale) /* a TCP with another connection in mind is no filter */
         judge_unknown(verdict, REASON_NO_RESPONSE, ACTOR_UNKNOWN);
     else
         return false;
@@ -75,17 +75,17 @@ static enum echo_outcome next_hop_outcome(const struct findings *f)
     bool asked;
     uint8_t next;
 
-    if (f->path == NULL || !f->path->trace || f->echo == NULL)
+    if (f->ttl_probe == NULL || !f->ttl_probe->trace || f->echo == NULL)
         return ECHO_SILENT;
-    next = (uint8_t)(path_last_forwarder(f->path) + 1);
-    return next <= PATH_HOPS_MAX ? echo_at(f->echo, next, &asked) : ECHO_SILENT;
+    next = (uint8_t)(ttl_probe_last_forwarder(f->ttl_probe) + 1);
+    return next <= TTL_PROBE_HOPS_MAX ? echo_at(f->echo, next, &asked) : ECHO_SILENT;
 }
 
 /* The host's RST to a lone ACK comes from as far as its other packets. */
 static bool ack_was_answered(const struct findings *f)
 {
-    return f->record->ack_answered &&
-           (!f->profile->has_ttl || f->record->ack_ttl == f->profile->ttl);
+    return f->observed->ack_answered &&
+           (!f->profile->has_ttl || f->observed->ack_ttl == f->profile->ttl);
 }
 
 /* The target's own address forwards: it is a router's, and the port leads behind it. */
@@ -93,19 +93,19 @@ static bool judge_nat(const struct findings *f, struct verdict *verdict)
 {
     uint8_t hop;
 
-    if (f->path == NULL || path_hop_of(f->path, &f->record->dst) == 0)
+    if (f->ttl_probe == NULL || ttl_probe_hop_of(f->ttl_probe, &f->observed->dst) == 0)
         return false;
-    hop = path_last_forwarder(f->path);
+    hop = ttl_probe_last_forwarder(f->ttl_probe);
     add(verdict, EVIDENCE_TTL_EXPIRED_AT_TARGET);
     verdict->actor = ACTOR_BEHIND_NAT;
-    verdict->actor_hop = hop < PATH_HOPS_MAX ? (int16_t)(hop + 1) : VERDICT_UNKNOWN_HOP;
+    verdict->actor_hop = hop < TTL_PROBE_HOPS_MAX ? (int16_t)(hop + 1) : VERDICT_UNKNOWN_HOP;
     verdict->confidence = CONFIDENCE_LIKELY;
     return true;
 }
 
 static void note_life(const struct findings *f, struct verdict *verdict)
 {
-    const struct profile *profile = f->profile;
+    const struct host_profile *profile = f->profile;
 
     verdict->confidence = CONFIDENCE_LIKELY;
     if (profile->others_answered)
@@ -114,13 +114,13 @@ static void note_life(const struct findings *f, struct verdict *verdict)
         add(verdict, EVIDENCE_ECHO_ANSWERED);
     if (profile->others_answered || profile->echo_replied)
         return;
-    if (!f->record->bad_ack && !f->record->ack_answered) {
+    if (!f->observed->bad_ack && !f->observed->ack_answered) {
         verdict->confidence = CONFIDENCE_GUESS;
         add(verdict, EVIDENCE_NO_SIGN_OF_LIFE);
     }
 }
 
-void silence_judge(const struct findings *findings, struct verdict *verdict)
+void classify_silence(const struct findings *findings, struct verdict *verdict)
 {
     if (judge_obstacle(findings, verdict))
         return;

@@ -8,6 +8,6 @@
 /* Fills state, reason, disposition, actor, confidence and evidence of a port without
  * an answer.  Silence is a verdict only if all our SYNs went out, nothing was lost
  * here, and the path does not lose so much that chance explains it. */
-void silence_judge(const struct findings *findings, struct verdict *verdict);
+void classify_silence(const struct findings *findings, struct verdict *verdict);
 
 #endif

@@ -10,11 +10,11 @@
 #include "common/net/packet.h"
 #include "prober/packet/echo_request.h"
 
-enum { ECHO_TRIES_MAX = 8, ECHO_FULL_TTL = 64 };
+enum { ECHO_ATTEMPTS_MAX = 8, ECHO_FULL_TTL = 64 };
 
 enum echo_outcome { ECHO_SILENT = 0, ECHO_EXPIRED, ECHO_REPLIED };
 
-struct echo_try {
+struct echo_attempt {
     uint8_t ttl;
     uint8_t outcome; /* enum echo_outcome */
 };
@@ -23,8 +23,8 @@ struct echo_try {
  * is the owner's to know. */
 struct echo {
     uint16_t id, first_seq;
-    struct echo_try tries[ECHO_TRIES_MAX];
-    uint8_t try_count;
+    struct echo_attempt attempts[ECHO_ATTEMPTS_MAX];
+    uint8_t attempt_count;
     bool replied; /* to one with the full TTL */
     uint8_t reply_ttl, reply_tos;
 };
@@ -40,6 +40,6 @@ enum echo_outcome echo_at(const struct echo *echo, uint8_t ttl, bool *asked);
 bool echo_is_about(const struct echo *echo, const struct addr *dst, const struct packet *packet);
 
 /* Takes what came back; true if it taught us something. */
-bool echo_see(struct echo *echo, const struct addr *dst, const struct packet *packet);
+bool echo_on_packet(struct echo *echo, const struct addr *dst, const struct packet *packet);
 
 #endif

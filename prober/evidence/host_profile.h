@@ -10,19 +10,19 @@
 #include "prober/evidence/echo.h"
 #include "prober/evidence/ttl_probe.h"
 
-enum { PROFILE_OTHERS_MAX = 3 };
+enum { HOST_PROFILE_OTHERS_MAX = 3 };
 
 /* What a profile is made of; absent parts are NULL. */
-struct profile_source {
+struct host_profile_source {
     const struct echo *echo;
-    const struct record *control; /* of the port of our own choice */
-    const struct record *self;    /* the port in question */
-    const struct record *others[PROFILE_OTHERS_MAX];
+    const struct observed *control; /* of the port of our own choice */
+    const struct observed *self;    /* the port in question */
+    const struct observed *others[HOST_PROFILE_OTHERS_MAX];
     unsigned other_count;
     uint8_t tos; /* of everything we send */
 };
 
-struct profile {
+struct host_profile {
     bool has_ttl;
     bool ttl_is_weak;    /* of an accepted connection only: a proxy's or a forwarded one's, too */
     uint8_t ttl;         /* with which the host's own packets arrive */
@@ -41,17 +41,17 @@ struct profile {
     unsigned sends, losses; /* of ports that answered: SYNs, and those without answer */
 };
 
-void profile_make(const struct profile_source *source, struct profile *profile);
+void host_profile_make(const struct host_profile_source *source, struct host_profile *profile);
 
 /* Does the TOS carry the DSCP that we sent, or what the way is known to make of it? */
-bool profile_is_reflected(uint8_t tos, uint8_t sent_tos, const struct echo *echo);
+bool host_profile_is_reflected(uint8_t tos, uint8_t sent_tos, const struct echo *echo);
 
 /* Where a TTL started, of 32, 64, 128 and 255; and the distance by that. */
-uint8_t profile_ttl_base(uint8_t ttl);
-int16_t profile_hops_by_ttl(uint8_t ttl);
+uint8_t host_profile_ttl_base(uint8_t ttl);
+int16_t host_profile_hops_by_ttl(uint8_t ttl);
 
 /* Did somebody who stands for the target answer?  A word that it can't be reached is
  * no sign of life, not even from its own address: a dead host behind NAT gives that. */
-bool profile_shows_life(const struct record *record, const struct record_answer *answer);
+bool host_profile_shows_life(const struct observed *observed, const struct observed_answer *answer);
 
 #endif

@@ -6,7 +6,7 @@
 #include "common/base/compiler.h"
 
 /* RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1; RFC 4443 section 3. */
-static const struct icmp_reason reasons[] = {
+static const struct icmp_code reasons[] = {
     {ADDR_IPV4, 3, 0, REASON_ICMP_NET_UNREACHABLE, false},
     {ADDR_IPV4, 3, 1, REASON_ICMP_HOST_UNREACHABLE, false},
     {ADDR_IPV4, 3, 2, REASON_ICMP_PROTOCOL_UNREACHABLE, true},
@@ -33,12 +33,12 @@ static const struct icmp_reason reasons[] = {
     {ADDR_IPV6, 3, 0, REASON_ICMP_TTL_EXCEEDED, false},
 };
 
-static const struct icmp_reason unassigned[] = {
+static const struct icmp_code unassigned[] = {
     {ADDR_IPV4, 3, 0, REASON_ICMP_HOST_UNREACHABLE, false},
     {ADDR_IPV6, 1, 0, REASON_ICMP_ADDRESS_UNREACHABLE, false},
 };
 
-const struct icmp_reason *icmp_reason_find(uint8_t family, uint8_t type, uint8_t code)
+const struct icmp_code *icmp_code_find(uint8_t family, uint8_t type, uint8_t code)
 {
     for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
         if (reasons[i].family == family && reasons[i].type == type && reasons[i].code == code)

@@ -5,13 +5,13 @@
 
 #include "common/contract/verdict.h"
 
-struct icmp_reason {
+struct icmp_code {
     uint8_t family, type, code;
     enum verdict_reason reason;
     bool filter; /* a packet filter says so: no TCP stack, and no mere router */
 };
 
 /* Never NULL: a code that nobody assigned counts as "host unreachable". */
-const struct icmp_reason *icmp_reason_find(uint8_t family, uint8_t type, uint8_t code);
+const struct icmp_code *icmp_code_find(uint8_t family, uint8_t type, uint8_t code);
 
 #endif

@@ -6,12 +6,12 @@
 #ifndef PORTLIGHT_PROBER_EVIDENCE_LOCATION_H
 #define PORTLIGHT_PROBER_EVIDENCE_LOCATION_H
 
-#include "prober/evidence/ttl_probe.h"
 #include "prober/evidence/host_profile.h"
+#include "prober/evidence/ttl_probe.h"
 
 enum place { PLACE_UNKNOWN = 0, PLACE_SAME, PLACE_NEARER, PLACE_BEHIND };
 
-struct position {
+struct location {
     enum place place;
     bool confirmed;    /* by more than the TTL with which it arrived */
     bool base_differs; /* its TTL did not start where the host's own do */
@@ -20,11 +20,11 @@ struct position {
 };
 
 /* path may be NULL.  An answer of this machine to itself is at hop 0. */
-struct position position_of(const struct record *record, const struct record_answer *answer,
-                            const struct path *path, const struct profile *profile);
+struct location location_of(const struct observed *observed, const struct observed_answer *answer,
+                            const struct ttl_probe *ttl_probe, const struct host_profile *profile);
 
 /* The hops worth asking with small TTLs to tell more; 0: none. */
-uint32_t position_wanted_hops(const struct record *record, const struct record_answer *answer,
-                              const struct profile *profile);
+uint32_t location_wanted_hops(const struct observed *observed, const struct observed_answer *answer,
+                              const struct host_profile *profile);
 
 #endif

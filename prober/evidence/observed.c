@@ -16,204 +16,206 @@ enum {
     ICMPV6_TTL_EXCEEDED = 3,
 };
 
-uint8_t record_flow(unsigned n)
+uint8_t observed_flow(unsigned n)
 {
-    return schedule_steps[n].flow;
+    return syn_schedule[n].flow;
 }
 
-uint32_t record_ts_value(const struct record *record, unsigned n)
+uint32_t observed_ts_value(const struct observed *observed, unsigned n)
 {
-    return record->ts_value + schedule_steps[n].at_ms;
+    return observed->ts_value + syn_schedule[n].at_ms;
 }
 
-uint16_t record_ip_id(const struct record *record, unsigned n)
+uint16_t observed_ip_id(const struct observed *observed, unsigned n)
 {
-    return (uint16_t)(record->ip_id + 2 * n);
+    return (uint16_t)(observed->ip_id + 2 * n);
 }
 
-/* left[n] counts from 1 at first_left_ns, in ns: a probe is over before 4.2 s are.  If the clock
+/* left[n] counts from 1 at first_egress_ns, in ns: a probe is over before 4.2 s are.  If the clock
  * was set meanwhile, the earlier ones are moved, to where the schedule has them. */
-uint64_t record_left_ns(const struct record *record, unsigned n)
+uint64_t observed_egress_ns(const struct observed *observed, unsigned n)
 {
-    return record->left[n] == 0 ? 0 : record->first_left_ns + record->left[n] - 1;
+    return observed->egress[n] == 0 ? 0 : observed->first_egress_ns + observed->egress[n] - 1;
 }
 
 static uint64_t scheduled_ns(unsigned n)
 {
-    return schedule_steps[n].at_ms * NS_PER_MS;
+    return syn_schedule[n].at_ms * NS_PER_MS;
 }
 
-void record_set_left(struct record *record, unsigned n, uint64_t time_ns)
+void observed_set_egress(struct observed *observed, unsigned n, uint64_t time_ns)
 {
     unsigned first = 0;
 
-    while (first < SCHEDULE_STEPS && record->left[first] == 0)
+    while (first < SYN_SCHEDULE_ATTEMPTS && observed->egress[first] == 0)
         first++;
-    if (first == SCHEDULE_STEPS)
-        record->first_left_ns = time_ns;
-    else if (time_ns < record->first_left_ns || time_ns - record->first_left_ns >= UINT32_MAX)
-        record->first_left_ns = time_ns - scheduled_ns(n) + scheduled_ns(first);
-    record->left[n] = (uint32_t)(time_ns - record->first_left_ns) + 1;
+    if (first == SYN_SCHEDULE_ATTEMPTS)
+        observed->first_egress_ns = time_ns;
+    else if (time_ns < observed->first_egress_ns ||
+             time_ns - observed->first_egress_ns >= UINT32_MAX)
+        observed->first_egress_ns = time_ns - scheduled_ns(n) + scheduled_ns(first);
+    observed->egress[n] = (uint32_t)(time_ns - observed->first_egress_ns) + 1;
 }
 
-static int find_flow(const struct record *record, uint16_t sport)
+static int find_flow(const struct observed *observed, uint16_t sport)
 {
-    for (int i = 0; i < RECORD_FLOWS; i++)
-        if (record->sports[i] == sport ||
-            (record->has_nat && sport != 0 && record->room->nat_sports[i] == sport))
+    for (int i = 0; i < OBSERVED_FLOWS; i++)
+        if (observed->sports[i] == sport ||
+            (observed->has_nat && sport != 0 && observed->extra->nat_sports[i] == sport))
             return i;
     return -1;
 }
 
-static bool is_us(const struct record *record, const struct addr *addr)
+static bool is_us(const struct observed *observed, const struct addr *addr)
 {
-    return addr_equal(addr, &record->src) ||
-           (record->has_nat && addr_equal(addr, &record->room->nat_src));
+    return addr_equal(addr, &observed->src) ||
+           (observed->has_nat && addr_equal(addr, &observed->extra->nat_src));
 }
 
-bool record_is_ours(const struct record *record, const struct packet *packet)
+bool observed_is_ours(const struct observed *observed, const struct packet *packet)
 {
     return packet->kind == PACKET_TCP && packet_may_be_ours(packet) &&
-           packet->tcp.dport == record->dport && addr_equal(&packet->dst, &record->dst);
+           packet->tcp.dport == observed->dport && addr_equal(&packet->dst, &observed->dst);
 }
 
 /* An answer to nothing that left: our own firewall rejects in the target's name, over loopback
  * (nft reject with tcp reset).  That the kernel refused the SYN we may hear only afterwards. */
-static bool is_forged_here(const struct record *record, const struct packet *packet)
+static bool is_forged_here(const struct observed *observed, const struct packet *packet)
 {
-    if (!packet->loopback || addr_equal(&record->src, &record->dst))
+    if (!packet->loopback || addr_equal(&observed->src, &observed->dst))
         return false;
-    for (unsigned n = 0; n < record->try_count; n++)
-        if (record->left[n] != 0)
+    for (unsigned n = 0; n < observed->attempt_count; n++)
+        if (observed->egress[n] != 0)
             return false;
     return true;
 }
 
-bool record_is_theirs(const struct record *record, const struct packet *packet, int *flow)
+bool observed_is_theirs(const struct observed *observed, const struct packet *packet, int *flow)
 {
     *flow = -1;
-    if (packet->kind != PACKET_TCP || packet->outgoing || packet->tcp.sport != record->dport ||
-        !addr_equal(&packet->src, &record->dst) || !is_us(record, &packet->dst) ||
-        is_forged_here(record, packet))
+    if (packet->kind != PACKET_TCP || packet->outgoing || packet->tcp.sport != observed->dport ||
+        !addr_equal(&packet->src, &observed->dst) || !is_us(observed, &packet->dst) ||
+        is_forged_here(observed, packet))
         return false;
-    *flow = find_flow(record, packet->tcp.dport);
+    *flow = find_flow(observed, packet->tcp.dport);
     return *flow >= 0;
 }
 
-bool record_is_quoted(const struct record *record, const struct packet *packet, int *flow)
+bool observed_is_quoted(const struct observed *observed, const struct packet *packet, int *flow)
 {
     *flow = -1;
     /* one that our own machine sends itself, because nobody on the link answered
      * ARP, leaves and arrives on loopback: arriving counts */
     if (packet->kind != PACKET_ICMP_ERROR || packet->outgoing || packet->quote.kind != PACKET_TCP ||
-        packet->quote.dport != record->dport || !addr_equal(&packet->quote.dst, &record->dst))
+        packet->quote.dport != observed->dport || !addr_equal(&packet->quote.dst, &observed->dst))
         return false;
-    *flow = find_flow(record, packet->quote.sport);
+    *flow = find_flow(observed, packet->quote.sport);
     return *flow >= 0;
 }
 
-bool record_concerns(const struct record *record, const struct packet *packet)
+bool observed_concerns(const struct observed *observed, const struct packet *packet)
 {
     int flow;
 
-    if (!record_is_ours(record, packet))
-        return record_is_theirs(record, packet, &flow) || record_is_quoted(record, packet, &flow);
-    for (int i = 0; i < RECORD_FLOWS; i++) /* before its NAT is known, too */
-        if (packet->tcp.seq == record->seqs[i])
+    if (!observed_is_ours(observed, packet))
+        return observed_is_theirs(observed, packet, &flow) ||
+               observed_is_quoted(observed, packet, &flow);
+    for (int i = 0; i < OBSERVED_FLOWS; i++) /* before its NAT is known, too */
+        if (packet->tcp.seq == observed->seqs[i])
             return true;
-    return find_flow(record, packet->tcp.sport) >= 0;
+    return find_flow(observed, packet->tcp.sport) >= 0;
 }
 
 /* Where to note what our own NAT does. */
-static struct record_room *nat_room(struct record *record)
+static struct observed_extra *nat_extra(struct observed *observed)
 {
-    if (!record->has_nat) {
-        record->room->nat_src = (struct addr){0};
-        memset(record->room->nat_sports, 0, sizeof(record->room->nat_sports));
+    if (!observed->has_nat) {
+        observed->extra->nat_src = (struct addr){0};
+        memset(observed->extra->nat_sports, 0, sizeof(observed->extra->nat_sports));
     }
-    record->has_nat = true;
-    return record->room;
+    observed->has_nat = true;
+    return observed->extra;
 }
 
 /* The flow of a SYN that left with another source than we gave it. */
-static int learn_nat(struct record *record, const struct packet *packet)
+static int learn_nat(struct observed *observed, const struct packet *packet)
 {
-    for (int i = 0; i < RECORD_FLOWS; i++) {
-        if (packet->tcp.seq != record->seqs[i])
+    for (int i = 0; i < OBSERVED_FLOWS; i++) {
+        if (packet->tcp.seq != observed->seqs[i])
             continue;
-        for (unsigned n = 0; n < record->try_count; n++) {
-            if (record_flow(n) != i || record_ts_value(record, n) != packet->tcp.ts_value)
+        for (unsigned n = 0; n < observed->attempt_count; n++) {
+            if (observed_flow(n) != i || observed_ts_value(observed, n) != packet->tcp.ts_value)
                 continue;
-            nat_room(record)->nat_sports[i] = packet->tcp.sport;
+            nat_extra(observed)->nat_sports[i] = packet->tcp.sport;
             return i;
         }
     }
     return -1;
 }
 
-static enum record_event see_ours(struct record *record, const struct packet *packet)
+static enum observed_event see_ours(struct observed *observed, const struct packet *packet)
 {
-    int flow = find_flow(record, packet->tcp.sport);
+    int flow = find_flow(observed, packet->tcp.sport);
 
     if (flow < 0 && (packet->tcp.flags & TCP_SYN) != 0)
-        flow = learn_nat(record, packet);
+        flow = learn_nat(observed, packet);
     if (flow < 0)
-        return RECORD_IGNORED;
-    if (!addr_equal(&packet->src, &record->src))
-        nat_room(record)->nat_src = packet->src;
+        return OBSERVED_IGNORED;
+    if (!addr_equal(&packet->src, &observed->src))
+        nat_extra(observed)->nat_src = packet->src;
     if ((packet->tcp.flags & TCP_RST) != 0) {
-        if (packet->tcp.seq == record->seqs[flow] + 1)
-            record->torn_down |= (uint8_t)(1U << flow);
-        return RECORD_LEFT;
+        if (packet->tcp.seq == observed->seqs[flow] + 1)
+            observed->torn_down |= (uint8_t)(1U << flow);
+        return OBSERVED_EGRESS;
     }
     if ((packet->tcp.flags & TCP_SYN) == 0)
-        return RECORD_IGNORED;
-    for (unsigned n = 0; n < record->try_count; n++) {
-        if (record_flow(n) != flow || record_ts_value(record, n) != packet->tcp.ts_value)
+        return OBSERVED_IGNORED;
+    for (unsigned n = 0; n < observed->attempt_count; n++) {
+        if (observed_flow(n) != flow || observed_ts_value(observed, n) != packet->tcp.ts_value)
             continue;
-        if (record->left[n] == 0) /* bridges and loopback show a packet twice */
-            record_set_left(record, n, packet->time_ns);
-        return RECORD_LEFT;
+        if (observed->egress[n] == 0) /* bridges and loopback show a packet twice */
+            observed_set_egress(observed, n, packet->time_ns);
+        return OBSERVED_EGRESS;
     }
-    return RECORD_IGNORED;
+    return OBSERVED_IGNORED;
 }
 
 /* The SYN that an answer on this flow is for: by what it echoes if it can, else
  * the last one that had left by then. */
-static void attribute(const struct record *record, int flow, const struct packet *packet,
-                      struct record_answer *answer)
+static void attribute(const struct observed *observed, int flow, const struct packet *packet,
+                      struct observed_answer *answer)
 {
     unsigned candidates = 0;
 
-    answer->try = RECORD_NO_TRY;
-    for (unsigned n = 0; n < record->try_count; n++) {
-        if (record_flow(n) != flow)
+    answer->attempt = OBSERVED_NO_ATTEMPT;
+    for (unsigned n = 0; n < observed->attempt_count; n++) {
+        if (observed_flow(n) != flow)
             continue;
         if ((packet->kind == PACKET_TCP && packet->tcp.has_timestamps &&
-             packet->tcp.ts_echo == record_ts_value(record, n)) ||
+             packet->tcp.ts_echo == observed_ts_value(observed, n)) ||
             (packet->kind == PACKET_ICMP_ERROR && packet->src.family == ADDR_IPV4 &&
-             packet->quote.ip_id == record_ip_id(record, n))) {
-            answer->try = (uint8_t)n;
+             packet->quote.ip_id == observed_ip_id(observed, n))) {
+            answer->attempt = (uint8_t)n;
             return;
         }
-        if (record->left[n] != 0 && record_left_ns(record, n) <= packet->time_ns) {
-            answer->try = (uint8_t)n;
+        if (observed->egress[n] != 0 && observed_egress_ns(observed, n) <= packet->time_ns) {
+            answer->attempt = (uint8_t)n;
             candidates++;
         }
     }
-    answer->try_is_guess = candidates > 1;
+    answer->attempt_is_guess = candidates > 1;
 }
 
 /* Has this machine let any SYN of the flow go? */
-static bool flow_is_in_use(const struct record *record, int flow)
+static bool flow_is_in_use(const struct observed *observed, int flow)
 {
-    for (unsigned n = 0; n < record->try_count; n++)
-        if (record_flow(n) == flow && (record->refused >> n & 1) == 0)
+    for (unsigned n = 0; n < observed->attempt_count; n++)
+        if (observed_flow(n) == flow && (observed->refused >> n & 1) == 0)
             return true;
     return false;
 }
 
-static bool is_same_answer(const struct record_answer *a, const struct record_answer *b)
+static bool is_same_answer(const struct observed_answer *a, const struct observed_answer *b)
 {
     return a->kind == b->kind && a->ttl == b->ttl && a->tos == b->tos &&
            a->window_zero == b->window_zero && a->no_options == b->no_options &&
@@ -221,8 +223,8 @@ static bool is_same_answer(const struct record_answer *a, const struct record_an
            addr_equal(&a->from, &b->from);
 }
 
-static enum record_event add_answer(struct record *record, int flow, const struct packet *packet,
-                                    struct record_answer answer)
+static enum observed_event add_answer(struct observed *observed, int flow,
+                                      const struct packet *packet, struct observed_answer answer)
 {
     answer.time_ns = packet->time_ns;
     answer.from = packet->src;
@@ -231,21 +233,21 @@ static enum record_event add_answer(struct record *record, int flow, const struc
     answer.flow_label_set = packet->flow_label != 0;
     answer.dont_fragment = packet->dont_fragment;
     answer.ip_id_zero = packet->ip_id == 0;
-    answer.late = record->out_of_time;
-    attribute(record, flow, packet, &answer);
+    answer.late = observed->out_of_time;
+    attribute(observed, flow, packet, &answer);
 
-    for (unsigned i = 0; i < record->answer_count; i++)
-        if (is_same_answer(&record->room->answers[i], &answer))
-            return RECORD_ANSWERED;
-    if (record->answer_count < RECORD_ANSWERS_MAX) {
-        record->room->answers[record->answer_count++] = answer;
-    } else if (answer.kind > record_best(record)->kind) {
-        record->room->answers[RECORD_ANSWERS_MAX - 1] = answer;
+    for (unsigned i = 0; i < observed->answer_count; i++)
+        if (is_same_answer(&observed->extra->answers[i], &answer))
+            return OBSERVED_ANSWERED;
+    if (observed->answer_count < OBSERVED_ANSWERS_MAX) {
+        observed->extra->answers[observed->answer_count++] = answer;
+    } else if (answer.kind > observed_best(observed)->kind) {
+        observed->extra->answers[OBSERVED_ANSWERS_MAX - 1] = answer;
     }
-    return RECORD_ANSWERED;
+    return OBSERVED_ANSWERED;
 }
 
-enum answer_kind record_tcp_kind(const struct packet *packet)
+enum answer_kind observed_tcp_kind(const struct packet *packet)
 {
     switch (packet->tcp.flags & (TCP_SYN | TCP_RST | TCP_ACK | TCP_FIN)) {
     case TCP_SYN | TCP_ACK: return ANSWER_SYN_ACK;
@@ -256,19 +258,20 @@ enum answer_kind record_tcp_kind(const struct packet *packet)
 
 /* RFC 9293 section 3.10.7.1: a RST for an ACK that belongs to nothing takes its
  * sequence number from it. */
-static enum record_event see_ack_flow(struct record *record, const struct packet *packet)
+static enum observed_event see_ack_flow(struct observed *observed, const struct packet *packet)
 {
-    if (!record->ack_asked || (packet->tcp.flags & TCP_RST) == 0 || packet->tcp.seq != record->ack)
-        return RECORD_IGNORED;
-    record->ack_answered = true;
-    record->ack_ttl = packet->ttl;
-    return RECORD_ALIVE;
+    if (!observed->ack_asked || (packet->tcp.flags & TCP_RST) == 0 ||
+        packet->tcp.seq != observed->ack)
+        return OBSERVED_IGNORED;
+    observed->ack_answered = true;
+    observed->ack_ttl = packet->ttl;
+    return OBSERVED_ALIVE;
 }
 
-static struct record_answer tcp_answer(const struct packet *packet)
+static struct observed_answer tcp_answer(const struct packet *packet)
 {
-    return (struct record_answer){
-        .kind = (uint8_t)record_tcp_kind(packet),
+    return (struct observed_answer){
+        .kind = (uint8_t)observed_tcp_kind(packet),
         .window = packet->tcp.window,
         .window_zero = packet->tcp.window == 0,
         .no_options = !packet->tcp.has_options,
@@ -276,37 +279,37 @@ static struct record_answer tcp_answer(const struct packet *packet)
 }
 
 /* An ACK in the connection that a SYN of this flow has opened already. */
-static bool is_of_our_connection(const struct record *record, const struct packet_tcp *tcp,
+static bool is_of_our_connection(const struct observed *observed, const struct packet_tcp *tcp,
                                  int flow)
 {
-    return (record->half_open >> flow & 1) != 0 && tcp->ack == record->seqs[flow] + 1;
+    return (observed->half_open >> flow & 1) != 0 && tcp->ack == observed->seqs[flow] + 1;
 }
 
-static enum record_event see_tcp(struct record *record, const struct packet *packet, int flow)
+static enum observed_event see_tcp(struct observed *observed, const struct packet *packet, int flow)
 {
     const struct packet_tcp *tcp = &packet->tcp;
-    struct record_answer answer = tcp_answer(packet);
+    struct observed_answer answer = tcp_answer(packet);
 
-    if (flow == RECORD_ACK_FLOW)
-        return see_ack_flow(record, packet);
-    if (!flow_is_in_use(record, flow))
-        return RECORD_IGNORED;
+    if (flow == OBSERVED_ACK_FLOW)
+        return see_ack_flow(observed, packet);
+    if (!flow_is_in_use(observed, flow))
+        return OBSERVED_IGNORED;
     if ((tcp->flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_ACK) {
-        if (is_of_our_connection(record, tcp, flow))
-            return RECORD_IGNORED;
-        record->stale = true;
-        return RECORD_STALE;
+        if (is_of_our_connection(observed, tcp, flow))
+            return OBSERVED_IGNORED;
+        observed->stale = true;
+        return OBSERVED_STALE;
     }
-    if (answer.kind == 0 || tcp->ack != record->seqs[flow] + 1) {
-        record->bad_ack = record->bad_ack || (tcp->flags & (TCP_SYN | TCP_RST)) != 0;
-        return RECORD_IGNORED;
+    if (answer.kind == 0 || tcp->ack != observed->seqs[flow] + 1) {
+        observed->bad_ack = observed->bad_ack || (tcp->flags & (TCP_SYN | TCP_RST)) != 0;
+        return OBSERVED_IGNORED;
     }
     if (answer.kind == ANSWER_SYN_ACK)
-        record->half_open |= (uint8_t)(1U << flow);
-    return add_answer(record, flow, packet, answer);
+        observed->half_open |= (uint8_t)(1U << flow);
+    return add_answer(observed, flow, packet, answer);
 }
 
-enum answer_kind record_icmp_kind(const struct packet *packet)
+enum answer_kind observed_icmp_kind(const struct packet *packet)
 {
     bool ipv4 = packet->src.family == ADDR_IPV4;
 
@@ -318,63 +321,64 @@ enum answer_kind record_icmp_kind(const struct packet *packet)
                : 0;
 }
 
-static enum record_event see_icmp(struct record *record, const struct packet *packet, int flow)
+static enum observed_event see_icmp(struct observed *observed, const struct packet *packet,
+                                    int flow)
 {
-    struct record_answer answer = {
-        .kind = (uint8_t)record_icmp_kind(packet),
+    struct observed_answer answer = {
+        .kind = (uint8_t)observed_icmp_kind(packet),
         .icmp_type = packet->icmp.type,
         .icmp_code = packet->icmp.code,
         .quoted_ttl = packet->quote.ttl,
     };
 
-    if (answer.kind == 0 || flow == RECORD_ACK_FLOW || !flow_is_in_use(record, flow) ||
-        packet->quote.seq != record->seqs[flow])
-        return RECORD_IGNORED;
-    return add_answer(record, flow, packet, answer);
+    if (answer.kind == 0 || flow == OBSERVED_ACK_FLOW || !flow_is_in_use(observed, flow) ||
+        packet->quote.seq != observed->seqs[flow])
+        return OBSERVED_IGNORED;
+    return add_answer(observed, flow, packet, answer);
 }
 
-enum record_event record_see(struct record *record, const struct packet *packet)
+enum observed_event observed_on_packet(struct observed *observed, const struct packet *packet)
 {
     int flow;
 
-    if (record_is_ours(record, packet))
-        return see_ours(record, packet);
-    if (record_is_theirs(record, packet, &flow))
-        return see_tcp(record, packet, flow);
-    if (record_is_quoted(record, packet, &flow))
-        return see_icmp(record, packet, flow);
-    return RECORD_IGNORED;
+    if (observed_is_ours(observed, packet))
+        return see_ours(observed, packet);
+    if (observed_is_theirs(observed, packet, &flow))
+        return see_tcp(observed, packet, flow);
+    if (observed_is_quoted(observed, packet, &flow))
+        return see_icmp(observed, packet, flow);
+    return OBSERVED_IGNORED;
 }
 
-bool record_adopt(struct record *record, const struct packet *packet)
+bool observed_take_traced_answer(struct observed *observed, const struct packet *packet)
 {
-    unsigned best = record->answer_count > 0 ? record_best(record)->kind : 0;
+    unsigned best = observed->answer_count > 0 ? observed_best(observed)->kind : 0;
 
-    if (packet->kind != PACKET_TCP || record_tcp_kind(packet) <= best)
+    if (packet->kind != PACKET_TCP || observed_tcp_kind(packet) <= best)
         return false;
-    add_answer(record, NO_FLOW, packet, tcp_answer(packet));
+    add_answer(observed, NO_FLOW, packet, tcp_answer(packet));
     return true;
 }
 
-const struct record_answer *record_best(const struct record *record)
+const struct observed_answer *observed_best(const struct observed *observed)
 {
-    const struct record_answer *best = NULL;
+    const struct observed_answer *best = NULL;
 
-    for (unsigned i = 0; i < record->answer_count; i++)
-        if (best == NULL || record->room->answers[i].kind > best->kind)
-            best = &record->room->answers[i];
+    for (unsigned i = 0; i < observed->answer_count; i++)
+        if (best == NULL || observed->extra->answers[i].kind > best->kind)
+            best = &observed->extra->answers[i];
     return best;
 }
 
-uint8_t record_sent(const struct record *record)
+uint8_t observed_sent(const struct observed *observed)
 {
     uint8_t sent = 0;
     bool answered = false;
 
-    for (unsigned n = 0; n < record->try_count; n++)
-        sent = (uint8_t)(sent + (record->left[n] != 0));
-    for (unsigned i = 0; i < record->answer_count; i++) /* our own machine's word is none */
-        answered = answered || addr_equal(&record->dst, &record->src) ||
-                   !addr_equal(&record->room->answers[i].from, &record->src);
+    for (unsigned n = 0; n < observed->attempt_count; n++)
+        sent = (uint8_t)(sent + (observed->egress[n] != 0));
+    for (unsigned i = 0; i < observed->answer_count; i++) /* our own machine's word is none */
+        answered = answered || addr_equal(&observed->dst, &observed->src) ||
+                   !addr_equal(&observed->extra->answers[i].from, &observed->src);
     return sent == 0 && answered ? 1 : sent;
 }

@@ -7,24 +7,24 @@
 #ifndef PORTLIGHT_PROBER_EVIDENCE_OBSERVED_H
 #define PORTLIGHT_PROBER_EVIDENCE_OBSERVED_H
 
-#include "common/net/packet.h"
 #include "common/contract/syn_schedule.h"
+#include "common/net/packet.h"
 
-enum { RECORD_ANSWERS_MAX = 4, RECORD_NO_TRY = 0xff };
+enum { OBSERVED_ANSWERS_MAX = 4, OBSERVED_NO_ATTEMPT = 0xff };
 
 /* The flows of the schedule, and one more for the lone ACK that silent ports get. */
-enum { RECORD_ACK_FLOW = SCHEDULE_FLOWS, RECORD_FLOWS };
+enum { OBSERVED_ACK_FLOW = SYN_SCHEDULE_FLOWS, OBSERVED_FLOWS };
 
 /* In order of weight: a later one beats an earlier one (VERDICTS 3.1 A6). */
 enum answer_kind { ANSWER_TTL_EXCEEDED = 1, ANSWER_UNREACHABLE, ANSWER_RESET, ANSWER_SYN_ACK };
 
-struct record_answer {
+struct observed_answer {
     uint64_t time_ns; /* capture clock */
     struct addr from;
-    uint8_t kind;      /* enum answer_kind */
-    uint8_t try;       /* the SYN it answers, or RECORD_NO_TRY */
-    bool try_is_guess; /* both sends of its flow could be meant */
-    bool late;         /* it came after the probe's time */
+    uint8_t kind;          /* enum answer_kind */
+    uint8_t attempt;       /* the SYN it answers, or OBSERVED_NO_ATTEMPT */
+    bool attempt_is_guess; /* both sends of its flow could be meant */
+    bool late;             /* it came after the probe's time */
     bool window_zero;
     bool no_options; /* TCP: none, though we offered some */
     bool flow_label_set;
@@ -37,30 +37,30 @@ struct record_answer {
 };
 
 /* What most records never need; the owner's. */
-struct record_room {
-    struct record_answer answers[RECORD_ANSWERS_MAX];
-    struct addr nat_src;               /* what this machine's own NAT made of src */
-    uint16_t nat_sports[RECORD_FLOWS]; /* and of the ports; 0: nothing */
+struct observed_extra {
+    struct observed_answer answers[OBSERVED_ANSWERS_MAX];
+    struct addr nat_src;                 /* what this machine's own NAT made of src */
+    uint16_t nat_sports[OBSERVED_FLOWS]; /* and of the ports; 0: nothing */
 };
 
 /* Its SYNs are numbered as the schedule has them, which says the flow of each.  There are a
  * hundred thousand of these: what can be worked out is not kept. */
-struct record {
+struct observed {
     struct addr src, dst;
     uint16_t dport;
-    uint32_t seqs[RECORD_FLOWS];
+    uint32_t seqs[OBSERVED_FLOWS];
     uint32_t ack;      /* of the lone ACK: its RST has this sequence number */
     uint32_t ts_value; /* of the first SYN */
-    uint64_t first_left_ns;
-    uint32_t left[SCHEDULE_STEPS]; /* see record_left_ns */
-    struct record_room *room;
-    uint16_t sports[RECORD_FLOWS];
-    uint16_t ip_id;     /* of the first SYN, odd */
-    int16_t send_error; /* errno of the last SYN that was refused */
-    uint8_t tos;        /* of the SYNs */
-    uint8_t try_count;  /* SYNs handed to the kernel */
-    uint8_t refused;    /* set by the owner: bit n: the kernel did not take SYN n */
-    uint8_t planned;    /* set by the owner: SYNs that a silent port gets */
+    uint64_t first_egress_ns;
+    uint32_t egress[SYN_SCHEDULE_ATTEMPTS]; /* see observed_egress_ns */
+    struct observed_extra *extra;
+    uint16_t sports[OBSERVED_FLOWS];
+    uint16_t ip_id;        /* of the first SYN, odd */
+    int16_t send_error;    /* errno of the last SYN that was refused */
+    uint8_t tos;           /* of the SYNs */
+    uint8_t attempt_count; /* SYNs handed to the kernel */
+    uint8_t refused;       /* set by the owner: bit n: the kernel did not take SYN n */
+    uint8_t planned;       /* set by the owner: SYNs that a silent port gets */
     uint8_t answer_count;
     uint8_t ack_ttl;       /* of the RST that answered the lone ACK */
     uint8_t half_open;     /* bit n: flow n's SYN was accepted */
@@ -74,24 +74,24 @@ struct record {
 };
 
 /* The flow of SYN n. */
-uint8_t record_flow(unsigned n);
+uint8_t observed_flow(unsigned n);
 
 /* What tells the two SYNs of a flow apart: its TSval (RFC 7323), by a clock of 1 kHz that
  * follows the schedule, and on IPv4 its identification, which is never 0. */
-uint32_t record_ts_value(const struct record *record, unsigned n);
-uint16_t record_ip_id(const struct record *record, unsigned n);
+uint32_t observed_ts_value(const struct observed *observed, unsigned n);
+uint16_t observed_ip_id(const struct observed *observed, unsigned n);
 
 /* When SYN n was seen leaving, by the capture's clock; 0: it was not.  When that clock was set
  * meanwhile, the earlier SYNs have times by the new one. */
-uint64_t record_left_ns(const struct record *record, unsigned n);
-void record_set_left(struct record *record, unsigned n, uint64_t time_ns);
+uint64_t observed_egress_ns(const struct observed *observed, unsigned n);
+void observed_set_egress(struct observed *observed, unsigned n, uint64_t time_ns);
 
-enum record_event {
-    RECORD_IGNORED = 0,
-    RECORD_LEFT,     /* one of our SYNs, or the RST that ends a connection */
-    RECORD_STALE,    /* an ACK of an old connection: ask again on another flow */
-    RECORD_ANSWERED, /* an answer was added, or an equal one is there already */
-    RECORD_ALIVE,    /* the lone ACK was answered */
+enum observed_event {
+    OBSERVED_IGNORED = 0,
+    OBSERVED_EGRESS,   /* one of our SYNs, or the RST that ends a connection */
+    OBSERVED_STALE,    /* an ACK of an old connection: ask again on another flow */
+    OBSERVED_ANSWERED, /* an answer was added, or an equal one is there already */
+    OBSERVED_ALIVE,    /* the lone ACK was answered */
 };
 
 /*
@@ -104,32 +104,32 @@ enum record_event {
  * port is recognised by its sequence number, and answers to that port count too.
  * Fragmentation-needed and packet-too-big are no answer.
  */
-enum record_event record_see(struct record *record, const struct packet *packet);
+enum observed_event observed_on_packet(struct observed *observed, const struct packet *packet);
 
 /* Takes the TCP answer to a SYN with a small TTL, which path.h believed, if it weighs
  * more than all answers so far: a port that answers any SYN of ours is not silent. */
-bool record_adopt(struct record *record, const struct packet *packet);
+bool observed_take_traced_answer(struct observed *observed, const struct packet *packet);
 
 /* Is this one of our packets to the target (packet_may_be_ours)? */
-bool record_is_ours(const struct record *record, const struct packet *packet);
+bool observed_is_ours(const struct observed *observed, const struct packet *packet);
 
 /* Is it a TCP packet from the target's port to us?  Of which flow (-1: none)? */
-bool record_is_theirs(const struct record *record, const struct packet *packet, int *flow);
+bool observed_is_theirs(const struct observed *observed, const struct packet *packet, int *flow);
 
 /* Is it an ICMP error about a packet of ours to the target's port?  Of which flow? */
-bool record_is_quoted(const struct record *record, const struct packet *packet, int *flow);
+bool observed_is_quoted(const struct observed *observed, const struct packet *packet, int *flow);
 
 /* Is it any of these, of a flow of ours? */
-bool record_concerns(const struct record *record, const struct packet *packet);
+bool observed_concerns(const struct observed *observed, const struct packet *packet);
 
 /* The kind of such an answer, or 0: one that doesn't count. */
-enum answer_kind record_tcp_kind(const struct packet *packet);
-enum answer_kind record_icmp_kind(const struct packet *packet);
+enum answer_kind observed_tcp_kind(const struct packet *packet);
+enum answer_kind observed_icmp_kind(const struct packet *packet);
 
 /* The answer that decides, or NULL.  Of several, the heaviest, then the first. */
-const struct record_answer *record_best(const struct record *record);
+const struct observed_answer *observed_best(const struct observed *observed);
 
 /* SYNs that left this machine: seen leaving, or answered. */
-uint8_t record_sent(const struct record *record);
+uint8_t observed_sent(const struct observed *observed);
 
 #endif

@@ -12,28 +12,28 @@
 #include "prober/evidence/observed.h"
 
 enum {
-    PATH_HOPS_MAX = VERDICT_HOPS_MAX,
+    TTL_PROBE_HOPS_MAX = VERDICT_HOPS_MAX,
     PATH_SENDS_MAX = 3, /* to one hop */
-    PATH_NUMBERS = (PATH_HOPS_MAX + 1) * 4,
+    TTL_PROBE_NUMBERS = (TTL_PROBE_HOPS_MAX + 1) * 4,
 };
 
-enum path_outcome {
-    PATH_SILENT = 0,
-    PATH_EXCEEDED, /* TIME EXCEEDED: a device forwards the flow up to here */
-    PATH_ANSWERED, /* a RST, a SYN-ACK or another ICMP error: here it is answered */
+enum ttl_probe_outcome {
+    TTL_PROBE_SILENT = 0,
+    TTL_PROBE_EXCEEDED, /* TIME EXCEEDED: a device forwards the flow up to here */
+    TTL_PROBE_ANSWERED, /* a RST, a SYN-ACK or another ICMP error: here it is answered */
 };
 
-struct path_hop {
+struct ttl_probe_hop {
     uint64_t left_ns[PATH_SENDS_MAX]; /* capture clock; 0: not seen leaving */
     uint64_t rtt_ns;                  /* or VERDICT_NO_RTT */
     struct addr from;
-    uint8_t outcome; /* enum path_outcome */
+    uint8_t outcome; /* enum ttl_probe_outcome */
     uint8_t sends;
-    uint8_t quoted_tos; /* PATH_EXCEEDED: of our SYN, as it arrived there */
+    uint8_t quoted_tos; /* TTL_PROBE_EXCEEDED: of our SYN, as it arrived there */
     uint8_t round;      /* in which it was sent last */
 };
 
-struct path {
+struct ttl_probe {
     uint32_t first_seq; /* SYN n has first_seq + n */
     uint32_t wanted;    /* bit n: hop n */
     uint64_t start_ns;
@@ -44,47 +44,47 @@ struct path {
     bool trace; /* goes on until the end is found */
     bool reported;
     uint32_t half_open, torn_down; /* bit n: by hop */
-    struct path_hop hops[PATH_HOPS_MAX + 1];
+    struct ttl_probe_hop hops[TTL_PROBE_HOPS_MAX + 1];
 };
 
 /* To these hops only (bit n: hop n). */
-void path_begin(struct path *path, uint32_t first_seq, uint8_t flow, uint32_t wanted,
-                uint64_t now_ns);
+void ttl_probe_begin(struct ttl_probe *ttl_probe, uint32_t first_seq, uint8_t flow, uint32_t wanted,
+                     uint64_t now_ns);
 
 /* Hop by hop, to the limit at most. */
-void path_begin_trace(struct path *path, uint32_t first_seq, uint8_t flow, uint8_t limit,
-                      uint64_t now_ns);
+void ttl_probe_begin_trace(struct ttl_probe *ttl_probe, uint32_t first_seq, uint8_t flow,
+                           uint8_t limit, uint64_t now_ns);
 
 /* The next SYN that is due: its number and its hop, which is its TTL. */
-bool path_next(struct path *path, uint64_t now_ns, uint8_t *number, uint8_t *hop);
+bool ttl_probe_next(struct ttl_probe *ttl_probe, uint64_t now_ns, uint8_t *number, uint8_t *hop);
 
-/* When path_next or the end is due; UINT64_MAX when it is over. */
-uint64_t path_due_ns(const struct path *path, uint64_t now_ns);
+/* When ttl_probe_next or the end is due; UINT64_MAX when it is over. */
+uint64_t ttl_probe_due_ns(const struct ttl_probe *ttl_probe, uint64_t now_ns);
 
 /* Is nothing more to be learned? */
-bool path_is_over(const struct path *path, uint64_t now_ns);
+bool ttl_probe_is_over(const struct ttl_probe *ttl_probe, uint64_t now_ns);
 
 /* Takes a captured packet of this record's port; false if it is about none of the
  * path's SYNs.  *set_news if it taught something. */
-bool path_see(struct path *path, const struct record *record, const struct packet *packet,
-              bool *news);
+bool ttl_probe_on_packet(struct ttl_probe *ttl_probe, const struct observed *observed,
+                         const struct packet *packet, bool *news);
 
 /* The first hop from which the flow gets its answer, 0: none.  *proven: the hop
  * before it is known to forward the flow without answering, or is silent when asked
  * again, or there is none. */
-uint8_t path_first_answered(const struct path *path, bool *proven);
+uint8_t ttl_probe_first_answered(const struct ttl_probe *ttl_probe, bool *proven);
 
 /* The last hop that forwards the flow (0: this machine). */
-uint8_t path_last_forwarder(const struct path *path);
+uint8_t ttl_probe_last_forwarder(const struct ttl_probe *ttl_probe);
 
 /* The hop that this address stands at, 0: unknown. */
-uint8_t path_hop_of(const struct path *path, const struct addr *addr);
+uint8_t ttl_probe_hop_of(const struct ttl_probe *ttl_probe, const struct addr *addr);
 
 /* Does the same address stand at two hops, with another between?  A NAT puts its own
  * to all that comes from behind it, which is no loop. */
-bool path_loops(const struct path *path);
+bool ttl_probe_loops(const struct ttl_probe *ttl_probe);
 
 /* How many of its hops are worth showing. */
-uint8_t path_length(const struct path *path);
+uint8_t ttl_probe_length(const struct ttl_probe *ttl_probe);
 
 #endif

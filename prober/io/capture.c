@@ -12,7 +12,7 @@
 
 enum {
     SLL2_HEADER_LEN = 20,
-    SNAPLEN = SLL2_HEADER_LEN + WIRE_PACKET_BYTES_LEN, /* what a client may see */
+    SNAPLEN = SLL2_HEADER_LEN + WIRE_PACKET_BYTES_LEN, /* what a peer may see */
     BUFFER_LEN = 5 << 20,                              /* about 18,000 packets */
 };
 
@@ -27,7 +27,7 @@ struct capture {
 static bool configure(struct capture *capture, uint16_t low, uint16_t high, uint16_t echo_id,
                       const char **step)
 {
-    char expression[FILTER_MAX_LEN];
+    char expression[CAPTURE_FILTER_MAX_LEN];
     struct bpf_program program;
     int locked = 1;
     int rc;
@@ -43,7 +43,7 @@ static bool configure(struct capture *capture, uint16_t low, uint16_t high, uint
     if (pcap_set_datalink(capture->pcap, DLT_LINUX_SLL2) != 0)
         return false;
     *step = "filter";
-    filter_expression(low, high, echo_id, expression);
+    capture_filter_expression(low, high, echo_id, expression);
     if (pcap_compile(capture->pcap, &program, expression, 1, PCAP_NETMASK_UNKNOWN) != 0)
         return false;
     rc = pcap_setfilter(capture->pcap, &program);

@@ -6,12 +6,12 @@
 /* For IPv4, whose TCP header pcap-filter finds behind options; for IPv6 without
  * extension headers.  0x28 is the TOS of our SYNs, 16 the flags of an ACK alone, and tcp[11]
  * the end of what it acknowledges. */
-void filter_expression(uint16_t low, uint16_t high, uint16_t echo_id,
-                       char out[static FILTER_MAX_LEN])
+void capture_filter_expression(uint16_t low, uint16_t high, uint16_t echo_id,
+                               char out[static CAPTURE_FILTER_MAX_LEN])
 {
     unsigned even = echo_id, odd = echo_id | 1U;
 
-    snprintf(out, FILTER_MAX_LEN,
+    snprintf(out, CAPTURE_FILTER_MAX_LEN,
              "(tcp and (dst portrange %u-%u or (src portrange %u-%u"
              " and not (tcp[13] == 16 and tcp[11] & 1 == 0)"
              " and not (ip6[6] == 6 and ip6[53] == 16 and ip6[51] & 1 == 0))))"

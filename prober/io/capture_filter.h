@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-enum { FILTER_MAX_LEN = 1024 };
+enum { CAPTURE_FILTER_MAX_LEN = 1024 };
 
 /*
  * TCP from or to the reserved ports low..high (our own SYNs and RSTs are wanted
@@ -17,7 +17,7 @@ enum { FILTER_MAX_LEN = 1024 };
  * code, because their offsets depend on options.  Without "inbound" or
  * "outbound", which make libpcap lose the first packet.
  */
-void filter_expression(uint16_t low, uint16_t high, uint16_t echo_id,
-                       char out[static FILTER_MAX_LEN]);
+void capture_filter_expression(uint16_t low, uint16_t high, uint16_t echo_id,
+                               char out[static CAPTURE_FILTER_MAX_LEN]);
 
 #endif

@@ -16,27 +16,27 @@
 enum {
     SEND_BUFFER_LEN = 1 << 20,
     BATCHES = 16,
-    FEW = 16, /* packets that are sent sooner than another thread wakes up */
+    INLINE_MAX = 16, /* packets that are sent sooner than another thread wakes up */
 };
 
 struct batch_list {
-    struct batch *first, **end;
+    struct send_batch *first, **end;
 };
 
-struct sender {
+struct raw_sender {
     sender_failed_fn *failed;
     void *context;
     uint64_t count;
-    int ipv4_fd, ipv6_fd, alarm_fd;
-    struct batch *ipv4, *ipv6; /* being filled */
-    struct batch *idle;
+    int ipv4_fd, ipv6_fd, wakeup_fd;
+    struct send_batch *ipv4, *ipv6; /* being filled */
+    struct send_batch *idle;
     unsigned handed_over; /* batches that have not come back */
     bool has_thread;
     pthread_mutex_t lock;          /* of what follows */
     pthread_cond_t work, progress; /* for the thread; of the thread */
     bool has_started;
     struct batch_list ready, done;
-    struct batch pool[BATCHES];
+    struct send_batch pool[BATCHES];
 };
 
 static void list_init(struct batch_list *list)
@@ -45,7 +45,7 @@ static void list_init(struct batch_list *list)
     list->end = &list->first;
 }
 
-static void list_add(struct batch_list *list, struct batch *batch)
+static void list_add(struct batch_list *list, struct send_batch *batch)
 {
     batch->next = NULL;
     *list->end = batch;
@@ -67,21 +67,21 @@ static int open_raw(int domain)
     return fd;
 }
 
-static bool open_descriptors(struct sender *sender)
+static bool open_descriptors(struct raw_sender *sender)
 {
     sender->ipv4_fd = open_raw(AF_INET);
     if (sender->ipv4_fd < 0)
         return false;
-    sender->alarm_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (sender->alarm_fd < 0)
+    sender->wakeup_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (sender->wakeup_fd < 0)
         return false;
     sender->ipv6_fd = open_raw(AF_INET6);
     return sender->ipv6_fd >= 0 || errno == EAFNOSUPPORT;
 }
 
-static struct batch *take_idle(struct sender *sender, int fd)
+static struct send_batch *take_idle(struct raw_sender *sender, int fd)
 {
-    struct batch *batch = sender->idle;
+    struct send_batch *batch = sender->idle;
 
     sender->idle = batch->next;
     batch->fd = fd;
@@ -89,21 +89,21 @@ static struct batch *take_idle(struct sender *sender, int fd)
     return batch;
 }
 
-struct sender *sender_open(sender_failed_fn *failed, void *context)
+struct raw_sender *raw_sender_open(sender_failed_fn *failed, void *context)
 {
-    struct sender *sender = calloc(1, sizeof(*sender));
+    struct raw_sender *sender = calloc(1, sizeof(*sender));
 
     if (sender == NULL)
         return NULL;
     sender->failed = failed;
     sender->context = context;
-    sender->ipv4_fd = sender->ipv6_fd = sender->alarm_fd = -1;
+    sender->ipv4_fd = sender->ipv6_fd = sender->wakeup_fd = -1;
     pthread_mutex_init(&sender->lock, NULL);
     pthread_cond_init(&sender->work, NULL);
     pthread_cond_init(&sender->progress, NULL);
     if (!open_descriptors(sender)) {
         int saved = errno;
-        sender_close(sender);
+        raw_sender_close(sender);
         errno = saved;
         return NULL;
     }
@@ -118,9 +118,9 @@ struct sender *sender_open(sender_failed_fn *failed, void *context)
     return sender;
 }
 
-void sender_close(struct sender *sender)
+void raw_sender_close(struct raw_sender *sender)
 {
-    const int fds[] = {sender->ipv4_fd, sender->ipv6_fd, sender->alarm_fd};
+    const int fds[] = {sender->ipv4_fd, sender->ipv6_fd, sender->wakeup_fd};
 
     for (unsigned i = 0; i < ARRAY_LEN(fds); i++)
         if (fds[i] >= 0)
@@ -131,26 +131,26 @@ void sender_close(struct sender *sender)
     free(sender);
 }
 
-int sender_fd(const struct sender *sender, enum addr_family family)
+int raw_sender_fd(const struct raw_sender *sender, enum addr_family family)
 {
     return family == ADDR_IPV4 ? sender->ipv4_fd : sender->ipv6_fd;
 }
 
-int sender_alarm_fd(const struct sender *sender)
+int raw_sender_wakeup_fd(const struct raw_sender *sender)
 {
-    return sender->alarm_fd;
+    return sender->wakeup_fd;
 }
 
-uint64_t sender_count(const struct sender *sender)
+uint64_t raw_sender_count(const struct raw_sender *sender)
 {
     return sender->count;
 }
 
 /* --- the second thread --------------------------------------------------------------- */
 
-static struct batch *wait_for_work(struct sender *sender)
+static struct send_batch *wait_for_work(struct raw_sender *sender)
 {
-    struct batch *batch;
+    struct send_batch *batch;
 
     pthread_mutex_lock(&sender->lock);
     while (sender->ready.first == NULL)
@@ -163,9 +163,9 @@ static struct batch *wait_for_work(struct sender *sender)
     return batch;
 }
 
-static void *send_for_ever(void *context)
+static void *sender_thread(void *context)
 {
-    struct sender *sender = context;
+    struct raw_sender *sender = context;
     const uint64_t one = 1;
 
     pthread_mutex_lock(&sender->lock);
@@ -173,21 +173,21 @@ static void *send_for_ever(void *context)
     pthread_cond_signal(&sender->progress);
     pthread_mutex_unlock(&sender->lock);
     for (;;) {
-        struct batch *batch = wait_for_work(sender);
+        struct send_batch *batch = wait_for_work(sender);
         bool refused;
-        batch_send(batch);
+        send_batch_flush(batch);
         refused = batch->refused > 0;
         pthread_mutex_lock(&sender->lock);
         list_add(&sender->done, batch);
         pthread_cond_signal(&sender->progress);
         pthread_mutex_unlock(&sender->lock);
         if (refused) /* if it is full, the alarm has been given */
-            (void)!write(sender->alarm_fd, &one, sizeof(one));
+            (void)!write(sender->wakeup_fd, &one, sizeof(one));
     }
     return NULL;
 }
 
-int sender_start_thread(struct sender *sender)
+int raw_sender_start_thread(struct raw_sender *sender)
 {
     pthread_t thread;
     cpu_set_t processors;
@@ -195,7 +195,7 @@ int sender_start_thread(struct sender *sender)
 
     if (sched_getaffinity(0, sizeof(processors), &processors) == 0 && CPU_COUNT(&processors) < 2)
         return 0;
-    error = pthread_create(&thread, NULL, send_for_ever, sender);
+    error = pthread_create(&thread, NULL, sender_thread, sender);
     sender->has_thread = error == 0;
     pthread_mutex_lock(&sender->lock);
     while (sender->has_thread && !sender->has_started)
@@ -207,7 +207,7 @@ int sender_start_thread(struct sender *sender)
 /* --- the first ------------------------------------------------------------------------- */
 
 /* The batch left: what failed is reported.  It may be filled again. */
-static void settle(struct sender *sender, struct batch *batch)
+static void settle(struct raw_sender *sender, struct send_batch *batch)
 {
     sender->count += batch->count - batch->refused;
     for (unsigned i = 0; batch->refused > 0 && i < batch->count; i++)
@@ -217,9 +217,9 @@ static void settle(struct sender *sender, struct batch *batch)
 }
 
 /* Takes back what the thread has sent. */
-static void collect(struct sender *sender)
+static void collect(struct raw_sender *sender)
 {
-    struct batch *batch, *next;
+    struct send_batch *batch, *next;
 
     if (sender->handed_over == 0)
         return;
@@ -236,7 +236,7 @@ static void collect(struct sender *sender)
     }
 }
 
-static void hand_over(struct sender *sender, struct batch *batch)
+static void hand_over(struct raw_sender *sender, struct send_batch *batch)
 {
     sender->handed_over++;
     pthread_mutex_lock(&sender->lock);
@@ -247,22 +247,22 @@ static void hand_over(struct sender *sender, struct batch *batch)
 
 /* Sends what is in the batch.  With the thread as far behind as it may be, we do it
  * ourselves. */
-static void send_batch(struct sender *sender, struct batch **batch)
+static void send_batch(struct raw_sender *sender, struct send_batch **batch)
 {
-    struct batch *full = *batch;
+    struct send_batch *full = *batch;
 
     if (sender->idle == NULL)
         collect(sender);
-    if (sender->has_thread && full->count > FEW && sender->idle != NULL) {
+    if (sender->has_thread && full->count > INLINE_MAX && sender->idle != NULL) {
         *batch = take_idle(sender, full->fd);
         hand_over(sender, full);
         return;
     }
-    batch_send(full);
+    send_batch_flush(full);
     settle(sender, full);
 }
 
-void sender_flush(struct sender *sender)
+void raw_sender_flush(struct raw_sender *sender)
 {
     if (sender->ipv4->count > 0)
         send_batch(sender, &sender->ipv4);
@@ -271,9 +271,9 @@ void sender_flush(struct sender *sender)
     collect(sender);
 }
 
-void sender_finish(struct sender *sender)
+void raw_sender_finish(struct raw_sender *sender)
 {
-    sender_flush(sender);
+    raw_sender_flush(sender);
     while (sender->handed_over > 0) {
         pthread_mutex_lock(&sender->lock);
         while (sender->done.first == NULL)
@@ -284,21 +284,22 @@ void sender_finish(struct sender *sender)
 }
 
 /* Where the next packet to dst goes. */
-static struct batch *batch_for(struct sender *sender, const struct addr *dst)
+static struct send_batch *batch_for(struct raw_sender *sender, const struct addr *dst)
 {
-    struct batch **batch = dst->family == ADDR_IPV4 ? &sender->ipv4 : &sender->ipv6;
+    struct send_batch **batch = dst->family == ADDR_IPV4 ? &sender->ipv4 : &sender->ipv6;
 
     if ((*batch)->count == BATCH_MAX)
         send_batch(sender, batch);
     return *batch;
 }
 
-void sender_queue(struct sender *sender, const struct segment *segment, uint64_t tag)
+void raw_sender_queue(struct raw_sender *sender, const struct segment *segment, uint64_t tag)
 {
-    batch_add(batch_for(sender, &segment->dst), segment, tag);
+    send_batch_add(batch_for(sender, &segment->dst), segment, tag);
 }
 
-void sender_queue_echo(struct sender *sender, const struct echo_request *request, uint64_t tag)
+void raw_sender_queue_echo(struct raw_sender *sender, const struct echo_request *request,
+                           uint64_t tag)
 {
-    batch_add_echo(batch_for(sender, &request->dst), request, tag);
+    send_batch_add_echo(batch_for(sender, &request->dst), request, tag);
 }

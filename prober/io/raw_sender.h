@@ -15,39 +15,40 @@
 #include "prober/packet/echo_request.h"
 #include "prober/packet/segment.h"
 
-struct sender;
+struct raw_sender;
 
 /* What the kernel did not take: the tag given with the packet, and the errno. */
 typedef void sender_failed_fn(void *context, uint64_t tag, int error);
 
 /* Needs CAP_NET_RAW, once.  Without IPv6 in this kernel, sends on it fail with
  * EAFNOSUPPORT.  NULL with errno. */
-struct sender *sender_open(sender_failed_fn *failed, void *context);
+struct raw_sender *raw_sender_open(sender_failed_fn *failed, void *context);
 /* As long as there is no thread. */
-void sender_close(struct sender *sender);
+void raw_sender_close(struct raw_sender *sender);
 
 /* Starts the second thread, if there is a second processor.  After the privileges are gone,
  * which every thread has its own of, and before no thread may be made any more.  Returns when
  * it runs.  0 or an errno. */
-int sender_start_thread(struct sender *sender);
+int raw_sender_start_thread(struct raw_sender *sender);
 
-void sender_queue(struct sender *sender, const struct segment *segment, uint64_t tag);
-void sender_queue_echo(struct sender *sender, const struct echo_request *request, uint64_t tag);
+void raw_sender_queue(struct raw_sender *sender, const struct segment *segment, uint64_t tag);
+void raw_sender_queue_echo(struct raw_sender *sender, const struct echo_request *request,
+                           uint64_t tag);
 
-/* Sends all that is queued; reports failures from within.  So does sender_queue when
+/* Sends all that is queued; reports failures from within.  So does raw_sender_queue when
  * there is no room for one more. */
-void sender_flush(struct sender *sender);
+void raw_sender_flush(struct raw_sender *sender);
 
 /* Sends all that is queued and waits until it has left: what comes next is the end. */
-void sender_finish(struct sender *sender);
+void raw_sender_finish(struct raw_sender *sender);
 
-/* For epoll, edge-triggered: when the thread has met failures, sender_flush reports them. */
-int sender_alarm_fd(const struct sender *sender);
+/* For epoll, edge-triggered: when the thread has met failures, raw_sender_flush reports them. */
+int raw_sender_wakeup_fd(const struct raw_sender *sender);
 
 /* The raw socket of a family, or -1. */
-int sender_fd(const struct sender *sender, enum addr_family family);
+int raw_sender_fd(const struct raw_sender *sender, enum addr_family family);
 
 /* Packets the kernel took. */
-uint64_t sender_count(const struct sender *sender);
+uint64_t raw_sender_count(const struct raw_sender *sender);
 
 #endif

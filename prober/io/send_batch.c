@@ -6,7 +6,7 @@
 
 _Static_assert((int)ECHO_REQUEST_MAX_LEN <= (int)BATCH_PACKET_MAX_LEN, "an echo fits in, too");
 
-static socklen_t name_target(struct batch *batch, unsigned slot, const struct addr *dst)
+static socklen_t name_target(struct send_batch *batch, unsigned slot, const struct addr *dst)
 {
     memset(&batch->names[slot], 0, sizeof(batch->names[slot]));
     if (dst->family == ADDR_IPV4) {
@@ -19,26 +19,26 @@ static socklen_t name_target(struct batch *batch, unsigned slot, const struct ad
     return sizeof(batch->names[slot].ipv6);
 }
 
-static void add(struct batch *batch, const struct batch_order *order, uint64_t tag)
+static void add(struct send_batch *batch, const struct send_batch_order *order, uint64_t tag)
 {
     batch->tags[batch->count] = tag;
     batch->errors[batch->count] = 0;
     batch->orders[batch->count++] = *order;
 }
 
-void batch_add(struct batch *batch, const struct segment *segment, uint64_t tag)
+void send_batch_add(struct send_batch *batch, const struct segment *segment, uint64_t tag)
 {
-    add(batch, &(struct batch_order){.segment = *segment}, tag);
+    add(batch, &(struct send_batch_order){.segment = *segment}, tag);
 }
 
-void batch_add_echo(struct batch *batch, const struct echo_request *request, uint64_t tag)
+void send_batch_add_echo(struct send_batch *batch, const struct echo_request *request, uint64_t tag)
 {
-    add(batch, &(struct batch_order){.is_echo = true, .echo = *request}, tag);
+    add(batch, &(struct send_batch_order){.is_echo = true, .echo = *request}, tag);
 }
 
-static void build(struct batch *batch, unsigned slot)
+static void build(struct send_batch *batch, unsigned slot)
 {
-    const struct batch_order *order = &batch->orders[slot];
+    const struct send_batch_order *order = &batch->orders[slot];
 
     batch->parts[slot] = (struct iovec){
         .iov_base = batch->packets[slot],
@@ -54,7 +54,7 @@ static void build(struct batch *batch, unsigned slot)
     };
 }
 
-void batch_send(struct batch *batch)
+void send_batch_flush(struct send_batch *batch)
 {
     unsigned done = 0;
 

@@ -14,7 +14,7 @@
 enum { BATCH_MAX = 64, BATCH_PACKET_MAX_LEN = SEGMENT_MAX_LEN };
 
 /* A packet yet to be built: whoever sends it does that, too. */
-struct batch_order {
+struct send_batch_order {
     bool is_echo;
     union {
         struct segment segment;
@@ -22,14 +22,14 @@ struct batch_order {
     };
 };
 
-struct batch {
-    struct batch *next; /* the owner's */
-    int fd;             /* the raw socket, or -1: this kernel lacks the family */
+struct send_batch {
+    struct send_batch *next; /* the owner's */
+    int fd;                  /* the raw socket, or -1: this kernel lacks the family */
     unsigned count;
-    unsigned refused; /* set by batch_send */
+    unsigned refused; /* set by send_batch_flush */
     uint64_t tags[BATCH_MAX];
-    int errors[BATCH_MAX]; /* set by batch_send: 0, or why the kernel did not take it */
-    struct batch_order orders[BATCH_MAX];
+    int errors[BATCH_MAX]; /* set by send_batch_flush: 0, or why the kernel did not take it */
+    struct send_batch_order orders[BATCH_MAX];
     uint8_t packets[BATCH_MAX][BATCH_PACKET_MAX_LEN];
     struct iovec parts[BATCH_MAX];
     struct mmsghdr messages[BATCH_MAX];
@@ -40,11 +40,12 @@ struct batch {
 };
 
 /* Adds a packet; there must be room. */
-void batch_add(struct batch *batch, const struct segment *segment, uint64_t tag);
-void batch_add_echo(struct batch *batch, const struct echo_request *request, uint64_t tag);
+void send_batch_add(struct send_batch *batch, const struct segment *segment, uint64_t tag);
+void send_batch_add_echo(struct send_batch *batch, const struct echo_request *request,
+                         uint64_t tag);
 
 /* Builds all of them and hands them to the kernel, and notes what it refused.  Touches nothing but
  * the batch: any thread may do it. */
-void batch_send(struct batch *batch);
+void send_batch_flush(struct send_batch *batch);
 
 #endif

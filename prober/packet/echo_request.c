@@ -6,7 +6,8 @@
 
 enum { ICMP_ECHO = 8, ICMPV6_ECHO = 128, ICMP_HEADER_LEN = 8, DATA_LEN = 16, CHECKSUM_AT = 2 };
 
-size_t echo_request_build(const struct echo_request *request, uint8_t out[static ECHO_REQUEST_MAX_LEN])
+size_t echo_request_build(const struct echo_request *request,
+                          uint8_t out[static ECHO_REQUEST_MAX_LEN])
 {
     static const uint8_t data[DATA_LEN] = "portlight echo";
     bool ipv4 = request->dst.family == ADDR_IPV4;

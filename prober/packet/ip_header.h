@@ -4,8 +4,8 @@
 #ifndef PORTLIGHT_PROBER_PACKET_IP_HEADER_H
 #define PORTLIGHT_PROBER_PACKET_IP_HEADER_H
 
-#include "common/net/addr.h"
 #include "common/base/cursor.h"
+#include "common/net/addr.h"
 
 enum { IP_HEADER_MAX_LEN = 40, IP_PROTOCOL_ICMP = 1, IP_PROTOCOL_TCP = 6, IP_PROTOCOL_ICMPV6 = 58 };
 

@@ -2,7 +2,7 @@
 /*
  * ask SOCKET FIRST COUNT WINDOW PORT=STATE[,PORT=STATE[,PORT=STATE]] ...
  *
- * A client of the prober, for make bench: one check of each of COUNT addresses from FIRST on,
+ * A peer of the prober, for make bench: one check of each of COUNT addresses from FIRST on,
  * WINDOW of them under way at a time.  With several lists of ports, the targets take turns.
  * Compares every verdict with the state that is expected, asks again what was refused as busy,
  * and prints one line of JSON.

@@ -27,7 +27,7 @@ static double cpu_seconds(void)
 
 int main(int argc, char **argv)
 {
-    static struct batch batch;
+    static struct send_batch batch;
     struct segment syn = {.sport = 60999, .ttl = 64, .tos = 0x28, .ip_id = 1, .flags = TCP_SYN};
     long count = argc == 5 ? atol(argv[3]) : 0;
     unsigned long refused = 0;
@@ -47,10 +47,10 @@ int main(int argc, char **argv)
         for (int byte = 3; ++syn.dst.bytes[byte] == 0;)
             byte--;
         syn.seq = (uint32_t)i;
-        batch_add(&batch, &syn, 0);
+        send_batch_add(&batch, &syn, 0);
         if (batch.count < BATCH_MAX && i + 1 < count)
             continue;
-        batch_send(&batch);
+        send_batch_flush(&batch);
         refused += batch.refused;
         batch.count = 0;
     }

@@ -33,7 +33,7 @@ struct connection {
     char answer[ANSWER_MAX_LEN];
 };
 
-struct visit {
+struct request_context {
     struct sockaddr_in server;
     uint32_t own, sources, first;
     int count, connection_max, connection_count, idle_count;
@@ -64,14 +64,14 @@ static void *table(int count, size_t item_len)
     return items;
 }
 
-static uint64_t due_ns(const struct visit *visit, int request)
+static uint64_t due_ns(const struct request_context *visit, int request)
 {
     return visit->begin_ns + (uint64_t)((double)request / visit->rate * (double)NS_PER_S);
 }
 
 /* --- connections ------------------------------------------------------------------- */
 
-static void dial(struct visit *visit, int index)
+static void dial(struct request_context *visit, int index)
 {
     struct connection *connection = &visit->connections[index];
     struct epoll_event wanted = {.events = EPOLLIN, .data.u32 = (uint32_t)index};
@@ -89,7 +89,7 @@ static void dial(struct visit *visit, int index)
     connection->request = NOBODY;
 }
 
-static int take_idle(struct visit *visit)
+static int take_idle(struct request_context *visit)
 {
     if (visit->idle_count > 0)
         return visit->idle[--visit->idle_count];
@@ -99,7 +99,7 @@ static int take_idle(struct visit *visit)
     return visit->connection_count++;
 }
 
-static void ask(struct visit *visit, int index, int request)
+static void ask(struct request_context *visit, int index, int request)
 {
     struct connection *connection = &visit->connections[index];
     uint32_t target = htonl(visit->first + (uint32_t)request);
@@ -124,7 +124,7 @@ static void ask(struct visit *visit, int index, int request)
 
 /* --- answers ------------------------------------------------------------------------ */
 
-static void judge(struct visit *visit, const char *body)
+static void judge(struct request_context *visit, const char *body)
 {
     for (unsigned i = 0; i < visit->port_count; i++) {
         char port[32], state[32];
@@ -138,7 +138,7 @@ static void judge(struct visit *visit, const char *body)
     }
 }
 
-static void finish(struct visit *visit, int index, const char *body)
+static void finish(struct request_context *visit, int index, const char *body)
 {
     struct connection *connection = &visit->connections[index];
     uint64_t now_ns = clock_now_ns();
@@ -156,7 +156,7 @@ static void finish(struct visit *visit, int index, const char *body)
 }
 
 /* The server ended the connection; what was asked on it is lost. */
-static void lose(struct visit *visit, int index)
+static void lose(struct request_context *visit, int index)
 {
     struct connection *connection = &visit->connections[index];
 
@@ -173,7 +173,7 @@ static void lose(struct visit *visit, int index)
     visit->idle[visit->idle_count++] = index;
 }
 
-static void read_answer(struct visit *visit, int index)
+static void read_answer(struct request_context *visit, int index)
 {
     struct connection *connection = &visit->connections[index];
     ssize_t got = recv(connection->fd, connection->answer + connection->len,
@@ -201,7 +201,7 @@ static void read_answer(struct visit *visit, int index)
 /* --- all of it ------------------------------------------------------------------------ */
 
 /* What is due and has a connection; returns how long to wait for the next, in ms. */
-static int ask_due(struct visit *visit)
+static int ask_due(struct request_context *visit)
 {
     while (visit->next < visit->count) {
         uint64_t now_ns = clock_now_ns();
@@ -216,7 +216,7 @@ static int ask_due(struct visit *visit)
     return 1000;
 }
 
-static void run(struct visit *visit)
+static void run(struct request_context *visit)
 {
     struct epoll_event events[EVENTS];
     uint64_t heard_ns;
@@ -241,7 +241,7 @@ static int compare(const void *a, const void *b)
     return (*left > *right) - (*left < *right);
 }
 
-static void print(const struct visit *visit)
+static void print(const struct request_context *visit)
 {
     const uint64_t *took = visit->took_ns;
     int last = visit->answers > 0 ? visit->answers - 1 : 0;
@@ -265,7 +265,7 @@ static uint32_t read_address(const char *text)
     return ntohl(address.s_addr);
 }
 
-static void read_ports(struct visit *visit, char *text)
+static void read_ports(struct request_context *visit, char *text)
 {
     for (char *part = strtok(text, ","); part != NULL; part = strtok(NULL, ",")) {
         const char *equals = strchr(part, '=');
@@ -278,7 +278,7 @@ static void read_ports(struct visit *visit, char *text)
 
 int main(int argc, char **argv)
 {
-    static struct visit visit;
+    static struct request_context visit;
     struct rlimit files;
 
     if (argc != 9)

@@ -29,7 +29,7 @@ static const struct kind {
 } kinds[] = {
     {"open", NETWORK_OPEN, STATE_OPEN, 3}, /* the SYN, its answer, the kernel's RST */
     {"closed", NETWORK_CLOSED, STATE_CLOSED, 2},
-    {"silent", NETWORK_SILENT, STATE_FILTERED, SCHEDULE_STEPS},
+    {"silent", NETWORK_SILENT, STATE_FILTERED, SYN_SCHEDULE_ATTEMPTS},
 };
 
 /* What comes to the prober as bytes, and leaves it so: a check, frames, a result. */

@@ -113,7 +113,7 @@ static unsigned compare(const char *text, const struct addr *ours)
         if (wrong++ == 0)
             fprintf(stderr, "differential: \"%s\": portlight reads %s, %s %s%s\n", text, our_text,
                     readers[i].name, their_text,
-                    special_kind_of(&theirs) == SPECIAL_NONE ? "" : ", which is not public");
+                    bogon_kind_of(&theirs) == BOGON_NONE ? "" : ", which is not public");
     }
     return wrong;
 }

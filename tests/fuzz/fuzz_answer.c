@@ -22,13 +22,13 @@ static bool is_printable(const char *text)
 
 static void print_every_way(const struct result *result)
 {
-    static const struct plain_text_style all = {true, true, true, true};
+    static const struct text_style all = {true, true, true, true};
     size_t len;
 
-    free(pcap_file_make(result, &len));
+    free(pcap_make(result, &len));
     for (unsigned i = 0; i < result->target_count; i++) {
         for (unsigned j = 0; j < request.port_count; j++) {
-            char *text = plain_text_block(result, i, j, &all);
+            char *text = text_block(result, i, j, &all);
             FUZZ_REQUIRE(result->targets[i].verdicts[j].port == request.ports[j]);
             FUZZ_REQUIRE(text != NULL && strlen(text) > 0);
             free(text);
@@ -38,13 +38,13 @@ static void print_every_way(const struct result *result)
 
 static void judge(const struct result *result)
 {
-    char *text = api_json_write_result(result), *again;
+    char *text = json_write_result(result), *again;
     struct result second = {0};
 
     FUZZ_REQUIRE(result->target_count >= 1 && result_is_complete(result));
     FUZZ_REQUIRE(is_printable(result->host));
-    FUZZ_REQUIRE(api_client_read_result(text, strlen(text), &request, &second));
-    again = api_json_write_result(&second);
+    FUZZ_REQUIRE(json_reader_read_result(text, strlen(text), &request, &second));
+    again = json_write_result(&second);
     FUZZ_REQUIRE(strcmp(text, again) == 0);
     print_every_way(result);
     free(text);
@@ -60,10 +60,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
     FUZZ_REQUIRE(body != NULL);
     memcpy(body, data, len);
-    if (api_client_read_result(body, len, &request, &result))
+    if (json_reader_read_result(body, len, &request, &result))
         judge(&result);
     result_free(&result);
-    api_client_read_problem(body, len, 429, "h:80", &problem, code);
+    json_reader_read_problem(body, len, 429, "h:80", &problem, code);
     FUZZ_REQUIRE(problem.id != PROBLEM_NONE && is_printable(problem.detail) &&
                  is_printable(problem.pointer));
     FUZZ_REQUIRE(problem.code == NULL || is_printable(problem.code));

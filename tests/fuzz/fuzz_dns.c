@@ -57,7 +57,7 @@ static void judge_choice(const struct lookup *ipv4, const struct lookup *ipv6)
     FUZZ_REQUIRE(prefix_parse("93.184.216.0/24", &owner[0]) == PREFIX_OK);
     policy.deny = (struct prefix_list){owner, 1};
     denied = count_denied(ipv4, &policy) + count_denied(ipv6, &policy);
-    if (!lookup_choose(ipv4, ipv6, &policy, chosen, &count, &warnings, &problem)) {
+    if (!select_addresses(ipv4, ipv6, &policy, chosen, &count, &warnings, &problem)) {
         FUZZ_REQUIRE(denied > 0 || ipv4->count + ipv6->count == 0);
         FUZZ_REQUIRE(problem.id ==
                      (denied > 0 ? PROBLEM_TARGET_NOT_ALLOWED : PROBLEM_NAME_NOT_FOUND));
@@ -69,7 +69,7 @@ static void judge_choice(const struct lookup *ipv4, const struct lookup *ipv6)
     FUZZ_REQUIRE(denied == 0);
     FUZZ_REQUIRE(count == (unsigned)(ipv4->count > 0) + (unsigned)(ipv6->count > 0) && count > 0);
     for (unsigned i = 0; i < count; i++)
-        FUZZ_REQUIRE(special_kind_of(&chosen[i]) == SPECIAL_NONE &&
+        FUZZ_REQUIRE(bogon_kind_of(&chosen[i]) == BOGON_NONE &&
                      !prefix_contains(&owner[0], &chosen[i]));
     FUZZ_REQUIRE(count == 1 || (chosen[0].family == ADDR_IPV4 && chosen[1].family == ADDR_IPV6));
     FUZZ_REQUIRE((warnings >> WARNING_MORE_ADDRESSES & 1) == (ipv4->count > 1 || ipv6->count > 1));

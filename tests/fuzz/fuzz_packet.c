@@ -8,34 +8,37 @@
 enum { ASKED_HOP = 2 /* whose first SYN the frames answer */ };
 
 /* The same frame may be about SYNs with a small TTL, or about an echo. */
-static void walk(const struct record *record, const struct packet *packet)
+static void walk(const struct observed *observed, const struct packet *packet)
 {
     struct echo echo = {.id = FRAME_ECHO_ID, .first_seq = FRAME_ECHO_SEQ};
-    struct record adopting = *record;
+    struct observed adopting = *observed;
     struct echo_request request;
-    struct path path;
+    struct ttl_probe ttl_probe;
     uint8_t number, hop;
     bool news, proven;
 
-    path_begin_trace(&path, FRAME_SEQ - ASKED_HOP * 4, 0, PATH_HOPS_MAX, 0);
-    while (path_next(&path, 0, &number, &hop))
-        FUZZ_REQUIRE(number / 4 == hop && hop <= PATH_HOPS_MAX);
-    if (path_see(&path, record, packet, &news) && news) {
-        FUZZ_REQUIRE(path_length(&path) >= 1 &&
-                     path_first_answered(&path, &proven) + path_last_forwarder(&path) >= 1);
-        if (record_adopt(&adopting, packet))
-            FUZZ_REQUIRE(packet->kind == PACKET_TCP && path_first_answered(&path, &proven) != 0 &&
-                         record_best(&adopting)->kind >= ANSWER_RESET);
+    ttl_probe_begin_trace(&ttl_probe, FRAME_SEQ - ASKED_HOP * 4, 0, TTL_PROBE_HOPS_MAX, 0);
+    while (ttl_probe_next(&ttl_probe, 0, &number, &hop))
+        FUZZ_REQUIRE(number / 4 == hop && hop <= TTL_PROBE_HOPS_MAX);
+    if (ttl_probe_on_packet(&ttl_probe, observed, packet, &news) && news) {
+        FUZZ_REQUIRE(ttl_probe_length(&ttl_probe) >= 1 &&
+                     ttl_probe_first_answered(&ttl_probe, &proven) +
+                             ttl_probe_last_forwarder(&ttl_probe) >=
+                         1);
+        if (observed_take_traced_answer(&adopting, packet))
+            FUZZ_REQUIRE(packet->kind == PACKET_TCP &&
+                         ttl_probe_first_answered(&ttl_probe, &proven) != 0 &&
+                         observed_best(&adopting)->kind >= ANSWER_RESET);
     }
     FUZZ_REQUIRE(echo_add(&echo, ECHO_FULL_TTL, &request));
-    if (echo_see(&echo, &record->dst, packet))
-        FUZZ_REQUIRE(echo_is_about(&echo, &record->dst, packet) && !packet->outgoing);
+    if (echo_on_packet(&echo, &observed->dst, packet))
+        FUZZ_REQUIRE(echo_is_about(&echo, &observed->dst, packet) && !packet->outgoing);
 }
 
 static void judge(const struct packet *packet, const struct addr *us, const struct addr *them)
 {
-    struct record_room room = {0};
-    struct record record = {
+    struct observed_extra room = {0};
+    struct observed observed = {
         .src = *us,
         .dst = *them,
         .dport = FRAME_DPORT,
@@ -44,18 +47,18 @@ static void judge(const struct packet *packet, const struct addr *us, const stru
         .sports = {FRAME_SPORT},
         .ts_value = 0x0a0b0c0d,
         .ip_id = 0x4242,
-        .first_left_ns = 1,
-        .left = {1, 0, 2},
-        .try_count = 3,
-        .room = &room,
+        .first_egress_ns = 1,
+        .egress = {1, 0, 2},
+        .attempt_count = 3,
+        .extra = &room,
     };
     struct verdict verdict;
-    enum record_event event;
+    enum observed_event event;
 
-    walk(&record, packet);
-    event = record_see(&record, packet);
-    judge_alone(&record, &verdict);
-    FUZZ_REQUIRE((event == RECORD_ANSWERED) == (record.answer_count == 1));
+    walk(&observed, packet);
+    event = observed_on_packet(&observed, packet);
+    judge_alone(&observed, &verdict);
+    FUZZ_REQUIRE((event == OBSERVED_ANSWERED) == (observed.answer_count == 1));
     FUZZ_REQUIRE(verdict.state != STATE_OPEN ||
                  (packet->kind == PACKET_TCP && packet->tcp.ack == FRAME_SEQ + 1));
     FUZZ_REQUIRE(verdict_state_name(verdict.state) != NULL &&

@@ -33,8 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     memcpy(text, data, len);
     text[len] = '\0';
     policy_init(&policy);
-    judge(api_json_read_request(text, len, &policy, &request, &problem), &request, &policy,
-          &problem);
+    judge(json_read_request(text, len, &policy, &request, &problem), &request, &policy, &problem);
     judge(request_from_query(text, &policy, &request, &problem), &request, &policy, &problem);
     free(text);
     return 0;

@@ -20,7 +20,7 @@ static unsigned count_senders(const void *data, size_t len)
     return count;
 }
 
-static void judge_check(const struct wire_check *check)
+static void policy_check_request(const struct wire_check *check)
 {
     FUZZ_REQUIRE(check->port_count >= 1 && check->port_count <= POLICY_PORTS_MAX);
     FUZZ_REQUIRE(addr_len(&check->addr) != 0);
@@ -45,7 +45,7 @@ static void judge_verdict(const struct verdict *verdict)
 static void judge(const struct wire_message *message)
 {
     if (message->type == WIRE_CHECK)
-        judge_check(&message->check);
+        policy_check_request(&message->check);
     if (message->type == WIRE_RESULT)
         judge_verdict(&message->result.verdict);
     if (message->type == WIRE_HOP)

@@ -22,7 +22,7 @@
 #include "tests/lab/acts.h"
 
 static struct sandbox_descriptors fds;
-static int client;
+static int peer;
 static const struct sockaddr_in somebody = {.sin_family = AF_INET};
 
 #define ADDRESS (const struct sockaddr *)&somebody, sizeof(somebody)
@@ -43,7 +43,7 @@ static void open_all(void)
     fds.configuration = open("/etc", O_PATH | O_DIRECTORY);
     if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) != 0)
         exit(2);
-    client = pair[0];
+    peer = pair[0];
 }
 
 static bool enter(void)
@@ -56,7 +56,7 @@ static struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}};
 #define ACTS(X)                                                                               \
     X(may_write_log, write(2, "", 0))                                                         \
-    X(may_send_to_client, sendmmsg(client, &messages, 1, MSG_NOSIGNAL))                       \
+    X(may_send_to_client, sendmmsg(peer, &messages, 1, MSG_NOSIGNAL))                         \
     X(may_raise_alarm, write(fds.alarm, &(uint64_t){1}, sizeof(uint64_t)))                    \
     X(may_read_clock, try(SYS_clock_gettime, 1, PTR(&(struct timespec){0}), 0, 0, 0, 0))      \
     X(may_draw_random, getrandom(&byte, 1, 0))                                                \
@@ -82,29 +82,29 @@ static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}
     X(tgkill_other, try(SYS_tgkill, 1, 1, 0, 0, 0, 0))                                        \
     X(ptrace, ptrace(PTRACE_TRACEME, 0, NULL, NULL))                                          \
     X(dup, dup(fds.raw_ipv4))                                                                 \
-    X(dup2, dup2(fds.raw_ipv4, client))                                                       \
+    X(dup2, dup2(fds.raw_ipv4, peer))                                                         \
     X(fcntl, fcntl(fds.raw_ipv4, F_DUPFD, 0))                                                 \
     X(mmap_exec, mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) \
     X(mmap_file, mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fds.signals, 0))                    \
     X(mprotect, mprotect(&part, 1, PROT_READ | PROT_EXEC))                                    \
     X(setsockopt, setsockopt(fds.raw_ipv4, SOL_SOCKET, SO_BROADCAST, &(int){1}, sizeof(int))) \
-    X(getsockopt_other, getsockopt(client, SOL_SOCKET, SO_TYPE, &(int){0}, &(socklen_t){4}))  \
-    X(sendto_address, sendto(client, &byte, 1, 0, ADDRESS))                                   \
+    X(getsockopt_other, getsockopt(peer, SOL_SOCKET, SO_TYPE, &(int){0}, &(socklen_t){4}))    \
+    X(sendto_address, sendto(peer, &byte, 1, 0, ADDRESS))                                     \
     X(send_on_raw, send(fds.raw_ipv4, &byte, 1, 0))                                           \
     X(send_frame, send(fds.capture, &byte, 1, 0))                                             \
     X(write_frame, write(fds.capture, &byte, 1))                                              \
-    X(sendmsg, sendmsg(client, &message, 0))                                                  \
-    X(send, send(client, &byte, 1, MSG_NOSIGNAL))                                             \
+    X(sendmsg, sendmsg(peer, &message, 0))                                                    \
+    X(send, send(peer, &byte, 1, MSG_NOSIGNAL))                                               \
     X(read_alarm, read(fds.alarm, &(uint64_t){0}, sizeof(uint64_t)))                          \
     X(thread, try(SYS_clone, CLONE_VM | CLONE_THREAD | CLONE_SIGHAND, 0, 0, 0, 0, 0))         \
     X(sendmmsg_frame, sendmmsg(fds.capture, &messages, 1, 0))                                 \
     X(connect_raw, connect(fds.raw_ipv4, ADDRESS))                                            \
-    X(connect_client, connect(client, ADDRESS))                                               \
+    X(connect_client, connect(peer, ADDRESS))                                                 \
     X(bind, bind(fds.route_ipv4, ADDRESS))                                                    \
     X(listen, listen(fds.listener, 1))                                                        \
-    X(accept_elsewhere, accept4(client, NULL, NULL, 0))                                       \
+    X(accept_elsewhere, accept4(peer, NULL, NULL, 0))                                         \
     X(ioctl_other, ioctl(fds.capture, SIOCSIFFLAGS, &(struct ifreq){0}))                      \
-    X(ioctl_elsewhere, ioctl(client, SIOCGIFFLAGS, &(struct ifreq){0}))                       \
+    X(ioctl_elsewhere, ioctl(peer, SIOCGIFFLAGS, &(struct ifreq){0}))                         \
     X(read_elsewhere, read(fds.raw_ipv4, &byte, 0))                                           \
     X(chmod, try(SYS_chmod, PTR("/tmp"), 0777, 0, 0, 0, 0))                                   \
     X(unlink, unlink("/tmp/portlight-forbidden"))                                             \

@@ -16,7 +16,7 @@ static void on_failed(void *context, uint64_t tag, int error)
 
 int main(int argc, char **argv)
 {
-    struct sender *sender = sender_open(on_failed, NULL);
+    struct raw_sender *sender = raw_sender_open(on_failed, NULL);
     struct segment rst = {
         .src = {ADDR_IPV4, {127, 0, 0, 1}},
         .dst = {ADDR_IPV4, {127, 0, 0, 9}},
@@ -26,15 +26,15 @@ int main(int argc, char **argv)
         .ttl = 64,
     };
 
-    if (argc != 2 || sender == NULL || sender_start_thread(sender) != 0) {
+    if (argc != 2 || sender == NULL || raw_sender_start_thread(sender) != 0) {
         fprintf(stderr, "leaving: %s\n", strerror(errno));
         return 1;
     }
     for (int i = 0; i < atoi(argv[1]); i++) {
         rst.seq = (uint32_t)i;
-        sender_queue(sender, &rst, (uint64_t)i);
+        raw_sender_queue(sender, &rst, (uint64_t)i);
     }
-    sender_finish(sender);
-    printf("%llu\n", (unsigned long long)sender_count(sender));
+    raw_sender_finish(sender);
+    printf("%llu\n", (unsigned long long)raw_sender_count(sender));
     return 0;
 }

@@ -14,29 +14,29 @@
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/judge.h"
 
-void judge_alone(const struct record *record, struct verdict *verdict)
+void judge_alone(const struct observed *observed, struct verdict *verdict)
 {
-    struct profile profile = {0};
-    struct findings findings = {.record = record, .profile = &profile};
+    struct host_profile profile = {0};
+    struct findings findings = {.observed = observed, .profile = &profile};
 
     classify(&findings, verdict);
 }
 
 enum { SYN_TOS = 0x28 };
 
-struct record_room *judge_room(void)
+struct observed_extra *judge_room(void)
 {
-    static struct record_room rooms[256];
+    static struct observed_extra rooms[256];
     static unsigned next;
-    struct record_room *room = &rooms[next++ % ARRAY_LEN(rooms)];
+    struct observed_extra *extra = &rooms[next++ % ARRAY_LEN(rooms)];
 
-    memset(room, 0, sizeof(*room));
-    return room;
+    memset(extra, 0, sizeof(*extra));
+    return extra;
 }
 
-struct record judge_probe_between(const struct addr *src, const struct addr *dst)
+struct observed judge_probe_between(const struct addr *src, const struct addr *dst)
 {
-    struct record record = {
+    struct observed observed = {
         .src = *src,
         .dst = *dst,
         .dport = FRAME_DPORT,
@@ -45,16 +45,16 @@ struct record judge_probe_between(const struct addr *src, const struct addr *dst
         .sports = {FRAME_SPORT, FRAME_SPORT + 1, FRAME_SPORT + 2, FRAME_SPORT + 3},
         .ts_value = 0x0a0b0c0d,
         .ip_id = 0x4242,
-        .first_left_ns = NS_PER_S,
-        .left = {1},
-        .try_count = 1,
-        .room = judge_room(),
+        .first_egress_ns = NS_PER_S,
+        .egress = {1},
+        .attempt_count = 1,
+        .extra = judge_room(),
     };
 
-    return record;
+    return observed;
 }
 
-struct record judge_probe(bool ipv6)
+struct observed judge_probe(bool ipv6)
 {
     return ipv6 ? judge_probe_between(&frame_us6, &frame_them6)
                 : judge_probe_between(&frame_us4, &frame_them4);
@@ -71,11 +71,11 @@ struct packet judge_packet(const char *name, uint64_t time_ns)
 }
 
 /* Adds an answer, 5 ms after the SYN. */
-void judge_answer(struct record *record, const struct addr *from, struct record_answer answer)
+void judge_answer(struct observed *observed, const struct addr *from, struct observed_answer answer)
 {
     answer.from = *from;
     answer.time_ns = NS_PER_S + 5 * NS_PER_MS;
-    record->room->answers[record->answer_count++] = answer;
+    observed->extra->answers[observed->answer_count++] = answer;
 }
 
 void judge_verdict(const struct verdict *got, enum verdict_state state, enum verdict_reason reason,
@@ -140,11 +140,11 @@ void judge_expect(const char *row, const struct findings *findings, struct verdi
 }
 
 /* With nothing to compare. */
-void judge_expect_alone(const char *row, const struct record *record, struct verdict want)
+void judge_expect_alone(const char *row, const struct observed *observed, struct verdict want)
 {
-    struct profile profile = {0};
+    struct host_profile profile = {0};
 
-    judge_expect(row, &(struct findings){record, NULL, NULL, &profile}, want);
+    judge_expect(row, &(struct findings){observed, NULL, NULL, &profile}, want);
 }
 
 /* What every answered probe of one SYN has in common. */

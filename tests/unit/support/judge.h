@@ -9,24 +9,25 @@
 #define FACT(name) (UINT64_C(1) << EVIDENCE_##name)
 
 /* Room for a record's answers; it is used again 256 records later. */
-struct record_room *judge_room(void);
+struct observed_extra *judge_room(void);
 
 /* One SYN has left at 1 s. */
-struct record judge_probe(bool ipv6);
-struct record judge_probe_between(const struct addr *src, const struct addr *dst);
+struct observed judge_probe(bool ipv6);
+struct observed judge_probe_between(const struct addr *src, const struct addr *dst);
 
 /* The frame of that name, seen at that time. */
 struct packet judge_packet(const char *name, uint64_t time_ns);
 
 /* Adds an answer, 5 ms after the SYN. */
-void judge_answer(struct record *record, const struct addr *from, struct record_answer answer);
+void judge_answer(struct observed *observed, const struct addr *from,
+                  struct observed_answer answer);
 
 /* What every answered probe of one SYN has in common, and every unanswered one. */
 struct verdict judge_answered_by(const struct addr *responder, uint8_t ttl);
 struct verdict judge_unanswered(enum verdict_state state, enum verdict_reason reason);
 
 /* The verdict of a port that was asked for alone, with nothing to compare. */
-void judge_alone(const struct record *record, struct verdict *verdict);
+void judge_alone(const struct observed *observed, struct verdict *verdict);
 
 /* What a verdict says in words; the evidence is compared as a set of FACT(). */
 void judge_verdict(const struct verdict *got, enum verdict_state state, enum verdict_reason reason,
@@ -36,6 +37,6 @@ void judge_verdict(const struct verdict *got, enum verdict_state state, enum ver
 void judge_word(const char *row, const char *got, const char *wanted);
 void judge_facts(const char *row, uint64_t got, uint64_t wanted);
 void judge_expect(const char *row, const struct findings *findings, struct verdict want);
-void judge_expect_alone(const char *row, const struct record *record, struct verdict want);
+void judge_expect_alone(const char *row, const struct observed *observed, struct verdict want);
 
 #endif

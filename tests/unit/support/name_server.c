@@ -23,7 +23,7 @@ enum {
     WATCHES_MAX = 8,
 };
 
-struct asker {
+struct subscriber {
     struct pollfd watches[WATCHES_MAX];
     unsigned watch_count;
     bool answered;
@@ -80,30 +80,30 @@ size_t name_server_reply(uint8_t out[static NAME_SERVER_REPLY_MAX_LEN], enum add
 
 static void on_watch(void *context, int fd, bool read, bool write)
 {
-    struct asker *asker = context;
+    struct subscriber *subscriber = context;
     unsigned i = 0;
 
-    while (i < asker->watch_count && asker->watches[i].fd != fd)
+    while (i < subscriber->watch_count && subscriber->watches[i].fd != fd)
         i++;
     if (i == WATCHES_MAX)
         abort();
-    if (i == asker->watch_count)
-        asker->watch_count++;
-    asker->watches[i] =
+    if (i == subscriber->watch_count)
+        subscriber->watch_count++;
+    subscriber->watches[i] =
         (struct pollfd){fd, (short)((read ? POLLIN : 0) | (write ? POLLOUT : 0)), 0};
     if (!read && !write)
-        asker->watches[i] = asker->watches[--asker->watch_count];
+        subscriber->watches[i] = subscriber->watches[--subscriber->watch_count];
 }
 
 static void on_answer(void *context, enum addr_family family, const struct lookup *lookup)
 {
-    struct asker *asker = context;
+    struct subscriber *subscriber = context;
 
     (void)family;
-    if (asker->answered)
+    if (subscriber->answered)
         abort(); /* exactly once */
-    asker->answered = true;
-    asker->lookup = *lookup;
+    subscriber->answered = true;
+    subscriber->lookup = *lookup;
 }
 
 /* One socket for all questions: what is left over in it has another's ID. */
@@ -139,13 +139,13 @@ static void serve(int fd, const uint8_t *reply, size_t len)
 }
 
 /* Returns false when nothing moved. */
-static bool turn(int server, struct dns *dns, struct asker *asker, const void *reply, size_t len,
-                 int quiet_ms)
+static bool turn(int server, struct dns *dns, struct subscriber *subscriber, const void *reply,
+                 size_t len, int quiet_ms)
 {
     struct pollfd fds[1 + WATCHES_MAX] = {{server, POLLIN, 0}};
-    unsigned count = asker->watch_count;
+    unsigned count = subscriber->watch_count;
 
-    memcpy(fds + 1, asker->watches, count * sizeof(fds[0]));
+    memcpy(fds + 1, subscriber->watches, count * sizeof(fds[0]));
     if (poll(fds, 1 + count, quiet_ms) <= 0)
         return false;
     if (fds[0].revents != 0)
@@ -159,20 +159,20 @@ static bool turn(int server, struct dns *dns, struct asker *asker, const void *r
 
 struct lookup name_server_ask(enum addr_family family, const void *reply, size_t len, int quiet_ms)
 {
-    struct asker asker = {0};
+    struct subscriber subscriber = {0};
     char address[ADDR_TEXT_LEN], *servers[] = {address};
     int server = open_server(address);
     struct config config = {.resolver = {{servers, 1}, 2000}};
-    struct dns *dns = dns_open(&config, on_watch, &asker);
+    struct dns *dns = dns_open(&config, on_watch, &subscriber);
 
     if (dns == NULL)
         abort();
-    dns_ask(dns, NAME_SERVER_NAME, family, on_answer, &asker);
-    for (unsigned i = 0; i < ROUNDS_MAX && !asker.answered; i++)
-        if (!turn(server, dns, &asker, reply, len, quiet_ms))
+    dns_ask(dns, NAME_SERVER_NAME, family, on_answer, &subscriber);
+    for (unsigned i = 0; i < ROUNDS_MAX && !subscriber.answered; i++)
+        if (!turn(server, dns, &subscriber, reply, len, quiet_ms))
             break;
     dns_close(dns);
-    if (!asker.answered)
+    if (!subscriber.answered)
         abort();
-    return asker.lookup;
+    return subscriber.lookup;
 }

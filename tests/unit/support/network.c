@@ -208,42 +208,42 @@ static uint64_t op_losses(void *context)
     return network->losses;
 }
 
-static struct network_result *add_result(struct network *network, uint32_t client)
+static struct network_result *add_result(struct network *network, uint32_t peer)
 {
     struct network_result *result = &network->results[network->result_count++];
 
     assert_true(network->result_count <= NETWORK_RESULTS_MAX);
-    *result = (struct network_result){.at_ns = network->now_ns, .client = client};
+    *result = (struct network_result){.at_ns = network->now_ns, .peer = peer};
     return result;
 }
 
-static void op_refuse(void *context, uint32_t client, const struct wire_refused *refused)
+static void op_refuse(void *context, uint32_t peer, const struct wire_refused *refused)
 {
-    struct network_result *result = add_result(context, client);
+    struct network_result *result = add_result(context, peer);
 
     result->refused = true;
     result->refusal = *refused;
 }
 
-static void op_hop(void *context, uint32_t client, const struct wire_hop *hop)
+static void op_hop(void *context, uint32_t peer, const struct wire_hop *hop)
 {
     struct network *network = context;
 
-    (void)client;
+    (void)peer;
     network->hops[network->hop_count++ % NETWORK_HOPS_MAX] = *hop;
 }
 
-static void op_packet(void *context, uint32_t client, const struct wire_packet *packet)
+static void op_packet(void *context, uint32_t peer, const struct wire_packet *packet)
 {
     struct network *network = context;
 
-    (void)client;
+    (void)peer;
     network->packets[network->packet_count++ % NETWORK_PACKETS_MAX] = *packet;
 }
 
-static void op_result(void *context, uint32_t client, const struct wire_result *answer)
+static void op_result(void *context, uint32_t peer, const struct wire_result *answer)
 {
-    add_result(context, client)->result = *answer;
+    add_result(context, peer)->result = *answer;
 }
 
 struct network *network_new(void)
@@ -282,7 +282,7 @@ void network_free(struct network *network)
     free(network);
 }
 
-void network_check(struct network *network, uint32_t client, uint32_t job, const uint16_t *ports)
+void network_check(struct network *network, uint32_t peer, uint32_t job, const uint16_t *ports)
 {
     struct wire_check check = {.job = job, .addr = them};
 
@@ -290,7 +290,7 @@ void network_check(struct network *network, uint32_t client, uint32_t job, const
         check.ports[check.port_count] = ports[check.port_count];
         check.port_count++;
     }
-    engine_check(network->engine, client, &check, network->now_ns);
+    engine_check(network->engine, peer, &check, network->now_ns);
 }
 
 /* What the kernel does to a SYN-ACK that no socket knows. */
@@ -352,7 +352,7 @@ void network_run(struct network *network, uint64_t duration_ns)
     engine_tick(network->engine, end_ns);
 }
 
-const struct network_result *network_result(const struct network *network, uint32_t client,
+const struct network_result *network_result(const struct network *network, uint32_t peer,
                                             uint32_t job, uint16_t port)
 {
     const struct network_result *found = NULL;
@@ -360,7 +360,7 @@ const struct network_result *network_result(const struct network *network, uint3
     for (unsigned i = 0; i < network->result_count; i++) {
         const struct network_result *r = &network->results[i];
         uint32_t r_job = r->refused ? r->refusal.job : r->result.job;
-        if (r->client != client || r_job != job || (!r->refused && r->result.verdict.port != port))
+        if (r->peer != peer || r_job != job || (!r->refused && r->result.verdict.port != port))
             continue;
         if (found != NULL)
             fail_msg("job %u, port %u has two results", job, port);

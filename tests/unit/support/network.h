@@ -30,7 +30,7 @@ struct network_sent {
 
 struct network_result {
     uint64_t at_ns;
-    uint32_t client;
+    uint32_t peer;
     bool refused;
     struct wire_refused refusal;
     struct wire_result result;
@@ -72,11 +72,11 @@ void network_start(struct network *network);
 void network_free(struct network *network);
 
 /* One CHECK of 198.18.3.2; ports end with 0. */
-void network_check(struct network *network, uint32_t client, uint32_t job, const uint16_t *ports);
+void network_check(struct network *network, uint32_t peer, uint32_t job, const uint16_t *ports);
 void network_run(struct network *network, uint64_t duration_ns);
 
 /* The only result or refusal of the job; fails the test if there are more or none. */
-const struct network_result *network_result(const struct network *network, uint32_t client,
+const struct network_result *network_result(const struct network *network, uint32_t peer,
                                             uint32_t job, uint16_t port);
 
 uint64_t network_random(struct network *network);

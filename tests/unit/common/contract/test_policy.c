@@ -187,7 +187,7 @@ static void test_no_address_is_nobody(void **state)
     policy_init(&policy);
     policy.allow = (struct prefix_list){&all, 1};
     assert_int_equal(policy_check_address(&policy, &none), POLICY_ADDRESS_NOT_PUBLIC);
-    assert_int_equal(special_kind_of(&none), SPECIAL_NOT_PUBLIC);
+    assert_int_equal(bogon_kind_of(&none), BOGON_NOT_PUBLIC);
 }
 
 /* The words are the API's: they stay. */

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
-#include "common/net/prefix.h"
 #include "common/contract/verdict.h"
+#include "common/net/prefix.h"
 
 static struct addr addr_of(const char *text)
 {

@@ -84,11 +84,11 @@ static struct result a_result(void)
                                13,
                                1,
                                2};
-    assert_true(trail_add(
+    assert_true(probe_details_add(
         &target->trails[1],
         &(struct wire_message){.type = WIRE_HOP,
                                .hop = {.hop = 1, .addr = frame_router4, .rtt_ns = 9800000}}));
-    assert_true(trail_add(
+    assert_true(probe_details_add(
         &target->trails[1],
         &(struct wire_message){.type = WIRE_HOP, .hop = {.hop = 2, .rtt_ns = VERDICT_NO_RTT}}));
     memcpy(packet.packet.bytes, frame->bytes + COOKED_LEN, packet.packet.len);
@@ -102,7 +102,7 @@ static struct result a_result(void)
 static char *an_answer(void)
 {
     struct result result = a_result();
-    char *text = api_json_write_result(&result);
+    char *text = json_write_result(&result);
 
     result_free(&result);
     assert_non_null(text);
@@ -113,7 +113,7 @@ static bool reads(const char *text)
 {
     const struct request request = a_request();
     struct result result = {0};
-    bool ok = api_client_read_result(text, strlen(text), &request, &result);
+    bool ok = json_reader_read_result(text, strlen(text), &request, &result);
 
     result_free(&result);
     return ok;
@@ -122,14 +122,14 @@ static bool reads(const char *text)
 static void test_the_question(void **state)
 {
     struct request request = a_request();
-    char *text = api_client_write_question(&request);
+    char *text = json_reader_write_question(&request);
 
     (void)state;
     assert_string_equal(text, "{\"host\":\"example.net\",\"ports\":[443,22],\"family\":\"any\","
                               "\"trace\":true,\"packets\":true}");
     free(text);
     request = (struct request){.me = true, .port_count = 1, .ports = {80}, .family = REQUEST_IPV6};
-    text = api_client_write_question(&request);
+    text = json_reader_write_question(&request);
     assert_string_equal(text, "{\"host\":\"me\",\"ports\":[80],\"family\":\"ipv6\",\"trace\":false,"
                               "\"packets\":false}");
     free(text);
@@ -142,8 +142,8 @@ static void test_the_answer_as_it_was(void **state)
     char *text = an_answer(), *again;
 
     (void)state;
-    assert_true(api_client_read_result(text, strlen(text), &request, &after));
-    again = api_json_write_result(&after);
+    assert_true(json_reader_read_result(text, strlen(text), &request, &after));
+    again = json_write_result(&after);
     assert_string_equal(again, text);
     free(again);
     assert_string_equal(after.host, before.host);
@@ -154,7 +154,7 @@ static void test_the_answer_as_it_was(void **state)
     assert_true(addr_equal(&after.targets[0].addr, &before.targets[0].addr));
     assert_true(result_is_complete(&after) && after.targets[0].shows_packets);
     for (unsigned i = 0; i < 2; i++) {
-        struct trail *a = &after.targets[0].trails[i], *b = &before.targets[0].trails[i];
+        struct probe_details *a = &after.targets[0].trails[i], *b = &before.targets[0].trails[i];
         assert_int_equal(a->hop_count, b->hop_count);
         assert_int_equal(a->packet_count, b->packet_count);
         for (unsigned j = 0; j < a->packet_count; j++) {
@@ -260,7 +260,7 @@ static void test_what_is_passed_over(void **state)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct result result = {0};
         change(text, rows[i].from, rows[i].to, changed);
-        assert_true(api_client_read_result(changed, strlen(changed), &request, &result));
+        assert_true(json_reader_read_result(changed, strlen(changed), &request, &result));
         assert_int_equal(result.targets[0].verdicts[0].evidence,
                          UINT64_C(1) << EVIDENCE_TTL_MATCHES_HOST | UINT64_C(1)
                                                                         << EVIDENCE_LOCAL_NAT);
@@ -282,7 +282,7 @@ static void test_every_cut(void **state)
         char *cut = malloc(len + 1);
         assert_non_null(cut);
         memcpy(cut, text, len);
-        assert_false(api_client_read_result(cut, len, &request, &result));
+        assert_false(json_reader_read_result(cut, len, &request, &result));
         free(cut);
         result_free(&result);
     }
@@ -332,7 +332,7 @@ static void assert_problem(const char *body, long status, const char *name, cons
     char code[API_CLIENT_CODE_LEN];
     struct problem problem;
 
-    api_client_read_problem(body, strlen(body), status, "h:80", &problem, code);
+    json_reader_read_problem(body, strlen(body), status, "h:80", &problem, code);
     assert_string_equal(problem_name(problem.id), name);
     assert_string_equal(problem.detail, detail);
 }
@@ -345,8 +345,8 @@ static void test_problems(void **state)
     (void)state;
     for (unsigned id = PROBLEM_NONE + 1; id < PROBLEM_COUNT; id++) {
         problem_set(&before, (enum problem_id)id, "a-code", "#/host", "No %u.", id);
-        text = api_json_write_problem(&before);
-        api_client_read_problem(text, strlen(text), 599, "h:80", &after, code);
+        text = json_write_problem(&before);
+        json_reader_read_problem(text, strlen(text), 599, "h:80", &after, code);
         assert_int_equal(after.id, id);
         assert_string_equal(after.code, "a-code");
         assert_string_equal(after.pointer, "#/host");

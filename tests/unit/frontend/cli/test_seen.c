@@ -23,62 +23,62 @@ static struct verdict closed(uint16_t port)
 
 static void test_each_is_news_once(void **state)
 {
-    struct changes changes = {0};
+    struct seen changes = {0};
 
     (void)state;
     for (uint16_t port = 1; port <= POLICY_PORTS_MAX; port++) {
         struct verdict verdict = closed(port);
-        assert_true(changes_take(&changes, &first, &verdict));
-        assert_true(changes_take(&changes, &other, &verdict));
+        assert_true(seen_take(&changes, &first, &verdict));
+        assert_true(seen_take(&changes, &other, &verdict));
     }
     for (uint16_t port = 1; port <= POLICY_PORTS_MAX; port++) {
         struct verdict verdict = closed(port);
-        assert_false(changes_take(&changes, &first, &verdict));
-        assert_false(changes_take(&changes, &other, &verdict));
+        assert_false(seen_take(&changes, &first, &verdict));
+        assert_false(seen_take(&changes, &other, &verdict));
     }
 }
 
 static void test_what_is_news(void **state)
 {
-    struct changes changes = {0};
+    struct seen changes = {0};
     struct verdict verdict = closed(443);
 
     (void)state;
-    assert_true(changes_take(&changes, &first, &verdict));
-    assert_true(changes_take(&changes, &second, &verdict));
+    assert_true(seen_take(&changes, &first, &verdict));
+    assert_true(seen_take(&changes, &second, &verdict));
     verdict.state = STATE_FILTERED;
-    assert_true(changes_take(&changes, &second, &verdict));
+    assert_true(seen_take(&changes, &second, &verdict));
     verdict.reason = REASON_NO_RESPONSE;
-    assert_true(changes_take(&changes, &second, &verdict));
+    assert_true(seen_take(&changes, &second, &verdict));
     verdict.disposition = DISPOSITION_DROP;
-    assert_true(changes_take(&changes, &second, &verdict));
+    assert_true(seen_take(&changes, &second, &verdict));
     verdict.actor = ACTOR_PATH;
-    assert_true(changes_take(&changes, &second, &verdict));
-    assert_false(changes_take(&changes, &second, &verdict));
+    assert_true(seen_take(&changes, &second, &verdict));
+    assert_false(seen_take(&changes, &second, &verdict));
 }
 
 static void test_what_is_none(void **state)
 {
-    struct changes changes = {0};
+    struct seen changes = {0};
     struct verdict verdict = closed(443);
 
     (void)state;
-    assert_true(changes_take(&changes, &first, &verdict));
+    assert_true(seen_take(&changes, &first, &verdict));
     verdict.rtt_ns = 1;
     verdict.evidence = 1;
     verdict.ttl = 1;
     verdict.confidence = CONFIDENCE_CERTAIN;
-    assert_false(changes_take(&changes, &first, &verdict));
+    assert_false(seen_take(&changes, &first, &verdict));
 }
 
 static void test_there_is_an_end(void **state)
 {
-    struct changes changes = {0};
+    struct seen changes = {0};
 
     (void)state;
     for (uint16_t port = 1; port < 100; port++) {
         struct verdict verdict = closed(port);
-        assert_true(changes_take(&changes, &first, &verdict));
+        assert_true(seen_take(&changes, &first, &verdict));
     }
     assert_int_equal(changes.count, RESULT_TARGETS_MAX * POLICY_PORTS_MAX);
 }

@@ -92,7 +92,7 @@ static void test_rows(void **state)
         struct problem problem = {0};
         unsigned count = 99;
         uint32_t warnings = 0;
-        bool ok = lookup_choose(&ipv4, &ipv6, &policy, chosen, &count, &warnings, &problem);
+        bool ok = select_addresses(&ipv4, &ipv6, &policy, chosen, &count, &warnings, &problem);
 
         for (unsigned j = 0; ok && j < count; j++) {
             strcat(outcome, j > 0 ? " " : "");

@@ -22,51 +22,51 @@ static struct addr at(const char *text)
 
 static void test_no_more_than_allowed(void **state)
 {
-    struct tally *tally = tally_new(MAX, key);
+    struct conn_count *count = conn_count_new(MAX, key);
     struct addr visitor = at("192.0.2.1"), other = at("192.0.2.2");
 
     (void)state;
     for (int i = 0; i < MAX; i++)
-        assert_true(tally_add(tally, &visitor));
-    assert_false(tally_add(tally, &visitor));
-    assert_true(tally_add(tally, &other));
-    tally_remove(tally, &visitor);
-    assert_true(tally_add(tally, &visitor));
-    assert_false(tally_add(tally, &visitor)); /* a refusal was not counted */
-    tally_free(tally);
+        assert_true(conn_count_add(count, &visitor));
+    assert_false(conn_count_add(count, &visitor));
+    assert_true(conn_count_add(count, &other));
+    conn_count_remove(count, &visitor);
+    assert_true(conn_count_add(count, &visitor));
+    assert_false(conn_count_add(count, &visitor)); /* a refusal was not counted */
+    conn_count_free(count);
 }
 
 static void test_a_64_is_one_visitor(void **state)
 {
-    struct tally *tally = tally_new(1, key);
+    struct conn_count *count = conn_count_new(1, key);
     struct addr one = at("2001:db8:0:1::1"), same = at("2001:db8:0:1:ffff::2");
     struct addr other = at("2001:db8:0:2::1");
 
     (void)state;
-    assert_true(tally_add(tally, &one));
-    assert_false(tally_add(tally, &same));
-    assert_true(tally_add(tally, &other));
-    tally_remove(tally, &same);
-    assert_true(tally_add(tally, &one));
-    tally_free(tally);
+    assert_true(conn_count_add(count, &one));
+    assert_false(conn_count_add(count, &same));
+    assert_true(conn_count_add(count, &other));
+    conn_count_remove(count, &same);
+    assert_true(conn_count_add(count, &one));
+    conn_count_free(count);
 }
 
 static void test_no_limit(void **state)
 {
-    struct tally *tally = tally_new(0, key);
+    struct conn_count *count = conn_count_new(0, key);
     struct addr visitor = at("192.0.2.1");
 
     (void)state;
     for (int i = 0; i < 100000; i++)
-        assert_true(tally_add(tally, &visitor));
-    assert_int_equal(tally_max(tally), 0);
-    tally_free(tally);
+        assert_true(conn_count_add(count, &visitor));
+    assert_int_equal(conn_count_max(count), 0);
+    conn_count_free(count);
 }
 
 /* Among many, nobody holds more than allowed, and few are told too early. */
 static void test_a_crowd(void **state)
 {
-    struct tally *tally = tally_new(MAX, key);
+    struct conn_count *count = conn_count_new(MAX, key);
     unsigned too_early = 0;
 
     (void)state;
@@ -74,11 +74,11 @@ static void test_a_crowd(void **state)
         struct addr visitor = {.family = ADDR_IPV4,
                                .bytes = {10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i}};
         for (int j = 0; j < MAX; j++)
-            too_early += !tally_add(tally, &visitor);
-        assert_false(tally_add(tally, &visitor));
+            too_early += !conn_count_add(count, &visitor);
+        assert_false(conn_count_add(count, &visitor));
     }
     assert_in_range(too_early, 0, CROWD * MAX / 4);
-    tally_free(tally);
+    conn_count_free(count);
 }
 
 int main(void)

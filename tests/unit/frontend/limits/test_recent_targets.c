@@ -24,38 +24,39 @@ static struct addr at(const char *text)
 
 static void test_an_hour(void **state)
 {
-    struct familiar *familiar = familiar_new(key);
+    struct recent_targets *recent_targets = recent_targets_new(key);
     struct addr visitor = at("192.0.2.1"), target = at("198.51.100.1");
 
     (void)state;
-    assert_false(familiar_knows(familiar, &visitor, &target, START_NS));
-    familiar_note(familiar, &visitor, &target, START_NS);
-    assert_true(familiar_knows(familiar, &visitor, &target, START_NS));
-    assert_true(familiar_knows(familiar, &visitor, &target, START_NS + HOUR_NS - 1));
-    assert_false(familiar_knows(familiar, &visitor, &target, START_NS + HOUR_NS));
-    assert_false(familiar_knows(familiar, &target, &visitor, START_NS)); /* not the other way */
-    familiar_free(familiar);
+    assert_false(recent_targets_contains(recent_targets, &visitor, &target, START_NS));
+    recent_targets_add(recent_targets, &visitor, &target, START_NS);
+    assert_true(recent_targets_contains(recent_targets, &visitor, &target, START_NS));
+    assert_true(recent_targets_contains(recent_targets, &visitor, &target, START_NS + HOUR_NS - 1));
+    assert_false(recent_targets_contains(recent_targets, &visitor, &target, START_NS + HOUR_NS));
+    assert_false(recent_targets_contains(recent_targets, &target, &visitor,
+                                         START_NS)); /* not the other way */
+    recent_targets_free(recent_targets);
 }
 
 static void test_of_each_visitor_his_own(void **state)
 {
-    struct familiar *familiar = familiar_new(key);
+    struct recent_targets *recent_targets = recent_targets_new(key);
     struct addr visitor = at("192.0.2.1"), other = at("192.0.2.2");
     struct addr target = at("2001:db8::1"), neighbour = at("2001:db8::2");
     struct addr elsewhere = at("2001:db8:0:1::1");
 
     (void)state;
-    familiar_note(familiar, &visitor, &target, START_NS);
-    assert_true(familiar_knows(familiar, &visitor, &neighbour, START_NS));
-    assert_false(familiar_knows(familiar, &visitor, &elsewhere, START_NS));
-    assert_false(familiar_knows(familiar, &other, &target, START_NS));
-    familiar_free(familiar);
+    recent_targets_add(recent_targets, &visitor, &target, START_NS);
+    assert_true(recent_targets_contains(recent_targets, &visitor, &neighbour, START_NS));
+    assert_false(recent_targets_contains(recent_targets, &visitor, &elsewhere, START_NS));
+    assert_false(recent_targets_contains(recent_targets, &other, &target, START_NS));
+    recent_targets_free(recent_targets);
 }
 
 /* Asking again keeps it, and a full table forgets the oldest. */
 static void test_the_latest_stay(void **state)
 {
-    struct familiar *familiar = familiar_new(key);
+    struct recent_targets *recent_targets = recent_targets_new(key);
     struct addr visitor = at("192.0.2.1"), kept = at("198.51.100.1"), target = {ADDR_IPV4, {0}};
     unsigned known = 0;
 
@@ -64,19 +65,19 @@ static void test_the_latest_stay(void **state)
         target.bytes[1] = (uint8_t)(i >> 16);
         target.bytes[2] = (uint8_t)(i >> 8);
         target.bytes[3] = (uint8_t)i;
-        familiar_note(familiar, &visitor, &target, START_NS + i);
+        recent_targets_add(recent_targets, &visitor, &target, START_NS + i);
         if (i % 1000 == 0)
-            familiar_note(familiar, &visitor, &kept, START_NS + i);
+            recent_targets_add(recent_targets, &visitor, &kept, START_NS + i);
     }
-    assert_true(familiar_knows(familiar, &visitor, &kept, START_NS + 200000));
+    assert_true(recent_targets_contains(recent_targets, &visitor, &kept, START_NS + 200000));
     for (uint32_t i = 0; i < 200000; i++) {
         target.bytes[1] = (uint8_t)(i >> 16);
         target.bytes[2] = (uint8_t)(i >> 8);
         target.bytes[3] = (uint8_t)i;
-        known += familiar_knows(familiar, &visitor, &target, START_NS + 200000);
+        known += recent_targets_contains(recent_targets, &visitor, &target, START_NS + 200000);
     }
     assert_in_range(known, 60000, 65536);
-    familiar_free(familiar);
+    recent_targets_free(recent_targets);
 }
 
 int main(void)

@@ -27,7 +27,7 @@ static void outcome_of(const char *json_text, const struct policy *policy,
         struct hostname host;
         enum hostname_error error = hostname_parse(json_text, strlen(json_text), &host);
         snprintf(outcome, OUTCOME_LEN, "reject:%s", hostname_error_code(error));
-    } else if (api_json_read_request(body, (size_t)len, policy, &request, &problem)) {
+    } else if (json_read_request(body, (size_t)len, policy, &request, &problem)) {
         snprintf(outcome, OUTCOME_LEN, "accept:%s", request.host.text);
     } else {
         bool about_host =

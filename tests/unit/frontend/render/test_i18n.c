@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
-#include "frontend/render/advice.h"
-#include "frontend/render/i18n.h"
 #include "frontend/model/problem.h"
 #include "frontend/model/result.h"
+#include "frontend/render/advice.h"
+#include "frontend/render/i18n.h"
 
 static void test_the_browsers_wish(void **state)
 {
@@ -83,12 +83,12 @@ static void test_every_verdict_is_translated(void **state)
                         advice_summary(GERMAN, &verdict, &target, german);
                         assert_string_not_equal(english, german);
                         next = advice_next_step(&verdict);
-                        assert_true(next == NULL || say(GERMAN, next) != next);
+                        assert_true(next == NULL || tr(GERMAN, next) != next);
                     }
     for (unsigned w = 0; w < WARNING_COUNT; w++)
-        assert_ptr_not_equal(say(GERMAN, result_warning_text(w)), result_warning_text(w));
+        assert_ptr_not_equal(tr(GERMAN, result_warning_text(w)), result_warning_text(w));
     for (unsigned s = 0; verdict_state_name(s) != NULL; s++)
-        assert_ptr_not_equal(say(GERMAN, verdict_state_name(s)), verdict_state_name(s));
+        assert_ptr_not_equal(tr(GERMAN, verdict_state_name(s)), verdict_state_name(s));
 }
 
 int main(void)

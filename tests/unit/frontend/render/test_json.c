@@ -129,8 +129,8 @@ static void test_bodies(void **state)
     for (unsigned i = 0; i < ARRAY_LEN(bodies); i++) {
         struct request request;
         struct problem problem = {0};
-        bool ok = api_json_read_request(bodies[i].body, strlen(bodies[i].body), &policy, &request,
-                                        &problem);
+        bool ok =
+            json_read_request(bodies[i].body, strlen(bodies[i].body), &policy, &request, &problem);
         assert_problem(bodies[i].body, ok, &problem, bodies[i].problem, bodies[i].code,
                        bodies[i].pointer);
     }
@@ -146,15 +146,14 @@ static void test_sizes(void **state)
     (void)state;
     policy_init(&policy);
     memset(body, '[', sizeof(body));
-    assert_false(api_json_read_request(body, API_JSON_BODY_MAX_LEN, &policy, &request, &problem));
+    assert_false(json_read_request(body, API_JSON_BODY_MAX_LEN, &policy, &request, &problem));
     assert_string_equal(problem_name(problem.id), "malformed-request");
-    assert_false(
-        api_json_read_request(body, API_JSON_BODY_MAX_LEN + 1, &policy, &request, &problem));
+    assert_false(json_read_request(body, API_JSON_BODY_MAX_LEN + 1, &policy, &request, &problem));
     assert_string_equal(problem_name(problem.id), "body-too-large");
     memset(body, ' ', sizeof(body));
     memcpy(body, "{\"ports\":[443]}", 15);
-    assert_true(api_json_read_request(body, API_JSON_BODY_MAX_LEN, &policy, &request, &problem));
-    assert_false(api_json_read_request("{\"ports\":[443]}\0x", 17, &policy, &request, &problem));
+    assert_true(json_read_request(body, API_JSON_BODY_MAX_LEN, &policy, &request, &problem));
+    assert_false(json_read_request("{\"ports\":[443]}\0x", 17, &policy, &request, &problem));
 }
 
 static const struct {
@@ -296,7 +295,7 @@ static void test_what_a_request_says(void **state)
 
     (void)state;
     policy_init(&policy);
-    assert_true(api_json_read_request(body, sizeof(body) - 1, &policy, &a, &problem));
+    assert_true(json_read_request(body, sizeof(body) - 1, &policy, &a, &problem));
     assert_string_equal(a.host.text, "xn--bcher-kva.de");
     assert_false(a.me);
     assert_int_equal(a.port_count, 2);
@@ -359,7 +358,7 @@ static void test_golden_result(void **state)
     (void)state;
     result.targets[0].port_count = 1;
     assert_text(
-        api_json_write_result(&result),
+        json_write_result(&result),
         "{\"host\":\"example.net\",\"started\":\"2026-01-02T03:04:05.120Z\","
         "\"duration_ms\":31.235,\"addresses\":[{\"address\":\"203.0.113.7\",\"family\":\"ipv4\","
         "\"ports\":[{\"port\":443,\"service\":\"https\",\"state\":\"open\",\"reason\":\"syn-ack\","
@@ -375,7 +374,7 @@ static void test_golden_result(void **state)
 static void test_what_is_not_known_is_null(void **state)
 {
     struct result result = a_result();
-    char *text = api_json_write_port(&result.targets[0], 1);
+    char *text = json_write_port(&result.targets[0], 1);
 
     (void)state;
     assert_non_null(strstr(text, "{\"address\":\"203.0.113.7\",\"family\":\"ipv4\",\"port\":81,"
@@ -398,25 +397,25 @@ static void test_other_texts(void **state)
     memset(policy.ports, 0, sizeof(policy.ports));
     policy_allow_port(&policy, 22);
     policy_allow_port(&policy, 4711);
-    assert_text(api_json_write_me(&visitor), "{\"address\":\"2001:db8::9\",\"family\":\"ipv6\"}");
-    assert_text(api_json_write_ports(&policy),
+    assert_text(json_write_me(&visitor), "{\"address\":\"2001:db8::9\",\"family\":\"ipv6\"}");
+    assert_text(json_write_ports(&policy),
                 "{\"ports\":[{\"port\":22,\"service\":\"ssh\",\"description\":\"Secure shell "
                 "(SSH)\"},{\"port\":4711,\"service\":null,\"description\":null}],"
                 "\"any_port\":false}");
-    assert_text(api_json_write_resolved(&result),
+    assert_text(json_write_resolved(&result),
                 "{\"host\":\"example.net\",\"addresses\":[{\"address\":\"203.0.113.7\","
                 "\"family\":\"ipv4\"}]}");
     problem_set(&problem, PROBLEM_INVALID_HOST, "not-fqdn", "#/host", "No \"%s\".", "x");
-    assert_text(api_json_write_problem(&problem),
+    assert_text(json_write_problem(&problem),
                 "{\"type\":\"/problems/invalid-host\",\"title\":\"Invalid host\",\"status\":422,"
                 "\"detail\":\"No \\\"x\\\".\",\"code\":\"not-fqdn\",\"errors\":[{\"pointer\":"
                 "\"#/host\",\"code\":\"not-fqdn\",\"detail\":\"No \\\"x\\\".\"}]}");
-    assert_text(plain_text_result(&result),
+    assert_text(text_result(&result),
                 "443/tcp open accept host 23.1ms\n81/tcp filtered drop unknown\n");
     result.target_count = 2;
-    assert_text(plain_text_port(&result.targets[0], 0), "443/tcp open accept host 23.1ms");
+    assert_text(text_port(&result.targets[0], 0), "443/tcp open accept host 23.1ms");
     result.targets[0].port_count = 1;
-    assert_text(plain_text_result(&result), "203.0.113.7 443/tcp open accept host 23.1ms\n");
+    assert_text(text_result(&result), "203.0.113.7 443/tcp open accept host 23.1ms\n");
 }
 
 int main(void)

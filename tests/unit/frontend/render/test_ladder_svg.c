@@ -34,15 +34,15 @@ static void add(struct result_target *target, const char *name, uint64_t ms, boo
 
     message.packet.len = (uint8_t)(frame->len - 20);
     memcpy(message.packet.bytes, frame->bytes + 20, message.packet.len);
-    assert_true(trail_add(&target->trails[0], &message));
+    assert_true(probe_details_add(&target->trails[0], &message));
 }
 
 static char *draw(struct result_target *target)
 {
     struct strbuf buf = {0};
 
-    ladder_append(&buf, ENGLISH, target, 0);
-    trail_free(&target->trails[0]);
+    ladder_svg_append(&buf, ENGLISH, target, 0);
+    probe_details_free(&target->trails[0]);
     return strbuf_take(&buf);
 }
 

@@ -48,7 +48,7 @@ static void assert_ladder(struct result_target *target, bool utf8, const char *w
     text = strbuf_take(&buf);
     assert_string_equal(text, wanted);
     free(text);
-    trail_free(&target->trails[0]);
+    probe_details_free(&target->trails[0]);
 }
 
 static void test_an_open_port(void **state)
@@ -173,7 +173,7 @@ static void test_where_the_syn_died(void **state)
         const struct addr routers[] = {frame_router4, {0}};
         struct result_target target = a_target(&frame_them4);
         for (uint8_t hop = 1; hop <= 2; hop++)
-            assert_true(trail_add(
+            assert_true(probe_details_add(
                 &target.trails[0],
                 &(struct wire_message){
                     .type = WIRE_HOP,

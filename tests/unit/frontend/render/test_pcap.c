@@ -82,7 +82,7 @@ static void test_nonsense_is_left_out(void **state)
     message.packet.bytes[0] = 0x95; /* IP version 9 */
     add(&result, message);
     assert_false(packet_view_at(&result.targets[0].trails[0], 0, &view));
-    text = api_json_write_port(&result.targets[0], 0);
+    text = json_write_port(&result.targets[0], 0);
     assert_non_null(strstr(text, "\"packets\":[]"));
     free(text);
     result_free(&result);
@@ -106,14 +106,14 @@ static void test_hops_and_path(void **state)
     assert_false(result_take(&result.targets[0], &hop, &index));
     result.targets[0].verdicts[0].last_hop = 1;
     result.targets[0].verdicts[0].silent_from = 2;
-    text = api_json_write_port(&result.targets[0], 0);
+    text = json_write_port(&result.targets[0], 0);
     assert_non_null(
         strstr(text, "\"path\":{\"last_hop\":{\"hop\":1,\"address\":\"198.18.1.1\",\"rtt_ms\":9.8},"
                      "\"silent_from\":2,\"hops\":[{\"hop\":1,\"address\":\"198.18.1.1\","
                      "\"rtt_ms\":9.8},{\"hop\":2,\"address\":null,\"rtt_ms\":null}]}"));
     free(text);
     result.targets[0].verdicts[0].last_hop = 0;
-    text = api_json_write_port(&result.targets[0], 0);
+    text = json_write_port(&result.targets[0], 0);
     assert_non_null(strstr(text, "\"last_hop\":{\"hop\":0,\"address\":null,\"rtt_ms\":null}"));
     free(text);
     result_free(&result);
@@ -132,7 +132,7 @@ static void test_pcap_bytes(void **state)
     add(&result, packet_of("syn-ack4", 3000000000, false));
     add(&result, packet_of("own-syn4", 2000000005, true));
     add(&result, packet_of("own-syn4", 2000000005, true)); /* twice: once */
-    file = pcap_file_make(&result, &len);
+    file = pcap_make(&result, &len);
     assert_non_null(file);
     assert_memory_equal(file, header, sizeof(header));
     assert_memory_equal(file + 24, record, sizeof(record)); /* by time */
@@ -149,7 +149,7 @@ static void test_packets_are_bounded(void **state)
     unsigned index;
 
     (void)state;
-    for (unsigned i = 0; i < TRAIL_PACKETS_MAX; i++)
+    for (unsigned i = 0; i < PROBE_DETAILS_PACKETS_MAX; i++)
         add(&result, message);
     assert_false(result_take(&result.targets[0], &message, &index));
     result_free(&result);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who is let in, and what one client, target or rate may take. */
+/* Who is let in, and what one peer, target or rate may take. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -280,7 +280,7 @@ static void test_busy_costs_no_quota(void **state)
     network_free(n);
 }
 
-/* One client asks and cancels as fast as it can; another is served nevertheless. */
+/* One peer asks and cancels as fast as it can; another is served nevertheless. */
 static void test_a_flood_of_checks_leaves_room_for_others(void **state)
 {
     struct network *n = network_new();
@@ -303,7 +303,7 @@ static void test_a_flood_of_checks_leaves_room_for_others(void **state)
     }
     network_run(n, 5 * NS_PER_S);
     for (unsigned i = 0; i < n->result_count; i++)
-        served += n->results[i].client == 1 && !n->results[i].refused;
+        served += n->results[i].peer == 1 && !n->results[i].refused;
     assert_in_range(served, 45, 50); /* but for the first moment, before it is known to ask */
     network_free(n);
 }

@@ -8,32 +8,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "prober/engine/packet_log.h"
 #include "common/base/pool.h"
+#include "prober/engine/packet_log.h"
 
 static void test_a_stock_lends_and_takes_back(void **state)
 {
-    struct stock *stock = stock_new(3, sizeof(uint64_t));
+    struct pool *pool = pool_new(3, sizeof(uint64_t));
     uint64_t *items[3];
 
     (void)state;
     for (unsigned round = 0; round < 3; round++) {
         for (unsigned i = 0; i < 3; i++) {
-            items[i] = stock_take(stock);
+            items[i] = pool_get(pool);
             assert_non_null(items[i]);
             assert_int_equal(*items[i], 0); /* whatever it was used for before */
             *items[i] = UINT64_MAX;
             for (unsigned j = 0; j < i; j++)
                 assert_ptr_not_equal(items[i], items[j]);
         }
-        assert_true(stock_is_empty(stock));
-        assert_null(stock_take(stock));
-        stock_return(stock, NULL);
+        assert_true(pool_is_empty(pool));
+        assert_null(pool_get(pool));
+        pool_put(pool, NULL);
         for (unsigned i = 0; i < 3; i++)
-            stock_return(stock, items[i]);
-        assert_false(stock_is_empty(stock));
+            pool_put(pool, items[i]);
+        assert_false(pool_is_empty(pool));
     }
-    stock_free(stock);
+    pool_free(pool);
 }
 
 static struct packet a_packet(uint64_t time_ns, const uint8_t *bytes, uint16_t len)

@@ -56,7 +56,7 @@ static void test_every_syn_is_whole(void **state)
         struct network *n = network_of(NETWORK_SILENT);
         check(n, 1, targets[i], 0);
         network_run(n, 5 * NS_PER_S);
-        assert_int_equal(n->sent_count, SCHEDULE_STEPS);
+        assert_int_equal(n->sent_count, SYN_SCHEDULE_ATTEMPTS);
         for (unsigned k = 0; k < n->sent_count; k++) {
             const struct segment *syn = &n->sent[k].segment;
             assert_int_equal(syn->flags, TCP_SYN);
@@ -119,7 +119,7 @@ static void test_an_answer_while_lingering(void **state)
         assert_int_equal(verdict_of(n, 1)->state, rows[i].state);
         assert_true((verdict_of(n, 1)->evidence & FACT(LATE_ANSWER)) != 0);
         assert_int_equal(took_ms(n, 1, start_ns), rows[i].ends_ms);
-        assert_int_equal(n->sent_count, SCHEDULE_STEPS);
+        assert_int_equal(n->sent_count, SYN_SCHEDULE_ATTEMPTS);
         assert_int_equal(engine_probes_in_flight(n->engine), 0);
         network_free(n);
     }

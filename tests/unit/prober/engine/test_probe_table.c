@@ -19,7 +19,7 @@ static struct addr target(unsigned i)
 
 static void test_fill_find_and_empty(void **state)
 {
-    struct flight *flight = flight_new(CAPACITY, key);
+    struct probe_table *table = probe_table_new(CAPACITY, key);
     uint32_t index[CAPACITY];
     struct addr addr;
 
@@ -27,66 +27,66 @@ static void test_fill_find_and_empty(void **state)
     for (unsigned round = 0; round < 3; round++) {
         for (unsigned i = 0; i < CAPACITY; i++) {
             addr = target(i);
-            index[i] = flight_add_probe(flight, &addr, 80);
-            assert_int_not_equal(index[i], FLIGHT_NONE);
+            index[i] = probe_table_add_probe(table, &addr, 80);
+            assert_int_not_equal(index[i], PROBE_TABLE_NONE);
         }
         addr = target(CAPACITY);
-        assert_int_equal(flight_add_probe(flight, &addr, 80), FLIGHT_NONE);
-        assert_int_equal(flight_probe_count(flight), CAPACITY);
+        assert_int_equal(probe_table_add_probe(table, &addr, 80), PROBE_TABLE_NONE);
+        assert_int_equal(probe_table_probe_count(table), CAPACITY);
         for (unsigned i = 0; i < CAPACITY; i++) {
             addr = target(i);
-            assert_int_equal(flight_first_of(flight, &addr, 80), index[i]);
-            assert_int_equal(flight_next_of(flight, index[i]), FLIGHT_NONE);
-            assert_int_equal(flight_first_of(flight, &addr, 81), FLIGHT_NONE);
+            assert_int_equal(probe_table_first_of(table, &addr, 80), index[i]);
+            assert_int_equal(probe_table_next_of(table, index[i]), PROBE_TABLE_NONE);
+            assert_int_equal(probe_table_first_of(table, &addr, 81), PROBE_TABLE_NONE);
         }
         for (unsigned i = 0; i < CAPACITY; i++)
-            flight_remove_probe(flight, index[(i * 7) % CAPACITY]);
-        assert_int_equal(flight_probe_count(flight), 0);
+            probe_table_remove_probe(table, index[(i * 7) % CAPACITY]);
+        assert_int_equal(probe_table_probe_count(table), 0);
         addr = target(5);
-        assert_int_equal(flight_first_of(flight, &addr, 80), FLIGHT_NONE);
+        assert_int_equal(probe_table_first_of(table, &addr, 80), PROBE_TABLE_NONE);
     }
-    flight_free(flight);
+    probe_table_free(table);
 }
 
 static void test_several_probes_of_one_target(void **state)
 {
-    struct flight *flight = flight_new(CAPACITY, key);
+    struct probe_table *table = probe_table_new(CAPACITY, key);
     struct addr addr = target(1), other = target(2);
-    uint32_t a = flight_add_probe(flight, &addr, 80);
-    uint32_t b = flight_add_probe(flight, &addr, 80);
-    uint32_t c = flight_add_probe(flight, &other, 80);
+    uint32_t a = probe_table_add_probe(table, &addr, 80);
+    uint32_t b = probe_table_add_probe(table, &addr, 80);
+    uint32_t c = probe_table_add_probe(table, &other, 80);
     uint32_t first, second;
 
     (void)state;
-    first = flight_first_of(flight, &addr, 80);
-    second = flight_next_of(flight, first);
+    first = probe_table_first_of(table, &addr, 80);
+    second = probe_table_next_of(table, first);
     assert_true((first == a && second == b) || (first == b && second == a));
-    assert_int_equal(flight_next_of(flight, second), FLIGHT_NONE);
-    flight_remove_probe(flight, first);
-    assert_int_equal(flight_first_of(flight, &addr, 80), second);
-    assert_int_equal(flight_first_of(flight, &other, 80), c);
-    flight_free(flight);
+    assert_int_equal(probe_table_next_of(table, second), PROBE_TABLE_NONE);
+    probe_table_remove_probe(table, first);
+    assert_int_equal(probe_table_first_of(table, &addr, 80), second);
+    assert_int_equal(probe_table_first_of(table, &other, 80), c);
+    probe_table_free(table);
 }
 
 static void test_jobs_are_each_clients_own(void **state)
 {
     struct addr them = target(1);
-    struct flight *flight = flight_new(CAPACITY, key);
-    uint32_t a = flight_add_check(flight, 0, 77, &them);
-    uint32_t b = flight_add_check(flight, 1, 77, &them);
-    uint32_t c = flight_add_check(flight, 1, 78, &them);
+    struct probe_table *table = probe_table_new(CAPACITY, key);
+    uint32_t a = probe_table_add_check(table, 0, 77, &them);
+    uint32_t b = probe_table_add_check(table, 1, 77, &them);
+    uint32_t c = probe_table_add_check(table, 1, 78, &them);
 
     (void)state;
-    assert_int_equal(flight_find_check(flight, 0, 77), a);
-    assert_int_equal(flight_find_check(flight, 1, 77), b);
-    assert_int_equal(flight_find_check(flight, 0, 78), FLIGHT_NONE);
-    assert_int_equal(flight_check_of(flight, 1, 0), b);
-    assert_int_equal(flight_check_of(flight, 1, b + 1), c);
-    flight_remove_check(flight, b, &them);
-    assert_int_equal(flight_check_of(flight, 1, 0), c);
-    assert_int_equal(flight_find_check(flight, 1, 77), FLIGHT_NONE);
-    assert_int_equal(flight_add_check(flight, 2, 1, &them), b); /* used again */
-    flight_free(flight);
+    assert_int_equal(probe_table_find_check(table, 0, 77), a);
+    assert_int_equal(probe_table_find_check(table, 1, 77), b);
+    assert_int_equal(probe_table_find_check(table, 0, 78), PROBE_TABLE_NONE);
+    assert_int_equal(probe_table_check_of(table, 1, 0), b);
+    assert_int_equal(probe_table_check_of(table, 1, b + 1), c);
+    probe_table_remove_check(table, b, &them);
+    assert_int_equal(probe_table_check_of(table, 1, 0), c);
+    assert_int_equal(probe_table_find_check(table, 1, 77), PROBE_TABLE_NONE);
+    assert_int_equal(probe_table_add_check(table, 2, 1, &them), b); /* used again */
+    probe_table_free(table);
 }
 
 int main(void)

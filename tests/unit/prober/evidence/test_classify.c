@@ -33,10 +33,10 @@ static void test_syn_acks(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record record = judge_probe(rows[i].ipv6);
-        struct verdict want = judge_answered_by(&record.dst, 62);
-        judge_answer(&record, &record.dst,
-                     (struct record_answer){
+        struct observed observed = judge_probe(rows[i].ipv6);
+        struct verdict want = judge_answered_by(&observed.dst, 62);
+        judge_answer(&observed, &observed.dst,
+                     (struct observed_answer){
                          .kind = ANSWER_SYN_ACK, .ttl = 62, .window_zero = rows[i].window_zero});
         want.state = STATE_OPEN;
         want.reason = REASON_SYN_ACK;
@@ -45,7 +45,7 @@ static void test_syn_acks(void **state)
         want.actor = rows[i].actor;
         want.actor_hop = rows[i].actor_hop;
         want.evidence = rows[i].evidence;
-        judge_expect_alone(rows[i].name, &record, want);
+        judge_expect_alone(rows[i].name, &observed, want);
     }
 }
 
@@ -75,14 +75,14 @@ static void test_resets(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record record = judge_probe(rows[i].ipv6);
-        struct verdict want = judge_answered_by(&record.dst, 62);
-        judge_answer(&record, &record.dst,
-                     (struct record_answer){.kind = ANSWER_RESET,
-                                            .ttl = 62,
-                                            .tos = rows[i].tos,
-                                            .window_zero = true,
-                                            .flow_label_set = rows[i].label});
+        struct observed observed = judge_probe(rows[i].ipv6);
+        struct verdict want = judge_answered_by(&observed.dst, 62);
+        judge_answer(&observed, &observed.dst,
+                     (struct observed_answer){.kind = ANSWER_RESET,
+                                              .ttl = 62,
+                                              .tos = rows[i].tos,
+                                              .window_zero = true,
+                                              .flow_label_set = rows[i].label});
         want.state = STATE_CLOSED;
         want.reason = REASON_RESET;
         want.disposition = DISPOSITION_REFUSE;
@@ -90,7 +90,7 @@ static void test_resets(void **state)
         want.actor = rows[i].by_host ? ACTOR_HOST : ACTOR_UNKNOWN;
         want.actor_hop = rows[i].by_host ? 3 : -1;
         want.evidence = rows[i].evidence;
-        judge_expect_alone(rows[i].name, &record, want);
+        judge_expect_alone(rows[i].name, &observed, want);
     }
 }
 
@@ -132,17 +132,17 @@ static void test_every_icmp_error(void **state)
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         char name[32];
-        struct record record = judge_probe(rows[i].ipv6);
-        struct record_answer error = {.kind = ANSWER_UNREACHABLE,
-                                      .ttl = 64,
-                                      .icmp_type = rows[i].type,
-                                      .icmp_code = rows[i].code,
-                                      .quoted_ttl = 63};
+        struct observed observed = judge_probe(rows[i].ipv6);
+        struct observed_answer error = {.kind = ANSWER_UNREACHABLE,
+                                        .ttl = 64,
+                                        .icmp_type = rows[i].type,
+                                        .icmp_code = rows[i].code,
+                                        .quoted_ttl = 63};
         const struct addr *router = rows[i].ipv6 ? &frame_router6 : &frame_router4;
         struct verdict want = judge_answered_by(router, 64);
         snprintf(name, sizeof(name), "IPv%d %u/%u", rows[i].ipv6 ? 6 : 4, rows[i].type,
                  rows[i].code);
-        judge_answer(&record, router, error);
+        judge_answer(&observed, router, error);
         want.state = STATE_FILTERED;
         want.reason = rows[i].reason;
         want.disposition = rows[i].reject ? DISPOSITION_REJECT : DISPOSITION_UNREACHABLE;
@@ -152,19 +152,19 @@ static void test_every_icmp_error(void **state)
         want.actor_hop = 1;
         want.confidence = CONFIDENCE_CERTAIN;
         want.evidence = FACT(RESPONDER_IS_ROUTER);
-        judge_expect_alone(name, &record, want);
+        judge_expect_alone(name, &observed, want);
 
-        record.answer_count = 0;
+        observed.answer_count = 0;
         error.ttl = error.quoted_ttl = 62;
-        judge_answer(&record, &record.dst, error);
-        want.responder = record.dst;
+        judge_answer(&observed, &observed.dst, error);
+        want.responder = observed.dst;
         want.ttl = 62;
         want.hops = 3;
         want.actor = rows[i].reject ? ACTOR_HOST_FIREWALL : ACTOR_UNKNOWN;
         want.actor_hop = rows[i].reject ? 3 : -1;
         want.confidence = CONFIDENCE_LIKELY;
         want.evidence = FACT(RESPONDER_IS_TARGET);
-        judge_expect_alone(name, &record, want);
+        judge_expect_alone(name, &observed, want);
     }
 }
 
@@ -183,15 +183,15 @@ static void test_an_icmp_errors_hop_needs_both_ttls(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record record = judge_probe(false);
+        struct observed observed = judge_probe(false);
         struct verdict v;
-        judge_answer(&record, &frame_router4,
-                     (struct record_answer){.kind = ANSWER_UNREACHABLE,
-                                            .ttl = rows[i].ttl,
-                                            .icmp_type = 3,
-                                            .icmp_code = 13,
-                                            .quoted_ttl = rows[i].quoted_ttl});
-        judge_alone(&record, &v);
+        judge_answer(&observed, &frame_router4,
+                     (struct observed_answer){.kind = ANSWER_UNREACHABLE,
+                                              .ttl = rows[i].ttl,
+                                              .icmp_type = 3,
+                                              .icmp_code = 13,
+                                              .quoted_ttl = rows[i].quoted_ttl});
+        judge_alone(&observed, &v);
         assert_int_equal(v.hops, rows[i].hops);
         assert_int_equal(v.actor_hop, rows[i].actor_hop);
     }
@@ -199,12 +199,12 @@ static void test_an_icmp_errors_hop_needs_both_ttls(void **state)
 
 static void test_ttl_exceeded_is_a_loop(void **state)
 {
-    struct record record = judge_probe(true);
+    struct observed observed = judge_probe(true);
     struct verdict want = judge_answered_by(&frame_router6, 64);
 
     (void)state;
-    judge_answer(&record, &frame_router6,
-                 (struct record_answer){
+    judge_answer(&observed, &frame_router6,
+                 (struct observed_answer){
                      .kind = ANSWER_TTL_EXCEEDED, .ttl = 64, .icmp_type = 3, .quoted_ttl = 1});
     want.state = STATE_FILTERED;
     want.reason = REASON_ICMP_TTL_EXCEEDED;
@@ -214,7 +214,7 @@ static void test_ttl_exceeded_is_a_loop(void **state)
     want.icmp_type = 3;
     want.icmp_code = 0;
     want.evidence = FACT(RESPONDER_IS_ROUTER) | FACT(TTL_EXPIRED_IN_TRANSIT);
-    judge_expect_alone("loop", &record, want);
+    judge_expect_alone("loop", &observed, want);
 }
 
 static void test_nobody_answers_arp(void **state)
@@ -226,17 +226,17 @@ static void test_nobody_answers_arp(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record record = judge_probe(rows[i].ipv6);
-        struct verdict want = judge_answered_by(&record.src, 64);
-        record.left[0] = 0; /* it waited for the neighbour */
-        judge_answer(&record, &record.src,
-                     (struct record_answer){.kind = ANSWER_UNREACHABLE,
-                                            .try = RECORD_NO_TRY,
-                                            .late = true,
-                                            .ttl = 64,
-                                            .icmp_type = rows[i].type,
-                                            .icmp_code = rows[i].code,
-                                            .quoted_ttl = 64});
+        struct observed observed = judge_probe(rows[i].ipv6);
+        struct verdict want = judge_answered_by(&observed.src, 64);
+        observed.egress[0] = 0; /* it waited for the neighbour */
+        judge_answer(&observed, &observed.src,
+                     (struct observed_answer){.kind = ANSWER_UNREACHABLE,
+                                              .attempt = OBSERVED_NO_ATTEMPT,
+                                              .late = true,
+                                              .ttl = 64,
+                                              .icmp_type = rows[i].type,
+                                              .icmp_code = rows[i].code,
+                                              .quoted_ttl = 64});
         want.state = STATE_FILTERED;
         want.reason = REASON_LOCAL_ARP_FAILURE;
         want.disposition = DISPOSITION_UNREACHABLE;
@@ -248,7 +248,7 @@ static void test_nobody_answers_arp(void **state)
         want.hops = want.actor_hop = 0;
         want.icmp_type = rows[i].type;
         want.icmp_code = rows[i].code;
-        judge_expect_alone("dead neighbour", &record, want);
+        judge_expect_alone("dead neighbour", &observed, want);
     }
 }
 
@@ -281,13 +281,14 @@ static void test_conflicts(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record record = judge_probe(false);
+        struct observed observed = judge_probe(false);
         struct verdict v;
         for (unsigned j = 0; j < 3 && rows[i].kinds[j] != 0; j++)
-            judge_answer(&record, rows[i].kinds[j] >= ANSWER_RESET ? &record.dst : &frame_router4,
-                         (struct record_answer){
+            judge_answer(&observed,
+                         rows[i].kinds[j] >= ANSWER_RESET ? &observed.dst : &frame_router4,
+                         (struct observed_answer){
                              .kind = (uint8_t)rows[i].kinds[j], .ttl = 62, .icmp_type = 3});
-        judge_alone(&record, &v);
+        judge_alone(&observed, &v);
         judge_word(rows[i].name, verdict_state_name(v.state), verdict_state_name(rows[i].state));
         judge_facts(rows[i].name, v.evidence & conflicts, rows[i].conflicts);
     }

@@ -22,7 +22,7 @@ static void test_silence(void **state)
     static const struct {
         const char *name;
         bool bad_ack, ack_answered;
-        struct profile profile;
+        struct host_profile profile;
         enum verdict_confidence confidence;
         uint64_t evidence;
     } rows[] = {
@@ -69,30 +69,31 @@ static void test_silence(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record record = judge_probe(false);
+        struct observed observed = judge_probe(false);
         struct verdict want = judge_unanswered(STATE_FILTERED, REASON_NO_RESPONSE);
-        record.bad_ack = rows[i].bad_ack;
-        record.ack_answered = rows[i].ack_answered;
-        record.ack_ttl = 62;
+        observed.bad_ack = rows[i].bad_ack;
+        observed.ack_answered = rows[i].ack_answered;
+        observed.ack_ttl = 62;
         want.disposition = DISPOSITION_DROP;
         want.confidence = rows[i].confidence;
         want.evidence = rows[i].evidence;
         want.sent = 1;
-        judge_expect(rows[i].name, &(struct findings){&record, NULL, NULL, &rows[i].profile}, want);
+        judge_expect(rows[i].name, &(struct findings){&observed, NULL, NULL, &rows[i].profile},
+                     want);
     }
 }
 
 /* 24 and A4: what is no verdict about the target. */
 static void test_silence_that_proves_nothing(void **state)
 {
-    static const struct profile lossy = {.others_answered = true, .sends = 6, .losses = 5};
-    static const struct profile nothing = {0};
+    static const struct host_profile lossy = {.others_answered = true, .sends = 6, .losses = 5};
+    static const struct host_profile nothing = {0};
     static const struct {
         const char *name;
         bool stale;
         uint8_t planned;
         int error;
-        const struct profile *profile;
+        const struct host_profile *profile;
         enum verdict_reason reason;
         enum verdict_actor actor;
     } rows[] = {
@@ -105,16 +106,17 @@ static void test_silence_that_proves_nothing(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record record = judge_probe(false);
+        struct observed observed = judge_probe(false);
         struct verdict want = judge_unanswered(STATE_UNKNOWN, rows[i].reason);
-        record.stale = rows[i].stale;
-        record.planned = rows[i].planned;
-        record.send_error = (int16_t)rows[i].error;
+        observed.stale = rows[i].stale;
+        observed.planned = rows[i].planned;
+        observed.send_error = (int16_t)rows[i].error;
         want.actor = rows[i].actor;
         want.confidence = rows[i].actor == ACTOR_LOCAL ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
         want.evidence = rows[i].stale ? FACT(STALE_CONNECTION) : 0;
         want.sent = 1;
-        judge_expect(rows[i].name, &(struct findings){&record, NULL, NULL, rows[i].profile}, want);
+        judge_expect(rows[i].name, &(struct findings){&observed, NULL, NULL, rows[i].profile},
+                     want);
     }
 }
 
@@ -146,24 +148,24 @@ static void test_silence_behind_a_hop(void **state)
         {"18: a loop", "abab", ECHO_SILENT, 4, 5, -1, ACTOR_UNKNOWN, CONFIDENCE_LIKELY,
          FACT(ROUTING_LOOP)},
     };
-    static const struct profile pings = {.has_ttl = true, .ttl = 60, .echo_replied = true};
+    static const struct host_profile pings = {.has_ttl = true, .ttl = 60, .echo_replied = true};
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record record = judge_probe(false);
+        struct observed observed = judge_probe(false);
         struct verdict want = judge_unanswered(STATE_FILTERED, REASON_NO_RESPONSE);
         struct verdict got;
-        struct path path;
-        struct echo echo = {.tries = {{(uint8_t)(rows[i].last_hop + 1), (uint8_t)rows[i].next}},
-                            .try_count = 1};
-        path_begin_trace(&path, 1, 0, PATH_HOPS_MAX, 0);
+        struct ttl_probe ttl_probe;
+        struct echo echo = {.attempts = {{(uint8_t)(rows[i].last_hop + 1), (uint8_t)rows[i].next}},
+                            .attempt_count = 1};
+        ttl_probe_begin_trace(&ttl_probe, 1, 0, TTL_PROBE_HOPS_MAX, 0);
         for (unsigned hop = 1; hop <= strlen(rows[i].hops); hop++) {
             char letter = rows[i].hops[hop - 1];
-            path.hops[hop].outcome = letter != '-' ? PATH_EXCEEDED : PATH_SILENT;
-            path.hops[hop].from = frame_router4;
-            path.hops[hop].from.bytes[3] = (uint8_t)letter;
+            ttl_probe.hops[hop].outcome = letter != '-' ? TTL_PROBE_EXCEEDED : TTL_PROBE_SILENT;
+            ttl_probe.hops[hop].from = frame_router4;
+            ttl_probe.hops[hop].from.bytes[3] = (uint8_t)letter;
             if (letter == 'N')
-                path.hops[hop].from = record.dst;
+                ttl_probe.hops[hop].from = observed.dst;
         }
         want.disposition = DISPOSITION_DROP;
         want.actor = rows[i].actor;
@@ -171,8 +173,8 @@ static void test_silence_behind_a_hop(void **state)
         want.confidence = rows[i].confidence;
         want.evidence = rows[i].evidence | FACT(ECHO_ANSWERED);
         want.sent = 1;
-        judge_expect(rows[i].name, &(struct findings){&record, &path, &echo, &pings}, want);
-        classify(&(struct findings){&record, &path, &echo, &pings}, &got);
+        judge_expect(rows[i].name, &(struct findings){&observed, &ttl_probe, &echo, &pings}, want);
+        classify(&(struct findings){&observed, &ttl_probe, &echo, &pings}, &got);
         if (got.last_hop != rows[i].last_hop || got.silent_from != rows[i].silent_from)
             fail_msg("%s: last hop %d, silent from %d", rows[i].name, got.last_hop,
                      got.silent_from);
@@ -184,7 +186,7 @@ static void test_what_we_cannot_tell(void **state)
     static const struct {
         const char *name;
         int error;
-        bool left, lost;
+        bool egress, lost;
         enum verdict_reason reason;
     } rows[] = {
         {"EPERM", EPERM, false, false, REASON_LOCAL_FIREWALL},
@@ -202,15 +204,15 @@ static void test_what_we_cannot_tell(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record record = judge_probe(false);
+        struct observed observed = judge_probe(false);
         struct verdict want = judge_unanswered(STATE_UNKNOWN, rows[i].reason);
-        record.left[0] = rows[i].left;
-        record.send_error = (int16_t)rows[i].error;
-        record.capture_lost = rows[i].lost;
+        observed.egress[0] = rows[i].egress;
+        observed.send_error = (int16_t)rows[i].error;
+        observed.capture_lost = rows[i].lost;
         want.actor = ACTOR_LOCAL;
         want.confidence = CONFIDENCE_CERTAIN;
-        want.sent = rows[i].left ? 1 : 0;
-        judge_expect_alone(rows[i].name, &record, want);
+        want.sent = rows[i].egress ? 1 : 0;
+        judge_expect_alone(rows[i].name, &observed, want);
     }
 }
 

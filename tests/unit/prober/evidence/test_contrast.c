@@ -122,14 +122,15 @@ static const struct row rows[] = {
 };
 
 /* Who was asked for on the way: TIME EXCEEDED before the hop that answers. */
-static struct path walked(uint8_t first_answered)
+static struct ttl_probe walked(uint8_t first_answered)
 {
-    struct path path;
+    struct ttl_probe ttl_probe;
 
-    path_begin(&path, 1, 0, ~UINT32_C(0), 0);
+    ttl_probe_begin(&ttl_probe, 1, 0, ~UINT32_C(0), 0);
     for (unsigned hop = 1; hop <= 5; hop++)
-        path.hops[hop].outcome = hop < first_answered ? PATH_EXCEEDED : PATH_ANSWERED;
-    return path;
+        ttl_probe.hops[hop].outcome =
+            hop < first_answered ? TTL_PROBE_EXCEEDED : TTL_PROBE_ANSWERED;
+    return ttl_probe;
 }
 
 static void test_rows(void **state)
@@ -137,7 +138,7 @@ static void test_rows(void **state)
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         const struct row *row = &rows[i];
-        struct profile profile = {
+        struct host_profile profile = {
             .has_ttl = true,
             .ttl = HOST_TTL,
             .hops = HOST_HOPS,
@@ -145,20 +146,20 @@ static void test_rows(void **state)
             .host_reflects = (row->known & RST) != 0,
             .control_differs = (row->known & CONTROL) != 0,
         };
-        struct record record = judge_probe(row->ipv6);
-        struct path path = walked(row->first_answered);
-        struct findings findings = {&record, row->first_answered != 0 ? &path : NULL, NULL,
+        struct observed observed = judge_probe(row->ipv6);
+        struct ttl_probe ttl_probe = walked(row->first_answered);
+        struct findings findings = {&observed, row->first_answered != 0 ? &ttl_probe : NULL, NULL,
                                     &profile};
-        struct verdict want = judge_answered_by(&record.dst, row->ttl);
+        struct verdict want = judge_answered_by(&observed.dst, row->ttl);
 
-        judge_answer(&record, &record.dst,
-                     (struct record_answer){.kind = (uint8_t)row->kind,
-                                            .ttl = row->ttl,
-                                            .tos = row->tos,
-                                            .window = row->window,
-                                            .window_zero = row->window == 0,
-                                            .flow_label_set = row->ipv6 && row->tos != 0});
-        want.hops = profile_hops_by_ttl(row->ttl);
+        judge_answer(&observed, &observed.dst,
+                     (struct observed_answer){.kind = (uint8_t)row->kind,
+                                              .ttl = row->ttl,
+                                              .tos = row->tos,
+                                              .window = row->window,
+                                              .window_zero = row->window == 0,
+                                              .flow_label_set = row->ipv6 && row->tos != 0});
+        want.hops = host_profile_hops_by_ttl(row->ttl);
         want.state = row->kind == ANSWER_SYN_ACK ? STATE_OPEN : STATE_CLOSED;
         want.reason = row->kind == ANSWER_SYN_ACK ? REASON_SYN_ACK : REASON_RESET;
         want.disposition = row->disposition;
@@ -186,22 +187,22 @@ static void test_traits_beside_the_hosts_own_reset(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(traits); i++) {
-        struct record record = judge_probe(traits[i].ipv6);
-        struct profile profile = {.has_ttl = true,
-                                  .ttl = HOST_TTL,
-                                  .hops = HOST_HOPS,
-                                  .dscp_cleared = true,
-                                  .has_reset = traits[i].has_reset,
-                                  .reset_dont_fragment = true,
-                                  .reset_ip_id_zero = true};
+        struct observed observed = judge_probe(traits[i].ipv6);
+        struct host_profile profile = {.has_ttl = true,
+                                       .ttl = HOST_TTL,
+                                       .hops = HOST_HOPS,
+                                       .dscp_cleared = true,
+                                       .has_reset = traits[i].has_reset,
+                                       .reset_dont_fragment = true,
+                                       .reset_ip_id_zero = true};
         bool differs = traits[i].actor == ACTOR_HOST_FIREWALL;
         struct verdict verdict;
-        judge_answer(&record, &record.dst,
-                     (struct record_answer){.kind = ANSWER_RESET,
-                                            .ttl = HOST_TTL,
-                                            .dont_fragment = traits[i].dont_fragment,
-                                            .ip_id_zero = traits[i].ip_id_zero});
-        classify(&(struct findings){&record, NULL, NULL, &profile}, &verdict);
+        judge_answer(&observed, &observed.dst,
+                     (struct observed_answer){.kind = ANSWER_RESET,
+                                              .ttl = HOST_TTL,
+                                              .dont_fragment = traits[i].dont_fragment,
+                                              .ip_id_zero = traits[i].ip_id_zero});
+        classify(&(struct findings){&observed, NULL, NULL, &profile}, &verdict);
         assert_int_equal(verdict.actor, traits[i].actor);
         assert_int_equal(verdict.disposition, differs ? DISPOSITION_REJECT : DISPOSITION_REFUSE);
         assert_int_equal(verdict.confidence, CONFIDENCE_LIKELY);
@@ -218,13 +219,14 @@ static void test_no_certain_firewall_without_contrast(void **state)
     (void)state;
     for (unsigned ttl = 1; ttl < 256; ttl++) {
         for (unsigned tos = 0; tos < 256; tos++) {
-            struct record record = judge_probe(false);
-            struct profile profile = {.has_ttl = true, .ttl = (uint8_t)ttl, .echo_reflects = true};
-            struct findings findings = {&record, NULL, NULL, &profile};
+            struct observed observed = judge_probe(false);
+            struct host_profile profile = {
+                .has_ttl = true, .ttl = (uint8_t)ttl, .echo_reflects = true};
+            struct findings findings = {&observed, NULL, NULL, &profile};
             struct verdict verdict;
-            profile.hops = profile_hops_by_ttl(profile.ttl);
-            judge_answer(&record, &record.dst,
-                         (struct record_answer){
+            profile.hops = host_profile_hops_by_ttl(profile.ttl);
+            judge_answer(&observed, &observed.dst,
+                         (struct observed_answer){
                              .kind = ANSWER_RESET, .ttl = (uint8_t)ttl, .tos = (uint8_t)tos});
             classify(&findings, &verdict);
             assert_int_equal(verdict.state, STATE_CLOSED);

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
-#include "prober/packet/checksum.h"
 #include "prober/evidence/echo.h"
+#include "prober/packet/checksum.h"
 #include "tests/unit/support/frames.h"
 
 static void test_bytes(void **state)
@@ -77,11 +77,11 @@ static void test_replies(void **state)
     bool was_asked;
 
     (void)state;
-    assert_true(echo_see(&echo, &frame_them4, &packet));
+    assert_true(echo_on_packet(&echo, &frame_them4, &packet));
     assert_true(echo.replied);
     assert_int_equal(echo.reply_ttl, 62);
     assert_int_equal(echo.reply_tos, 0x28);
-    assert_false(echo_see(&echo, &frame_them4, &packet)); /* a duplicate */
+    assert_false(echo_on_packet(&echo, &frame_them4, &packet)); /* a duplicate */
     assert_int_equal(echo_at(&echo, 2, &was_asked), ECHO_SILENT);
     assert_true(was_asked);
     packet = (struct packet){
@@ -90,7 +90,7 @@ static void test_replies(void **state)
         .icmp = {11, 0},
         .quote = {.kind = PACKET_ECHO, .dst = frame_them4, .echo = {.id = 7, .seq = 0}},
     };
-    assert_true(echo_see(&echo, &frame_them4, &packet));
+    assert_true(echo_on_packet(&echo, &frame_them4, &packet));
     assert_int_equal(echo_at(&echo, 2, &was_asked), ECHO_EXPIRED);
     assert_int_equal(echo_at(&echo, 3, &was_asked), ECHO_SILENT);
     assert_false(was_asked);
@@ -102,7 +102,7 @@ static void test_a_reply_to_a_small_ttl_is_no_reference(void **state)
     struct packet packet = a_reply(101);
 
     (void)state;
-    assert_true(echo_see(&echo, &frame_them4, &packet));
+    assert_true(echo_on_packet(&echo, &frame_them4, &packet));
     assert_false(echo.replied);
 }
 
@@ -121,7 +121,7 @@ static void test_what_is_not_ours(void **state)
     packets[4].echo.reply = false;
     packets[5].kind = PACKET_TCP;
     for (unsigned i = 0; i < ARRAY_LEN(packets); i++)
-        assert_false(echo_see(&echo, &frame_them4, &packets[i]));
+        assert_false(echo_on_packet(&echo, &frame_them4, &packets[i]));
     assert_false(echo.replied);
 }
 
@@ -131,7 +131,7 @@ static void test_tries_are_bounded(void **state)
     struct echo_request request;
 
     (void)state;
-    for (unsigned i = 0; i < ECHO_TRIES_MAX; i++)
+    for (unsigned i = 0; i < ECHO_ATTEMPTS_MAX; i++)
         assert_true(echo_add(&echo, 1, &request));
     assert_false(echo_add(&echo, 1, &request));
 }

@@ -19,8 +19,8 @@ enum { TOS = 0x28 };
 static struct echo echo_of(uint8_t ttl, uint8_t tos)
 {
     return (struct echo){
-        .tries = {{ECHO_FULL_TTL, ECHO_REPLIED}},
-        .try_count = 1,
+        .attempts = {{ECHO_FULL_TTL, ECHO_REPLIED}},
+        .attempt_count = 1,
         .replied = true,
         .reply_ttl = ttl,
         .reply_tos = tos,
@@ -29,38 +29,38 @@ static struct echo echo_of(uint8_t ttl, uint8_t tos)
 
 static void ask_at(struct echo *echo, uint8_t ttl, enum echo_outcome outcome)
 {
-    echo->tries[echo->try_count++] = (struct echo_try){ttl, (uint8_t)outcome};
+    echo->attempts[echo->attempt_count++] = (struct echo_attempt){ttl, (uint8_t)outcome};
 }
 
-static struct record port(struct record_answer answer)
+static struct observed port(struct observed_answer answer)
 {
-    struct record record = judge_probe(false);
+    struct observed observed = judge_probe(false);
 
-    judge_answer(&record, &record.dst, answer);
-    return record;
+    judge_answer(&observed, &observed.dst, answer);
+    return observed;
 }
 
-static struct profile profile_of(const struct echo *echo, const struct record *control,
-                                 const struct record *other)
+static struct host_profile profile_of(const struct echo *echo, const struct observed *control,
+                                      const struct observed *other)
 {
-    const struct profile_source source = {
+    const struct host_profile_source source = {
         .echo = echo,
         .control = control,
         .others = {other},
         .other_count = other != NULL,
         .tos = TOS,
     };
-    struct profile profile;
+    struct host_profile profile;
 
-    profile_make(&source, &profile);
+    host_profile_make(&source, &profile);
     return profile;
 }
 
 static void test_nothing_is_known_of_silence(void **state)
 {
-    struct echo echo = {.tries = {{ECHO_FULL_TTL, ECHO_SILENT}}, .try_count = 1};
-    struct record silent = judge_probe(false);
-    struct profile profile = profile_of(&echo, &silent, &silent);
+    struct echo echo = {.attempts = {{ECHO_FULL_TTL, ECHO_SILENT}}, .attempt_count = 1};
+    struct observed silent = judge_probe(false);
+    struct host_profile profile = profile_of(&echo, &silent, &silent);
 
     (void)state;
     assert_false(profile.has_ttl);
@@ -90,7 +90,7 @@ static void test_echoes(void **state)
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct echo echo = echo_of(rows[i].ttl, rows[i].tos);
-        struct profile profile = profile_of(&echo, NULL, NULL);
+        struct host_profile profile = profile_of(&echo, NULL, NULL);
         assert_true(profile.echo_replied);
         assert_true(profile.has_ttl);
         assert_int_equal(profile.ttl, rows[i].ttl);
@@ -118,7 +118,7 @@ static void test_the_distance_by_echoes(void **state)
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct echo echo = echo_of(62, TOS);
-        struct profile profile;
+        struct host_profile profile;
         ask_at(&echo, 2, rows[i].before);
         ask_at(&echo, 3, rows[i].there);
         profile = profile_of(&echo, NULL, NULL);
@@ -135,7 +135,7 @@ static void test_another_port(void **state)
 {
     static const struct {
         const char *name;
-        struct record_answer answer;
+        struct observed_answer answer;
         bool life, reflects, has_ttl;
     } rows[] = {
         {"its own RST", {.kind = ANSWER_RESET, .ttl = 62, .tos = TOS}, true, true, true},
@@ -156,8 +156,8 @@ static void test_another_port(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record other = port(rows[i].answer);
-        struct profile profile = profile_of(NULL, NULL, &other);
+        struct observed other = port(rows[i].answer);
+        struct host_profile profile = profile_of(NULL, NULL, &other);
         if (profile.others_answered != rows[i].life || profile.host_reflects != rows[i].reflects ||
             profile.has_ttl != rows[i].has_ttl)
             fail_msg("%s: life %d, reflects %d, TTL %d", rows[i].name, profile.others_answered,
@@ -170,11 +170,11 @@ static void test_another_port(void **state)
 static void test_a_reset_from_nearer_is_not_the_hosts(void **state)
 {
     struct echo echo = echo_of(62, TOS);
-    struct record nearer =
-        port((struct record_answer){.kind = ANSWER_RESET, .ttl = 64, .tos = TOS});
-    struct record there = port((struct record_answer){
+    struct observed nearer =
+        port((struct observed_answer){.kind = ANSWER_RESET, .ttl = 64, .tos = TOS});
+    struct observed there = port((struct observed_answer){
         .kind = ANSWER_RESET, .ttl = 62, .tos = TOS, .dont_fragment = true, .ip_id_zero = true});
-    struct profile profile = profile_of(&echo, NULL, &nearer);
+    struct host_profile profile = profile_of(&echo, NULL, &nearer);
 
     (void)state;
     assert_false(profile.host_reflects || profile.has_reset);
@@ -188,7 +188,7 @@ static void test_the_control_port(void **state)
 {
     static const struct {
         const char *name;
-        struct record_answer answer;
+        struct observed_answer answer;
         bool reflects, differs;
     } rows[] = {
         {"reflects", {.kind = ANSWER_RESET, .ttl = 62, .tos = TOS}, true, false},
@@ -196,13 +196,13 @@ static void test_the_control_port(void **state)
         {"does not, but from nearer", {.kind = ANSWER_RESET, .ttl = 64}, false, false},
         {"open", {.kind = ANSWER_SYN_ACK, .ttl = 62}, false, false},
     };
-    struct record closed = port((struct record_answer){.kind = ANSWER_RESET, .ttl = 61});
+    struct observed closed = port((struct observed_answer){.kind = ANSWER_RESET, .ttl = 61});
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct echo echo = echo_of(62, TOS);
-        struct record control = port(rows[i].answer);
-        struct profile profile = profile_of(&echo, &control, NULL);
+        struct observed control = port(rows[i].answer);
+        struct host_profile profile = profile_of(&echo, &control, NULL);
         if (profile.host_reflects != rows[i].reflects || profile.control_differs != rows[i].differs)
             fail_msg("%s: reflects %d, differs %d", rows[i].name, profile.host_reflects,
                      profile.control_differs);
@@ -215,32 +215,34 @@ static void test_the_control_port(void **state)
  * farther, and proves nothing. */
 static void test_open_ports_are_a_weak_measure(void **state)
 {
-    struct record near = port((struct record_answer){.kind = ANSWER_SYN_ACK, .ttl = 64});
-    struct record far = port((struct record_answer){.kind = ANSWER_SYN_ACK, .ttl = 62});
-    struct profile_source source = {
+    struct observed near = port((struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = 64});
+    struct observed far = port((struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = 62});
+    struct host_profile_source source = {
         .self = &near, .others = {&far, &near}, .other_count = 2, .tos = TOS};
-    struct profile profile;
+    struct host_profile profile;
 
     (void)state;
-    profile_make(&source, &profile); /* the farthest */
+    host_profile_make(&source, &profile); /* the farthest */
     assert_true(profile.has_ttl && profile.ttl_is_weak);
     assert_int_equal(profile.ttl, 62);
-    source = (struct profile_source){.self = &far, .others = {&near}, .other_count = 1, .tos = TOS};
-    profile_make(&source, &profile); /* nearer than the port in question */
+    source =
+        (struct host_profile_source){.self = &far, .others = {&near}, .other_count = 1, .tos = TOS};
+    host_profile_make(&source, &profile); /* nearer than the port in question */
     assert_false(profile.has_ttl);
-    far.room->answers[0].window_zero = true;
+    far.extra->answers[0].window_zero = true;
     assert_false(profile_of(NULL, NULL, &far).has_ttl); /* a SYN proxy's is none at all */
 }
 
 /* SYNs that went unanswered before another port's answer. */
 static void test_losses(void **state)
 {
-    struct record third = port((struct record_answer){.kind = ANSWER_SYN_ACK, .ttl = 62, .try = 2});
-    struct record unknown =
-        port((struct record_answer){.kind = ANSWER_SYN_ACK, .ttl = 62, .try = RECORD_NO_TRY});
-    struct record rejected = port((struct record_answer){
-        .kind = ANSWER_UNREACHABLE, .ttl = 62, .try = 1, .icmp_type = 3, .icmp_code = 13});
-    struct profile profile = profile_of(NULL, NULL, &third);
+    struct observed third =
+        port((struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = 62, .attempt = 2});
+    struct observed unknown = port((struct observed_answer){
+        .kind = ANSWER_SYN_ACK, .ttl = 62, .attempt = OBSERVED_NO_ATTEMPT});
+    struct observed rejected = port((struct observed_answer){
+        .kind = ANSWER_UNREACHABLE, .ttl = 62, .attempt = 1, .icmp_type = 3, .icmp_code = 13});
+    struct host_profile profile = profile_of(NULL, NULL, &third);
 
     (void)state;
     assert_int_equal(profile.sends, 3);
@@ -248,7 +250,7 @@ static void test_losses(void **state)
     assert_false(profile.rejects_pause);
     assert_int_equal(profile_of(NULL, NULL, &unknown).sends, 0);
     assert_true(profile_of(NULL, NULL, &rejected).rejects_pause);
-    rejected.room->answers[0].try = 0;
+    rejected.extra->answers[0].attempt = 0;
     assert_false(profile_of(NULL, NULL, &rejected).rejects_pause);
 }
 

@@ -90,26 +90,27 @@ static const struct row {
      DISPOSITION_UNREACHABLE, ACTOR_PATH, CERTAIN, -1, FROM_ROUTER | FACT(TTL_EXPIRED_IN_TRANSIT)},
 };
 
-static const struct profile host = {.has_ttl = true, .ttl = 62, .hops = 3};
+static const struct host_profile host = {.has_ttl = true, .ttl = 62, .hops = 3};
 
 static const struct addr *router_of(const struct row *row)
 {
     return row->ipv6 ? &frame_router6 : &frame_router4;
 }
 
-static struct record record_of(const struct row *row)
+static struct observed observed_of(const struct row *row)
 {
-    struct record record = judge_probe(row->ipv6);
+    struct observed observed = judge_probe(row->ipv6);
     bool expired = row->reason == REASON_ICMP_TTL_EXCEEDED;
 
-    judge_answer(&record, row->by_target ? &record.dst : router_of(row),
-                 (struct record_answer){.kind = expired ? ANSWER_TTL_EXCEEDED : ANSWER_UNREACHABLE,
-                                        .ttl = row->ttl,
-                                        .icmp_type = row->type,
-                                        .icmp_code = row->code,
-                                        .quoted_ttl = row->quoted_ttl});
-    record.room->answers[0].time_ns = record_left_ns(&record, 0) + row->after_ns;
-    return record;
+    judge_answer(
+        &observed, row->by_target ? &observed.dst : router_of(row),
+        (struct observed_answer){.kind = expired ? ANSWER_TTL_EXCEEDED : ANSWER_UNREACHABLE,
+                                 .ttl = row->ttl,
+                                 .icmp_type = row->type,
+                                 .icmp_code = row->code,
+                                 .quoted_ttl = row->quoted_ttl});
+    observed.extra->answers[0].time_ns = observed_egress_ns(&observed, 0) + row->after_ns;
+    return observed;
 }
 
 static void test_rows(void **state)
@@ -117,9 +118,9 @@ static void test_rows(void **state)
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         const struct row *row = &rows[i];
-        struct record record = record_of(row);
-        struct verdict want = judge_answered_by(&record.room->answers[0].from, row->ttl);
-        want.hops = profile_hops_by_ttl(row->ttl);
+        struct observed observed = observed_of(row);
+        struct verdict want = judge_answered_by(&observed.extra->answers[0].from, row->ttl);
+        want.hops = host_profile_hops_by_ttl(row->ttl);
         want.rtt_ns = row->after_ns;
         want.state = STATE_FILTERED;
         want.reason = row->reason;
@@ -130,7 +131,7 @@ static void test_rows(void **state)
         want.icmp_type = row->type;
         want.icmp_code = row->code;
         want.evidence = row->evidence;
-        judge_expect(row->name, &(struct findings){&record, NULL, NULL, &host}, want);
+        judge_expect(row->name, &(struct findings){&observed, NULL, NULL, &host}, want);
     }
 }
 
@@ -139,15 +140,15 @@ static void test_a_traced_router(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record record = record_of(&rows[i]);
+        struct observed observed = observed_of(&rows[i]);
         struct verdict verdict;
-        struct path path;
+        struct ttl_probe ttl_probe;
         if (rows[i].by_target || rows[i].reason == REASON_ICMP_TTL_EXCEEDED)
             continue;
-        path_begin(&path, 1, 0, ~UINT32_C(0), 0);
-        path.hops[5].outcome = PATH_EXCEEDED;
-        path.hops[5].from = *router_of(&rows[i]);
-        classify(&(struct findings){&record, &path, NULL, &host}, &verdict);
+        ttl_probe_begin(&ttl_probe, 1, 0, ~UINT32_C(0), 0);
+        ttl_probe.hops[5].outcome = TTL_PROBE_EXCEEDED;
+        ttl_probe.hops[5].from = *router_of(&rows[i]);
+        classify(&(struct findings){&observed, &ttl_probe, NULL, &host}, &verdict);
         if (verdict.actor_hop != 5)
             fail_msg("%s: hop %d", rows[i].name, verdict.actor_hop);
     }

@@ -15,26 +15,26 @@
 
 enum { HOST_TTL = 62, HOST_HOPS = 3, NOWHERE = VERDICT_UNKNOWN_HOP };
 
-static struct profile host(bool confirmed)
+static struct host_profile host(bool confirmed)
 {
-    return (struct profile){
+    return (struct host_profile){
         .has_ttl = true, .ttl = HOST_TTL, .hops = HOST_HOPS, .hops_confirmed = confirmed};
 }
 
 /* TIME EXCEEDED from each hop before this one, answers from there on. */
-static struct path answered_from(unsigned first)
+static struct ttl_probe answered_from(unsigned first)
 {
-    struct path path;
+    struct ttl_probe ttl_probe;
 
-    path_begin(&path, 1, 0, ~UINT32_C(0), 0);
-    for (unsigned hop = 1; hop <= PATH_HOPS_MAX; hop++) {
-        path.hops[hop].outcome = hop < first ? PATH_EXCEEDED : PATH_ANSWERED;
-        path.hops[hop].from = hop < first ? frame_router4 : frame_them4;
+    ttl_probe_begin(&ttl_probe, 1, 0, ~UINT32_C(0), 0);
+    for (unsigned hop = 1; hop <= TTL_PROBE_HOPS_MAX; hop++) {
+        ttl_probe.hops[hop].outcome = hop < first ? TTL_PROBE_EXCEEDED : TTL_PROBE_ANSWERED;
+        ttl_probe.hops[hop].from = hop < first ? frame_router4 : frame_them4;
     }
-    return path;
+    return ttl_probe;
 }
 
-static void assert_position(const char *row, struct position got, struct position want)
+static void assert_position(const char *row, struct location got, struct location want)
 {
     if (got.place != want.place || got.confirmed != want.confirmed ||
         got.base_differs != want.base_differs || got.nat != want.nat || got.hop != want.hop)
@@ -49,7 +49,7 @@ static void test_tcp_answers(void **state)
         uint8_t ttl;
         unsigned first;      /* hop that answers; 0: not asked */
         bool hops_confirmed; /* by echoes */
-        struct position want;
+        struct location want;
     } rows[] = {
         {"same, by the TTL", 62, 0, false, {PLACE_SAME, .hop = 3}},
         {"same", 62, 3, false, {PLACE_SAME, true, .hop = 3}},
@@ -83,13 +83,14 @@ static void test_tcp_answers(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record record = judge_probe(false);
-        struct record_answer answer = {.kind = ANSWER_RESET, .ttl = rows[i].ttl};
-        struct profile profile = host(rows[i].hops_confirmed);
-        struct path path = answered_from(rows[i].first);
-        assert_position(rows[i].name,
-                        position_of(&record, &answer, rows[i].first != 0 ? &path : NULL, &profile),
-                        rows[i].want);
+        struct observed observed = judge_probe(false);
+        struct observed_answer answer = {.kind = ANSWER_RESET, .ttl = rows[i].ttl};
+        struct host_profile profile = host(rows[i].hops_confirmed);
+        struct ttl_probe ttl_probe = answered_from(rows[i].first);
+        assert_position(
+            rows[i].name,
+            location_of(&observed, &answer, rows[i].first != 0 ? &ttl_probe : NULL, &profile),
+            rows[i].want);
     }
 }
 
@@ -99,7 +100,7 @@ static void test_icmp_errors(void **state)
     static const struct {
         const char *name;
         uint8_t ttl, quoted_ttl;
-        struct position want;
+        struct location want;
     } rows[] = {
         {"the host", 62, 62, {PLACE_SAME, true, .hop = 3}},
         {"a router, before routing", 64, 64, {PLACE_NEARER, true, .hop = 1}},
@@ -112,30 +113,31 @@ static void test_icmp_errors(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record record = judge_probe(false);
-        struct profile profile = host(false);
-        struct record_answer answer = {
+        struct observed observed = judge_probe(false);
+        struct host_profile profile = host(false);
+        struct observed_answer answer = {
             .kind = ANSWER_UNREACHABLE, .ttl = rows[i].ttl, .quoted_ttl = rows[i].quoted_ttl};
-        assert_position(rows[i].name, position_of(&record, &answer, NULL, &profile), rows[i].want);
+        assert_position(rows[i].name, location_of(&observed, &answer, NULL, &profile),
+                        rows[i].want);
     }
 }
 
 static void test_special_places(void **state)
 {
-    struct record record = judge_probe(false);
-    struct record_answer answer = {.kind = ANSWER_SYN_ACK, .ttl = 62};
-    struct profile profile = host(false), nothing = {0};
-    struct path path = answered_from(3);
+    struct observed observed = judge_probe(false);
+    struct observed_answer answer = {.kind = ANSWER_SYN_ACK, .ttl = 62};
+    struct host_profile profile = host(false), nothing = {0};
+    struct ttl_probe ttl_probe = answered_from(3);
 
     (void)state;
-    path.hops[1].from = record.dst; /* its own address forwards */
-    assert_position("NAT", position_of(&record, &answer, &path, &profile),
-                    (struct position){PLACE_BEHIND, true, .nat = true, .hop = 3});
-    assert_position("nothing known", position_of(&record, &answer, NULL, &nothing),
-                    (struct position){PLACE_UNKNOWN, .hop = NOWHERE});
-    record.src = record.dst;
-    assert_position("own address", position_of(&record, &answer, NULL, &nothing),
-                    (struct position){PLACE_SAME, true, .hop = 0});
+    ttl_probe.hops[1].from = observed.dst; /* its own address forwards */
+    assert_position("NAT", location_of(&observed, &answer, &ttl_probe, &profile),
+                    (struct location){PLACE_BEHIND, true, .nat = true, .hop = 3});
+    assert_position("nothing known", location_of(&observed, &answer, NULL, &nothing),
+                    (struct location){PLACE_UNKNOWN, .hop = NOWHERE});
+    observed.src = observed.dst;
+    assert_position("own address", location_of(&observed, &answer, NULL, &nothing),
+                    (struct location){PLACE_SAME, true, .hop = 0});
 }
 
 static uint32_t bits(const unsigned *hops)
@@ -163,23 +165,23 @@ static void test_wanted_hops(void **state)
         {"other base", ANSWER_RESET, 250, 0, {2, 3, 5, 6, 7}},
         {"ICMP", ANSWER_UNREACHABLE, 64, 0, {0}},
     };
-    struct record record = judge_probe(false);
-    struct profile profile = host(false), nothing = {0};
+    struct observed observed = judge_probe(false);
+    struct host_profile profile = host(false), nothing = {0};
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct record_answer answer = {
+        struct observed_answer answer = {
             .kind = (uint8_t)rows[i].kind, .ttl = rows[i].ttl, .tos = rows[i].tos};
-        uint32_t wanted = position_wanted_hops(&record, &answer, &profile);
+        uint32_t wanted = location_wanted_hops(&observed, &answer, &profile);
         if (wanted != bits(rows[i].hops))
             fail_msg("%s: hops %x are wanted", rows[i].name, wanted);
-        assert_int_equal(position_wanted_hops(&record, &answer, &nothing), 0);
+        assert_int_equal(location_wanted_hops(&observed, &answer, &nothing), 0);
     }
-    record.src = record.dst;
-    assert_int_equal(position_wanted_hops(&record,
-                                          &(struct record_answer){.kind = ANSWER_RESET, .ttl = 64},
-                                          &profile),
-                     0);
+    observed.src = observed.dst;
+    assert_int_equal(
+        location_wanted_hops(&observed, &(struct observed_answer){.kind = ANSWER_RESET, .ttl = 64},
+                             &profile),
+        0);
 }
 
 int main(void)

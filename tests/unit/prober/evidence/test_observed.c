@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is believed (record) and what it means (classify). */
+/* What is believed (observed) and what it means (classify). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,13 +15,13 @@
 static struct verdict verdict_after(const char *name)
 {
     struct packet packet = judge_packet(name, NS_PER_S + 5 * NS_PER_MS);
-    struct record record = packet.dst.family == ADDR_IPV6
-                               ? judge_probe_between(&frame_us6, &frame_them6)
-                               : judge_probe_between(&frame_us4, &frame_them4);
+    struct observed observed = packet.dst.family == ADDR_IPV6
+                                   ? judge_probe_between(&frame_us6, &frame_them6)
+                                   : judge_probe_between(&frame_us4, &frame_them4);
     struct verdict verdict;
 
-    assert_int_equal(record_see(&record, &packet), RECORD_ANSWERED);
-    judge_alone(&record, &verdict);
+    assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_ANSWERED);
+    judge_alone(&observed, &verdict);
     return verdict;
 }
 
@@ -76,11 +76,11 @@ static void test_every_icmp_type(void **state)
             for (unsigned ipv6 = 0; ipv6 <= 1; ipv6++) {
                 struct packet packet =
                     judge_packet(ipv6 ? "admin-prohibited6" : "admin-prohibited4", 2 * NS_PER_S);
-                struct record record = ipv6 ? judge_probe_between(&frame_us6, &frame_them6)
-                                            : judge_probe_between(&frame_us4, &frame_them4);
+                struct observed observed = ipv6 ? judge_probe_between(&frame_us6, &frame_them6)
+                                                : judge_probe_between(&frame_us4, &frame_them4);
                 packet.icmp.type = (uint8_t)type;
                 packet.icmp.code = (uint8_t)code;
-                if ((record_see(&record, &packet) == RECORD_ANSWERED) !=
+                if ((observed_on_packet(&observed, &packet) == OBSERVED_ANSWERED) !=
                     (ipv6 ? answers6 : answers4))
                     fail_msg("IPv%d %u/%u", ipv6 ? 6 : 4, type, code);
             }
@@ -88,76 +88,76 @@ static void test_every_icmp_type(void **state)
     }
 }
 
-static void assert_ignored(struct record *record, const struct packet *packet)
+static void assert_ignored(struct observed *observed, const struct packet *packet)
 {
-    assert_int_equal(record_see(record, packet), RECORD_IGNORED);
-    assert_int_equal(record->answer_count, 0);
+    assert_int_equal(observed_on_packet(observed, packet), OBSERVED_IGNORED);
+    assert_int_equal(observed->answer_count, 0);
 }
 
 static void test_forgeries_are_ignored(void **state)
 {
     static const char *const names[] = {"rst-of-wrong-ack4", "bare-rst4", "fragmentation-needed4"};
-    struct record record = judge_probe_between(&frame_us4, &frame_them4);
+    struct observed observed = judge_probe_between(&frame_us4, &frame_them4);
     struct packet packet;
 
     (void)state;
     for (unsigned i = 0; i < 3; i++) {
         packet = judge_packet(names[i], NS_PER_S);
-        assert_ignored(&record, &packet);
+        assert_ignored(&observed, &packet);
     }
-    assert_true(record.bad_ack);
+    assert_true(observed.bad_ack);
     packet = judge_packet("syn-ack4", NS_PER_S);
     packet.tcp.ack = FRAME_SEQ; /* RFC 9293: must cover the SYN */
-    assert_ignored(&record, &packet);
+    assert_ignored(&observed, &packet);
     packet.tcp.ack = FRAME_SEQ + 2;
-    assert_ignored(&record, &packet);
+    assert_ignored(&observed, &packet);
     packet.tcp.ack = FRAME_SEQ + 1;
     packet.tcp.dport = FRAME_SPORT + 1; /* another flow's number */
-    assert_ignored(&record, &packet);
+    assert_ignored(&observed, &packet);
     packet.tcp.dport = FRAME_SPORT;
     packet.tcp.sport = FRAME_DPORT + 1;
-    assert_ignored(&record, &packet);
+    assert_ignored(&observed, &packet);
     packet.tcp.sport = FRAME_DPORT;
     packet.src = frame_router4;
-    assert_ignored(&record, &packet);
+    assert_ignored(&observed, &packet);
 
     packet = judge_packet("admin-prohibited4", NS_PER_S);
     packet.quote.seq++;
-    assert_ignored(&record, &packet);
+    assert_ignored(&observed, &packet);
     packet.quote.seq--;
     packet.quote.dport++;
-    assert_ignored(&record, &packet);
+    assert_ignored(&observed, &packet);
     packet.quote.dport--;
     packet.quote.dst = frame_router4;
-    assert_ignored(&record, &packet);
+    assert_ignored(&observed, &packet);
 }
 
 static void test_ack_alone_is_stale(void **state)
 {
-    struct record record = judge_probe_between(&frame_us4, &frame_them4);
+    struct observed observed = judge_probe_between(&frame_us4, &frame_them4);
     struct packet packet = judge_packet("challenge-ack4", NS_PER_S);
     struct verdict v;
 
     (void)state;
-    assert_int_equal(record_see(&record, &packet), RECORD_STALE);
-    judge_alone(&record, &v);
+    assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_STALE);
+    judge_alone(&observed, &v);
     judge_verdict(&v, STATE_UNKNOWN, REASON_NO_RESPONSE, DISPOSITION_UNKNOWN, ACTOR_UNKNOWN,
                   CONFIDENCE_LIKELY, FACT(STALE_CONNECTION));
 }
 
 static void test_an_ack_of_our_own_connection_is_not_stale(void **state)
 {
-    struct record record = judge_probe_between(&frame_us4, &frame_them4);
+    struct observed observed = judge_probe_between(&frame_us4, &frame_them4);
     struct packet syn_ack = judge_packet("syn-ack4", NS_PER_S + 1);
     struct packet ack = judge_packet("challenge-ack4", NS_PER_S + 2);
 
     (void)state;
-    record_see(&record, &syn_ack);
+    observed_on_packet(&observed, &syn_ack);
     ack.tcp.ack = FRAME_SEQ + 1;
-    assert_int_equal(record_see(&record, &ack), RECORD_IGNORED);
-    assert_false(record.stale);
+    assert_int_equal(observed_on_packet(&observed, &ack), OBSERVED_IGNORED);
+    assert_false(observed.stale);
     ack.tcp.ack++;
-    assert_int_equal(record_see(&record, &ack), RECORD_STALE);
+    assert_int_equal(observed_on_packet(&observed, &ack), OBSERVED_STALE);
 }
 
 /* By flags alone, all with the right ack (RFC 9293 section 3.10.7.3). */
@@ -166,106 +166,106 @@ static void test_only_some_flags_are_an_answer(void **state)
     enum { URG = 0x20, ECE = 0x40 };
     static const struct {
         uint8_t flags;
-        enum record_event event;
+        enum observed_event event;
         bool bad;
     } rows[] = {
-        {TCP_SYN | TCP_ACK, RECORD_ANSWERED, false},
-        {TCP_SYN | TCP_ACK | ECE, RECORD_ANSWERED, false},
-        {TCP_SYN | TCP_ACK | TCP_PSH | URG, RECORD_ANSWERED, false},
-        {TCP_RST | TCP_ACK, RECORD_ANSWERED, false},
-        {TCP_RST | TCP_ACK | TCP_PSH, RECORD_ANSWERED, false},
-        {TCP_ACK, RECORD_STALE, false},
-        {TCP_ACK | TCP_PSH, RECORD_STALE, false},
-        {TCP_ACK | TCP_FIN, RECORD_STALE, false},
-        {TCP_SYN, RECORD_IGNORED, true},
-        {TCP_RST, RECORD_IGNORED, true},
-        {TCP_SYN | TCP_ACK | TCP_FIN, RECORD_IGNORED, true},
-        {TCP_SYN | TCP_ACK | TCP_RST, RECORD_IGNORED, true},
-        {TCP_FIN, RECORD_IGNORED, false},
-        {0, RECORD_IGNORED, false},
+        {TCP_SYN | TCP_ACK, OBSERVED_ANSWERED, false},
+        {TCP_SYN | TCP_ACK | ECE, OBSERVED_ANSWERED, false},
+        {TCP_SYN | TCP_ACK | TCP_PSH | URG, OBSERVED_ANSWERED, false},
+        {TCP_RST | TCP_ACK, OBSERVED_ANSWERED, false},
+        {TCP_RST | TCP_ACK | TCP_PSH, OBSERVED_ANSWERED, false},
+        {TCP_ACK, OBSERVED_STALE, false},
+        {TCP_ACK | TCP_PSH, OBSERVED_STALE, false},
+        {TCP_ACK | TCP_FIN, OBSERVED_STALE, false},
+        {TCP_SYN, OBSERVED_IGNORED, true},
+        {TCP_RST, OBSERVED_IGNORED, true},
+        {TCP_SYN | TCP_ACK | TCP_FIN, OBSERVED_IGNORED, true},
+        {TCP_SYN | TCP_ACK | TCP_RST, OBSERVED_IGNORED, true},
+        {TCP_FIN, OBSERVED_IGNORED, false},
+        {0, OBSERVED_IGNORED, false},
     };
 
     (void)state;
     for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct record record = judge_probe_between(&frame_us4, &frame_them4);
+        struct observed observed = judge_probe_between(&frame_us4, &frame_them4);
         struct packet packet = judge_packet("syn-ack4", 2 * NS_PER_S);
-        enum record_event event;
+        enum observed_event event;
         packet.tcp.flags = rows[i].flags;
-        event = record_see(&record, &packet);
-        if (event != rows[i].event || record.bad_ack != rows[i].bad)
-            fail_msg("flags %02x: event %d, bad %d", rows[i].flags, event, record.bad_ack);
+        event = observed_on_packet(&observed, &packet);
+        if (event != rows[i].event || observed.bad_ack != rows[i].bad)
+            fail_msg("flags %02x: event %d, bad %d", rows[i].flags, event, observed.bad_ack);
     }
 }
 
 static void test_syn_ack_beats_the_reset_before_it(void **state)
 {
-    struct record record = judge_probe_between(&frame_us4, &frame_them4);
+    struct observed observed = judge_probe_between(&frame_us4, &frame_them4);
     struct packet rst = judge_packet("filter-rst4", NS_PER_S + 1);
     struct packet icmp = judge_packet("admin-prohibited4", NS_PER_S + 2);
     struct packet syn_ack = judge_packet("syn-ack4", NS_PER_S + 3);
     struct verdict v;
 
     (void)state;
-    record_see(&record, &rst);
-    record_see(&record, &icmp);
-    record_see(&record, &syn_ack);
-    record_see(&record, &syn_ack);
-    assert_int_equal(record.answer_count, 3); /* a duplicate is one answer */
-    judge_alone(&record, &v);
+    observed_on_packet(&observed, &rst);
+    observed_on_packet(&observed, &icmp);
+    observed_on_packet(&observed, &syn_ack);
+    observed_on_packet(&observed, &syn_ack);
+    assert_int_equal(observed.answer_count, 3); /* a duplicate is one answer */
+    judge_alone(&observed, &v);
     judge_verdict(&v, STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_HOST, CONFIDENCE_LIKELY,
                   FACT(RST_INJECTED) | FACT(ICMP_CONTRADICTED));
 }
 
 static void test_a_full_record_keeps_the_heaviest(void **state)
 {
-    struct record record = judge_probe_between(&frame_us4, &frame_them4);
+    struct observed observed = judge_probe_between(&frame_us4, &frame_them4);
     struct packet rst = judge_packet("filter-rst4", NS_PER_S + 1);
     struct packet syn_ack = judge_packet("syn-ack4", NS_PER_S + 3);
 
     (void)state;
     for (uint8_t ttl = 10; ttl < 20; ttl++) {
         rst.ttl = ttl;
-        record_see(&record, &rst);
+        observed_on_packet(&observed, &rst);
     }
-    assert_int_equal(record.answer_count, RECORD_ANSWERS_MAX);
-    record_see(&record, &syn_ack);
-    assert_int_equal(record_best(&record)->kind, ANSWER_SYN_ACK);
+    assert_int_equal(observed.answer_count, OBSERVED_ANSWERS_MAX);
+    observed_on_packet(&observed, &syn_ack);
+    assert_int_equal(observed_best(&observed)->kind, ANSWER_SYN_ACK);
 }
 
 /* Two equal SYNs of one flow, 0.7 s apart, and none that left between them; the answer to
  * one of the two. */
-static struct record two_sends(void)
+static struct observed two_sends(void)
 {
-    struct record record = judge_probe_between(&frame_us4, &frame_them4);
+    struct observed observed = judge_probe_between(&frame_us4, &frame_them4);
 
-    record_set_left(&record, 2, NS_PER_S + 700 * NS_PER_MS);
-    record.try_count = 3;
-    return record;
+    observed_set_egress(&observed, 2, NS_PER_S + 700 * NS_PER_MS);
+    observed.attempt_count = 3;
+    return observed;
 }
 
 static void test_answers_go_to_the_syn_they_echo(void **state)
 {
     uint64_t at_ns = NS_PER_S + 750 * NS_PER_MS;
-    struct record record = two_sends();
+    struct observed observed = two_sends();
     struct packet packet = judge_packet("syn-ack4", at_ns);
     struct verdict v;
 
     (void)state;
-    record_see(&record, &packet); /* its TSecr is the first one's TSval */
-    judge_alone(&record, &v);
+    observed_on_packet(&observed, &packet); /* its TSecr is the first one's TSval */
+    judge_alone(&observed, &v);
     assert_int_equal(v.rtt_ns, 750 * NS_PER_MS);
     assert_int_equal(v.evidence, 0);
 
-    record = two_sends();
+    observed = two_sends();
     packet = judge_packet("admin-prohibited4", at_ns); /* quotes the first one's IP ID */
-    record_see(&record, &packet);
-    judge_alone(&record, &v);
+    observed_on_packet(&observed, &packet);
+    judge_alone(&observed, &v);
     assert_int_equal(v.rtt_ns, 750 * NS_PER_MS);
 
-    record = two_sends();
+    observed = two_sends();
     packet = judge_packet("host-rst4", at_ns); /* could be for either */
-    record_see(&record, &packet);
-    judge_alone(&record, &v);
+    observed_on_packet(&observed, &packet);
+    judge_alone(&observed, &v);
     assert_int_equal(v.rtt_ns, 50 * NS_PER_MS);
     assert_int_equal(v.evidence, FACT(DSCP_REFLECTED) | FACT(RTT_AMBIGUOUS));
     assert_int_equal(v.sent, 2);
@@ -276,7 +276,7 @@ static void test_retransmitted(void **state)
 {
     static const struct {
         const char *name;
-        uint8_t try;
+        uint8_t attempt;
         bool guess, stale;
         uint64_t evidence;
         uint64_t rtt_ns;
@@ -290,25 +290,25 @@ static void test_retransmitted(void **state)
          5 * NS_PER_MS},
         {"the first met an old connection", 1, false, true, FACT(STALE_CONNECTION),
          505 * NS_PER_MS},
-        {"none seen leaving", RECORD_NO_TRY, false, false, 0, VERDICT_NO_RTT},
+        {"none seen leaving", OBSERVED_NO_ATTEMPT, false, false, 0, VERDICT_NO_RTT},
     };
 
     (void)state;
     for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct record record = judge_probe_between(&frame_us4, &frame_them4);
+        struct observed observed = judge_probe_between(&frame_us4, &frame_them4);
         struct verdict v;
-        record.try_count = 5;
-        record_set_left(&record, 1, NS_PER_S + 300 * NS_PER_MS);
-        record_set_left(&record, 2, NS_PER_S + 700 * NS_PER_MS);
-        record_set_left(&record, 4, NS_PER_S + 800 * NS_PER_MS);
-        record.stale = rows[i].stale;
-        record.answer_count = 1;
-        record.room->answers[0] = (struct record_answer){.kind = ANSWER_SYN_ACK,
-                                                         .time_ns = NS_PER_S + 805 * NS_PER_MS,
-                                                         .ttl = 62,
-                                                         .try = rows[i].try,
-                                                         .try_is_guess = rows[i].guess};
-        judge_alone(&record, &v);
+        observed.attempt_count = 5;
+        observed_set_egress(&observed, 1, NS_PER_S + 300 * NS_PER_MS);
+        observed_set_egress(&observed, 2, NS_PER_S + 700 * NS_PER_MS);
+        observed_set_egress(&observed, 4, NS_PER_S + 800 * NS_PER_MS);
+        observed.stale = rows[i].stale;
+        observed.answer_count = 1;
+        observed.extra->answers[0] = (struct observed_answer){.kind = ANSWER_SYN_ACK,
+                                                              .time_ns = NS_PER_S + 805 * NS_PER_MS,
+                                                              .ttl = 62,
+                                                              .attempt = rows[i].attempt,
+                                                              .attempt_is_guess = rows[i].guess};
+        judge_alone(&observed, &v);
         if (v.evidence != rows[i].evidence || v.rtt_ns != rows[i].rtt_ns)
             fail_msg("%s: evidence %llx, RTT %llu", rows[i].name, (unsigned long long)v.evidence,
                      (unsigned long long)v.rtt_ns);
@@ -318,13 +318,13 @@ static void test_retransmitted(void **state)
 static void test_hops_by_ttl(void **state)
 {
     (void)state;
-    assert_int_equal(profile_hops_by_ttl(64), 1);
-    assert_int_equal(profile_hops_by_ttl(62), 3);
-    assert_int_equal(profile_hops_by_ttl(128), 1);
-    assert_int_equal(profile_hops_by_ttl(120), 9);
-    assert_int_equal(profile_hops_by_ttl(255), 1);
-    assert_int_equal(profile_hops_by_ttl(243), 13);
-    assert_int_equal(profile_hops_by_ttl(30), 3);
+    assert_int_equal(host_profile_hops_by_ttl(64), 1);
+    assert_int_equal(host_profile_hops_by_ttl(62), 3);
+    assert_int_equal(host_profile_hops_by_ttl(128), 1);
+    assert_int_equal(host_profile_hops_by_ttl(120), 9);
+    assert_int_equal(host_profile_hops_by_ttl(255), 1);
+    assert_int_equal(host_profile_hops_by_ttl(243), 13);
+    assert_int_equal(host_profile_hops_by_ttl(30), 3);
 }
 
 int main(void)

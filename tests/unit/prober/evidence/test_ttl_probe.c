@@ -18,26 +18,26 @@
 
 enum { FIRST_SEQ = 1000, START_MS = 5000 };
 
-static struct record a_record(void)
+static struct observed a_record(void)
 {
-    return (struct record){
+    return (struct observed){
         .src = frame_us4,
         .dst = frame_them4,
         .dport = FRAME_DPORT,
         .seqs = {FRAME_SEQ},
         .sports = {FRAME_SPORT},
-        .room = judge_room(),
+        .extra = judge_room(),
     };
 }
 
 /* Sends all that is due: the hops, as a string of letters, a for hop 1. */
-static const char *sent(struct path *path, uint64_t at_ms)
+static const char *sent(struct ttl_probe *ttl_probe, uint64_t at_ms)
 {
     static char text[64];
     uint8_t number, hop;
     size_t n = 0;
 
-    while (path_next(path, MS(at_ms), &number, &hop)) {
+    while (ttl_probe_next(ttl_probe, MS(at_ms), &number, &hop)) {
         assert_int_equal(number / 4, hop);
         text[n++] = (char)('a' + hop - 1);
     }
@@ -77,12 +77,12 @@ static struct packet reply(uint8_t flags, unsigned hop, unsigned send)
     };
 }
 
-static bool see(struct path *path, struct packet packet)
+static bool see(struct ttl_probe *ttl_probe, struct packet packet)
 {
-    struct record record = a_record();
+    struct observed observed = a_record();
     bool news;
 
-    return path_see(path, &record, &packet, &news) && news;
+    return ttl_probe_on_packet(ttl_probe, &observed, &packet, &news) && news;
 }
 
 static struct addr router(unsigned hop)
@@ -90,117 +90,117 @@ static struct addr router(unsigned hop)
     return (struct addr){ADDR_IPV4, {198, 18, (uint8_t)hop, 1}};
 }
 
-static void hear(struct path *path, unsigned from, unsigned to)
+static void hear(struct ttl_probe *ttl_probe, unsigned from, unsigned to)
 {
     for (unsigned hop = from; hop <= to; hop++) {
         struct addr addr = router(hop);
-        assert_true(see(path, exceeded(&addr, hop, 0)));
+        assert_true(see(ttl_probe, exceeded(&addr, hop, 0)));
     }
 }
 
 static void test_some_hops_are_asked_twice(void **state)
 {
-    struct path path;
+    struct ttl_probe ttl_probe;
     bool proven;
 
     (void)state;
-    path_begin(&path, FIRST_SEQ, 0, 1U << 2 | 1U << 3, MS(START_MS));
-    assert_string_equal(sent(&path, START_MS), "bc");
-    assert_string_equal(sent(&path, START_MS + 299), "");
-    assert_int_equal(path_due_ns(&path, MS(START_MS)), MS(START_MS + 300));
-    assert_true(see(&path, reply(TCP_RST | TCP_ACK, 3, 0)));
-    assert_int_equal(path_first_answered(&path, &proven), 3);
+    ttl_probe_begin(&ttl_probe, FIRST_SEQ, 0, 1U << 2 | 1U << 3, MS(START_MS));
+    assert_string_equal(sent(&ttl_probe, START_MS), "bc");
+    assert_string_equal(sent(&ttl_probe, START_MS + 299), "");
+    assert_int_equal(ttl_probe_due_ns(&ttl_probe, MS(START_MS)), MS(START_MS + 300));
+    assert_true(see(&ttl_probe, reply(TCP_RST | TCP_ACK, 3, 0)));
+    assert_int_equal(ttl_probe_first_answered(&ttl_probe, &proven), 3);
     assert_false(proven);
-    assert_string_equal(sent(&path, START_MS + 300), "b");
-    assert_string_equal(sent(&path, START_MS + 600), "");
-    assert_false(path_is_over(&path, MS(START_MS + 899)));
-    assert_true(path_is_over(&path, MS(START_MS + 900)));
-    assert_int_equal(path_first_answered(&path, &proven), 3);
+    assert_string_equal(sent(&ttl_probe, START_MS + 300), "b");
+    assert_string_equal(sent(&ttl_probe, START_MS + 600), "");
+    assert_false(ttl_probe_is_over(&ttl_probe, MS(START_MS + 899)));
+    assert_true(ttl_probe_is_over(&ttl_probe, MS(START_MS + 900)));
+    assert_int_equal(ttl_probe_first_answered(&ttl_probe, &proven), 3);
     assert_true(proven); /* silent when asked again */
 }
 
 static void test_it_is_over_as_soon_as_all_answered(void **state)
 {
-    struct path path;
+    struct ttl_probe ttl_probe;
     struct addr first = router(2);
     bool proven;
 
     (void)state;
-    path_begin(&path, FIRST_SEQ, 0, 1U << 2 | 1U << 3, MS(START_MS));
-    sent(&path, START_MS);
-    assert_true(see(&path, exceeded(&first, 2, 0)));
-    assert_false(path_is_over(&path, MS(START_MS + 1)));
-    assert_true(see(&path, reply(TCP_SYN | TCP_ACK, 3, 0)));
-    assert_true(path_is_over(&path, MS(START_MS + 1)));
-    assert_int_equal(path_due_ns(&path, MS(START_MS + 1)), UINT64_MAX);
-    assert_int_equal(path_first_answered(&path, &proven), 3);
+    ttl_probe_begin(&ttl_probe, FIRST_SEQ, 0, 1U << 2 | 1U << 3, MS(START_MS));
+    sent(&ttl_probe, START_MS);
+    assert_true(see(&ttl_probe, exceeded(&first, 2, 0)));
+    assert_false(ttl_probe_is_over(&ttl_probe, MS(START_MS + 1)));
+    assert_true(see(&ttl_probe, reply(TCP_SYN | TCP_ACK, 3, 0)));
+    assert_true(ttl_probe_is_over(&ttl_probe, MS(START_MS + 1)));
+    assert_int_equal(ttl_probe_due_ns(&ttl_probe, MS(START_MS + 1)), UINT64_MAX);
+    assert_int_equal(ttl_probe_first_answered(&ttl_probe, &proven), 3);
     assert_true(proven);
-    assert_int_equal(path.half_open, 1U << 3);
+    assert_int_equal(ttl_probe.half_open, 1U << 3);
 }
 
 static void test_a_trace_widens_with_what_it_hears(void **state)
 {
-    struct path path;
+    struct ttl_probe ttl_probe;
 
     (void)state;
-    path_begin_trace(&path, FIRST_SEQ, 0, 30, MS(START_MS));
-    assert_string_equal(sent(&path, START_MS), "abcdefghijkl");
-    hear(&path, 1, 4);
-    assert_string_equal(sent(&path, START_MS + 10), ""); /* 4 + 8 is no farther */
-    hear(&path, 5, 6);
-    assert_string_equal(sent(&path, START_MS + 20), "mn");
-    hear(&path, 7, 14);
-    assert_string_equal(sent(&path, START_MS + 30), "opqrstuv");
-    assert_string_equal(sent(&path, START_MS + 300), "opqrstuv");
-    assert_string_equal(sent(&path, START_MS + 600), "opqrstuv");
-    assert_string_equal(sent(&path, START_MS + 900), ""); /* three times are enough */
-    assert_false(path_is_over(&path, MS(START_MS + 1199)));
-    assert_true(path_is_over(&path, MS(START_MS + 1200)));
-    assert_int_equal(path_last_forwarder(&path), 14);
-    assert_int_equal(path_length(&path), 15);
+    ttl_probe_begin_trace(&ttl_probe, FIRST_SEQ, 0, 30, MS(START_MS));
+    assert_string_equal(sent(&ttl_probe, START_MS), "abcdefghijkl");
+    hear(&ttl_probe, 1, 4);
+    assert_string_equal(sent(&ttl_probe, START_MS + 10), ""); /* 4 + 8 is no farther */
+    hear(&ttl_probe, 5, 6);
+    assert_string_equal(sent(&ttl_probe, START_MS + 20), "mn");
+    hear(&ttl_probe, 7, 14);
+    assert_string_equal(sent(&ttl_probe, START_MS + 30), "opqrstuv");
+    assert_string_equal(sent(&ttl_probe, START_MS + 300), "opqrstuv");
+    assert_string_equal(sent(&ttl_probe, START_MS + 600), "opqrstuv");
+    assert_string_equal(sent(&ttl_probe, START_MS + 900), ""); /* three times are enough */
+    assert_false(ttl_probe_is_over(&ttl_probe, MS(START_MS + 1199)));
+    assert_true(ttl_probe_is_over(&ttl_probe, MS(START_MS + 1200)));
+    assert_int_equal(ttl_probe_last_forwarder(&ttl_probe), 14);
+    assert_int_equal(ttl_probe_length(&ttl_probe), 15);
 }
 
 static void test_a_silent_hop_between_is_no_end(void **state)
 {
-    struct path path;
+    struct ttl_probe ttl_probe;
 
     (void)state;
-    path_begin_trace(&path, FIRST_SEQ, 0, 5, MS(START_MS));
-    assert_string_equal(sent(&path, START_MS), "abcde");
-    hear(&path, 1, 1);
-    hear(&path, 3, 3);
-    assert_string_equal(sent(&path, START_MS + 300), "bde");
-    assert_int_equal(path_last_forwarder(&path), 3);
-    assert_int_equal(path_length(&path), 4);
+    ttl_probe_begin_trace(&ttl_probe, FIRST_SEQ, 0, 5, MS(START_MS));
+    assert_string_equal(sent(&ttl_probe, START_MS), "abcde");
+    hear(&ttl_probe, 1, 1);
+    hear(&ttl_probe, 3, 3);
+    assert_string_equal(sent(&ttl_probe, START_MS + 300), "bde");
+    assert_int_equal(ttl_probe_last_forwarder(&ttl_probe), 3);
+    assert_int_equal(ttl_probe_length(&ttl_probe), 4);
 }
 
 static void test_nothing_is_asked_behind_an_answer(void **state)
 {
-    struct path path;
+    struct ttl_probe ttl_probe;
 
     (void)state;
-    path_begin_trace(&path, FIRST_SEQ, 0, 30, MS(START_MS));
-    sent(&path, START_MS);
-    hear(&path, 1, 2);
-    assert_true(see(&path, reply(TCP_RST | TCP_ACK, 3, 0)));
-    assert_string_equal(sent(&path, START_MS + 300), "");
-    assert_true(path_is_over(&path, MS(START_MS + 300)));
-    assert_int_equal(path_length(&path), 3);
+    ttl_probe_begin_trace(&ttl_probe, FIRST_SEQ, 0, 30, MS(START_MS));
+    sent(&ttl_probe, START_MS);
+    hear(&ttl_probe, 1, 2);
+    assert_true(see(&ttl_probe, reply(TCP_RST | TCP_ACK, 3, 0)));
+    assert_string_equal(sent(&ttl_probe, START_MS + 300), "");
+    assert_true(ttl_probe_is_over(&ttl_probe, MS(START_MS + 300)));
+    assert_int_equal(ttl_probe_length(&ttl_probe), 3);
 }
 
 static void test_a_loop_does_not_go_on(void **state)
 {
-    struct path path;
+    struct ttl_probe ttl_probe;
     struct addr a = router(1), b = router(2);
 
     (void)state;
-    path_begin_trace(&path, FIRST_SEQ, 0, 30, MS(START_MS));
-    sent(&path, START_MS);
+    ttl_probe_begin_trace(&ttl_probe, FIRST_SEQ, 0, 30, MS(START_MS));
+    sent(&ttl_probe, START_MS);
     for (unsigned hop = 1; hop <= 12; hop++)
-        assert_true(see(&path, exceeded(hop % 2 != 0 ? &a : &b, hop, 0)));
-    assert_true(path_loops(&path));
-    assert_string_equal(sent(&path, START_MS + 300), "");
-    assert_int_equal(path_hop_of(&path, &b), 2);
+        assert_true(see(&ttl_probe, exceeded(hop % 2 != 0 ? &a : &b, hop, 0)));
+    assert_true(ttl_probe_loops(&ttl_probe));
+    assert_string_equal(sent(&ttl_probe, START_MS + 300), "");
+    assert_int_equal(ttl_probe_hop_of(&ttl_probe, &b), 2);
 }
 
 static void test_what_is_a_loop(void **state)
@@ -213,14 +213,14 @@ static void test_what_is_a_loop(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct path path;
-        path_begin(&path, FIRST_SEQ, 0, ~UINT32_C(0), 0);
+        struct ttl_probe ttl_probe;
+        ttl_probe_begin(&ttl_probe, FIRST_SEQ, 0, ~UINT32_C(0), 0);
         for (unsigned hop = 1; hop <= strlen(rows[i].hops); hop++) {
             char letter = rows[i].hops[hop - 1];
-            path.hops[hop].outcome = letter != '-' ? PATH_EXCEEDED : PATH_SILENT;
-            path.hops[hop].from = router((unsigned)letter);
+            ttl_probe.hops[hop].outcome = letter != '-' ? TTL_PROBE_EXCEEDED : TTL_PROBE_SILENT;
+            ttl_probe.hops[hop].from = router((unsigned)letter);
         }
-        if (path_loops(&path) != rows[i].loops)
+        if (ttl_probe_loops(&ttl_probe) != rows[i].loops)
             fail_msg("%s", rows[i].hops);
     }
 }
@@ -228,45 +228,45 @@ static void test_what_is_a_loop(void **state)
 /* What was never sent can't be answered, and the flow must be right. */
 static void test_forgeries(void **state)
 {
-    struct path path;
+    struct ttl_probe ttl_probe;
     struct addr addr = router(2);
     struct packet packet;
 
     (void)state;
-    path_begin(&path, FIRST_SEQ, 0, 1U << 2, MS(START_MS));
-    sent(&path, START_MS);
-    assert_false(see(&path, exceeded(&addr, 2, 1)));
-    assert_false(see(&path, exceeded(&addr, 3, 0)));
+    ttl_probe_begin(&ttl_probe, FIRST_SEQ, 0, 1U << 2, MS(START_MS));
+    sent(&ttl_probe, START_MS);
+    assert_false(see(&ttl_probe, exceeded(&addr, 2, 1)));
+    assert_false(see(&ttl_probe, exceeded(&addr, 3, 0)));
     packet = exceeded(&addr, 2, 0);
     packet.quote.sport++;
-    assert_false(see(&path, packet));
+    assert_false(see(&ttl_probe, packet));
     packet = reply(TCP_RST | TCP_ACK, 2, 0);
     packet.tcp.ack++;
-    assert_false(see(&path, packet));
+    assert_false(see(&ttl_probe, packet));
     packet = reply(TCP_RST, 2, 0); /* RFC 9293 section 3.10.7.3 */
-    assert_false(see(&path, packet));
-    assert_true(see(&path, exceeded(&addr, 2, 0)));
-    assert_false(see(&path, exceeded(&addr, 2, 0)));         /* nothing new */
-    assert_true(see(&path, reply(TCP_RST | TCP_ACK, 2, 0))); /* an answer outweighs it */
+    assert_false(see(&ttl_probe, packet));
+    assert_true(see(&ttl_probe, exceeded(&addr, 2, 0)));
+    assert_false(see(&ttl_probe, exceeded(&addr, 2, 0)));         /* nothing new */
+    assert_true(see(&ttl_probe, reply(TCP_RST | TCP_ACK, 2, 0))); /* an answer outweighs it */
 }
 
 /* SYNs of one 4-tuple leave together: the first opens a connection, and the next gets
  * an ACK for it, which is no old connection's. */
 static void test_a_challenge_ack_is_ours(void **state)
 {
-    struct record record = a_record();
-    struct path path;
+    struct observed observed = a_record();
+    struct ttl_probe ttl_probe;
     struct packet ack;
     bool news;
 
     (void)state;
-    path_begin(&path, FIRST_SEQ, 0, 1U << 2 | 1U << 3, MS(START_MS));
-    sent(&path, START_MS);
+    ttl_probe_begin(&ttl_probe, FIRST_SEQ, 0, 1U << 2 | 1U << 3, MS(START_MS));
+    sent(&ttl_probe, START_MS);
     ack = reply(TCP_ACK, 2, 0);
-    assert_true(path_see(&path, &record, &ack, &news));
+    assert_true(ttl_probe_on_packet(&ttl_probe, &observed, &ack, &news));
     assert_false(news);
     ack.tcp.ack++;
-    assert_false(path_see(&path, &record, &ack, &news));
+    assert_false(ttl_probe_on_packet(&ttl_probe, &observed, &ack, &news));
 }
 
 /* What answers a SYN with a small TTL is an answer of the port if nothing heavier came. */
@@ -290,27 +290,27 @@ static void test_the_record_adopts_answers(void **state)
     };
     struct addr addr = router(2);
     struct packet packet = exceeded(&addr, 2, 0);
-    struct record record = a_record();
+    struct observed observed = a_record();
 
     (void)state;
-    assert_false(record_adopt(&record, &packet));
+    assert_false(observed_take_traced_answer(&observed, &packet));
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        record = judge_probe(false);
+        observed = judge_probe(false);
         if (rows[i].before != 0)
-            judge_answer(&record, &record.dst,
-                         (struct record_answer){.kind = (uint8_t)rows[i].before});
+            judge_answer(&observed, &observed.dst,
+                         (struct observed_answer){.kind = (uint8_t)rows[i].before});
         packet = reply(rows[i].flags, 2, 0);
-        assert_int_equal(record_adopt(&record, &packet), rows[i].adopted);
-        assert_int_equal(record_best(&record) != NULL ? record_best(&record)->kind : 0,
+        assert_int_equal(observed_take_traced_answer(&observed, &packet), rows[i].adopted);
+        assert_int_equal(observed_best(&observed) != NULL ? observed_best(&observed)->kind : 0,
                          rows[i].best);
         if (rows[i].adopted) /* it was for none of the record's own SYNs */
-            assert_int_equal(record_best(&record)->try, RECORD_NO_TRY);
+            assert_int_equal(observed_best(&observed)->attempt, OBSERVED_NO_ATTEMPT);
     }
 }
 
 static void test_round_trip_from_the_copy_seen_leaving(void **state)
 {
-    struct path path;
+    struct ttl_probe ttl_probe;
     struct packet copy = {
         .kind = PACKET_TCP,
         .outgoing = true,
@@ -322,12 +322,12 @@ static void test_round_trip_from_the_copy_seen_leaving(void **state)
     struct addr addr = router(2);
 
     (void)state;
-    path_begin(&path, FIRST_SEQ, 0, 1U << 2, MS(START_MS));
-    sent(&path, START_MS);
-    assert_false(see(&path, copy));
-    assert_true(see(&path, exceeded(&addr, 2, 0)));
-    assert_int_equal(path.hops[2].rtt_ns, MS(7));
-    assert_int_equal(path.hops[2].quoted_tos, 0x28);
+    ttl_probe_begin(&ttl_probe, FIRST_SEQ, 0, 1U << 2, MS(START_MS));
+    sent(&ttl_probe, START_MS);
+    assert_false(see(&ttl_probe, copy));
+    assert_true(see(&ttl_probe, exceeded(&addr, 2, 0)));
+    assert_int_equal(ttl_probe.hops[2].rtt_ns, MS(7));
+    assert_int_equal(ttl_probe.hops[2].quoted_tos, 0x28);
 }
 
 int main(void)

@@ -18,11 +18,11 @@ static struct bpf_program program;
 static int compile(void **state)
 {
     pcap_t *dead = pcap_open_dead(DLT_LINUX_SLL2, 256);
-    char expression[FILTER_MAX_LEN];
+    char expression[CAPTURE_FILTER_MAX_LEN];
     int rc;
 
     (void)state;
-    filter_expression(FRAME_SPORT - 10, FRAME_SPORT + 10, OUR_ECHO_ID, expression);
+    capture_filter_expression(FRAME_SPORT - 10, FRAME_SPORT + 10, OUR_ECHO_ID, expression);
     rc = pcap_compile(dead, &program, expression, 1, PCAP_NETMASK_UNKNOWN);
     if (rc != 0)
         print_error("%s: %s\n", expression, pcap_geterr(dead));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/event/event_loop.h"
+#include "frontend/event/loop.h"
 
 #include <event2/event.h>
 #include <stdlib.h>

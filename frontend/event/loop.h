@@ -4,8 +4,8 @@
  * user of libevent's core; the HTTP server beside it is the only one of its
  * HTTP part.  Everything runs in one thread, callbacks one after the other.
  */
-#ifndef PORTLIGHT_FRONTEND_EVENT_EVENT_LOOP_H
-#define PORTLIGHT_FRONTEND_EVENT_EVENT_LOOP_H
+#ifndef PORTLIGHT_FRONTEND_EVENT_LOOP_H
+#define PORTLIGHT_FRONTEND_EVENT_LOOP_H
 
 #include <stdbool.h>
 #include <stddef.h>
