@@ -5,31 +5,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/base/compiler.h"
 #include "common/base/version.h"
+#include "common/daemon/option_table.h"
+
+#define OPTION(id, name, letter, value, shown, phrase, apart, manual) id,
+enum {
+#include "common/daemon/options.def"
+};
+#undef OPTION
+
+#define OPTION(id, name, letter, value, shown, phrase, apart, manual) {name, letter, shown, value},
+static const struct option_row rows[] = {
+#include "common/daemon/options.def"
+};
+#undef OPTION
+
+static const struct option_table table = {rows, ARRAY_LEN(rows)};
 
 static void usage(FILE *to, const char *program)
 {
-    fprintf(to, "usage: %s [-c FILE] [--check-config] [--version] [--help]\n", program);
+    option_table_usage(&table, to, program, "");
 }
 
 struct daemon_options daemon_options_read(const char *program, int argc, char **argv)
 {
-    static const struct option names[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"check-config", no_argument, NULL, 'n'},
-        {"version", no_argument, NULL, 'V'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
     struct daemon_options options = {0};
     int option;
 
-    while ((option = getopt_long(argc, argv, "c:h", names, NULL)) != -1) {
+    while ((option = option_table_next(&table, argc, argv)) != OPTION_END) {
         switch (option) {
-        case 'c': options.config_path = optarg; break;
-        case 'n': options.check_config = true; break;
-        case 'V': printf("%s %s\n", program, PORTLIGHT_VERSION); exit(0);
-        case 'h': usage(stdout, program); exit(0);
+        case CONFIG: options.config_path = optarg; break;
+        case CHECK_CONFIG: options.check_config = true; break;
+        case VERSION: printf("%s %s\n", program, PORTLIGHT_VERSION); exit(0);
+        case HELP: usage(stdout, program); exit(0);
         default: usage(stderr, program); exit(2);
         }
     }

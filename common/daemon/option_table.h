@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A command line as a table: options.def of a program has a row for each option, from
+ * which come its usage, what getopt_long wants, the manual page and the completions
+ * (scripts/generate-config).  An edge: getopt keeps its place in globals.
+ */
+#ifndef PORTLIGHT_COMMON_DAEMON_OPTION_TABLE_H
+#define PORTLIGHT_COMMON_DAEMON_OPTION_TABLE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+enum option_value { OPTION_NONE = 0, OPTION_FILE, OPTION_URL, OPTION_STATE, OPTION_NUMBER };
+
+enum option_shown {
+    OPTION_BY_NAME = 1,   /* usage shows --name */
+    OPTION_BY_LETTER = 2, /* usage shows -l */
+    OPTION_OR = 4,        /* an alternative to the row before */
+};
+
+struct option_row {
+    const char *name;
+    char letter;    /* 0: none */
+    unsigned shown; /* bits of option_shown; 0: not in the usage */
+    enum option_value value;
+    const char *argument; /* "FILE"; NULL with OPTION_NONE */
+    unsigned long min, max;
+    const char *unit; /* of a number */
+};
+
+struct option_table {
+    const struct option_row *rows;
+    size_t count; /* up to OPTION_ROWS_MAX */
+};
+
+enum { OPTION_ROWS_MAX = 32, OPTION_END = -1, OPTION_WRONG = -2 };
+
+/* The kinds of value that a row of an options.def can name. */
+#define NO_VALUE  .value = OPTION_NONE
+#define FILE_NAME .value = OPTION_FILE, .argument = "FILE"
+#define URL       .value = OPTION_URL, .argument = "URL"
+#define STATE     .value = OPTION_STATE, .argument = "STATE"
+#define COUNT(word, least, most, of) \
+    .value = OPTION_NUMBER, .argument = (word), .min = (least), .max = (most), .unit = (of)
+
+/* The row of the next option (its value in optarg), OPTION_END, or OPTION_WRONG after
+ * getopt has said what is. */
+int option_table_next(const struct option_table *table, int argc, char **argv);
+
+/* "usage: PROGRAM [-c FILE] ... OPERANDS", in lines of up to 80 columns. */
+void option_table_usage(const struct option_table *table, FILE *to, const char *program,
+                        const char *operands);
+
+#endif
