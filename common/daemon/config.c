@@ -16,34 +16,12 @@
 
 enum {
     FILE_MAX_LEN = 1 << 20,
-    UNSET = -1, /* the preset depends on other keys */
-    CONNECTIONS_MAX = 100000,
-    CONNECTIONS_BESIDES = 2048, /* those of the checks that wait */
-    CLIENT_CONNECTIONS = 64,
-    CLIENT_CHECKS = 32,
+    SECTIONS_MAX = 8,
 };
 
-struct limit {
-    const char *path; /* "section|key" */
-    long min, max;
-};
+static const uint32_t UNSET = UINT32_MAX; /* in a number that follows from others */
 
-static const struct limit limits[] = {
-    {"policy|max-ports", 1, POLICY_PORTS_MAX},
-    {"policy|timeout-ms", POLICY_TIMEOUT_MIN_MS, POLICY_TIMEOUT_MAX_MS},
-    {"policy|linger-ms", 0, POLICY_LINGER_MAX_MS},
-    {"prober|max-rate", 0, 10000000},
-    {"resolver|timeout-ms", 100, 10000},
-    {"limits|client-quota", 0, 1000000},
-    {"limits|client-window-s", 1, 86400},
-    {"limits|target-quota", 0, 1000000},
-    {"limits|target-window-s", 1, 86400},
-    {"limits|max-pending", 1, 100000},
-    {"limits|max-connections", 1, CONNECTIONS_MAX},
-    {"limits|client-connections", 0, 100000},
-    {"limits|client-checks", 0, 100000},
-    {"limits|client-targets", 0, 1000000},
-};
+static const char OUT_OF_MEMORY[] = "out of memory";
 
 static unsigned reports; /* so far: libconfuse hands no context on */
 
@@ -61,30 +39,13 @@ static void PRINTF_LIKE(2, 0) report(cfg_t *cfg, const char *format, va_list arg
 
 static int check_range(cfg_t *cfg, cfg_opt_t *opt)
 {
+    const struct config_key *key = config_key_find(cfg_name(cfg), cfg_opt_name(opt));
     long value = cfg_opt_getnint(opt, cfg_opt_size(opt) - 1);
 
-    for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
-        const char *key = strchr(limits[i].path, '|') + 1;
-        size_t section_len = (size_t)(key - limits[i].path) - 1;
-        if (strcmp(key, cfg_opt_name(opt)) != 0 || strlen(cfg_name(cfg)) != section_len ||
-            strncmp(cfg_name(cfg), limits[i].path, section_len) != 0)
-            continue;
-        if (value >= limits[i].min && value <= limits[i].max)
-            return 0;
-        cfg_error(cfg, "%s.%s = %ld: must be %ld to %ld", cfg_name(cfg), key, value, limits[i].min,
-                  limits[i].max);
-        return -1;
-    }
-    return 0;
-}
-
-static int check_ports(cfg_t *cfg, cfg_opt_t *opt)
-{
-    long value = cfg_opt_getnint(opt, cfg_opt_size(opt) - 1);
-
-    if (value >= 1 && value <= 65535)
+    if (value >= key->min && value <= key->max)
         return 0;
-    cfg_error(cfg, "policy.ports: %ld: must be 1 to 65535", value);
+    cfg_error(cfg, "%s.%s%s %ld: must be %ld to %ld", key->section, key->name,
+              key->type == CONFIG_PORTS ? ":" : " =", value, key->min, key->max);
     return -1;
 }
 
@@ -101,15 +62,15 @@ static int check_prefix(cfg_t *cfg, cfg_opt_t *opt)
     return -1;
 }
 
-static int check_socket(cfg_t *cfg, cfg_opt_t *opt)
+static int check_path(cfg_t *cfg, cfg_opt_t *opt)
 {
     const char *path = cfg_opt_getnstr(opt, 0);
     size_t max = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1;
 
     if (path[0] == '/' && strlen(path) <= max)
         return 0;
-    cfg_error(cfg, "prober.socket = \"%s\": must be an absolute path of at most %zu bytes", path,
-              max);
+    cfg_error(cfg, "%s.%s = \"%s\": must be an absolute path of at most %zu bytes", cfg_name(cfg),
+              cfg_opt_name(opt), path, max);
     return -1;
 }
 
@@ -121,19 +82,40 @@ static int check_name(cfg_t *cfg, cfg_opt_t *opt)
     return -1;
 }
 
-static void set_checks(cfg_t *cfg)
+static const cfg_validate_callback_t checks[] = {
+    [CONFIG_NUMBER] = check_range,    [CONFIG_FLAG] = NULL,       [CONFIG_PORTS] = check_range,
+    [CONFIG_PATH] = check_path,       [CONFIG_USER] = check_name, [CONFIG_STRINGS] = NULL,
+    [CONFIG_PREFIXES] = check_prefix,
+};
+
+/* libconfuse's description of a key. */
+static cfg_opt_t describe(const struct config_key *key)
 {
-    for (size_t i = 0; i < ARRAY_LEN(limits); i++)
-        cfg_set_validate_func(cfg, limits[i].path, check_range);
-    cfg_set_validate_func(cfg, "policy|ports", check_ports);
-    cfg_set_validate_func(cfg, "policy|allow", check_prefix);
-    cfg_set_validate_func(cfg, "policy|deny", check_prefix);
-    cfg_set_validate_func(cfg, "http|trusted-proxies", check_prefix);
-    cfg_set_validate_func(cfg, "prober|socket", check_socket);
-    cfg_set_validate_func(cfg, "prober|user", check_name);
-    cfg_set_validate_func(cfg, "prober|group", check_name);
-    cfg_set_validate_func(cfg, "http|user", check_name);
-    cfg_set_error_function(cfg, report);
+    cfg_opt_t opt = CFG_STR(key->name, key->text, CFGF_NONE);
+
+    switch (key->type) {
+    case CONFIG_NUMBER: opt = (cfg_opt_t)CFG_INT(key->name, key->number, CFGF_NONE); break;
+    case CONFIG_FLAG:
+        opt = (cfg_opt_t)CFG_BOOL(key->name, (cfg_bool_t)key->number, CFGF_NONE);
+        break;
+    case CONFIG_PORTS: opt = (cfg_opt_t)CFG_INT_LIST(key->name, NULL, CFGF_NODEFAULT); break;
+    case CONFIG_PATH:
+    case CONFIG_USER: break;
+    case CONFIG_STRINGS:
+    case CONFIG_PREFIXES:
+        opt = (cfg_opt_t)CFG_STR_LIST(key->name, key->text, CFGF_NONE);
+        opt.flags |= key->text == NULL ? CFGF_NODEFAULT : CFGF_NONE;
+        break;
+    }
+    opt.validcb = checks[key->type];
+    return opt;
+}
+
+/* At start or on SIGHUP: a restart is the answer to both. */
+static void NORETURN give_up(const char *why)
+{
+    log_warn("config", "%s", why);
+    abort();
 }
 
 static void *must_calloc(size_t count, size_t size)
@@ -141,7 +123,7 @@ static void *must_calloc(size_t count, size_t size)
     void *memory = calloc(count > 0 ? count : 1, size);
 
     if (memory == NULL)
-        abort(); /* at start or on SIGHUP: a restart is the answer to both */
+        give_up(OUT_OF_MEMORY);
     return memory;
 }
 
@@ -150,70 +132,72 @@ static char *must_strdup(const char *text)
     char *copy = strdup(text);
 
     if (copy == NULL)
-        abort();
+        give_up(OUT_OF_MEMORY);
     return copy;
 }
 
-static struct config_strings take_strings(cfg_t *section, const char *key)
+static struct config_strings take_strings(cfg_opt_t *opt)
 {
-    unsigned count = cfg_size(section, key);
+    unsigned count = cfg_opt_size(opt);
     struct config_strings list = {must_calloc(count, sizeof(char *)), count};
 
     for (unsigned i = 0; i < count; i++)
-        list.items[i] = must_strdup(cfg_getnstr(section, key, i));
+        list.items[i] = must_strdup(cfg_opt_getnstr(opt, i));
     return list;
 }
 
-static struct prefix_list take_prefixes(cfg_t *section, const char *key)
+static struct prefix_list take_prefixes(cfg_opt_t *opt)
 {
-    unsigned count = cfg_size(section, key);
+    unsigned count = cfg_opt_size(opt);
     struct prefix_list list = {must_calloc(count, sizeof(struct prefix)), count};
 
     for (unsigned i = 0; i < count; i++)
-        if (prefix_parse(cfg_getnstr(section, key, i), &list.items[i]) != PREFIX_OK)
-            abort(); /* check_prefix let it in */
+        if (prefix_parse(cfg_opt_getnstr(opt, i), &list.items[i]) != PREFIX_OK)
+            give_up("a prefix was not checked");
     return list;
 }
 
-static struct config_user take_account(cfg_t *section, const char *key)
+static void take_ports(cfg_opt_t *opt, struct policy *policy)
 {
-    cfg_opt_t *opt = cfg_getopt(section, key);
-
-    return (struct config_user){
-        .name = must_strdup(cfg_opt_getnstr(opt, 0)),
-        .configured = (opt->flags & CFGF_MODIFIED) != 0,
-    };
+    memset(policy->ports, 0, sizeof(policy->ports));
+    for (unsigned i = 0; i < cfg_opt_size(opt); i++)
+        policy_allow_port(policy, (uint16_t)cfg_opt_getnint(opt, i));
 }
 
-static void take_policy(cfg_t *section, struct policy *policy)
+static void take_number(const struct config_key *key, long value, void *member)
 {
-    cfg_opt_t *ports = cfg_getopt(section, "ports");
+    if (key->size == sizeof(uint8_t))
+        *(uint8_t *)member = (uint8_t)value;
+    else
+        *(uint32_t *)member = (uint32_t)value;
+}
 
-    policy_init(policy);
-    if ((ports->flags & CFGF_MODIFIED) != 0) {
-        memset(policy->ports, 0, sizeof(policy->ports));
-        for (unsigned i = 0; i < cfg_opt_size(ports); i++)
-            policy_allow_port(policy, (uint16_t)cfg_opt_getnint(ports, i));
+static void *member_of(const struct config_key *key, struct config *config)
+{
+    return (char *)config + key->offset;
+}
+
+static void take_key(const struct config_key *key, cfg_opt_t *opt, struct config *config)
+{
+    bool given = (opt->flags & CFGF_MODIFIED) != 0;
+    void *member = member_of(key, config);
+
+    if (!given && key->origin == CONFIG_FROM_OTHERS)
+        take_number(key, UNSET, member);
+    if (!given && key->origin != CONFIG_FROM_KEY)
+        return;
+    switch (key->type) {
+    case CONFIG_NUMBER: take_number(key, cfg_opt_getnint(opt, 0), member); break;
+    case CONFIG_FLAG: *(bool *)member = cfg_opt_getnbool(opt, 0); break;
+    case CONFIG_PORTS: take_ports(opt, member); break;
+    case CONFIG_PATH: *(char **)member = must_strdup(cfg_opt_getnstr(opt, 0)); break;
+    case CONFIG_USER:
+        *(struct config_user *)member =
+            (struct config_user){must_strdup(cfg_opt_getnstr(opt, 0)), given};
+        break;
+    case CONFIG_STRINGS: *(struct config_strings *)member = take_strings(opt); break;
+    case CONFIG_PREFIXES: *(struct prefix_list *)member = take_prefixes(opt); break;
     }
-    policy->any_port = cfg_getbool(section, "any-port");
-    policy->max_ports = (uint8_t)cfg_getint(section, "max-ports");
-    policy->timeout_ms = (uint32_t)cfg_getint(section, "timeout-ms");
-    policy->linger_ms = (uint32_t)cfg_getint(section, "linger-ms");
-    policy->echo = cfg_getbool(section, "echo");
-    policy->control_port = cfg_getbool(section, "control-port");
-    policy->allow = take_prefixes(section, "allow");
-    policy->deny = take_prefixes(section, "deny");
-}
-
-/* What a visitor may hold or do beside his quota; without a quota there is none unless
- * the file says otherwise. */
-static uint32_t take_client_limit(cfg_t *section, const char *key, uint32_t preset)
-{
-    long value = cfg_getint(section, key);
-
-    if (value != UNSET)
-        return (uint32_t)value;
-    return cfg_getint(section, "client-quota") > 0 ? preset : 0;
 }
 
 static uint32_t at_least(uint32_t least, uint32_t value)
@@ -221,52 +205,37 @@ static uint32_t at_least(uint32_t least, uint32_t value)
     return value > least ? value : least;
 }
 
-static uint32_t take_connections(cfg_t *section)
+/* What a client may hold or do beside its quota; without a quota there is none unless
+ * the file says otherwise. */
+static void derive(uint32_t *limit, uint32_t quota, uint32_t preset)
 {
-    long value = cfg_getint(section, "max-connections");
-
-    if (value == UNSET)
-        value = cfg_getint(section, "max-pending") + CONNECTIONS_BESIDES;
-    return (uint32_t)(value < CONNECTIONS_MAX ? value : CONNECTIONS_MAX);
+    if (*limit == UNSET)
+        *limit = quota > 0 ? preset : 0;
 }
 
-static void take_limits(cfg_t *section, struct config *config)
+static void derive_limits(struct config *config)
 {
-    config->limits.client_quota = (uint32_t)cfg_getint(section, "client-quota");
-    config->limits.client_window_s = (uint32_t)cfg_getint(section, "client-window-s");
-    config->limits.target_quota = (uint32_t)cfg_getint(section, "target-quota");
-    config->limits.target_window_s = (uint32_t)cfg_getint(section, "target-window-s");
-    config->limits.max_pending = (uint32_t)cfg_getint(section, "max-pending");
-    config->limits.networks = cfg_getbool(section, "networks");
-    config->limits.max_connections = take_connections(section);
-    config->limits.max_connections_given = cfg_getint(section, "max-connections") != UNSET;
-    config->limits.client_connections = take_client_limit(
-        section, "client-connections", at_least(CLIENT_CONNECTIONS, config->limits.client_quota));
-    config->limits.client_checks = take_client_limit(
-        section, "client-checks", at_least(CLIENT_CHECKS, config->limits.client_quota / 2));
-    config->limits.client_targets =
-        take_client_limit(section, "client-targets", config->limits.client_quota);
+    uint32_t quota = config->limits.client_quota;
+    uint32_t connections = config->limits.max_pending + CONFIG_CONNECTIONS_EXTRA;
+
+    derive(&config->limits.client_connections, quota, at_least(CONFIG_CLIENT_CONNECTIONS, quota));
+    derive(&config->limits.client_checks, quota, at_least(CONFIG_CLIENT_CHECKS, quota / 2));
+    derive(&config->limits.client_targets, quota, quota);
+    config->limits.max_connections_given = config->limits.max_connections != UNSET;
+    if (!config->limits.max_connections_given)
+        config->limits.max_connections =
+            connections < CONFIG_CONNECTIONS_MAX ? connections : CONFIG_CONNECTIONS_MAX;
 }
 
 static void take_config(cfg_t *cfg, struct config *config)
 {
-    cfg_t *prober = cfg_getsec(cfg, "prober");
-    cfg_t *http = cfg_getsec(cfg, "http");
-    cfg_t *resolver = cfg_getsec(cfg, "resolver");
-
     memset(config, 0, sizeof(*config));
-    take_policy(cfg_getsec(cfg, "policy"), &config->policy);
-    config->prober.socket = must_strdup(cfg_getstr(prober, "socket"));
-    config->prober.user = take_account(prober, "user");
-    config->prober.group = take_account(prober, "group");
-    config->prober.max_rate = (uint32_t)cfg_getint(prober, "max-rate");
-    config->http.listen = take_strings(http, "listen");
-    config->http.names = take_strings(http, "names");
-    config->http.user = take_account(http, "user");
-    config->http.trusted_proxies = take_prefixes(http, "trusted-proxies");
-    config->resolver.nameservers = take_strings(resolver, "nameservers");
-    config->resolver.timeout_ms = (uint32_t)cfg_getint(resolver, "timeout-ms");
-    take_limits(cfg_getsec(cfg, "limits"), config);
+    policy_init(&config->policy);
+    for (size_t i = 0; i < config_keys_len; i++) {
+        const struct config_key *key = &config_keys[i];
+        take_key(key, cfg_getopt(cfg_getsec(cfg, key->section), key->name), config);
+    }
+    derive_limits(config);
 }
 
 /* libconfuse names the file in the messages of a section only if told to. */
@@ -322,7 +291,7 @@ static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len)
         return true;
     file = fmemopen(text, len, "r");
     if (file == NULL)
-        abort(); /* out of memory */
+        give_up(OUT_OF_MEMORY);
     rc = cfg_parse_fp(cfg, file);
     fclose(file);
     if (rc != CFG_SUCCESS && reports == reports_before) /* a key that is "" */
@@ -355,64 +324,38 @@ static bool parse(cfg_t *cfg, int directory, const char *path)
     return ok;
 }
 
+/* Names the table's sections and keys to libconfuse; cfg_free ends it. */
+static cfg_t *make_parser(void)
+{
+    cfg_opt_t *opts = must_calloc(2 * config_keys_len + 1, sizeof(cfg_opt_t));
+    cfg_opt_t root[SECTIONS_MAX + 1] = {0};
+    cfg_opt_t *next = opts;
+    unsigned sections = 0;
+    cfg_t *cfg;
+
+    for (size_t i = 0; i < config_keys_len; i++) {
+        const char *section = config_keys[i].section;
+        if (i == 0 || strcmp(section, config_keys[i - 1].section) != 0) {
+            next += i > 0; /* zeroes end the section before */
+            if (sections == SECTIONS_MAX)
+                give_up("too many sections");
+            root[sections++] = (cfg_opt_t)CFG_SEC(section, next, CFGF_NONE);
+        }
+        *next++ = describe(&config_keys[i]);
+    }
+    cfg = cfg_init(root, CFGF_NONE);
+    free(opts);
+    if (cfg == NULL)
+        give_up(OUT_OF_MEMORY);
+    cfg_set_error_function(cfg, report);
+    return cfg;
+}
+
 bool config_load_from(struct config *config, int directory, const char *path)
 {
-    cfg_opt_t policy[] = {
-        CFG_INT_LIST("ports", NULL, CFGF_NODEFAULT),
-        CFG_BOOL("any-port", cfg_false, CFGF_NONE),
-        CFG_INT("max-ports", POLICY_PORTS_MAX, CFGF_NONE),
-        CFG_INT("timeout-ms", POLICY_TIMEOUT_MAX_MS, CFGF_NONE),
-        CFG_INT("linger-ms", 600, CFGF_NONE),
-        CFG_BOOL("echo", cfg_true, CFGF_NONE),
-        CFG_BOOL("control-port", cfg_false, CFGF_NONE),
-        CFG_STR_LIST("allow", NULL, CFGF_NODEFAULT),
-        CFG_STR_LIST("deny", NULL, CFGF_NODEFAULT),
-        CFG_END(),
-    };
-    cfg_opt_t prober[] = {
-        CFG_STR("socket", "/run/portlight/prober.sock", CFGF_NONE),
-        CFG_STR("user", "portlight-prober", CFGF_NONE),
-        CFG_STR("group", "portlight", CFGF_NONE),
-        CFG_INT("max-rate", 20000, CFGF_NONE),
-        CFG_END(),
-    };
-    cfg_opt_t http[] = {
-        CFG_STR_LIST("listen", "{\"127.0.0.1:8080\"}", CFGF_NONE),
-        CFG_STR_LIST("names", NULL, CFGF_NODEFAULT),
-        CFG_STR("user", "portlight", CFGF_NONE),
-        CFG_STR_LIST("trusted-proxies", NULL, CFGF_NODEFAULT),
-        CFG_END(),
-    };
-    cfg_opt_t resolver[] = {
-        CFG_STR_LIST("nameservers", NULL, CFGF_NODEFAULT),
-        CFG_INT("timeout-ms", 2000, CFGF_NONE),
-        CFG_END(),
-    };
-    cfg_opt_t quota[] = {
-        CFG_INT("client-quota", 60, CFGF_NONE),
-        CFG_INT("client-window-s", 60, CFGF_NONE),
-        CFG_INT("target-quota", 30, CFGF_NONE),
-        CFG_INT("target-window-s", 60, CFGF_NONE),
-        CFG_INT("max-pending", 20000, CFGF_NONE),
-        CFG_INT("max-connections", UNSET, CFGF_NONE),
-        CFG_INT("client-connections", UNSET, CFGF_NONE),
-        CFG_INT("client-checks", UNSET, CFGF_NONE),
-        CFG_INT("client-targets", UNSET, CFGF_NONE),
-        CFG_BOOL("networks", cfg_true, CFGF_NONE),
-        CFG_END(),
-    };
-    cfg_opt_t root[] = {
-        CFG_SEC("policy", policy, CFGF_NONE), CFG_SEC("prober", prober, CFGF_NONE),
-        CFG_SEC("http", http, CFGF_NONE),     CFG_SEC("resolver", resolver, CFGF_NONE),
-        CFG_SEC("limits", quota, CFGF_NONE),  CFG_END(),
-    };
-    cfg_t *cfg = cfg_init(root, CFGF_NONE);
-    bool ok;
+    cfg_t *cfg = make_parser();
+    bool ok = parse(cfg, directory, path);
 
-    if (cfg == NULL)
-        abort();
-    set_checks(cfg);
-    ok = parse(cfg, directory, path);
     if (ok)
         take_config(cfg, config);
     cfg_free(cfg);
@@ -433,15 +376,17 @@ static void free_strings(struct config_strings *list)
 
 void config_free(struct config *config)
 {
-    free(config->policy.allow.items);
-    free(config->policy.deny.items);
-    free(config->prober.socket);
-    free(config->prober.user.name);
-    free(config->prober.group.name);
-    free(config->http.user.name);
-    free(config->http.trusted_proxies.items);
-    free_strings(&config->http.listen);
-    free_strings(&config->http.names);
-    free_strings(&config->resolver.nameservers);
+    for (size_t i = 0; i < config_keys_len; i++) {
+        void *member = member_of(&config_keys[i], config);
+        switch (config_keys[i].type) {
+        case CONFIG_PATH: free(*(char **)member); break;
+        case CONFIG_USER: free(((struct config_user *)member)->name); break;
+        case CONFIG_STRINGS: free_strings(member); break;
+        case CONFIG_PREFIXES: free(((struct prefix_list *)member)->items); break;
+        case CONFIG_NUMBER:
+        case CONFIG_FLAG:
+        case CONFIG_PORTS: break;
+        }
+    }
     memset(config, 0, sizeof(*config));
 }
