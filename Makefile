@@ -40,7 +40,7 @@ CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse -lcurl
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 
 .PHONY: all run lab check soak bench unit replay sanitize fuzz both-compilers layers lint format \
-        install deb check-deb clean
+        generate install deb check-deb clean
 all: $(PROGRAMS)
 
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
@@ -192,6 +192,11 @@ differential: $(DIFFERENTIAL)
 	@if command -v node >/dev/null; then node tests/fuzz/differential.js $<.hosts; \
 	    else echo "differential: there is no node, so its URL parser was not asked"; fi
 
+# what the tables and constants say, for scripts/generate-config
+$(BUILD)/scripts/facts: $(call objects,scripts/facts.c $(COMMON) frontend/model/service.c)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ -lconfuse
+
 both-compilers:
 	@$(MAKE) -s BUILD=build/gcc CC=gcc all
 	@$(MAKE) -s BUILD=build/clang CC=clang all
@@ -202,7 +207,12 @@ sanitize:
 layers: all
 	@scripts/check-layers
 	@scripts/check-docs
+	@scripts/generate-config --check
 	@scripts/check-hardening
+
+# what follows from config_keys.def and options.def
+generate:
+	@scripts/generate-config
 
 SOURCES = $(shell git ls-files "*.c" "*.h")
 

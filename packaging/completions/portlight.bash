@@ -1,13 +1,34 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # bash completion of portlight(1); needs nothing but bash.
 
+# Is the first word among the others?
+_portlight_has() {
+    local word=$1 other; shift
+    for other in "$@"; do
+        [[ $word == "$other" ]] && return 0
+    done
+    return 1
+}
+
 _portlight() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word typed=0 i
-    local options='--config --server --ipv4 --ipv6 --json --explain --trace --packets --pcap
-        --timeout --expect --watch --version --help -c -4 -6 -h'
-    local services='ftp ssh telnet smtp domain http pop3 imap ldap https microsoft-ds submissions
-        submission domain-s imaps pop3s ms-sql-s mysql ms-wbt-server postgresql rfb redis http-alt
+    # made by scripts/generate-config: words
+    local options='
+        -c --config --server -4 --ipv4 -6 --ipv6 --json --explain --trace --packets --pcap
+        --timeout --expect --watch --version -h --help'
+    local files='
+        -c --config --pcap'
+    local states='
+        --expect'
+    local others='
+        --server --timeout --watch'
+    local state_words='
+        open closed filtered'
+    local services='
+        ftp ssh telnet smtp domain http pop3 imap ldap https microsoft-ds submissions submission
+        domain-s imaps pop3s ms-sql-s mysql ms-wbt-server postgresql rfb redis http-alt
         https-alt minecraft'
+    # end
 
     COMPREPLY=()
     # --expect=open comes as three words
@@ -16,18 +37,16 @@ _portlight() {
     elif [[ $prev == = ]]; then
         prev=${COMP_WORDS[COMP_CWORD - 2]}
     fi
-    case $prev in
-    -c | --config | --pcap)
+    if _portlight_has "$prev" $files; then
         compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         return
-        ;;
-    --expect)
-        mapfile -t COMPREPLY < <(compgen -W 'open closed filtered' -- "$cur")
+    elif _portlight_has "$prev" $states; then
+        mapfile -t COMPREPLY < <(compgen -W "$state_words" -- "$cur")
         return
-        ;;
-    --server | --timeout | --watch) return ;;
-    esac
+    elif _portlight_has "$prev" $others; then
+        return
+    fi
     if [[ $cur == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
         return
@@ -35,15 +54,13 @@ _portlight() {
     # the host, then the ports: how many words before are neither option nor value?
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
-        case $word in
-        -c | --config | --pcap | --expect | --server | --timeout | --watch)
+        if _portlight_has "$word" $files $states $others; then
             if [[ ${COMP_WORDS[i + 1]} == = ]]; then ((i += 2)); else ((i += 1)); fi
             # a URL comes in pieces: https : //host : 8443
             while [[ $word == --server && ${COMP_WORDS[i + 1]} == : ]]; do ((i += 2)); done
-            ;;
-        -*) ;;
-        *) ((typed++)) ;;
-        esac
+        elif [[ $word != -* ]]; then
+            ((typed++))
+        fi
     done
     if ((typed == 0)); then
         mapfile -t COMPREPLY < <(compgen -A hostname -- "$cur")

@@ -1,9 +1,27 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # fish completion of portlight(1).
 
-set -l services ftp ssh telnet smtp domain http pop3 imap ldap https microsoft-ds submissions \
-    submission domain-s imaps pop3s ms-sql-s mysql ms-wbt-server postgresql rfb redis http-alt \
-    https-alt minecraft
+# made by scripts/generate-config: words
+set -l services \
+    ftp ssh telnet smtp domain http pop3 imap ldap https microsoft-ds submissions submission \
+    domain-s imaps pop3s ms-sql-s mysql ms-wbt-server postgresql rfb redis http-alt https-alt \
+    minecraft
+set -g __portlight_valued -c --config --server --pcap --timeout --expect --watch
+complete -c portlight -s c -l config -r -F -d 'Read this configuration'
+complete -c portlight -l server -x -d 'Ask the portlightd at this URL'
+complete -c portlight -s 4 -l ipv4 -d 'Only IPv4'
+complete -c portlight -s 6 -l ipv6 -d 'Only IPv6'
+complete -c portlight -l json -d 'Print the JSON object of the API'
+complete -c portlight -l explain -d 'Say what each verdict means and what to do next'
+complete -c portlight -l trace -d 'Find the hop where a silent SYN dies'
+complete -c portlight -l packets -d 'Show every packet'
+complete -c portlight -l pcap -r -F -d 'Write every packet to a pcap file'
+complete -c portlight -l timeout -x -d 'Give each port this many milliseconds'
+complete -c portlight -l expect -x -a 'open closed filtered' -d 'What counts as success'
+complete -c portlight -l watch -x -d 'Check again every so many seconds until all is as expected'
+complete -c portlight -l version -d 'Print the version'
+complete -c portlight -s h -l help -d 'Print the usage'
+# end
 
 # How many words before the cursor are neither option nor value?
 function __portlight_typed
@@ -12,7 +30,7 @@ function __portlight_typed
     for word in (commandline -opc)[2..-1]
         if test $value = 1
             set value 0
-        else if contains -- $word -c --config --pcap --expect --server --timeout --watch
+        else if contains -- $word $__portlight_valued
             set value 1
         else if not string match -q -- '-*' $word
             set typed (math $typed + 1)
@@ -30,19 +48,5 @@ function __portlight_ports
 end
 
 complete -c portlight -f
-complete -c portlight -s c -l config -r -F -d 'Read this configuration'
-complete -c portlight -l server -x -d 'Ask the portlightd at this URL'
-complete -c portlight -s 4 -l ipv4 -d 'Only IPv4'
-complete -c portlight -s 6 -l ipv6 -d 'Only IPv6'
-complete -c portlight -l json -d 'Print the JSON object of the API'
-complete -c portlight -l explain -d 'Say what each verdict means and what to do next'
-complete -c portlight -l trace -d 'Find the hop where a silent SYN dies'
-complete -c portlight -l packets -d 'Show every packet'
-complete -c portlight -l pcap -r -F -d 'Write every packet to a pcap file'
-complete -c portlight -l timeout -x -d 'Give each port this many milliseconds'
-complete -c portlight -l expect -x -a 'open closed filtered' -d 'What counts as success'
-complete -c portlight -l watch -x -d 'Check again every so many seconds until all is as expected'
-complete -c portlight -l version -d 'Say which version this is'
-complete -c portlight -s h -l help -d 'Say how it is called'
 complete -c portlight -n '__portlight_typed 0' -a '(__fish_print_hostnames)'
 complete -c portlight -n '__portlight_typed 1' -a "(__portlight_ports $services)"
