@@ -51,14 +51,14 @@ $(BUILD)/portlight: $(call objects,$(CLI) $(CLI_SHARED) $(COMMON))
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS)
 
-$(BUILD)/portlightd: $(call objects,$(DAEMON) $(SHARED) $(COMMON)) $(BUILD)/frontend/www.o
+$(BUILD)/portlightd: $(call objects,$(DAEMON) $(SHARED) $(COMMON)) $(BUILD)/frontend/render/assets_data.o
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(FRONTEND_LIBS)
 
 # the page is part of the program
 WWW := $(wildcard frontend/www/*.* frontend/www/*/*.* frontend/www/*/*/*.*)
 
-$(BUILD)/frontend/www.o: frontend/www.S $(WWW) $(addprefix $(BUILD)/,$(addsuffix .gz,$(WWW)))
+$(BUILD)/frontend/render/assets_data.o: frontend/render/assets_data.S $(WWW) $(addprefix $(BUILD)/,$(addsuffix .gz,$(WWW)))
 	@mkdir -p $(@D)
 	@echo "  AS   $<"
 	$(Q)$(CC) $(CFLAGS) -Wa,-I$(BUILD) -c -o $@ $<
@@ -112,7 +112,7 @@ TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) \
                $(wildcard frontend/limits/*.c) $(addprefix frontend/cli/,json_reader.c port_list.c seen.c) \
                $(addprefix frontend/,http/forwarded.c http/header_check.c http/raw_check.c daemon/metrics.c)
-TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/www.o
+TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/render/assets_data.o
 TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson
 TEST_HELPERS := $(wildcard tests/unit/support/*.c)
 

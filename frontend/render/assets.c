@@ -8,7 +8,7 @@
 #include "common/base/compiler.h"
 #include "common/base/siphash.h"
 
-/* From www.S. */
+/* From assets_data.S. */
 extern const char asset_docs_api_start[], asset_docs_api_end[], asset_docs_api_gz_start[],
     asset_docs_api_gz_end[];
 extern const char asset_docs_de_states_start[], asset_docs_de_states_end[],

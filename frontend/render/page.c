@@ -327,7 +327,7 @@ char *page_render(const struct page *page)
 {
     struct asset frame = asset_page();
     struct strbuf buf = {0};
-    const char *at = frame.data; /* NUL-terminated by www.S */
+    const char *at = frame.data; /* NUL-terminated by assets_data.S */
 
     for (const char *place; (place = strstr(at, "{{")) != NULL;) {
         strbuf_append_n(&buf, at, (size_t)(place - at));
