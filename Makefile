@@ -6,7 +6,7 @@ CC       = gcc
 PREFIX  ?= /usr/local
 SANITIZE =
 
-CPPFLAGS += -I. -D_GNU_SOURCE
+CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE
 WARNINGS  = -Wall -Wextra -Wconversion -Wshadow -Wformat=2 -Wmissing-prototypes \
             -Wstrict-prototypes -Wpointer-arith -Wcast-qual -Wundef -Werror
 HARDENING = -fstack-protector-strong -fcf-protection -fPIE
@@ -55,17 +55,40 @@ $(BUILD)/portlightd: $(call objects,$(DAEMON) $(SHARED) $(COMMON)) $(BUILD)/fron
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(FRONTEND_LIBS)
 
-# the page is part of the program
-WWW := $(wildcard frontend/www/*.* frontend/www/*/*.* frontend/www/*/*/*.*)
+# the page is part of the program: its files get their links and are compressed, then named
+WWW   := $(wildcard frontend/www/*.* frontend/www/*/*.* frontend/www/*/*/*.*)
+PAGES := $(WWW:frontend/www/%=$(BUILD)/www/%) $(BUILD)/www/nav.en.html $(BUILD)/www/nav.de.html
+ASSETS = $(BUILD)/frontend/render/assets.inc
 
-$(BUILD)/frontend/render/assets_data.o: frontend/render/assets_data.S $(WWW) $(addprefix $(BUILD)/,$(addsuffix .gz,$(WWW)))
+.DELETE_ON_ERROR:
+$(BUILD)/www/docs/%.html: frontend/www/docs/%.html frontend/www/nav scripts/generate-page
+	@mkdir -p $(@D)
+	$(Q)scripts/generate-page $< >$@
+
+$(BUILD)/www/nav.%.html: frontend/www/nav scripts/generate-page
+	@mkdir -p $(@D)
+	$(Q)scripts/generate-page --front $* >$@
+
+$(BUILD)/www/%: frontend/www/%
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
+$(BUILD)/www/%.gz: $(BUILD)/www/%
+	$(Q)gzip -9nc $< >$@
+
+# always looked at, since a file may be gone; written when it is another
+$(ASSETS): FORCE
+	@mkdir -p $(@D)
+	@scripts/generate-assets $(PAGES:$(BUILD)/www/%=%) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+FORCE:
+
+$(BUILD)/frontend/render/assets.o: $(ASSETS)
+
+$(BUILD)/frontend/render/assets_data.o: frontend/render/assets_data.S $(ASSETS) $(PAGES) $(PAGES:=.gz)
 	@mkdir -p $(@D)
 	@echo "  AS   $<"
-	$(Q)$(CC) $(CFLAGS) -Wa,-I$(BUILD) -c -o $@ $<
-
-$(BUILD)/frontend/www/%.gz: frontend/www/%
-	@mkdir -p $(@D)
-	$(Q)gzip -9nc $< >$@
+	$(Q)$(CC) $(CFLAGS) -I$(BUILD) -Wa,-I$(BUILD) -c -o $@ $<
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -219,10 +242,10 @@ SOURCES = $(shell git ls-files "*.c" "*.h")
 format:
 	clang-format -i $(SOURCES)
 
-lint:
+lint: $(ASSETS)
 	@scripts/deps lint
 	clang-format --dry-run -Werror $(SOURCES)
-	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -D_GNU_SOURCE \
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -I$(BUILD) -D_GNU_SOURCE \
 	    --enable=warning,performance,portability common prober frontend
 	clang-tidy --quiet $(COMMON) $(PROBER) $(SHARED) $(DAEMON) $(CLI) -- -std=gnu17 $(CPPFLAGS)
 

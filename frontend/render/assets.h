@@ -20,7 +20,8 @@ struct asset {
 /* What is served at this path ("/style.css"); false when nothing is. */
 bool asset_at(const char *path, struct asset *out);
 
-/* The frame of the page, with {{names}} where page.c puts something. */
-struct asset asset_page(void);
+/* A part of the page, NUL-terminated: its frame "index.html", with {{names}} where page.c puts
+ * something, and its links "nav.en.html", "nav.de.html".  Empty if there is none. */
+const char *asset_part(const char *name);
 
 #endif

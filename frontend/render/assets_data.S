@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The files of www/ as bytes; assets.c names them. */
+/* The files of www/ as bytes, plain and compressed, as the build tree has them; assets.c names
+ * them.  Each ends with a NUL that does not count. */
     .section .rodata
 
     .macro asset name, file
@@ -10,22 +11,11 @@ asset_\name\()_end:
     .byte 0
     .global asset_\name\()_gz_start, asset_\name\()_gz_end
 asset_\name\()_gz_start:
-    .incbin "\file\().gz" /* from the build tree */
+    .incbin "\file\().gz"
 asset_\name\()_gz_end:
     .endm
 
-    asset docs_api, "frontend/www/docs/api.html"
-    asset docs_de_states, "frontend/www/docs/de/states.html"
-    asset docs_de_forwarding, "frontend/www/docs/de/forwarding.html"
-    asset docs_de_cgnat, "frontend/www/docs/de/cgnat.html"
-    asset docs_de_about, "frontend/www/docs/de/about.html"
-    asset docs_states, "frontend/www/docs/states.html"
-    asset docs_forwarding, "frontend/www/docs/forwarding.html"
-    asset docs_cgnat, "frontend/www/docs/cgnat.html"
-    asset docs_about, "frontend/www/docs/about.html"
-    asset index_html, "frontend/www/index.html"
-    asset live_js, "frontend/www/live.js"
-    asset openapi_json, "frontend/www/openapi.json"
-    asset style_css, "frontend/www/style.css"
+#define ASSET(name, path, type, file) asset name, file
+#include "frontend/render/assets.inc"
 
     .section .note.GNU-stack, "", %progbits

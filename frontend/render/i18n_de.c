@@ -13,11 +13,6 @@ const struct phrase language_german[] = {
     {"Trace the path of silent ports", "Den Weg stummer Ports verfolgen"},
     {"Show every packet", "Jedes Paket zeigen"},
     {"Check", "Prüfen"},
-    {"About", "Über portlight"},
-    {"Open, closed, filtered", "Offen, geschlossen, gefiltert"},
-    {"Port-forwards", "Portfreigaben"},
-    {"Shared addresses (CGNAT)", "Geteilte Adressen (CGNAT)"},
-    {"What this is, and is not", "Was dies ist und was nicht"},
     {"portlight sends a few SYN packets to the ports you choose and connects to nothing. It checks "
      "public addresses and well-known ports only.",
      "portlight schickt wenige SYN-Pakete an die gewählten Ports und baut keine Verbindung auf. Es "

@@ -34,11 +34,12 @@ static void put_live(struct strbuf *buf, const struct page *page)
                   page->fixed_language ? language_tag(page->language) : "");
 }
 
-/* Where the explanations of this language are. */
-static void put_docs(struct strbuf *buf, const struct page *page)
+static void put_nav(struct strbuf *buf, const struct page *page)
 {
-    strbuf_printf(buf, "/docs/%s%s", page->language == ENGLISH ? "" : language_tag(page->language),
-                  page->language == ENGLISH ? "" : "/");
+    char name[] = "nav.xx.html";
+
+    memcpy(strchr(name, 'x'), language_tag(page->language), 2);
+    strbuf_append(buf, asset_part(name));
 }
 
 static void put_language(struct strbuf *buf, const struct page *page)
@@ -306,7 +307,7 @@ static const struct {
     {"{{host}}", put_host},         {"{{action}}", put_action}, {"{{ports}}", put_ports},
     {"{{families}}", put_families}, {"{{trace}}", put_trace},   {"{{answer}}", put_answer},
     {"{{packets}}", put_packets},   {"{{timing}}", put_timing}, {"{{live}}", put_live},
-    {"{{language}}", put_language}, {"{{docs}}", put_docs},
+    {"{{language}}", put_language}, {"{{nav}}", put_nav},
 };
 
 /* {{=A text}} in the visitor's language, '#' the number of ports allowed; up to its end. */
@@ -325,9 +326,8 @@ static const char *put_text(struct strbuf *buf, const struct page *page, const c
 
 char *page_render(const struct page *page)
 {
-    struct asset frame = asset_page();
     struct strbuf buf = {0};
-    const char *at = frame.data; /* NUL-terminated by assets_data.S */
+    const char *at = asset_part("index.html");
 
     for (const char *place; (place = strstr(at, "{{")) != NULL;) {
         strbuf_append_n(&buf, at, (size_t)(place - at));

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The files of the page: compressed, and not fetched twice."""
+"""The files of the page: compressed, and not fetched twice; their links, each in one place."""
 import gzip
+import re
 
 import pytest
 
@@ -14,9 +15,36 @@ FILES = {
 }  # fmt: skip
 
 
+NAV = [
+    re.split(r" *[|] *", row) for row in (WWW / "nav").read_text().splitlines() if row[0] != "#"
+]
+
+
+def links(language):
+    """What {{nav}} stands for, behind the label: (where it leads, its text)."""
+    rows = []
+    for page, *texts in NAV[1:]:
+        own = language == "de" and (WWW / "docs/de" / f"{page}.html").exists()
+        home = "/de" if language == "de" else "/"
+        leads = home if page == "/" else f"/docs/{'de/' if own else ''}{page}"
+        rows.append((leads, texts[language == "de"]))
+    return rows
+
+
+def content(path):
+    """The file as it is served."""
+    text = (WWW / FILES[path]).read_text()
+    language = "de" if path.startswith("/docs/de/") else "en"
+    nav = [f'<nav aria-label="{NAV[0][1 + (language == "de")]}">']
+    for leads, name in links(language):
+        foreign = language == "de" and leads.startswith("/docs/") and "/de/" not in leads
+        nav.append(f'<a href="{leads}"{" hreflang=" + chr(34) + "en" + chr(34) if foreign else ""}>{name}</a>')
+    return text.replace("{{nav}}", "\n".join([*nav, "</nav>"])).encode()
+
+
 @pytest.mark.parametrize("path", FILES)
 def test_plain_and_compressed_are_the_file(frontend, path):
-    whole = (WWW / FILES[path]).read_bytes()
+    whole = content(path)
     plain = frontend.get(path)
     assert plain.body == whole and plain.header("Content-Encoding") is None
     zipped = frontend.get(path, {"Accept-Encoding": "br, gzip"})
@@ -51,3 +79,17 @@ def test_head_and_options(frontend, path):
 def test_a_first_visit_is_small(frontend):
     headers = {"Accept-Encoding": "gzip"}
     assert sum(len(frontend.get(p, headers).body) for p in ("/", "/style.css", "/live.js")) < 20000
+
+
+def test_every_page_is_linked_and_every_link_leads_somewhere(frontend):
+    pages = {f"/docs/{page.stem}" for page in (WWW / "docs").glob("*.html")}
+    german = {f"/docs/de/{page.stem}" for page in (WWW / "docs/de").glob("*.html")}
+    assert {leads for leads, _ in links("en")} == {"/", *pages}
+    assert german <= {leads for leads, _ in links("de")}
+    for language in ("en", "de"):
+        front = frontend.get(f"/{language}").text
+        for leads, name in links(language):
+            assert frontend.get(leads).status == 200
+            assert leads == links(language)[0][0] or f'<a href="{leads}"' in front and name in front
+    for path in {*pages, *german, "/en", "/de"}:
+        assert "{{" not in frontend.get(path).text

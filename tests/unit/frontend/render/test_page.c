@@ -250,7 +250,12 @@ static void test_assets(void **state)
     assert_false(asset_at("/index.html", &none));
     assert_false(asset_at("/../style.css", &none));
     assert_false(asset_at("style.css", &none));
-    assert_string_equal(asset_page().type, "text/html; charset=utf-8");
+    assert_false(asset_at("index.html", &none));
+    assert_false(asset_at("/nav.en.html", &none));
+    assert_has(asset_part("index.html"), "{{nav}}");
+    assert_has(asset_part("nav.en.html"), "<a href=\"/docs/states\">Open, closed, filtered</a>");
+    assert_has(asset_part("nav.de.html"), "<a href=\"/docs/de/states\">Offen, geschlossen");
+    assert_string_equal(asset_part("nav.fr.html"), "");
 }
 
 static void test_services(void **state)
