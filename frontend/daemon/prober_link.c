@@ -9,6 +9,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/contract/outbox.h"
 #include "common/contract/seqpacket.h"
 
 enum {
@@ -35,11 +36,6 @@ struct job {
     uint8_t ports_left;
 };
 
-struct queued {
-    size_t len;
-    uint8_t bytes[WIRE_MESSAGE_MAX_LEN];
-};
-
 /* Jobs under way form a list by age, which is by deadline, too. */
 struct prober_link {
     struct loop *loop;
@@ -56,8 +52,7 @@ struct prober_link {
     uint32_t jobs_max, slot_bits;
     struct job *jobs;
     uint32_t free, oldest, youngest;
-    uint32_t head, count;
-    struct queued *queue; /* a ring of QUEUE_LEN */
+    struct outbox *outbox;
     struct seqpacket_inbox inbox;
 };
 
@@ -123,52 +118,22 @@ static void lose_job(struct prober_link *link, uint32_t slot)
 
 /* --- sending --------------------------------------------------------------------- */
 
-/* Some of what is queued, as one. */
-static enum seqpacket_status send_batch(struct prober_link *link)
-{
-    struct iovec parts[SEQPACKET_BATCH];
-    enum seqpacket_status status;
-    unsigned count = 0, sent;
-
-    for (; count < SEQPACKET_BATCH && count < link->count; count++) {
-        struct queued *next = &link->queue[(link->head + count) % QUEUE_LEN];
-        parts[count] = (struct iovec){next->bytes, next->len};
-    }
-    status = seqpacket_send_some(link->fd, parts, count, &sent);
-    link->head = (link->head + sent) % QUEUE_LEN;
-    link->count -= sent;
-    if (link->count == 0)
-        link->head = 0; /* so that most of the ring is never touched */
-    return status;
-}
-
 static void flush(void *context)
 {
     struct prober_link *link = context;
 
-    while (link->fd >= 0 && link->count > 0) {
-        switch (send_batch(link)) {
-        case SEQPACKET_OK: continue;
-        case SEQPACKET_AGAIN: loop_watch_set(link->watch, true, true); return;
-        default: /* reading will notice, outside of anybody's call */
-            loop_watch_set(link->watch, true, false);
-            return;
-        }
-    }
+    /* a peer that is gone: reading will notice, outside of anybody's call */
     if (link->fd >= 0)
-        loop_watch_set(link->watch, true, false);
+        loop_watch_set(link->watch, true, outbox_send(link->outbox, link->fd) == SEQPACKET_AGAIN);
 }
 
 static bool send_message(struct prober_link *link, const struct wire_message *message)
 {
-    struct queued *last;
-
-    if (link->count == QUEUE_LEN)
+    if (outbox_is_full(link->outbox))
         flush(link);
-    if (link->count == QUEUE_LEN)
+    if (outbox_is_full(link->outbox))
         return false;
-    last = &link->queue[(link->head + link->count++) % QUEUE_LEN];
-    last->len = wire_encode(message, last->bytes);
+    outbox_add(link->outbox, message);
     loop_timer_now(link->send); /* with whatever else this turn brings */
     return true;
 }
@@ -293,7 +258,7 @@ static void disconnect(struct prober_link *link, const char *why)
     close(link->fd);
     link->fd = -1;
     link->greeted = false;
-    link->count = 0;
+    outbox_clear(link->outbox);
     log_warn("prober", "connection lost: %s", why);
     retry_later(link);
     /* whoever is told may not start a new job: the link is down */
@@ -339,11 +304,11 @@ static void on_tick(void *context)
 static bool allocate(struct prober_link *link, uint32_t jobs_max)
 {
     link->jobs = calloc(jobs_max, sizeof(*link->jobs));
-    link->queue = calloc(QUEUE_LEN, sizeof(*link->queue));
+    link->outbox = outbox_new(QUEUE_LEN);
     link->retry = loop_timer_new(link->loop, connect_now, link);
     link->tick = loop_timer_new(link->loop, on_tick, link);
     link->send = loop_timer_new(link->loop, flush, link);
-    if (link->jobs == NULL || link->queue == NULL || link->retry == NULL || link->tick == NULL ||
+    if (link->jobs == NULL || link->outbox == NULL || link->retry == NULL || link->tick == NULL ||
         link->send == NULL)
         return false;
     link->jobs_max = jobs_max;
@@ -383,7 +348,7 @@ void prober_link_free(struct prober_link *link)
     loop_timer_free(link->tick);
     loop_timer_free(link->send);
     free(link->jobs);
-    free(link->queue);
+    outbox_free(link->outbox);
     free(link);
 }
 

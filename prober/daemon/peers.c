@@ -14,6 +14,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/contract/outbox.h"
 #include "common/contract/seqpacket.h"
 
 #define GREETING_NS (2 * NS_PER_S) /* the longest between connecting and HELLO */
@@ -27,19 +28,14 @@ enum {
     GROUPS_MAX = 256,
 };
 
-struct queued {
-    uint16_t len;
-    uint8_t bytes[WIRE_MESSAGE_MAX_LEN];
-};
-
 struct peer {
     int fd; /* -1: free */
     uid_t uid;
     uint64_t since_ns; /* it connected */
     bool greeted;
     bool waits_for_room;
-    bool doomed;          /* to be dropped by the next sweep */
-    uint32_t head, count; /* of its ring in the queues */
+    bool doomed; /* to be dropped by the next sweep */
+    struct outbox *outbox;
 };
 
 struct peers {
@@ -51,14 +47,8 @@ struct peers {
     struct peers_ops ops;
     struct peer all[PEERS_MAX];
     struct log_limit log;
-    struct queued *queues; /* a ring of QUEUE_LEN for each */
     struct seqpacket_inbox inbox;
 };
-
-static struct queued *queue_slot(struct peers *peers, uint32_t index, uint32_t position)
-{
-    return &peers->queues[index * QUEUE_LEN + position % QUEUE_LEN];
-}
 
 /* The directory may be missing in /run after a boot; its parent may not. */
 static bool make_directory_of(const char *path)
@@ -138,11 +128,17 @@ struct peers *peers_new(int listener, gid_t group, const struct wire_welcome *we
                         const struct peers_ops *ops)
 {
     struct peers *peers = calloc(1, sizeof(*peers));
+    bool complete = true;
 
     if (peers == NULL)
         return NULL;
-    peers->queues = calloc((size_t)PEERS_MAX * QUEUE_LEN, sizeof(struct queued));
-    if (peers->queues == NULL) {
+    for (unsigned i = 0; i < PEERS_MAX; i++) {
+        peers->all[i] = (struct peer){.fd = -1, .outbox = outbox_new(QUEUE_LEN)};
+        complete = complete && peers->all[i].outbox != NULL;
+    }
+    if (!complete) {
+        for (unsigned i = 0; i < PEERS_MAX; i++)
+            outbox_free(peers->all[i].outbox);
         free(peers);
         return NULL;
     }
@@ -150,8 +146,6 @@ struct peers *peers_new(int listener, gid_t group, const struct wire_welcome *we
     peers->group = group;
     peers->welcome = *welcome;
     peers->ops = *ops;
-    for (unsigned i = 0; i < PEERS_MAX; i++)
-        peers->all[i].fd = -1;
     /* a descriptor that a peer pushed on us could block us in closing it */
     (void)setsockopt(listener, SOL_SOCKET, SO_PASSRIGHTS, &(int){0}, sizeof(int));
     return peers;
@@ -256,30 +250,16 @@ static void accept_one(struct peers *peers)
     else if (!watch(peers, fd, EPOLLIN, 1 + index, EPOLL_CTL_ADD))
         complain(peers, "pid %d: %s", (int)peer.pid, strerror(errno));
     else {
-        peers->all[index] = (struct peer){.fd = fd, .uid = peer.uid, .since_ns = clock_now_ns()};
+        outbox_clear(peers->all[index].outbox);
+        peers->all[index] = (struct peer){
+            .fd = fd,
+            .uid = peer.uid,
+            .since_ns = clock_now_ns(),
+            .outbox = peers->all[index].outbox,
+        };
         return;
     }
     close(fd);
-}
-
-/* Sends some of what is queued, as one. */
-static enum seqpacket_status send_batch(struct peers *peers, uint32_t index)
-{
-    struct peer *peer = &peers->all[index];
-    struct iovec parts[SEQPACKET_BATCH];
-    enum seqpacket_status status;
-    unsigned count = 0, sent;
-
-    for (; count < SEQPACKET_BATCH && count < peer->count; count++) {
-        struct queued *next = queue_slot(peers, index, peer->head + count);
-        parts[count] = (struct iovec){next->bytes, next->len};
-    }
-    status = seqpacket_send_some(peer->fd, parts, count, &sent);
-    peer->head = (peer->head + sent) % QUEUE_LEN;
-    peer->count -= sent;
-    if (peer->count == 0)
-        peer->head = 0; /* so that most of the ring is never touched */
-    return status;
 }
 
 /* Sends what is queued, until the peer's socket is full. */
@@ -288,13 +268,10 @@ static void send_queued(struct peers *peers, uint32_t index)
     struct peer *peer = &peers->all[index];
     bool was_waiting = peer->waits_for_room;
 
-    peer->waits_for_room = false;
-    while (peer->count > 0 && !peer->waits_for_room) {
-        switch (send_batch(peers, index)) {
-        case SEQPACKET_OK: break;
-        case SEQPACKET_AGAIN: peer->waits_for_room = true; break;
-        default: peer->doomed = true; return;
-        }
+    switch (outbox_send(peer->outbox, peer->fd)) {
+    case SEQPACKET_OK: peer->waits_for_room = false; break;
+    case SEQPACKET_AGAIN: peer->waits_for_room = true; break;
+    default: peer->doomed = true; return;
     }
     if (peer->waits_for_room != was_waiting)
         watch(peers, peer->fd, EPOLLIN | (peer->waits_for_room ? EPOLLOUT : 0), 1 + index,
@@ -304,26 +281,25 @@ static void send_queued(struct peers *peers, uint32_t index)
 void peers_send(struct peers *peers, uint32_t index, const struct wire_message *message)
 {
     struct peer *peer = &peers->all[index];
-    struct queued *last;
 
     if (peer->fd < 0 || peer->doomed)
         return;
-    if (peer->count == QUEUE_LEN && !peer->waits_for_room)
+    if (outbox_is_full(peer->outbox) && !peer->waits_for_room)
         send_queued(peers, index);
-    if (peer->count == QUEUE_LEN) {
+    if (outbox_is_full(peer->outbox)) {
         complain(peers, "peer %u does not read its answers", index);
         peer->doomed = true;
         return;
     }
-    last = queue_slot(peers, index, peer->head + peer->count++);
-    last->len = (uint16_t)wire_encode(message, last->bytes);
+    outbox_add(peer->outbox, message);
 }
 
 void peers_flush(struct peers *peers)
 {
     for (uint32_t i = 0; i < PEERS_MAX; i++) {
         const struct peer *peer = &peers->all[i];
-        if (peer->fd >= 0 && !peer->doomed && peer->count > 0 && !peer->waits_for_room)
+        if (peer->fd >= 0 && !peer->doomed && !outbox_is_empty(peer->outbox) &&
+            !peer->waits_for_room)
             send_queued(peers, i);
     }
 }
