@@ -47,7 +47,7 @@ $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(PROBER_LIBS)
 
-$(BUILD)/portlight: $(call objects,$(CLI) $(CLI_SHARED) $(COMMON))
+$(BUILD)/portlight: $(call objects,$(CLI) $(CLI_SHARED) $(filter-out common/daemon/seccomp.c,$(COMMON)))
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS)
 

@@ -44,7 +44,7 @@ static void confine(struct event_loop *event_loop, const struct reload *reload)
         log_warn("main", "one thread must do: %s", strerror(error));
     if (!privilege_forbid_processes())
         log_fatal("main", "cannot forbid processes: %s", strerror(errno));
-    if (!sandbox_enter(&descriptors))
+    if (!prober_sandbox_enter(&descriptors))
         log_fatal("main", "cannot load the system call filter: %s", strerror(errno));
 }
 
@@ -77,7 +77,7 @@ int main(int argc, char **argv)
     event_loop = event_loop_open(&setup);
     if (event_loop == NULL)
         return 1;
-    if (!privilege_drop(account.uid, account.gid, &bounding_left, error))
+    if (!prober_privilege_drop(account.uid, account.gid, &bounding_left, error))
         log_fatal("main", "cannot give up privileges: %s", error);
     if (bounding_left)
         log_warn("main", "started without CAP_SETPCAP: the bounding set stays, under no_new_privs");

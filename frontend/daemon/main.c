@@ -288,7 +288,7 @@ static void confine(const struct reload *reload)
         log_warn("main", "this kernel has no Landlock; SIGHUP will read nothing");
         readable = -1;
     }
-    if (!sandbox_enter(readable))
+    if (!portlightd_sandbox_enter(readable))
         log_fatal("main", "cannot load the system call filter: %s", strerror(errno));
 }
 
@@ -313,7 +313,7 @@ int main(int argc, char **argv)
         return 1;
     make_limits(&daemon);
     open_server(&daemon);
-    privilege_drop(&daemon.config);
+    portlightd_privilege_drop(&daemon.config);
     open_services(&daemon);
     confine(&daemon.reload);
     sd_notify_ready(&daemon.supervisor);

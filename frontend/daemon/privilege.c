@@ -48,7 +48,7 @@ static void assert_no_capabilities(void)
     fclose(status);
 }
 
-void privilege_drop(const struct config *config)
+void portlightd_privilege_drop(const struct config *config)
 {
     static const struct rlimit none = {0, 0};
 

@@ -11,6 +11,6 @@
 /* Started as root: becomes http.user with the group that may connect to the prober.
  * Empties the capability sets, takes new privileges and core dumps away, and ends the
  * process if anything is left. */
-void privilege_drop(const struct config *config);
+void portlightd_privilege_drop(const struct config *config);
 
 #endif

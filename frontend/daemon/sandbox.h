@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The system calls that serving takes; any other ends the process.  An edge; the
- * daemon, last before it serves.  The only user of libseccomp here.
+ * daemon, last before it serves.
  */
 #ifndef PORTLIGHT_FRONTEND_DAEMON_SANDBOX_H
 #define PORTLIGHT_FRONTEND_DAEMON_SANDBOX_H
@@ -13,6 +13,6 @@
  * to the directory `readable`, which Landlock must keep from meaning all files (-1: none).
  * Returns false with errno if the filter can't be loaded.
  */
-bool sandbox_enter(int readable);
+bool portlightd_sandbox_enter(int readable);
 
 #endif

@@ -11,8 +11,6 @@
 
 #include "common/base/compiler.h"
 
-enum { DESCRIPTORS_MAX = 256 /* source ports, a few sockets, and eight peers */ };
-
 bool privilege_can_open_raw(void)
 {
     return capng_get_caps_process() == 0 && capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_RAW);
@@ -59,7 +57,7 @@ static bool read_back(bool may_keep_bounding, char error[static PRIVILEGE_ERROR_
 static bool limit_resources(void)
 {
     static const struct rlimit none = {0, 0};
-    static const struct rlimit descriptors = {DESCRIPTORS_MAX, DESCRIPTORS_MAX};
+    static const struct rlimit descriptors = {PRIVILEGE_DESCRIPTORS_MAX, PRIVILEGE_DESCRIPTORS_MAX};
 
     return setrlimit(RLIMIT_NOFILE, &descriptors) == 0 && setrlimit(RLIMIT_CORE, &none) == 0;
 }
@@ -69,8 +67,8 @@ bool privilege_forbid_processes(void)
     return setrlimit(RLIMIT_NPROC, &(struct rlimit){0, 0}) == 0;
 }
 
-bool privilege_drop(uid_t uid, gid_t gid, bool *bounding_left,
-                    char error[static PRIVILEGE_ERROR_LEN])
+bool prober_privilege_drop(uid_t uid, gid_t gid, bool *bounding_left,
+                           char error[static PRIVILEGE_ERROR_LEN])
 {
     bool may_clear_bounding;
     int rc;

@@ -9,7 +9,10 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-enum { PRIVILEGE_ERROR_LEN = 256 };
+enum {
+    PRIVILEGE_ERROR_LEN = 256,
+    PRIVILEGE_DESCRIPTORS_MAX = 256, /* source ports, a few sockets, and eight peers */
+};
 
 /* May this process open raw sockets? */
 bool privilege_can_open_raw(void);
@@ -24,8 +27,8 @@ bool privilege_can_open_raw(void);
  * Started without CAP_SETPCAP, a process can't empty its bounding set; it is
  * then left, harmless under no_new_privs, and *bounding_left says so.
  */
-bool privilege_drop(uid_t uid, gid_t gid, bool *bounding_left,
-                    char error[static PRIVILEGE_ERROR_LEN]);
+bool prober_privilege_drop(uid_t uid, gid_t gid, bool *bounding_left,
+                           char error[static PRIVILEGE_ERROR_LEN]);
 
 /* No process and no thread from now on.  False with errno. */
 bool privilege_forbid_processes(void);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The system calls that serving takes, and on which descriptors; any other ends
- * the process.  An edge; the prober, last before it serves.  The only user of
- * libseccomp.
+ * the process.  An edge; the prober, last before it serves.
  */
 #ifndef PORTLIGHT_PROBER_DAEMON_SANDBOX_H
 #define PORTLIGHT_PROBER_DAEMON_SANDBOX_H
@@ -18,11 +17,12 @@ struct sandbox_descriptors {
     int alarm; /* the thread that sends wakes the other one */
     int listener;
     int signals;
-    int manager;       /* of services: it is told that we live */
+    int manager;       /* of services: it is notified that we live */
     int configuration; /* its directory, where files may be read; -1 unless Landlock holds */
 };
 
-/* For all threads of the process.  Returns false with errno if the filter can't be loaded. */
-bool sandbox_enter(const struct sandbox_descriptors *descriptors);
+/* For all threads of the process; the descriptors opened from now on are below
+ * PRIVILEGE_DESCRIPTORS_MAX.  Returns false with errno if the filter can't be loaded. */
+bool prober_sandbox_enter(const struct sandbox_descriptors *descriptors);
 
 #endif

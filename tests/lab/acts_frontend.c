@@ -28,7 +28,7 @@ static bool enter(void)
     directory = open("/etc", O_PATH | O_DIRECTORY);
     listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     listen(listener, 1);
-    return sandbox_enter(directory);
+    return portlightd_sandbox_enter(directory);
 }
 
 #define ACTS(X)                                                                               \

@@ -22,7 +22,7 @@
 #include "tests/lab/acts.h"
 
 static struct sandbox_descriptors fds;
-static int peer;
+static int peer, last_peer = 255, beyond = 256;
 static const struct sockaddr_in somebody = {.sin_family = AF_INET};
 
 #define ADDRESS (const struct sockaddr *)&somebody, sizeof(somebody)
@@ -44,19 +44,25 @@ static void open_all(void)
     if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) != 0)
         exit(2);
     peer = pair[0];
+    dup2(peer, last_peer); /* as far as RLIMIT_NOFILE goes in the prober */
+    dup2(peer, beyond);
 }
 
 static bool enter(void)
 {
     open_all();
-    return sandbox_enter(&fds);
+    return prober_sandbox_enter(&fds);
 }
+
+/* The kernel takes this for the same descriptor: it reads the lower half of the register. */
+#define WIDE(fd) ((long)(fd) | 1L << 40)
 
 static struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}};
 #define ACTS(X)                                                                               \
     X(may_write_log, write(2, "", 0))                                                         \
     X(may_send_to_client, sendmmsg(peer, &messages, 1, MSG_NOSIGNAL))                         \
+    X(may_send_to_last_client, sendmmsg(last_peer, &messages, 1, MSG_NOSIGNAL))               \
     X(may_raise_alarm, write(fds.alarm, &(uint64_t){1}, sizeof(uint64_t)))                    \
     X(may_read_clock, try(SYS_clock_gettime, 1, PTR(&(struct timespec){0}), 0, 0, 0, 0))      \
     X(may_draw_random, getrandom(&byte, 1, 0))                                                \
@@ -98,6 +104,8 @@ static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}
     X(read_alarm, read(fds.alarm, &(uint64_t){0}, sizeof(uint64_t)))                          \
     X(thread, try(SYS_clone, CLONE_VM | CLONE_THREAD | CLONE_SIGHAND, 0, 0, 0, 0, 0))         \
     X(sendmmsg_frame, sendmmsg(fds.capture, &messages, 1, 0))                                 \
+    X(sendmmsg_frame_wide, try(SYS_sendmmsg, WIDE(fds.capture), PTR(&messages), 1, 0, 0, 0))  \
+    X(sendmmsg_beyond, sendmmsg(beyond, &messages, 1, MSG_NOSIGNAL))                          \
     X(connect_raw, connect(fds.raw_ipv4, ADDRESS))                                            \
     X(connect_client, connect(peer, ADDRESS))                                                 \
     X(bind, bind(fds.route_ipv4, ADDRESS))                                                    \
@@ -106,6 +114,7 @@ static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}
     X(ioctl_other, ioctl(fds.capture, SIOCSIFFLAGS, &(struct ifreq){0}))                      \
     X(ioctl_elsewhere, ioctl(peer, SIOCGIFFLAGS, &(struct ifreq){0}))                         \
     X(read_elsewhere, read(fds.raw_ipv4, &byte, 0))                                           \
+    X(read_wide, try(SYS_read, WIDE(fds.raw_ipv4), PTR(&byte), 0, 0, 0, 0))                   \
     X(chmod, try(SYS_chmod, PTR("/tmp"), 0777, 0, 0, 0, 0))                                   \
     X(unlink, unlink("/tmp/portlight-forbidden"))                                             \
     X(setuid, setuid(0))                                                                      \

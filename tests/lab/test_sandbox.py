@@ -17,9 +17,9 @@ def outcomes(request, tmp_path_factory):
     """{act: how the process that tried it ended}."""
     program = tmp_path_factory.mktemp("sandbox") / "acts"
     source = pathlib.Path(__file__).with_name(f"acts_{request.param}.c")
-    sandbox = ROOT / DAEMONS[request.param] / "sandbox.c"
+    sources = [source, ROOT / DAEMONS[request.param] / "sandbox.c", ROOT / "common/daemon/seccomp.c"]
     subprocess.run(
-        ["gcc", "-D_GNU_SOURCE", "-I", ROOT, "-w", "-o", program, source, sandbox, "-lseccomp"],
+        ["gcc", "-D_GNU_SOURCE", "-I", ROOT, "-w", "-o", program, *sources, "-lseccomp"],
         check=True, timeout=120,
     )  # fmt: skip
     names = subprocess.run([program], capture_output=True, text=True, check=True).stdout.split()

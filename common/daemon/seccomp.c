@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "common/daemon/seccomp.h"
+
+#include <errno.h>
+#include <seccomp.h>
+
+static int add(scmp_filter_ctx filter, int call, const struct seccomp_condition *conditions)
+{
+    struct scmp_arg_cmp compared[SECCOMP_CONDITIONS_MAX];
+    unsigned count = 0;
+
+    for (; count < SECCOMP_CONDITIONS_MAX && conditions[count].comparison != SECCOMP_ALWAYS;
+         count++)
+        compared[count] = (struct scmp_arg_cmp){
+            .arg = conditions[count].argument,
+            .op = SCMP_CMP_MASKED_EQ,
+            .datum_a = conditions[count].mask,
+            .datum_b = conditions[count].value,
+        };
+    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, count, compared);
+}
+
+/* As blocks of a power of two.  SCMP_CMP_GT would do it in one rule, but it compares all 64
+ * bits: a descriptor with any upper bit set is above every other to the filter, and still the
+ * forbidden one to the kernel, which reads the lower 32. */
+static int add_range(scmp_filter_ctx filter, int call, const struct seccomp_rule *rule)
+{
+    struct seccomp_condition conditions[SECCOMP_CONDITIONS_MAX] = {
+        rule->conditions[0],
+        rule->conditions[1],
+    };
+    uint32_t end = (uint32_t)rule->conditions[0].mask, len;
+    int rc = 0;
+
+    for (uint32_t first = (uint32_t)rule->conditions[0].value; first < end && rc == 0;
+         first += len) {
+        for (len = first & -first; len > end - first;)
+            len /= 2;
+        conditions[0].mask = (uint32_t) ~(len - 1);
+        conditions[0].value = first;
+        rc = add(filter, call, conditions);
+    }
+    return rc;
+}
+
+static int add_rule(scmp_filter_ctx filter, const struct seccomp_rule *rule)
+{
+    int call = seccomp_syscall_resolve_name(rule->call);
+
+    if (call == __NR_SCMP_ERROR)
+        return -EINVAL;
+    for (unsigned i = 0; i < SECCOMP_CONDITIONS_MAX; i++)
+        if (rule->conditions[i].comparison == SECCOMP_FD && rule->conditions[i].value == UINT32_MAX)
+            return 0;
+    return rule->conditions[0].comparison == SECCOMP_FD_RANGE ? add_range(filter, call, rule)
+                                                              : add(filter, call, rule->conditions);
+}
+
+static int add_all(scmp_filter_ctx filter, const char *const *calls,
+                   const struct seccomp_table *tables, size_t count)
+{
+    int rc = 0;
+
+    for (; *calls != NULL && rc == 0; calls++)
+        rc = add_rule(filter, &(struct seccomp_rule){.call = *calls});
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < tables[i].count && rc == 0; k++)
+            rc = add_rule(filter, &tables[i].rules[k]);
+    return rc;
+}
+
+bool seccomp_enter(const char *const *calls, const struct seccomp_table *tables, size_t count)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    int rc;
+
+    if (filter == NULL) {
+        errno = ENOMEM;
+        return false;
+    }
+    rc = add_all(filter, calls, tables, count);
+    if (rc == 0)
+        rc = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a binary tree of calls */
+    if (rc == 0)
+        rc = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
+    if (rc == 0)
+        rc = seccomp_load(filter);
+    seccomp_release(filter);
+    errno = -rc;
+    return rc == 0;
+}
