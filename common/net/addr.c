@@ -71,6 +71,39 @@ struct addr addr_site(const struct addr *addr)
     return addr->family == ADDR_IPV6 ? addr_mask(addr, SITE_BITS_IPV6) : *addr;
 }
 
+socklen_t addr_to_sockaddr(const struct addr *addr, uint16_t port, union addr_sockaddr *out)
+{
+    memset(out, 0, sizeof(*out));
+    switch (addr->family) {
+    case ADDR_IPV4:
+        out->ipv4.sin_family = AF_INET;
+        out->ipv4.sin_port = htons(port);
+        memcpy(&out->ipv4.sin_addr, addr->bytes, 4);
+        return sizeof(out->ipv4);
+    case ADDR_IPV6:
+        out->ipv6.sin6_family = AF_INET6;
+        out->ipv6.sin6_port = htons(port);
+        memcpy(&out->ipv6.sin6_addr, addr->bytes, 16);
+        return sizeof(out->ipv6);
+    default: return 0;
+    }
+}
+
+struct addr addr_from_sockaddr(const struct sockaddr *from, socklen_t len)
+{
+    const uint8_t *bytes = (const uint8_t *)from;
+    struct addr addr = {0};
+
+    if (len >= sizeof(struct sockaddr_in) && from->sa_family == AF_INET) {
+        addr.family = ADDR_IPV4;
+        memcpy(addr.bytes, bytes + offsetof(struct sockaddr_in, sin_addr), 4);
+    } else if (len >= sizeof(struct sockaddr_in6) && from->sa_family == AF_INET6) {
+        addr.family = ADDR_IPV6;
+        memcpy(addr.bytes, bytes + offsetof(struct sockaddr_in6, sin6_addr), 16);
+    }
+    return addr;
+}
+
 const char *addr_family_name(enum addr_family family)
 {
     switch (family) {

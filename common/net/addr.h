@@ -6,9 +6,11 @@
 #ifndef PORTLIGHT_COMMON_NET_ADDR_H
 #define PORTLIGHT_COMMON_NET_ADDR_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 enum addr_family { ADDR_NONE = 0, ADDR_IPV4 = 4, ADDR_IPV6 = 6 };
 
@@ -42,6 +44,21 @@ struct addr addr_mask(const struct addr *addr, unsigned bits);
 
 /* Whom limits take for one: an IPv4 address, an IPv6 /64. */
 struct addr addr_site(const struct addr *addr);
+
+/* Room for the kernel's form of either family. */
+union addr_sockaddr {
+    struct sockaddr any;
+    struct sockaddr_in ipv4;
+    struct sockaddr_in6 ipv6;
+};
+
+/* Writes the kernel's form, all else in it zero, and returns the length of its family: 0 for
+ * ADDR_NONE. */
+socklen_t addr_to_sockaddr(const struct addr *addr, uint16_t port, union addr_sockaddr *out);
+
+/* The address in the kernel's form; port and scope are dropped.  ADDR_NONE for any other
+ * family, and if len is too short for the family. */
+struct addr addr_from_sockaddr(const struct sockaddr *from, socklen_t len);
 
 /* "ipv4", "ipv6" or "none". */
 const char *addr_family_name(enum addr_family family);

@@ -100,24 +100,6 @@ static enum lookup_status status_of(int status)
     }
 }
 
-static struct addr address_of(const struct ares_addrinfo_node *node)
-{
-    struct addr addr = {0};
-    struct sockaddr_in ipv4;
-    struct sockaddr_in6 ipv6;
-
-    if (node->ai_family == AF_INET) {
-        memcpy(&ipv4, node->ai_addr, sizeof(ipv4));
-        addr.family = ADDR_IPV4;
-        memcpy(addr.bytes, &ipv4.sin_addr, 4);
-    } else if (node->ai_family == AF_INET6) {
-        memcpy(&ipv6, node->ai_addr, sizeof(ipv6));
-        addr.family = ADDR_IPV6;
-        memcpy(addr.bytes, &ipv6.sin6_addr, 16);
-    }
-    return addr;
-}
-
 /* c-ares also takes addresses of the family that was not asked for: no answer. */
 static void fill_lookup(struct lookup *lookup, enum addr_family family, int status,
                         const struct ares_addrinfo *found)
@@ -126,7 +108,7 @@ static void fill_lookup(struct lookup *lookup, enum addr_family family, int stat
     if (status != ARES_SUCCESS)
         return;
     for (const struct ares_addrinfo_node *node = found->nodes; node != NULL; node = node->ai_next) {
-        struct addr addr = address_of(node);
+        struct addr addr = addr_from_sockaddr(node->ai_addr, node->ai_addrlen);
         if (addr.family != family)
             continue;
         if (lookup->count == LOOKUP_ADDRS_MAX) { /* not all could be judged */

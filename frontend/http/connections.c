@@ -206,19 +206,13 @@ static struct bufferevent *make_buffer(struct event_base *base, void *context)
 
 static struct addr client_of(const struct connections *connections, int fd)
 {
-    struct sockaddr_storage name = {0};
+    union addr_sockaddr name = {0};
     socklen_t len = sizeof(name);
-    struct addr addr = {0};
+    struct addr addr;
 
-    if (fd < 0 || getpeername(fd, (struct sockaddr *)&name, &len) != 0)
-        return addr;
-    if (name.ss_family == AF_INET) {
-        addr.family = ADDR_IPV4;
-        memcpy(addr.bytes, &((const struct sockaddr_in *)&name)->sin_addr, 4);
-    } else if (name.ss_family == AF_INET6) {
-        addr.family = ADDR_IPV6;
-        memcpy(addr.bytes, &((const struct sockaddr_in6 *)&name)->sin6_addr, 16);
-    }
+    if (fd < 0 || getpeername(fd, &name.any, &len) != 0)
+        return (struct addr){0};
+    addr = addr_from_sockaddr(&name.any, len);
     addr = addr_unmap(&addr);
     if (prefix_list_contains(connections->limits.trusted, &addr))
         return (struct addr){0};

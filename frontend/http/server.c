@@ -50,18 +50,13 @@ static enum exchange_method method_of(struct evhttp_request *request)
     }
 }
 
-/* libevent writes the peer as text, a link-local one with its zone. */
+/* As accept() gave it, so that a connection that was reset since has a peer, too. */
 static struct addr peer_of(struct evhttp_request *request)
 {
-    struct addr peer = {0};
-    char text[ADDR_TEXT_LEN] = "";
-    char *address = NULL;
-    ev_uint16_t port;
+    const struct sockaddr *name =
+        evhttp_connection_get_addr(evhttp_request_get_connection(request));
+    struct addr peer = addr_from_sockaddr(name, sizeof(struct sockaddr_storage));
 
-    evhttp_connection_get_peer(evhttp_request_get_connection(request), &address, &port);
-    if (address != NULL)
-        snprintf(text, sizeof(text), "%.*s", (int)strcspn(address, "%"), address);
-    addr_parse(text, &peer);
     return addr_unmap(&peer);
 }
 

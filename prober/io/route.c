@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -56,40 +55,22 @@ int route_fd(const struct route *route, enum addr_family family)
 }
 
 /* A connected socket keeps its source address; unconnect it for the next. */
-static int ask(int fd, const struct sockaddr *dst, struct sockaddr *src, socklen_t len)
-{
-    const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-    socklen_t src_len = len;
-    int error = 0;
-
-    if (fd < 0)
-        return EAFNOSUPPORT;
-    if (connect(fd, dst, len) != 0 || getsockname(fd, src, &src_len) != 0)
-        error = errno;
-    (void)connect(fd, &nobody, sizeof(nobody));
-    return error;
-}
-
 static int ask_kernel(struct route *route, const struct addr *dst, struct addr *src)
 {
-    struct sockaddr_in to4 = {.sin_family = AF_INET, .sin_port = htons(ANY_PORT)}, from4;
-    struct sockaddr_in6 to6 = {.sin6_family = AF_INET6, .sin6_port = htons(ANY_PORT)}, from6;
-    int error;
+    const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+    union addr_sockaddr to, from;
+    socklen_t to_len = addr_to_sockaddr(dst, ANY_PORT, &to), from_len = sizeof(from);
+    int fd = route_fd(route, dst->family);
+    int error = 0;
 
     *src = (struct addr){.family = dst->family};
-    if (dst->family == ADDR_IPV4) {
-        memcpy(&to4.sin_addr, dst->bytes, 4);
-        error =
-            ask(route->ipv4_fd, (struct sockaddr *)&to4, (struct sockaddr *)&from4, sizeof(to4));
-        if (error == 0)
-            memcpy(src->bytes, &from4.sin_addr, 4);
-    } else {
-        memcpy(&to6.sin6_addr, dst->bytes, 16);
-        error =
-            ask(route->ipv6_fd, (struct sockaddr *)&to6, (struct sockaddr *)&from6, sizeof(to6));
-        if (error == 0)
-            memcpy(src->bytes, &from6.sin6_addr, 16);
-    }
+    if (fd < 0)
+        return ENETUNREACH;
+    if (connect(fd, &to.any, to_len) != 0 || getsockname(fd, &from.any, &from_len) != 0)
+        error = errno;
+    else
+        *src = addr_from_sockaddr(&from.any, from_len);
+    (void)connect(fd, &nobody, sizeof(nobody));
     return error == EAFNOSUPPORT ? ENETUNREACH : error;
 }
 

@@ -2,22 +2,8 @@
 #include "prober/io/send_batch.h"
 
 #include <errno.h>
-#include <string.h>
 
 _Static_assert((int)ECHO_REQUEST_MAX_LEN <= (int)BATCH_PACKET_MAX_LEN, "an echo fits in, too");
-
-static socklen_t name_target(struct send_batch *batch, unsigned slot, const struct addr *dst)
-{
-    memset(&batch->names[slot], 0, sizeof(batch->names[slot]));
-    if (dst->family == ADDR_IPV4) {
-        batch->names[slot].ipv4.sin_family = AF_INET;
-        memcpy(&batch->names[slot].ipv4.sin_addr, dst->bytes, 4);
-        return sizeof(batch->names[slot].ipv4);
-    }
-    batch->names[slot].ipv6.sin6_family = AF_INET6;
-    memcpy(&batch->names[slot].ipv6.sin6_addr, dst->bytes, 16);
-    return sizeof(batch->names[slot].ipv6);
-}
 
 static void add(struct send_batch *batch, const struct send_batch_order *order, uint64_t tag)
 {
@@ -47,8 +33,8 @@ static void build(struct send_batch *batch, unsigned slot)
     };
     batch->messages[slot].msg_hdr = (struct msghdr){
         .msg_name = &batch->names[slot],
-        .msg_namelen =
-            name_target(batch, slot, order->is_echo ? &order->echo.dst : &order->segment.dst),
+        .msg_namelen = addr_to_sockaddr(order->is_echo ? &order->echo.dst : &order->segment.dst, 0,
+                                        &batch->names[slot]),
         .msg_iov = &batch->parts[slot],
         .msg_iovlen = 1,
     };

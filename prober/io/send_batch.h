@@ -33,10 +33,7 @@ struct send_batch {
     uint8_t packets[BATCH_MAX][BATCH_PACKET_MAX_LEN];
     struct iovec parts[BATCH_MAX];
     struct mmsghdr messages[BATCH_MAX];
-    union {
-        struct sockaddr_in ipv4;
-        struct sockaddr_in6 ipv6;
-    } names[BATCH_MAX];
+    union addr_sockaddr names[BATCH_MAX];
 };
 
 /* Adds a packet; there must be room. */

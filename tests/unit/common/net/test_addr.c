@@ -194,12 +194,72 @@ static void test_verdict_words(void **state)
     assert_int_equal(verdict.icmp_code, VERDICT_NO_ICMP);
 }
 
+/* The kernel's form, byte by byte: family in the host's order, port in the network's. */
+static void test_socket_addresses(void **state)
+{
+    static const struct {
+        const char *text;
+        uint16_t port;
+        socklen_t len;
+        uint8_t family;
+        uint8_t bytes[26]; /* behind the family */
+    } cases[] = {
+        {"198.51.100.7", 443, 16, AF_INET, {0x01, 0xbb, 198, 51, 100, 7}},
+        {"0.0.0.0", 0, 16, AF_INET, {0}},
+        {"2001:db8::1:2",
+         61000,
+         28,
+         AF_INET6,
+         {0xee, 0x48, 0, 0, 0, 0, 0x20, 0x01, 0x0d, 0xb8, [19] = 1, [21] = 2}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct addr addr = addr_of(cases[i].text), back;
+        sa_family_t family = cases[i].family;
+        uint8_t wanted[sizeof(union addr_sockaddr)] = {0};
+        union addr_sockaddr got;
+
+        memset(&got, 0xff, sizeof(got));
+        memcpy(wanted, &family, sizeof(family));
+        memcpy(wanted + sizeof(family), cases[i].bytes, sizeof(cases[i].bytes));
+        assert_int_equal(addr_to_sockaddr(&addr, cases[i].port, &got), cases[i].len);
+        assert_memory_equal(&got, wanted, sizeof(got));
+        back = addr_from_sockaddr(&got.any, cases[i].len);
+        assert_memory_equal(&back, &addr, sizeof(addr));
+        back = addr_from_sockaddr(&got.any, cases[i].len - 1);
+        assert_int_equal(back.family, ADDR_NONE);
+    }
+}
+
+static void test_other_socket_addresses(void **state)
+{
+    const struct addr none = {0};
+    union addr_sockaddr got = {.ipv6 = {.sin6_family = AF_INET6, .sin6_scope_id = 7}};
+    struct addr back = addr_from_sockaddr(&got.any, sizeof(got));
+    const struct addr any = addr_of("::");
+
+    (void)state;
+    assert_memory_equal(&back, &any, sizeof(any)); /* without its scope */
+    got.any.sa_family = AF_UNIX;
+    back = addr_from_sockaddr(&got.any, sizeof(got));
+    assert_memory_equal(&back, &none, sizeof(none));
+    back = addr_from_sockaddr(&got.any, 0);
+    assert_memory_equal(&back, &none, sizeof(none));
+    assert_int_equal(addr_to_sockaddr(&none, 80, &got), 0);
+    assert_int_equal(got.any.sa_family, AF_UNSPEC);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),          cmocka_unit_test(test_families),
-        cmocka_unit_test(test_prefix_text),   cmocka_unit_test(test_prefix_edges),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_families),
+        cmocka_unit_test(test_prefix_text),
+        cmocka_unit_test(test_prefix_edges),
         cmocka_unit_test(test_verdict_words),
+        cmocka_unit_test(test_socket_addresses),
+        cmocka_unit_test(test_other_socket_addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
