@@ -110,7 +110,7 @@ static const struct coalesce_ops coalesce_ops = {on_port, on_refused, on_lost};
 /* Whole seconds, rounded up, never 0. */
 static uint32_t seconds_of(uint64_t ns)
 {
-    return (uint32_t)((ns + NS_PER_S - 1) / NS_PER_S) + (ns == 0);
+    return (uint32_t)clock_ns_to_s_up(ns) + (ns == 0);
 }
 
 static bool is_limited(struct problem *problem, const char *code, uint64_t retry_after_ns,

@@ -325,7 +325,7 @@ static bool take_first_unit(const struct request_context *visit, struct problem 
         return true;
     problem_set(problem, PROBLEM_RATE_LIMITED, "client", NULL,
                 "You have asked too often; a little patience.");
-    problem->retry_after_s = (uint32_t)((state.retry_after_ns + NS_PER_S - 1) / NS_PER_S);
+    problem->retry_after_s = (uint32_t)clock_ns_to_s_up(state.retry_after_ns);
     return false;
 }
 

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
+#include "common/daemon/capabilities.h"
 #include "common/daemon/user.h"
 
 /* Becomes the configured user, with the group that may connect to the prober. */
@@ -35,17 +36,13 @@ static void become_user(const struct config *config)
 /* Leaving root took the capabilities; somebody else may have been given some. */
 static void assert_no_capabilities(void)
 {
-    FILE *status = fopen("/proc/self/status", "re");
-    char line[256];
+    uint64_t sets[CAPABILITIES_SET_COUNT];
 
-    if (status == NULL)
-        log_fatal("privilege", "/proc/self/status: %s", strerror(errno));
-    while (fgets(line, sizeof(line), status) != NULL) {
-        unsigned long long bits;
-        if (sscanf(line, "CapEff: %llx", &bits) == 1 && bits != 0)
-            log_fatal("privilege", "must not hold capabilities (CapEff %llx)", bits);
-    }
-    fclose(status);
+    if (!capabilities_read(sets))
+        log_fatal("privilege", "cannot read the capabilities: %s", strerror(errno));
+    if (sets[CAPABILITIES_EFFECTIVE] != 0)
+        log_fatal("privilege", "must not hold capabilities (CapEff %" PRIx64 ")",
+                  sets[CAPABILITIES_EFFECTIVE]);
 }
 
 void portlightd_privilege_drop(const struct config *config)

@@ -31,7 +31,7 @@ void router_set_limit_headers(const struct request_context *visit)
              config->limits.client_window_s);
     exchange_set_header(visit->exchange, "RateLimit-Policy", text);
     snprintf(text, sizeof(text), "\"client\";r=%u;t=%u", state.remaining,
-             (unsigned)((state.reset_ns + NS_PER_S - 1) / NS_PER_S));
+             (unsigned)clock_ns_to_s_up(state.reset_ns));
     exchange_set_header(visit->exchange, "RateLimit", text);
 }
 
@@ -281,7 +281,7 @@ static bool charge(const struct request_context *visit, unsigned cost)
                 "Your limit of %u units in %u seconds is spent.",
                 visit->router->config->limits.client_quota,
                 visit->router->config->limits.client_window_s);
-    problem.retry_after_s = (uint32_t)((state.retry_after_ns + NS_PER_S - 1) / NS_PER_S);
+    problem.retry_after_s = (uint32_t)clock_ns_to_s_up(state.retry_after_ns);
     router_reply_problem(visit, &problem);
     return false;
 }

@@ -324,7 +324,7 @@ static void add_quota(cJSON *root, const char *key, uint32_t quota, uint32_t win
     if (left == NULL)
         return;
     json_add_number(object, "remaining", left->remaining);
-    reset_s = (left->reset_ns + NS_PER_S - 1) / NS_PER_S;
+    reset_s = clock_ns_to_s_up(left->reset_ns);
     json_add_number(object, "reset_s", (long long)reset_s);
 }
 

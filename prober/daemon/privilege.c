@@ -3,13 +3,14 @@
 
 #include <cap-ng.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "common/base/compiler.h"
+#include "common/daemon/capabilities.h"
 
 bool privilege_can_open_raw(void)
 {
@@ -22,36 +23,21 @@ static bool fail(char error[static PRIVILEGE_ERROR_LEN], const char *what)
     return false;
 }
 
-/* The kernel's word, line by line: "CapEff:\t0000000000000000". */
+/* What the kernel says is left, not what we asked for. */
 static bool read_back(bool may_keep_bounding, char error[static PRIVILEGE_ERROR_LEN])
 {
-    static const char *const sets[] = {"CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:"};
-    FILE *status = fopen("/proc/self/status", "re");
-    char line[256];
-    unsigned found = 0;
-    bool empty = true;
+    uint64_t sets[CAPABILITIES_SET_COUNT];
 
-    if (status == NULL)
-        return fail(error, "/proc/self/status");
-    while (fgets(line, sizeof(line), status) != NULL) {
-        for (size_t i = 0; i < ARRAY_LEN(sets); i++) {
-            unsigned long long bits;
-            if (strncmp(line, sets[i], strlen(sets[i])) != 0 ||
-                sscanf(line + strlen(sets[i]), "%llx", &bits) != 1)
-                continue;
-            found++;
-            if (bits == 0 || (may_keep_bounding && strcmp(sets[i], "CapBnd:") == 0))
-                continue;
-            snprintf(error, PRIVILEGE_ERROR_LEN, "%s %llx is left", sets[i], bits);
-            empty = false;
-        }
-    }
-    fclose(status);
-    if (found != ARRAY_LEN(sets)) {
-        snprintf(error, PRIVILEGE_ERROR_LEN, "/proc/self/status shows %u of the five sets", found);
+    if (!capabilities_read(sets))
+        return fail(error, "cannot read the capabilities back");
+    for (unsigned i = 0; i < CAPABILITIES_SET_COUNT; i++) {
+        if (sets[i] == 0 || (may_keep_bounding && i == CAPABILITIES_BOUNDING))
+            continue;
+        snprintf(error, PRIVILEGE_ERROR_LEN, "%s: %" PRIx64 " is left", capabilities_set_name(i),
+                 sets[i]);
         return false;
     }
-    return empty;
+    return true;
 }
 
 static bool limit_resources(void)
