@@ -229,6 +229,7 @@ sanitize:
 
 layers: all
 	@scripts/check-layers
+	@scripts/check-names
 	@scripts/check-docs
 	@scripts/generate-config --check
 	@scripts/check-hardening

@@ -30,7 +30,7 @@ enum {
 };
 
 /* What both IP versions say in front of the transport header. */
-struct ip_header {
+struct ip_fields {
     struct addr src, dst;
     uint8_t protocol;
     uint8_t ttl, tos;
@@ -39,7 +39,7 @@ struct ip_header {
     uint32_t flow_label;
 };
 
-static bool read_ipv4(struct reader *r, struct ip_header *ip)
+static bool read_ipv4(struct reader *r, struct ip_fields *ip)
 {
     uint8_t header_len = (uint8_t)((read_u8(r) & 0x0f) * 4);
     uint16_t fragment;
@@ -62,7 +62,7 @@ static bool read_ipv4(struct reader *r, struct ip_header *ip)
 }
 
 /* RFC 8200 section 4: walks to the transport header. */
-static bool skip_extensions(struct reader *r, struct ip_header *ip)
+static bool skip_extensions(struct reader *r, struct ip_fields *ip)
 {
     for (int i = 0; i < EXTENSIONS_MAX && !r->failed; i++) {
         uint8_t kind = ip->protocol;
@@ -87,7 +87,7 @@ static bool skip_extensions(struct reader *r, struct ip_header *ip)
     return false;
 }
 
-static bool read_ipv6(struct reader *r, struct ip_header *ip)
+static bool read_ipv6(struct reader *r, struct ip_fields *ip)
 {
     uint32_t first = read_u32(r);
 
@@ -102,7 +102,7 @@ static bool read_ipv6(struct reader *r, struct ip_header *ip)
     return !r->failed && skip_extensions(r, ip);
 }
 
-static bool read_ip(struct reader *r, struct ip_header *ip)
+static bool read_ip(struct reader *r, struct ip_fields *ip)
 {
     memset(ip, 0, sizeof(*ip));
     if (read_left(r) == 0)
@@ -180,7 +180,7 @@ static bool is_icmp_error(bool ipv6, uint8_t type)
 
 static bool read_quote(struct reader *r, bool ipv6, struct packet *out)
 {
-    struct ip_header inner;
+    struct ip_fields inner;
 
     if (!read_ip(r, &inner) || inner.src.family != out->src.family)
         return false;
@@ -249,7 +249,7 @@ static bool read_transport(struct reader *r, uint8_t protocol, struct packet *ou
 bool packet_parse_ip(const uint8_t *data, size_t len, struct packet *out)
 {
     struct reader r = reader_of(data, len);
-    struct ip_header ip;
+    struct ip_fields ip;
 
     out->kind = PACKET_NONE;
     if (len > UINT16_MAX || !read_ip(&r, &ip))

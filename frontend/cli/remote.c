@@ -12,8 +12,8 @@
 
 enum { PATH_LEN = 1024, SERVER_LEN = 128 };
 
-/* One exchange. */
-struct exchange {
+/* One transfer. */
+struct transfer {
     CURL *curl;
     CURLU *url;
     struct curl_slist *headers;
@@ -26,19 +26,19 @@ struct exchange {
 
 static size_t on_data(char *data, size_t size, size_t count, void *context)
 {
-    struct exchange *exchange = context;
+    struct transfer *transfer = context;
     size_t len = size * count;
     char *grown;
 
-    if (len > API_CLIENT_ANSWER_MAX_LEN - exchange->len)
+    if (len > API_CLIENT_ANSWER_MAX_LEN - transfer->len)
         return 0;
-    grown = realloc(exchange->body, exchange->len + len + 1);
+    grown = realloc(transfer->body, transfer->len + len + 1);
     if (grown == NULL)
         return 0;
-    exchange->body = grown;
-    memcpy(exchange->body + exchange->len, data, len);
-    exchange->len += len;
-    exchange->body[exchange->len] = '\0';
+    transfer->body = grown;
+    memcpy(transfer->body + transfer->len, data, len);
+    transfer->len += len;
+    transfer->body[transfer->len] = '\0';
     return len;
 }
 
@@ -75,44 +75,44 @@ static bool set_path(CURLU *url)
     return len > 0 && len < PATH_LEN && curl_url_set(url, CURLUPART_PATH, path, 0) == CURLUE_OK;
 }
 
-static void name_server(struct exchange *exchange)
+static void name_server(struct transfer *transfer)
 {
     char *host = NULL, *port = NULL;
 
-    if (curl_url_get(exchange->url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-        curl_url_get(exchange->url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK)
-        snprintf(exchange->server, sizeof(exchange->server), "%.100s:%s", host, port);
+    if (curl_url_get(transfer->url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+        curl_url_get(transfer->url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK)
+        snprintf(transfer->server, sizeof(transfer->server), "%.100s:%s", host, port);
     curl_free(host);
     curl_free(port);
 }
 
-static bool read_url(struct exchange *exchange, const char *text, struct problem *problem)
+static bool read_url(struct transfer *transfer, const char *text, struct problem *problem)
 {
-    CURLU *url = exchange->url;
+    CURLU *url = transfer->url;
 
     if (curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK || !is_http(url) ||
         has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT) || !set_path(url))
         return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "invalid-url", NULL,
                            "--server must be a URL such as https://portlight.example, without ? "
                            "and #.");
-    name_server(exchange);
+    name_server(transfer);
     return true;
 }
 
-static bool set_up(struct exchange *exchange)
+static bool set_up(struct transfer *transfer)
 {
-    CURL *curl = exchange->curl;
+    CURL *curl = transfer->curl;
     const char *authorities = getenv("SSL_CERT_FILE");
     struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
     struct curl_slist *more = curl_slist_append(headers, "Accept: application/json");
 
-    exchange->headers = more != NULL ? more : headers;
-    if (more == NULL || exchange->question == NULL)
+    transfer->headers = more != NULL ? more : headers;
+    if (more == NULL || transfer->question == NULL)
         return false;
     if (authorities != NULL && *authorities != '\0' &&
         curl_easy_setopt(curl, CURLOPT_CAINFO, authorities) != CURLE_OK)
         return false;
-    return curl_easy_setopt(curl, CURLOPT_CURLU, exchange->url) == CURLE_OK &&
+    return curl_easy_setopt(curl, CURLOPT_CURLU, transfer->url) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)REMOTE_CONNECT_TIMEOUT_MS) ==
@@ -120,16 +120,16 @@ static bool set_up(struct exchange *exchange)
            curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)REMOTE_TIMEOUT_MS) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_USERAGENT, "portlight/" PORTLIGHT_VERSION) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_HTTPHEADER, exchange->headers) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_POSTFIELDS, exchange->question) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_POSTFIELDS, transfer->question) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, exchange->error) == CURLE_OK;
+           curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, transfer->error) == CURLE_OK;
 }
 
-static bool tell_failure(const struct exchange *exchange, CURLcode rc, struct problem *problem)
+static bool tell_failure(const struct transfer *transfer, CURLcode rc, struct problem *problem)
 {
-    const char *why = exchange->error[0] != '\0' ? exchange->error : curl_easy_strerror(rc);
+    const char *why = transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(rc);
     const char *what = "no answer from";
 
     switch (rc) {
@@ -143,55 +143,55 @@ static bool tell_failure(const struct exchange *exchange, CURLcode rc, struct pr
     default: break;
     }
     return problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL, "%s %s: %.100s", what,
-                       exchange->server, why);
+                       transfer->server, why);
 }
 
-static bool perform(struct exchange *exchange, const struct request *request, struct result *result,
+static bool perform(struct transfer *transfer, const struct request *request, struct result *result,
                     struct problem *problem, char code[static API_CLIENT_CODE_LEN])
 {
-    CURLcode rc = curl_easy_perform(exchange->curl);
-    const char *body = exchange->body != NULL ? exchange->body : "";
+    CURLcode rc = curl_easy_perform(transfer->curl);
+    const char *body = transfer->body != NULL ? transfer->body : "";
     curl_off_t retry_after_s = 0;
     long status = 0;
 
     if (rc != CURLE_OK)
-        return tell_failure(exchange, rc, problem);
-    curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &status);
+        return tell_failure(transfer, rc, problem);
+    curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
     if (status != 200) {
-        json_reader_read_problem(body, exchange->len, status, exchange->server, problem, code);
-        curl_easy_getinfo(exchange->curl, CURLINFO_RETRY_AFTER, &retry_after_s);
+        json_reader_read_problem(body, transfer->len, status, transfer->server, problem, code);
+        curl_easy_getinfo(transfer->curl, CURLINFO_RETRY_AFTER, &retry_after_s);
         problem->retry_after_s =
             retry_after_s > 0 && retry_after_s < UINT16_MAX ? (uint32_t)retry_after_s : 0;
         return false;
     }
-    return json_reader_read_result(body, exchange->len, request, result) ||
+    return json_reader_read_result(body, transfer->len, request, result) ||
            problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL,
-                       "%s answered something that is no answer of portlight.", exchange->server);
+                       "%s answered something that is no answer of portlight.", transfer->server);
 }
 
 bool remote_ask(const char *url, const struct request *request, struct result *result,
                 struct problem *problem, char code[static API_CLIENT_CODE_LEN])
 {
-    struct exchange exchange = {
+    struct transfer transfer = {
         .curl = curl_easy_init(),
         .url = curl_url(),
         .question = json_reader_write_question(request),
     };
     bool ok;
 
-    if (exchange.curl == NULL || exchange.url == NULL)
+    if (transfer.curl == NULL || transfer.url == NULL)
         ok = problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "out of memory");
-    else if (!read_url(&exchange, url, problem))
+    else if (!read_url(&transfer, url, problem))
         ok = false;
-    else if (!set_up(&exchange))
+    else if (!set_up(&transfer))
         ok = problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
                          "HTTP can't be spoken here: out of memory, or libcurl lacks something.");
     else
-        ok = perform(&exchange, request, result, problem, code);
-    curl_easy_cleanup(exchange.curl);
-    curl_url_cleanup(exchange.url);
-    curl_slist_free_all(exchange.headers);
-    free(exchange.question);
-    free(exchange.body);
+        ok = perform(&transfer, request, result, problem, code);
+    curl_easy_cleanup(transfer.curl);
+    curl_url_cleanup(transfer.url);
+    curl_slist_free_all(transfer.headers);
+    free(transfer.question);
+    free(transfer.body);
     return ok;
 }

@@ -6,7 +6,7 @@
 
 #include "common/base/clock.h"
 
-struct check {
+struct check_job {
     struct checks *checks;
     const struct request *request; /* the owner's */
     struct addr visitor;
@@ -16,12 +16,12 @@ struct check {
     struct resolver_query *query; /* while the name is being looked up */
     struct result result;
     struct check_target {
-        struct check *check;
+        struct check_job *check;
         struct coalesce_subscriber subscriber;
     } targets[RESULT_TARGETS_MAX]; /* as many as the result has */
 };
 
-static void end_check(struct check *check)
+static void end_check(struct check_job *check)
 {
     if (check->query != NULL)
         resolver_cancel(check->query);
@@ -33,17 +33,17 @@ static void end_check(struct check *check)
     free(check);
 }
 
-const struct result *check_result(const struct check *check)
+const struct result *check_result(const struct check_job *check)
 {
     return &check->result;
 }
 
-void check_cancel(struct check *check)
+void check_cancel(struct check_job *check)
 {
     end_check(check);
 }
 
-static void fail(struct check *check, const struct problem *problem)
+static void fail(struct check_job *check, const struct problem *problem)
 {
     const struct check_ops *ops = check->ops;
     void *context = check->context;
@@ -58,7 +58,7 @@ static void on_port(void *context, unsigned port_index, const struct verdict *ve
                     const struct probe_details *details)
 {
     struct check_target *asked = context;
-    struct check *check = asked->check;
+    struct check_job *check = asked->check;
     struct result_target *target = &check->result.targets[asked - check->targets];
     struct problem problem;
 
@@ -121,7 +121,7 @@ static bool is_limited(struct problem *problem, const char *code, uint64_t retry
     return false;
 }
 
-static struct wire_check question(const struct check *check, unsigned target)
+static struct wire_check question(const struct check_job *check, unsigned target)
 {
     struct wire_check asked = {
         .addr = check->result.targets[target].addr,
@@ -135,7 +135,7 @@ static struct wire_check question(const struct check *check, unsigned target)
 }
 
 /* Whoever looks at one target after the other is after something else. */
-static bool take_new_targets(struct check *check, uint64_t now_ns, struct problem *problem)
+static bool take_new_targets(struct check_job *check, uint64_t now_ns, struct problem *problem)
 {
     struct checks *checks = check->checks;
     const struct result *result = &check->result;
@@ -157,7 +157,7 @@ static bool take_new_targets(struct check *check, uint64_t now_ns, struct proble
     return true;
 }
 
-static bool take_limits(struct check *check, struct problem *problem)
+static bool take_limits(struct check_job *check, struct problem *problem)
 {
     struct checks *checks = check->checks;
     const struct result *result = &check->result;
@@ -187,7 +187,7 @@ static bool take_limits(struct check *check, struct problem *problem)
     return true;
 }
 
-static bool prober_client_check(struct check *check, struct problem *problem)
+static bool prober_client_check(struct check_job *check, struct problem *problem)
 {
     for (unsigned i = 0; i < check->result.target_count; i++) {
         const struct wire_check asked = question(check, i);
@@ -208,7 +208,7 @@ static bool prober_client_check(struct check *check, struct problem *problem)
 }
 
 /* With the targets known: charges, and asks for each. */
-static bool go_on(struct check *check, const struct addr *addrs, unsigned count,
+static bool go_on(struct check_job *check, const struct addr *addrs, unsigned count,
                   struct problem *problem)
 {
     struct result *result = &check->result;
@@ -226,7 +226,7 @@ static bool go_on(struct check *check, const struct addr *addrs, unsigned count,
 
 static void on_resolved(void *context, const struct lookup *ipv4, const struct lookup *ipv6)
 {
-    struct check *check = context;
+    struct check_job *check = context;
     struct addr addrs[RESULT_TARGETS_MAX];
     struct problem problem;
     unsigned count;
@@ -241,7 +241,7 @@ static void on_resolved(void *context, const struct lookup *ipv4, const struct l
     check->ops->resolved(check->context, &check->result);
 }
 
-static bool begin(struct check *check, struct problem *problem)
+static bool begin(struct check_job *check, struct problem *problem)
 {
     const struct request *request = check->request;
     struct checks *checks = check->checks;
@@ -267,10 +267,10 @@ static bool begin(struct check *check, struct problem *problem)
 }
 
 /* Room for one more, and the visitor's place in it. */
-static struct check *make(struct checks *checks, const struct addr *visitor,
-                          struct problem *problem)
+static struct check_job *make(struct checks *checks, const struct addr *visitor,
+                              struct problem *problem)
 {
-    struct check *check = NULL;
+    struct check_job *check = NULL;
 
     if (!conn_count_add(checks->active_checks, visitor)) {
         problem_set(problem, PROBLEM_RATE_LIMITED, "client-checks", NULL,
@@ -290,11 +290,11 @@ static struct check *make(struct checks *checks, const struct addr *visitor,
     return check;
 }
 
-struct check *check_begin(struct checks *checks, const struct request *request,
-                          const struct addr *visitor, const struct check_ops *ops, void *context,
-                          struct problem *problem)
+struct check_job *check_begin(struct checks *checks, const struct request *request,
+                              const struct addr *visitor, const struct check_ops *ops,
+                              void *context, struct problem *problem)
 {
-    struct check *check = make(checks, visitor, problem);
+    struct check_job *check = make(checks, visitor, problem);
 
     if (check == NULL)
         return NULL;

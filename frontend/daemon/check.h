@@ -31,7 +31,7 @@ struct checks {
     uint32_t pending;
 };
 
-struct check;
+struct check_job;
 
 /* What its owner is told, never from within check_begin.  After done or failed
  * the check is gone. */
@@ -47,14 +47,14 @@ struct check_ops {
  * before: the rest is charged when the targets are known.  NULL with *problem
  * when there is nothing to wait for.  The request must live as long as the check.
  */
-struct check *check_begin(struct checks *checks, const struct request *request,
-                          const struct addr *visitor, const struct check_ops *ops, void *context,
-                          struct problem *problem);
+struct check_job *check_begin(struct checks *checks, const struct request *request,
+                              const struct addr *visitor, const struct check_ops *ops,
+                              void *context, struct problem *problem);
 
 /* As far as it has come; without targets while the name is being looked up. */
-const struct result *check_result(const struct check *check);
+const struct result *check_result(const struct check_job *check);
 
 /* Nobody waits for it any more. */
-void check_cancel(struct check *check);
+void check_cancel(struct check_job *check);
 
 #endif

@@ -16,7 +16,7 @@
 struct waiting {
     struct request_context visit;
     struct request request;
-    struct check *check;
+    struct check_job *check;
 };
 
 /* How one form of answer is written. */

@@ -156,7 +156,7 @@ static void handle_metrics(const struct request_context *visit)
 
 enum { GET = 1 << EXCHANGE_GET | 1 << EXCHANGE_HEAD, POST = 1 << EXCHANGE_POST };
 
-struct route {
+struct http_route {
     const char *path;
     unsigned methods;
     unsigned cost;  /* of the visitor's limit */
@@ -164,7 +164,7 @@ struct route {
     void (*handle)(const struct request_context *visit);
 };
 
-static const struct route routes[] = {
+static const struct http_route routes[] = {
     {"/", GET, 0, true, router_handle_page},
     {"/de", GET, 0, true, router_handle_page},
     {"/en", GET, 0, true, router_handle_page},
@@ -180,9 +180,9 @@ static const struct route routes[] = {
     {"/metrics", GET, 0, false, handle_metrics},
 };
 
-static const struct route *find_route(const char *path)
+static const struct http_route *find_route(const char *path)
 {
-    static const struct route pcap = {API_PCAP_PATH, GET, 0, false, router_handle_pcap};
+    static const struct http_route pcap = {API_PCAP_PATH, GET, 0, false, router_handle_pcap};
 
     for (size_t i = 0; i < ARRAY_LEN(routes); i++)
         if (strcmp(routes[i].path, path) == 0)
@@ -246,7 +246,7 @@ static void handle_file(const struct request_context *visit)
     router_reply_problem(visit, &problem);
 }
 
-static bool method_fits(const struct request_context *visit, const struct route *route)
+static bool method_fits(const struct request_context *visit, const struct http_route *route)
 {
     const char *allowed =
         (route->methods & POST) != 0 ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS";
@@ -376,7 +376,7 @@ void router_handle(void *context, struct exchange *exchange)
 {
     struct router *router = context;
     const char *path = exchange_request(exchange)->path;
-    const struct route *route = find_route(path);
+    const struct http_route *route = find_route(path);
     bool is_api = strncmp(path, "/api/", 5) == 0;
     struct request_context visit = {
         .router = router, .exchange = exchange, .format = format_of(exchange)};

@@ -10,14 +10,14 @@
 
 enum { SETS = 16384, /* a power of two */ WAYS = 4 };
 
-struct entry {
+struct recent_target {
     uint64_t hash;
     uint64_t until_ns; /* earlier than now: free */
 };
 
 struct recent_targets {
     uint8_t key[SIPHASH_KEY_LEN];
-    struct entry entries[SETS][WAYS];
+    struct recent_target entries[SETS][WAYS];
 };
 
 struct recent_targets *recent_targets_new(const uint8_t key[static SIPHASH_KEY_LEN])
@@ -46,7 +46,7 @@ bool recent_targets_contains(const struct recent_targets *recent_targets,
                              const struct addr *visitor, const struct addr *target, uint64_t now_ns)
 {
     uint64_t hash = hash_of(recent_targets, visitor, target);
-    const struct entry *set = recent_targets->entries[hash & (SETS - 1)];
+    const struct recent_target *set = recent_targets->entries[hash & (SETS - 1)];
 
     for (int way = 0; way < WAYS; way++)
         if (set[way].hash == hash && set[way].until_ns > now_ns)
@@ -58,8 +58,8 @@ void recent_targets_add(struct recent_targets *recent_targets, const struct addr
                         const struct addr *target, uint64_t now_ns)
 {
     uint64_t hash = hash_of(recent_targets, visitor, target);
-    struct entry *set = recent_targets->entries[hash & (SETS - 1)];
-    struct entry *place = &set[0];
+    struct recent_target *set = recent_targets->entries[hash & (SETS - 1)];
+    struct recent_target *place = &set[0];
 
     for (int way = 0; way < WAYS; way++) {
         if (set[way].hash == hash) {
@@ -69,5 +69,5 @@ void recent_targets_add(struct recent_targets *recent_targets, const struct addr
         if (set[way].until_ns < place->until_ns)
             place = &set[way];
     }
-    *place = (struct entry){hash, now_ns + KNOWN_NS};
+    *place = (struct recent_target){hash, now_ns + KNOWN_NS};
 }

@@ -14,7 +14,7 @@ enum { ANY = -1, MAIL_PORT = 25 };
  * responder's, %P the port, and %L "probably " unless the verdict is certain: it
  * stands before what was concluded, not before what was seen.
  */
-struct row {
+struct advice_row {
     int state, reason, disposition, actor, evidence;
     const char *summary, *advice;
 };
@@ -45,7 +45,7 @@ static const char ask_operator[] =
     "This says nothing about the target. Tell the operator of this checker.";
 static const char try_again[] = "This says nothing about the target. Try again in a minute.";
 
-static const struct row rows[] = {
+static const struct advice_row rows[] = {
     {STATE_OPEN, ANY, ANY, ACTOR_HOST, ANY, "Open: a program on %T accepted the connection.", NULL},
     {STATE_OPEN, ANY, ANY, ACTOR_HOST_FIREWALL, ANY,
      "Open: %La filter on %T accepted the connection in the program's place.",
@@ -150,7 +150,7 @@ static bool has_evidence(int wanted, uint64_t evidence)
     return wanted == ANY || (evidence >> wanted & 1) != 0;
 }
 
-static const struct row *find_row(const struct verdict *verdict)
+static const struct advice_row *find_row(const struct verdict *verdict)
 {
     for (size_t i = 0; i < ARRAY_LEN(rows) - 1; i++)
         if (fits(rows[i].state, verdict->state) && fits(rows[i].reason, verdict->reason) &&

@@ -24,7 +24,7 @@ enum {
 };
 
 /* What is drawn. */
-struct row {
+struct ladder_row {
     struct packet_view view;
     double ms;     /* after the first packet */
     bool answered; /* of ours: some packet came back for it */
@@ -36,7 +36,7 @@ struct ladder {
     const struct verdict *verdict;
     struct addr between; /* who answered but is not the target, or ADDR_NONE */
     unsigned count, left_out;
-    struct row rows[LADDER_ROWS_MAX];
+    struct ladder_row rows[LADDER_ROWS_MAX];
 };
 
 /* --- what to draw -------------------------------------------------------------------- */
@@ -81,7 +81,7 @@ static void gather(struct ladder *ladder, const struct probe_details *details)
 
     for (unsigned i = 0; i < details->packet_count; i++) {
         struct packet_view view;
-        struct row *row = &ladder->rows[ladder->count];
+        struct ladder_row *row = &ladder->rows[ladder->count];
         if (!packet_view_at(details, i, &view) || is_of_the_trace(&view.packet))
             continue;
         if (ladder->count == LADDER_ROWS_MAX) {
@@ -133,7 +133,7 @@ static void put_list(struct strbuf *buf, const struct ladder *ladder)
     strbuf_printf(buf, "<details><summary>%s</summary><ol class=\"packets\">\n",
                   tr(ladder->language, "The packets in words"));
     for (unsigned i = 0; i < ladder->count; i++) {
-        const struct row *row = &ladder->rows[i];
+        const struct ladder_row *row = &ladder->rows[i];
         const struct packet *packet = &row->view.packet;
         describe(ladder, &row->view, words);
         strbuf_printf(buf, "<li>%.1f ms: %s, TTL %u", row->ms, words, packet->ttl);
@@ -180,7 +180,8 @@ static int place_of_death(const struct ladder *ladder)
     return LEFT + 60 + (RIGHT - LEFT - 100) * verdict->silent_from / (hops + 1);
 }
 
-static void put_row(struct strbuf *buf, const struct ladder *ladder, const struct row *row, int y)
+static void put_row(struct strbuf *buf, const struct ladder *ladder, const struct ladder_row *row,
+                    int y)
 {
     const struct packet *packet = &row->view.packet;
     bool from_between = !packet->outgoing && !addr_equal(&packet->src, &ladder->target->addr);

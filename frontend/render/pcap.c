@@ -17,11 +17,11 @@ enum {
 #define NANOSECOND_MAGIC UINT32_C(0xa1b23c4d)
 
 /* A packet of the result, to be sorted. */
-struct entry {
+struct pcap_entry {
     const struct wire_packet *packet;
 };
 
-static unsigned collect(const struct result *result, struct entry *entries)
+static unsigned collect(const struct result *result, struct pcap_entry *entries)
 {
     unsigned count = 0;
 
@@ -34,8 +34,8 @@ static unsigned collect(const struct result *result, struct entry *entries)
 
 static int compare(const void *a, const void *b)
 {
-    const struct wire_packet *x = ((const struct entry *)a)->packet;
-    const struct wire_packet *y = ((const struct entry *)b)->packet;
+    const struct wire_packet *x = ((const struct pcap_entry *)a)->packet;
+    const struct wire_packet *y = ((const struct pcap_entry *)b)->packet;
 
     if (x->time_ns != y->time_ns)
         return x->time_ns < y->time_ns ? -1 : 1;
@@ -78,7 +78,7 @@ static void write_record(struct writer *w, const struct wire_packet *packet)
 
 uint8_t *pcap_make(const struct result *result, size_t *len)
 {
-    struct entry *entries = calloc(PACKETS_MAX, sizeof(*entries));
+    struct pcap_entry *entries = calloc(PACKETS_MAX, sizeof(*entries));
     size_t room = HEADER_LEN;
     unsigned count;
     uint8_t *file;
