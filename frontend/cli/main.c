@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* portlight(1): one question on the command line, through the same socket and
- * under the same rules as the daemon's visitors; or to a daemon elsewhere. */
+/* portlight(1): one check from the command line, through the same socket and under the same
+ * rules as the daemon's; or by a daemon on another machine. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -92,7 +92,7 @@ static enum exit_status status_of_result(const struct options *options, const st
     return status;
 }
 
-/* Opened before anything is sent: what can't be kept need not be asked for. */
+/* Opened before anything is sent: no probing for packets that can't be saved. */
 static FILE *open_pcap(const struct options *options)
 {
     FILE *file;
@@ -129,7 +129,7 @@ static void on_port(void *context, const struct result *result, unsigned target,
     output_port(context, result, target, port);
 }
 
-/* Asks the prober about the targets. */
+/* Checks the targets by way of the prober. */
 static bool ask(struct session *session, struct result *result)
 {
     const struct options *options = &session->options;

@@ -29,7 +29,7 @@ struct options {
 
 struct options options_read(int argc, char **argv);
 
-/* Are packets to be asked for? */
+/* Does any option need the packets? */
 bool options_want_packets(const struct options *options);
 
 #endif

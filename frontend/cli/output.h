@@ -12,7 +12,7 @@ struct output {
     bool json;
     bool arriving; /* a terminal: each port's lines as it is answered, in that order */
     struct text_style style;
-    struct seen changes; /* what was told is told again only when it is news */
+    struct seen changes; /* print only what changed since last time */
     struct problem problem;
 };
 
@@ -22,7 +22,7 @@ struct output output_open(const struct options *options);
 /* A port was answered.  Each returns false when it can't be printed. */
 bool output_port(struct output *output, const struct result *result, unsigned target,
                  unsigned port);
-/* All were, and each was told to output_port. */
+/* All ports are done, and each was passed to output_port. */
 bool output_result(struct output *output, const struct result *result);
 
 /* In words, and as JSON if that is what is wanted. */

@@ -10,7 +10,7 @@
 enum prober_client_status {
     PROBER_CLIENT_DONE = 0,
     PROBER_CLIENT_REFUSED,   /* *refused says why */
-    PROBER_CLIENT_NO_PROBER, /* nobody serves at the socket, or it went away; errno */
+    PROBER_CLIENT_NO_PROBER, /* no prober at the socket, or it went away; errno */
 };
 
 /* The prober stays silent this long after its own time is up: it is stuck. */
@@ -25,8 +25,8 @@ struct prober_client_options {
 };
 
 /*
- * Asks for every target of *result, whose verdicts hold only their ports, and
- * fills in the verdicts and what comes with them, for result_free.
+ * Checks every target of *result, whose verdicts hold only their ports, and fills in the
+ * verdicts and their details, for result_free.
  */
 enum prober_client_status prober_client_check(const char *socket_path,
                                               const struct prober_client_options *options,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The same question to another machine's portlightd, over HTTP.  The only user of
+/* The same check by another machine's portlightd, over HTTP.  The only user of
  * libcurl.  An edge; the command line. */
 #ifndef PORTLIGHT_FRONTEND_CLI_REMOTE_H
 #define PORTLIGHT_FRONTEND_CLI_REMOTE_H

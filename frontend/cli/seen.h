@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What was told of each port before, so that only news is told again.  Pure; the
+/* What was printed about each port before, so that only changes are printed.  Pure; the
  * command line. */
 #ifndef PORTLIGHT_FRONTEND_CLI_SEEN_H
 #define PORTLIGHT_FRONTEND_CLI_SEEN_H
 
 #include "frontend/model/result.h"
 
-/* Zeroed: nothing was told yet. */
+/* Zeroed: nothing was printed yet. */
 struct seen {
     unsigned count;
     struct {

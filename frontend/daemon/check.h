@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The checks under way: from a request to its answer, by way of the resolver,
- * the policy, the limits and the prober.  An edge; the daemon.
+ * A check from the request to its answer: resolver, policy, limits, prober.  An edge; the
+ * daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_DAEMON_CHECK_H
 #define PORTLIGHT_FRONTEND_DAEMON_CHECK_H
@@ -17,24 +17,24 @@
 
 enum { CHECK_TRACE_COST = 3, CHECK_NEW_TARGETS_WINDOW_S = 3600 };
 
-/* What every check needs; filled by main, outlives them all. */
+/* What every check needs; filled by main, outlives all checks. */
 struct checks {
     const struct config *config;
     struct resolver *resolver;
     struct prober_link *prober;
     struct coalesce *coalesce;
-    struct ratelimit *visitors;    /* cost units, by visitor */
-    struct ratelimit *new_targets; /* targets that he did not ask about lately, by visitor */
-    struct recent_targets *recent_targets; /* those that he did */
-    struct conn_count *active_checks;      /* checks under way, by visitor */
+    struct ratelimit *visitors;            /* cost units, by client */
+    struct ratelimit *new_targets;         /* targets that the client has not checked lately */
+    struct recent_targets *recent_targets; /* those that it has */
+    struct conn_count *active_checks;      /* checks under way, by client */
     struct ratelimit *targets;             /* ports, by target */
     uint32_t pending;
 };
 
 struct check_job;
 
-/* What its owner is told, never from within check_begin.  After done or failed
- * the check is gone. */
+/* Callbacks of a check, none of them during check_begin.  `done` or `failed` comes last and
+ * frees the check. */
 struct check_ops {
     void (*resolved)(void *context, const struct result *result);
     void (*port)(void *context, const struct result_target *target, unsigned port_index);
@@ -43,18 +43,18 @@ struct check_ops {
 };
 
 /*
- * Begins to answer the request of this visitor, whose limit was charged 1
- * before: the rest is charged when the targets are known.  NULL with *problem
- * when there is nothing to wait for.  The request must live as long as the check.
+ * Starts a check for this client, who was already charged 1 unit; the rest is charged once
+ * the targets are known.  Returns NULL with *problem if it can't start: no callback follows.
+ * The request must live as long as the check.
  */
 struct check_job *check_begin(struct checks *checks, const struct request *request,
                               const struct addr *visitor, const struct check_ops *ops,
                               void *context, struct problem *problem);
 
-/* As far as it has come; without targets while the name is being looked up. */
+/* The result so far; without targets while the name is being resolved. */
 const struct result *check_result(const struct check_job *check);
 
-/* Nobody waits for it any more. */
+/* Ends the check and frees it: no callback follows. */
 void check_cancel(struct check_job *check);
 
 #endif

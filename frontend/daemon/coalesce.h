@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the prober is asked just now: equal questions (address, ports, trace, packets)
- * once, for all who want to know.  Ports of one question are compared with each other, so
- * other questions are not answered from it.  An edge; the daemon, between check.h and
- * prober_link.h.
+ * Request coalescing: equal checks (address, ports, trace, packets) under way at the same
+ * time become one job of the prober.  The ports of a check are compared with each other, so
+ * a check with other ports is never answered from it.  An edge; the daemon, between check.h
+ * and prober_link.h.
  */
 #ifndef PORTLIGHT_FRONTEND_DAEMON_COALESCE_H
 #define PORTLIGHT_FRONTEND_DAEMON_COALESCE_H
@@ -17,44 +17,44 @@
 struct coalesce;
 struct shared_check;
 
-/* What an subscriber is told, never from within coalesce_ask: each port that it asked for,
- * then nothing; or once that there will be no answer. */
+/* Callbacks of a subscriber, none of them during coalesce_ask: `port` once for each of its
+ * ports, or `refused` or `lost` once, after which nothing follows. */
 struct coalesce_ops {
-    /* the trail stays the inquiry's */
+    /* details stay the shared check's */
     void (*port)(void *context, unsigned port_index, const struct verdict *verdict,
                  const struct probe_details *details);
     void (*refused)(void *context, const struct wire_refused *refused);
     void (*lost)(void *context); /* the prober went away, or is stuck, or left a port out */
 };
 
-/* Somebody who asks for one target; his own memory, which stays where it is until he
- * left or has all answers. */
+/* One who waits for one target.  The caller's memory, which must not move until it left or has
+ * all its answers. */
 struct coalesce_subscriber {
     const struct coalesce_ops *ops;
     void *context;
     LIST_ENTRY(coalesce_subscriber) link;
-    struct shared_check *shared;          /* NULL: he waits for nothing */
-    uint8_t port_index[POLICY_PORTS_MAX]; /* his, by the inquiry's */
+    struct shared_check *shared;          /* NULL: it waits for nothing */
+    uint8_t port_index[POLICY_PORTS_MAX]; /* its own, by the shared check's */
 };
 
 /* NULL without memory.  The link outlives it. */
 struct coalesce *coalesce_new(struct prober_link *link, const uint8_t key[static SIPHASH_KEY_LEN]);
-/* After the last subscriber is gone. */
+/* Call it after the last subscriber left. */
 void coalesce_free(struct coalesce *coalesce);
 
-/* How many subscribers were answered by what another had asked. */
+/* Subscribers so far that joined another's check. */
 uint64_t coalesce_shared(const struct coalesce *coalesce);
 
-/* How many ports would get SYNs if this were asked now: all, or none if somebody is
- * asking the same and has no answer yet. */
+/* How many ports would get SYNs if coalesce_ask were called now: all, or none if it would join
+ * an equal check. */
 unsigned coalesce_new_ports(const struct coalesce *coalesce, const struct wire_check *check);
 
-/* Asks; all of *check but its job and timeout is used.  ops and context of the subscriber
- * are set, the rest is filled in.  Not PROBER_LINK_OK: he waits for nothing. */
+/* Joins an equal check or starts one; all of *check but its job and timeout is used.  The
+ * caller sets the subscriber's ops and context.  Unless PROBER_LINK_OK, no callback follows. */
 enum prober_link_status coalesce_ask(struct coalesce *coalesce, const struct wire_check *check,
                                      struct coalesce_subscriber *subscriber);
 
-/* He does not want to know any more; what nobody wants to know is cancelled. */
+/* Leaves: no callback follows.  A check without subscribers is cancelled. */
 void coalesce_leave(struct coalesce_subscriber *subscriber);
 
 #endif

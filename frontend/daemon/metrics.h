@@ -35,7 +35,7 @@ struct metrics_gauges {
     bool prober_up;
     uint32_t prober_sessions; /* connections to it so far */
     uint32_t checks_pending, connections;
-    uint64_t checks_shared; /* that were answered by another's */
+    uint64_t checks_shared; /* answered by an equal check under way */
     const struct wire_pong *prober;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is served at which path, to whom, and how often.  An edge; the daemon.
- * Every request passes here: soundness, visitor, limit, method, then a handler.
+ * From a path to its handler.  An edge; the daemon.  Every request passes here: client
+ * address, limit, sound syntax, method, then a handler.
  */
 #ifndef PORTLIGHT_FRONTEND_DAEMON_ROUTER_H
 #define PORTLIGHT_FRONTEND_DAEMON_ROUTER_H
@@ -46,7 +46,7 @@ extern const struct server_header api_headers[];
 void router_handle(void *context, struct exchange *exchange);
 char *router_error_body(void *context, int *status);
 
-/* Ends the visit.  text is freed, and may be NULL when memory ran out. */
+/* Answers and ends the exchange.  Takes ownership of text, which may be NULL for lack of memory. */
 void router_reply(const struct request_context *visit, int status, const char *type, char *text);
 void router_reply_problem(const struct request_context *visit, const struct problem *problem);
 
@@ -59,8 +59,8 @@ void router_set_limit_headers(const struct request_context *visit);
 #define API_PCAP_PATH "/pcap/"
 enum { API_PCAP_PATH_LEN = sizeof(API_PCAP_PATH) - 1 + DOWNLOAD_CACHE_NAME_LEN };
 
-/* GET and POST /api/v1/check, / with a question in its query, the same for the page's script,
- * and the packets of an answer: check_reply.c. */
+/* GET and POST /api/v1/check, / with a check in its query, the same for the page's script, and
+ * the packets of an answer: handlers.c. */
 void router_handle_check(const struct request_context *visit);
 void router_handle_page(const struct request_context *visit);
 void router_handle_live(const struct request_context *visit);

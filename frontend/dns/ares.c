@@ -100,7 +100,7 @@ static enum lookup_status status_of(int status)
     }
 }
 
-/* c-ares also takes addresses of the family that was not asked for: no answer. */
+/* c-ares may return addresses of the other family, too: they are no answer. */
 static void fill_lookup(struct lookup *lookup, enum addr_family family, int status,
                         const struct ares_addrinfo *found)
 {
@@ -111,7 +111,7 @@ static void fill_lookup(struct lookup *lookup, enum addr_family family, int stat
         struct addr addr = addr_from_sockaddr(node->ai_addr, node->ai_addrlen);
         if (addr.family != family)
             continue;
-        if (lookup->count == LOOKUP_ADDRS_MAX) { /* not all could be judged */
+        if (lookup->count == LOOKUP_ADDRS_MAX) { /* not all could be checked against the policy */
             *lookup = (struct lookup){.status = LOOKUP_FAILED};
             return;
         }

@@ -25,11 +25,11 @@ struct resolver {
     bool closing;
 };
 
-/* Lives until dns.h has answered, which may be after its owner was told. */
+/* Lives until ares.h has answered, which may be after `done` was called. */
 struct resolver_query {
     struct resolver *resolver;
     struct loop_timer *deadline;
-    resolver_done_fn *done; /* NULL: nobody waits any more */
+    resolver_done_fn *done; /* NULL: done, or cancelled */
     void *context;
     unsigned unanswered;
     struct lookup ipv4, ipv6;

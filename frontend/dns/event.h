@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Names to addresses without waiting: dns.h in the daemon's loop, with a
- * deadline and a bound on what is under way.  An edge.
+ * Names to addresses without blocking: ares.h in the daemon's event loop, with a deadline
+ * and at most RESOLVER_QUERIES_MAX open queries.  An edge; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_DNS_EVENT_H
 #define PORTLIGHT_FRONTEND_DNS_EVENT_H
@@ -20,13 +20,13 @@ void resolver_free(struct resolver *resolver);
 
 typedef void resolver_done_fn(void *context, const struct lookup *ipv4, const struct lookup *ipv6);
 
-/* Asks for the families wanted, both at once.  done is called once, later, within
- * resolver.timeout-ms; a family that has no answer by then has timed out.  NULL
- * when too many queries are under way. */
+/* Queries the wanted families, both at once.  `done` is called once, after this returned and
+ * within resolver.timeout-ms; a family without an answer by then has timed out, one that was
+ * not wanted is LOOKUP_NOT_ASKED.  NULL, and no call, when too many queries are open. */
 struct resolver_query *resolver_ask(struct resolver *resolver, const char *name, bool want_ipv4,
                                     bool want_ipv6, resolver_done_fn *done, void *context);
 
-/* done will not be called. */
+/* Ends the query: `done` is not called any more. */
 void resolver_cancel(struct resolver_query *query);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Names to addresses, waiting for them: dns.h in a loop of its own.  An edge; the
- * command line. */
+/* Names to addresses, blocking: ares.h with a poll loop of its own.  An edge; the command
+ * line. */
 #ifndef PORTLIGHT_FRONTEND_DNS_POLL_H
 #define PORTLIGHT_FRONTEND_DNS_POLL_H
 
 #include "common/daemon/config.h"
 #include "frontend/dns/select.h"
 
-/* The request's targets: its literal, or what its name resolves to now, judged
- * and chosen as by select_addresses. */
+/* The request's targets: its address, or what its name resolves to now, checked against the
+ * policy and chosen as by select_addresses.  Returns false with *problem. */
 bool dns_poll_targets(const struct request *request, const struct config *config,
                       struct addr chosen[static RESULT_TARGETS_MAX], unsigned *count,
                       uint32_t *warnings, struct problem *problem);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the DNS said about a name, and which of its addresses to ask.  Every
- * address is judged, not only the ones chosen: a name that has one in the
- * wrong place is not followed anywhere.  Pure; the daemon and the command line.
+ * DNS answers for a name, and which of its addresses to probe.  The policy must allow every
+ * address, not only the chosen ones: a name with one denied address is refused as a whole.
+ * Pure; the daemon and the command line.
  */
 #ifndef PORTLIGHT_FRONTEND_DNS_SELECT_H
 #define PORTLIGHT_FRONTEND_DNS_SELECT_H

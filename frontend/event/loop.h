@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The daemon's event loop: descriptors, timers, signals.  An edge.  The only
- * user of libevent's core; the HTTP server beside it is the only one of its
- * HTTP part.  Everything runs in one thread, callbacks one after the other.
+ * The event loop: descriptors, timers, signals.  An edge; the daemon.  The only user of
+ * libevent's core, as http/ is of its HTTP part.  Everything runs in one thread, one
+ * callback after the other.
  */
 #ifndef PORTLIGHT_FRONTEND_EVENT_LOOP_H
 #define PORTLIGHT_FRONTEND_EVENT_LOOP_H
@@ -19,8 +19,8 @@ struct event_base;
 typedef void loop_fn(void *context);
 typedef void loop_ready_fn(void *context, bool readable, bool writable);
 
-/* Where libevent gets its memory: it does not survive being refused any, so these must
- * not.  Before all else. */
+/* Sets libevent's allocator, before any other call.  libevent crashes without memory, so these
+ * functions must not return NULL. */
 void loop_use_memory(void *(*allocate)(size_t len), void *(*resize)(void *memory, size_t len),
                      void (*release)(void *memory));
 
@@ -35,23 +35,23 @@ void loop_stop(struct loop *loop);
 /* For the HTTP server. */
 struct event_base *loop_base(struct loop *loop);
 
-/* Tells when the descriptor, which stays the caller's, can be read or written.
- * Starts with neither.  Freed before the descriptor is closed. */
+/* Calls `ready` while the descriptor can be read or written, as set by loop_watch_set; a new
+ * watch waits for neither.  The descriptor stays the caller's: free the watch, then close it. */
 struct loop_watch *loop_watch_new(struct loop *loop, int fd, loop_ready_fn *ready, void *context);
 void loop_watch_set(struct loop_watch *watch, bool read, bool write);
-/* Another descriptor, while neither direction is wanted. */
+/* Changes the descriptor; only while the watch waits for neither. */
 void loop_watch_aim(struct loop_watch *watch, int fd);
 void loop_watch_free(struct loop_watch *watch);
 
-/* Fires once, this many milliseconds after it was last set. */
+/* Calls `fire` once, delay_ms after the last loop_timer_set. */
 struct loop_timer *loop_timer_new(struct loop *loop, loop_fn *fire, void *context);
 void loop_timer_set(struct loop_timer *timer, uint64_t delay_ms);
-/* Fires before the loop waits again, and before anything is written. */
+/* Fires in this turn of the loop, before it waits again. */
 void loop_timer_now(struct loop_timer *timer);
 void loop_timer_clear(struct loop_timer *timer);
 void loop_timer_free(struct loop_timer *timer);
 
-/* Until the loop is freed; false without memory. */
+/* Calls `fire` at each signal until the loop is freed.  False without memory. */
 bool loop_on_signal(struct loop *loop, int signal, loop_fn *fire, void *context);
 
 #endif

@@ -35,7 +35,7 @@ struct connection {
     uint64_t deadline_ns;    /* UINT64_MAX while a request is being answered */
     bool waits;              /* for attend(), in its list */
     bool fresh;              /* libevent had not given it its socket yet */
-    bool is_to_be_reworded;  /* libevent wrote an answer by itself */
+    bool replace_error_page; /* libevent wrote an answer by itself */
     struct raw_check raw;
 };
 
@@ -49,13 +49,12 @@ struct connections {
     struct loop_timer *sweep, *attend;
     bool sweeps;                      /* its timer is set */
     uint64_t swept_ns, sweep_cost_ns; /* the last time */
-    connections_reword_fn *words;
-    void *words_context;
+    connections_error_page_fn *error_page;
+    void *error_page_context;
     struct evconnlistener *listeners[LISTENERS_MAX];
     unsigned listener_count;
     bool paused;
     struct log_limit log;
-    struct event_base *base;
 };
 
 static struct connection **bucket_of(struct connections *connections, const struct bufferevent *bev)
@@ -122,17 +121,17 @@ static void call_for(struct connection *connection)
     loop_timer_now(owner->attend);
 }
 
-/* libevent answers by itself what it can't read.  Its pages come in pieces: they are
- * exchanged when they are whole, and not written yet. */
+/* libevent itself answers a request that it can't parse, in pieces: its page is replaced
+ * once it is complete and before it is written. */
 static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *info, void *context)
 {
     struct connection *connection = context;
 
     (void)output;
     if (info->n_added == 0 || connection->deadline_ns == UINT64_MAX ||
-        connection->is_to_be_reworded)
+        connection->replace_error_page)
         return;
-    connection->is_to_be_reworded = true;
+    connection->replace_error_page = true;
     call_for(connection);
 }
 
@@ -147,13 +146,14 @@ static int status_of(struct evbuffer *output)
     return (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
 }
 
-static void reword(struct connections *connections, struct evbuffer *output)
+static void write_error_page(struct connections *connections, struct evbuffer *output)
 {
     int status = status_of(output);
-    char *text = status >= 400 ? connections->words(connections->words_context, status) : NULL;
+    char *text =
+        status >= 400 ? connections->error_page(connections->error_page_context, status) : NULL;
 
     if (text == NULL)
-        return;                   /* 100 Continue is well said */
+        return;                   /* such as 100 Continue */
     evbuffer_unfreeze(output, 1); /* bufferevents keep others from the front */
     evbuffer_drain(output, evbuffer_get_length(output));
     evbuffer_freeze(output, 1);
@@ -276,8 +276,8 @@ static void sweep(struct connections *connections)
     connections->sweep_cost_ns = connections->swept_ns - now_ns;
 }
 
-/* A visitor's connections that ended just now count until a sweep; an early one is worth it
- * for him, as long as it is not most of what we do. */
+/* A client's connections that have just ended count until the next sweep.  Sweeping early for
+ * a client at its limit is worth it, as long as sweeps are not most of the daemon's work. */
 static bool count_after_sweep(struct connections *connections, const struct addr *client)
 {
     if (clock_now_ns() - connections->swept_ns < SWEEP_SHARE * connections->sweep_cost_ns)
@@ -316,9 +316,9 @@ static void attend(void *context)
         if (connection->fresh && !is_gone(connection))
             count_for_client(connection);
         connection->fresh = false;
-        if (connection->is_to_be_reworded)
-            reword(connections, bufferevent_get_output(connection->bev));
-        connection->is_to_be_reworded = false;
+        if (connection->replace_error_page)
+            write_error_page(connections, bufferevent_get_output(connection->bev));
+        connection->replace_error_page = false;
     }
 }
 
@@ -336,7 +336,7 @@ static void on_sweep(void *context)
 
 struct connections *connections_new(struct loop *loop, struct evhttp *http,
                                     const struct connections_limits *limits,
-                                    connections_reword_fn *words, void *context)
+                                    connections_error_page_fn *error_page, void *context)
 {
     struct connections *connections = calloc(1, sizeof(*connections));
 
@@ -345,9 +345,8 @@ struct connections *connections_new(struct loop *loop, struct evhttp *http,
     connections->limits = *limits;
     connections->end = &connections->all;
     connections->waiting_end = &connections->waiting;
-    connections->base = loop_base(loop);
-    connections->words = words;
-    connections->words_context = context;
+    connections->error_page = error_page;
+    connections->error_page_context = context;
     connections->sweep = loop_timer_new(loop, on_sweep, connections);
     connections->attend = loop_timer_new(loop, attend, connections);
     if (connections->sweep == NULL || connections->attend == NULL) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The connections of the HTTP server, which libevent neither counts nor ends: how
- * many there may be, in all and from one visitor, and how long one may take to say
- * what it wants.  An edge; a part of server.h, the only one that includes it.
+ * The connections of the HTTP server.  libevent neither counts nor ends them; this limits
+ * how many there are, in all and per client, and how long one may take to send a request.
+ * An edge; the daemon.  Part of server.h, which alone includes it.
  */
 #ifndef PORTLIGHT_FRONTEND_HTTP_CONNECTIONS_H
 #define PORTLIGHT_FRONTEND_HTTP_CONNECTIONS_H
@@ -19,32 +19,36 @@ struct connections;
 struct connections_limits {
     uint32_t max;                 /* connections in all; fewer than there are descriptors, because
                                      libevent spins where it can't accept */
-    struct conn_count *by_client; /* of one visitor; outlives this */
-    const struct prefix_list *trusted; /* proxies, who speak for many; outlives this */
+    struct conn_count *by_client; /* per client; outlives this */
+    const struct prefix_list *trusted; /* proxies: not limited per client; outlives this */
 };
 
-/* A whole answer in place of the page that libevent gives by itself where it can't read a
- * request: NULL, or freed by the caller. */
-typedef char *connections_reword_fn(void *context, int status);
+/* Returns a complete HTTP response, for the caller to free, that replaces libevent's own error
+ * page for a request it can't parse.  NULL keeps libevent's. */
+typedef char *connections_error_page_fn(void *context, int status);
 
-/* Takes care of the server's connections from now on.  NULL without memory. */
+/* Manages the server's connections from now on; libevent's own error pages are replaced by
+ * error_page(context, status).  NULL without memory. */
 struct connections *connections_new(struct loop *loop, struct evhttp *http,
                                     const struct connections_limits *limits,
-                                    connections_reword_fn *words, void *context);
-/* After the server is gone. */
+                                    connections_error_page_fn *error_page, void *context);
+/* Call it after the server was freed. */
 void connections_free(struct connections *connections);
 
+/* Open connections. */
 uint32_t connections_count(const struct connections *connections);
 
-/* One of the sockets that accept them; false when there are too many. */
+/* Adds a listening socket, which is paused while there are too many connections.  False if
+ * there are too many listening sockets. */
 bool connections_watch(struct connections *connections, struct evconnlistener *listener);
+/* The server stops listening: forgets those sockets. */
 void connections_stop(struct connections *connections);
 
-/* A request came whole: its connection may take its time.  Was its header one that
- * every HTTP program reads alike? */
+/* A request has arrived in full: its connection has no deadline until connections_end.
+ * Returns whether raw_check.h found its header sound. */
 bool connections_begin(struct connections *connections, struct bufferevent *bev);
 
-/* It was answered: the next request's time begins. */
+/* The request was answered: the deadline of the next one starts. */
 void connections_end(struct connections *connections, struct bufferevent *bev);
 
 #endif

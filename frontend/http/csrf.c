@@ -27,8 +27,8 @@ static bool is_of_another_host(const struct exchange *exchange, const char *url)
     return len != strlen(host) || strncasecmp(authority, host, len) != 0;
 }
 
-/* Browsers send Fetch Metadata over HTTPS only; without it, whose page made the call
- * is told by Origin, or by Referer where no person asked for a page to read. */
+/* Browsers send Fetch Metadata over HTTPS only; without it, Origin
+ * shows whose page made the call, or Referer where the request is no page load. */
 static bool names_another_page(const struct exchange *exchange)
 {
     const char *origin = exchange_header(exchange, "Origin");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whose page made a browser send a request, and under which name it found this server:
- * a page elsewhere must not make its visitors probe.  An edge; the daemon.
+ * Protection against cross-site request forgery and DNS rebinding: a page of another site
+ * must not make its readers' browsers probe.  An edge; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_HTTP_CSRF_H
 #define PORTLIGHT_FRONTEND_HTTP_CSRF_H
@@ -9,14 +9,14 @@
 #include "common/daemon/config.h"
 #include "frontend/http/server.h"
 
-/* Another site may link here, and a visitor may follow; it may not make the browser call
- * by itself (Fetch Metadata; without it Origin, or Referer where no person asked for a page
- * to read).  Programs send none of this. */
+/* Did a page of another site cause this request?  By Fetch Metadata (Sec-Fetch-*); without it
+ * by Origin, or by Referer for requests other than page loads.  A followed link to a page is
+ * allowed.  Programs other than browsers send none of these headers and are never refused. */
 bool csrf_is_elsewhere(const struct exchange *exchange);
 
-/* Is the server called by a name of its own?  An address and "localhost" always are: a page
- * whose name was bent to our address (DNS rebinding) needs a name.  Without `names` any
- * name is. */
+/* Does Host name this server?  An address or "localhost" always does, because DNS rebinding
+ * needs a name.  Any other name must be in `names`; an empty list allows all, and so does a request
+ * without Host (HTTP/1.0). */
 bool csrf_knows_host(const struct exchange *exchange, const struct config_strings *names);
 
 #endif

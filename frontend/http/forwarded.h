@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who the visitor is when proxies stand between.  Pure; the daemon.  Only what
- * a trusted proxy wrote is believed, and it writes at the right end.
+ * The client's address behind proxies.  Pure; the daemon.  Only what a trusted proxy
+ * appended is believed, and proxies append at the right end.
  */
 #ifndef PORTLIGHT_FRONTEND_HTTP_FORWARDED_H
 #define PORTLIGHT_FRONTEND_HTTP_FORWARDED_H
@@ -11,10 +11,10 @@
 enum { FORWARDED_HOPS_MAX = 32, FORWARDED_MAX_LEN = 512 };
 
 /*
- * The two headers as they came, several lines joined by commas in order, "" when
- * absent.  If the peer is trusted, walks from the right over the trusted hops;
- * the first other one is the visitor.  If both headers are there, both must
- * name the same one, because a proxy that writes one may pass the other on.
+ * X-Forwarded-For and Forwarded (RFC 7239) as received: several lines joined by commas in
+ * order, "" if absent.  A peer that is not trusted, or sent neither, is the client.  From a trusted
+ * peer, the rightmost hop that is not trusted is; if all are, the leftmost.  If both headers are
+ * present they must agree, because a proxy that writes one may pass the other on unchecked.
  *
  * Returns false when the peer is trusted and a hop can't be read: not a literal
  * (RFC 7239's "unknown" and "_names" among them), a quotation without an end, more

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A request's header as it came over the wire, before libevent reads it: what
- * libevent repairs or cuts off, and another server on the way might read otherwise
- * (RFC 9112 sections 2.2 and 5.2).  Pure; the daemon.
+ * A request's header as it came over the wire, before libevent parses it: finds what
+ * libevent repairs or cuts off and a proxy might read differently (RFC 9112 sections 2.2
+ * and 5.2).  Pure; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_HTTP_RAW_CHECK_H
 #define PORTLIGHT_FRONTEND_HTTP_RAW_CHECK_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Zeroed: before the first byte of a request. */
+/* The state of one request; zero it before the request's first byte. */
 struct raw_check {
     bool bad;   /* a NUL, a line that ends with LF or CR alone, or a folded one, or a
                  * request line that is not three words with one blank between */
@@ -23,6 +23,7 @@ struct raw_check {
     uint8_t word_len; /* bytes of it so far, 9 at most */
 };
 
+/* Reads the next bytes of the connection, in pieces of any size. */
 void raw_check_feed(struct raw_check *check, const uint8_t *data, size_t len);
 
 #endif

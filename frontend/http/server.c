@@ -145,8 +145,8 @@ static const char *reason_of(int status)
     }
 }
 
-/* What libevent says by itself, said as we say it. */
-static char *reword(void *context, int status)
+/* Replaces libevent's own error page. */
+static char *error_page(void *context, int status)
 {
     const struct server *server = context;
     char *body = server->setup.error_body(server->setup.context, &status);
@@ -173,7 +173,8 @@ struct server *server_new(struct loop *loop, const struct server_setup *setup)
     server->setup = *setup;
     server->http = evhttp_new(loop_base(loop));
     if (server->http != NULL)
-        server->connections = connections_new(loop, server->http, &setup->limits, reword, server);
+        server->connections =
+            connections_new(loop, server->http, &setup->limits, error_page, server);
     if (server->connections == NULL) {
         if (server->http != NULL)
             evhttp_free(server->http);
@@ -366,7 +367,7 @@ void exchange_reply(struct exchange *exchange, int status, const char *type, con
     }
     if (type != NULL)
         exchange_set_header(exchange, "Content-Type", type);
-    if (exchange->server->listener_count == 0) /* stopping: who asks on and on would keep us */
+    if (exchange->server->listener_count == 0) /* stopping: end kept-alive connections */
         exchange_set_header(exchange, "Connection", "close");
     if (buffer != NULL && !head)
         evbuffer_add(buffer, body, len);
@@ -389,7 +390,7 @@ void exchange_stream_send(struct exchange *exchange, const char *data, size_t le
 
     if (buffer == NULL)
         return;
-    /* whoever does not read is not written to without end */
+    /* a client that does not read must not fill our memory */
     if (evbuffer_get_length(bufferevent_get_output(bev)) > STREAM_WAITING_MAX_LEN)
         shutdown(bufferevent_getfd(bev), SHUT_RDWR);
     evbuffer_add(buffer, data, len);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * HTTP, as far as the daemon needs it: requests come to one handler, which
- * answers at once, later, or bit by bit.  An edge.  The only user of libevent's
- * HTTP server, which has no limits of its own: this module and connections.h set
- * them.
+ * The HTTP server.  Each request goes to one handler, which answers at once, later, or as a
+ * stream.  An edge; the daemon.  The only user of libevent's HTTP server, whose limits this
+ * module and connections.h set.
  */
 #ifndef PORTLIGHT_FRONTEND_HTTP_SERVER_H
 #define PORTLIGHT_FRONTEND_HTTP_SERVER_H
@@ -15,8 +14,8 @@ enum { SERVER_HEADERS_MAX_LEN = 8192, SERVER_BODY_MAX_LEN = 65536, SERVER_IDLE_S
 
 struct server;
 
-/* One request and its answer.  Valid until it is answered, its stream ended, or
- * its `gone` was called. */
+/* One request and its answer.  Valid until exchange_reply, exchange_stream_end or its `gone`
+ * callback. */
 struct exchange;
 
 enum exchange_method {
@@ -34,7 +33,7 @@ struct exchange_request {
     const char *query; /* "" without one */
     const char *body;
     size_t body_len;
-    struct addr peer; /* who is connected, IPv4 even on a dual-stack socket */
+    struct addr peer; /* the other end of the connection; IPv4 also on a dual-stack socket */
 };
 
 struct server_header {
@@ -45,8 +44,8 @@ struct server_setup {
     struct connections_limits limits;
     const struct server_header *headers; /* of every answer; ends with a NULL name */
     void (*handler)(void *context, struct exchange *exchange);
-    /* The body of an answer to what could not be read as a request, application/problem+json,
-     * to be freed; may set a better status.  NULL without memory. */
+    /* Returns the body, application/problem+json, of the answer to a request that could not
+     * be parsed, for the server to free; may change the status.  NULL without memory. */
     char *(*error_body)(void *context, int *status);
     void *context;
 };
@@ -55,12 +54,11 @@ struct server_setup {
 struct server *server_new(struct loop *loop, const struct server_setup *setup);
 void server_free(struct server *server);
 
-/* Binds "ADDRESS:PORT" or "[ADDRESS]:PORT" and listens; false after logging why
- * not. */
+/* Binds "ADDRESS:PORT" or "[ADDRESS]:PORT" and listens.  False after logging why not. */
 bool server_listen(struct server *server, const char *where);
 
-/* The same with a socket that listens already; the descriptor becomes the server's.
- * False without memory. */
+/* The same with a socket that already listens, which the server takes over.  False without
+ * memory. */
 bool server_adopt(struct server *server, int fd);
 
 /* Takes no new connections; those under way go on. */
@@ -78,25 +76,25 @@ const char *exchange_header(const struct exchange *exchange, const char *name);
 void exchange_each_header(const struct exchange *exchange, const char *name,
                           void (*each)(void *context, const char *value), void *context);
 
-/* Are request line and header in the one form that every HTTP program reads the
- * same way?  What libevent lets pass and another server might read otherwise
- * makes it false; path is then "/". */
+/* Did request line and headers pass raw_check.h and header_check.h?  If not, path is "/" and
+ * the request must be refused. */
 bool exchange_is_sound(const struct exchange *exchange);
 
-/* How many connections the server has just now. */
+/* Connections that the server has open. */
 uint32_t exchange_connections(const struct exchange *exchange);
 
-/* For an answer to come; replaces one of the same name. */
+/* Sets a header of the answer, in place of one of the same name. */
 void exchange_set_header(struct exchange *exchange, const char *name, const char *value);
 
-/* Called if the client goes before it is answered; the exchange is then over. */
+/* `gone` is called if the client disconnects before the answer; the exchange is then over. */
 void exchange_on_gone(struct exchange *exchange, loop_fn *gone, void *context);
 
-/* Answers and ends the exchange.  To HEAD, the length alone is told. */
+/* Answers and ends the exchange.  HEAD gets the headers alone, Content-Length among them. */
 void exchange_reply(struct exchange *exchange, int status, const char *type, const char *body,
                     size_t len);
 
-/* The same bit by bit: begin, send as often as needed, end. */
+/* The same as a stream: begin, send any number of times, end.  A client that lets too much
+ * pile up is disconnected. */
 void exchange_stream_begin(struct exchange *exchange, int status, const char *type);
 void exchange_stream_send(struct exchange *exchange, const char *data, size_t len);
 void exchange_stream_end(struct exchange *exchange);

@@ -33,22 +33,22 @@ uint32_t conn_count_max(const struct conn_count *count)
     return count->max;
 }
 
-/* The visitor's place in each row. */
-static void find(struct conn_count *count, const struct addr *visitor, uint32_t *cells[static ROWS])
+/* The client's place in each row. */
+static void find(struct conn_count *count, const struct addr *client, uint32_t *cells[static ROWS])
 {
-    struct addr key = addr_site(visitor);
+    struct addr key = addr_site(client);
     uint64_t hash = siphash(count->key, &key, sizeof(key));
 
     for (int row = 0; row < ROWS; row++)
         cells[row] = &count->counts[row][hash >> (16 * row) & (COLUMNS - 1)];
 }
 
-bool conn_count_add(struct conn_count *count, const struct addr *visitor)
+bool conn_count_add(struct conn_count *count, const struct addr *client)
 {
     uint32_t *cells[ROWS];
     uint32_t least = UINT32_MAX;
 
-    find(count, visitor, cells);
+    find(count, client, cells);
     for (int row = 0; row < ROWS; row++)
         least = *cells[row] < least ? *cells[row] : least;
     if (count->max > 0 && least >= count->max)
@@ -58,11 +58,11 @@ bool conn_count_add(struct conn_count *count, const struct addr *visitor)
     return true;
 }
 
-void conn_count_remove(struct conn_count *count, const struct addr *visitor)
+void conn_count_remove(struct conn_count *count, const struct addr *client)
 {
     uint32_t *cells[ROWS];
 
-    find(count, visitor, cells);
+    find(count, client, cells);
     for (int row = 0; row < ROWS; row++)
         --*cells[row];
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which visitor asked about which target within the last hour: asking again is free of
- * the limit on different targets.  A table of fixed size; what falls out of it is new
+ * Which client checked which target within the last hour: checking it again does not count
+ * towards the limit on new targets.  A table of fixed size; a pair that was evicted is new
  * again.  Pure; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_LIMITS_RECENT_TARGETS_H
@@ -16,12 +16,13 @@ struct recent_targets;
 struct recent_targets *recent_targets_new(const uint8_t key[static SIPHASH_KEY_LEN]);
 void recent_targets_free(struct recent_targets *recent_targets);
 
-/* Did the visitor (IPv4 address, IPv6 /64) ask about this target (the same) lately? */
+/* Did the client check this target within the last hour?  IPv4 counts by address, IPv6 by /64,
+ * for both. */
 bool recent_targets_contains(const struct recent_targets *recent_targets,
                              const struct addr *visitor, const struct addr *target,
                              uint64_t now_ns);
 
-/* He does now, and for an hour. */
+/* Remembers the pair for an hour. */
 void recent_targets_add(struct recent_targets *recent_targets, const struct addr *visitor,
                         const struct addr *target, uint64_t now_ns);
 

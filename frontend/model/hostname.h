@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a visitor typed as a host: a strict address literal or a fully qualified
+ * The host as a client typed it: a strict address literal or a fully qualified
  * DNS name, nothing that any parser could read as something else.  Pure; the
  * daemon and the command line.  The only user of libidn2.
  */
@@ -29,7 +29,7 @@ struct hostname {
     char text[HOSTNAME_MAX_LEN + 1];
 };
 
-/* Judges form only; whether an address may be probed is policy.h's to say.
+/* Checks the form only; policy.h decides whether an address may be probed.
  * text need not end in NUL and may hold any bytes. */
 enum hostname_error hostname_parse(const char *text, size_t len, struct hostname *out);
 

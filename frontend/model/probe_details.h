@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What comes with a port's verdict if it is asked for: the hops on the way and the
- * packets.  Pure but for malloc; the daemon and the command line.
+ * What comes with a port's verdict on request: the hops on the way and the packets.  Pure but for
+ * malloc; the daemon and the command line.
  */
 #ifndef PORTLIGHT_FRONTEND_MODEL_PROBE_DETAILS_H
 #define PORTLIGHT_FRONTEND_MODEL_PROBE_DETAILS_H

@@ -246,7 +246,7 @@ static bool read_pair(const char *pair, size_t len, const struct policy *policy,
 bool request_from_query(const char *query, const struct policy *policy, struct request *request,
                         struct problem *problem)
 {
-    struct problem later; /* the first mistake is the one to tell */
+    struct problem later; /* the first mistake is the one to report */
     unsigned seen = 0;
     bool ok = true;
 

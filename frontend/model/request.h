@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One question: a host and up to three ports.  Both decoders (the JSON body and
+ * One request: a host and up to three ports.  Both decoders (the JSON body and
  * the query string) fill it through these setters, so that each rule stands
  * once.  Pure; the daemon and the command line.
  */
@@ -14,7 +14,7 @@
 enum request_family { REQUEST_ANY = 0, REQUEST_IPV4, REQUEST_IPV6 };
 
 struct request {
-    bool me; /* no host, or "me": the visitor's own address */
+    bool me; /* no host, or "me": the client's own address */
     struct hostname host;
     uint16_t ports[POLICY_PORTS_MAX];
     uint8_t port_count;
@@ -29,7 +29,7 @@ void request_init(struct request *request);
  * JSON body; a query string's errors use the same. */
 bool request_set_host(struct request *request, const char *text, size_t len,
                       struct problem *problem);
-/* value is any number the visitor sent, integer or not, NAN for what is none; the
+/* value is any number the client sent, integer or not, NAN for what is none; the
  * position is counted from the ports added before.  A fourth port is PROBLEM_TOO_MANY_PORTS, a twin
  * or a number outside 1 to 65535 PROBLEM_MALFORMED_REQUEST. */
 bool request_add_port(struct request *request, double value, const struct policy *policy,
@@ -37,7 +37,7 @@ bool request_add_port(struct request *request, double value, const struct policy
 bool request_set_family(struct request *request, const char *text, size_t len,
                         struct problem *problem);
 
-/* May this address be probed?  A literal, or the visitor's own. */
+/* May this address be probed?  A literal, or the client's own. */
 bool request_check_address(const struct policy *policy, const struct addr *addr,
                            struct problem *problem);
 

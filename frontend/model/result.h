@@ -25,12 +25,12 @@ struct result_target {
     uint8_t port_count;
     bool done[POLICY_PORTS_MAX]; /* verdicts[i] holds an answer */
     struct verdict verdicts[POLICY_PORTS_MAX];
-    bool shows_packets; /* they were asked for */
+    bool shows_packets; /* requested */
     struct probe_details trails[POLICY_PORTS_MAX];
 };
 
 struct result {
-    char host[HOSTNAME_MAX_LEN + 1]; /* as asked, in canonical form */
+    char host[HOSTNAME_MAX_LEN + 1]; /* of the request, in canonical form */
     uint64_t started_wall_ns;        /* CLOCK_REALTIME */
     uint64_t duration_ns;
     uint8_t target_count;
@@ -39,8 +39,8 @@ struct result {
 };
 
 /* Takes a HOP, a PACKET or a RESULT of this target's; false if it fits nowhere: a port
- * that was not asked for or has its verdict, or what probe_details_add refuses.  *port_index
- * tells which port it is about. */
+ * that was not requested or has its verdict, or what probe_details_add refuses.  *port_index
+ * is the port it is about. */
 bool result_take(struct result_target *target, const struct wire_message *message,
                  unsigned *port_index);
 

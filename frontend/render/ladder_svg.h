@@ -14,7 +14,7 @@
 enum { LADDER_ROWS_MAX = 40 /* packets shown; the rest are counted */ };
 
 /* Appends the ladder of the target's n-th port, and the list that says the same to those
- * who can't see it.  Nothing if no packets were asked for.  SYNs with a small TTL are left
+ * who can't see it.  Nothing if no packets were requested.  SYNs with a small TTL are left
  * out: the path shows them. */
 void ladder_svg_append(struct strbuf *buf, enum language language,
                        const struct result_target *target, unsigned port_index);

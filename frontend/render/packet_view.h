@@ -12,14 +12,14 @@
 enum { PACKET_VIEW_FLAGS_LEN = 40, PACKET_VIEW_OPTION_LEN = 24 };
 
 struct packet_view {
-    struct packet packet;  /* its bytes are the trail's */
+    struct packet packet;  /* its bytes belong to the details */
     const char *kind;      /* "syn", "syn-ack", "reset", "ack", "tcp", "icmp-error", … */
     bool has_seq, has_ack; /* else there is nothing to count from */
     uint32_t seq, ack;     /* relative, as in tshark */
     char flags[PACKET_VIEW_FLAGS_LEN]; /* "SYN,ACK"; empty for ICMP */
 };
 
-/* The trail's n-th packet; false if it can't be read. */
+/* The n-th packet of the details; false if it can't be parsed. */
 bool packet_view_at(const struct probe_details *details, unsigned index, struct packet_view *view);
 
 /* The n-th TCP option in words: "mss 1460". */

@@ -12,7 +12,7 @@
 #include "frontend/model/result.h"
 #include "frontend/render/i18n.h"
 
-/* Everything may be NULL but policy and visitor: a first visit shows the form
+/* Everything may be NULL but policy and visitor: then the page is the form
  * alone.  What the request holds is shown in the form again as it was typed. */
 struct page {
     const struct policy *policy;
