@@ -50,7 +50,7 @@ void policy_allow_port(struct policy *policy, uint16_t port);
 
 enum policy_answer policy_check_port(const struct policy *policy, uint16_t port);
 
-/* deny beats allow beats the special-purpose rules of special.h. */
+/* deny beats allow beats the special-purpose rules of bogons.h. */
 enum policy_answer policy_check_address(const struct policy *policy, const struct addr *addr);
 
 /* A stable word for logs and for the `code` of a problem: "address-not-public". */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The page's texts in the visitor's language.  English stands in the code; a table for each
- * other language translates it, and what is missing there stays English.  Pure; the daemon.
+ * Texts in the client's language.  English stands in the code; a table for each other
+ * language translates it, and what is missing there stays English.  Pure; the daemon, and the
+ * command line in English.
  */
 #ifndef PORTLIGHT_FRONTEND_RENDER_I18N_H
 #define PORTLIGHT_FRONTEND_RENDER_I18N_H
@@ -20,7 +21,7 @@ enum language language_of_header(const char *header);
 /* The text in this language. */
 const char *tr(enum language language, const char *english);
 
-/* One language's table, ends with a NULL: language_de.c. */
+/* One language's table, ends with a NULL: i18n_de.c. */
 struct phrase {
     const char *english, *other;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * JSON in and out, as the API has it.  Pure but for malloc; the daemon and the
- * command line.  The only user of cJSON.
+ * command line.  With json_port.h and json_member.h, the only writer by way of cJSON.
  *
  * Every json_write_* returns a NUL-terminated text for the caller to free,
  * or NULL when there is no memory.
@@ -36,7 +36,7 @@ void json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory
 
 char *json_write_ports(const struct policy *policy);
 
-/* What GET /api/v1/limits says: the rules, and what this visitor has left. */
+/* The answer to GET /api/v1/limits: the rules, and what this client has left. */
 struct api_limits {
     const struct policy *policy;
     uint32_t client_quota, client_window_s; /* a quota of 0: no limit */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A part of api_json.h: the members of its objects.  Keys and words are not copied, they live
+ * A part of json.h: the members of its objects.  Keys and words are not copied, they live
  * as long as the program.  Pure but for malloc.
  */
 #ifndef PORTLIGHT_FRONTEND_RENDER_JSON_MEMBER_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A part of api_json.h: the object of one port.  Pure but for malloc. */
+/* A part of json.h: the object of one port.  Pure but for malloc. */
 #ifndef PORTLIGHT_FRONTEND_RENDER_JSON_PORT_H
 #define PORTLIGHT_FRONTEND_RENDER_JSON_PORT_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The packets of an answer as a pcap file (draft-ietf-opsawg-pcap): nanoseconds,
- * LINKTYPE_RAW.  Pure but for malloc; the command line.
+ * LINKTYPE_RAW.  Pure but for malloc; the daemon and the command line.
  */
 #ifndef PORTLIGHT_FRONTEND_RENDER_PCAP_H
 #define PORTLIGHT_FRONTEND_RENDER_PCAP_H

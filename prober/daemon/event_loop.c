@@ -230,6 +230,8 @@ static bool open_network(struct event_loop *event_loop, struct engine_config *en
         return false;
     }
     event_loop->route = route_open();
+    if (event_loop->route == NULL)
+        log_warn("prober", "cannot open the route lookup: %s", strerror(errno));
     return event_loop->route != NULL;
 }
 
@@ -268,8 +270,11 @@ static bool open_clients(struct event_loop *event_loop)
     };
     int listener = open_listener(event_loop->setup);
 
-    if (listener >= 0)
-        event_loop->peers = peers_new(listener, event_loop->setup->group, &welcome, &ops);
+    if (listener < 0)
+        return false;
+    event_loop->peers = peers_new(listener, event_loop->setup->group, &welcome, &ops);
+    if (event_loop->peers == NULL)
+        log_warn("prober", "no memory for peers");
     return event_loop->peers != NULL;
 }
 
@@ -289,16 +294,20 @@ struct event_loop *event_loop_open(const struct event_loop_setup *setup)
         .context = event_loop,
     };
 
-    if (event_loop == NULL)
+    if (event_loop == NULL) {
+        log_warn("prober", "no memory for the event loop");
         return NULL;
+    }
     event_loop->setup = setup;
     event_loop->random_used = sizeof(event_loop->random);
     event_loop->stop_ns = UINT64_MAX;
     if (!open_network(event_loop, &engine) || !open_clients(event_loop))
         return NULL; /* start-up: the process ends, and everything with it */
     event_loop->engine = engine_new(&engine, clock_now_ns());
-    if (event_loop->engine == NULL)
+    if (event_loop->engine == NULL) {
+        log_warn("prober", "no memory for %d probes", CAPACITY);
         return NULL;
+    }
     if (!open_loop(event_loop)) {
         log_warn("prober", "cannot set up the event loop: %s", strerror(errno));
         return NULL;

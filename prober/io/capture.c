@@ -27,7 +27,7 @@ struct capture {
 static bool configure(struct capture *capture, uint16_t low, uint16_t high, uint16_t echo_id,
                       const char **step)
 {
-    char expression[CAPTURE_FILTER_MAX_LEN];
+    char expression[CAPTURE_FILTER_MAX_LEN], pcap_error[PCAP_ERRBUF_SIZE];
     struct bpf_program program;
     int locked = 1;
     int rc;
@@ -55,7 +55,7 @@ static bool configure(struct capture *capture, uint16_t low, uint16_t high, uint
                    sizeof(locked)) != 0)
         return false;
     *step = "non-blocking";
-    return pcap_setnonblock(capture->pcap, 1, expression) == 0;
+    return pcap_setnonblock(capture->pcap, 1, pcap_error) == 0; /* pcap_geterr has it, too */
 }
 
 struct capture *capture_open(uint16_t low, uint16_t high, uint16_t echo_id,
@@ -68,7 +68,7 @@ struct capture *capture_open(uint16_t low, uint16_t high, uint16_t echo_id,
     if (capture != NULL)
         capture->pcap = pcap_create("any", pcap_error);
     if (capture == NULL || capture->pcap == NULL) {
-        snprintf(error, CAPTURE_ERROR_LEN, "%s", pcap_error);
+        snprintf(error, CAPTURE_ERROR_LEN, "%s", capture != NULL ? pcap_error : "no memory");
         free(capture);
         return NULL;
     }
