@@ -65,64 +65,97 @@ uint32_t ratelimit_quota(const struct ratelimit *limit)
     return limit->quota;
 }
 
-/* The address's slot; else an idle one if it may be claimed; else the one that
- * all the rest share. */
-static struct slot *find_slot(struct ratelimit *limit, const struct addr *key, bool claim,
-                              uint64_t now_ns)
+static uint64_t later(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* What one tier would be charged. */
+struct charge {
+    struct slot *slot;
+    struct addr key;
+    uint64_t cost_ns;
+};
+
+/* What is asked of the limit, and the charges for it so far. */
+struct taking {
+    const struct addr *addr;
+    uint32_t cost;
+    uint64_t now_ns;
+    uint64_t idle_ns; /* a slot with this time or an earlier one says nothing */
+    struct charge charges[TIERS_MAX];
+    unsigned count;
+};
+
+/* By a tier before: it is not written into the slot until all of them agree. */
+static bool is_taken(const struct taking *taking, const struct slot *slot)
+{
+    for (unsigned i = 0; i < taking->count; i++)
+        if (taking->charges[i].slot == slot)
+            return true;
+    return false;
+}
+
+/* The key's slot; else an idle one; else the one that all the rest share. */
+static struct slot *find_slot(struct ratelimit *limit, const struct addr *key,
+                              const struct taking *taking)
 {
     struct slot *set = limit->slots[siphash(limit->key, key, sizeof(*key)) & (SETS - 1)];
-    struct slot *idle = NULL;
+    struct slot *idle = &limit->overflow;
 
     for (int way = 0; way < WAYS; way++) {
-        if (addr_equal(&set[way].key, key))
+        if (addr_equal(&set[way].key, key) && !is_taken(taking, &set[way]))
             return &set[way];
-        if (set[way].tat_ns <= now_ns)
+        if (set[way].tat_ns <= taking->idle_ns && !is_taken(taking, &set[way]))
             idle = &set[way];
     }
-    if (idle == NULL)
-        return &limit->overflow;
-    if (claim)
-        *idle = (struct slot){.key = *key};
     return idle;
 }
 
-/* One tier's answer, and where to note the charge. */
-struct charge {
-    struct slot *slot;
-    uint64_t tat_ns; /* if it is made */
-};
-
+/* One tier's answer; what it would charge is only noted. */
 static struct ratelimit_state ask_tier(struct ratelimit *limit, const struct tier *tier,
-                                       const struct addr *addr, uint32_t cost, uint64_t now_ns,
-                                       struct charge *charge)
+                                       struct taking *taking)
 {
     struct ratelimit_state state = {.allowed = true};
-    struct addr key = addr_mask(addr, tier->bits);
+    struct addr key = addr_mask(taking->addr, tier->bits);
     uint64_t cell_ns = limit->cell_ns / tier->factor;
     uint64_t tolerance_ns = cell_ns * limit->quota * tier->factor;
-    uint64_t tat_ns;
+    struct charge charge = {.cost_ns = cell_ns * taking->cost};
+    uint64_t spent_ns;
 
     key.family = tier->bits; /* a /64 and the /56 around it may have the same bytes */
-    charge->slot = find_slot(limit, &key, cost > 0, now_ns);
-    tat_ns = charge->slot->tat_ns > now_ns ? charge->slot->tat_ns : now_ns;
-    charge->tat_ns = tat_ns + cell_ns * cost;
-    if (charge->tat_ns - now_ns > tolerance_ns) {
+    charge.key = key;
+    charge.slot = find_slot(limit, &key, taking);
+    spent_ns = later(charge.slot->tat_ns, taking->idle_ns) - taking->now_ns;
+    if (spent_ns + charge.cost_ns > tolerance_ns) {
         state.allowed = false;
-        state.retry_after_ns = charge->tat_ns - now_ns - tolerance_ns;
-        charge->tat_ns = tat_ns;
+        state.retry_after_ns = spent_ns + charge.cost_ns - tolerance_ns;
+    } else {
+        spent_ns += charge.cost_ns;
     }
-    state.reset_ns = charge->tat_ns - now_ns;
-    if (cell_ns > 0 && state.reset_ns < tolerance_ns)
-        state.remaining = (uint32_t)((tolerance_ns - state.reset_ns) / cell_ns);
+    state.reset_ns = spent_ns;
+    if (cell_ns > 0 && spent_ns < tolerance_ns)
+        state.remaining = (uint32_t)((tolerance_ns - spent_ns) / cell_ns);
+    taking->charges[taking->count++] = charge;
     return state;
+}
+
+/* Of several tiers in the shared slot, each adds its own. */
+static void make_charges(struct ratelimit *limit, const struct taking *taking)
+{
+    for (unsigned i = 0; i < taking->count; i++) {
+        const struct charge *charge = &taking->charges[i];
+        if (charge->slot != &limit->overflow)
+            charge->slot->key = charge->key;
+        charge->slot->tat_ns = later(charge->slot->tat_ns, taking->idle_ns) + charge->cost_ns;
+    }
 }
 
 struct ratelimit_state ratelimit_take(struct ratelimit *limit, const struct addr *addr,
                                       uint32_t cost, uint64_t now_ns)
 {
     struct ratelimit_state state = {.allowed = true};
-    struct charge charges[TIERS_MAX];
-    unsigned count = 0;
+    struct taking taking = {.addr = addr, .cost = cost, .now_ns = now_ns, .idle_ns = now_ns};
 
     if (ratelimit_is_off(limit))
         return state;
@@ -130,8 +163,8 @@ struct ratelimit_state ratelimit_take(struct ratelimit *limit, const struct addr
         struct ratelimit_state tier;
         if (tiers[i].family != addr->family || (tiers[i].network && !limit->networks))
             continue;
-        tier = ask_tier(limit, &tiers[i], addr, cost, now_ns, &charges[count]);
-        if (count++ == 0)
+        tier = ask_tier(limit, &tiers[i], &taking);
+        if (!tiers[i].network)
             state = tier;
         if (tier.allowed)
             continue;
@@ -139,7 +172,7 @@ struct ratelimit_state ratelimit_take(struct ratelimit *limit, const struct addr
         if (tier.retry_after_ns > state.retry_after_ns)
             state.retry_after_ns = tier.retry_after_ns;
     }
-    for (unsigned i = 0; i < count && state.allowed && cost > 0; i++)
-        charges[i].slot->tat_ns = charges[i].tat_ns;
+    if (state.allowed && cost > 0)
+        make_charges(limit, &taking);
     return state;
 }

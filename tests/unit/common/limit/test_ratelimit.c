@@ -135,6 +135,22 @@ static void test_networks(void **state)
     ratelimit_free(limit);
 }
 
+/* One address in 16,384 shares a set with its network: both charges must be kept. */
+static void test_an_address_and_its_network_in_one_set(void **state)
+{
+    struct ratelimit *limit = ratelimit_new(4, NS_PER_S, true, key);
+    uint64_t now_ns = start_ns;
+
+    (void)state;
+    for (uint32_t i = 0; i < 200000; i++) {
+        struct addr a = {ADDR_IPV4, {10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i}};
+        now_ns += 2 * NS_PER_S; /* everybody before is idle again */
+        assert_int_equal(ratelimit_take(limit, &a, 4, now_ns).remaining, 0);
+        assert_int_equal(ratelimit_take(limit, &a, 0, now_ns).remaining, 0);
+    }
+    ratelimit_free(limit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +160,7 @@ int main(void)
         cmocka_unit_test(test_a_full_table_lets_nobody_through_unlimited),
         cmocka_unit_test(test_off),
         cmocka_unit_test(test_networks),
+        cmocka_unit_test(test_an_address_and_its_network_in_one_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
