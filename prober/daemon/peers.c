@@ -16,6 +16,7 @@
 #include "common/base/log.h"
 #include "common/contract/outbox.h"
 #include "common/contract/seqpacket.h"
+#include "common/daemon/directory.h"
 
 #define GREETING_NS (2 * NS_PER_S) /* the longest between connecting and HELLO */
 
@@ -50,21 +51,6 @@ struct peers {
     struct seqpacket_inbox inbox;
 };
 
-/* The directory may be missing in /run after a boot; its parent may not. */
-static bool make_directory_of(const char *path)
-{
-    char directory[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
-    const char *slash = strrchr(path, '/');
-    size_t len = (size_t)(slash - path);
-
-    if (len == 0)
-        return true;
-    memcpy(directory, path, len);
-    directory[len] = '\0';
-    if (mkdir(directory, 0755) == 0)
-        return chmod(directory, 0755) == 0; /* whatever the umask */
-    return errno == EEXIST;
-}
 
 /* A socket file without a server is a leftover; anything else is not ours. */
 static bool remove_leftover(const char *path)
@@ -94,7 +80,7 @@ static int bind_to(const char *path, gid_t group)
     mode_t mask;
     int rc;
 
-    if (!make_directory_of(path) || !remove_leftover(path))
+    if (!directory_make_of(path) || !remove_leftover(path))
         return -1;
     memcpy(name.sun_path, path, strlen(path)); /* its length was checked with the configuration */
     fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
