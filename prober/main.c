@@ -68,6 +68,7 @@ int main(int argc, char **argv)
     if (!privilege_can_open_raw())
         log_fatal("main", "CAP_NET_RAW is missing: start as root, or with that capability");
     account = choose_account(&config);
+    setup.owner = account;
     setup.config = &config;
     setup.reload = reload_open(options.config_path);
     if (!user_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group) ||

@@ -27,31 +27,76 @@ struct slot {
     uint64_t tat_ns; /* theoretical arrival time: now or earlier means idle */
 };
 
+/* What outlives the process; another layout is another LIMITS_FILE_VERSION. */
+struct table {
+    struct slot overflow; /* that all share who find no slot */
+    struct slot slots[SETS][WAYS];
+};
+_Static_assert(sizeof(struct table) == 32UL * (1 + SETS * WAYS), "the layout of version 1");
+
 struct ratelimit {
     uint32_t quota;
     bool networks;
-    uint64_t cell_ns; /* one unit of cost comes back in this time */
+    uint64_t cell_ns;        /* one unit of cost comes back in this time */
+    uint64_t spent_until_ns; /* an address without a slot has its whole quota then */
     uint8_t key[SIPHASH_KEY_LEN];
-    struct slot overflow;
-    struct slot slots[SETS][WAYS];
+    struct table *table, *own;
 };
 
-struct ratelimit *ratelimit_new(uint32_t quota, uint64_t window_ns, bool networks,
-                                const uint8_t key[static SIPHASH_KEY_LEN])
+size_t ratelimit_memory_len(void)
+{
+    return sizeof(struct table);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint64_t later(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The window may have been longer before, the clock may have begun anew, the bytes may be
+ * anybody's: nobody is locked out for more than a window. */
+static void settle(struct table *table, uint64_t latest_ns)
+{
+    table->overflow.tat_ns = earlier(table->overflow.tat_ns, latest_ns);
+    for (unsigned set = 0; set < SETS; set++)
+        for (unsigned way = 0; way < WAYS; way++)
+            if (table->slots[set][way].tat_ns > latest_ns) /* leave clean pages clean */
+                table->slots[set][way].tat_ns = latest_ns;
+}
+
+struct ratelimit *ratelimit_new(const struct ratelimit_setup *setup, uint64_t now_ns)
 {
     struct ratelimit *limit = calloc(1, sizeof(*limit));
 
     if (limit == NULL)
         return NULL;
-    limit->quota = quota;
-    limit->networks = networks;
-    limit->cell_ns = quota > 0 ? window_ns / quota : 0;
-    memcpy(limit->key, key, sizeof(limit->key));
-    return limit;
+    limit->quota = setup->quota;
+    limit->networks = setup->networks;
+    limit->cell_ns = setup->quota > 0 ? setup->window_ns / setup->quota : 0;
+    memcpy(limit->key, setup->key, sizeof(limit->key));
+    if (setup->spent_ns > 0)
+        limit->spent_until_ns = earlier(setup->spent_ns, now_ns) + limit->cell_ns * limit->quota;
+    limit->table = setup->memory;
+    if (limit->table == NULL)
+        limit->table = limit->own = calloc(1, sizeof(*limit->own));
+    else if (limit->quota > 0)
+        settle(limit->table, now_ns + limit->cell_ns * limit->quota);
+    if (limit->table != NULL)
+        return limit;
+    free(limit);
+    return NULL;
 }
 
 void ratelimit_free(struct ratelimit *limit)
 {
+    if (limit == NULL)
+        return;
+    free(limit->own);
     free(limit);
 }
 
@@ -63,11 +108,6 @@ bool ratelimit_is_off(const struct ratelimit *limit)
 uint32_t ratelimit_quota(const struct ratelimit *limit)
 {
     return limit->quota;
-}
-
-static uint64_t later(uint64_t a, uint64_t b)
-{
-    return a > b ? a : b;
 }
 
 /* What one tier would be charged. */
@@ -97,11 +137,11 @@ static bool is_taken(const struct taking *taking, const struct slot *slot)
 }
 
 /* The key's slot; else an idle one; else the one that all the rest share. */
-static struct slot *find_slot(struct ratelimit *limit, const struct addr *key,
+static struct slot *find_slot(const struct ratelimit *limit, const struct addr *key,
                               const struct taking *taking)
 {
-    struct slot *set = limit->slots[siphash(limit->key, key, sizeof(*key)) & (SETS - 1)];
-    struct slot *idle = &limit->overflow;
+    struct slot *set = limit->table->slots[siphash(limit->key, key, sizeof(*key)) & (SETS - 1)];
+    struct slot *idle = &limit->table->overflow;
 
     for (int way = 0; way < WAYS; way++) {
         if (addr_equal(&set[way].key, key) && !is_taken(taking, &set[way]))
@@ -113,7 +153,7 @@ static struct slot *find_slot(struct ratelimit *limit, const struct addr *key,
 }
 
 /* One tier's answer; what it would charge is only noted. */
-static struct ratelimit_state ask_tier(struct ratelimit *limit, const struct tier *tier,
+static struct ratelimit_state ask_tier(const struct ratelimit *limit, const struct tier *tier,
                                        struct taking *taking)
 {
     struct ratelimit_state state = {.allowed = true};
@@ -145,7 +185,7 @@ static void make_charges(struct ratelimit *limit, const struct taking *taking)
 {
     for (unsigned i = 0; i < taking->count; i++) {
         const struct charge *charge = &taking->charges[i];
-        if (charge->slot != &limit->overflow)
+        if (charge->slot != &limit->table->overflow)
             charge->slot->key = charge->key;
         charge->slot->tat_ns = later(charge->slot->tat_ns, taking->idle_ns) + charge->cost_ns;
     }
@@ -155,7 +195,10 @@ struct ratelimit_state ratelimit_take(struct ratelimit *limit, const struct addr
                                       uint32_t cost, uint64_t now_ns)
 {
     struct ratelimit_state state = {.allowed = true};
-    struct taking taking = {.addr = addr, .cost = cost, .now_ns = now_ns, .idle_ns = now_ns};
+    struct taking taking = {.addr = addr,
+                            .cost = cost,
+                            .now_ns = now_ns,
+                            .idle_ns = later(now_ns, limit->spent_until_ns)};
 
     if (ratelimit_is_off(limit))
         return state;

@@ -20,14 +20,25 @@ struct ratelimit_state {
     uint64_t retry_after_ns; /* when not allowed: until this cost would be */
 };
 
-/* quota units may be spent at once and come back evenly over window_ns.  A
- * quota of 0 is no limit.  With `networks`, the networks that an address is in have
- * quotas, too: an IPv4 /24 eight times, an IPv6 /56 four and a /48 sixteen times as
- * much, so that whoever owns one can't take it all by changing addresses.  The result is the
- * caller's to ratelimit_free; NULL when there is no memory. */
-struct ratelimit *ratelimit_new(uint32_t quota, uint64_t window_ns, bool networks,
-                                const uint8_t key[static SIPHASH_KEY_LEN]);
+struct ratelimit_setup {
+    uint32_t quota;     /* units that may be spent at once; 0: no limit */
+    uint64_t window_ns; /* in which all of them come back, evenly */
+    bool networks;      /* the networks that an address is in have quotas, too */
+    const uint8_t *key; /* SIPHASH_KEY_LEN random bytes, secret; always the same for one memory */
+    void *memory;       /* ratelimit_memory_len() bytes of the caller's that outlive the limit:
+                           zeroed, or as one before left them.  NULL: memory of its own */
+    uint64_t spent_ns;  /* when memory was lost, so that everybody may just have spent the
+                           whole quota; 0: never */
+};
+
+/* With networks, an IPv4 /24 has eight times the quota, an IPv6 /56 four and a /48 sixteen
+ * times, so that whoever owns one can't take it all by changing addresses.  Whatever is in the
+ * memory, everybody has the whole quota again after one window.  The result is the caller's to
+ * ratelimit_free; NULL when there is no memory. */
+struct ratelimit *ratelimit_new(const struct ratelimit_setup *setup, uint64_t now_ns);
 void ratelimit_free(struct ratelimit *limit);
+
+size_t ratelimit_memory_len(void);
 
 bool ratelimit_is_off(const struct ratelimit *limit);
 uint32_t ratelimit_quota(const struct ratelimit *limit);

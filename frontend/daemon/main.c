@@ -12,6 +12,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/daemon/landlock.h"
+#include "common/daemon/limits_file.h"
 #include "common/daemon/options.h"
 #include "common/daemon/reload.h"
 #include "common/daemon/sd_notify.h"
@@ -32,6 +33,7 @@ struct daemon {
     struct config config;
     struct loop *loop;
     struct server *server;
+    struct limits_file limits_file;
     struct conn_count *connections; /* by visitor */
     struct router router;
     struct loop_timer *stop_timer, *beat_timer;
@@ -147,14 +149,6 @@ static void draw_key(uint8_t key[static SIPHASH_KEY_LEN])
         log_fatal("main", "no random numbers: %s", strerror(errno));
 }
 
-static struct ratelimit *make_limit(uint32_t quota, uint32_t window_s, bool networks)
-{
-    uint8_t key[SIPHASH_KEY_LEN];
-
-    draw_key(key);
-    return must(ratelimit_new(quota, window_s * NS_PER_S, networks, key));
-}
-
 static struct conn_count *make_tally(uint32_t max)
 {
     uint8_t key[SIPHASH_KEY_LEN];
@@ -163,23 +157,46 @@ static struct conn_count *make_tally(uint32_t max)
     return must(conn_count_new(max, key));
 }
 
-static void make_limits(struct daemon *daemon)
+static struct ratelimit *make_limit(const struct daemon *daemon,
+                                    const struct limits_file_part *part, uint32_t quota,
+                                    uint32_t window_s)
 {
-    const struct config *config = &daemon->config;
-    bool networks = config->limits.networks;
-    struct checks *checks = &daemon->router.checks;
-    uint8_t key[SIPHASH_KEY_LEN];
+    const struct ratelimit_setup setup = {
+        .quota = quota,
+        .window_ns = window_s * NS_PER_S,
+        .networks = daemon->config.limits.networks,
+        .key = part->key,
+        .memory = part->memory,
+        .spent_ns = daemon->limits_file.spent_ns,
+    };
 
-    draw_key(key);
-    daemon->connections = make_tally(config->limits.client_connections);
-    checks->visitors =
-        make_limit(config->limits.client_quota, config->limits.client_window_s, networks);
-    checks->new_targets =
-        make_limit(config->limits.client_targets, CHECK_NEW_TARGETS_WINDOW_S, networks);
-    checks->recent_targets = must(recent_targets_new(key));
+    return must(ratelimit_new(&setup, clock_now_ns()));
+}
+
+/* What has been spent outlives the daemon; what is held at the moment ends with it. */
+static void make_limits(struct daemon *daemon, const struct user *owner)
+{
+    enum { VISITORS, NEW_TARGETS, TARGETS, RECENT_TARGETS, PARTS };
+    struct limits_file_part parts[PARTS] = {
+        [VISITORS].len = ratelimit_memory_len(),
+        [NEW_TARGETS].len = ratelimit_memory_len(),
+        [TARGETS].len = ratelimit_memory_len(),
+        [RECENT_TARGETS].len = recent_targets_memory_len(),
+    };
+    const struct config *config = &daemon->config;
+    const struct limits_file_place place = {config->prober.socket, "portlightd", *owner};
+    struct checks *checks = &daemon->router.checks;
+
+    daemon->limits_file = limits_file_open(&place, parts, PARTS, clock_now_ns());
+    checks->visitors = make_limit(daemon, &parts[VISITORS], config->limits.client_quota,
+                                  config->limits.client_window_s);
+    checks->new_targets = make_limit(daemon, &parts[NEW_TARGETS], config->limits.client_targets,
+                                     CHECK_NEW_TARGETS_WINDOW_S);
+    checks->targets = make_limit(daemon, &parts[TARGETS], config->limits.target_quota,
+                                 config->limits.target_window_s);
+    checks->recent_targets = must(recent_targets_new(parts[RECENT_TARGETS].key,
+                                                     parts[RECENT_TARGETS].memory, clock_now_ns()));
     checks->active_checks = make_tally(config->limits.client_checks);
-    checks->targets =
-        make_limit(config->limits.target_quota, config->limits.target_window_s, networks);
 }
 
 static void free_limits(struct daemon *daemon)
@@ -192,6 +209,7 @@ static void free_limits(struct daemon *daemon)
     recent_targets_free(checks->recent_targets);
     conn_count_free(checks->active_checks);
     ratelimit_free(checks->targets);
+    limits_file_close(&daemon->limits_file);
 }
 
 /* Where the configuration says, unless the supervisor gave sockets. */
@@ -296,6 +314,7 @@ int main(int argc, char **argv)
 {
     struct daemon_options options = daemon_options_read("portlightd", argc, argv);
     struct daemon daemon = {0};
+    struct user account;
 
     if (!config_load(&daemon.config, options.config_path))
         return 1;
@@ -311,9 +330,11 @@ int main(int argc, char **argv)
     daemon.reload = reload_open(options.config_path);
     if (!sd_notify_open(&daemon.supervisor))
         return 1;
-    make_limits(&daemon);
+    daemon.connections = make_tally(daemon.config.limits.client_connections);
     open_server(&daemon);
-    portlightd_privilege_drop(&daemon.config);
+    account = privilege_account(&daemon.config);
+    make_limits(&daemon, &account);
+    portlightd_privilege_drop(&daemon.config, &account);
     open_services(&daemon);
     confine(&daemon.reload);
     sd_notify_ready(&daemon.supervisor);

@@ -12,25 +12,32 @@
 
 #include "common/base/log.h"
 #include "common/daemon/capabilities.h"
-#include "common/daemon/user.h"
 
-/* Becomes the configured user, with the group that may connect to the prober. */
-static void become_user(const struct config *config)
+struct user privilege_account(const struct config *config)
 {
-    struct user account, prober;
+    struct user account = {geteuid(), getegid()}, prober;
+
+    if (account.uid != 0)
+        return account;
+    if (!user_user(&config->http.user, ACCOUNT_FRONTEND_ID, &account) ||
+        !user_user(&config->prober.user, ACCOUNT_PROBER_ID, &prober))
+        exit(1);
+    if (account.uid == 0 || account.uid == prober.uid)
+        log_fatal("privilege", "http.user must be neither root nor prober.user");
+    return account;
+}
+
+static void become(const struct user *account, const struct config_user *prober_group)
+{
     gid_t group;
 
     if (geteuid() != 0)
         return;
-    if (!user_user(&config->http.user, ACCOUNT_FRONTEND_ID, &account) ||
-        !user_user(&config->prober.user, ACCOUNT_PROBER_ID, &prober) ||
-        !user_group(&config->prober.group, ACCOUNT_FRONTEND_ID, &group))
+    if (!user_group(prober_group, ACCOUNT_FRONTEND_ID, &group))
         exit(1);
-    if (account.uid == 0 || account.uid == prober.uid)
-        log_fatal("privilege", "http.user must be neither root nor prober.user");
-    if (setgroups(1, &group) != 0 || setresgid(account.gid, account.gid, account.gid) != 0 ||
-        setresuid(account.uid, account.uid, account.uid) != 0)
-        log_fatal("privilege", "cannot become uid %u: %s", (unsigned)account.uid, strerror(errno));
+    if (setgroups(1, &group) != 0 || setresgid(account->gid, account->gid, account->gid) != 0 ||
+        setresuid(account->uid, account->uid, account->uid) != 0)
+        log_fatal("privilege", "cannot become uid %u: %s", (unsigned)account->uid, strerror(errno));
 }
 
 /* Leaving root took the capabilities; somebody else may have been given some. */
@@ -45,13 +52,13 @@ static void assert_no_capabilities(void)
                   sets[CAPABILITIES_EFFECTIVE]);
 }
 
-void portlightd_privilege_drop(const struct config *config)
+void portlightd_privilege_drop(const struct config *config, const struct user *account)
 {
     static const struct rlimit none = {0, 0};
 
     for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++)
         continue; /* only where we may: no_new_privs makes the rest harmless */
-    become_user(config);
+    become(account, &config->prober.group);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0)
         log_fatal("privilege", "cannot give up privileges: %s", strerror(errno));
     assert_no_capabilities();

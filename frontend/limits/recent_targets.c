@@ -15,22 +15,55 @@ struct recent_target {
     uint64_t until_ns; /* earlier than now: free */
 };
 
-struct recent_targets {
-    uint8_t key[SIPHASH_KEY_LEN];
+/* What outlives the process; another layout is another LIMITS_FILE_VERSION. */
+struct table {
     struct recent_target entries[SETS][WAYS];
 };
+_Static_assert(sizeof(struct table) == 16UL * SETS * WAYS, "the layout of version 1");
 
-struct recent_targets *recent_targets_new(const uint8_t key[static SIPHASH_KEY_LEN])
+struct recent_targets {
+    uint8_t key[SIPHASH_KEY_LEN];
+    struct table *table, *own;
+};
+
+size_t recent_targets_memory_len(void)
+{
+    return sizeof(struct table);
+}
+
+/* The bytes may be anybody's: nothing is known for longer than an hour. */
+static void settle(struct table *table, uint64_t latest_ns)
+{
+    for (unsigned set = 0; set < SETS; set++)
+        for (unsigned way = 0; way < WAYS; way++)
+            if (table->entries[set][way].until_ns > latest_ns)
+                table->entries[set][way].until_ns = latest_ns;
+}
+
+struct recent_targets *recent_targets_new(const uint8_t key[static SIPHASH_KEY_LEN], void *memory,
+                                          uint64_t now_ns)
 {
     struct recent_targets *recent_targets = calloc(1, sizeof(*recent_targets));
 
-    if (recent_targets != NULL)
-        memcpy(recent_targets->key, key, sizeof(recent_targets->key));
-    return recent_targets;
+    if (recent_targets == NULL)
+        return NULL;
+    memcpy(recent_targets->key, key, sizeof(recent_targets->key));
+    recent_targets->table = memory;
+    if (recent_targets->table == NULL)
+        recent_targets->table = recent_targets->own = calloc(1, sizeof(*recent_targets->own));
+    else
+        settle(recent_targets->table, now_ns + KNOWN_NS);
+    if (recent_targets->table != NULL)
+        return recent_targets;
+    free(recent_targets);
+    return NULL;
 }
 
 void recent_targets_free(struct recent_targets *recent_targets)
 {
+    if (recent_targets == NULL)
+        return;
+    free(recent_targets->own);
     free(recent_targets);
 }
 
@@ -46,7 +79,7 @@ bool recent_targets_contains(const struct recent_targets *recent_targets,
                              const struct addr *visitor, const struct addr *target, uint64_t now_ns)
 {
     uint64_t hash = hash_of(recent_targets, visitor, target);
-    const struct recent_target *set = recent_targets->entries[hash & (SETS - 1)];
+    const struct recent_target *set = recent_targets->table->entries[hash & (SETS - 1)];
 
     for (int way = 0; way < WAYS; way++)
         if (set[way].hash == hash && set[way].until_ns > now_ns)
@@ -58,7 +91,7 @@ void recent_targets_add(struct recent_targets *recent_targets, const struct addr
                         const struct addr *target, uint64_t now_ns)
 {
     uint64_t hash = hash_of(recent_targets, visitor, target);
-    struct recent_target *set = recent_targets->entries[hash & (SETS - 1)];
+    struct recent_target *set = recent_targets->table->entries[hash & (SETS - 1)];
     struct recent_target *place = &set[0];
 
     for (int way = 0; way < WAYS; way++) {

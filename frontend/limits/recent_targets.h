@@ -12,9 +12,14 @@
 
 struct recent_targets;
 
-/* The result is the caller's to recent_targets_free; NULL without memory. */
-struct recent_targets *recent_targets_new(const uint8_t key[static SIPHASH_KEY_LEN]);
+/* memory: recent_targets_memory_len() bytes of the caller's that outlive it, zeroed or as one
+ * before left them with the same key; NULL: memory of its own.  The result is the caller's to
+ * recent_targets_free; NULL without memory. */
+struct recent_targets *recent_targets_new(const uint8_t key[static SIPHASH_KEY_LEN], void *memory,
+                                          uint64_t now_ns);
 void recent_targets_free(struct recent_targets *recent_targets);
+
+size_t recent_targets_memory_len(void);
 
 /* Did the client check this target within the last hour?  IPv4 counts by address, IPv6 by /64,
  * for both. */

@@ -13,6 +13,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/daemon/limits_file.h"
 #include "prober/engine/engine.h"
 #include "prober/io/capture.h"
 #include "prober/io/raw_sender.h"
@@ -278,6 +279,24 @@ static bool open_clients(struct event_loop *event_loop)
     return event_loop->peers != NULL;
 }
 
+/* What has been spent outlives the process. */
+static struct ratelimit_setup open_limits(const struct event_loop_setup *setup)
+{
+    const struct limits_file_place place = {setup->config->prober.socket, "portlight-prober",
+                                            setup->owner};
+    struct limits_file_part part = {.len = ratelimit_memory_len()};
+    const struct limits_file file = limits_file_open(&place, &part, 1, clock_now_ns());
+
+    return (struct ratelimit_setup){
+        .quota = setup->config->limits.target_quota,
+        .window_ns = setup->config->limits.target_window_s * NS_PER_S,
+        .networks = setup->config->limits.networks,
+        .key = part.key,
+        .memory = part.memory,
+        .spent_ns = file.spent_ns,
+    };
+}
+
 struct event_loop *event_loop_open(const struct event_loop_setup *setup)
 {
     struct event_loop *event_loop = calloc(1, sizeof(*event_loop));
@@ -286,9 +305,6 @@ struct event_loop *event_loop_open(const struct event_loop_setup *setup)
         .policy = &config->policy,
         .capacity = CAPACITY,
         .max_rate = config->prober.max_rate,
-        .target_quota = config->limits.target_quota,
-        .networks = config->limits.networks,
-        .target_window_ns = config->limits.target_window_s * NS_PER_S,
         .ops = {on_send, on_send_echo, on_source, on_random, on_losses, on_refuse, on_hop,
                 on_wire_packet, on_result},
         .context = event_loop,
@@ -303,6 +319,7 @@ struct event_loop *event_loop_open(const struct event_loop_setup *setup)
     event_loop->stop_ns = UINT64_MAX;
     if (!open_network(event_loop, &engine) || !open_clients(event_loop))
         return NULL; /* start-up: the process ends, and everything with it */
+    engine.targets = open_limits(setup);
     event_loop->engine = engine_new(&engine, clock_now_ns());
     if (event_loop->engine == NULL) {
         log_warn("prober", "no memory for %d probes", CAPACITY);

@@ -9,6 +9,7 @@
 #include "common/daemon/config.h"
 #include "common/daemon/reload.h"
 #include "common/daemon/sd_notify.h"
+#include "common/daemon/user.h"
 #include "prober/daemon/peers.h"
 #include "prober/daemon/sandbox.h"
 
@@ -18,6 +19,7 @@ struct event_loop;
 struct event_loop_setup {
     struct config *config; /* its policy is replaced on SIGHUP */
     gid_t group;           /* that may connect */
+    struct user owner;     /* whom the process becomes; owns the file of the limits */
     struct sd_notify supervisor;
     struct reload reload;
 };

@@ -34,8 +34,7 @@ struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
     config->ops.random(config->context, key, sizeof(key));
     engine->table = probe_table_new(config->capacity, key);
     engine->wheel = timer_wheel_new(config->capacity, now_ns / NS_PER_MS);
-    engine->targets =
-        ratelimit_new(config->target_quota, config->target_window_ns, config->networks, key);
+    engine->targets = ratelimit_new(&config->targets, now_ns);
     engine->paths = pool_new(TRACES_MAX, sizeof(struct ttl_probe));
     engine->logs = pool_new(LOGS_MAX, sizeof(struct packet_log));
     engine->pacer = pacer_make(config->max_rate);

@@ -47,12 +47,10 @@ struct engine_ops {
 #define ENGINE_NO_TAG UINT64_MAX /* of a packet whose failure nobody wants to hear of */
 
 struct engine_config {
-    const struct policy *policy; /* outlives the engine */
-    uint32_t capacity;           /* probes in flight */
-    uint32_t max_rate;           /* packets a second, 0: no limit */
-    uint32_t target_quota;       /* ports per target and window, 0: no limit */
-    uint64_t target_window_ns;
-    bool networks;    /* the targets' networks have quotas, too */
+    const struct policy *policy;    /* outlives the engine */
+    uint32_t capacity;              /* probes in flight */
+    uint32_t max_rate;              /* packets a second, 0: no limit */
+    struct ratelimit_setup targets; /* ports per target; its memory outlives the engine */
     uint16_t echo_id; /* of our ICMP echoes, even; the next is for those somebody wants to see */
     /* reserved for us on this machine; every even one followed by an odd one,
      * so that a probe's flows differ in parity too */

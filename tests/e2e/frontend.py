@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import urllib.parse
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
 from fake_dns import FakeDns
 from fake_prober import FakeProber
@@ -198,6 +198,16 @@ class Frontend:
         if host is not None:
             query["host"] = host
         return self.get(f"{path}?{urllib.parse.urlencode(query)}", headers)
+
+    @contextmanager
+    def begin(self, path):
+        """A context in which this GET waits for its answer."""
+        address, port = self.listen.split(":")
+        asked = len(self.prober.asked)
+        with socket.create_connection((address, int(port)), ANSWER_TIMEOUT_S) as connection:
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            wait_until(lambda: len(self.prober.asked) > asked, "the prober is not asked")
+            yield connection
 
     def raw(self, data):
         """Everything that comes back for these bytes until the daemon closes, as it must."""

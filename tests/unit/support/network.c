@@ -248,6 +248,7 @@ static void op_result(void *context, uint32_t peer, const struct wire_result *an
 
 struct network *network_new(void)
 {
+    static const uint8_t key[SIPHASH_KEY_LEN] = {42};
     struct network *network = calloc(1, sizeof(*network));
 
     assert_non_null(network);
@@ -261,6 +262,7 @@ struct network *network_new(void)
     network->config = (struct engine_config){
         .policy = &network->policy,
         .capacity = 1024,
+        .targets.key = key,
         .ops = {op_send, op_send_echo, op_source, op_random, op_losses, op_refuse, op_hop,
                 op_packet, op_result},
         .context = network,

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 
 #include "common/base/clock.h"
 #include "frontend/limits/recent_targets.h"
@@ -24,7 +25,7 @@ static struct addr at(const char *text)
 
 static void test_an_hour(void **state)
 {
-    struct recent_targets *recent_targets = recent_targets_new(key);
+    struct recent_targets *recent_targets = recent_targets_new(key, NULL, START_NS);
     struct addr visitor = at("192.0.2.1"), target = at("198.51.100.1");
 
     (void)state;
@@ -40,7 +41,7 @@ static void test_an_hour(void **state)
 
 static void test_of_each_visitor_his_own(void **state)
 {
-    struct recent_targets *recent_targets = recent_targets_new(key);
+    struct recent_targets *recent_targets = recent_targets_new(key, NULL, START_NS);
     struct addr visitor = at("192.0.2.1"), other = at("192.0.2.2");
     struct addr target = at("2001:db8::1"), neighbour = at("2001:db8::2");
     struct addr elsewhere = at("2001:db8:0:1::1");
@@ -56,7 +57,7 @@ static void test_of_each_visitor_his_own(void **state)
 /* Asking again keeps it, and a full table forgets the oldest. */
 static void test_the_latest_stay(void **state)
 {
-    struct recent_targets *recent_targets = recent_targets_new(key);
+    struct recent_targets *recent_targets = recent_targets_new(key, NULL, START_NS);
     struct addr visitor = at("192.0.2.1"), kept = at("198.51.100.1"), target = {ADDR_IPV4, {0}};
     unsigned known = 0;
 
@@ -80,12 +81,32 @@ static void test_the_latest_stay(void **state)
     recent_targets_free(recent_targets);
 }
 
+static void test_another_goes_on_with_the_memory(void **state)
+{
+    void *memory = calloc(1, recent_targets_memory_len());
+    struct recent_targets *recent_targets = recent_targets_new(key, memory, START_NS);
+    struct addr visitor = at("192.0.2.1"), target = at("198.51.100.1");
+
+    (void)state;
+    recent_targets_add(recent_targets, &visitor, &target, START_NS);
+    recent_targets_free(recent_targets);
+    recent_targets = recent_targets_new(key, memory, START_NS + HOUR_NS / 2);
+    assert_true(recent_targets_contains(recent_targets, &visitor, &target, START_NS + HOUR_NS - 1));
+    assert_false(recent_targets_contains(recent_targets, &visitor, &target, START_NS + HOUR_NS));
+    recent_targets_free(recent_targets);
+    recent_targets = recent_targets_new(key, memory, NS_PER_S); /* the clock began anew */
+    assert_false(recent_targets_contains(recent_targets, &visitor, &target, NS_PER_S + HOUR_NS));
+    recent_targets_free(recent_targets);
+    free(memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_hour),
         cmocka_unit_test(test_of_each_visitor_his_own),
         cmocka_unit_test(test_the_latest_stay),
+        cmocka_unit_test(test_another_goes_on_with_the_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

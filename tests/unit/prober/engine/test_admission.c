@@ -92,8 +92,8 @@ static void test_the_targets_quota(void **state)
     const struct network_result *r;
 
     (void)state;
-    n->config.target_quota = 4;
-    n->config.target_window_ns = 60 * NS_PER_S;
+    n->config.targets.quota = 4;
+    n->config.targets.window_ns = 60 * NS_PER_S;
     n->answers[OPEN] = NETWORK_OPEN;
     network_start(n);
     network_check(n, 0, 1, PORTS(OPEN, CLOSED, SILENT));
@@ -266,8 +266,8 @@ static void test_busy_costs_no_quota(void **state)
     struct network *n = network_new();
 
     (void)state;
-    n->config.target_quota = ENGINE_PORT_GROUPS + 1;
-    n->config.target_window_ns = 3600 * NS_PER_S;
+    n->config.targets.quota = ENGINE_PORT_GROUPS + 1;
+    n->config.targets.window_ns = 3600 * NS_PER_S;
     network_start(n);
     for (uint32_t job = 0; job < ENGINE_PORT_GROUPS; job++)
         network_check(n, 0, job, PORTS(SILENT));
