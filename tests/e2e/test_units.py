@@ -36,3 +36,11 @@ def test_the_prober_is_given_the_socket_of_the_default_configuration():
         assert "\nType=notify\n" in service and "\nWatchdogSec=" in service
         assert "\nStartLimitIntervalSec=0\n" in service.split("[Service]")[0], "never gives up"
         assert "\nExecReload=/bin/sh -c 'kill -HUP $MAINPID'\n" in service
+
+
+@pytest.mark.parametrize("unit", ["portlight-prober", "portlightd"])
+def test_what_the_limits_counted_outlives_a_restart_and_a_stop(unit):
+    """In the place where the daemon looks for it: beside the socket, under its own name."""
+    service = (UNITS / f"{unit}.service").read_text()
+    assert f"\nRuntimeDirectory=portlight/{unit}\n" in service
+    assert "\nRuntimeDirectoryMode=0700\nRuntimeDirectoryPreserve=yes\n" in service

@@ -19,12 +19,15 @@ LISTEN = "import socket, sys\ns = socket.create_server(('127.0.0.1', int(sys.arg
     "print('ready', flush=True)\nsys.stdin.read()"  # fmt: skip
 
 
+def fetch(root, path):
+    """What the frontend in the namespace answers, read as JSON."""
+    url = f"http://127.0.0.1:8080{path}"
+    return json.loads(run("ip", "netns", "exec", root.namespace, sys.executable, "-c", ASK, url))
+
+
 def is_it_there(root, ports):
     """[(port, state, reason, actor)] that HTTP answers about the namespace's loopback."""
-    query = f"http://127.0.0.1:8080/api/v1/check?host=127.0.0.1&ports={ports}"
-    answer = json.loads(
-        run("ip", "netns", "exec", root.namespace, sys.executable, "-c", ASK, query)
-    )
+    answer = fetch(root, f"/api/v1/check?host=127.0.0.1&ports={ports}")
     [address] = answer["addresses"]
     return [(port["port"], port["state"], port["reason"], port["actor"])
             for port in address["ports"]]  # fmt: skip

@@ -3,11 +3,13 @@
 take from the daemons.  The tests are one life, in this order."""
 import os
 import re
+import time
 
 import pytest
 
 from booted import Booted, cgroup_mount, wait_for
-from package import ADMINS, CONFIGURATION, UNITS, is_it_there, later, state_of, web_server
+from package import (ADMINS, CONFIGURATION, UNITS, fetch, is_it_there, later, state_of,
+                     web_server)  # fmt: skip
 
 OPEN = [(80, "open", "syn-ack", "host")]
 SERVICES = [unit for unit in UNITS if unit.endswith(".service")]
@@ -90,6 +92,37 @@ def test_killed_comes_back(installed):
     wait_for("not ready", lambda: "connected" in said(installed, SERVICES[1]).split("listening")[-1])
     with web_server(installed):
         assert is_it_there(installed, "80") == OPEN
+
+
+def limits_left(system):
+    """What is left of the quota of whoever asks from here."""
+    return fetch(system, "/api/v1/limits")["client"]["remaining"]
+
+
+def test_limits_outlive_kills_and_stops(installed):
+    files = {}
+    for unit in SERVICES:
+        user = installed.shows(unit, "User")
+        directory = f"/run/portlight/{unit.removesuffix('.service')}"
+        assert installed.run("stat", "-c", "%a %U", directory, f"{directory}/limits") == \
+            f"700 {user}\n600 {user}\n"  # fmt: skip
+        files[unit] = installed.file(f"{directory}/limits").stat().st_ino
+    for end in (("kill", "--signal=KILL"), ("restart",), ("stop",)):
+        with web_server(installed):
+            while (left := limits_left(installed)) > 50:
+                is_it_there(installed, "80,443,22")
+        began, pids = time.monotonic(), main_pids(installed)
+        installed.run("systemctl", *end, *SERVICES)
+        if end == ("stop",):
+            installed.run("systemctl", "start", *SERVICES)
+        wait_for("not restarted", lambda pids=pids: states(installed) == ["active"] * 3
+                 and not set(pids) & set(main_pids(installed)), 20)  # fmt: skip
+        for unit in SERVICES:
+            assert "go on as they were left" in said(installed, unit).split("]: kept in")[-1]
+        assert limits_left(installed) <= left + 1 + time.monotonic() - began
+    for unit, inode in files.items():
+        path = f"/run/portlight/{unit.removesuffix('.service')}/limits"
+        assert installed.file(path).stat().st_ino == inode
 
 
 def test_upgrade_restarts(installed, deb, tmp_path):

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What systemd would make of the installed units, where there is none: user, group,
-capabilities, the socket that is handed over."""
+capabilities, the socket that is handed over, the directory in /run."""
 import os
 import re
+import shutil
 import socket
 import subprocess
 import time
@@ -37,6 +38,15 @@ def command_of(root, unit):
             *unit["ExecStart"].split())  # fmt: skip
 
 
+def make_runtime_directory(root, unit):
+    unit = settings(root, unit)
+    path = root.file(f"/run/{unit['RuntimeDirectory']}")
+    path.mkdir(exist_ok=True)
+    path.chmod(int(unit["RuntimeDirectoryMode"], 8))
+    user = root.run("getent", "passwd", unit["User"]).split(":")
+    shutil.chown(path, int(user[2]), int(user[3]))
+
+
 def listen(root, unit):
     """The socket of a socket unit, as its keys say."""
     unit = settings(root, unit)
@@ -58,6 +68,7 @@ class Daemon:
         self.listener = listener
 
     def __enter__(self):
+        make_runtime_directory(self.root, self.unit)
         given = self.listener.fileno() if self.listener is not None else -1
         command = self.root.inside("bash", "-c", HANDS_ON, "bash", str(given),
                                    *command_of(self.root, self.unit))  # fmt: skip
