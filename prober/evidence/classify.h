@@ -7,16 +7,7 @@
 #define PORTLIGHT_PROBER_EVIDENCE_CLASSIFY_H
 
 #include "common/contract/verdict.h"
-#include "prober/evidence/host_profile.h"
-#include "prober/evidence/ttl_probe.h"
-
-/* All that is known about one port. */
-struct findings {
-    const struct observed *observed;
-    const struct ttl_probe *ttl_probe;  /* NULL: no SYNs with a small TTL were sent */
-    const struct echo *echo;            /* NULL: none was sent */
-    const struct host_profile *profile; /* of the target, without this port */
-};
+#include "prober/evidence/findings.h"
 
 /* The verdict of a probe that is over. */
 void classify(const struct findings *findings, struct verdict *verdict);

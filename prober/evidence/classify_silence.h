@@ -3,7 +3,7 @@
 #ifndef PORTLIGHT_PROBER_EVIDENCE_CLASSIFY_SILENCE_H
 #define PORTLIGHT_PROBER_EVIDENCE_CLASSIFY_SILENCE_H
 
-#include "prober/evidence/classify.h"
+#include "prober/evidence/findings.h"
 
 /* Fills state, reason, disposition, actor, confidence and evidence of a port without
  * an answer.  Silence is a verdict only if all our SYNs went out, nothing was lost
