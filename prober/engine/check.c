@@ -1,97 +1,96 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "prober/engine/check.h"
 
-#include "common/base/clock.h"
+#include "prober/engine/check_echo.h"
+#include "prober/engine/gather.h"
+#include "prober/engine/probe.h"
+#include "prober/engine/probe_table.h"
 
-#define ECHO_AGAIN_NS (20 * NS_PER_MS) /* sooner, the reply is on its way */
-
-enum { ECHO_FULL_ATTEMPTS_MAX = 3 };
-
-void check_ask_echo(struct engine *engine, uint32_t index, uint8_t ttl, uint64_t now_ns)
+enum progress check_start(struct engine *engine, struct check *check, int source_error,
+                          uint64_t now_ns)
 {
-    struct check *check = probe_table_check(engine->table, index);
-    const struct observed *ends = probe_table_ends(engine->table, check);
-    uint32_t random = engine_random_u32(engine);
-    struct echo_request request = {
-        .src = ends->src,
-        .dst = ends->dst,
-        .tos = PROBE_SYN_TOS,
-        .ip_id = (uint16_t)(random | 1),
-        .flow_label = (random >> 12) | 1,
-    };
-
-    if (!engine->config.policy->echo || addr_equal(&ends->src, &ends->dst))
-        return;
-    if (check->echo.attempt_count == 0) {
-        check->echo.id = engine->config.echo_id | (check->log != NULL);
-        check->echo.first_seq = (uint16_t)engine_random_u32(engine);
-    }
-    if (!echo_add(&check->echo, ttl, &request))
-        return;
-    engine_reserve_slot(engine, index, now_ns);
-    engine->config.ops.send_echo(engine->config.context, &request);
-}
-
-void check_repeat_echo(struct engine *engine, uint32_t index, uint64_t now_ns)
-{
-    struct check *check = probe_table_check(engine->table, index);
-    const struct echo *echo = &check->echo;
-
-    if (echo->replied || echo->attempt_count >= ECHO_FULL_ATTEMPTS_MAX ||
-        (echo->attempt_count > 0 && now_ns < check->echo_ns + ECHO_AGAIN_NS))
-        return;
-    check->echo_ns = now_ns;
-    check_ask_echo(engine, index, ECHO_FULL_TTL, now_ns);
-}
-
-void check_gather(struct engine *engine, uint32_t probe_index, struct findings *findings,
-                  struct host_profile *profile)
-{
-    const struct probe *probe = probe_table_probe(engine->table, probe_index);
-    const struct check *check = probe_table_check(engine->table, probe->check);
-    struct host_profile_source source = {
-        .self = &probe->observed,
-        .echo = &check->echo,
-        .tos = PROBE_SYN_TOS,
-    };
-
     for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {
-        const struct observed *observed;
-        if (check->probes[i] == PROBE_TABLE_NONE || check->probes[i] == probe_index)
+        struct probe *probe = check->probes[i];
+        if (probe == NULL)
             continue;
-        observed = &probe_table_probe(engine->table, check->probes[i])->observed;
-        if (i == CHECK_CONTROL_PROBE)
-            source.control = observed;
+        probe->observed.send_error = (int16_t)source_error;
+        if (source_error == 0)
+            probe_send(engine, probe, now_ns);
         else
-            source.others[source.other_count++] = observed;
+            probe->phase = PROBE_SETTLING;
     }
-    host_profile_make(&source, profile);
-    *findings = (struct findings){
-        .observed = &probe->observed,
-        .ttl_probe = probe->ttl_probe,
-        .echo = &check->echo,
-        .profile = profile,
-    };
+    if (source_error != 0)
+        return CHANGED;
+    /* behind the SYNs: a router that reports errors has few to spend */
+    check_echo_repeat(engine, check, now_ns);
+    return UNCHANGED;
 }
 
-/* --- reports ----------------------------------------------------------------------- */
+/* --- packets ------------------------------------------------------------------------- */
 
-static unsigned position_in(const struct check *check, uint32_t probe_index)
+static unsigned position_in(const struct check *check, const struct probe *probe)
 {
     unsigned position = 0;
 
-    while (check->probes[position] != probe_index)
+    while (check->probes[position] != probe)
         position++;
     return position;
 }
 
-static void send_packets(struct engine *engine, const struct check *check, uint32_t probe_index)
+static void log_packet(struct check *check, const struct probe *probe, const struct packet *packet)
 {
-    struct wire_packet packet = {
-        .job = check->job,
-        .port = probe_table_probe(engine->table, probe_index)->observed.dport,
-    };
-    uint8_t which = (uint8_t)position_in(check, probe_index);
+    if (check->log == NULL || packet->bytes == NULL || !observed_concerns(&probe->observed, packet))
+        return;
+    packet_log_add(check->log, packet, (uint8_t)(1U << position_in(check, probe)));
+}
+
+/* There is something new to hold answers against: the answered ports look at theirs again. */
+static void compare(struct engine *engine, const struct check *check, uint64_t now_ns)
+{
+    for (unsigned i = 0; i < check->port_count; i++)
+        probe_compare(engine, check->probes[i], now_ns);
+}
+
+enum progress check_on_probe_packet(struct engine *engine, struct probe *probe,
+                                    const struct packet *packet, uint64_t now_ns)
+{
+    struct check *check = probe->check;
+    enum progress progress;
+
+    if (check != NULL)
+        log_packet(check, probe, packet);
+    progress = probe_on_packet(engine, probe, packet, now_ns);
+    if (progress != ANSWERED)
+        return progress;
+    if (probe_wants_echo(probe))
+        check_echo_repeat(engine, check, now_ns);
+    compare(engine, check, now_ns);
+    probe_collect(engine, probe, now_ns);
+    return progress;
+}
+
+enum progress check_on_echo_packet(struct engine *engine, struct check *check,
+                                   const struct packet *packet, uint64_t now_ns)
+{
+    const struct addr *dst = &check_ends(check)->dst;
+
+    if (!echo_is_about(&check->echo, dst, packet))
+        return UNCHANGED;
+    if (check->log != NULL)
+        packet_log_add(check->log, packet, UINT8_MAX);
+    if (!echo_on_packet(&check->echo, dst, packet))
+        return UNCHANGED;
+    compare(engine, check, now_ns);
+    return CHANGED;
+}
+
+/* --- reports ------------------------------------------------------------------------- */
+
+static void send_packets(struct engine *engine, const struct check *check,
+                         const struct probe *probe)
+{
+    struct wire_packet packet = {.job = check->job, .port = probe->observed.dport};
+    uint8_t which = (uint8_t)position_in(check, probe);
     uint16_t position = 0;
 
     while (packet_log_next(check->log, &position, which, &packet))
@@ -114,34 +113,22 @@ static void send_hops(struct engine *engine, const struct check *check, const st
     }
 }
 
-static void remove_probes(struct engine *engine, const struct check *check)
+void check_remove(struct engine *engine, struct check *check)
 {
+    engine->in_flight[check->peer] -= check->unreported;
+    pool_put(engine->logs, check->log);
+    probe_table_remove_check(engine->table, check, &check_ends(check)->dst);
     for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {
-        struct probe *probe;
-        if (check->probes[i] == PROBE_TABLE_NONE)
-            continue;
-        probe = probe_table_probe(engine->table, check->probes[i]);
-        if (probe->phase == PROBE_TEARDOWN)
-            probe->check = PROBE_TABLE_NONE; /* it ends by itself */
-        else
-            probe_remove(engine, check->probes[i]);
+        struct probe *probe = check->probes[i];
+        if (probe != NULL && probe->phase == PROBE_TEARDOWN)
+            probe->check = NULL; /* it ends by itself */
+        else if (probe != NULL)
+            probe_remove(engine, probe);
     }
 }
 
-void check_remove(struct engine *engine, uint32_t index)
+static void report(struct engine *engine, struct check *check, struct probe *probe, uint64_t now_ns)
 {
-    const struct check *check = probe_table_check(engine->table, index);
-
-    engine->in_flight[check->peer] -= check->unreported;
-    pool_put(engine->logs, check->log);
-    probe_table_remove_check(engine->table, index, &probe_table_ends(engine->table, check)->dst);
-    remove_probes(engine, check);
-}
-
-static void report(struct engine *engine, uint32_t index, uint32_t probe_index, uint64_t now_ns)
-{
-    struct probe *probe = probe_table_probe(engine->table, probe_index);
-    struct check *check = probe_table_check(engine->table, index);
     struct wire_result result = {.job = check->job, .last = check->unreported == 1};
     struct findings findings;
     struct host_profile profile;
@@ -149,32 +136,31 @@ static void report(struct engine *engine, uint32_t index, uint32_t probe_index, 
     if (probe->observed.answer_count == 0)
         probe->observed.capture_lost =
             (uint32_t)engine->config.ops.losses(engine->config.context) != probe->losses;
-    check_gather(engine, probe_index, &findings, &profile);
+    gather_findings(probe, &findings, &profile);
     classify(&findings, &result.verdict);
     if (check->log != NULL)
-        send_packets(engine, check, probe_index);
+        send_packets(engine, check, probe);
     if (result.verdict.last_hop != VERDICT_UNKNOWN_HOP)
         send_hops(engine, check, probe, &result.verdict);
-    probe_retire(engine, probe_index, now_ns);
+    probe_retire(engine, probe, now_ns);
     check->unreported--;
     engine->in_flight[check->peer]--;
     engine->config.ops.result(engine->config.context, check->peer, &result);
 }
 
-/* Has some other port still to be heard of? */
-static bool others_are_open(struct engine *engine, const struct check *check, uint32_t probe_index)
+/* May another port still be answered? */
+static bool others_are_open(const struct check *check, const struct probe *probe)
 {
     for (unsigned i = 0; i < CHECK_PROBES_MAX; i++)
-        if (check->probes[i] != PROBE_TABLE_NONE && check->probes[i] != probe_index &&
-            probe_table_probe(engine->table, check->probes[i])->phase < PROBE_COLLECTING)
+        if (check->probes[i] != NULL && check->probes[i] != probe &&
+            check->probes[i]->phase < PROBE_COLLECTING)
             return true;
     return false;
 }
 
-static bool is_settled(struct engine *engine, const struct check *check, uint32_t probe_index,
-                       uint64_t now_ns)
+static bool is_ready(const struct engine *engine, const struct check *check,
+                     const struct probe *probe, uint64_t now_ns)
 {
-    const struct probe *probe = probe_table_probe(engine->table, probe_index);
     struct findings findings;
     struct host_profile profile;
 
@@ -184,54 +170,17 @@ static bool is_settled(struct engine *engine, const struct check *check, uint32_
         return true;
     if (probe->ttl_probe != NULL && !ttl_probe_is_over(probe->ttl_probe, now_ns))
         return false;
-    if (!others_are_open(engine, check, probe_index))
+    if (!others_are_open(check, probe))
         return true;
-    check_gather(engine, probe_index, &findings, &profile);
+    gather_findings(probe, &findings, &profile);
     return !classify_wants_contrast(&findings);
 }
 
-void check_finish_ready(struct engine *engine, uint32_t index, uint64_t now_ns)
+void check_finish_ready(struct engine *engine, struct check *check, uint64_t now_ns)
 {
-    struct check *check = probe_table_check(engine->table, index);
-
     for (unsigned i = 0; i < check->port_count; i++)
-        if (is_settled(engine, check, check->probes[i], now_ns))
-            report(engine, index, check->probes[i], now_ns);
+        if (is_ready(engine, check, check->probes[i], now_ns))
+            report(engine, check, check->probes[i], now_ns);
     if (check->unreported == 0)
-        check_remove(engine, index);
-}
-
-void check_note_packet(struct engine *engine, uint32_t probe_index, const struct packet *packet)
-{
-    const struct probe *probe = probe_table_probe(engine->table, probe_index);
-    struct check *check = probe_table_check(engine->table, probe->check);
-
-    if (check->log == NULL || packet->bytes == NULL || !observed_concerns(&probe->observed, packet))
-        return;
-    packet_log_add(check->log, packet, (uint8_t)(1U << position_in(check, probe_index)));
-}
-
-void check_on_packet(struct engine *engine, uint32_t index, const struct packet *packet,
-                     uint64_t now_ns)
-{
-    struct check *check = probe_table_check(engine->table, index);
-
-    const struct addr *dst = &probe_table_ends(engine->table, check)->dst;
-
-    if (!echo_is_about(&check->echo, dst, packet))
-        return;
-    if (check->log != NULL)
-        packet_log_add(check->log, packet, UINT8_MAX);
-    if (!echo_on_packet(&check->echo, dst, packet))
-        return;
-    check_compare(engine, index, now_ns);
-    check_finish_ready(engine, index, now_ns);
-}
-
-void check_compare(struct engine *engine, uint32_t index, uint64_t now_ns)
-{
-    const struct check *check = probe_table_check(engine->table, index);
-
-    for (unsigned i = 0; i < check->port_count; i++)
-        probe_compare(engine, check->probes[i], now_ns);
+        check_remove(engine, check);
 }

@@ -6,22 +6,26 @@
 
 #include "common/base/clock.h"
 #include "prober/engine/check.h"
+#include "prober/engine/probe.h"
+#include "prober/engine/probe_table.h"
+#include "prober/engine/timer_wheel.h"
+#include "prober/packet/our_syn.h"
 
-#define BACKLOG_NS (250 * NS_PER_MS) /* packets waiting longer would make checks late */
-#define CROWDED_NS (50 * NS_PER_MS)  /* then only who kept to his share gets more, if others ask */
+#define BACKLOG_NS (250 * NS_PER_MS) /* a longer wait for packets would make checks late */
+#define CROWDED_NS (50 * NS_PER_MS)  /* from here on, a peer is held to its share if others ask */
 #define RECENT_NS  NS_PER_S
 
 #define ALL_PORT_GROUPS (UINT32_MAX >> (32 - ENGINE_PORT_GROUPS))
 
 enum {
-    TIMERS_PER_TICK = 512, /* then their packets leave, and what came meanwhile is looked at */
-    TRACES_MAX = 8192,     /* ports asked hop by hop at a time; more do without */
+    TIMERS_PER_TICK = 512, /* then packets leave and arrive before the next timers */
+    TTL_PROBES_MAX = 8192, /* ports asked hop by hop at a time; the others do without */
     LOGS_MAX = 256,        /* checks whose packets are kept at a time; more are refused */
 };
 
 enum { CONTROL_PORT_FIRST = 40000, CONTROL_PORTS = 20000, CONTROL_TIMEOUT_MS = 1000 };
 
-enum { PEER_SHARE = 8 /* a peer may hold this many times what is left free */ };
+enum { PEER_SHARE = 8 /* a peer may have this many times as many probes as are free */ };
 
 struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
 {
@@ -35,14 +39,14 @@ struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
     engine->table = probe_table_new(config->capacity, key);
     engine->wheel = timer_wheel_new(config->capacity, now_ns / NS_PER_MS);
     engine->targets = ratelimit_new(&config->targets, now_ns);
-    engine->paths = pool_new(TRACES_MAX, sizeof(struct ttl_probe));
+    engine->ttl_probes = pool_new(TTL_PROBES_MAX, sizeof(struct ttl_probe));
     engine->logs = pool_new(LOGS_MAX, sizeof(struct packet_log));
     engine->pacer = pacer_make(config->max_rate);
     for (unsigned i = 0; i < ENGINE_PEERS_MAX; i++)
         engine->shares[i] =
             pacer_make(config->max_rate == 0 ? 0 : 1 + config->max_rate / ENGINE_PEERS_MAX);
     if (engine->table == NULL || engine->wheel == NULL || engine->targets == NULL ||
-        engine->paths == NULL || engine->logs == NULL) {
+        engine->ttl_probes == NULL || engine->logs == NULL) {
         engine_free(engine);
         return NULL;
     }
@@ -56,7 +60,7 @@ void engine_free(struct engine *engine)
     probe_table_free(engine->table);
     timer_wheel_free(engine->wheel);
     ratelimit_free(engine->targets);
-    pool_free(engine->paths);
+    pool_free(engine->ttl_probes);
     pool_free(engine->logs);
     free(engine);
 }
@@ -73,36 +77,70 @@ uint64_t engine_next_ns(const struct engine *engine)
     return next_ms == TIMER_WHEEL_NEVER ? UINT64_MAX : next_ms * NS_PER_MS;
 }
 
+/* The one place that finishes what is ready: after an event, when its handlers have returned.
+ * The check, and with it its probes, may be gone afterwards. */
+static void finish_ready(struct engine *engine, struct check *check, enum progress progress,
+                         uint64_t now_ns)
+{
+    if (progress != UNCHANGED && check != NULL)
+        check_finish_ready(engine, check, now_ns);
+}
+
 void engine_tick(struct engine *engine, uint64_t now_ns)
 {
     uint32_t index;
 
     for (unsigned i = 0;
-         i < TIMERS_PER_TICK && timer_wheel_pop(engine->wheel, now_ns / NS_PER_MS, &index); i++)
-        probe_on_timer(engine, index, now_ns);
+         i < TIMERS_PER_TICK && timer_wheel_pop(engine->wheel, now_ns / NS_PER_MS, &index); i++) {
+        struct probe *probe = probe_table_probe(engine->table, index);
+        struct check *check = probe->check;
+        finish_ready(engine, check, probe_on_timer(engine, probe, now_ns), now_ns);
+    }
 }
 
+void engine_send_failed(struct engine *engine, uint64_t tag, int error, uint64_t now_ns)
+{
+    unsigned attempt;
+    struct probe *probe = probe_table_find_tag(engine->table, tag, &attempt);
+
+    if (probe != NULL)
+        probe_on_send_failed(engine, probe, attempt, error, now_ns);
+}
+
+/* --- captured packets ------------------------------------------------------------------ */
+
+/* Checks are finished behind the loop, because that removes probes.  (A check may name a port
+ * twice.) */
 static void show_to_probes_of(struct engine *engine, const struct addr *dst, uint16_t dport,
                               const struct packet *packet, uint64_t now_ns)
 {
-    uint32_t next;
+    struct check *changed[ENGINE_PORT_GROUPS]; /* no more probes have one target port */
+    unsigned count = 0;
 
-    for (uint32_t i = probe_table_first_of(engine->table, dst, dport); i != PROBE_TABLE_NONE;
-         i = next) {
-        next = probe_table_next_of(engine->table, i);
-        probe_on_packet(engine, i, packet, now_ns);
+    for (struct probe *probe = probe_table_first_of(engine->table, dst, dport); probe != NULL;
+         probe = probe_table_next_of(engine->table, probe)) {
+        if (check_on_probe_packet(engine, probe, packet, now_ns) == UNCHANGED ||
+            probe->check == NULL || probe->check->changed)
+            continue;
+        probe->check->changed = true;
+        changed[count++] = probe->check;
+    }
+    for (unsigned i = 0; i < count; i++) {
+        changed[i]->changed = false;
+        finish_ready(engine, changed[i], CHANGED, now_ns);
     }
 }
 
 static void show_to_checks_of(struct engine *engine, const struct addr *dst,
                               const struct packet *packet, uint64_t now_ns)
 {
-    uint32_t next;
+    struct check *next;
 
-    for (uint32_t i = probe_table_first_check_of(engine->table, dst); i != PROBE_TABLE_NONE;
-         i = next) {
-        next = probe_table_next_check_of(engine->table, i);
-        check_on_packet(engine, i, packet, now_ns);
+    for (struct check *check = probe_table_first_check_of(engine->table, dst); check != NULL;
+         check = next) {
+        enum progress progress = check_on_echo_packet(engine, check, packet, now_ns);
+        next = probe_table_next_check_of(engine->table, check);
+        finish_ready(engine, check, progress, now_ns);
     }
 }
 
@@ -132,7 +170,9 @@ void engine_packet(struct engine *engine, const struct packet *packet, uint64_t 
     }
 }
 
-/* The prober's own judgement of what a peer asks. */
+/* --- admission ------------------------------------------------------------------------- */
+
+/* The prober's own policy decides, whatever the peer has checked. */
 static enum policy_answer policy_check_request(const struct policy *policy,
                                                const struct wire_check *check, uint8_t *port_index)
 {
@@ -163,8 +203,8 @@ static bool others_ask(const struct engine *engine, uint32_t peer, uint64_t now_
     return false;
 }
 
-/* Is there room, and a turn in the packet rate?  Who holds most is refused first: a peer may have
- * up to PEER_SHARE times what is still free, so there is always some for others. */
+/* Are all probes, or all slots of the packet rate, taken?  Whoever holds most is refused first:
+ * a peer may have up to PEER_SHARE times what is still free, so some is always left for others. */
 static bool is_busy(const struct engine *engine, uint32_t peer, uint32_t ports, uint64_t now_ns)
 {
     uint32_t free = probe_table_capacity(engine->table) - probe_table_probe_count(engine->table);
@@ -183,9 +223,9 @@ static uint32_t used_port_groups(const struct engine *engine, const struct addr 
 {
     uint32_t used = 0;
 
-    for (uint32_t i = probe_table_first_of(engine->table, dst, dport); i != PROBE_TABLE_NONE;
-         i = probe_table_next_of(engine->table, i))
-        used |= UINT32_C(1) << probe_table_probe(engine->table, i)->port_group;
+    for (const struct probe *probe = probe_table_first_of(engine->table, dst, dport); probe != NULL;
+         probe = probe_table_next_of(engine->table, probe))
+        used |= UINT32_C(1) << probe->port_group;
     return used;
 }
 
@@ -208,7 +248,7 @@ static bool admit(struct engine *engine, uint32_t peer, const struct wire_check 
         refused->reason = wire_refusal_of(answer);
         return false;
     }
-    if (probe_table_find_check(engine->table, peer, check->job) != PROBE_TABLE_NONE) {
+    if (probe_table_find_check(engine->table, peer, check->job) != NULL) {
         refused->reason = REFUSED_JOB_IN_USE;
         return false;
     }
@@ -226,7 +266,7 @@ static bool admit(struct engine *engine, uint32_t peer, const struct wire_check 
     return quota.allowed;
 }
 
-/* One of the groups that are free, by chance. */
+/* A free group at random. */
 static uint8_t choose_port_group(struct engine *engine, uint32_t used)
 {
     uint32_t group = engine_random_u32(engine) % ENGINE_PORT_GROUPS;
@@ -239,24 +279,23 @@ static uint8_t choose_port_group(struct engine *engine, uint32_t used)
 /* What the probes of one check have in common. */
 struct plan {
     struct addr src, dst;
-    uint32_t check, timeout_ms;
+    struct check *check;
+    uint32_t timeout_ms;
 };
 
-/* A probe of one port, ready to start; admission saw to it that there is room. */
+/* Adds a probe of one port, ready to start; admission has made sure of a free slot. */
 static struct probe *add_probe(struct engine *engine, const struct plan *plan, unsigned position,
                                uint16_t port)
 {
     uint32_t used = used_port_groups(engine, &plan->dst, port);
-    uint32_t index = probe_table_add_probe(engine->table, &plan->dst, port);
-    struct check *check = probe_table_check(engine->table, plan->check);
-    struct probe *probe = probe_table_probe(engine->table, index);
+    struct probe *probe = probe_table_add_probe(engine->table, &plan->dst, port);
     struct observed *observed = &probe->observed;
 
     probe->port_group = choose_port_group(engine, used);
     observed->src = plan->src;
-    observed->tos = PROBE_SYN_TOS;
+    observed->tos = OUR_SYN_TOS;
     /* the capture leaves out ACKs of even numbers (filter.h): hardly anybody wants to see them */
-    observed->ack = (engine_random_u32(engine) & ~UINT32_C(1)) | (check->log != NULL);
+    observed->ack = (engine_random_u32(engine) & ~UINT32_C(1)) | (plan->check->log != NULL);
     for (unsigned flow = 0; flow < OBSERVED_FLOWS; flow++) {
         observed->seqs[flow] = engine_random_u32(engine);
         observed->sports[flow] =
@@ -266,97 +305,81 @@ static struct probe *add_probe(struct engine *engine, const struct plan *plan, u
     probe->losses = (uint32_t)engine->config.ops.losses(engine->config.context);
     probe->timeout_ms = (uint16_t)plan->timeout_ms;
     observed->planned = syn_schedule_attempts_within(plan->timeout_ms);
-    check->probes[position] = index;
+    plan->check->probes[position] = probe;
     return probe;
 }
 
-/* A high port that was not asked for; hardly anybody listens there, so the host's own
- * TCP refuses it, if nothing else does. */
-static void add_control_probe(struct engine *engine, const struct wire_check *asked,
+/* A high port that was not asked for.  Hardly anybody listens there, so the host's own TCP
+ * refuses it if nothing else does. */
+static void add_control_probe(struct engine *engine, const struct wire_check *request,
                               struct plan plan)
 {
     uint16_t port = (uint16_t)(CONTROL_PORT_FIRST + engine_random_u32(engine) % CONTROL_PORTS);
 
-    for (unsigned i = 0; i < asked->port_count; i++)
-        if (asked->ports[i] == port)
+    for (unsigned i = 0; i < request->port_count; i++)
+        if (request->ports[i] == port)
             return;
-    if (used_port_groups(engine, &asked->addr, port) == ALL_PORT_GROUPS)
+    if (used_port_groups(engine, &request->addr, port) == ALL_PORT_GROUPS)
         return;
     if (plan.timeout_ms > CONTROL_TIMEOUT_MS)
         plan.timeout_ms = CONTROL_TIMEOUT_MS;
     add_probe(engine, &plan, CHECK_CONTROL_PROBE, port)->control = true;
 }
 
-static uint32_t add_check(struct engine *engine, uint8_t peer, const struct wire_check *asked,
-                          const struct addr *src)
+static struct check *add_check(struct engine *engine, uint8_t peer,
+                               const struct wire_check *request, const struct addr *src)
 {
+    struct check *check = probe_table_add_check(engine->table, peer, request->job, &request->addr);
     const struct plan plan = {
         .src = *src,
-        .dst = asked->addr,
-        .check = probe_table_add_check(engine->table, peer, asked->job, &asked->addr),
+        .dst = request->addr,
+        .check = check,
         .timeout_ms =
-            asked->timeout_ms != 0 ? asked->timeout_ms : engine->config.policy->timeout_ms,
+            request->timeout_ms != 0 ? request->timeout_ms : engine->config.policy->timeout_ms,
     };
-    struct check *check = probe_table_check(engine->table, plan.check);
 
-    check->trace = asked->trace;
-    check->port_count = check->unreported = asked->port_count;
-    engine->in_flight[peer] += asked->port_count;
-    if (asked->packets)
+    check->trace = request->trace;
+    check->port_count = check->unreported = request->port_count;
+    engine->in_flight[peer] += request->port_count;
+    if (request->packets)
         check->log = pool_get(engine->logs);
-    for (unsigned i = 0; i < asked->port_count; i++)
-        add_probe(engine, &plan, i, asked->ports[i]);
-    if (engine->config.policy->control_port && !addr_equal(src, &asked->addr))
-        add_control_probe(engine, asked, plan);
-    return plan.check;
+    for (unsigned i = 0; i < request->port_count; i++)
+        add_probe(engine, &plan, i, request->ports[i]);
+    if (engine->config.policy->control_port && !addr_equal(src, &request->addr))
+        add_control_probe(engine, request, plan);
+    return check;
 }
 
-void engine_check(struct engine *engine, uint32_t peer, const struct wire_check *asked,
+void engine_check(struct engine *engine, uint32_t peer, const struct wire_check *request,
                   uint64_t now_ns)
 {
-    struct wire_refused refused = {.job = asked->job, .port_index = WIRE_NO_PORT};
-    const struct check *check;
+    struct wire_refused refused = {.job = request->job, .port_index = WIRE_NO_PORT};
     struct addr src = {0};
-    uint32_t index;
-    int no_source;
+    struct check *check;
+    int source_error;
 
     engine->asked_ns[peer] = now_ns;
-    if (!admit(engine, peer, asked, &refused, now_ns)) {
+    if (!admit(engine, peer, request, &refused, now_ns)) {
         engine->config.ops.refuse(engine->config.context, peer, &refused);
         return;
     }
-    no_source = engine->config.ops.source(engine->config.context, &asked->addr, &src);
-    index = add_check(engine, (uint8_t)peer, asked, &src);
-    check = probe_table_check(engine->table, index);
-    for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {
-        struct probe *probe;
-        if (check->probes[i] == PROBE_TABLE_NONE)
-            continue;
-        probe = probe_table_probe(engine->table, check->probes[i]);
-        probe->observed.send_error = (int16_t)no_source;
-        if (no_source == 0)
-            probe_send(engine, check->probes[i], now_ns);
-        else
-            probe->phase = PROBE_SETTLING;
-    }
-    if (no_source != 0)
-        check_finish_ready(engine, index, now_ns);
-    else /* behind the SYNs: a router that reports errors has few to spend */
-        check_repeat_echo(engine, index, now_ns);
+    source_error = engine->config.ops.source(engine->config.context, &request->addr, &src);
+    check = add_check(engine, (uint8_t)peer, request, &src);
+    finish_ready(engine, check, check_start(engine, check, source_error, now_ns), now_ns);
 }
 
 void engine_cancel(struct engine *engine, uint32_t peer, uint32_t job)
 {
-    uint32_t index = probe_table_find_check(engine->table, peer, job);
+    struct check *check = probe_table_find_check(engine->table, peer, job);
 
-    if (index != PROBE_TABLE_NONE)
-        check_remove(engine, index);
+    if (check != NULL)
+        check_remove(engine, check);
 }
 
 void engine_forget(struct engine *engine, uint32_t peer)
 {
-    uint32_t index = 0;
+    struct check *check = NULL;
 
-    while ((index = probe_table_check_of(engine->table, peer, index)) != PROBE_TABLE_NONE)
-        check_remove(engine, index);
+    while ((check = probe_table_next_check_of_peer(engine->table, peer, check)) != NULL)
+        check_remove(engine, check);
 }

@@ -4,19 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A pool hands out indices: returned ones first, then such as were never used. */
-struct pool {
-    uint32_t free;  /* first of the list of returned ones */
-    uint32_t fresh; /* this one and all behind it were never used */
+#include "prober/engine/state.h"
+
+#define NONE UINT32_MAX /* ends a chain */
+
+/* A tag, from its low bits on: attempt, index, serial number. */
+enum { TAG_ATTEMPTS = SYN_SCHEDULE_ATTEMPTS, TAG_SERIAL_SHIFT = 32 };
+
+/* Which slots are free: returned ones first, then those that were never used. */
+struct free_slots {
+    uint32_t returned; /* the first of a chain */
+    uint32_t fresh;    /* this one and all behind it were never used */
 };
 
 struct probe_table {
     uint8_t key[SIPHASH_KEY_LEN];
     uint32_t capacity, buckets, probe_count, serial;
-    struct pool free_probes, free_checks;
+    struct free_slots free_probes, free_checks;
     struct probe *probes;
     struct check *checks;
-    struct observed_extra *rooms;           /* one for each probe, touched when it is needed */
+    struct observed_extra *extras;          /* one per probe, touched when it is needed */
     uint32_t *by_target, *by_job, *by_addr; /* chains through next, next_of_target */
 };
 
@@ -30,14 +37,14 @@ struct probe_table *probe_table_new(uint32_t capacity, const uint8_t key[static 
     table->capacity = capacity;
     for (table->buckets = 1; table->buckets < capacity;)
         table->buckets *= 2;
-    table->free_probes = table->free_checks = (struct pool){.free = PROBE_TABLE_NONE};
+    table->free_probes = table->free_checks = (struct free_slots){.returned = NONE};
     table->probes = calloc(capacity, sizeof(*table->probes));
     table->checks = calloc(capacity, sizeof(*table->checks));
-    table->rooms = calloc(capacity, sizeof(*table->rooms));
+    table->extras = calloc(capacity, sizeof(*table->extras));
     table->by_target = malloc(table->buckets * sizeof(uint32_t));
     table->by_job = malloc(table->buckets * sizeof(uint32_t));
     table->by_addr = malloc(table->buckets * sizeof(uint32_t));
-    if (table->probes == NULL || table->checks == NULL || table->rooms == NULL ||
+    if (table->probes == NULL || table->checks == NULL || table->extras == NULL ||
         table->by_target == NULL || table->by_job == NULL || table->by_addr == NULL) {
         probe_table_free(table);
         return NULL;
@@ -54,7 +61,7 @@ void probe_table_free(struct probe_table *table)
         return;
     free(table->probes);
     free(table->checks);
-    free(table->rooms);
+    free(table->extras);
     free(table->by_target);
     free(table->by_job);
     free(table->by_addr);
@@ -71,19 +78,41 @@ uint32_t probe_table_probe_count(const struct probe_table *table)
     return table->probe_count;
 }
 
-struct probe *probe_table_probe(struct probe_table *table, uint32_t index)
+uint32_t probe_table_index(const struct probe_table *table, const struct probe *probe)
+{
+    return (uint32_t)(probe - table->probes);
+}
+
+struct probe *probe_table_probe(const struct probe_table *table, uint32_t index)
 {
     return &table->probes[index];
 }
 
-struct check *probe_table_check(struct probe_table *table, uint32_t index)
+uint64_t probe_table_tag(const struct probe_table *table, const struct probe *probe,
+                         unsigned attempt)
 {
-    return &table->checks[index];
+    return (uint64_t)probe->serial << TAG_SERIAL_SHIFT |
+           (probe_table_index(table, probe) * TAG_ATTEMPTS + attempt);
 }
 
-const struct observed *probe_table_ends(const struct probe_table *table, const struct check *check)
+struct probe *probe_table_find_tag(const struct probe_table *table, uint64_t tag, unsigned *attempt)
 {
-    return &table->probes[check->probes[0]].observed;
+    uint32_t index = (uint32_t)tag / TAG_ATTEMPTS;
+
+    *attempt = (uint32_t)tag % TAG_ATTEMPTS;
+    if (index >= table->capacity || table->probes[index].serial != tag >> TAG_SERIAL_SHIFT)
+        return NULL;
+    return &table->probes[index];
+}
+
+static struct probe *probe_or_null(const struct probe_table *table, uint32_t index)
+{
+    return index != NONE ? &table->probes[index] : NULL;
+}
+
+static struct check *check_or_null(const struct probe_table *table, uint32_t index)
+{
+    return index != NONE ? &table->checks[index] : NULL;
 }
 
 static uint32_t *target_bucket(const struct probe_table *table, const struct addr *dst,
@@ -116,79 +145,77 @@ static bool is_of(const struct probe_table *table, uint32_t index, const struct 
     return observed->dport == dport && addr_equal(&observed->dst, dst);
 }
 
-uint32_t probe_table_add_probe(struct probe_table *table, const struct addr *dst, uint16_t dport)
+struct probe *probe_table_add_probe(struct probe_table *table, const struct addr *dst,
+                                    uint16_t dport)
 {
-    uint32_t index = table->free_probes.free;
+    uint32_t index = table->free_probes.returned;
     uint32_t *bucket = target_bucket(table, dst, dport);
     struct probe *probe;
 
-    if (index != PROBE_TABLE_NONE)
-        table->free_probes.free = table->probes[index].next;
+    if (index != NONE)
+        table->free_probes.returned = table->probes[index].next;
     else if (table->free_probes.fresh < table->capacity)
         index = table->free_probes.fresh++;
     else
-        return PROBE_TABLE_NONE;
+        return NULL;
     probe = &table->probes[index];
     memset(probe, 0, sizeof(*probe));
-    probe->observed.extra = &table->rooms[index];
+    probe->observed.extra = &table->extras[index];
     probe->observed.dst = *dst;
     probe->observed.dport = dport;
-    probe->check = PROBE_TABLE_NONE;
     probe->serial = table->serial++;
     probe->next = *bucket;
     *bucket = index;
     table->probe_count++;
-    return index;
+    return probe;
 }
 
-void probe_table_remove_probe(struct probe_table *table, uint32_t index)
+void probe_table_remove_probe(struct probe_table *table, struct probe *probe)
 {
-    struct probe *probe = &table->probes[index];
+    uint32_t index = probe_table_index(table, probe);
     uint32_t *at = target_bucket(table, &probe->observed.dst, probe->observed.dport);
 
     while (*at != index)
         at = &table->probes[*at].next;
     *at = probe->next;
-    probe->next = table->free_probes.free;
-    table->free_probes.free = index;
+    probe->next = table->free_probes.returned;
+    table->free_probes.returned = index;
     table->probe_count--;
 }
 
-static uint32_t skip_others(const struct probe_table *table, uint32_t index, const struct addr *dst,
-                            uint16_t dport)
+static struct probe *skip_others(const struct probe_table *table, uint32_t index,
+                                 const struct addr *dst, uint16_t dport)
 {
-    while (index != PROBE_TABLE_NONE && !is_of(table, index, dst, dport))
+    while (index != NONE && !is_of(table, index, dst, dport))
         index = table->probes[index].next;
-    return index;
+    return probe_or_null(table, index);
 }
 
-uint32_t probe_table_first_of(const struct probe_table *table, const struct addr *dst,
-                              uint16_t dport)
+struct probe *probe_table_first_of(const struct probe_table *table, const struct addr *dst,
+                                   uint16_t dport)
 {
     return skip_others(table, *target_bucket(table, dst, dport), dst, dport);
 }
 
-uint32_t probe_table_next_of(const struct probe_table *table, uint32_t index)
+struct probe *probe_table_next_of(const struct probe_table *table, const struct probe *probe)
 {
-    const struct probe *probe = &table->probes[index];
-
     return skip_others(table, probe->next, &probe->observed.dst, probe->observed.dport);
 }
 
-uint32_t probe_table_add_check(struct probe_table *table, uint8_t peer, uint32_t job,
-                               const struct addr *dst)
+struct check *probe_table_add_check(struct probe_table *table, uint8_t peer, uint32_t job,
+                                    const struct addr *dst)
 {
-    uint32_t index = table->free_checks.free;
+    uint32_t index = table->free_checks.returned;
     uint32_t *bucket = job_bucket(table, peer, job);
     uint32_t *target = addr_bucket(table, dst);
     struct check *check;
 
-    if (index != PROBE_TABLE_NONE)
-        table->free_checks.free = table->checks[index].next;
+    if (index != NONE)
+        table->free_checks.returned = table->checks[index].next;
     else if (table->free_checks.fresh < table->capacity)
         index = table->free_checks.fresh++;
     else
-        return PROBE_TABLE_NONE;
+        return NULL;
     check = &table->checks[index];
     memset(check, 0, sizeof(*check));
     check->peer = peer;
@@ -196,14 +223,14 @@ uint32_t probe_table_add_check(struct probe_table *table, uint8_t peer, uint32_t
     check->next = *bucket;
     check->next_of_target = *target;
     check->used = true;
-    memset(check->probes, 0xff, sizeof(check->probes));
     *bucket = *target = index;
-    return index;
+    return check;
 }
 
-void probe_table_remove_check(struct probe_table *table, uint32_t index, const struct addr *dst)
+void probe_table_remove_check(struct probe_table *table, struct check *check,
+                              const struct addr *dst)
 {
-    struct check *check = &table->checks[index];
+    uint32_t index = (uint32_t)(check - table->checks);
     uint32_t *at = job_bucket(table, check->peer, check->job);
 
     while (*at != index)
@@ -214,45 +241,44 @@ void probe_table_remove_check(struct probe_table *table, uint32_t index, const s
         at = &table->checks[*at].next_of_target;
     *at = check->next_of_target;
     check->used = false;
-    check->next = table->free_checks.free;
-    table->free_checks.free = index;
+    check->next = table->free_checks.returned;
+    table->free_checks.returned = index;
 }
 
-static uint32_t skip_other_checks(const struct probe_table *table, uint32_t index,
-                                  const struct addr *dst)
+static struct check *skip_other_checks(const struct probe_table *table, uint32_t index,
+                                       const struct addr *dst)
 {
-    while (index != PROBE_TABLE_NONE &&
-           !addr_equal(&probe_table_ends(table, &table->checks[index])->dst, dst))
+    while (index != NONE && !addr_equal(&check_ends(&table->checks[index])->dst, dst))
         index = table->checks[index].next_of_target;
-    return index;
+    return check_or_null(table, index);
 }
 
-uint32_t probe_table_first_check_of(const struct probe_table *table, const struct addr *dst)
+struct check *probe_table_first_check_of(const struct probe_table *table, const struct addr *dst)
 {
     return skip_other_checks(table, *addr_bucket(table, dst), dst);
 }
 
-uint32_t probe_table_next_check_of(const struct probe_table *table, uint32_t index)
+struct check *probe_table_next_check_of(const struct probe_table *table, const struct check *check)
 {
-    const struct check *check = &table->checks[index];
-
-    return skip_other_checks(table, check->next_of_target, &probe_table_ends(table, check)->dst);
+    return skip_other_checks(table, check->next_of_target, &check_ends(check)->dst);
 }
 
-uint32_t probe_table_find_check(const struct probe_table *table, uint32_t peer, uint32_t job)
+struct check *probe_table_find_check(const struct probe_table *table, uint32_t peer, uint32_t job)
 {
     uint32_t index = *job_bucket(table, peer, job);
 
-    while (index != PROBE_TABLE_NONE &&
-           (table->checks[index].peer != peer || table->checks[index].job != job))
+    while (index != NONE && (table->checks[index].peer != peer || table->checks[index].job != job))
         index = table->checks[index].next;
-    return index;
+    return check_or_null(table, index);
 }
 
-uint32_t probe_table_check_of(const struct probe_table *table, uint32_t peer, uint32_t from)
+struct check *probe_table_next_check_of_peer(const struct probe_table *table, uint32_t peer,
+                                             const struct check *check)
 {
-    for (uint32_t i = from; i < table->free_checks.fresh; i++)
+    uint32_t first = check != NULL ? (uint32_t)(check - table->checks) + 1 : 0;
+
+    for (uint32_t i = first; i < table->free_checks.fresh; i++)
         if (table->checks[i].used && table->checks[i].peer == peer)
-            return i;
-    return PROBE_TABLE_NONE;
+            return &table->checks[i];
+    return NULL;
 }

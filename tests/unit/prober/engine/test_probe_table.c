@@ -20,30 +20,30 @@ static struct addr target(unsigned i)
 static void test_fill_find_and_empty(void **state)
 {
     struct probe_table *table = probe_table_new(CAPACITY, key);
-    uint32_t index[CAPACITY];
+    struct probe *probes[CAPACITY];
     struct addr addr;
 
     (void)state;
     for (unsigned round = 0; round < 3; round++) {
         for (unsigned i = 0; i < CAPACITY; i++) {
             addr = target(i);
-            index[i] = probe_table_add_probe(table, &addr, 80);
-            assert_int_not_equal(index[i], PROBE_TABLE_NONE);
+            probes[i] = probe_table_add_probe(table, &addr, 80);
+            assert_non_null(probes[i]);
         }
         addr = target(CAPACITY);
-        assert_int_equal(probe_table_add_probe(table, &addr, 80), PROBE_TABLE_NONE);
+        assert_null(probe_table_add_probe(table, &addr, 80));
         assert_int_equal(probe_table_probe_count(table), CAPACITY);
         for (unsigned i = 0; i < CAPACITY; i++) {
             addr = target(i);
-            assert_int_equal(probe_table_first_of(table, &addr, 80), index[i]);
-            assert_int_equal(probe_table_next_of(table, index[i]), PROBE_TABLE_NONE);
-            assert_int_equal(probe_table_first_of(table, &addr, 81), PROBE_TABLE_NONE);
+            assert_ptr_equal(probe_table_first_of(table, &addr, 80), probes[i]);
+            assert_null(probe_table_next_of(table, probes[i]));
+            assert_null(probe_table_first_of(table, &addr, 81));
         }
         for (unsigned i = 0; i < CAPACITY; i++)
-            probe_table_remove_probe(table, index[(i * 7) % CAPACITY]);
+            probe_table_remove_probe(table, probes[(i * 7) % CAPACITY]);
         assert_int_equal(probe_table_probe_count(table), 0);
         addr = target(5);
-        assert_int_equal(probe_table_first_of(table, &addr, 80), PROBE_TABLE_NONE);
+        assert_null(probe_table_first_of(table, &addr, 80));
     }
     probe_table_free(table);
 }
@@ -52,19 +52,19 @@ static void test_several_probes_of_one_target(void **state)
 {
     struct probe_table *table = probe_table_new(CAPACITY, key);
     struct addr addr = target(1), other = target(2);
-    uint32_t a = probe_table_add_probe(table, &addr, 80);
-    uint32_t b = probe_table_add_probe(table, &addr, 80);
-    uint32_t c = probe_table_add_probe(table, &other, 80);
-    uint32_t first, second;
+    struct probe *a = probe_table_add_probe(table, &addr, 80);
+    struct probe *b = probe_table_add_probe(table, &addr, 80);
+    struct probe *c = probe_table_add_probe(table, &other, 80);
+    struct probe *first, *second;
 
     (void)state;
     first = probe_table_first_of(table, &addr, 80);
     second = probe_table_next_of(table, first);
     assert_true((first == a && second == b) || (first == b && second == a));
-    assert_int_equal(probe_table_next_of(table, second), PROBE_TABLE_NONE);
+    assert_null(probe_table_next_of(table, second));
     probe_table_remove_probe(table, first);
-    assert_int_equal(probe_table_first_of(table, &addr, 80), second);
-    assert_int_equal(probe_table_first_of(table, &other, 80), c);
+    assert_ptr_equal(probe_table_first_of(table, &addr, 80), second);
+    assert_ptr_equal(probe_table_first_of(table, &other, 80), c);
     probe_table_free(table);
 }
 
@@ -72,20 +72,20 @@ static void test_jobs_are_each_clients_own(void **state)
 {
     struct addr them = target(1);
     struct probe_table *table = probe_table_new(CAPACITY, key);
-    uint32_t a = probe_table_add_check(table, 0, 77, &them);
-    uint32_t b = probe_table_add_check(table, 1, 77, &them);
-    uint32_t c = probe_table_add_check(table, 1, 78, &them);
+    struct check *a = probe_table_add_check(table, 0, 77, &them);
+    struct check *b = probe_table_add_check(table, 1, 77, &them);
+    struct check *c = probe_table_add_check(table, 1, 78, &them);
 
     (void)state;
-    assert_int_equal(probe_table_find_check(table, 0, 77), a);
-    assert_int_equal(probe_table_find_check(table, 1, 77), b);
-    assert_int_equal(probe_table_find_check(table, 0, 78), PROBE_TABLE_NONE);
-    assert_int_equal(probe_table_check_of(table, 1, 0), b);
-    assert_int_equal(probe_table_check_of(table, 1, b + 1), c);
+    assert_ptr_equal(probe_table_find_check(table, 0, 77), a);
+    assert_ptr_equal(probe_table_find_check(table, 1, 77), b);
+    assert_null(probe_table_find_check(table, 0, 78));
+    assert_ptr_equal(probe_table_next_check_of_peer(table, 1, NULL), b);
+    assert_ptr_equal(probe_table_next_check_of_peer(table, 1, b), c);
     probe_table_remove_check(table, b, &them);
-    assert_int_equal(probe_table_check_of(table, 1, 0), c);
-    assert_int_equal(probe_table_find_check(table, 1, 77), PROBE_TABLE_NONE);
-    assert_int_equal(probe_table_add_check(table, 2, 1, &them), b); /* used again */
+    assert_ptr_equal(probe_table_next_check_of_peer(table, 1, NULL), c);
+    assert_null(probe_table_find_check(table, 1, 77));
+    assert_ptr_equal(probe_table_add_check(table, 2, 1, &them), b); /* used again */
     probe_table_free(table);
 }
 

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "prober/engine/check_echo.h"
+
+#include "common/base/clock.h"
+#include "prober/packet/our_syn.h"
+
+#define REPEAT_NS (20 * NS_PER_MS) /* sooner, the reply is on its way */
+
+enum { FULL_TTL_ATTEMPTS_MAX = 3 };
+
+void check_echo_send(struct engine *engine, struct check *check, uint8_t ttl, uint64_t now_ns)
+{
+    const struct observed *ends = check_ends(check);
+    uint32_t random = engine_random_u32(engine);
+    struct echo_request request = {
+        .src = ends->src,
+        .dst = ends->dst,
+        .tos = OUR_SYN_TOS,
+        .ip_id = (uint16_t)(random | 1),
+        .flow_label = (random >> 12) | 1,
+    };
+
+    if (!engine->config.policy->echo || addr_equal(&ends->src, &ends->dst))
+        return;
+    if (check->echo.attempt_count == 0) {
+        check->echo.id = engine->config.echo_id | (check->log != NULL);
+        check->echo.first_seq = (uint16_t)engine_random_u32(engine);
+    }
+    if (!echo_add(&check->echo, ttl, &request))
+        return;
+    engine_reserve_slot(engine, check, now_ns);
+    engine->config.ops.send_echo(engine->config.context, &request);
+}
+
+void check_echo_repeat(struct engine *engine, struct check *check, uint64_t now_ns)
+{
+    const struct echo *echo = &check->echo;
+
+    if (echo->replied || echo->attempt_count >= FULL_TTL_ATTEMPTS_MAX ||
+        (echo->attempt_count > 0 && now_ns < check->echo_ns + REPEAT_NS))
+        return;
+    check->echo_ns = now_ns;
+    check_echo_send(engine, check, ECHO_FULL_TTL, now_ns);
+}

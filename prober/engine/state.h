@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * All state of the engine: the engine itself, its checks and its probes.  Pure; only
+ * prober/engine includes this.
+ *
+ * Checks and probes live in slots that never move (probe_table.h), so handlers take
+ * pointers.  A probe points to its check and a check to its probes.
+ */
+#ifndef PORTLIGHT_PROBER_ENGINE_STATE_H
+#define PORTLIGHT_PROBER_ENGINE_STATE_H
+
+#include "common/base/pool.h"
+#include "common/limit/ratelimit.h"
+#include "prober/engine/engine_config.h"
+#include "prober/engine/pacer.h"
+#include "prober/engine/packet_log.h"
+#include "prober/evidence/echo.h"
+#include "prober/evidence/observed.h"
+#include "prober/evidence/ttl_probe.h"
+
+enum { CHECK_PROBES_MAX = POLICY_PORTS_MAX + 1, CHECK_CONTROL_PROBE = POLICY_PORTS_MAX };
+
+/* What a handler did.  Handlers of checks and probes never report a verdict themselves:
+ * after each event the engine calls check_finish_ready, unless nothing changed. */
+enum progress {
+    UNCHANGED = 0, /* nothing that a verdict depends on */
+    CHANGED,       /* a verdict may be due, or may differ */
+    ANSWERED,      /* an answer to the port was taken; its check compares all ports again */
+};
+
+enum probe_phase {
+    PROBE_SENDING = 0, /* SYNs remain to be sent */
+    PROBE_WAITING,     /* all were sent, time remains */
+    PROBE_LINGERING,   /* time is up, but a router may still report a dead host */
+    PROBE_COLLECTING,  /* answered, but a weightier answer may follow at once */
+    PROBE_SETTLING,    /* complete by itself; other ports may make the verdict surer */
+    PROBE_TEARDOWN,    /* reported open; the connection must be torn down */
+    PROBE_DONE,        /* reported; kept for the other ports of its check */
+};
+
+/* One port of one check. */
+struct probe {
+    struct check *check;         /* NULL: the check is gone, only the teardown remains */
+    struct ttl_probe *ttl_probe; /* its SYNs with small TTLs, or NULL */
+    uint64_t due_ns;             /* end of its phase */
+    uint64_t start_ns;           /* its first SYN was queued */
+    struct observed observed;
+    uint32_t next;   /* probe_table's */
+    uint32_t serial; /* how many probes there were before it; part of its tags */
+    uint32_t losses; /* of the capture when it started, low 32 bits */
+    uint16_t timeout_ms;
+    uint8_t phase; /* enum probe_phase */
+    uint8_t port_group;
+    bool started : 1;
+    bool slot_reserved : 1; /* due_ns is a reserved slot of the packet rate */
+    bool control : 1;       /* a port of our own choice, never reported */
+};
+
+/* What a peer asked for under one job number. */
+struct check {
+    struct probe *probes[CHECK_PROBES_MAX]; /* NULL: unused; the control port's is the last */
+    struct packet_log *log;                 /* NULL: the peer doesn't want packets */
+    uint64_t echo_ns;                       /* the last echo with the full TTL was sent */
+    uint32_t job;
+    uint32_t next, next_of_target; /* probe_table's */
+    uint8_t peer;
+    uint8_t port_count; /* at least 1: the first probe has the addresses */
+    uint8_t unreported;
+    bool used : 1;
+    bool trace : 1;
+    bool changed : 1; /* by the event at hand; it is to be finished */
+    struct echo echo;
+};
+
+struct engine {
+    struct engine_config config;
+    struct probe_table *table;
+    struct timer_wheel *wheel; /* one timer per probe */
+    struct ratelimit *targets;
+    struct pool *ttl_probes; /* of struct ttl_probe */
+    struct pool *logs;       /* of struct packet_log */
+    struct pacer pacer;
+    struct pacer shares[ENGINE_PEERS_MAX]; /* what each peer may send while others ask too */
+    uint64_t asked_ns[ENGINE_PEERS_MAX];   /* when each peer asked last; 0: never */
+    uint32_t in_flight[ENGINE_PEERS_MAX];  /* ports not yet reported */
+};
+
+/* The observations of the check's first port: its addresses are the check's. */
+static inline const struct observed *check_ends(const struct check *check)
+{
+    return &check->probes[0]->observed;
+}
+
+/* Unpredictable. */
+uint32_t engine_random_u32(struct engine *engine);
+
+/* Takes the next slot of the packet rate, and of the share of the check's peer (NULL: the
+ * check is over).  Returns when it is. */
+uint64_t engine_reserve_slot(struct engine *engine, const struct check *check, uint64_t now_ns);
+
+#endif
