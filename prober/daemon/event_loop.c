@@ -101,36 +101,11 @@ static uint64_t on_losses(void *context)
     return event_loop->counts.lost;
 }
 
-static void on_refuse(void *context, uint32_t peer, const struct wire_refused *refused)
+static void on_reply(void *context, uint32_t peer, const struct wire_message *message)
 {
     struct event_loop *event_loop = context;
-    struct wire_message message = {.type = WIRE_REFUSED, .refused = *refused};
 
-    peers_send(event_loop->peers, peer, &message);
-}
-
-static void on_result(void *context, uint32_t peer, const struct wire_result *result)
-{
-    struct event_loop *event_loop = context;
-    struct wire_message message = {.type = WIRE_RESULT, .result = *result};
-
-    peers_send(event_loop->peers, peer, &message);
-}
-
-static void on_hop(void *context, uint32_t peer, const struct wire_hop *hop)
-{
-    struct event_loop *event_loop = context;
-    struct wire_message message = {.type = WIRE_HOP, .hop = *hop};
-
-    peers_send(event_loop->peers, peer, &message);
-}
-
-static void on_wire_packet(void *context, uint32_t peer, const struct wire_packet *packet)
-{
-    struct event_loop *event_loop = context;
-    struct wire_message message = {.type = WIRE_PACKET, .packet = *packet};
-
-    peers_send(event_loop->peers, peer, &message);
+    peers_send(event_loop->peers, peer, message);
 }
 
 static void on_packet(void *context, const struct packet *packet)
@@ -160,17 +135,21 @@ static void answer_ping(struct event_loop *event_loop, uint32_t peer, uint64_t t
 static void on_message(void *context, uint32_t peer, const struct wire_message *message)
 {
     struct event_loop *event_loop = context;
-    const struct wire_refused stopping = {
-        .job = message->check.job,
-        .reason = REFUSED_BUSY,
-        .port_index = WIRE_NO_PORT,
-        .retry_after_ms = 1000,
+    const struct wire_message stopping = {
+        .type = WIRE_REFUSED,
+        .refused =
+            {
+                .job = message->check.job,
+                .reason = REFUSED_BUSY,
+                .port_index = WIRE_NO_PORT,
+                .retry_after_ms = 1000,
+            },
     };
 
     switch (message->type) {
     case WIRE_CHECK:
         if (event_loop->stopping)
-            on_refuse(event_loop, peer, &stopping);
+            peers_send(event_loop->peers, peer, &stopping);
         else
             engine_check(event_loop->engine, peer, &message->check, event_loop->now_ns);
         break;
@@ -305,8 +284,7 @@ struct event_loop *event_loop_open(const struct event_loop_setup *setup)
         .policy = &config->policy,
         .capacity = CAPACITY,
         .max_rate = config->prober.max_rate,
-        .ops = {on_send, on_send_echo, on_source, on_random, on_losses, on_refuse, on_hop,
-                on_wire_packet, on_result},
+        .ops = {on_send, on_send_echo, on_source, on_random, on_losses, on_reply},
         .context = event_loop,
     };
 

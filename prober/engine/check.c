@@ -89,27 +89,33 @@ enum progress check_on_echo_packet(struct engine *engine, struct check *check,
 static void send_packets(struct engine *engine, const struct check *check,
                          const struct probe *probe)
 {
-    struct wire_packet packet = {.job = check->job, .port = probe->observed.dport};
+    struct wire_message message = {
+        .type = WIRE_PACKET,
+        .packet = {.job = check->job, .port = probe->observed.dport},
+    };
     uint8_t which = (uint8_t)position_in(check, probe);
     uint16_t position = 0;
 
-    while (packet_log_next(check->log, &position, which, &packet))
-        engine->config.ops.packet(engine->config.context, check->peer, &packet);
+    while (packet_log_next(check->log, &position, which, &message.packet))
+        engine_reply(engine, check->peer, &message);
 }
 
 static void send_hops(struct engine *engine, const struct check *check, const struct probe *probe,
                       const struct verdict *verdict)
 {
-    struct wire_hop hop = {.job = check->job, .port = probe->observed.dport};
+    struct wire_message message = {
+        .type = WIRE_HOP,
+        .hop = {.job = check->job, .port = probe->observed.dport},
+    };
     uint8_t length = ttl_probe_length(probe->ttl_probe);
 
     if (verdict->actor_hop > 0 && verdict->actor_hop < length)
         length = (uint8_t)verdict->actor_hop; /* behind it, others answer in its stead */
-    for (hop.hop = 1; hop.hop <= length; hop.hop++) {
-        const struct ttl_probe_hop *at = &probe->ttl_probe->hops[hop.hop];
-        hop.addr = at->from;
-        hop.rtt_ns = at->rtt_ns;
-        engine->config.ops.hop(engine->config.context, check->peer, &hop);
+    for (uint8_t hop = 1; hop <= length; hop++) {
+        message.hop.hop = hop;
+        message.hop.addr = probe->ttl_probe->hops[hop].from;
+        message.hop.rtt_ns = probe->ttl_probe->hops[hop].rtt_ns;
+        engine_reply(engine, check->peer, &message);
     }
 }
 
@@ -129,7 +135,11 @@ void check_remove(struct engine *engine, struct check *check)
 
 static void report(struct engine *engine, struct check *check, struct probe *probe, uint64_t now_ns)
 {
-    struct wire_result result = {.job = check->job, .last = check->unreported == 1};
+    struct wire_message message = {
+        .type = WIRE_RESULT,
+        .result = {.job = check->job, .last = check->unreported == 1},
+    };
+    const struct verdict *verdict = &message.result.verdict;
     struct findings findings;
     struct host_profile profile;
 
@@ -137,15 +147,15 @@ static void report(struct engine *engine, struct check *check, struct probe *pro
         probe->observed.capture_lost =
             (uint32_t)engine->config.ops.losses(engine->config.context) != probe->losses;
     gather_findings(probe, &findings, &profile);
-    classify(&findings, &result.verdict);
+    classify(&findings, &message.result.verdict);
     if (check->log != NULL)
         send_packets(engine, check, probe);
-    if (result.verdict.last_hop != VERDICT_UNKNOWN_HOP)
-        send_hops(engine, check, probe, &result.verdict);
+    if (verdict->last_hop != VERDICT_UNKNOWN_HOP)
+        send_hops(engine, check, probe, verdict);
     probe_retire(engine, probe, now_ns);
     check->unreported--;
     engine->in_flight[check->peer]--;
-    engine->config.ops.result(engine->config.context, check->peer, &result);
+    engine_reply(engine, check->peer, &message);
 }
 
 /* May another port still be answered? */

@@ -353,14 +353,17 @@ static struct check *add_check(struct engine *engine, uint8_t peer,
 void engine_check(struct engine *engine, uint32_t peer, const struct wire_check *request,
                   uint64_t now_ns)
 {
-    struct wire_refused refused = {.job = request->job, .port_index = WIRE_NO_PORT};
+    struct wire_message message = {
+        .type = WIRE_REFUSED,
+        .refused = {.job = request->job, .port_index = WIRE_NO_PORT},
+    };
     struct addr src = {0};
     struct check *check;
     int source_error;
 
     engine->asked_ns[peer] = now_ns;
-    if (!admit(engine, peer, request, &refused, now_ns)) {
-        engine->config.ops.refuse(engine->config.context, peer, &refused);
+    if (!admit(engine, peer, request, &message.refused, now_ns)) {
+        engine_reply(engine, peer, &message);
         return;
     }
     source_error = engine->config.ops.source(engine->config.context, &request->addr, &src);

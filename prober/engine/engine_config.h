@@ -36,10 +36,8 @@ struct engine_ops {
     void (*random)(void *context, void *out, size_t len);
     /* Packets that the capture has lost since it was opened. */
     uint64_t (*losses)(void *context);
-    void (*refuse)(void *context, uint32_t peer, const struct wire_refused *refused);
-    void (*hop)(void *context, uint32_t peer, const struct wire_hop *hop);
-    void (*packet)(void *context, uint32_t peer, const struct wire_packet *packet);
-    void (*result)(void *context, uint32_t peer, const struct wire_result *result);
+    /* Sends a peer what belongs to one of its jobs: REFUSED, or HOPs, PACKETs and RESULTs. */
+    void (*reply)(void *context, uint32_t peer, const struct wire_message *message);
 };
 
 struct engine_config {

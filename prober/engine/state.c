@@ -9,6 +9,11 @@ uint32_t engine_random_u32(struct engine *engine)
     return value;
 }
 
+void engine_reply(struct engine *engine, uint32_t peer, const struct wire_message *message)
+{
+    engine->config.ops.reply(engine->config.context, peer, message);
+}
+
 uint64_t engine_reserve_slot(struct engine *engine, const struct check *check, uint64_t now_ns)
 {
     if (check != NULL)

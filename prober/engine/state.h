@@ -94,6 +94,9 @@ static inline const struct observed *check_ends(const struct check *check)
 /* Unpredictable. */
 uint32_t engine_random_u32(struct engine *engine);
 
+/* Sends the peer a message. */
+void engine_reply(struct engine *engine, uint32_t peer, const struct wire_message *message);
+
 /* Takes the next slot of the packet rate, and of the share of the check's peer (NULL: the
  * check is over).  Returns when it is. */
 uint64_t engine_reserve_slot(struct engine *engine, const struct check *check, uint64_t now_ns);

@@ -217,33 +217,24 @@ static struct network_result *add_result(struct network *network, uint32_t peer)
     return result;
 }
 
-static void op_refuse(void *context, uint32_t peer, const struct wire_refused *refused)
-{
-    struct network_result *result = add_result(context, peer);
-
-    result->refused = true;
-    result->refusal = *refused;
-}
-
-static void op_hop(void *context, uint32_t peer, const struct wire_hop *hop)
+static void op_reply(void *context, uint32_t peer, const struct wire_message *message)
 {
     struct network *network = context;
+    struct network_result *result;
 
-    (void)peer;
-    network->hops[network->hop_count++ % NETWORK_HOPS_MAX] = *hop;
-}
-
-static void op_packet(void *context, uint32_t peer, const struct wire_packet *packet)
-{
-    struct network *network = context;
-
-    (void)peer;
-    network->packets[network->packet_count++ % NETWORK_PACKETS_MAX] = *packet;
-}
-
-static void op_result(void *context, uint32_t peer, const struct wire_result *answer)
-{
-    add_result(context, peer)->result = *answer;
+    switch (message->type) {
+    case WIRE_REFUSED:
+        result = add_result(network, peer);
+        result->refused = true;
+        result->refusal = message->refused;
+        break;
+    case WIRE_RESULT: add_result(network, peer)->result = message->result; break;
+    case WIRE_HOP: network->hops[network->hop_count++ % NETWORK_HOPS_MAX] = message->hop; break;
+    case WIRE_PACKET:
+        network->packets[network->packet_count++ % NETWORK_PACKETS_MAX] = message->packet;
+        break;
+    default: fail_msg("the engine replied with message type %d", message->type);
+    }
 }
 
 struct network *network_new(void)
@@ -263,8 +254,7 @@ struct network *network_new(void)
         .policy = &network->policy,
         .capacity = 1024,
         .targets.key = key,
-        .ops = {op_send, op_send_echo, op_source, op_random, op_losses, op_refuse, op_hop,
-                op_packet, op_result},
+        .ops = {op_send, op_send_echo, op_source, op_random, op_losses, op_reply},
         .context = network,
     };
     for (uint16_t i = 0; i < ENGINE_SOURCE_PORTS; i++)
