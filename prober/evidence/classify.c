@@ -280,7 +280,7 @@ static void note_conflicts(const struct observed *observed, const struct observe
  * connection. */
 static bool shows_loss(const struct observed *observed, const struct observed_answer *answer)
 {
-    if (answer->attempt == OBSERVED_NO_ATTEMPT || answer->attempt == 0 || observed->stale)
+    if (answer->attempt == OBSERVED_NO_ATTEMPT || answer->attempt == 0 || observed->stale != 0)
         return false;
     return !answer->attempt_is_guess || observed_flow(answer->attempt) != observed_flow(0);
 }
@@ -396,7 +396,7 @@ void classify(const struct findings *findings, struct verdict *verdict)
         add(verdict, EVIDENCE_OWN_ADDRESS);
     if (observed->bad_ack)
         add(verdict, EVIDENCE_BAD_ACK_IGNORED);
-    if (observed->stale)
+    if (observed->stale != 0)
         add(verdict, EVIDENCE_STALE_CONNECTION);
     if (observed->has_nat)
         add(verdict, EVIDENCE_LOCAL_NAT);

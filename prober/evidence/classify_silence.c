@@ -62,7 +62,7 @@ static bool judge_obstacle(const struct findings *f, struct verdict *verdict)
     else if (f->profile->losses >= LOSSES_MIN &&
              chance_of_silence(f->profile, verdict->sent) > CHANCE_MAX)
         judge_unknown(verdict, REASON_LOSSY_PATH, ACTOR_PATH);
-    else if (observed->stale) /* a TCP with another connection in mind is no filter */
+    else if (observed_is_all_stale(observed)) /* a TCP with other connections is no filter */
         judge_unknown(verdict, REASON_NO_RESPONSE, ACTOR_UNKNOWN);
     else
         return false;
@@ -114,7 +114,7 @@ static void note_life(const struct findings *f, struct verdict *verdict)
         add(verdict, EVIDENCE_ECHO_ANSWERED);
     if (profile->others_answered || profile->echo_replied)
         return;
-    if (!f->observed->bad_ack && !f->observed->ack_answered) {
+    if (!f->observed->ack_answered) {
         verdict->confidence = CONFIDENCE_GUESS;
         add(verdict, EVIDENCE_NO_SIGN_OF_LIFE);
     }

@@ -180,6 +180,18 @@ static enum observed_event see_ours(struct observed *observed, const struct pack
     return OBSERVED_IGNORED;
 }
 
+/* The last SYN of the flow that had left by then, or OBSERVED_NO_ATTEMPT. */
+static uint8_t last_attempt(const struct observed *observed, int flow, uint64_t time_ns)
+{
+    uint8_t last = OBSERVED_NO_ATTEMPT;
+
+    for (unsigned n = 0; n < observed->attempt_count; n++)
+        if (observed_flow(n) == flow && observed->egress[n] != 0 &&
+            observed_egress_ns(observed, n) <= time_ns)
+            last = (uint8_t)n;
+    return last;
+}
+
 /* The SYN that an answer on this flow is for: by what it echoes if it can, else
  * the last one that had left by then. */
 static void attribute(const struct observed *observed, int flow, const struct packet *packet,
@@ -295,9 +307,10 @@ static enum observed_event see_tcp(struct observed *observed, const struct packe
     if (!flow_is_in_use(observed, flow))
         return OBSERVED_IGNORED;
     if ((tcp->flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_ACK) {
-        if (is_of_our_connection(observed, tcp, flow))
+        uint8_t attempt = last_attempt(observed, flow, packet->time_ns);
+        if (is_of_our_connection(observed, tcp, flow) || attempt == OBSERVED_NO_ATTEMPT)
             return OBSERVED_IGNORED;
-        observed->stale = true;
+        observed->stale |= (uint8_t)(1U << attempt);
         return OBSERVED_STALE;
     }
     if (answer.kind == 0 || tcp->ack != observed->seqs[flow] + 1) {
@@ -381,4 +394,9 @@ uint8_t observed_sent(const struct observed *observed)
         answered = answered || addr_equal(&observed->dst, &observed->src) ||
                    !addr_equal(&observed->extra->answers[i].from, &observed->src);
     return sent == 0 && answered ? 1 : sent;
+}
+
+bool observed_is_all_stale(const struct observed *observed)
+{
+    return observed->attempt_count > 0 && observed->stale == (1U << observed->attempt_count) - 1;
 }

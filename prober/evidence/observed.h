@@ -65,12 +65,12 @@ struct observed {
     uint8_t ack_ttl;       /* of the RST that answered the lone ACK */
     uint8_t half_open;     /* bit n: flow n's SYN was accepted */
     uint8_t torn_down;     /* bit n: a RST of ours for that connection left */
+    uint8_t stale;         /* bit n: a lone ACK came for SYN n, as if an old connection met it */
     bool out_of_time : 1;  /* set by the owner: what comes now is late */
     bool capture_lost : 1; /* set by the owner: packets were lost meanwhile */
     bool has_nat : 1;      /* the room says what became of src and sports */
     bool ack_asked : 1, ack_answered : 1;
     bool bad_ack : 1; /* a SYN-ACK or RST for something we never sent came */
-    bool stale : 1;   /* an ACK without SYN came: an old connection */
 };
 
 /* The flow of SYN n. */
@@ -89,7 +89,7 @@ void observed_set_egress(struct observed *observed, unsigned n, uint64_t time_ns
 enum observed_event {
     OBSERVED_IGNORED = 0,
     OBSERVED_EGRESS,   /* one of our SYNs, or the RST that ends a connection */
-    OBSERVED_STALE,    /* an ACK of an old connection: ask again on another flow */
+    OBSERVED_STALE,    /* an ACK as of an old connection: ask again on another flow */
     OBSERVED_ANSWERED, /* an answer was added, or an equal one is there already */
     OBSERVED_ALIVE,    /* the lone ACK was answered */
 };
@@ -131,5 +131,11 @@ const struct observed_answer *observed_best(const struct observed *observed);
 
 /* SYNs that left this machine: seen leaving, or answered. */
 uint8_t observed_sent(const struct observed *observed);
+
+/* Did every SYN meet an old connection at the target (RFC 9293 section 3.10.7.4)?  One lone
+ * ACK proves nothing, since anybody can send one.  A real old connection is reset by our
+ * kernel's RST to its ACK, and then the flow's repeat is answered like a first SYN.  So the
+ * port could not be asked only if all flows and all their repeats were met. */
+bool observed_is_all_stale(const struct observed *observed);
 
 #endif

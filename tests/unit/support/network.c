@@ -110,6 +110,11 @@ static void answer(struct network *network, const struct segment *syn)
         packet = icmp_answer(syn, 1);
         deliver(network, network->now_ns + 3050 * NS_PER_MS, &packet);
         return;
+    case NETWORK_STALE:
+        packet = tcp_answer(syn, TCP_ACK);
+        packet.tcp.ack = 0x77777777;
+        deliver(network, at_ns, &packet);
+        return;
     case NETWORK_STALE_FIRST:
         packet = tcp_answer(syn, network->sent_count == 1 ? TCP_ACK : TCP_SYN | TCP_ACK);
         if (network->sent_count == 1)
@@ -283,6 +288,11 @@ void network_check(struct network *network, uint32_t peer, uint32_t job, const u
         check.port_count++;
     }
     engine_check(network->engine, peer, &check, network->now_ns);
+}
+
+void network_inject(struct network *network, const struct packet *packet)
+{
+    deliver(network, network->now_ns, packet);
 }
 
 /* What the kernel does to a SYN-ACK that no socket knows. */

@@ -21,6 +21,7 @@ enum network_answer {
     NETWORK_HOST_DOWN,   /* ICMP 3.05 s after the first SYN */
     NETWORK_OPEN_NEAR,   /* answers only SYNs with a small TTL */
     NETWORK_STALE_FIRST, /* the first SYN meets an old connection */
+    NETWORK_STALE,       /* each SYN does: our RSTs to its ACKs don't get there */
 };
 
 struct network_sent {
@@ -73,6 +74,8 @@ void network_free(struct network *network);
 
 /* One CHECK of 198.18.3.2; ports end with 0. */
 void network_check(struct network *network, uint32_t peer, uint32_t job, const uint16_t *ports);
+/* A packet arrives now, whoever sent it. */
+void network_inject(struct network *network, const struct packet *packet);
 void network_run(struct network *network, uint64_t duration_ns);
 
 /* The only result or refusal of the job; fails the test if there are more or none. */
