@@ -13,6 +13,10 @@
 
 enum { SYN_SCHEDULE_FLOWS = 4, SYN_SCHEDULE_ATTEMPTS = 8 };
 
+/* A check with a trace takes up to this much longer than one without: a trace begins when
+ * three SYNs have stayed silent, or after the answer. */
+enum { SYN_SCHEDULE_TRACE_EXTRA_MS = 400 };
+
 struct syn_schedule_step {
     uint16_t at_ms; /* after the first SYN */
     uint8_t flow;

@@ -8,6 +8,7 @@
 
 #include "common/base/clock.h"
 #include "common/contract/seqpacket.h"
+#include "common/contract/syn_schedule.h"
 
 enum { GREETING_MS = 2000 };
 
@@ -132,9 +133,9 @@ enum prober_client_status prober_client_check(const char *socket_path,
         return PROBER_CLIENT_NO_PROBER;
     if (greet(fd, &welcome)) {
         uint32_t probe_ms = options->timeout_ms != 0 ? options->timeout_ms : welcome.timeout_ms;
-        uint64_t deadline_ns =
-            clock_now_ns() +
-            (uint64_t)(probe_ms + welcome.linger_ms + PROBER_CLIENT_GRACE_MS) * NS_PER_MS;
+        uint64_t time_ms = (uint64_t)probe_ms + welcome.linger_ms + PROBER_CLIENT_GRACE_MS +
+                           (options->trace ? SYN_SCHEDULE_TRACE_EXTRA_MS : 0);
+        uint64_t deadline_ns = clock_now_ns() + time_ms * NS_PER_MS;
         bool sent = true;
         for (uint32_t i = 0; i < result->target_count && sent; i++)
             sent = send_check(fd, i, options, &result->targets[i]);

@@ -11,16 +11,16 @@
 #include "common/base/log.h"
 #include "common/contract/outbox.h"
 #include "common/contract/seqpacket.h"
+#include "common/contract/syn_schedule.h"
 
 enum {
     RETRY_FIRST_MS = 50,
     RETRY_LAST_MS = 1000,
     TICK_MS = 1000,
-    IDLE_TICK_MS = 2000,  /* while there are no jobs: a ping and its answer are two wake-ups */
-    READY_MS = 3000,      /* an answered ping counts this long */
-    JOB_GRACE_MS = 1000,  /* beyond the prober's own time, then a job is lost */
-    TRACE_EXTRA_MS = 400, /* a check with a trace may take longer */
-    QUEUE_LEN = 32768,    /* messages kept while the prober does not read */
+    IDLE_TICK_MS = 2000, /* while there are no jobs: a ping and its answer are two wake-ups */
+    READY_MS = 3000,     /* an answered ping counts this long */
+    JOB_GRACE_MS = 1000, /* beyond the prober's own time, then a job is lost */
+    QUEUE_LEN = 32768,   /* messages kept while the prober does not read */
     INBOXES_A_TURN = 4,
 };
 
@@ -360,7 +360,7 @@ enum prober_link_status prober_link_check(struct prober_link *link, const struct
     uint64_t time_ms = (uint64_t)link->welcome.timeout_ms + link->welcome.linger_ms + JOB_GRACE_MS;
     uint32_t slot = link->free;
 
-    time_ms += check->trace ? TRACE_EXTRA_MS : 0;
+    time_ms += check->trace ? SYN_SCHEDULE_TRACE_EXTRA_MS : 0;
     if (!prober_link_is_ready(link))
         return PROBER_LINK_DOWN;
     if (slot == NO_JOB)

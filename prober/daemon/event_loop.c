@@ -22,8 +22,6 @@
 
 _Static_assert((int)PEERS_MAX <= (int)ENGINE_PEERS_MAX, "the engine has room for every peer");
 
-#define STOP_NS (4 * NS_PER_S) /* the longest a check may still take */
-
 enum {
     CAPACITY = 131072,       /* probes in flight */
     PACKETS_PER_TURN = 4096, /* more than a turn sends: the capture must not fall behind */
@@ -42,11 +40,12 @@ struct event_loop {
     struct route *route;
     struct peers *peers;
     int epoll_fd, signal_fd;
-    uint64_t now_ns; /* of this wake-up */
+    uint64_t now_ns;           /* of this wake-up */
+    uint64_t longest_check_ns; /* by any policy so far */
     struct capture_counts counts;
     bool stopping;
-    uint64_t beat_ns,
-        stop_ns; /* when to tell the supervisor, when to stop waiting; UINT64_MAX: never */
+    uint64_t beat_ns; /* when the watchdog wants to be told; UINT64_MAX: never */
+    uint64_t stop_ns; /* when to stop waiting for checks; UINT64_MAX: not stopping */
     size_t random_used;
     uint8_t random[RANDOM_LEN];
 };
@@ -276,6 +275,15 @@ static struct ratelimit_setup open_limits(const struct event_loop_setup *setup)
     };
 }
 
+/* Before a policy is used.  Checks that an earlier one admitted may outlast it. */
+static void note_policy(struct event_loop *event_loop)
+{
+    uint64_t longest_ns = engine_longest_check_ns(&event_loop->setup->config->policy);
+
+    if (longest_ns > event_loop->longest_check_ns)
+        event_loop->longest_check_ns = longest_ns;
+}
+
 struct event_loop *event_loop_open(const struct event_loop_setup *setup)
 {
     struct event_loop *event_loop = calloc(1, sizeof(*event_loop));
@@ -293,6 +301,7 @@ struct event_loop *event_loop_open(const struct event_loop_setup *setup)
         return NULL;
     }
     event_loop->setup = setup;
+    note_policy(event_loop);
     event_loop->random_used = sizeof(event_loop->random);
     event_loop->stop_ns = UINT64_MAX;
     if (!open_network(event_loop, &engine) || !open_clients(event_loop))
@@ -353,12 +362,13 @@ static void take_signal(struct event_loop *event_loop)
         return;
     if (signal.ssi_signo == SIGHUP) {
         reload_policy(&event_loop->setup->reload, &event_loop->setup->config->policy);
+        note_policy(event_loop);
         return;
     }
     if (event_loop->stopping)
         return;
     event_loop->stopping = true;
-    event_loop->stop_ns = event_loop->now_ns + STOP_NS;
+    event_loop->stop_ns = event_loop->now_ns + event_loop->longest_check_ns;
     peers_stop_listening(event_loop->peers);
     sd_notify_stopping(&event_loop->setup->supervisor);
 }

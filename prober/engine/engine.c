@@ -70,6 +70,14 @@ uint32_t engine_probes_in_flight(const struct engine *engine)
     return probe_table_probe_count(engine->table);
 }
 
+uint64_t engine_longest_check_ns(const struct policy *policy)
+{
+    uint64_t length_ms =
+        (uint64_t)policy->timeout_ms + policy->linger_ms + SYN_SCHEDULE_TRACE_EXTRA_MS;
+
+    return length_ms * NS_PER_MS + BACKLOG_NS; /* its first SYN may have to wait */
+}
+
 uint64_t engine_next_ns(const struct engine *engine)
 {
     uint64_t next_ms = timer_wheel_next_ms(engine->wheel);

@@ -48,6 +48,9 @@ void engine_tick(struct engine *engine, uint64_t now_ns);
 /* When engine_tick is due, or UINT64_MAX. */
 uint64_t engine_next_ns(const struct engine *engine);
 
+/* The longest that a check admitted under this policy takes to its last report. */
+uint64_t engine_longest_check_ns(const struct policy *policy);
+
 uint32_t engine_probes_in_flight(const struct engine *engine);
 
 #endif

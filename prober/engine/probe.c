@@ -8,10 +8,9 @@
 #include "prober/engine/timer_wheel.h"
 #include "prober/engine/trace.h"
 
-#define COLLECT_NS     (250 * NS_PER_MS) /* a forged RST may overtake the SYN-ACK */
-#define ECHO_GRACE_NS  (10 * NS_PER_MS)  /* and half a round trip: the echo should be here */
-#define TEARDOWN_NS    (150 * NS_PER_MS) /* then the kernel should have sent its RST */
-#define TRACE_EXTRA_NS (400 * NS_PER_MS) /* that a check with a trace may take longer */
+#define COLLECT_NS    (250 * NS_PER_MS) /* a forged RST may overtake the SYN-ACK */
+#define ECHO_GRACE_NS (10 * NS_PER_MS)  /* and half a round trip: the echo should be here */
+#define TEARDOWN_NS   (150 * NS_PER_MS) /* then the kernel should have sent its RST */
 
 enum {
     SEND_FAILURES_MAX = 3, /* in a row, with nothing sent before: give up */
@@ -30,7 +29,7 @@ uint64_t probe_deadline_ns(const struct engine *engine, const struct probe *prob
 {
     bool trace = probe->check != NULL && probe->check->trace;
 
-    return listening_ends_ns(engine, probe) + (trace ? TRACE_EXTRA_NS : 0);
+    return listening_ends_ns(engine, probe) + (trace ? SYN_SCHEDULE_TRACE_EXTRA_MS * NS_PER_MS : 0);
 }
 
 static uint64_t timeout_ns(const struct probe *probe)

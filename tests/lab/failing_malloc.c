@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * For LD_PRELOAD: at each SIGUSR2, one allocation to come is chosen to fail, FAIL_STEP
- * further off than the one before.
+ * further off than the one before.  With FAIL_AT, the first to fail is chosen at the start.
+ * Allocations below FAIL_SIZE bytes don't count.
  */
 #include <errno.h>
 #include <signal.h>
@@ -14,6 +15,7 @@ void *__libc_realloc(void *memory, size_t size);
 
 static volatile sig_atomic_t left; /* allocations until one fails; 0: none will */
 static sig_atomic_t next = 1, step = 1;
+static size_t smallest;
 
 static void arm(int number)
 {
@@ -28,12 +30,18 @@ __attribute__((constructor)) static void begin(void)
 
     if (text != NULL)
         step = (sig_atomic_t)strtol(text, NULL, 10);
+    text = getenv("FAIL_SIZE");
+    if (text != NULL)
+        smallest = (size_t)strtol(text, NULL, 10);
+    text = getenv("FAIL_AT");
+    if (text != NULL)
+        left = (sig_atomic_t)strtol(text, NULL, 10);
     signal(SIGUSR2, arm);
 }
 
-static int is_the_one(void)
+static int is_the_one(size_t size)
 {
-    if (left == 0 || --left > 0)
+    if (size < smallest || left == 0 || --left > 0)
         return 0;
     errno = ENOMEM;
     return 1;
@@ -41,15 +49,15 @@ static int is_the_one(void)
 
 void *malloc(size_t size)
 {
-    return is_the_one() ? NULL : __libc_malloc(size);
+    return is_the_one(size) ? NULL : __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
-    return is_the_one() ? NULL : __libc_calloc(count, size);
+    return is_the_one(count * size) ? NULL : __libc_calloc(count, size);
 }
 
 void *realloc(void *memory, size_t size)
 {
-    return is_the_one() ? NULL : __libc_realloc(memory, size);
+    return is_the_one(size) ? NULL : __libc_realloc(memory, size);
 }

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""portlight-prober says why it does not start, and a stop waits for the checks under way."""
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+import wire
+from network import LabError
+from service import Service
+
+SOURCE = pathlib.Path(__file__).with_name("failing_malloc.c")
+BIG = 17000  # bytes: the prober's tables have more
+FIRST, LAST = 2, 24  # the first is config.c's; by the last one it serves
+NEEDED_MIN = 15
+SILENT = 3389
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    path = tmp_path_factory.mktemp("malloc") / "failing_malloc.so"
+    path.parent.chmod(0o755)
+    subprocess.run(
+        ["gcc", "-O2", "-shared", "-fPIC", "-o", path, SOURCE], check=True, timeout=60
+    )
+    return path
+
+
+def starts(network, library, number):
+    """Does the prober start without its number-th big allocation?  If not, it says why."""
+    with Service(network, start=False) as service:
+        try:
+            service.start_prober("env", f"LD_PRELOAD={library}", f"FAIL_AT={number}",
+                                 f"FAIL_SIZE={BIG}")  # fmt: skip
+        except LabError:
+            assert service.prober.wait(10) > 0
+            words = re.findall(r"\[prober\]: (.+)", service.log("prober"))
+            assert words, f"allocation {number}: not a word of why"
+            return False
+    return True
+
+
+def test_without_memory_it_says_so(network, library):
+    needed = [n for n in range(FIRST, LAST + 1) if not starts(network, library, n)]
+    assert len(needed) > NEEDED_MIN and LAST not in needed, "each of its tables was tried"
+
+
+def test_a_stop_waits_as_long_as_a_check_may_take(network):
+    with Service(network, policy={"linger-ms": 2000}) as service:
+        with wire.Client(service.socket) as client:
+            client.send(wire.check(1, network.address(4, "target"), [SILENT], 0))
+            assert client.is_alive()  # so the check is under way
+            service.prober.terminate()
+            [message] = client.collect(1)[1]
+            assert isinstance(message, wire.Result)
+        assert service.prober.wait(10) == 0
