@@ -11,6 +11,9 @@
 
 #include <stdint.h>
 
+/* With this TTL; SYNs of a trace have less. */
+enum { SYN_SCHEDULE_TTL = 64 };
+
 enum { SYN_SCHEDULE_FLOWS = 4, SYN_SCHEDULE_ATTEMPTS = 8 };
 
 /* A check with a trace takes up to this much longer than one without: a trace begins when

@@ -7,26 +7,9 @@
 #include "common/base/cursor.h"
 
 enum {
-    ETHERTYPE_IPV4 = 0x0800,
-    ETHERTYPE_IPV6 = 0x86dd,
-    ETHERTYPE_VLAN = 0x8100,
-    ETHERTYPE_QINQ = 0x88a8,
-    SLL2_OUTGOING = 4,
+    SLL2_OUTGOING = 4, /* LINKTYPE_LINUX_SLL2's packet type */
     VLAN_TAGS_MAX = 2,
-    PROTOCOL_ICMP = 1,
-    PROTOCOL_TCP = 6,
-    PROTOCOL_ICMPV6 = 58,
-    HOP_BY_HOP = 0,
-    ROUTING = 43,
-    FRAGMENT = 44,
-    AUTHENTICATION = 51,
-    DESTINATION_OPTIONS = 60,
     EXTENSIONS_MAX = 8,
-    IPV4_DF = 0x4000,
-    ICMP_ECHO_REPLY = 0,
-    ICMP_ECHO_REQUEST = 8,
-    ICMPV6_ECHO_REQUEST = 128,
-    ICMPV6_ECHO_REPLY = 129,
 };
 
 /* What both IP versions say in front of the transport header. */
@@ -48,16 +31,16 @@ static bool read_ipv4(struct reader *r, struct ip_fields *ip)
     read_skip(r, 2);
     ip->id = read_u16(r);
     fragment = read_u16(r);
-    ip->dont_fragment = (fragment & IPV4_DF) != 0;
+    ip->dont_fragment = (fragment & IPV4_DONT_FRAGMENT) != 0;
     ip->ttl = read_u8(r);
     ip->protocol = read_u8(r);
     read_skip(r, 2);
     ip->src.family = ip->dst.family = ADDR_IPV4;
     read_bytes(r, ip->src.bytes, 4);
     read_bytes(r, ip->dst.bytes, 4);
-    if (r->failed || header_len < 20 || (fragment & 0x1fff) != 0)
+    if (r->failed || header_len < IPV4_HEADER_LEN || (fragment & IPV4_OFFSET_MASK) != 0)
         return false; /* a later fragment has no ports */
-    read_skip(r, (size_t)header_len - 20);
+    read_skip(r, (size_t)header_len - IPV4_HEADER_LEN);
     return !r->failed;
 }
 
@@ -68,16 +51,17 @@ static bool skip_extensions(struct reader *r, struct ip_fields *ip)
         uint8_t kind = ip->protocol;
         uint8_t next, len;
 
-        if (kind != HOP_BY_HOP && kind != ROUTING && kind != FRAGMENT && kind != AUTHENTICATION &&
-            kind != DESTINATION_OPTIONS)
+        if (kind != IP_PROTOCOL_HOP_BY_HOP && kind != IP_PROTOCOL_ROUTING &&
+            kind != IP_PROTOCOL_FRAGMENT && kind != IP_PROTOCOL_AUTHENTICATION &&
+            kind != IP_PROTOCOL_DESTINATION_OPTIONS)
             return true;
         next = read_u8(r);
         len = read_u8(r);
-        if (kind == FRAGMENT) {
+        if (kind == IP_PROTOCOL_FRAGMENT) {
             if ((read_u16(r) & 0xfff8) != 0)
                 return false; /* a later fragment has no ports */
             read_skip(r, 4);
-        } else if (kind == AUTHENTICATION) {
+        } else if (kind == IP_PROTOCOL_AUTHENTICATION) {
             read_skip(r, (size_t)len * 4 + 8 - 2); /* RFC 4302 section 2.2 */
         } else {
             read_skip(r, (size_t)len * 8 + 8 - 2);
@@ -92,7 +76,7 @@ static bool read_ipv6(struct reader *r, struct ip_fields *ip)
     uint32_t first = read_u32(r);
 
     ip->tos = (uint8_t)(first >> 20);
-    ip->flow_label = first & 0xfffff;
+    ip->flow_label = first & IPV6_FLOW_LABEL_MASK;
     read_skip(r, 2);
     ip->protocol = read_u8(r);
     ip->ttl = read_u8(r);
@@ -120,13 +104,13 @@ static void read_tcp_option(struct reader *r, uint8_t kind, size_t value_len,
     struct reader value = reader_of(r->data + r->pos, value_len);
 
     read_skip(r, value_len);
-    if (kind == TCP_OPTION_TIMESTAMPS && value_len == 8) {
+    if (kind == TCP_OPTION_TIMESTAMPS && value_len == TCP_OPTION_TIMESTAMPS_LEN - 2) {
         tcp->has_timestamps = true;
         tcp->ts_value = read_u32(&value);
         tcp->ts_echo = read_u32(&value);
-    } else if (kind == TCP_OPTION_MSS && value_len == 2) {
+    } else if (kind == TCP_OPTION_MSS && value_len == TCP_OPTION_MSS_LEN - 2) {
         tcp->mss = read_u16(&value);
-    } else if (kind == TCP_OPTION_WINDOW_SCALE && value_len == 1) {
+    } else if (kind == TCP_OPTION_WINDOW_SCALE && value_len == TCP_OPTION_WINDOW_SCALE_LEN - 2) {
         tcp->window_scale = read_u8(&value);
     }
 }
@@ -166,16 +150,18 @@ static bool read_tcp(struct reader *r, struct packet_tcp *tcp)
     tcp->flags = read_u8(r);
     tcp->window = read_u16(r);
     read_skip(r, 4);
-    if (r->failed || header_len < 20)
+    if (r->failed || header_len < TCP_HEADER_LEN)
         return false;
-    tcp->has_options = header_len > 20;
-    read_tcp_options(r, (size_t)header_len - 20, tcp);
+    tcp->has_options = header_len > TCP_HEADER_LEN;
+    read_tcp_options(r, (size_t)header_len - TCP_HEADER_LEN, tcp);
     return true;
 }
 
 static bool is_icmp_error(bool ipv6, uint8_t type)
 {
-    return ipv6 ? type >= 1 && type <= 4 : type == 3 || type == 11 || type == 12;
+    return ipv6 ? type >= ICMPV6_UNREACHABLE && type <= ICMPV6_PARAMETER_PROBLEM
+                : type == ICMP_UNREACHABLE || type == ICMP_TIME_EXCEEDED ||
+                      type == ICMP_PARAMETER_PROBLEM;
 }
 
 static bool read_quote(struct reader *r, bool ipv6, struct packet *out)
@@ -191,14 +177,14 @@ static bool read_quote(struct reader *r, bool ipv6, struct packet *out)
         .tos = inner.tos,
         .ip_id = inner.id,
     };
-    if (inner.protocol == PROTOCOL_TCP) {
+    if (inner.protocol == IP_PROTOCOL_TCP) {
         out->quote.kind = PACKET_TCP;
         out->quote.sport = read_u16(r);
         out->quote.dport = read_u16(r);
         out->quote.seq = read_u32(r);
         return !r->failed;
     }
-    if (inner.protocol != (ipv6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP) ||
+    if (inner.protocol != (ipv6 ? IP_PROTOCOL_ICMPV6 : IP_PROTOCOL_ICMP) ||
         read_u8(r) != (ipv6 ? ICMPV6_ECHO_REQUEST : ICMP_ECHO_REQUEST))
         return false;
     out->quote.kind = PACKET_ECHO;
@@ -235,10 +221,10 @@ static bool read_transport(struct reader *r, uint8_t protocol, struct packet *ou
     bool ipv6 = out->src.family == ADDR_IPV6;
     bool ok = false;
 
-    if (protocol == PROTOCOL_TCP) {
+    if (protocol == IP_PROTOCOL_TCP) {
         ok = read_tcp(r, &out->tcp);
         out->kind = ok ? PACKET_TCP : PACKET_NONE;
-    } else if (protocol == (ipv6 ? PROTOCOL_ICMPV6 : PROTOCOL_ICMP)) {
+    } else if (protocol == (ipv6 ? IP_PROTOCOL_ICMPV6 : IP_PROTOCOL_ICMP)) {
         ok = read_icmp(r, ipv6, out);
     }
     if (!ok)

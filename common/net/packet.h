@@ -9,6 +9,7 @@
 #define PORTLIGHT_COMMON_NET_PACKET_H
 
 #include "common/net/addr.h"
+#include "common/net/protocol.h"
 
 enum packet_kind {
     PACKET_NONE = 0,   /* nothing that concerns a probe */
@@ -17,19 +18,7 @@ enum packet_kind {
     PACKET_ECHO,       /* icmp and echo are filled: an echo request or reply */
 };
 
-/* TCP flags (RFC 9293 section 3.1). */
-enum { TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08, TCP_ACK = 0x10 };
-
-/* TCP options (RFC 9293 section 3.2, RFC 2018, RFC 7323). */
-enum {
-    TCP_OPTION_END = 0,
-    TCP_OPTION_NOP = 1,
-    TCP_OPTION_MSS = 2,
-    TCP_OPTION_WINDOW_SCALE = 3,
-    TCP_OPTION_SACK_PERMITTED = 4,
-    TCP_OPTION_TIMESTAMPS = 8,
-    PACKET_OPTIONS_MAX = 16, /* kept of one segment */
-};
+enum { PACKET_OPTIONS_MAX = 16 /* TCP options kept of one segment */ };
 
 struct packet_tcp {
     uint16_t sport, dport;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/contract/syn_schedule.h"
 #include "frontend/render/packet_view.h"
 
 /* In units of the drawing: where the lines stand, and how far apart packets are. */
@@ -17,9 +18,6 @@ enum {
     ROW = 30,
     SLOPE = 8, /* an arrow falls by this much on its way */
     HEAD = 7,
-    FULL_TTL = 64,
-    TIME_EXCEEDED = 11,
-    TIME_EXCEEDED_V6 = 3,
     WORDS_LEN = 128,
 };
 
@@ -44,10 +42,10 @@ struct ladder {
 static bool is_of_the_trace(const struct packet *packet)
 {
     if (packet->outgoing)
-        return packet->ttl < FULL_TTL;
+        return packet->ttl < SYN_SCHEDULE_TTL;
     return packet->kind == PACKET_ICMP_ERROR &&
            packet->icmp.type ==
-               (packet->src.family == ADDR_IPV4 ? TIME_EXCEEDED : TIME_EXCEEDED_V6);
+               (packet->src.family == ADDR_IPV4 ? ICMP_TIME_EXCEEDED : ICMPV6_TIME_EXCEEDED);
 }
 
 static bool is_reply(const struct packet *ours, const struct packet *other)

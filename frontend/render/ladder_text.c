@@ -6,29 +6,28 @@
 #include "common/base/compiler.h"
 #include "frontend/render/packet_view.h"
 
-/* RFC 792, RFC 1122 section 3.2.2.1 and RFC 1812 section 5.2.7.1; RFC 4443. */
 static const struct {
     uint8_t family, type, code;
     const char *words;
 } icmp_words[] = {
-    {ADDR_IPV4, 3, 0, "network unreachable"},
-    {ADDR_IPV4, 3, 1, "host unreachable"},
-    {ADDR_IPV4, 3, 2, "protocol unreachable"},
-    {ADDR_IPV4, 3, 3, "port unreachable"},
-    {ADDR_IPV4, 3, 4, "fragmentation needed"},
-    {ADDR_IPV4, 3, 9, "network prohibited"},
-    {ADDR_IPV4, 3, 10, "host prohibited"},
-    {ADDR_IPV4, 3, 13, "administratively prohibited"},
-    {ADDR_IPV4, 11, 0, "TTL exceeded"},
-    {ADDR_IPV6, 1, 0, "no route"},
-    {ADDR_IPV6, 1, 1, "administratively prohibited"},
-    {ADDR_IPV6, 1, 2, "beyond scope of source address"},
-    {ADDR_IPV6, 1, 3, "address unreachable"},
-    {ADDR_IPV6, 1, 4, "port unreachable"},
-    {ADDR_IPV6, 1, 5, "source address failed policy"},
-    {ADDR_IPV6, 1, 6, "reject route"},
-    {ADDR_IPV6, 2, 0, "packet too big"},
-    {ADDR_IPV6, 3, 0, "hop limit exceeded"},
+    {ADDR_IPV4, ICMP_UNREACHABLE, ICMP_NET_UNREACHABLE, "network unreachable"},
+    {ADDR_IPV4, ICMP_UNREACHABLE, ICMP_HOST_UNREACHABLE, "host unreachable"},
+    {ADDR_IPV4, ICMP_UNREACHABLE, ICMP_PROTOCOL_UNREACHABLE, "protocol unreachable"},
+    {ADDR_IPV4, ICMP_UNREACHABLE, ICMP_PORT_UNREACHABLE, "port unreachable"},
+    {ADDR_IPV4, ICMP_UNREACHABLE, ICMP_FRAGMENTATION_NEEDED, "fragmentation needed"},
+    {ADDR_IPV4, ICMP_UNREACHABLE, ICMP_NET_PROHIBITED, "network prohibited"},
+    {ADDR_IPV4, ICMP_UNREACHABLE, ICMP_HOST_PROHIBITED, "host prohibited"},
+    {ADDR_IPV4, ICMP_UNREACHABLE, ICMP_ADMIN_PROHIBITED, "administratively prohibited"},
+    {ADDR_IPV4, ICMP_TIME_EXCEEDED, ICMP_TTL_EXPIRED, "TTL exceeded"},
+    {ADDR_IPV6, ICMPV6_UNREACHABLE, ICMPV6_NO_ROUTE, "no route"},
+    {ADDR_IPV6, ICMPV6_UNREACHABLE, ICMPV6_ADMIN_PROHIBITED, "administratively prohibited"},
+    {ADDR_IPV6, ICMPV6_UNREACHABLE, ICMPV6_BEYOND_SCOPE, "beyond scope of source address"},
+    {ADDR_IPV6, ICMPV6_UNREACHABLE, ICMPV6_ADDRESS_UNREACHABLE, "address unreachable"},
+    {ADDR_IPV6, ICMPV6_UNREACHABLE, ICMPV6_PORT_UNREACHABLE, "port unreachable"},
+    {ADDR_IPV6, ICMPV6_UNREACHABLE, ICMPV6_SOURCE_POLICY, "source address failed policy"},
+    {ADDR_IPV6, ICMPV6_UNREACHABLE, ICMPV6_REJECT_ROUTE, "reject route"},
+    {ADDR_IPV6, ICMPV6_PACKET_TOO_BIG, 0, "packet too big"},
+    {ADDR_IPV6, ICMPV6_TIME_EXCEEDED, ICMP_TTL_EXPIRED, "hop limit exceeded"},
 };
 
 static void append_icmp_words(struct strbuf *buf, const struct packet *packet)

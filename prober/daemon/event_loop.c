@@ -19,6 +19,7 @@
 #include "prober/io/raw_sender.h"
 #include "prober/io/route.h"
 #include "prober/io/source_ports.h"
+#include "prober/packet/capture_marks.h"
 
 _Static_assert((int)PEERS_MAX <= (int)ENGINE_PEERS_MAX, "the engine has room for every peer");
 
@@ -202,7 +203,7 @@ static bool open_network(struct event_loop *event_loop, struct engine_config *en
     }
     source_ports_span(engine->source_ports, ENGINE_SOURCE_PORTS, &low, &high);
     on_random(event_loop, &engine->echo_id, sizeof(engine->echo_id));
-    engine->echo_id &= 0xfffe;
+    engine->echo_id = mark_echo_id(engine->echo_id, false);
     event_loop->capture = capture_open(low, high, engine->echo_id, error);
     if (event_loop->capture == NULL) {
         log_warn("prober", "cannot open the capture: %s", error);

@@ -2,6 +2,7 @@
 #include "prober/engine/check_echo.h"
 
 #include "common/base/clock.h"
+#include "prober/packet/capture_marks.h"
 #include "prober/packet/our_syn.h"
 
 #define REPEAT_NS (20 * NS_PER_MS) /* sooner, the reply is on its way */
@@ -20,10 +21,10 @@ void check_echo_send(struct engine *engine, struct check *check, uint8_t ttl, ui
         .flow_label = (random >> 12) | 1,
     };
 
-    if (!engine->config.policy->echo || addr_equal(&ends->src, &ends->dst))
+    if (!engine->config.policy->echo || observed_is_own_address(ends))
         return;
     if (check->echo.attempt_count == 0) {
-        check->echo.id = engine->config.echo_id | (check->log != NULL);
+        check->echo.id = mark_echo_id(engine->config.echo_id, check->log != NULL);
         check->echo.first_seq = (uint16_t)engine_random_u32(engine);
     }
     if (!echo_add(&check->echo, ttl, &request))

@@ -9,6 +9,7 @@
 #include "prober/engine/probe.h"
 #include "prober/engine/probe_table.h"
 #include "prober/engine/timer_wheel.h"
+#include "prober/packet/capture_marks.h"
 #include "prober/packet/our_syn.h"
 
 #define BACKLOG_NS (250 * NS_PER_MS) /* a longer wait for packets would make checks late */
@@ -302,8 +303,7 @@ static struct probe *add_probe(struct engine *engine, const struct plan *plan, u
     probe->port_group = choose_port_group(engine, used);
     observed->src = plan->src;
     observed->tos = OUR_SYN_TOS;
-    /* the capture leaves out ACKs of even numbers (filter.h): hardly anybody wants to see them */
-    observed->ack = (engine_random_u32(engine) & ~UINT32_C(1)) | (plan->check->log != NULL);
+    observed->ack = mark_ack(engine_random_u32(engine), plan->check->log != NULL);
     for (unsigned flow = 0; flow < OBSERVED_FLOWS; flow++) {
         observed->seqs[flow] = engine_random_u32(engine);
         observed->sports[flow] =
@@ -353,7 +353,7 @@ static struct check *add_check(struct engine *engine, uint8_t peer,
         check->log = pool_get(engine->logs);
     for (unsigned i = 0; i < request->port_count; i++)
         add_probe(engine, &plan, i, request->ports[i]);
-    if (engine->config.policy->control_port && !addr_equal(src, &request->addr))
+    if (engine->config.policy->control_port && !observed_is_own_address(check_ends(check)))
         add_control_probe(engine, request, plan);
     return check;
 }

@@ -50,7 +50,7 @@ void trace_start_for_answer(struct engine *engine, struct probe *probe, uint64_t
         return;
     gather_findings(probe, &findings, &profile);
     wanted = location_wanted_hops(&probe->observed, best, &profile);
-    trace = check->trace && !addr_equal(&probe->observed.src, &probe->observed.dst) &&
+    trace = check->trace && !observed_is_own_address(&probe->observed) &&
             (best->kind <= ANSWER_UNREACHABLE || wanted != 0);
     if (wanted == 0 && !trace)
         return;
@@ -77,7 +77,7 @@ void trace_start_if_silent(struct engine *engine, struct probe *probe, uint64_t 
     struct host_profile profile;
 
     if (!probe->check->trace || probe->ttl_probe != NULL || probe->control ||
-        addr_equal(&observed->src, &observed->dst) ||
+        observed_is_own_address(observed) ||
         (observed->attempt_count < TRACE_AFTER_ATTEMPTS &&
          observed->attempt_count < observed->planned))
         return;
@@ -118,8 +118,8 @@ void trace_teardown(struct engine *engine, const struct probe *probe, uint64_t n
         if (((ttl_probe->half_open & ~ttl_probe->torn_down) >> hop & 1) == 0)
             continue;
         rst.flags = TCP_RST;
-        for (uint32_t send = 0; send < ttl_probe->hops[hop].sends; send++) {
-            rst.seq = ttl_probe->first_seq + hop * 4 + send + 1;
+        for (unsigned send = 0; send < ttl_probe->hops[hop].sends; send++) {
+            rst.seq = ttl_probe->first_seq + ttl_probe_number(hop, send) + 1;
             probe_segment_send(engine, probe, &rst, now_ns);
         }
     }

@@ -2,7 +2,6 @@
 #include "prober/evidence/classify.h"
 
 #include <errno.h>
-
 #include <stddef.h>
 
 #include "common/base/clock.h"
@@ -10,6 +9,7 @@
 #include "prober/evidence/classify_silence.h"
 #include "prober/evidence/icmp_codes.h"
 #include "prober/evidence/location.h"
+#include "prober/packet/our_syn.h"
 
 /* An error that comes this long after our SYN comes from a router whose search for
  * its neighbour failed (ARP, RFC 4861): Linux gives up after 3 s. */
@@ -18,8 +18,6 @@
 /* The capture's clock is the wall clock: what took longer than any probe lasts was
  * a step of it. */
 #define RTT_MAX_NS (5 * NS_PER_S)
-
-enum { TOS_LOWDELAY = 0x10 /* of the RSTs of pf and ipfw */ };
 
 /* What an answer shows, as bits; the table below reads them. */
 enum fact {
@@ -103,6 +101,8 @@ static const struct rule {
     /* 13, 14, 15 */
     {ICMP | BY_FILTER, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_CERTAIN},
     {ICMP, DISPOSITION_UNREACHABLE, ACTOR_PATH, CONFIDENCE_CERTAIN},
+    /* whatever else: nothing is claimed */
+    {0, DISPOSITION_UNKNOWN, ACTOR_UNKNOWN, CONFIDENCE_GUESS},
 };
 
 static void add(struct verdict *verdict, enum verdict_evidence evidence)
@@ -120,17 +120,12 @@ static unsigned note(struct verdict *verdict, bool there, enum verdict_evidence 
     return fact;
 }
 
-static bool is_own_address(const struct observed *observed)
-{
-    return addr_equal(&observed->src, &observed->dst);
-}
-
 static unsigned place_facts(const struct findings *f, const struct location *location,
                             struct verdict *verdict)
 {
     unsigned facts = 0;
 
-    if (is_own_address(f->observed))
+    if (observed_is_own_address(f->observed))
         return SAME | CONFIRMED;
     facts |= note(verdict, location->base_differs, EVIDENCE_TTL_BASE_DIFFERS, OTHER_BASE);
     facts |= note(verdict, location->confirmed, EVIDENCE_HOP_CONFIRMED, CONFIRMED);
@@ -195,7 +190,7 @@ static unsigned reset_facts(const struct findings *f, const struct observed_answ
         return facts;
     }
     facts |= note(verdict, profile->echo_reflects, EVIDENCE_ECHO_REFLECTS_DSCP, ECHO_CONTRAST);
-    facts |= note(verdict, answer->tos == TOS_LOWDELAY, EVIDENCE_ODD_TOS, ODD);
+    facts |= note(verdict, answer->tos == TOS_LOWDELAY /* pf, ipfw */, EVIDENCE_ODD_TOS, ODD);
     facts |= note(verdict, answer->window != 0, EVIDENCE_ODD_WINDOW, ODD);
     facts |= note(verdict,
                   profile->has_reset && f->observed->dst.family == ADDR_IPV4 &&
@@ -235,7 +230,7 @@ static unsigned icmp_facts(const struct findings *f, const struct observed_answe
 static int16_t router_hop(const struct findings *f, const struct observed_answer *answer)
 {
     int16_t hops = host_profile_hops_by_ttl(answer->ttl);
-    int taken = 64 - answer->quoted_ttl;
+    int taken = OUR_SYN_TTL - answer->quoted_ttl;
 
     /* (a NAT puts its own address to the errors of all routers behind it) */
     if (f->ttl_probe != NULL && !addr_equal(&answer->from, &f->observed->dst) &&
@@ -249,7 +244,7 @@ static int16_t router_hop(const struct findings *f, const struct observed_answer
 static int16_t claimed_hop(const struct findings *f, const struct observed_answer *answer,
                            const struct location *location)
 {
-    if (is_own_address(f->observed))
+    if (observed_is_own_address(f->observed))
         return 0;
     if (answer->kind <= ANSWER_UNREACHABLE &&
         (location->place != PLACE_NEARER || !addr_equal(&answer->from, &f->observed->dst)))
@@ -293,7 +288,7 @@ static void describe(const struct observed *observed, const struct observed_answ
 
     verdict->responder = answer->from;
     verdict->ttl = answer->ttl;
-    verdict->hops = is_own_address(observed) ? 0 : host_profile_hops_by_ttl(answer->ttl);
+    verdict->hops = observed_is_own_address(observed) ? 0 : host_profile_hops_by_ttl(answer->ttl);
     if (left_ns != 0 && left_ns <= answer->time_ns) {
         verdict->rtt_ns = answer->time_ns - left_ns;
         if (verdict->rtt_ns > RTT_MAX_NS)
@@ -325,7 +320,7 @@ static void judge_own_error(const struct observed_answer *answer, struct verdict
 static bool is_our_reject(const struct observed *observed, const struct observed_answer *answer)
 {
     return observed->send_error == EPERM && addr_equal(&answer->from, &observed->src) &&
-           !is_own_address(observed);
+           !observed_is_own_address(observed);
 }
 
 static unsigned answer_facts(const struct findings *f, const struct observed_answer *answer,
@@ -355,7 +350,7 @@ static void judge_answer(const struct findings *f, const struct observed_answer 
     unsigned facts;
 
     describe(f->observed, answer, verdict);
-    if (addr_equal(&answer->from, &f->observed->src) && !is_own_address(f->observed)) {
+    if (addr_equal(&answer->from, &f->observed->src) && !observed_is_own_address(f->observed)) {
         judge_own_error(answer, verdict);
         return;
     }
@@ -365,7 +360,7 @@ static void judge_answer(const struct findings *f, const struct observed_answer 
     if ((facts & (BY_TARGET | NEARER)) == (BY_TARGET | NEARER))
         add(verdict, EVIDENCE_FORGED_SOURCE);
     while ((facts & rule->facts) != rule->facts)
-        rule++; /* each kind of answer has a last row that asks for no more */
+        rule++; /* the last row asks for nothing */
     verdict->disposition = rule->disposition;
     verdict->actor = rule->actor;
     verdict->confidence = rule->confidence;
@@ -392,7 +387,7 @@ void classify(const struct findings *findings, struct verdict *verdict)
 
     verdict_init(verdict, observed->dport);
     verdict->sent = observed_sent(observed);
-    if (is_own_address(observed))
+    if (observed_is_own_address(observed))
         add(verdict, EVIDENCE_OWN_ADDRESS);
     if (observed->bad_ack)
         add(verdict, EVIDENCE_BAD_ACK_IGNORED);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "prober/evidence/echo.h"
 
-enum { ICMP_TTL_EXCEEDED = 11, ICMPV6_TTL_EXCEEDED = 3 };
-
 bool echo_add(struct echo *echo, uint8_t ttl, struct echo_request *request)
 {
     if (echo->attempt_count == ECHO_ATTEMPTS_MAX)
@@ -63,7 +61,8 @@ bool echo_on_packet(struct echo *echo, const struct addr *dst, const struct pack
         return false;
     attempt = &echo->attempts[index];
     if (packet->kind == PACKET_ICMP_ERROR) {
-        uint8_t expired = packet->src.family == ADDR_IPV4 ? ICMP_TTL_EXCEEDED : ICMPV6_TTL_EXCEEDED;
+        uint8_t expired =
+            packet->src.family == ADDR_IPV4 ? ICMP_TIME_EXCEEDED : ICMPV6_TIME_EXCEEDED;
         if (packet->icmp.type != expired || attempt->outcome != ECHO_SILENT)
             return false;
         attempt->outcome = ECHO_EXPIRED;

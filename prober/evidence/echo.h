@@ -9,8 +9,9 @@
 
 #include "common/net/packet.h"
 #include "prober/packet/echo_request.h"
+#include "prober/packet/our_syn.h"
 
-enum { ECHO_ATTEMPTS_MAX = 8, ECHO_FULL_TTL = 64 };
+enum { ECHO_ATTEMPTS_MAX = 8, ECHO_FULL_TTL = OUR_SYN_TTL };
 
 enum echo_outcome { ECHO_SILENT = 0, ECHO_EXPIRED, ECHO_REPLIED };
 

@@ -6,8 +6,6 @@
 #include "common/base/compiler.h"
 #include "prober/evidence/icmp_codes.h"
 
-enum { DSCP_MASK = 0xfc };
-
 uint8_t host_profile_ttl_base(uint8_t ttl)
 {
     static const uint8_t bases[] = {32, 64, 128};
@@ -27,15 +25,15 @@ int16_t host_profile_hops_by_ttl(uint8_t ttl)
  * did not send may be the host's own choice: routers mark all their packets alike. */
 static bool may_be_left_of(uint8_t tos, uint8_t sent_tos)
 {
-    return (tos & DSCP_MASK & ~sent_tos) == 0;
+    return (tos & TOS_DSCP_MASK & ~sent_tos) == 0;
 }
 
 bool host_profile_is_reflected(uint8_t tos, uint8_t sent_tos, const struct echo *echo)
 {
-    if ((tos & DSCP_MASK) == 0)
+    if ((tos & TOS_DSCP_MASK) == 0)
         return false;
-    return ((tos ^ sent_tos) & DSCP_MASK) == 0 ||
-           (echo != NULL && echo->replied && ((tos ^ echo->reply_tos) & DSCP_MASK) == 0 &&
+    return ((tos ^ sent_tos) & TOS_DSCP_MASK) == 0 ||
+           (echo != NULL && echo->replied && ((tos ^ echo->reply_tos) & TOS_DSCP_MASK) == 0 &&
             may_be_left_of(tos, sent_tos));
 }
 
@@ -69,7 +67,7 @@ static void take_echo(const struct echo *echo, uint8_t tos, struct host_profile 
         return;
     profile->echo_replied = true;
     profile->echo_reflects = host_profile_is_reflected(echo->reply_tos, tos, echo);
-    profile->dscp_cleared = (echo->reply_tos & DSCP_MASK) == 0;
+    profile->dscp_cleared = (echo->reply_tos & TOS_DSCP_MASK) == 0;
     take_distance(profile, echo->reply_ttl);
     if (profile->hops > TTL_PROBE_HOPS_MAX)
         return;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "prober/evidence/location.h"
 
-#include <stdlib.h>
-
-enum { SYN_TTL = 64 };
+#include "prober/packet/our_syn.h"
 
 /* What is measured, put into one place. */
 struct measure {
@@ -15,11 +13,6 @@ struct measure {
     bool proven;     /* first is exact */
 };
 
-static bool is_own_address(const struct observed *observed)
-{
-    return addr_equal(&observed->src, &observed->dst);
-}
-
 /* A SYN is counted down before or after it is stopped, so a router that stops it
  * at hop n answers for TTL n or n + 1. */
 static bool stops_at(const struct measure *m, int hop)
@@ -27,6 +20,7 @@ static bool stops_at(const struct measure *m, int hop)
     return m->proven && (m->first == hop || m->first == hop + 1);
 }
 
+/* A hop outside 1 to TTL_PROBE_HOPS_MAX is not known. */
 static struct location make_location(enum place place, bool confirmed, int hop)
 {
     return (struct location){
@@ -42,7 +36,7 @@ static struct location compare(const struct measure *m, const struct host_profil
     int hop = m->target - m->nearer;
 
     if (m->nearer == 0 && m->proven && m->first < m->target && profile->hops_confirmed)
-        return make_location(PLACE_NEARER, true, 0); /* its hop or the one before */
+        return make_location(PLACE_NEARER, true, VERDICT_UNKNOWN_HOP); /* m->first or one less */
     if (m->nearer == 0)
         return make_location(PLACE_SAME, at_target, m->target);
     if (m->nearer > 0 && stops_at(m, hop))
@@ -76,8 +70,8 @@ static struct location without_ttl(const struct measure *m, const struct host_pr
 /* An ICMP error says itself how far our SYN came, by the TTL that it quotes. */
 static void measure_quote(const struct observed_answer *answer, struct measure *m)
 {
-    m->proven = answer->quoted_ttl <= SYN_TTL && answer->quoted_ttl > 0;
-    m->first = m->proven ? SYN_TTL - answer->quoted_ttl + 1 : 0;
+    m->proven = answer->quoted_ttl <= OUR_SYN_TTL && answer->quoted_ttl > 0;
+    m->first = m->proven ? OUR_SYN_TTL - answer->quoted_ttl + 1 : 0;
 }
 
 static void measure_path(const struct ttl_probe *ttl_probe, struct measure *m)
@@ -95,7 +89,7 @@ struct location location_of(const struct observed *observed, const struct observ
     uint8_t nat_hop = ttl_probe != NULL ? ttl_probe_hop_of(ttl_probe, &observed->dst) : 0;
     struct location location;
 
-    if (is_own_address(observed))
+    if (observed_is_own_address(observed))
         return (struct location){.place = PLACE_SAME, .confirmed = true, .hop = 0};
     m.comparable = profile->has_ttl &&
                    host_profile_ttl_base(answer->ttl) == host_profile_ttl_base(profile->ttl);
@@ -132,7 +126,8 @@ uint32_t location_wanted_hops(const struct observed *observed, const struct obse
     uint32_t wanted = hop_bit(target - 1) | hop_bit(target);
 
     /* an ICMP error quotes what we would ask for */
-    if (is_own_address(observed) || answer->kind <= ANSWER_UNREACHABLE || !profile->has_ttl)
+    if (observed_is_own_address(observed) || answer->kind <= ANSWER_UNREACHABLE ||
+        !profile->has_ttl)
         return 0;
     if (host_profile_ttl_base(answer->ttl) != host_profile_ttl_base(profile->ttl))
         return wanted | hop_bit(alone - 1) | hop_bit(alone) | hop_bit(alone + 1);

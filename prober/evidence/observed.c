@@ -8,14 +8,6 @@
 
 enum { NO_FLOW = -1 };
 
-enum {
-    ICMP_UNREACHABLE = 3,
-    ICMP_TTL_EXCEEDED = 11,
-    ICMP_FRAGMENTATION_NEEDED = 4, /* code of type 3 */
-    ICMPV6_UNREACHABLE = 1,
-    ICMPV6_TTL_EXCEEDED = 3,
-};
-
 uint8_t observed_flow(unsigned n)
 {
     return syn_schedule[n].flow;
@@ -66,6 +58,11 @@ static int find_flow(const struct observed *observed, uint16_t sport)
     return -1;
 }
 
+bool observed_is_own_address(const struct observed *observed)
+{
+    return addr_equal(&observed->src, &observed->dst);
+}
+
 static bool is_us(const struct observed *observed, const struct addr *addr)
 {
     return addr_equal(addr, &observed->src) ||
@@ -82,7 +79,7 @@ bool observed_is_ours(const struct observed *observed, const struct packet *pack
  * (nft reject with tcp reset).  That the kernel refused the SYN we may hear only afterwards. */
 static bool is_forged_here(const struct observed *observed, const struct packet *packet)
 {
-    if (!packet->loopback || addr_equal(&observed->src, &observed->dst))
+    if (!packet->loopback || observed_is_own_address(observed))
         return false;
     for (unsigned n = 0; n < observed->attempt_count; n++)
         if (observed->egress[n] != 0)
@@ -328,8 +325,8 @@ enum answer_kind observed_icmp_kind(const struct packet *packet)
 
     if (packet->icmp.type == (ipv4 ? ICMP_UNREACHABLE : ICMPV6_UNREACHABLE))
         return ipv4 && packet->icmp.code == ICMP_FRAGMENTATION_NEEDED ? 0 : ANSWER_UNREACHABLE;
-    return packet->icmp.type == (ipv4 ? ICMP_TTL_EXCEEDED : ICMPV6_TTL_EXCEEDED) &&
-                   packet->icmp.code == 0
+    return packet->icmp.type == (ipv4 ? ICMP_TIME_EXCEEDED : ICMPV6_TIME_EXCEEDED) &&
+                   packet->icmp.code == ICMP_TTL_EXPIRED
                ? ANSWER_TTL_EXCEEDED
                : 0;
 }
@@ -391,7 +388,7 @@ uint8_t observed_sent(const struct observed *observed)
     for (unsigned n = 0; n < observed->attempt_count; n++)
         sent = (uint8_t)(sent + (observed->egress[n] != 0));
     for (unsigned i = 0; i < observed->answer_count; i++) /* our own machine's word is none */
-        answered = answered || addr_equal(&observed->dst, &observed->src) ||
+        answered = answered || observed_is_own_address(observed) ||
                    !addr_equal(&observed->extra->answers[i].from, &observed->src);
     return sent == 0 && answered ? 1 : sent;
 }

@@ -110,6 +110,9 @@ enum observed_event observed_on_packet(struct observed *observed, const struct p
  * more than all answers so far: a port that answers any SYN of ours is not silent. */
 bool observed_take_traced_answer(struct observed *observed, const struct packet *packet);
 
+/* Is the target this machine? */
+bool observed_is_own_address(const struct observed *observed);
+
 /* Is this one of our packets to the target (packet_may_be_ours)? */
 bool observed_is_ours(const struct observed *observed, const struct packet *packet);
 

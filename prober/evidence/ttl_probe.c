@@ -14,6 +14,17 @@ enum {
     LAST_ROUNDS = 2,   /* rounds to wait for after the last send */
 };
 
+/* The inverse of ttl_probe_number. */
+static unsigned hop_of(uint32_t number)
+{
+    return number / TTL_PROBE_NUMBERS_PER_HOP;
+}
+
+static unsigned send_of(uint32_t number)
+{
+    return number % TTL_PROBE_NUMBERS_PER_HOP;
+}
+
 static uint32_t hops_up_to(unsigned hop)
 {
     return hop == 0 ? 0 : (UINT32_C(2) << hop) - 2;
@@ -39,7 +50,7 @@ void ttl_probe_begin_trace(struct ttl_probe *ttl_probe, uint32_t first_seq, uint
     uint8_t end = limit < FIRST_WINDOW ? limit : FIRST_WINDOW;
 
     ttl_probe_begin(ttl_probe, first_seq, flow, hops_up_to(end), now_ns);
-    ttl_probe->sends = PATH_SENDS_MAX;
+    ttl_probe->sends = TTL_PROBE_SENDS_MAX;
     ttl_probe->limit = limit;
     ttl_probe->trace = true;
 }
@@ -108,7 +119,7 @@ bool ttl_probe_next(struct ttl_probe *ttl_probe, uint64_t now_ns, uint8_t *numbe
             (at->sends > 0 && at->round == ttl_probe->round))
             continue;
         at->round = ttl_probe->round; /* once in each round */
-        *number = (uint8_t)(i * 4 + at->sends++);
+        *number = (uint8_t)ttl_probe_number(i, at->sends++);
         *hop = (uint8_t)i;
         return true;
     }
@@ -147,7 +158,7 @@ static bool find_number(const struct ttl_probe *ttl_probe, uint32_t seq, uint8_t
 {
     uint32_t offset = seq - ttl_probe->first_seq;
 
-    if (offset >= TTL_PROBE_NUMBERS || ttl_probe->hops[offset / 4].sends <= offset % 4)
+    if (offset >= TTL_PROBE_NUMBERS || ttl_probe->hops[hop_of(offset)].sends <= send_of(offset))
         return false;
     *number = (uint8_t)offset;
     return true;
@@ -161,17 +172,17 @@ static bool see_ours(struct ttl_probe *ttl_probe, const struct packet *packet)
     if (!find_number(ttl_probe, packet->tcp.seq - rst, &number))
         return false;
     if (rst)
-        ttl_probe->torn_down |= UINT32_C(1) << number / 4;
-    else if (ttl_probe->hops[number / 4].left_ns[number % 4] == 0)
-        ttl_probe->hops[number / 4].left_ns[number % 4] = packet->time_ns;
+        ttl_probe->torn_down |= UINT32_C(1) << hop_of(number);
+    else if (ttl_probe->hops[hop_of(number)].left_ns[send_of(number)] == 0)
+        ttl_probe->hops[hop_of(number)].left_ns[send_of(number)] = packet->time_ns;
     return true;
 }
 
 static bool settle(struct ttl_probe *ttl_probe, uint8_t number, enum ttl_probe_outcome outcome,
                    const struct packet *packet)
 {
-    struct ttl_probe_hop *hop = &ttl_probe->hops[number / 4];
-    uint64_t left_ns = hop->left_ns[number % 4];
+    struct ttl_probe_hop *hop = &ttl_probe->hops[hop_of(number)];
+    uint64_t left_ns = hop->left_ns[send_of(number)];
 
     if (hop->outcome >= outcome)
         return false;
@@ -201,7 +212,7 @@ bool ttl_probe_on_packet(struct ttl_probe *ttl_probe, const struct observed *obs
         if (kind == 0) /* an ACK alone: one of our SYNs met the connection of another */
             return (packet->tcp.flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_ACK;
         if (kind == ANSWER_SYN_ACK)
-            ttl_probe->half_open |= UINT32_C(1) << number / 4;
+            ttl_probe->half_open |= UINT32_C(1) << hop_of(number);
         *news = settle(ttl_probe, number, TTL_PROBE_ANSWERED, packet);
         return true;
     }

@@ -13,9 +13,16 @@
 
 enum {
     TTL_PROBE_HOPS_MAX = VERDICT_HOPS_MAX,
-    PATH_SENDS_MAX = 3, /* to one hop */
-    TTL_PROBE_NUMBERS = (TTL_PROBE_HOPS_MAX + 1) * 4,
+    TTL_PROBE_SENDS_MAX = 3, /* to one hop */
+    TTL_PROBE_NUMBERS_PER_HOP = 4,
+    TTL_PROBE_NUMBERS = (TTL_PROBE_HOPS_MAX + 1) * TTL_PROBE_NUMBERS_PER_HOP,
 };
+
+/* The number of a hop's n-th SYN.  SYN number n has sequence number first_seq + n. */
+static inline uint32_t ttl_probe_number(unsigned hop, unsigned n)
+{
+    return hop * TTL_PROBE_NUMBERS_PER_HOP + n;
+}
 
 enum ttl_probe_outcome {
     TTL_PROBE_SILENT = 0,
@@ -24,8 +31,8 @@ enum ttl_probe_outcome {
 };
 
 struct ttl_probe_hop {
-    uint64_t left_ns[PATH_SENDS_MAX]; /* capture clock; 0: not seen leaving */
-    uint64_t rtt_ns;                  /* or VERDICT_NO_RTT */
+    uint64_t left_ns[TTL_PROBE_SENDS_MAX]; /* capture clock; 0: not seen leaving */
+    uint64_t rtt_ns;                       /* or VERDICT_NO_RTT */
     struct addr from;
     uint8_t outcome; /* enum ttl_probe_outcome */
     uint8_t sends;
@@ -34,15 +41,14 @@ struct ttl_probe_hop {
 };
 
 struct ttl_probe {
-    uint32_t first_seq; /* SYN n has first_seq + n */
+    uint32_t first_seq; /* see ttl_probe_number */
     uint32_t wanted;    /* bit n: hop n */
     uint64_t start_ns;
     uint8_t flow;  /* of the record */
     uint8_t sends; /* to a hop that stays silent */
     uint8_t limit; /* no hop behind this one */
     uint8_t round;
-    bool trace; /* goes on until the end is found */
-    bool reported;
+    bool trace;                    /* goes on until the end is found */
     uint32_t half_open, torn_down; /* bit n: by hop */
     struct ttl_probe_hop hops[TTL_PROBE_HOPS_MAX + 1];
 };

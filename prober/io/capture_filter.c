@@ -3,28 +3,75 @@
 
 #include <stdio.h>
 
-/* For IPv4, whose TCP header pcap-filter finds behind options; for IPv6 without
- * extension headers.  0x28 is the TOS of our SYNs, 16 the flags of an ACK alone, and tcp[11]
- * the end of what it acknowledges. */
+#include "common/net/protocol.h"
+#include "prober/packet/capture_marks.h"
+#include "prober/packet/our_syn.h"
+
+/* Where fields are.  pcap-filter(7) finds IPv4's TCP header behind options; for IPv6 this is
+ * without extension headers. */
+#define TCP_FLAGS_AT "tcp[13]"
+#define TCP_ACK_END  "tcp[11]" /* the low byte of what it acknowledges */
+#define IP6_NEXT     "ip6[6]"
+#define TCP6_FLAGS   "ip6[53]"
+#define TCP6_ACK_END "ip6[51]"
+#define ICMP6_TYPE   "ip6[40]"
+#define ICMP6_ID     "ip6[44:2]"
+
+enum { SYN_ACK = TCP_SYN | TCP_ACK };
+
+/* From our ports and no lone ACK, unless it is marked. */
+static int write_ours(char *out, size_t len, uint16_t low, uint16_t high)
+{
+    return snprintf(out, len,
+                    "(tcp and (dst portrange %u-%u or (src portrange %u-%u"
+                    " and not (" TCP_FLAGS_AT " == %u and " TCP_ACK_END " & %u == 0)"
+                    " and not (" IP6_NEXT " == %u and " TCP6_FLAGS " == %u"
+                    " and " TCP6_ACK_END " & %u == 0))))",
+                    low, high, low, high, TCP_ACK, CAPTURE_MARK, IP_PROTOCOL_TCP, TCP_ACK,
+                    CAPTURE_MARK);
+}
+
+/* SYNs like ours from any port, and what may answer those. */
+static int write_translated(char *out, size_t len)
+{
+    return snprintf(out, len,
+                    " or (ip[1] == %#x and " TCP_FLAGS_AT " == %u)"
+                    " or (" TCP_FLAGS_AT " & %u != 0 or " TCP_FLAGS_AT " & %#x == %#x)"
+                    " or (" IP6_NEXT " == %u and ((" TCP6_FLAGS " == %u"
+                    " and ip6[0:2] & 0xff0 == %#x)"
+                    " or " TCP6_FLAGS " & %u != 0 or " TCP6_FLAGS " & %#x == %#x))",
+                    OUR_SYN_TOS, TCP_SYN, TCP_RST, SYN_ACK, SYN_ACK, IP_PROTOCOL_TCP, TCP_SYN,
+                    OUR_SYN_TOS << 4, TCP_RST, SYN_ACK, SYN_ACK);
+}
+
+/* ICMP errors, replies to our echoes, and the echoes that are marked. */
+static int write_icmp(char *out, size_t len, uint16_t echo_id)
+{
+    unsigned plain = mark_echo_id(echo_id, false), marked = mark_echo_id(echo_id, true);
+    unsigned mask = UINT16_MAX & ~CAPTURE_MARK;
+
+    return snprintf(out, len,
+                    " or (icmp and (icmp[0] == %u or icmp[0] == %u or icmp[0] == %u"
+                    " or (icmp[0] == %u and icmp[4:2] & %#x == %u)"
+                    " or (icmp[0] == %u and icmp[4:2] == %u)))"
+                    " or (" IP6_NEXT " == %u and (" ICMP6_TYPE " >= %u and " ICMP6_TYPE " <= %u"
+                    " or (" ICMP6_TYPE " == %u and " ICMP6_ID " & %#x == %u)"
+                    " or (" ICMP6_TYPE " == %u and " ICMP6_ID " == %u)))",
+                    ICMP_UNREACHABLE, ICMP_TIME_EXCEEDED, ICMP_PARAMETER_PROBLEM, ICMP_ECHO_REPLY,
+                    mask, plain, ICMP_ECHO_REQUEST, marked, IP_PROTOCOL_ICMPV6, ICMPV6_UNREACHABLE,
+                    ICMPV6_PARAMETER_PROBLEM, ICMPV6_ECHO_REPLY, mask, plain, ICMPV6_ECHO_REQUEST,
+                    marked);
+}
+
 void capture_filter_expression(uint16_t low, uint16_t high, uint16_t echo_id,
                                char out[static CAPTURE_FILTER_MAX_LEN])
 {
-    unsigned even = echo_id, odd = echo_id | 1U;
+    size_t len = 0;
 
-    snprintf(out, CAPTURE_FILTER_MAX_LEN,
-             "(tcp and (dst portrange %u-%u or (src portrange %u-%u"
-             " and not (tcp[13] == 16 and tcp[11] & 1 == 0)"
-             " and not (ip6[6] == 6 and ip6[53] == 16 and ip6[51] & 1 == 0))))"
-             " or (ip[1] == 0x28 and tcp[13] == 2)"
-             " or (tcp[13] & 4 != 0 or tcp[13] & 0x12 == 0x12)"
-             " or (ip6[6] == 6 and ((ip6[53] == 2 and ip6[0:2] & 0xff0 == 0x280)"
-             " or ip6[53] & 4 != 0 or ip6[53] & 0x12 == 0x12))"
-             " or (icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12"
-             " or (icmp[0] == 0 and icmp[4:2] & 0xfffe == %u)"
-             " or (icmp[0] == 8 and icmp[4:2] == %u)))"
-             " or (ip6[6] == 58 and (ip6[40] >= 1 and ip6[40] <= 4"
-             " or (ip6[40] == 129 and ip6[44:2] & 0xfffe == %u)"
-             " or (ip6[40] == 128 and ip6[44:2] == %u)))"
-             " or ip6[6] == 0 or ip6[6] == 60",
-             low, high, low, high, even, odd, even, odd);
+    len += (size_t)write_ours(out, CAPTURE_FILTER_MAX_LEN, low, high);
+    len += (size_t)write_translated(out + len, CAPTURE_FILTER_MAX_LEN - len);
+    len += (size_t)write_icmp(out + len, CAPTURE_FILTER_MAX_LEN - len, echo_id);
+    snprintf(out + len, CAPTURE_FILTER_MAX_LEN - len,
+             " or " IP6_NEXT " == %u or " IP6_NEXT " == %u", IP_PROTOCOL_HOP_BY_HOP,
+             IP_PROTOCOL_DESTINATION_OPTIONS);
 }

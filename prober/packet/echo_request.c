@@ -4,12 +4,12 @@
 #include "prober/packet/checksum.h"
 #include "prober/packet/ip_header.h"
 
-enum { ICMP_ECHO = 8, ICMPV6_ECHO = 128, ICMP_HEADER_LEN = 8, DATA_LEN = 16, CHECKSUM_AT = 2 };
+enum { CHECKSUM_AT = 2 };
 
 size_t echo_request_build(const struct echo_request *request,
                           uint8_t out[static ECHO_REQUEST_MAX_LEN])
 {
-    static const uint8_t data[DATA_LEN] = "portlight echo";
+    static const uint8_t data[ECHO_REQUEST_DATA_LEN] = "portlight echo";
     bool ipv4 = request->dst.family == ADDR_IPV4;
     const struct ip_header ip = {
         .src = request->src,
@@ -20,14 +20,14 @@ size_t echo_request_build(const struct echo_request *request,
         .id = request->ip_id,
         .flow_label = request->flow_label,
     };
-    size_t len = ICMP_HEADER_LEN + DATA_LEN;
+    size_t len = ICMP_HEADER_LEN + sizeof(data);
     struct writer w = writer_of(out, ECHO_REQUEST_MAX_LEN);
     uint8_t *icmp;
     uint16_t sum;
 
     ip_header_write(&w, &ip, len);
     icmp = out + w.pos;
-    write_u8(&w, ipv4 ? ICMP_ECHO : ICMPV6_ECHO);
+    write_u8(&w, ipv4 ? ICMP_ECHO_REQUEST : ICMPV6_ECHO_REQUEST);
     write_u8(&w, 0);
     write_u16(&w, 0);
     write_u16(&w, request->id);

@@ -8,8 +8,12 @@
 #include <stddef.h>
 
 #include "common/net/addr.h"
+#include "common/net/protocol.h"
 
-enum { ECHO_REQUEST_MAX_LEN = 40 + 8 + 16 /* IPv6 header, ICMP header, data */ };
+enum {
+    ECHO_REQUEST_DATA_LEN = 16,
+    ECHO_REQUEST_MAX_LEN = IPV6_HEADER_LEN + ICMP_HEADER_LEN + ECHO_REQUEST_DATA_LEN,
+};
 
 /* Host byte order. */
 struct echo_request {

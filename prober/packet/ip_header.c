@@ -3,18 +3,18 @@
 
 #include "prober/packet/checksum.h"
 
-enum { IPV4_HEADER_LEN = 20, IPV4_DF = 0x4000, IPV4_CHECKSUM_AT = 10 };
+enum { IPV4_CHECKSUM_AT = 10 };
 
 static void write_ipv4(struct writer *w, const struct ip_header *h, size_t payload_len)
 {
     uint8_t *header = w->data + w->pos;
     uint16_t sum;
 
-    write_u8(w, 0x45);
+    write_u8(w, 4 << 4 | IPV4_HEADER_LEN / 4);
     write_u8(w, h->tos);
     write_u16(w, (uint16_t)(IPV4_HEADER_LEN + payload_len));
     write_u16(w, h->id);
-    write_u16(w, IPV4_DF);
+    write_u16(w, IPV4_DONT_FRAGMENT);
     write_u8(w, h->ttl);
     write_u8(w, h->protocol);
     write_u16(w, 0);
@@ -27,7 +27,8 @@ static void write_ipv4(struct writer *w, const struct ip_header *h, size_t paylo
 
 static void write_ipv6(struct writer *w, const struct ip_header *h, size_t payload_len)
 {
-    write_u32(w, UINT32_C(6) << 28 | (uint32_t)h->tos << 20 | (h->flow_label & 0xfffff));
+    write_u32(w,
+              UINT32_C(6) << 28 | (uint32_t)h->tos << 20 | (h->flow_label & IPV6_FLOW_LABEL_MASK));
     write_u16(w, (uint16_t)payload_len);
     write_u8(w, h->protocol);
     write_u8(w, h->ttl);

@@ -6,8 +6,7 @@
 
 #include "common/base/cursor.h"
 #include "common/net/addr.h"
-
-enum { IP_HEADER_MAX_LEN = 40, IP_PROTOCOL_ICMP = 1, IP_PROTOCOL_TCP = 6, IP_PROTOCOL_ICMPV6 = 58 };
+#include "common/net/protocol.h"
 
 /* Host byte order.  src and dst are of one family. */
 struct ip_header {

@@ -6,11 +6,11 @@
 #ifndef PORTLIGHT_PROBER_PACKET_OUR_SYN_H
 #define PORTLIGHT_PROBER_PACKET_OUR_SYN_H
 
-/* Of all packets we send, echoes too, but for those with a small TTL. */
-enum {
-    OUR_SYN_TTL = 64,
-    OUR_SYN_TOS = 0x28, /* AF11: survives most DSCP clearing, and shows who reflects it */
-};
+#include "common/contract/syn_schedule.h"
+
+/* All our packets have this TTL, except those that should expire on the way, and this TOS
+ * (IPv6: traffic class): AF11 survives on most paths, and shows who reflects it. */
+enum { OUR_SYN_TTL = SYN_SCHEDULE_TTL, OUR_SYN_TOS = 0x28 };
 
 /* What a Linux socket offers on a 1500-byte link: networks drop SYNs that look odd. */
 enum {
@@ -19,6 +19,7 @@ enum {
     OUR_SYN_WINDOW_IPV4 = 64240, /* 44 segments */
     OUR_SYN_WINDOW_IPV6 = 64800, /* 45 segments */
     OUR_SYN_WINDOW_SCALE = 7,
+    OUR_SYN_OPTIONS_LEN = 20, /* MSS, SACK permitted, timestamps, NOP, window scale */
 };
 
 #endif

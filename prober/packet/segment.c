@@ -4,45 +4,34 @@
 #include "common/base/cursor.h"
 #include "prober/packet/checksum.h"
 #include "prober/packet/ip_header.h"
+#include "prober/packet/our_syn.h"
 
-enum {
-    TCP_HEADER_LEN = 20,
-    SYN_OPTIONS_LEN = 20,
-    TCP_CHECKSUM_AT = 16,
-};
+enum { TCP_CHECKSUM_AT = 16 };
 
-/* What a Linux socket offers on a 1500-byte link. */
-enum {
-    MSS_IPV4 = 1460,
-    MSS_IPV6 = 1440,
-    WINDOW_IPV4 = 64240, /* 44 segments */
-    WINDOW_IPV6 = 64800, /* 45 segments */
-    WINDOW_SCALE = 7,
-};
-
+/* In Linux's order. */
 static void write_syn_options(struct writer *w, const struct segment *s)
 {
-    write_u8(w, 2); /* maximum segment size */
-    write_u8(w, 4);
-    write_u16(w, s->dst.family == ADDR_IPV4 ? MSS_IPV4 : MSS_IPV6);
-    write_u8(w, 4); /* SACK permitted */
-    write_u8(w, 2);
-    write_u8(w, 8); /* timestamps */
-    write_u8(w, 10);
+    write_u8(w, TCP_OPTION_MSS);
+    write_u8(w, TCP_OPTION_MSS_LEN);
+    write_u16(w, s->dst.family == ADDR_IPV4 ? OUR_SYN_MSS_IPV4 : OUR_SYN_MSS_IPV6);
+    write_u8(w, TCP_OPTION_SACK_PERMITTED);
+    write_u8(w, TCP_OPTION_SACK_PERMITTED_LEN);
+    write_u8(w, TCP_OPTION_TIMESTAMPS);
+    write_u8(w, TCP_OPTION_TIMESTAMPS_LEN);
     write_u32(w, s->ts_value);
     write_u32(w, 0);
-    write_u8(w, 1); /* no operation */
-    write_u8(w, 3); /* window scale */
-    write_u8(w, 3);
-    write_u8(w, WINDOW_SCALE);
+    write_u8(w, TCP_OPTION_NOP);
+    write_u8(w, TCP_OPTION_WINDOW_SCALE);
+    write_u8(w, TCP_OPTION_WINDOW_SCALE_LEN);
+    write_u8(w, OUR_SYN_WINDOW_SCALE);
 }
 
 size_t segment_build(const struct segment *s, uint8_t out[static SEGMENT_MAX_LEN])
 {
     bool syn = (s->flags & TCP_SYN) != 0;
     bool rst = (s->flags & TCP_RST) != 0;
-    uint16_t window = s->dst.family == ADDR_IPV4 ? WINDOW_IPV4 : WINDOW_IPV6;
-    size_t tcp_len = TCP_HEADER_LEN + (syn ? SYN_OPTIONS_LEN : 0);
+    uint16_t window = s->dst.family == ADDR_IPV4 ? OUR_SYN_WINDOW_IPV4 : OUR_SYN_WINDOW_IPV6;
+    size_t tcp_len = TCP_HEADER_LEN + (syn ? OUR_SYN_OPTIONS_LEN : 0U);
     const struct ip_header ip = {
         .src = s->src,
         .dst = s->dst,

@@ -6,9 +6,11 @@
 #ifndef PORTLIGHT_PROBER_PACKET_SEGMENT_H
 #define PORTLIGHT_PROBER_PACKET_SEGMENT_H
 
-#include "common/net/packet.h"
+#include "common/net/addr.h"
+#include "common/net/protocol.h"
+#include "prober/packet/our_syn.h"
 
-enum { SEGMENT_MAX_LEN = 40 + 20 + 20 /* IPv6 header, TCP header, SYN options */ };
+enum { SEGMENT_MAX_LEN = IPV6_HEADER_LEN + TCP_HEADER_LEN + OUR_SYN_OPTIONS_LEN };
 
 /* Host byte order.  src and dst are of one family. */
 struct segment {
