@@ -5,18 +5,17 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "common/base/clock.h"
 
 #define LIFETIME_NS NS_PER_S
 
 enum {
-    ANY_PORT = 9, /* discard; connect wants one, nothing goes there */
+    ANY_PORT = 9, /* discard; connect wants one, nothing is sent there */
     KNOWN = 1024,
 };
 
-/* The last answer for one of the destinations that share a place. */
+/* The last answer for one of the destinations that share a slot. */
 struct known {
     struct addr dst, src;
     uint64_t until_ns;
@@ -36,17 +35,6 @@ struct route *route_open(void)
     route->ipv4_fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
     route->ipv6_fd = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
     return route;
-}
-
-void route_close(struct route *route)
-{
-    if (route == NULL)
-        return;
-    if (route->ipv4_fd >= 0)
-        close(route->ipv4_fd);
-    if (route->ipv6_fd >= 0)
-        close(route->ipv6_fd);
-    free(route);
 }
 
 int route_fd(const struct route *route, enum addr_family family)
@@ -74,8 +62,8 @@ static int ask_kernel(struct route *route, const struct addr *dst, struct addr *
     return error == EAFNOSUPPORT ? ENETUNREACH : error;
 }
 
-/* Neighbours in the same place only cost a question. */
-static struct known *place_of(struct route *route, const struct addr *dst)
+/* Two destinations in one slot only cost system calls. */
+static struct known *slot_of(struct route *route, const struct addr *dst)
 {
     uint32_t sum = 0;
 
@@ -86,7 +74,7 @@ static struct known *place_of(struct route *route, const struct addr *dst)
 
 int route_source(struct route *route, const struct addr *dst, struct addr *src, uint64_t now_ns)
 {
-    struct known *known = place_of(route, dst);
+    struct known *known = slot_of(route, dst);
     int error;
 
     if (now_ns < known->until_ns && addr_equal(&known->dst, dst)) {

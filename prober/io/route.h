@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which of this machine's addresses a packet to somebody carries.  An edge; the
- * prober.  The kernel is asked, by connecting a raw socket: nothing is sent, and no port is
- * taken, as it would be for a datagram socket.  An answer is good for a second. */
+/*
+ * Which of this machine's addresses a packet to some target carries.  An edge; the prober.
+ * Asks the kernel by connecting a raw socket, which sends nothing and, unlike a datagram
+ * socket's connect, takes no port.  Remembers each answer for a second.
+ */
 #ifndef PORTLIGHT_PROBER_IO_ROUTE_H
 #define PORTLIGHT_PROBER_IO_ROUTE_H
 
@@ -9,14 +11,14 @@
 
 struct route;
 
-/* Needs CAP_NET_RAW, once.  NULL with errno. */
+/* Needs CAP_NET_RAW, here only.  The sockets stay open until the process ends.  Returns NULL
+ * with errno without memory. */
 struct route *route_open(void);
-void route_close(struct route *route);
 
-/* The socket of a family, or -1. */
+/* The socket of a family, or -1 if the kernel lacks it. */
 int route_fd(const struct route *route, enum addr_family family);
 
-/* 0 with *src filled, or the errno of why there is no way. */
+/* Returns 0 with *src filled, or the errno that says why there is no route. */
 int route_source(struct route *route, const struct addr *dst, struct addr *src, uint64_t now_ns);
 
 #endif
