@@ -16,7 +16,7 @@
 enum {
     SEND_BUFFER_LEN = 1 << 20,
     BATCHES = 16,
-    INLINE_MAX = 16, /* packets that are sent sooner than another thread wakes up */
+    INLINE_MAX = 16, /* sending this many takes less time than waking the other thread */
 };
 
 struct batch_list {
@@ -63,20 +63,8 @@ static int open_raw(int domain)
         return -1;
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &nothing,
-               sizeof(nothing)); /* IPPROTO_RAW hears nothing */
+               sizeof(nothing)); /* IPPROTO_RAW receives nothing */
     return fd;
-}
-
-static bool open_descriptors(struct raw_sender *sender)
-{
-    sender->ipv4_fd = open_raw(AF_INET);
-    if (sender->ipv4_fd < 0)
-        return false;
-    sender->wakeup_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (sender->wakeup_fd < 0)
-        return false;
-    sender->ipv6_fd = open_raw(AF_INET6);
-    return sender->ipv6_fd >= 0 || errno == EAFNOSUPPORT;
 }
 
 static struct send_batch *take_idle(struct raw_sender *sender, int fd)
@@ -89,24 +77,24 @@ static struct send_batch *take_idle(struct raw_sender *sender, int fd)
     return batch;
 }
 
-struct raw_sender *raw_sender_open(sender_failed_fn *failed, void *context)
+struct raw_sender *raw_sender_new(int ipv4_fd, int ipv6_fd, sender_failed_fn *failed, void *context)
 {
     struct raw_sender *sender = calloc(1, sizeof(*sender));
 
     if (sender == NULL)
         return NULL;
+    sender->wakeup_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (sender->wakeup_fd < 0) {
+        free(sender);
+        return NULL;
+    }
     sender->failed = failed;
     sender->context = context;
-    sender->ipv4_fd = sender->ipv6_fd = sender->wakeup_fd = -1;
+    sender->ipv4_fd = ipv4_fd;
+    sender->ipv6_fd = ipv6_fd;
     pthread_mutex_init(&sender->lock, NULL);
     pthread_cond_init(&sender->work, NULL);
     pthread_cond_init(&sender->progress, NULL);
-    if (!open_descriptors(sender)) {
-        int saved = errno;
-        raw_sender_close(sender);
-        errno = saved;
-        return NULL;
-    }
     list_init(&sender->ready);
     list_init(&sender->done);
     for (unsigned i = 0; i < BATCHES; i++) {
@@ -116,6 +104,26 @@ struct raw_sender *raw_sender_open(sender_failed_fn *failed, void *context)
     sender->ipv4 = take_idle(sender, sender->ipv4_fd);
     sender->ipv6 = take_idle(sender, sender->ipv6_fd);
     return sender;
+}
+
+struct raw_sender *raw_sender_open(sender_failed_fn *failed, void *context)
+{
+    int ipv4_fd = open_raw(AF_INET);
+    int ipv6_fd = ipv4_fd >= 0 ? open_raw(AF_INET6) : -1;
+    struct raw_sender *sender = NULL;
+    int saved;
+
+    if (ipv4_fd >= 0 && (ipv6_fd >= 0 || errno == EAFNOSUPPORT))
+        sender = raw_sender_new(ipv4_fd, ipv6_fd, failed, context);
+    if (sender != NULL)
+        return sender;
+    saved = errno;
+    if (ipv4_fd >= 0)
+        close(ipv4_fd);
+    if (ipv6_fd >= 0)
+        close(ipv6_fd);
+    errno = saved;
+    return NULL;
 }
 
 void raw_sender_close(struct raw_sender *sender)
@@ -181,7 +189,7 @@ static void *sender_thread(void *context)
         list_add(&sender->done, batch);
         pthread_cond_signal(&sender->progress);
         pthread_mutex_unlock(&sender->lock);
-        if (refused) /* if it is full, the alarm has been given */
+        if (refused) /* fails only if it is readable already */
             (void)!write(sender->wakeup_fd, &one, sizeof(one));
     }
     return NULL;
@@ -206,7 +214,7 @@ int raw_sender_start_thread(struct raw_sender *sender)
 
 /* --- the first ------------------------------------------------------------------------- */
 
-/* The batch left: what failed is reported.  It may be filled again. */
+/* The batch has been sent: reports what failed and empties it. */
 static void settle(struct raw_sender *sender, struct send_batch *batch)
 {
     sender->count += batch->count - batch->refused;
@@ -245,8 +253,8 @@ static void hand_over(struct raw_sender *sender, struct send_batch *batch)
     pthread_mutex_unlock(&sender->lock);
 }
 
-/* Sends what is in the batch.  With the thread as far behind as it may be, we do it
- * ourselves. */
+/* Sends what is in the batch: this thread does, if the batch is small or the other thread has
+ * all the others. */
 static void send_batch(struct raw_sender *sender, struct send_batch **batch)
 {
     struct send_batch *full = *batch;
@@ -283,7 +291,7 @@ void raw_sender_finish(struct raw_sender *sender)
     }
 }
 
-/* Where the next packet to dst goes. */
+/* The batch for the next packet to dst, with room for it. */
 static struct send_batch *batch_for(struct raw_sender *sender, const struct addr *dst)
 {
     struct send_batch **batch = dst->family == ADDR_IPV4 ? &sender->ipv4 : &sender->ipv6;
