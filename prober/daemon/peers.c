@@ -137,6 +137,16 @@ struct peers *peers_new(int listener, gid_t group, const struct wire_welcome *we
     return peers;
 }
 
+void peers_free(struct peers *peers)
+{
+    for (unsigned i = 0; i < PEERS_MAX; i++)
+        if (peers->all[i].fd >= 0)
+            close(peers->all[i].fd);
+    peers_stop_listening(peers);
+    free(peers->queues);
+    free(peers);
+}
+
 int peers_listener(const struct peers *peers)
 {
     return peers->listener;

@@ -34,7 +34,10 @@ int peers_listen(const char *path, gid_t group);
 struct peers *peers_new(int listener, gid_t group, const struct wire_welcome *welcome,
                         const struct peers_ops *ops);
 
-/* The listening socket. */
+/* Closes all sockets; no op is called. */
+void peers_free(struct peers *peers);
+
+/* The listening socket, or -1. */
 int peers_listener(const struct peers *peers);
 
 /* Registers its descriptors with this epoll instance, with data.u32 from
