@@ -21,17 +21,17 @@
 #include "prober/io/source_ports.h"
 #include "prober/packet/capture_marks.h"
 
-_Static_assert((int)PEERS_MAX <= (int)ENGINE_PEERS_MAX, "the engine has room for every peer");
+_Static_assert((int)PEERS_MAX <= (int)ENGINE_PEERS_MAX, "the engine can count every peer");
 
 enum {
     CAPACITY = 131072,       /* probes in flight */
-    PACKETS_PER_TURN = 4096, /* more than a turn sends: the capture must not fall behind */
+    PACKETS_PER_TURN = 4096, /* more than a turn sends, so that the capture doesn't fall behind */
     RANDOM_LEN = 4096,
-    EVENTS_A_TURN = 16,
+    EVENTS_PER_TURN = 16,
 };
 
-/* What epoll reports; peers_watch takes the numbers from EVENT_CLIENTS on. */
-enum { EVENT_SIGNAL, EVENT_CAPTURE, EVENT_SENDER, EVENT_CLIENTS };
+/* What epoll reports; peers_watch takes the numbers from EVENT_PEERS on. */
+enum { EVENT_SIGNAL, EVENT_CAPTURE, EVENT_SENDER, EVENT_PEERS };
 
 struct event_loop {
     const struct event_loop_setup *setup;
@@ -45,7 +45,7 @@ struct event_loop {
     uint64_t longest_check_ns; /* by any policy so far */
     struct capture_counts counts;
     bool stopping;
-    uint64_t beat_ns; /* when the watchdog wants to be told; UINT64_MAX: never */
+    uint64_t beat_ns; /* the watchdog's next beat; UINT64_MAX: none */
     uint64_t stop_ns; /* when to stop waiting for checks; UINT64_MAX: not stopping */
     size_t random_used;
     uint8_t random[RANDOM_LEN];
@@ -155,7 +155,7 @@ static void on_message(void *context, uint32_t peer, const struct wire_message *
         break;
     case WIRE_CANCEL: engine_cancel(event_loop->engine, peer, message->job); break;
     case WIRE_PING: answer_ping(event_loop, peer, message->token); break;
-    default: break; /* the others come from the prober, or were the greeting */
+    default: break; /* peers.h passes no others */
     }
 }
 
@@ -173,7 +173,7 @@ static bool watch(struct event_loop *event_loop, int fd, uint32_t events, uint32
     return epoll_ctl(event_loop->epoll_fd, EPOLL_CTL_ADD, fd, &wanted) == 0;
 }
 
-/* Signals are read like everything else, from a descriptor. */
+/* Signals arrive by a descriptor, like everything else. */
 static int open_signals(void)
 {
     sigset_t signals;
@@ -224,10 +224,10 @@ static bool open_loop(struct event_loop *event_loop)
            watch(event_loop, capture_fd(event_loop->capture), EPOLLIN, EVENT_CAPTURE) &&
            watch(event_loop, raw_sender_wakeup_fd(event_loop->sender), EPOLLIN | EPOLLET,
                  EVENT_SENDER) &&
-           peers_watch(event_loop->peers, event_loop->epoll_fd, EVENT_CLIENTS);
+           peers_watch(event_loop->peers, event_loop->epoll_fd, EVENT_PEERS);
 }
 
-/* The supervisor's socket, or our own; -1 after logging why. */
+/* The service manager's socket, or our own.  Returns -1 after logging why. */
 static int open_listener(const struct event_loop_setup *setup)
 {
     if (setup->supervisor.listeners == 0)
@@ -239,7 +239,7 @@ static int open_listener(const struct event_loop_setup *setup)
     return -1;
 }
 
-static bool open_clients(struct event_loop *event_loop)
+static bool open_peers(struct event_loop *event_loop)
 {
     const struct policy *policy = &event_loop->setup->config->policy;
     const struct peers_ops ops = {on_message, on_gone, event_loop};
@@ -305,8 +305,8 @@ struct event_loop *event_loop_open(const struct event_loop_setup *setup)
     note_policy(event_loop);
     event_loop->random_used = sizeof(event_loop->random);
     event_loop->stop_ns = UINT64_MAX;
-    if (!open_network(event_loop, &engine) || !open_clients(event_loop))
-        return NULL; /* start-up: the process ends, and everything with it */
+    if (!open_network(event_loop, &engine) || !open_peers(event_loop))
+        return NULL; /* the process ends, and everything with it */
     engine.targets = open_limits(setup);
     event_loop->engine = engine_new(&engine, clock_now_ns());
     if (event_loop->engine == NULL) {
@@ -383,12 +383,12 @@ static bool handle(struct event_loop *event_loop, const struct epoll_event *even
             return true;
         log_warn("prober", "the capture has ended: %s", capture_error(event_loop->capture));
         return false;
-    case EVENT_SENDER: return true; /* every turn looks after the sender */
+    case EVENT_SENDER: return true; /* each turn flushes the sender anyway */
     default: peers_event(event_loop->peers, event->data.u32, event->events); return true;
     }
 }
 
-/* The watchdog hears of every turn that a loop makes, not of a thread beside it. */
+/* The loop itself beats, so the watchdog notices when the loop hangs. */
 static void beat(struct event_loop *event_loop)
 {
     const struct sd_notify *supervisor = &event_loop->setup->supervisor;
@@ -406,12 +406,13 @@ bool event_loop_run(struct event_loop *event_loop)
     sd_notify_ready(&event_loop->setup->supervisor);
     while (!event_loop->stopping || (engine_probes_in_flight(event_loop->engine) > 0 &&
                                      clock_now_ns() < event_loop->stop_ns)) {
-        struct epoll_event events[EVENTS_A_TURN];
-        int count = epoll_wait(event_loop->epoll_fd, events, EVENTS_A_TURN, timeout_ms(event_loop));
+        struct epoll_event events[EVENTS_PER_TURN];
+        int count =
+            epoll_wait(event_loop->epoll_fd, events, EVENTS_PER_TURN, timeout_ms(event_loop));
 
         event_loop->now_ns = clock_now_ns();
         event_loop->counts = capture_count(event_loop->capture);
-        /* after a stall, what came in time is looked at before time is called */
+        /* after a stall, packets that came in time count before timers expire */
         if (engine_next_ns(event_loop->engine) <= event_loop->now_ns)
             capture_read(event_loop->capture, PACKETS_PER_TURN, on_packet, event_loop);
         engine_tick(event_loop->engine, event_loop->now_ns);

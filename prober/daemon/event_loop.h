@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The loop that joins engine, raw sockets, capture and peers.  An edge; the
- * prober, after its privileges are gone.
+ * The loop that connects engine, raw sockets, capture and peers.  An edge; the prober's
+ * main() opens it with privileges, drops them, and runs it.
+ *
+ * One thread does everything but hand large batches to the kernel (raw_sender.h).  Each turn
+ * waits for descriptors or the next timer, runs the engine's timers, passes on packets and
+ * messages, and then sends what the engine has queued.
  */
 #ifndef PORTLIGHT_PROBER_DAEMON_EVENT_LOOP_H
 #define PORTLIGHT_PROBER_DAEMON_EVENT_LOOP_H
@@ -15,28 +19,29 @@
 
 struct event_loop;
 
-/* What it serves with; filled by main, outlives it. */
+/* Filled by main(); outlives the loop. */
 struct event_loop_setup {
-    struct config *config; /* its policy is replaced on SIGHUP */
-    gid_t group;           /* that may connect */
+    struct config *config; /* SIGHUP replaces its policy */
+    gid_t group;           /* whose members may connect */
     struct user owner;     /* whom the process becomes; owns the file of the limits */
     struct sd_notify supervisor;
     struct reload reload;
 };
 
-/* Opens all that needs privilege: source ports, raw sockets, capture, the
- * peers' socket unless the supervisor gave it.  NULL after logging why. */
+/* Opens all that needs privileges: source ports, raw sockets, capture, and the peers' socket
+ * unless the service manager gave one.  Returns NULL after logging why; the process should
+ * then exit. */
 struct event_loop *event_loop_open(const struct event_loop_setup *setup);
 
-/* Starts the thread that helps with sending, when nothing is left that it should not have.
- * 0 or an errno. */
+/* Starts the sending thread; see raw_sender_start_thread for when.  Returns 0 or an errno. */
 int event_loop_start_thread(struct event_loop *event_loop);
 
-/* What it opened, for the sandbox. */
+/* The descriptors that it has opened, for the sandbox. */
 struct sandbox_descriptors event_loop_descriptors(const struct event_loop *event_loop);
 
-/* Says that it is ready, and serves until SIGTERM or SIGINT: then takes nothing new, finishes what
- * is under way and returns true.  False when the capture died: a restart is needed. */
+/* Tells the service manager that it is ready, and serves until SIGTERM or SIGINT.  Then it
+ * refuses new checks, waits for those under way as long as they may take, and returns true.
+ * Returns false if the capture died: the process should be restarted. */
 bool event_loop_run(struct event_loop *event_loop);
 
 #endif

@@ -25,7 +25,7 @@
 #endif
 
 enum {
-    QUEUE_LEN = 32768, /* messages kept for a peer that does not read just now */
+    QUEUE_LEN = 32768, /* messages kept for a peer that is slow to read */
     GROUPS_MAX = 256,
 };
 
@@ -34,7 +34,7 @@ struct peer {
     uid_t uid;
     uint64_t since_ns; /* it connected */
     bool greeted;
-    bool waits_for_room;
+    bool is_full;
     bool doomed; /* to be dropped by the next sweep */
     struct outbox *outbox;
 };
@@ -123,9 +123,8 @@ struct peers *peers_new(int listener, gid_t group, const struct wire_welcome *we
         complete = complete && peers->all[i].outbox != NULL;
     }
     if (!complete) {
-        for (unsigned i = 0; i < PEERS_MAX; i++)
-            outbox_free(peers->all[i].outbox);
-        free(peers);
+        peers->listener = -1; /* stays the caller's */
+        peers_free(peers);
         return NULL;
     }
     peers->listener = listener;
@@ -139,11 +138,12 @@ struct peers *peers_new(int listener, gid_t group, const struct wire_welcome *we
 
 void peers_free(struct peers *peers)
 {
-    for (unsigned i = 0; i < PEERS_MAX; i++)
+    for (unsigned i = 0; i < PEERS_MAX; i++) {
         if (peers->all[i].fd >= 0)
             close(peers->all[i].fd);
+        outbox_free(peers->all[i].outbox);
+    }
     peers_stop_listening(peers);
-    free(peers->queues);
     free(peers);
 }
 
@@ -185,8 +185,8 @@ static void drop(struct peers *peers, uint32_t index)
     peers->ops.gone(peers->ops.context, index);
 }
 
-/* Root, ourselves, and the members of the group, as the kernel knows the one
- * who connected (unix(7), SO_PEERCRED). */
+/* Root, our own user, and members of the group, by the credentials that the kernel recorded
+ * (unix(7), SO_PEERCRED). */
 static bool may_connect(const struct peers *peers, int fd, struct ucred *peer)
 {
     gid_t groups[GROUPS_MAX];
@@ -205,7 +205,7 @@ static bool may_connect(const struct peers *peers, int fd, struct ucred *peer)
     return false;
 }
 
-/* A line for the operator; a peer gone bad can't fill the log. */
+/* Logs a line for the operator; rate-limited, so that no peer fills the log. */
 static void PRINTF_LIKE(2, 3) complain(struct peers *peers, const char *format, ...)
 {
     char text[LOG_LINE_MAX];
@@ -262,16 +262,15 @@ static void accept_one(struct peers *peers)
 static void send_queued(struct peers *peers, uint32_t index)
 {
     struct peer *peer = &peers->all[index];
-    bool was_waiting = peer->waits_for_room;
+    bool was_full = peer->is_full;
 
     switch (outbox_send(peer->outbox, peer->fd)) {
-    case SEQPACKET_OK: peer->waits_for_room = false; break;
-    case SEQPACKET_AGAIN: peer->waits_for_room = true; break;
+    case SEQPACKET_OK: peer->is_full = false; break;
+    case SEQPACKET_AGAIN: peer->is_full = true; break;
     default: peer->doomed = true; return;
     }
-    if (peer->waits_for_room != was_waiting)
-        watch(peers, peer->fd, EPOLLIN | (peer->waits_for_room ? EPOLLOUT : 0), 1 + index,
-              EPOLL_CTL_MOD);
+    if (peer->is_full != was_full)
+        watch(peers, peer->fd, EPOLLIN | (peer->is_full ? EPOLLOUT : 0), 1 + index, EPOLL_CTL_MOD);
 }
 
 void peers_send(struct peers *peers, uint32_t index, const struct wire_message *message)
@@ -280,7 +279,7 @@ void peers_send(struct peers *peers, uint32_t index, const struct wire_message *
 
     if (peer->fd < 0 || peer->doomed)
         return;
-    if (outbox_is_full(peer->outbox) && !peer->waits_for_room)
+    if (outbox_is_full(peer->outbox) && !peer->is_full)
         send_queued(peers, index);
     if (outbox_is_full(peer->outbox)) {
         complain(peers, "peer %u does not read its answers", index);
@@ -295,7 +294,7 @@ void peers_flush(struct peers *peers)
     for (uint32_t i = 0; i < PEERS_MAX; i++) {
         const struct peer *peer = &peers->all[i];
         if (peer->fd >= 0 && !peer->doomed && !outbox_is_empty(peer->outbox) &&
-            !peer->waits_for_room)
+            !peer->is_full)
             send_queued(peers, i);
     }
 }
@@ -322,7 +321,7 @@ uint64_t peers_next_ns(const struct peers *peers)
     return next_ns;
 }
 
-/* One message: length check, decode, act. */
+/* Checks, decodes and handles one message.  Returns false if the peer must be dropped. */
 static bool take_message(struct peers *peers, uint32_t index, const uint8_t *data, size_t len)
 {
     struct peer *peer = &peers->all[index];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The prober's side of the boundary: who is connected, and the messages to and
- * fro.  An edge; the prober.  A peer that says something malformed, or does
- * not read what it asked for, is dropped; the others don't notice.
+ * The prober's end of the Unix socket: who is connected, and messages in and out (wire.h).
+ * An edge; the prober.  A peer that sends anything malformed, or doesn't read its replies, is
+ * dropped.  The others don't notice.
  */
 #ifndef PORTLIGHT_PROBER_DAEMON_PEERS_H
 #define PORTLIGHT_PROBER_DAEMON_PEERS_H
@@ -13,24 +13,27 @@
 
 struct peers;
 
-enum { PEERS_MAX = 8, PEERS_PER_UID_MAX = 6 /* so that one user can't lock the others out */ };
+enum { PEERS_MAX = 8, PEERS_PER_UID_MAX = 6 /* so that no user locks the others out */ };
 
-/* What to do with a peer's messages, other than the greeting. */
+/* Who takes messages.  Peers are numbered from 0 to PEERS_MAX - 1; a number is given again
+ * after `gone`. */
 struct peers_ops {
+    /* A well-formed message from a peer that has greeted. */
     void (*message)(void *context, uint32_t peer, const struct wire_message *message);
+    /* The peer was dropped or has disconnected. */
     void (*gone)(void *context, uint32_t peer);
     void *context;
 };
 
 /*
- * Listens on path: makes its directory if need be, replaces a socket that nobody
- * serves any more, and gives it to the group with mode 0660.  Before the
- * privileges are dropped.  Returns the descriptor, or -1 after logging why.
+ * Listens on path.  Makes its directory if missing, replaces a socket that nobody serves any
+ * more, and gives it to the group with mode 0660.  Call it before privileges are dropped.
+ * Returns the descriptor, or -1 after logging why.
  */
 int peers_listen(const char *path, gid_t group);
 
-/* Serves those who connect to this listening socket, if they are root, of our own
- * user, or of the group.  NULL without memory. */
+/* Serves whoever connects to this listening socket, which it then owns, and is root, our own
+ * user, or in the group.  Returns NULL without memory. */
 struct peers *peers_new(int listener, gid_t group, const struct wire_welcome *welcome,
                         const struct peers_ops *ops);
 
@@ -40,28 +43,29 @@ void peers_free(struct peers *peers);
 /* The listening socket, or -1. */
 int peers_listener(const struct peers *peers);
 
-/* Registers its descriptors with this epoll instance, with data.u32 from
- * event_base on: event_base the listener, event_base + 1 + n peer n. */
+/* Registers its descriptors with this epoll instance.  data.u32 is event_base for the
+ * listener, and event_base + 1 + n for peer n. */
 bool peers_watch(struct peers *peers, int epoll_fd, uint32_t event_base);
 
-/* What epoll said about one of them. */
+/* Handles what epoll has reported about one of them. */
 void peers_event(struct peers *peers, uint32_t event, uint32_t epoll_events);
 
-/* Queues a message for the next flush, and keeps it until the peer reads. */
+/* Queues a message for the next flush, and keeps it until the peer reads.  Ignored if the peer
+ * is gone. */
 void peers_send(struct peers *peers, uint32_t index, const struct wire_message *message);
 
-/* Sends what is queued.  Once a turn. */
+/* Sends what is queued.  Call it once per turn of the loop. */
 void peers_flush(struct peers *peers);
 
-/* Drops the peers that turned out to be gone or stuck while something was sent
- * to them, and those that connected and then did not greet.  Once a turn, when
- * nobody is in the middle of anything. */
+/* Drops peers that turned out to be gone or stuck when something was sent to them, and those
+ * that have connected but not greeted within two seconds.  Call it once per turn, outside
+ * the engine: it calls `gone`. */
 void peers_sweep(struct peers *peers, uint64_t now_ns);
 
-/* When a sweep is wanted at the latest, or UINT64_MAX. */
+/* When the next sweep is due, or UINT64_MAX. */
 uint64_t peers_next_ns(const struct peers *peers);
 
-/* Takes no new connections from now on. */
+/* Accepts no more connections. */
 void peers_stop_listening(struct peers *peers);
 
 #endif

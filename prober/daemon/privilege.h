@@ -22,7 +22,7 @@ bool privilege_can_open_raw(void);
  * root; otherwise stays who it is), empties the effective, permitted,
  * inheritable, ambient and bounding sets, sets no_new_privs, forbids core dumps,
  * and reads all five sets back from the kernel.  Returns
- * false with a line in error if anything is left: the process must not serve.
+ * false with a line in error if any remain: the process must not serve.
  *
  * Started without CAP_SETPCAP, a process can't empty its bounding set; it is
  * then left, harmless under no_new_privs, and *bounding_left says so.

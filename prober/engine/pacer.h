@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The packet rate of the whole prober: every packet reserves its place, so that
- * they leave evenly and in order.  Pure; the prober.  Time that nobody used is
- * lost, but for the last 5 ms: a late wake-up costs nothing, a pause is not made
- * up for.
+ * A packet rate: every packet reserves a slot, so that packets leave evenly and in order.
+ * Pure; the prober.  Unused slots expire after 5 ms: a late wake-up loses none, but a pause
+ * is not followed by a burst.
  */
 #ifndef PORTLIGHT_PROBER_ENGINE_PACER_H
 #define PORTLIGHT_PROBER_ENGINE_PACER_H
@@ -12,15 +11,15 @@
 
 struct pacer {
     uint64_t cell_ns; /* between two packets; 0: no limit */
-    uint64_t next_ns; /* the first place not yet taken */
+    uint64_t next_ns; /* the first free slot */
 };
 
 struct pacer pacer_make(uint32_t packets_per_second);
 
-/* Takes the next free place and says when it is: now_ns or later. */
+/* Takes the next free slot and returns when it is: now_ns or later. */
 uint64_t pacer_reserve(struct pacer *pace, uint64_t now_ns);
 
-/* How long a packet reserved now would wait. */
+/* How long a packet would wait if it reserved now. */
 uint64_t pacer_backlog_ns(const struct pacer *pace, uint64_t now_ns);
 
 #endif

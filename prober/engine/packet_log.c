@@ -27,11 +27,11 @@ void packet_log_add(struct packet_log *log, const struct packet *packet, uint8_t
     memcpy(entry->bytes, packet->bytes, len);
 }
 
-bool packet_log_next(const struct packet_log *log, uint16_t *location, uint8_t probe,
+bool packet_log_next(const struct packet_log *log, uint16_t *position, uint8_t probe,
                      struct wire_packet *message)
 {
-    while (*location < log->count) {
-        const struct packet_log_entry *entry = &log->entries[(*location)++];
+    while (*position < log->count) {
+        const struct packet_log_entry *entry = &log->entries[(*position)++];
         if ((entry->probes >> probe & 1) == 0)
             continue;
         message->time_ns = entry->time_ns;

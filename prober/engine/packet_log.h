@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The packets of a check, sent and received, for a peer that wants to see them.
- * Pure; the prober.
+ * The packets of one check, sent and received, for a peer that asked for them.  Pure; the
+ * prober.
  */
 #ifndef PORTLIGHT_PROBER_ENGINE_PACKET_LOG_H
 #define PORTLIGHT_PROBER_ENGINE_PACKET_LOG_H
@@ -9,7 +9,7 @@
 #include "common/contract/wire.h"
 #include "common/net/packet.h"
 
-enum { PACKET_LOG_MAX = 192 /* packets of one check; later ones are left out */ };
+enum { PACKET_LOG_MAX = 192 /* packets of one check; later ones are not kept */ };
 
 struct packet_log_entry {
     uint64_t time_ns;
@@ -24,13 +24,13 @@ struct packet_log {
     struct packet_log_entry entries[PACKET_LOG_MAX];
 };
 
-/* Adds a packet, cut to what a message takes, or marks it as concerning another
- * probe, too, when it is the very one that was added last. */
+/* Adds a packet, cut to the size of a message.  If it is the one added last, only adds the
+ * probes that it concerns. */
 void packet_log_add(struct packet_log *log, const struct packet *packet, uint8_t probes);
 
-/* Fills the message with the first entry at *location or behind that concerns the
- * probe, and moves on; false behind the last.  job and port are the caller's. */
-bool packet_log_next(const struct packet_log *log, uint16_t *location, uint8_t probe,
+/* Fills the message, except job and port, with the first entry at or after *position that
+ * concerns the probe, and moves *position past it.  Returns false if there is none. */
+bool packet_log_next(const struct packet_log *log, uint16_t *position, uint8_t probe,
                      struct wire_packet *message);
 
 #endif

@@ -269,7 +269,7 @@ enum progress probe_on_timer(struct engine *engine, struct probe *probe, uint64_
 
 /* --- answers -------------------------------------------------------------------------- */
 
-/* How long a SYN-ACK, which nothing outweighs, waits for the reply to the echo that left
+/* How long a SYN-ACK, which nothing outweighs, waits for the reply to the echo that was sent
  * with the SYN. */
 static uint64_t grace_ns(const struct probe *probe, uint64_t now_ns)
 {
@@ -318,7 +318,7 @@ void probe_collect(struct engine *engine, struct probe *probe, uint64_t now_ns)
         enter(engine, probe, PROBE_COLLECTING, due_ns, now_ns);
 }
 
-/* An old connection of the target answered the first flow: try the next at once. */
+/* An old connection of the target answered the first flow: use the next one at once. */
 static void retry_on_next_flow(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
     if (probe->phase == PROBE_SENDING && !probe->slot_reserved &&

@@ -26,7 +26,7 @@ enum progress probe_on_packet(struct engine *engine, struct probe *probe,
                               const struct packet *packet, uint64_t now_ns);
 
 /* Would an echo of the target help to judge the answer?  Not beside a SYN-ACK, whose echo
- * left with the SYN, and not if a router speaks in its own name. */
+ * was sent with the SYN, and not if a router speaks in its own name. */
 bool probe_wants_echo(const struct probe *probe);
 
 /* There is something new to compare its answer with, if it has one: starts to trace in

@@ -206,8 +206,8 @@ static unsigned icmp_facts(const struct findings *f, const struct observed_answe
     const struct observed *observed = f->observed;
     const struct icmp_code *reason =
         icmp_code_find(observed->dst.family, answer->icmp_type, answer->icmp_code);
-    uint64_t left_ns = observed_egress_ns(observed, 0);
-    bool late = left_ns != 0 && answer->time_ns > left_ns + NEIGHBOUR_GIVEN_UP_NS;
+    uint64_t egress_ns = observed_egress_ns(observed, 0);
+    bool late = egress_ns != 0 && answer->time_ns > egress_ns + NEIGHBOUR_GIVEN_UP_NS;
     unsigned facts = ICMP;
 
     verdict->icmp_type = answer->icmp_type;
@@ -283,14 +283,14 @@ static bool shows_loss(const struct observed *observed, const struct observed_an
 static void describe(const struct observed *observed, const struct observed_answer *answer,
                      struct verdict *verdict)
 {
-    uint64_t left_ns =
+    uint64_t egress_ns =
         answer->attempt != OBSERVED_NO_ATTEMPT ? observed_egress_ns(observed, answer->attempt) : 0;
 
     verdict->responder = answer->from;
     verdict->ttl = answer->ttl;
     verdict->hops = observed_is_own_address(observed) ? 0 : host_profile_hops_by_ttl(answer->ttl);
-    if (left_ns != 0 && left_ns <= answer->time_ns) {
-        verdict->rtt_ns = answer->time_ns - left_ns;
+    if (egress_ns != 0 && egress_ns <= answer->time_ns) {
+        verdict->rtt_ns = answer->time_ns - egress_ns;
         if (verdict->rtt_ns > RTT_MAX_NS)
             verdict->rtt_ns = VERDICT_NO_RTT;
         if (answer->attempt_is_guess)

@@ -27,7 +27,7 @@ enum echo_outcome echo_at(const struct echo *echo, uint8_t ttl, bool *asked)
     return best;
 }
 
-/* Which try it is about, or -1. */
+/* Which attempt it is about, or -1. */
 static int find_attempt(const struct echo *echo, const struct addr *dst,
                         const struct packet *packet)
 {

@@ -20,8 +20,8 @@ struct echo_attempt {
     uint8_t outcome; /* enum echo_outcome */
 };
 
-/* All echoes of one check; their sequence numbers count from first_seq.  The target's address
- * is the owner's to know. */
+/* All echoes of one check.  Their sequence numbers count from first_seq.  The caller knows the
+ * target's address. */
 struct echo {
     uint16_t id, first_seq;
     struct echo_attempt attempts[ECHO_ATTEMPTS_MAX];
@@ -30,17 +30,18 @@ struct echo {
     uint8_t reply_ttl, reply_tos;
 };
 
-/* Adds a try and fills the request's seq and ttl; false when there were enough. */
+/* Adds an attempt and fills the request's id, seq and ttl.  Returns false after
+ * ECHO_ATTEMPTS_MAX. */
 bool echo_add(struct echo *echo, uint8_t ttl, struct echo_request *request);
 
 /* Was an echo with this TTL sent, and what came of it? */
 enum echo_outcome echo_at(const struct echo *echo, uint8_t ttl, bool *asked);
 
-/* Does this packet belong to it?  A reply from the target, or an error that quotes
- * one; or our own on its way. */
+/* Is the packet one of these echoes on its way out, a reply of the target, or an error that
+ * quotes one? */
 bool echo_is_about(const struct echo *echo, const struct addr *dst, const struct packet *packet);
 
-/* Takes what came back; true if it taught us something. */
+/* Takes what came back.  Returns true if that is news. */
 bool echo_on_packet(struct echo *echo, const struct addr *dst, const struct packet *packet);
 
 #endif

@@ -19,7 +19,7 @@ struct location {
     int16_t hop;       /* of the sender, or VERDICT_UNKNOWN_HOP */
 };
 
-/* path may be NULL.  An answer of this machine to itself is at hop 0. */
+/* ttl_probe may be NULL.  This machine itself is hop 0. */
 struct location location_of(const struct observed *observed, const struct observed_answer *answer,
                             const struct ttl_probe *ttl_probe, const struct host_profile *profile);
 

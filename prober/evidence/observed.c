@@ -23,8 +23,8 @@ uint16_t observed_ip_id(const struct observed *observed, unsigned n)
     return (uint16_t)(observed->ip_id + 2 * n);
 }
 
-/* left[n] counts from 1 at first_egress_ns, in ns: a probe is over before 4.2 s are.  If the clock
- * was set meanwhile, the earlier ones are moved, to where the schedule has them. */
+/* egress[n] counts ns from first_egress_ns, plus 1; 32 bits are enough for a probe's 4.2 s.  If
+ * the clock was set meanwhile, the earlier times are moved to where the schedule has them. */
 uint64_t observed_egress_ns(const struct observed *observed, unsigned n)
 {
     return observed->egress[n] == 0 ? 0 : observed->first_egress_ns + observed->egress[n] - 1;
@@ -75,8 +75,8 @@ bool observed_is_ours(const struct observed *observed, const struct packet *pack
            packet->tcp.dport == observed->dport && addr_equal(&packet->dst, &observed->dst);
 }
 
-/* An answer to nothing that left: our own firewall rejects in the target's name, over loopback
- * (nft reject with tcp reset).  That the kernel refused the SYN we may hear only afterwards. */
+/* An answer although no SYN left: our own firewall rejects in the target's name, over loopback
+ * (nft reject with tcp reset).  The kernel's refusal of the SYN may be reported later. */
 static bool is_forged_here(const struct observed *observed, const struct packet *packet)
 {
     if (!packet->loopback || observed_is_own_address(observed))

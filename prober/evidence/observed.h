@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Everything that was seen of one probe: its SYNs leaving and what came back.
- * Pure; the prober.  This is where a stranger's packet is believed or not; what
- * it means is classify.h's to say.
+ * Everything that was seen of one probe: its SYNs on their way out, and what came back.  Pure;
+ * the prober.  This decides whether a stranger's packet is believed; classify.h says what it
+ * means.
  */
 #ifndef PORTLIGHT_PROBER_EVIDENCE_OBSERVED_H
 #define PORTLIGHT_PROBER_EVIDENCE_OBSERVED_H
@@ -36,15 +36,15 @@ struct observed_answer {
     uint8_t quoted_ttl;
 };
 
-/* What most records never need; the owner's. */
+/* What most probes never need.  The owner provides it. */
 struct observed_extra {
     struct observed_answer answers[OBSERVED_ANSWERS_MAX];
     struct addr nat_src;                 /* what this machine's own NAT made of src */
     uint16_t nat_sports[OBSERVED_FLOWS]; /* and of the ports; 0: nothing */
 };
 
-/* Its SYNs are numbered as the schedule has them, which says the flow of each.  There are a
- * hundred thousand of these: what can be worked out is not kept. */
+/* SYNs have the schedule's numbers, which also say their flows.  There are a hundred thousand
+ * of these, so what can be computed is not stored. */
 struct observed {
     struct addr src, dst;
     uint16_t dport;
@@ -68,7 +68,7 @@ struct observed {
     uint8_t stale;         /* bit n: a lone ACK came for SYN n, as if an old connection met it */
     bool out_of_time : 1;  /* set by the owner: what comes now is late */
     bool capture_lost : 1; /* set by the owner: packets were lost meanwhile */
-    bool has_nat : 1;      /* the room says what became of src and sports */
+    bool has_nat : 1;      /* `extra` says what our own NAT made of src and sports */
     bool ack_asked : 1, ack_answered : 1;
     bool bad_ack : 1; /* a SYN-ACK or RST for something we never sent came */
 };
@@ -95,9 +95,9 @@ enum observed_event {
 };
 
 /*
- * Judges one captured packet.  Only a flow on which a SYN may have left can be
+ * Takes one captured packet.  Only a flow on which a SYN may have left can be
  * answered: a local firewall that rejects our SYN answers in the target's name, over
- * loopback, perhaps before we hear of the refusal.  TCP must come from the target's port to
+ * loopback, perhaps before the refusal is reported.  TCP must come from the target's port to
  * one of our flows and acknowledge its SYN (RFC 9293 section 3.10.7.3: in SYN-SENT a
  * RST counts only if its ACK covers the SYN); an ICMP error must quote a flow's
  * addresses, ports and sequence number.  A SYN that our own NAT sends from another
@@ -106,7 +106,7 @@ enum observed_event {
  */
 enum observed_event observed_on_packet(struct observed *observed, const struct packet *packet);
 
-/* Takes the TCP answer to a SYN with a small TTL, which path.h believed, if it weighs
+/* Takes the TCP answer to a SYN with a small TTL, which ttl_probe.h believed, if it weighs
  * more than all answers so far: a port that answers any SYN of ours is not silent. */
 bool observed_take_traced_answer(struct observed *observed, const struct packet *packet);
 

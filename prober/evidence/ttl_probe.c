@@ -173,8 +173,8 @@ static bool see_ours(struct ttl_probe *ttl_probe, const struct packet *packet)
         return false;
     if (rst)
         ttl_probe->torn_down |= UINT32_C(1) << hop_of(number);
-    else if (ttl_probe->hops[hop_of(number)].left_ns[send_of(number)] == 0)
-        ttl_probe->hops[hop_of(number)].left_ns[send_of(number)] = packet->time_ns;
+    else if (ttl_probe->hops[hop_of(number)].egress_ns[send_of(number)] == 0)
+        ttl_probe->hops[hop_of(number)].egress_ns[send_of(number)] = packet->time_ns;
     return true;
 }
 
@@ -182,15 +182,15 @@ static bool settle(struct ttl_probe *ttl_probe, uint8_t number, enum ttl_probe_o
                    const struct packet *packet)
 {
     struct ttl_probe_hop *hop = &ttl_probe->hops[hop_of(number)];
-    uint64_t left_ns = hop->left_ns[send_of(number)];
+    uint64_t egress_ns = hop->egress_ns[send_of(number)];
 
     if (hop->outcome >= outcome)
         return false;
     hop->outcome = (uint8_t)outcome;
     hop->from = packet->src;
     hop->quoted_tos = outcome == TTL_PROBE_EXCEEDED ? packet->quote.tos : 0;
-    hop->rtt_ns =
-        left_ns != 0 && left_ns <= packet->time_ns ? packet->time_ns - left_ns : VERDICT_NO_RTT;
+    hop->rtt_ns = egress_ns != 0 && egress_ns <= packet->time_ns ? packet->time_ns - egress_ns
+                                                                 : VERDICT_NO_RTT;
     narrow(ttl_probe);
     return true;
 }

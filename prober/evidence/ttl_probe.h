@@ -31,8 +31,8 @@ enum ttl_probe_outcome {
 };
 
 struct ttl_probe_hop {
-    uint64_t left_ns[TTL_PROBE_SENDS_MAX]; /* capture clock; 0: not seen leaving */
-    uint64_t rtt_ns;                       /* or VERDICT_NO_RTT */
+    uint64_t egress_ns[TTL_PROBE_SENDS_MAX]; /* capture clock; 0: not seen on its way out */
+    uint64_t rtt_ns;                         /* or VERDICT_NO_RTT */
     struct addr from;
     uint8_t outcome; /* enum ttl_probe_outcome */
     uint8_t sends;
@@ -44,7 +44,7 @@ struct ttl_probe {
     uint32_t first_seq; /* see ttl_probe_number */
     uint32_t wanted;    /* bit n: hop n */
     uint64_t start_ns;
-    uint8_t flow;  /* of the record */
+    uint8_t flow;  /* of the probe */
     uint8_t sends; /* to a hop that stays silent */
     uint8_t limit; /* no hop behind this one */
     uint8_t round;
@@ -70,8 +70,8 @@ uint64_t ttl_probe_due_ns(const struct ttl_probe *ttl_probe, uint64_t now_ns);
 /* Is nothing more to be learned? */
 bool ttl_probe_is_over(const struct ttl_probe *ttl_probe, uint64_t now_ns);
 
-/* Takes a captured packet of this record's port; false if it is about none of the
- * path's SYNs.  *set_news if it taught something. */
+/* Takes a captured packet of this probe's port.  Returns false if it is about none of these
+ * SYNs.  *news: it showed something new. */
 bool ttl_probe_on_packet(struct ttl_probe *ttl_probe, const struct observed *observed,
                          const struct packet *packet, bool *news);
 

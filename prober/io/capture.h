@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What passes this machine's interfaces, all of them.  An edge; the prober.
- * The only user of libpcap.
+ * Captures packets on all of this machine's interfaces.  An edge; the prober.  The only user
+ * of libpcap.
  */
 #ifndef PORTLIGHT_PROBER_IO_CAPTURE_H
 #define PORTLIGHT_PROBER_IO_CAPTURE_H
@@ -15,22 +15,22 @@ enum { CAPTURE_ERROR_LEN = 256 };
 typedef void capture_packet_fn(void *context, const struct packet *packet);
 
 /*
- * Opens the capture with a filter for the reserved source ports low..high, and
- * locks the filter.  Needs CAP_NET_RAW, once; not promiscuous.  NULL with a
- * line in error.
+ * Opens the capture with the filter of capture_filter.h, and locks the filter.  Needs
+ * CAP_NET_RAW, here only.  Not promiscuous.  Returns NULL with a line in error.
  */
 struct capture *capture_open(uint16_t low, uint16_t high, uint16_t echo_id,
                              char error[static CAPTURE_ERROR_LEN]);
 void capture_close(struct capture *capture);
 
-/* For epoll: readable when packets are there. */
+/* For epoll. */
 int capture_fd(const struct capture *capture);
 
-/* Hands on up to `most` packets that parse.  Returns how many frames were read,
- * or -1 when the capture has died and the process should too. */
+/* Reads up to `most` frames and calls `packet` for those that parse; the packet's bytes are
+ * valid during the call.  Returns the number of frames, or -1 if the capture has died and
+ * the process should exit. */
 int capture_read(struct capture *capture, int most, capture_packet_fn *packet, void *context);
 
-/* Frames that came, and those that were lost for want of room, since opening. */
+/* Frames captured, and frames lost because the buffer was full, since opening. */
 struct capture_counts {
     uint64_t captured, lost;
 };

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Packets of one family that leave with one system call.  An edge; the prober.
- */
+/* Packets of one family, sent with one system call.  An edge; the prober. */
 #ifndef PORTLIGHT_PROBER_IO_SEND_BATCH_H
 #define PORTLIGHT_PROBER_IO_SEND_BATCH_H
 
@@ -13,7 +11,7 @@
 
 enum { BATCH_MAX = 64, BATCH_PACKET_MAX_LEN = SEGMENT_MAX_LEN };
 
-/* A packet yet to be built: whoever sends it does that, too. */
+/* A packet that send_batch_flush will build. */
 struct send_batch_order {
     bool is_echo;
     union {
@@ -24,11 +22,11 @@ struct send_batch_order {
 
 struct send_batch {
     struct send_batch *next; /* the owner's */
-    int fd;                  /* the raw socket, or -1: this kernel lacks the family */
+    int fd;                  /* the raw socket, or -1: the kernel lacks the family */
     unsigned count;
     unsigned refused; /* set by send_batch_flush */
     uint64_t tags[BATCH_MAX];
-    int errors[BATCH_MAX]; /* set by send_batch_flush: 0, or why the kernel did not take it */
+    int errors[BATCH_MAX]; /* set by send_batch_flush: 0, or why the kernel refused it */
     struct send_batch_order orders[BATCH_MAX];
     uint8_t packets[BATCH_MAX][BATCH_PACKET_MAX_LEN];
     struct iovec parts[BATCH_MAX];
@@ -41,8 +39,8 @@ void send_batch_add(struct send_batch *batch, const struct segment *segment, uin
 void send_batch_add_echo(struct send_batch *batch, const struct echo_request *request,
                          uint64_t tag);
 
-/* Builds all of them and hands them to the kernel, and notes what it refused.  Touches nothing but
- * the batch: any thread may do it. */
+/* Builds all packets, hands them to the kernel, and records which ones it refused.  Touches
+ * nothing but the batch, so any thread may call it. */
 void send_batch_flush(struct send_batch *batch);
 
 #endif

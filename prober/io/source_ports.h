@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The source ports of our SYNs, kept free of everybody else's connections.  An
- * edge; the prober.  They are bound, dual-stack and without SO_REUSEADDR, but
- * never listen: so no other program gets one, and this machine's TCP answers
- * what comes to them with a RST, which tears our half-open connections down.
+ * Reserves the source ports of our SYNs.  An edge; the prober.  Each is bound, dual-stack and
+ * without SO_REUSEADDR, but never listens.  So no other program gets it, and this machine's
+ * TCP answers whatever arrives there with a RST, which tears our half-open connections down.
  */
 #ifndef PORTLIGHT_PROBER_IO_SOURCE_PORTS_H
 #define PORTLIGHT_PROBER_IO_SOURCE_PORTS_H
