@@ -16,23 +16,24 @@ struct recent_target {
 };
 
 /* What outlives the process; another layout is another LIMITS_FILE_VERSION. */
-struct table {
+struct recent_targets_table {
     struct recent_target entries[SETS][WAYS];
 };
-_Static_assert(sizeof(struct table) == 16UL * SETS * WAYS, "the layout of version 1");
+_Static_assert(sizeof(struct recent_targets_table) == 16UL * SETS * WAYS,
+               "the layout of version 1");
 
 struct recent_targets {
     uint8_t key[SIPHASH_KEY_LEN];
-    struct table *table, *own;
+    struct recent_targets_table *table, *own;
 };
 
 size_t recent_targets_memory_len(void)
 {
-    return sizeof(struct table);
+    return sizeof(struct recent_targets_table);
 }
 
 /* The bytes may be anybody's: nothing is known for longer than an hour. */
-static void settle(struct table *table, uint64_t latest_ns)
+static void settle(struct recent_targets_table *table, uint64_t latest_ns)
 {
     for (unsigned set = 0; set < SETS; set++)
         for (unsigned way = 0; way < WAYS; way++)

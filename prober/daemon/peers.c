@@ -51,7 +51,6 @@ struct peers {
     struct seqpacket_inbox inbox;
 };
 
-
 /* A socket file without a server is a leftover; anything else is not ours. */
 static bool remove_leftover(const char *path)
 {
@@ -293,8 +292,7 @@ void peers_flush(struct peers *peers)
 {
     for (uint32_t i = 0; i < PEERS_MAX; i++) {
         const struct peer *peer = &peers->all[i];
-        if (peer->fd >= 0 && !peer->doomed && !outbox_is_empty(peer->outbox) &&
-            !peer->is_full)
+        if (peer->fd >= 0 && !peer->doomed && !outbox_is_empty(peer->outbox) && !peer->is_full)
             send_queued(peers, i);
     }
 }

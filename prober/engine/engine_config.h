@@ -41,11 +41,11 @@ struct engine_ops {
 };
 
 struct engine_config {
-    const struct policy *policy; /* outlives the engine */
-    uint32_t capacity;           /* probes in flight */
-    uint32_t max_rate;           /* packets per second; 0: no limit */
+    const struct policy *policy;    /* outlives the engine */
+    uint32_t capacity;              /* probes in flight */
+    uint32_t max_rate;              /* packets per second; 0: no limit */
     struct ratelimit_setup targets; /* ports per target; its memory outlives the engine */
-    uint16_t echo_id; /* of our ICMP echoes; even, see capture_marks.h */
+    uint16_t echo_id;               /* of our ICMP echoes; even, see capture_marks.h */
     /* Reserved for us on this machine.  Even and odd ones alternate, so that a probe's flows
      * differ in parity too. */
     uint16_t source_ports[ENGINE_SOURCE_PORTS];

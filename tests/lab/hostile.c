@@ -3,7 +3,8 @@
  * hostile SOCKET SEED COUNT [well-formed]: sends the prober COUNT messages that are random,
  * mutated from good ones, or good but about what may not be probed (only these if
  * well-formed); connects again when it is dropped, and waits a second before it leaves.
- * Prints "sent N sessions N answers N".  It knows the wire's layout by itself (common/contract/wire.h).
+ * Prints "sent N sessions N answers N".  It knows the wire's layout by itself
+ * (common/contract/wire.h).
  */
 #include <errno.h>
 #include <stdint.h>
