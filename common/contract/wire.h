@@ -1,16 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The messages between the prober and its clients (portlightd, portlight): one
- * SOCK_SEQPACKET datagram each, of a fixed length per type, big-endian, written
- * field by field.  Numbers only: no names, no paths, no pointers.  Pure.
+ * SOCK_SEQPACKET datagram each, big-endian, field by field from the tables of wire.c.
+ * Numbers only: no names, no paths, no pointers.  Pure.
  *
  * A session: the client says HELLO once and first, the prober answers WELCOME.
  * Then CHECK starts a job under a number of the client's choice; it ends with
  * one REFUSED, or with one RESULT per port, of which the last is marked.  In front
  * of a port's RESULT come its HOPs, if a trace was made, and its PACKETs, if they
- * were wanted.  PING
- * is answered by PONG at any time.  A malformed message ends the session; a
- * well-formed but forbidden CHECK is REFUSED.
+ * were wanted.  PING is answered by PONG at any time.  A malformed message ends the
+ * session; a well-formed but forbidden CHECK is REFUSED.
+ *
+ * Versions: both sides have the same WIRE_VERSION, or HELLO ends the session.  Within a
+ * version the prober's side may grow, so that an old and a new process work together while
+ * one of them is restarted:
+ *  - Messages of the prober, and HELLO, may get fields at their end.  A reader ignores what
+ *    stands behind the fields that it knows; fields of a verdict that an older prober doesn't
+ *    send are not known (verdict.def).
+ *  - Lists of words get words at their end.  A client takes an unknown reason, disposition,
+ *    actor, confidence or refusal for the list's fallback, and leaves unknown evidence out.
+ *    An unknown state, and an unknown flag, are malformed: they would change the answer.
+ *  - A client skips types from 128 on that it doesn't know (WIRE_NOT_FOR_US), after WELCOME.
+ * All other messages of a client stay exact: a frontend gone bad gains no bytes that the
+ * prober doesn't look at, except behind HELLO, where nothing reads them.  When a client needs
+ * more, WELCOME gets a field that offers it, and only then the client sends it.
+ * Any other change raises WIRE_VERSION.
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_WIRE_H
 #define PORTLIGHT_COMMON_CONTRACT_WIRE_H
@@ -22,7 +36,7 @@
 
 enum {
     WIRE_MAGIC = 0x504c4954,
-    WIRE_VERSION = 2,
+    WIRE_VERSION = 3,
     WIRE_MESSAGE_MAX_LEN = 256,
     WIRE_PACKET_BYTES_LEN = 192 /* IPv6, ICMPv6 and a quoted SYN are 128 */
 };
@@ -77,6 +91,7 @@ enum wire_refusal {
     REFUSED_BUSY,         /* too many probes in flight, or packets waiting */
     REFUSED_RATE_LIMITED, /* the target's quota is spent */
     REFUSED_JOB_IN_USE,   /* the client's own job of this number is not done */
+    REFUSED_OTHER,        /* a reason of a newer prober; never sent */
     REFUSED_COUNT
 };
 
@@ -135,21 +150,23 @@ enum wire_error {
     WIRE_UNKNOWN_TYPE,
     WIRE_WRONG_LENGTH,
     WIRE_NOT_PERMITTED, /* known, but not from this side, or not before or after HELLO */
+    WIRE_NOT_FOR_US,    /* a newer prober's: the client skips it */
     WIRE_BAD_VALUE,     /* a field outside its range */
 };
 
-/* Does a message of this type and length come from this side now?  Looks at
+/* May a message of this type and length come from this side now?  Looks at
  * the first byte and the length only. */
 NODISCARD enum wire_error wire_check_shape(const void *data, size_t len, enum wire_side sender,
                                            bool greeted);
 
-/* Reads a message whose shape was found right, and checks each field's range. */
+/* Reads a message whose shape was found right, and checks each field's range.  What encodes
+ * to other bytes than it was read from had words or fields that are not known here. */
 NODISCARD enum wire_error wire_decode(const void *data, size_t len, struct wire_message *out);
 
 /* Writes the message and returns its length, never more than the buffer. */
 size_t wire_encode(const struct wire_message *message, uint8_t out[static WIRE_MESSAGE_MAX_LEN]);
 
-/* The exact length of a type's messages, 0 for an unknown type. */
+/* The length of a type's messages as they are written here, 0 for an unknown type. */
 size_t wire_len(unsigned type);
 
 const char *wire_error_text(enum wire_error error);

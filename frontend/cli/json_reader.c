@@ -76,24 +76,28 @@ static struct addr read_address(const cJSON *object, const char *key, bool *ok)
     return addr;
 }
 
-/* The number of a word, count if it is none of them. */
-static unsigned find_word(const cJSON *item, const char *(*name)(unsigned number), unsigned count)
+/* A word that is not known here becomes the list's fallback, as in common/contract/wire.h. */
+static unsigned read_word(const cJSON *object, const char *key, const struct words *words, bool *ok)
 {
-    unsigned number = 0;
+    const cJSON *item = member(object, key);
+    unsigned number = words_find(words, cJSON_GetStringValue(item));
 
-    while (number < count &&
-           (!cJSON_IsString(item) || strcmp(item->valuestring, name(number)) != 0))
-        number++;
-    return number;
+    *ok = *ok && cJSON_IsString(item) && number < words->count;
+    return number < words->count ? number : 0;
 }
 
-static unsigned read_word(const cJSON *object, const char *key,
-                          const char *(*name)(unsigned number), unsigned count, bool *ok)
+/* Words that are not known here are left out. */
+static uint64_t read_words(const cJSON *object, const char *key, const struct words *words)
 {
-    unsigned number = find_word(member(object, key), name, count);
+    const cJSON *item;
+    uint64_t bits = 0;
 
-    *ok = *ok && number < count;
-    return number < count ? number : 0;
+    cJSON_ArrayForEach(item, member(object, key))
+    {
+        unsigned bit = words_find(words, cJSON_GetStringValue(item));
+        bits |= bit < words->count ? UINT64_C(1) << bit : 0;
+    }
+    return bits;
 }
 
 static bool is_date(const struct tm *utc)
@@ -139,7 +143,7 @@ static int hex_digit(char c)
     return at != NULL ? (int)(at - digits) : -1;
 }
 
-static bool read_bytes(const cJSON *item, struct wire_packet *packet)
+static bool read_packet_bytes(const cJSON *item, struct wire_packet *packet)
 {
     size_t len = cJSON_IsString(item) ? strlen(item->valuestring) : 0;
 
@@ -156,10 +160,8 @@ static bool read_bytes(const cJSON *item, struct wire_packet *packet)
     return true;
 }
 
-static const char *direction_name(unsigned direction)
-{
-    return direction == 0 ? "received" : "sent";
-}
+static const char *const direction_names[] = {"received", "sent"};
+static const struct words directions = {direction_names, 2, 2};
 
 static bool read_packets(const cJSON *packets, struct probe_details *details)
 {
@@ -170,9 +172,9 @@ static bool read_packets(const cJSON *packets, struct probe_details *details)
     cJSON_ArrayForEach(item, packets)
     {
         struct wire_message message = {.type = WIRE_PACKET};
-        message.packet.outgoing = read_word(item, "direction", direction_name, 2, &ok) == 1;
+        message.packet.outgoing = read_word(item, "direction", &directions, &ok) == 1;
         message.packet.time_ns = read_time(item, "time", &ok);
-        if (!ok || !read_bytes(member(item, "bytes"), &message.packet) ||
+        if (!ok || !read_packet_bytes(member(item, "bytes"), &message.packet) ||
             !probe_details_add(details, &message) ||
             !packet_view_at(details, details->packet_count - 1U, &view))
             return false;
@@ -210,32 +212,41 @@ static void read_icmp(const cJSON *icmp, struct verdict *verdict, bool *ok)
     verdict->icmp_code = read_number(icmp, "code", UINT8_MAX, 0, ok);
 }
 
+/* A row of verdict.def with a name.  An older server may not have the newest: they stay unknown,
+ * as verdict_init left them. */
+static void read_field(const cJSON *object, const struct field *field, struct verdict *verdict,
+                       bool *ok)
+{
+    void *at = (char *)verdict + field->offset;
+
+    if (member(object, field->name) == NULL && field >= &verdict_fields[VERDICT_FIELDS_V3])
+        return;
+    switch (field->kind) {
+    case FIELD_ONE_OF: *(unsigned *)at = read_word(object, field->name, field->words, ok); break;
+    case FIELD_SOME_OF: *(uint64_t *)at = read_words(object, field->name, field->words); break;
+    case FIELD_TIME: *(uint64_t *)at = read_ms(object, field->name, ok); break;
+    case FIELD_NUMBER:
+        *(int16_t *)at = read_number(object, field->name, field->most, VERDICT_UNKNOWN_HOP, ok);
+        break;
+    case FIELD_ADDRESS_OR_NONE: *(struct addr *)at = read_address(object, field->name, ok); break;
+    case FIELD_U8:
+        *(uint8_t *)at = (uint8_t)read_number(object, field->name, field->most, 0, ok);
+        break;
+    default: break; /* test_every_named_field_is_in_json */
+    }
+}
+
 static bool read_port(const cJSON *object, uint16_t port, struct result_target *target,
                       unsigned index)
 {
     struct verdict *verdict = &target->verdicts[index];
-    const cJSON *number = member(object, "port"), *packets = member(object, "packets"), *item;
+    const cJSON *number = member(object, "port"), *packets = member(object, "packets");
     bool ok = cJSON_IsNumber(number) && number->valuedouble == port;
 
     verdict_init(verdict, port);
-    verdict->state = read_word(object, "state", verdict_state_name, STATE_COUNT, &ok);
-    verdict->reason = read_word(object, "reason", verdict_reason_name, REASON_COUNT, &ok);
-    verdict->disposition =
-        read_word(object, "disposition", verdict_disposition_name, DISPOSITION_COUNT, &ok);
-    verdict->actor = read_word(object, "actor", verdict_actor_name, ACTOR_COUNT, &ok);
-    verdict->confidence =
-        read_word(object, "confidence", verdict_confidence_name, CONFIDENCE_COUNT, &ok);
-    cJSON_ArrayForEach(item, member(object, "evidence"))
-    {
-        unsigned bit = find_word(item, verdict_evidence_name, EVIDENCE_COUNT);
-        verdict->evidence |= bit < EVIDENCE_COUNT ? UINT64_C(1) << bit : 0;
-    }
-    verdict->rtt_ns = read_ms(object, "rtt_ms", &ok);
-    verdict->sent = (uint8_t)read_number(object, "sent", UINT8_MAX, 0, &ok);
-    verdict->responder = read_address(object, "responder", &ok);
-    verdict->ttl = read_number(object, "ttl", UINT8_MAX, VERDICT_UNKNOWN_HOP, &ok);
-    verdict->hops = read_number(object, "hops", UINT8_MAX, VERDICT_UNKNOWN_HOP, &ok);
-    verdict->actor_hop = read_number(object, "actor_hop", UINT8_MAX, VERDICT_UNKNOWN_HOP, &ok);
+    for (size_t i = 0; i < verdict_field_count; i++)
+        if (verdict_fields[i].name != NULL)
+            read_field(object, &verdict_fields[i], verdict, &ok);
     read_icmp(member(object, "icmp"), verdict, &ok);
     target->shows_packets = cJSON_IsArray(packets);
     target->done[index] = true;

@@ -25,6 +25,7 @@ static bool receive_message(int fd, bool greeted, uint64_t deadline_ns, struct w
 {
     uint8_t bytes[WIRE_MESSAGE_MAX_LEN];
     struct pollfd ready = {.fd = fd, .events = POLLIN};
+    enum wire_error error;
     size_t len;
 
     for (;;) {
@@ -40,9 +41,11 @@ static bool receive_message(int fd, bool greeted, uint64_t deadline_ns, struct w
         switch (seqpacket_receive(fd, bytes, sizeof(bytes), &len)) {
         case SEQPACKET_AGAIN: continue;
         case SEQPACKET_OK:
+            error = wire_check_shape(bytes, len, WIRE_PROBER, greeted);
+            if (error == WIRE_NOT_FOR_US && now_ns < deadline_ns)
+                continue;
             errno = EPROTO;
-            return wire_check_shape(bytes, len, WIRE_PROBER, greeted) == WIRE_OK &&
-                   wire_decode(bytes, len, out) == WIRE_OK;
+            return error == WIRE_OK && wire_decode(bytes, len, out) == WIRE_OK;
         case SEQPACKET_CLOSED: errno = ECONNRESET; return false;
         case SEQPACKET_VIOLATION: errno = EPROTO; return false;
         }

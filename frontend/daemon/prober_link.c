@@ -213,6 +213,8 @@ static bool take_inbox(struct prober_link *link)
         enum wire_error error =
             wire_check_shape(next->bytes, next->len, WIRE_PROBER, link->greeted);
         struct wire_message message;
+        if (error == WIRE_NOT_FOR_US)
+            continue;
         if (error == WIRE_OK)
             error = wire_decode(next->bytes, next->len, &message);
         if (error != WIRE_OK) {

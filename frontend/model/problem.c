@@ -83,6 +83,8 @@ void problem_from_refusal(struct problem *problem, const struct wire_refused *re
         [REFUSED_RATE_LIMITED] = {PROBLEM_RATE_LIMITED, "target",
                                   "This target was checked too often in the last minutes."},
         [REFUSED_JOB_IN_USE] = {PROBLEM_BUSY, NULL, "Too many checks are under way."},
+        [REFUSED_OTHER] = {PROBLEM_TARGET_NOT_ALLOWED, "refused",
+                           "The prober refuses to check this target."},
     };
 
     problem_set(problem, meanings[refused->reason].id, meanings[refused->reason].code, NULL, "%s",

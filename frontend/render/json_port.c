@@ -20,19 +20,46 @@ static void add_icmp(cJSON *object, const struct verdict *verdict)
     json_add_number(icmp, "code", verdict->icmp_code);
 }
 
-static void add_rtt(cJSON *object, uint64_t rtt_ns)
+static void add_time(cJSON *object, const char *key, uint64_t ns)
 {
-    if (rtt_ns != VERDICT_NO_RTT)
-        json_add_ms(object, "rtt_ms", rtt_ns);
+    if (ns != FIELD_NO_TIME)
+        json_add_ms(object, key, ns);
     else
-        json_add_null(object, "rtt_ms");
+        json_add_null(object, key);
+}
+
+static void add_words(cJSON *object, const struct field *field, uint64_t bits)
+{
+    cJSON *array = json_add_array(object, field->name);
+
+    for (unsigned bit = 0; bit < field->words->count; bit++)
+        if ((bits >> bit & 1) != 0)
+            cJSON_AddItemToArray(array, cJSON_CreateStringReference(words_name(field->words, bit)));
+}
+
+/* A row of verdict.def with a name. */
+static void add_field(cJSON *object, const struct field *field, const struct verdict *verdict)
+{
+    const void *at = (const char *)verdict + field->offset;
+
+    switch (field->kind) {
+    case FIELD_ONE_OF:
+        json_add_word(object, field->name, words_name(field->words, *(const unsigned *)at));
+        break;
+    case FIELD_SOME_OF: add_words(object, field, *(const uint64_t *)at); break;
+    case FIELD_TIME: add_time(object, field->name, *(const uint64_t *)at); break;
+    case FIELD_NUMBER: json_add_number_or_null(object, field->name, *(const int16_t *)at); break;
+    case FIELD_ADDRESS_OR_NONE: json_add_address(object, field->name, at); break;
+    case FIELD_U8: json_add_number(object, field->name, *(const uint8_t *)at); break;
+    default: break; /* test_every_named_field_is_in_json */
+    }
 }
 
 static void add_hop(cJSON *object, int number, const struct probe_hop *hop)
 {
     json_add_number(object, "hop", number);
     json_add_address(object, "address", &hop->addr);
-    add_rtt(object, hop->rtt_ns);
+    add_time(object, "rtt_ms", hop->rtt_ns);
 }
 
 static void add_path(cJSON *object, const struct verdict *verdict,
@@ -177,25 +204,12 @@ void json_add_port(cJSON *object, const struct result_target *target, unsigned i
     const struct probe_details *details = &target->trails[index];
     const struct service *service = service_by_port(verdict->port);
     char summary[ADVICE_TEXT_LEN];
-    cJSON *evidence;
 
     json_add_number(object, "port", verdict->port);
     json_add_word(object, "service", service != NULL ? service->name : NULL);
-    json_add_word(object, "state", verdict_state_name(verdict->state));
-    json_add_word(object, "reason", verdict_reason_name(verdict->reason));
-    json_add_word(object, "disposition", verdict_disposition_name(verdict->disposition));
-    json_add_word(object, "actor", verdict_actor_name(verdict->actor));
-    json_add_word(object, "confidence", verdict_confidence_name(verdict->confidence));
-    evidence = json_add_array(object, "evidence");
-    for (unsigned bit = 0; bit < EVIDENCE_COUNT; bit++)
-        if ((verdict->evidence >> bit & 1) != 0)
-            cJSON_AddItemToArray(evidence, cJSON_CreateStringReference(verdict_evidence_name(bit)));
-    add_rtt(object, verdict->rtt_ns);
-    json_add_number(object, "sent", verdict->sent);
-    json_add_address(object, "responder", &verdict->responder);
-    json_add_number_or_null(object, "ttl", verdict->ttl);
-    json_add_number_or_null(object, "hops", verdict->hops);
-    json_add_number_or_null(object, "actor_hop", verdict->actor_hop);
+    for (size_t i = 0; i < verdict_field_count; i++)
+        if (verdict_fields[i].name != NULL)
+            add_field(object, &verdict_fields[i], verdict);
     add_icmp(object, verdict);
     add_path(object, verdict, details);
     add_packets(object, details, target->shows_packets);

@@ -148,9 +148,11 @@ static bool read_some(struct asking *asking)
     now_ns = clock_now_ns();
     for (int i = 0; i < count; i++) {
         struct wire_message message;
-        if (wire_check_shape(bytes[i], messages[i].msg_len, WIRE_PROBER, asking->greeted) !=
-                WIRE_OK ||
-            wire_decode(bytes[i], messages[i].msg_len, &message) != WIRE_OK) {
+        enum wire_error error =
+            wire_check_shape(bytes[i], messages[i].msg_len, WIRE_PROBER, asking->greeted);
+        if (error == WIRE_NOT_FOR_US)
+            continue;
+        if (error != WIRE_OK || wire_decode(bytes[i], messages[i].msg_len, &message) != WIRE_OK) {
             errno = EPROTO;
             die("the prober's message");
         }

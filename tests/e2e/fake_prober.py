@@ -7,41 +7,36 @@ import struct
 import threading
 import time
 from collections import namedtuple
+from dataclasses import replace
 
 import wire
+from wire import Verdict
 
 TIMEOUT_MS, LINGER_MS = 3000, 600
-NO_RTT = 2**64 - 1
-RTT_NS = 23_100_000
 
 Asked = namedtuple("Asked", "address ports")
 
-# One line a verdict, in the numbers of common/contract/verdict.h:
-# state reason disposition actor confidence evidence rtt sent responder ttl hops actor_hop icmp
-OPEN = (1, 1, 1, 1, 2, 0, RTT_NS, 1, "target", 52, 12, 12, (-1, -1))
-CLOSED = (2, 2, 2, 1, 1, 1, 500_000, 1, "target", 64, 0, 0, (-1, -1))
-DROPPED = (3, 0, 4, 0, 1, 1 << 14, NO_RTT, 8, None, -1, -1, -1, (-1, -1))
-REJECTED = (3, 9, 3, 3, 2, 1 << 6, 9_800_000, 1, "192.0.2.9", 60, 4, 4, (3, 13))
-UNTOLD = (0, 17, 0, 5, 2, 0, NO_RTT, 0, None, -1, -1, -1, (-1, -1))
+TARGET = "target"  # as a responder: the address that was asked about
+
+OPEN = Verdict("open", "syn-ack", "accept", "host", "certain", rtt_ns=23_100_000, sent=1,
+               responder=TARGET, ttl=52, hops=12, actor_hop=12)  # fmt: skip
+CLOSED = Verdict("closed", "reset", "refuse", "host", "likely", ("dscp-reflected",),
+                 rtt_ns=500_000, sent=1, responder=TARGET, ttl=64, hops=0, actor_hop=0)  # fmt: skip
+DROPPED = Verdict("filtered", "no-response", "drop", "unknown", "likely", ("no-sign-of-life",), sent=8)
+# with a trace that dies behind hop 1
+TRACED = replace(DROPPED, last_hop=1, silent_from=2)
+REJECTED = Verdict("filtered", "icmp-admin-prohibited", "reject", "path", "certain",
+                   ("responder-is-router",), rtt_ns=9_800_000, sent=1, responder="192.0.2.9",
+                   ttl=60, hops=4, actor_hop=4, icmp_type=3, icmp_code=13)  # fmt: skip
+UNTOLD = Verdict("unknown", "local-firewall", "unknown", "local", "certain")
 
 BY_PORT = {443: OPEN, 80: CLOSED, 22: DROPPED, 25: REJECTED, 21: UNTOLD}
 
 
-def packed(address):
-    address = ipaddress.ip_address(address)
-    return address.version, address.packed.ljust(16, b"\0")
-
-
 def result(job, last, target, port, verdict):
-    *numbers, responder, ttl, hops, actor_hop, icmp = verdict[:13]
-    path = verdict[13:] or (-1, -1)  # last_hop, silent_from
-    family, address = (0, bytes(16))
-    if responder is not None:
-        family, address = packed(target if responder == "target" else responder)
-    return wire.encode(
-        wire.RESULT, job, int(last), port, *numbers, family, address, ttl, hops, actor_hop, *icmp,
-        *path,
-    )
+    if verdict.responder == TARGET:
+        verdict = replace(verdict, responder=target)
+    return verdict.encode(job, port, last)
 
 
 class FakeProber:
@@ -64,7 +59,7 @@ class FakeProber:
         self.mode = "answer"
         self.delay_s = 0
         self.verdicts, self.pauses_s, self.trails = {}, {}, {}
-        self.refusal = (7, 0xFF, 0)
+        self.refusal = ("busy", wire.NO_PORT, 0)
         self.said = lambda job: b""
         self.asked, self.cancelled = [], []
         self.sessions = 0
@@ -161,7 +156,7 @@ class FakeProber:
         ports = rest[:count]
         self.asked.append(Asked(target, ports))
         if self.mode == "refuse":
-            connection.send(wire.encode(wire.REFUSED, job, *self.refusal))
+            connection.send(wire.refused(job, *self.refusal))
         elif self.mode == "say":
             connection.send(self.said(job))
         elif self.mode == "answer" and self.delay_s:

@@ -10,7 +10,7 @@ import packets
 import pytest
 import wire
 from command import Command
-from fake_prober import CLOSED, DROPPED, FakeProber
+from fake_prober import CLOSED, DROPPED, TRACED, FakeProber
 from frontend import TARGET
 from service import wait_until
 
@@ -51,8 +51,7 @@ def handshake(port):
 def hops(port, *addresses):
     """With a trace that meets these; None is silent."""
     return lambda job: [
-        wire.encode(wire.HOP, job, port, i, *fake_prober.packed(a), 9_800_000)
-        if a else wire.encode(wire.HOP, job, port, i, 0, bytes(16), fake_prober.NO_RTT)
+        wire.encode(wire.HOP, job, port, i, *wire.packed(a), 9_800_000 if a else wire.NO_RTT)
         for i, a in enumerate(addresses, 1)
     ]  # fmt: skip
 
@@ -161,7 +160,7 @@ def test_packets_with_json(portlight, prober):
 
 
 def test_where_the_syn_died(portlight, prober):
-    prober.verdicts = {(TARGET, 22): (*DROPPED, 1, 2)}
+    prober.verdicts = {(TARGET, 22): TRACED}
     prober.trails = {22: hops(22, "192.0.2.9", None)}
     done = portlight("--trace", "--packets", TARGET, "22")
     assert done.stdout.splitlines() == [
@@ -243,7 +242,7 @@ def test_watch_survives_what_may_pass(portlight, prober):
 
 
 def test_watch_waits_as_long_as_it_is_told_to(portlight, prober):
-    prober.mode, prober.refusal = "refuse", (8, 0xFF, 1500)
+    prober.mode, prober.refusal = "refuse", ("rate-limited", 0xFF, 1500)
     process = portlight.start("--watch", "1", TARGET, "443")
     wait_until(lambda: prober.asked, "asks nothing")
     started = time.monotonic()

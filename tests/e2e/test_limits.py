@@ -192,13 +192,13 @@ def test_target_quota_of_ipv6_is_by_64(make_frontend):
 
 
 @pytest.mark.parametrize("refusal, problem", [
-    ((7, 0xFF, 1200), (503, "busy", None)),
-    ((8, 0xFF, 4200), (429, "rate-limited", "target")),
-    ((1, 0, 0), (422, "port-not-allowed", None)),
-    ((2, 0xFF, 0), (422, "too-many-ports", None)),
-    ((4, 0xFF, 0), (403, "target-not-allowed", "address-not-public")),
-    ((5, 0xFF, 0), (403, "target-not-allowed", "address-embedded")),
-    ((6, 0xFF, 0), (403, "target-not-allowed", "opted-out")),
+    (("busy", 0xFF, 1200), (503, "busy", None)),
+    (("rate-limited", 0xFF, 4200), (429, "rate-limited", "target")),
+    (("port-not-allowed", 0, 0), (422, "port-not-allowed", None)),
+    (("too-many-ports", 0xFF, 0), (422, "too-many-ports", None)),
+    (("address-not-public", 0xFF, 0), (403, "target-not-allowed", "address-not-public")),
+    (("address-embedded", 0xFF, 0), (403, "target-not-allowed", "address-embedded")),
+    (("opted-out", 0xFF, 0), (403, "target-not-allowed", "opted-out")),
 ])  # fmt: skip
 def test_refusals_of_the_prober(make_frontend, refusal, problem):
     frontend = make_frontend()

@@ -9,18 +9,19 @@ from frontend import TARGET
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
-def words(module, enumeration):
-    """The words of one table of names in a C file."""
-    source = (ROOT / module).read_text()
-    table = source[source.index(enumeration) :]
-    return re.findall(r'= "([a-z-]+)"', table[: table.index("};")])
+def words(name):
+    """The words of one list of verdict.def."""
+    source = (ROOT / "common/contract/verdict.def").read_text()
+    table = source[source.index(f"LIST({name},") : source.index(f"END({name},")]
+    return re.findall(r'^WORD\([A-Z_]+, "([a-z-]+)"', table, re.M)
 
 
 def test_enumerations_are_the_programs_own(frontend):
     schemas = json.loads(frontend.get("/openapi.json").text)["components"]["schemas"]
     port = schemas["Port"]["properties"]
     for key in ("state", "reason", "disposition", "actor", "confidence"):
-        assert port[key]["enum"] == words("common/contract/verdict.c", f"{key}_names[")
+        assert port[key]["enum"] == words(key)
+    assert port["evidence"]["items"]["x-extensible-enum"] == words("evidence")
     source = (ROOT / "frontend/model/problem.c").read_text()
     names = re.findall(r'\[PROBLEM_[A-Z_]+\] = {"([a-z-]+)"', source)
     assert schemas["Problem"]["properties"]["type"]["enum"] == [

@@ -6,11 +6,12 @@ import socket
 import struct
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 import wire
-from fake_prober import NO_RTT, OPEN, result
+from fake_prober import OPEN, result
 from frontend import ANSWER_TIMEOUT_S, TARGET, TARGET_IPV6, Frontend
 from service import wait_until
 
@@ -20,48 +21,47 @@ AT_ONCE_S = 2  # generous; what must not happen is to wait for a timeout
 JOB_LOST_S = 8  # 3.6 s of the prober's, 1 s of grace, and the tick that notices
 EVENTS = {"Accept": "text/event-stream"}
 
-verdict_fields = dict(state=1, reason=1, disposition=1, actor=1, confidence=2, evidence=0,
-                      rtt=NO_RTT, sent=1)  # fmt: skip
+RIGHT = wire.Verdict("open", "syn-ack", "accept", "host", "certain", sent=1)
 
 
-def said(port=443, last=True, responder=(0, bytes(16)), hops=(-1,) * 7, job_offset=0, **changed):
+def said(port=443, last=True, job_offset=0, **changed):
     """A RESULT that is right but for what is changed."""
-    numbers = (verdict_fields | changed).values()
-    return lambda job: wire.encode(
-        wire.RESULT, job + job_offset, int(last), port, *numbers, *responder, *hops
-    )
+    return lambda job: replace(RIGHT, **changed).encode(job + job_offset, port, last)
 
 
-def refused(reason=7, index=0xFF):
-    return lambda job: wire.encode(wire.REFUSED, job, reason, index, 0)
+def refused(reason="busy", index=wire.NO_PORT):
+    return lambda job: wire.refused(job, reason, index)
 
 
 # Messages that the wire does not know: the session ends, and a new one begins.
 GARBAGE = {
     "random bytes": lambda job: bytes(range(1, 60)),
     "one byte": lambda job: b"\x84",
-    "unknown type": lambda job: b"\xff" * 11,
+    "unknown type": lambda job: b"\x7f" * 11,
     "type 0": lambda job: b"\0" * 11,
     "a client's message": lambda job: wire.encode(wire.CANCEL, job),
     "WELCOME again": lambda job: wire.encode(wire.WELCOME, wire.MAGIC, wire.VERSION, 3, 3000, 600),
     "RESULT cut": lambda job: said()(job)[:-1],
-    "RESULT and a byte": lambda job: said()(job) + b"\0",
     "oversized": lambda job: said()(job) + bytes(5000),
     "state out of range": said(state=4),
-    "reason out of range": said(reason=200),
-    "disposition out of range": said(disposition=6),
-    "actor out of range": said(actor=6),
-    "confidence out of range": said(confidence=3),
-    "unknown evidence": said(evidence=1 << 63),
-    "ttl 256": said(hops=(256, *(-1,) * 6)),
-    "hops -2": said(hops=(-1, -2, *(-1,) * 5)),
-    "icmp type 300": said(hops=(-1, -1, -1, 300, 0, -1, -1)),
+    "ttl 256": said(ttl=256),
+    "hops -2": said(hops=-2),
+    "icmp type 300": said(icmp_type=300, icmp_code=0),
     "responder of no family": said(responder=(5, bytes(16))),
     "responder IPv4 with a tail": said(responder=(4, bytes([1] * 16))),
     "unknown flag": lambda job: said()(job)[:5] + b"\x03" + said()(job)[6:],
     "refusal 0": refused(reason=0),
-    "refusal 99": refused(reason=99),
     "refusal of port 3": refused(index=3),
+}
+
+# What a newer prober may say: each costs the word or the field, not the session.
+NEWER = {
+    "RESULT and a byte": (lambda job: said()(job) + b"\0", {}),
+    "new reason": (said(reason=200), {"reason": "other"}),
+    "new disposition": (said(disposition=6), {"disposition": "unknown"}),
+    "new actor": (said(actor=6), {"actor": "unknown"}),
+    "new confidence": (said(confidence=3), {"confidence": "guess"}),
+    "new evidence": (said(evidence=1 << 63 | 1 << 9), {"evidence": ["retransmitted"]}),
 }
 
 # Well-formed, but no answer to what was asked: the check is lost, no more.
@@ -238,6 +238,33 @@ def test_an_open_descriptor_comes_with_a_message(link):
     link.prober.mode, link.prober.said = "say", with_descriptor
     assert_unavailable(link.check())
     wait_until(lambda: link.prober.sessions > sessions, "it does not connect again")
+
+
+@pytest.mark.parametrize("case", NEWER)
+def test_a_newer_prober(link, case):
+    """Of two versions side by side, while one of them is restarted, every job is answered."""
+    sessions = link.prober.sessions
+    said_newer, changed = NEWER[case]
+    link.prober.mode, link.prober.said = "say", said_newer
+    [port] = link.check().json["addresses"][0]["ports"]
+    assert port["state"] == "open"
+    assert {key: port[key] for key in changed} == changed
+    assert link.prober.sessions == sessions
+
+
+def test_a_newer_prober_has_new_messages(link):
+    sessions = link.prober.sessions
+    link.prober.send_everywhere(b"\xff" * 11)
+    assert link.check().status == 200
+    assert link.prober.sessions == sessions
+
+
+def test_a_newer_prober_has_new_refusals(link):
+    sessions = link.prober.sessions
+    link.prober.mode, link.prober.said = "say", refused(reason=99)
+    answer = link.check()
+    assert answer.is_problem(403, "target-not-allowed", "refused"), answer
+    assert link.prober.sessions == sessions
 
 
 @pytest.mark.parametrize("case", MISPLACED)

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 from command import Command
-from fake_prober import DROPPED
+from fake_prober import DROPPED, TRACED
 from frontend import TARGET, TARGET_IPV6
 from test_command import handshake, hops, text_of
 
@@ -20,7 +20,7 @@ RESULT_KEYS = {"started", "duration_ms"}
 def local(tmp_path, frontend):
     """The command line beside the server: with its prober and its DNS."""
     prober = frontend.prober
-    prober.mode, prober.refusal = "answer", (7, 0xFF, 0)
+    prober.mode, prober.refusal = "answer", ("busy", 0xFF, 0)
     prober.verdicts, prober.pauses_s, prober.trails = {}, {}, {}
     yield Command(tmp_path, prober.path, resolver={"nameservers": [frontend.dns.nameserver]})
     prober.mode, prober.verdicts, prober.trails = "answer", {}, {}
@@ -114,7 +114,7 @@ def without_times(text):
 )
 def test_the_same_as_here(arguments, status, local, remote, frontend):
     frontend.dns.zone["both.example.net"] = {"A": [TARGET], "AAAA": [TARGET_IPV6]}
-    frontend.prober.verdicts = {(TARGET, 22): (*DROPPED, 1, 2)}
+    frontend.prober.verdicts = {(TARGET, 22): TRACED}
     frontend.prober.trails = {443: handshake(443), 22: hops(22, "192.0.2.9", None)}
     here, there = local(*arguments), remote(*arguments)
     assert (here.returncode, there.returncode) == (status, status), there.stderr

@@ -73,8 +73,8 @@ CLIENT_MESSAGES = {
 PROBER_MESSAGES = {
     "welcome": wire.encode(wire.WELCOME, wire.MAGIC, wire.VERSION, 3, 3000, 600),
     "pong": wire.encode(wire.PONG, 1, 0, 0, 0, 0),
-    "refused": wire.encode(wire.REFUSED, 1, 1, 0, 0),
-    "result": wire.encode(wire.RESULT, 1, 1, OPEN, *[0] * 8, 0, bytes(16), *[-1] * 7),
+    "refused": wire.refused(1, "port-not-allowed", 0),
+    "result": wire.Verdict().encode(1, OPEN),
 }
 NONSENSE = {
     "nothing": b"",
@@ -98,7 +98,8 @@ BEFORE_HELLO = {
     "hello, other magic": wire.hello(magic=wire.MAGIC + 1),
     "hello, other version": wire.hello(version=wire.VERSION + 1),
     "hello, short": wire.hello()[:-1],
-    "hello, long": wire.hello() + b"\0",
+    "hello, other magic and long": wire.hello(magic=wire.MAGIC + 1) + bytes(9),
+    "hello, longer than any": wire.hello() + bytes(300),
 }
 AFTER_HELLO = {
     **PROBER_MESSAGES,
@@ -135,6 +136,14 @@ def test_malformed_after_hello_ends_the_session_of_that_client_alone(name, probe
         with wire.Client(prober.socket) as client:
             expect_end(client, AFTER_HELLO[name])
         assert bystander.is_alive()
+
+
+def test_a_newer_client_may_say_more_in_its_hello_alone(prober):
+    with wire.Client(prober.socket, greet=False) as client:
+        client.send(wire.hello() + b"\xa5" * 32)
+        assert client.receive()[0] == wire.WELCOME
+        assert client.is_alive()
+        expect_end(client, wire.encode(wire.PING, 1) + b"\xa5")
 
 
 def test_descriptors_end_the_session_and_are_closed(prober):

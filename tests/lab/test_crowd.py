@@ -24,7 +24,7 @@ def prober(network):
 @pytest.mark.parametrize("own_rule", OWN_RULES)
 @pytest.mark.parametrize("family", (4, 6))
 def test_every_verdict_of_a_crowd_is_right(family, own_rule, prober, network):
-    reasons = {OPEN: wire.SYN_ACK, CLOSED: wire.RESET, own_rule: wire.LOCAL_FIREWALL}
+    reasons = {OPEN: "syn-ack", CLOSED: "reset", own_rule: "local-firewall"}
     target = network.address(family, "target")
     with wire.Client(prober.socket, timeout_s=20) as client:
         prober.prober.send_signal(signal.SIGSTOP)  # so that it finds all of them at once

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 HELLO, PING, CHECK, CANCEL = 1, 2, 3, 4
 WELCOME, PONG, REFUSED, RESULT, HOP, PACKET = 129, 130, 131, 132, 133, 134
-MAGIC, VERSION = 0x504C4954, 2
+MAGIC, VERSION = 0x504C4954, 3
 NO_PORT = 0xFF
+NO_RTT = 2**64 - 1
 
 # the field layouts behind the type byte
 GREETING = ">IH"
@@ -36,8 +37,24 @@ REFUSALS = {
     8: "rate-limited",
     9: "job-in-use",
 }
+REFUSAL_NUMBERS = {word: number for number, word in REFUSALS.items()}
+
+# the words of common/contract/verdict.def, by number
 STATES = ("unknown", "open", "closed", "filtered")
-SYN_ACK, RESET, LOCAL_FIREWALL = 1, 2, 17  # some of the reasons
+REASONS = (
+    "no-response", "syn-ack", "reset", "icmp-net-unreachable", "icmp-host-unreachable",
+    "icmp-protocol-unreachable", "icmp-port-unreachable", "icmp-net-prohibited",
+    "icmp-host-prohibited", "icmp-admin-prohibited", "icmp-ttl-exceeded", "icmp-no-route",
+    "icmp-beyond-scope", "icmp-address-unreachable", "icmp-source-policy", "icmp-reject-route",
+    "local-arp-failure", "local-firewall", "no-route", "send-failed", "capture-lost",
+    "lossy-path", "egress-blocked", "other",
+)  # fmt: skip
+DISPOSITIONS = ("unknown", "accept", "refuse", "reject", "drop", "unreachable")
+ACTORS = ("unknown", "host", "host-firewall", "path", "behind-nat", "local")
+CONFIDENCES = ("guess", "likely", "certain")
+EVIDENCE = {  # those that tests name
+    "dscp-reflected": 0, "responder-is-router": 6, "retransmitted": 9, "no-sign-of-life": 14,
+}  # fmt: skip
 LAST = 0x01
 
 
@@ -56,7 +73,58 @@ class Result:
     port: int
     state: str
     sent: int
-    reason: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a RESULT says of a port, in words; a number goes out as it is, in its range or not."""
+
+    state: str | int = "unknown"
+    reason: str | int = "no-response"
+    disposition: str | int = "unknown"
+    actor: str | int = "unknown"
+    confidence: str | int = "guess"
+    evidence: tuple | int = ()
+    rtt_ns: int = NO_RTT
+    sent: int = 0
+    responder: str | tuple | None = None  # an address, or (family, 16 bytes)
+    ttl: int = -1
+    hops: int = -1
+    actor_hop: int = -1
+    icmp_type: int = -1
+    icmp_code: int = -1
+    last_hop: int = -1
+    silent_from: int = -1
+
+    def encode(self, job, port, last=True):
+        """The RESULT."""
+        evidence = self.evidence
+        if not isinstance(evidence, int):
+            evidence = sum(1 << EVIDENCE[word] for word in evidence)
+        responder = self.responder
+        if not isinstance(responder, tuple):
+            responder = packed(responder)
+        return encode(
+            RESULT, job, LAST if last else 0, port,
+            number_of(self.state, STATES), number_of(self.reason, REASONS),
+            number_of(self.disposition, DISPOSITIONS), number_of(self.actor, ACTORS),
+            number_of(self.confidence, CONFIDENCES), evidence, self.rtt_ns, self.sent,
+            *responder, self.ttl, self.hops, self.actor_hop, self.icmp_type, self.icmp_code,
+            self.last_hop, self.silent_from,
+        )  # fmt: skip
+
+
+def number_of(word, words):
+    return word if isinstance(word, int) else words.index(word)
+
+
+def packed(address):
+    """Family and 16 bytes of an address, or of None."""
+    if address is None:
+        return 0, bytes(16)
+    address = ipaddress.ip_address(address)
+    return address.version, address.packed.ljust(16, b"\0")
 
 
 def encode(kind, *fields):
@@ -68,10 +136,13 @@ def hello(magic=MAGIC, version=VERSION):
 
 
 def check(job, address, ports, timeout_ms=0):
-    address = ipaddress.ip_address(address)
     padded = list(ports) + [0] * (3 - len(ports))
-    packed = address.packed.ljust(16, b"\0")
-    return encode(CHECK, job, address.version, packed, len(ports), *padded, timeout_ms, 0)
+    return encode(CHECK, job, *packed(address), len(ports), *padded, timeout_ms, 0)
+
+
+def refused(job, reason, index=NO_PORT, retry_after_ms=0):
+    """A REFUSED; a number as its reason goes out as it is."""
+    return encode(REFUSED, job, REFUSAL_NUMBERS.get(reason, reason), index, retry_after_ms)
 
 
 def decode(data):
@@ -81,7 +152,7 @@ def decode(data):
         return Refused(job, REFUSALS[reason], port_index, retry_after_ms)
     if data[0] == RESULT:
         return Result(fields[0], bool(fields[1] & LAST), fields[2], STATES[fields[3]], fields[10],
-                      fields[4])
+                      REASONS[fields[4]])
     return (data[0], *fields)
 
 

@@ -24,6 +24,8 @@ static struct request a_request(void)
     return request;
 }
 
+#define OPEN_EVIDENCE (UINT64_C(1) << EVIDENCE_TTL_MATCHES_HOST | UINT64_C(1) << EVIDENCE_LOCAL_NAT)
+
 /* Everything in it that can be. */
 static struct result a_result(void)
 {
@@ -49,41 +51,30 @@ static struct result a_result(void)
     target->shows_packets = true;
     verdict_init(open, 443);
     verdict_init(silent, 22);
-    *open = (struct verdict){443,
-                             STATE_OPEN,
-                             REASON_SYN_ACK,
-                             DISPOSITION_ACCEPT,
-                             ACTOR_HOST,
-                             CONFIDENCE_CERTAIN,
-                             UINT64_C(1) << EVIDENCE_TTL_MATCHES_HOST | UINT64_C(1)
-                                                                            << EVIDENCE_LOCAL_NAT,
-                             23104000,
-                             1,
-                             frame_them4,
-                             52,
-                             12,
-                             12,
-                             VERDICT_NO_ICMP,
-                             VERDICT_NO_ICMP,
-                             VERDICT_UNKNOWN_HOP,
-                             VERDICT_UNKNOWN_HOP};
-    *silent = (struct verdict){22,
-                               STATE_FILTERED,
-                               REASON_ICMP_ADMIN_PROHIBITED,
-                               DISPOSITION_REJECT,
-                               ACTOR_PATH,
-                               CONFIDENCE_LIKELY,
-                               0,
-                               VERDICT_NO_RTT,
-                               8,
-                               frame_router4,
-                               60,
-                               4,
-                               4,
-                               3,
-                               13,
-                               1,
-                               2};
+    open->state = STATE_OPEN;
+    open->reason = REASON_SYN_ACK;
+    open->disposition = DISPOSITION_ACCEPT;
+    open->actor = ACTOR_HOST;
+    open->confidence = CONFIDENCE_CERTAIN;
+    open->evidence = OPEN_EVIDENCE;
+    open->rtt_ns = 23104000;
+    open->sent = 1;
+    open->responder = frame_them4;
+    open->ttl = 52;
+    open->hops = open->actor_hop = 12;
+    silent->state = STATE_FILTERED;
+    silent->reason = REASON_ICMP_ADMIN_PROHIBITED;
+    silent->disposition = DISPOSITION_REJECT;
+    silent->actor = ACTOR_PATH;
+    silent->confidence = CONFIDENCE_LIKELY;
+    silent->sent = 8;
+    silent->responder = frame_router4;
+    silent->ttl = 60;
+    silent->hops = silent->actor_hop = 4;
+    silent->icmp_type = 3;
+    silent->icmp_code = 13;
+    silent->last_hop = 1;
+    silent->silent_from = 2;
     assert_true(probe_details_add(
         &target->trails[1],
         &(struct wire_message){.type = WIRE_HOP,
@@ -186,9 +177,9 @@ static void test_what_is_refused(void **state)
         {"\"state\":\"open\"", "\"state\":\"ajar\""},
         {"\"state\":\"open\"", "\"state\":1"},
         {"\"state\":\"open\",", ""},
-        {"\"reason\":\"syn-ack\"", "\"reason\":\"\""},
-        {"\"disposition\":\"accept\"", "\"disposition\":\"ACCEPT\""},
-        {"\"actor\":\"host\"", "\"actor\":\"hostess\""},
+        {"\"reason\":\"syn-ack\"", "\"reason\":1"},
+        {"\"disposition\":\"accept\"", "\"disposition\":null"},
+        {"\"actor\":\"host\",", ""},
         {"\"confidence\":\"certain\"", "\"confidence\":null"},
         {"\"rtt_ms\":23.104", "\"rtt_ms\":-1"},
         {"\"rtt_ms\":23.104", "\"rtt_ms\":1e300"},
@@ -242,6 +233,73 @@ static void test_what_is_refused(void **state)
     free(text);
 }
 
+/* A new word costs the reader that word, not the answer. */
+static void test_words_of_a_newer_server(void **state)
+{
+    static const char *const rows[][3] = {
+        {"\"reason\":\"syn-ack\"", "\"reason\":\"\"", "\"reason\":\"other\""},
+        {"\"disposition\":\"accept\"", "\"disposition\":\"ACCEPT\"", "\"disposition\":\"unknown\""},
+        {"\"actor\":\"host\"", "\"actor\":\"hostess\"", "\"actor\":\"unknown\""},
+        {"\"confidence\":\"certain\"", "\"confidence\":\"sworn\"", "\"confidence\":\"guess\""},
+    };
+    const struct request request = a_request();
+    char changed[TEXT_MAX_LEN], *text = an_answer();
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct result result = {0};
+        char *again;
+        change(text, rows[i][0], rows[i][1], changed);
+        assert_true(json_reader_read_result(changed, strlen(changed), &request, &result));
+        again = json_write_result(&result);
+        assert_non_null(strstr(again, rows[i][2]));
+        free(again);
+        result_free(&result);
+    }
+    free(text);
+}
+
+/* Of a verdict with everything known: each named field of verdict.def goes out and comes back. */
+static void test_every_named_field_is_in_json(void **state)
+{
+    const struct request request = {.port_count = 1, .ports = {443}};
+    struct result before = a_result(), after = {0};
+    struct verdict *verdict = &before.targets[0].verdicts[0];
+    char *text;
+
+    (void)state;
+    verdict->actor_hop = 13; /* no two fields alike */
+    before.targets[0].port_count = 1;
+    for (size_t i = VERDICT_FIELDS_V3; i < verdict_field_count; i++) {
+        uint8_t *at = (uint8_t *)verdict + verdict_fields[i].offset;
+        if (verdict_fields[i].kind == FIELD_ADDRESS_OR_NONE)
+            memcpy(at, &frame_us4, sizeof(frame_us4));
+        else if (verdict_fields[i].kind == FIELD_TIME)
+            memcpy(at, &(uint64_t){4000000}, sizeof(uint64_t));
+        else
+            *at = 1; /* the lowest byte of any number */
+    }
+    text = json_write_result(&before);
+    assert_true(json_reader_read_result(text, strlen(text), &request, &after));
+    for (size_t i = 0; i < verdict_field_count; i++) {
+        const struct field *field = &verdict_fields[i];
+        char key[64];
+        uint8_t out[2][64];
+        struct writer a = writer_of(out[0], 64), b = writer_of(out[1], 64);
+        if (field->name == NULL)
+            continue;
+        snprintf(key, sizeof(key), "\"%s\":", field->name);
+        assert_non_null(strstr(text, key));
+        field_write(field, &a, verdict);
+        field_write(field, &b, &after.targets[0].verdicts[0]);
+        assert_int_equal(a.pos, field_len(field));
+        assert_memory_equal(out[0], out[1], a.pos);
+    }
+    free(text);
+    result_free(&before);
+    result_free(&after);
+}
+
 /* What a newer server may add. */
 static void test_what_is_passed_over(void **state)
 {
@@ -261,9 +319,7 @@ static void test_what_is_passed_over(void **state)
         struct result result = {0};
         change(text, rows[i].from, rows[i].to, changed);
         assert_true(json_reader_read_result(changed, strlen(changed), &request, &result));
-        assert_int_equal(result.targets[0].verdicts[0].evidence,
-                         UINT64_C(1) << EVIDENCE_TTL_MATCHES_HOST | UINT64_C(1)
-                                                                        << EVIDENCE_LOCAL_NAT);
+        assert_int_equal(result.targets[0].verdicts[0].evidence, OPEN_EVIDENCE);
         assert_int_equal(result.warnings, 1U << WARNING_MORE_ADDRESSES);
         result_free(&result);
     }
@@ -365,10 +421,16 @@ static void test_problems(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_question),    cmocka_unit_test(test_the_answer_as_it_was),
-        cmocka_unit_test(test_what_is_refused), cmocka_unit_test(test_what_is_passed_over),
-        cmocka_unit_test(test_every_cut),       cmocka_unit_test(test_too_many_addresses),
-        cmocka_unit_test(test_too_many_hops),   cmocka_unit_test(test_problems),
+        cmocka_unit_test(test_the_question),
+        cmocka_unit_test(test_the_answer_as_it_was),
+        cmocka_unit_test(test_what_is_refused),
+        cmocka_unit_test(test_words_of_a_newer_server),
+        cmocka_unit_test(test_every_named_field_is_in_json),
+        cmocka_unit_test(test_what_is_passed_over),
+        cmocka_unit_test(test_every_cut),
+        cmocka_unit_test(test_too_many_addresses),
+        cmocka_unit_test(test_too_many_hops),
+        cmocka_unit_test(test_problems),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
