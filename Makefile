@@ -232,11 +232,13 @@ layers: all
 	@scripts/check-names
 	@scripts/check-docs
 	@scripts/generate-config --check
+	@scripts/generate-docs --check
 	@scripts/check-hardening
 
-# what follows from config_keys.def and options.def
+# what follows from config_keys.def, options.def and verdict.def
 generate:
 	@scripts/generate-config
+	@scripts/generate-docs
 
 SOURCES = $(shell git ls-files "*.c" "*.h")
 
