@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "common/base/clock.h"
+#include "frontend/model/hex.h"
 #include "frontend/render/packet_view.h"
 
 enum { YEAR_MAX = 2500 /* 64 bits of nanoseconds last a little longer */ };
@@ -135,28 +136,19 @@ static uint64_t read_time(const cJSON *object, const char *key, bool *ok)
 
 /* --- in: a port ------------------------------------------------------------------------ */
 
-static int hex_digit(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c != '\0' ? strchr(digits, c) : NULL;
-
-    return at != NULL ? (int)(at - digits) : -1;
-}
-
+/* As add_bytes of json_port.c writes them: digits in lower case. */
 static bool read_packet_bytes(const cJSON *item, struct wire_packet *packet)
 {
-    size_t len = cJSON_IsString(item) ? strlen(item->valuestring) : 0;
+    const char *text = cJSON_IsString(item) ? item->valuestring : "";
+    size_t len = strlen(text);
 
-    if (len % 2 != 0 || len / 2 < 20 || len / 2 > sizeof(packet->bytes))
+    if (len % 2 != 0 || len / 2 < 20 || len / 2 > sizeof(packet->bytes) ||
+        strspn(text, "0123456789abcdef") != len)
         return false;
     packet->len = (uint8_t)(len / 2);
-    for (size_t i = 0; i < packet->len; i++) {
-        int high = hex_digit(item->valuestring[2 * i]);
-        int low = hex_digit(item->valuestring[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        packet->bytes[i] = (uint8_t)(high << 4 | low);
-    }
+    for (size_t i = 0; i < packet->len; i++)
+        packet->bytes[i] =
+            (uint8_t)(hex_digit_value(text[2 * i]) << 4 | hex_digit_value(text[2 * i + 1]));
     return true;
 }
 

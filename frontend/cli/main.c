@@ -66,14 +66,9 @@ static void prepare(const struct request *request, const struct addr *addrs, uns
     memcpy(result->host, request->host.text, sizeof(result->host));
     result->started_wall_ns = clock_wall_ns();
     result->target_count = (uint8_t)count;
-    for (unsigned i = 0; i < count; i++) {
-        struct result_target *target = &result->targets[i];
-        target->addr = addrs[i];
-        target->port_count = request->port_count;
-        target->shows_packets = request->packets;
-        for (unsigned j = 0; j < request->port_count; j++)
-            verdict_init(&target->verdicts[j], request->ports[j]);
-    }
+    for (unsigned i = 0; i < count; i++)
+        result_target_init(&result->targets[i], &addrs[i], request->ports, request->port_count,
+                           request->packets);
 }
 
 static enum exit_status status_of_result(const struct options *options, const struct result *result)

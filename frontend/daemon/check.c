@@ -214,13 +214,9 @@ static bool go_on(struct check_job *check, const struct addr *addrs, unsigned co
     struct result *result = &check->result;
 
     result->target_count = (uint8_t)count;
-    for (unsigned i = 0; i < count; i++) {
-        result->targets[i].addr = addrs[i];
-        result->targets[i].port_count = check->request->port_count;
-        result->targets[i].shows_packets = check->request->packets;
-        for (unsigned j = 0; j < check->request->port_count; j++)
-            verdict_init(&result->targets[i].verdicts[j], check->request->ports[j]);
-    }
+    for (unsigned i = 0; i < count; i++)
+        result_target_init(&result->targets[i], &addrs[i], check->request->ports,
+                           check->request->port_count, check->request->packets);
     return take_limits(check, problem) && prober_client_check(check, problem);
 }
 

@@ -222,10 +222,8 @@ static enum prober_link_status begin(struct coalesce *coalesce, const struct wir
     shared->owner = coalesce;
     shared->trace = check->trace;
     shared->packets = check->packets;
-    shared->target.addr = check->addr;
-    shared->target.port_count = check->port_count;
-    for (unsigned i = 0; i < check->port_count; i++)
-        verdict_init(&shared->target.verdicts[i], check->ports[i]);
+    result_target_init(&shared->target, &check->addr, check->ports, check->port_count,
+                       check->packets);
     LIST_INSERT_HEAD(&coalesce->buckets[bucket_of(coalesce, &check->addr)], shared, link);
     *out = shared;
     return PROBER_LINK_OK;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frontend/model/hex.h"
+
 /* More than the server takes as a request line, so that what is too long is for
  * each key to say. */
 enum { QUERY_VALUE_MAX_LEN = 8192 };
@@ -113,17 +115,6 @@ bool request_finish(const struct request *request, const struct policy *policy,
 
 /* --- the query string ------------------------------------------------------- */
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 /* Undoes form encoding into out; the length, or -1 for a bad escape, a NUL or
  * more than fits. */
 static int decode_value(const char *text, size_t len, char *out, size_t out_len)
@@ -133,8 +124,8 @@ static int decode_value(const char *text, size_t len, char *out, size_t out_len)
     for (size_t i = 0; i < len; i++) {
         char c = text[i] == '+' ? ' ' : text[i];
         if (c == '%') {
-            int high = i + 2 < len ? hex_digit(text[i + 1]) : -1;
-            int low = i + 2 < len ? hex_digit(text[i + 2]) : -1;
+            int high = i + 2 < len ? hex_digit_value(text[i + 1]) : -1;
+            int low = i + 2 < len ? hex_digit_value(text[i + 2]) : -1;
             if (high < 0 || low < 0)
                 return -1;
             c = (char)(high * 16 + low);

@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/model/result.h"
 
+void result_target_init(struct result_target *target, const struct addr *addr,
+                        const uint16_t *ports, unsigned port_count, bool shows_packets)
+{
+    *target = (struct result_target){
+        .addr = *addr, .port_count = (uint8_t)port_count, .shows_packets = shows_packets};
+    for (unsigned i = 0; i < port_count; i++)
+        verdict_init(&target->verdicts[i], ports[i]);
+}
+
 static uint16_t port_of(const struct wire_message *message)
 {
     switch (message->type) {

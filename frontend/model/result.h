@@ -38,6 +38,10 @@ struct result {
     uint32_t warnings;
 };
 
+/* A target of which nothing is known yet: every port has an empty verdict. */
+void result_target_init(struct result_target *target, const struct addr *addr,
+                        const uint16_t *ports, unsigned port_count, bool shows_packets);
+
 /* Takes a HOP, a PACKET or a RESULT of this target's; false if it fits nowhere: a port
  * that was not requested or has its verdict, or what probe_details_add refuses.  *port_index
  * is the port it is about. */

@@ -2,6 +2,7 @@
 #include "frontend/render/json_port.h"
 
 #include "common/base/compiler.h"
+#include "frontend/model/hex.h"
 #include "frontend/model/service.h"
 #include "frontend/render/advice.h"
 #include "frontend/render/json_member.h"
@@ -146,15 +147,9 @@ static void add_quote(cJSON *object, const struct packet *packet)
 /* As captured, from the IP header on, in hexadecimal digits. */
 static void add_bytes(cJSON *object, const struct wire_packet *packet)
 {
-    static const char digits[] = "0123456789abcdef";
     char text[2 * WIRE_PACKET_BYTES_LEN + 1];
-    size_t n = 0;
 
-    for (unsigned i = 0; i < packet->len; i++) {
-        text[n++] = digits[packet->bytes[i] >> 4];
-        text[n++] = digits[packet->bytes[i] & 15];
-    }
-    text[n] = '\0';
+    hex_write(packet->bytes, packet->len, text);
     json_add_text(object, "bytes", text);
 }
 

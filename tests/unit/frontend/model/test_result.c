@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "frontend/model/hex.h"
+#include "frontend/model/result.h"
+
+static const struct addr target_addr = {ADDR_IPV4, {198, 18, 3, 2}};
+static const uint16_t ports[] = {443, 22};
+
+static void test_a_target_of_which_nothing_is_known(void **state)
+{
+    struct result_target target;
+
+    (void)state;
+    memset(&target, 0xa5, sizeof(target));
+    result_target_init(&target, &target_addr, ports, 2, true);
+    assert_true(addr_equal(&target.addr, &target_addr));
+    assert_int_equal(target.port_count, 2);
+    assert_true(target.shows_packets);
+    for (unsigned i = 0; i < 2; i++) {
+        struct verdict empty;
+        verdict_init(&empty, ports[i]);
+        assert_memory_equal(&target.verdicts[i], &empty, sizeof(empty));
+        assert_false(target.done[i]);
+        assert_int_equal(target.trails[i].packet_count, 0);
+        assert_null(target.trails[i].packets);
+    }
+}
+
+/* Each port once; the second and what was not asked for fit nowhere. */
+static void test_results_find_their_port(void **state)
+{
+    struct result result = {.target_count = 1};
+    struct wire_message message = {.type = WIRE_RESULT};
+    unsigned index = 9;
+
+    (void)state;
+    result_target_init(&result.targets[0], &target_addr, ports, 2, false);
+    verdict_init(&message.result.verdict, 22);
+    message.result.verdict.state = STATE_OPEN;
+    assert_true(result_take(&result.targets[0], &message, &index));
+    assert_int_equal(index, 1);
+    assert_int_equal(result.targets[0].verdicts[1].state, STATE_OPEN);
+    assert_false(result_is_complete(&result));
+    assert_false(result_take(&result.targets[0], &message, &index));
+    message.result.verdict.port = 80;
+    assert_false(result_take(&result.targets[0], &message, &index));
+    message.result.verdict.port = 443;
+    assert_true(result_take(&result.targets[0], &message, &index));
+    assert_true(result_is_complete(&result));
+    result_free(&result);
+}
+
+static void test_hexadecimal_digits(void **state)
+{
+    char text[5];
+
+    (void)state;
+    for (int i = 0; i < 16; i++) {
+        assert_int_equal(hex_digit_value("0123456789abcdef"[i]), i);
+        assert_int_equal(hex_digit_value("0123456789ABCDEF"[i]), i);
+    }
+    for (const char *c = "/:@G`g \x80"; *c != '\0'; c++)
+        assert_int_equal(hex_digit_value(*c), -1);
+    assert_int_equal(hex_digit_value('\0'), -1);
+    hex_write((const uint8_t[]){0x0f, 0xa5}, 2, text);
+    assert_string_equal(text, "0fa5");
+    hex_write(NULL, 0, text);
+    assert_string_equal(text, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_target_of_which_nothing_is_known),
+        cmocka_unit_test(test_results_find_their_port),
+        cmocka_unit_test(test_hexadecimal_digits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
