@@ -216,7 +216,7 @@ differential: $(DIFFERENTIAL)
 	    else echo "differential: there is no node, so its URL parser was not asked"; fi
 
 # what the tables and constants say, for scripts/generate-config
-$(BUILD)/scripts/facts: $(call objects,scripts/facts.c $(COMMON) frontend/model/service.c)
+$(BUILD)/scripts/facts: $(call objects,scripts/facts.c $(filter-out common/daemon/seccomp.c,$(COMMON)) frontend/model/service.c)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ -lconfuse
 
