@@ -2,10 +2,10 @@
 #include "frontend/render/pcap.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/base/clock.h"
 #include "common/base/cursor.h"
+#include "frontend/render/packet_order.h"
 
 enum {
     HEADER_LEN = 24,
@@ -16,32 +16,20 @@ enum {
 
 #define NANOSECOND_MAGIC UINT32_C(0xa1b23c4d)
 
-/* A packet of the result, to be sorted. */
-struct pcap_entry {
-    const struct wire_packet *packet;
+/* The packets of a result, and as much room again to sort them in. */
+struct pile {
+    const struct wire_packet *packets[PACKETS_MAX], *room[PACKETS_MAX];
 };
 
-static unsigned collect(const struct result *result, struct pcap_entry *entries)
+static unsigned collect(const struct result *result, const struct wire_packet **packets)
 {
     unsigned count = 0;
 
     for (unsigned i = 0; i < result->target_count; i++)
         for (unsigned j = 0; j < result->targets[i].port_count; j++)
             for (unsigned k = 0; k < result->targets[i].trails[j].packet_count; k++)
-                entries[count++].packet = &result->targets[i].trails[j].packets[k];
+                packets[count++] = &result->targets[i].trails[j].packets[k];
     return count;
-}
-
-static int compare(const void *a, const void *b)
-{
-    const struct wire_packet *x = ((const struct pcap_entry *)a)->packet;
-    const struct wire_packet *y = ((const struct pcap_entry *)b)->packet;
-
-    if (x->time_ns != y->time_ns)
-        return x->time_ns < y->time_ns ? -1 : 1;
-    if (x->len != y->len)
-        return x->len < y->len ? -1 : 1;
-    return memcmp(x->bytes, y->bytes, x->len);
 }
 
 /* The length on the wire: what was cut off is not in the bytes, but IP says it. */
@@ -78,26 +66,28 @@ static void write_record(struct writer *w, const struct wire_packet *packet)
 
 uint8_t *pcap_make(const struct result *result, size_t *len)
 {
-    struct pcap_entry *entries = calloc(PACKETS_MAX, sizeof(*entries));
+    struct pile *pile = calloc(1, sizeof(*pile));
+    const struct wire_packet **packets;
     size_t room = HEADER_LEN;
     unsigned count;
     uint8_t *file;
 
-    if (entries == NULL)
+    if (pile == NULL)
         return NULL;
-    count = collect(result, entries);
-    qsort(entries, count, sizeof(*entries), compare);
+    packets = pile->packets;
+    count = collect(result, packets);
+    packet_order_sort(packets, pile->room, count);
     for (unsigned i = 0; i < count; i++)
-        room += RECORD_HEADER_LEN + entries[i].packet->len;
+        room += RECORD_HEADER_LEN + packets[i]->len;
     file = malloc(room);
     if (file != NULL) {
         struct writer w = writer_of(file, room);
         write_header(&w);
         for (unsigned i = 0; i < count; i++)
-            if (i == 0 || compare(&entries[i - 1], &entries[i]) != 0)
-                write_record(&w, entries[i].packet);
+            if (i == 0 || packet_order_compare(packets[i - 1], packets[i]) != 0)
+                write_record(&w, packets[i]);
         *len = w.pos;
     }
-    free(entries);
+    free(pile);
     return file;
 }

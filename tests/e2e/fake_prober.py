@@ -50,7 +50,8 @@ class FakeProber:
       "refuse"     REFUSED, with the `refusal` (reason, port index, retry_after_ms)
       "say"        whatever bytes are in `said`, with {job} filled in by a callable
     A port in `pauses_s` is answered only then, the others first; before a port in
-    `trails` come the messages that trails[port](job) gives: its hops and packets.
+    `trails`, or an (address, port), come the messages that trails[port](job) gives: its
+    hops and packets.
     `asked` is every check that came, `cancelled` every job that was given up.
     """
 
@@ -178,7 +179,8 @@ class FakeProber:
         ports = sorted(ports, key=lambda port: self.pauses_s.get(port, 0))
         for port in ports:
             time.sleep(max(0, started + self.pauses_s.get(port, 0) - time.monotonic()))
-            for message in self.trails.get(port, lambda job: ())(job):
+            trail = self.trails.get((target, port), self.trails.get(port, lambda job: ()))
+            for message in trail(job):
                 connection.send(message)
             verdict = self.verdicts.get((target, port), BY_PORT.get(port, OPEN))
             connection.send(result(job, port == ports[-1], target, port, verdict))
