@@ -18,7 +18,13 @@
 #include "frontend/http/header_check.h"
 #include "frontend/model/strbuf.h"
 
-enum { LISTENERS_MAX = 16, HEADERS_MAX = 64, METHODS = 0xffff, STREAM_WAITING_MAX_LEN = 65536 };
+enum {
+    LISTENERS_MAX = 16,
+    HEADERS_MAX = 64,
+    METHODS = 0xffff,
+    /* the largest answer of a prober, all of whose ports may be told at the same moment */
+    STREAM_WAITING_MAX_LEN = 2 << 20
+};
 
 struct server {
     struct evhttp *http;
