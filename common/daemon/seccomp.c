@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <seccomp.h>
 
-static int add(scmp_filter_ctx filter, int call, const struct seccomp_condition *conditions)
+static int add(scmp_filter_ctx filter, uint32_t action, int call,
+               const struct seccomp_condition *conditions)
 {
     struct scmp_arg_cmp compared[SECCOMP_CONDITIONS_MAX];
     unsigned count = 0;
@@ -17,13 +18,14 @@ static int add(scmp_filter_ctx filter, int call, const struct seccomp_condition 
             .datum_a = conditions[count].mask,
             .datum_b = conditions[count].value,
         };
-    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, count, compared);
+    return seccomp_rule_add_array(filter, action, call, count, compared);
 }
 
 /* As blocks of a power of two.  SCMP_CMP_GT would do it in one rule, but it compares all 64
  * bits: a descriptor with any upper bit set is above every other to the filter, and still the
  * forbidden one to the kernel, which reads the lower 32. */
-static int add_range(scmp_filter_ctx filter, int call, const struct seccomp_rule *rule)
+static int add_range(scmp_filter_ctx filter, uint32_t action, int call,
+                     const struct seccomp_rule *rule)
 {
     struct seccomp_condition conditions[SECCOMP_CONDITIONS_MAX] = {
         rule->conditions[0],
@@ -38,12 +40,12 @@ static int add_range(scmp_filter_ctx filter, int call, const struct seccomp_rule
             len /= 2;
         conditions[0].mask = (uint32_t) ~(len - 1);
         conditions[0].value = first;
-        rc = add(filter, call, conditions);
+        rc = add(filter, action, call, conditions);
     }
     return rc;
 }
 
-static int add_rule(scmp_filter_ctx filter, const struct seccomp_rule *rule)
+static int add_rule(scmp_filter_ctx filter, uint32_t action, const struct seccomp_rule *rule)
 {
     int call = seccomp_syscall_resolve_name(rule->call);
 
@@ -52,8 +54,15 @@ static int add_rule(scmp_filter_ctx filter, const struct seccomp_rule *rule)
     for (unsigned i = 0; i < SECCOMP_CONDITIONS_MAX; i++)
         if (rule->conditions[i].comparison == SECCOMP_FD && rule->conditions[i].value == UINT32_MAX)
             return 0;
-    return rule->conditions[0].comparison == SECCOMP_FD_RANGE ? add_range(filter, call, rule)
-                                                              : add(filter, call, rule->conditions);
+    return rule->conditions[0].comparison == SECCOMP_FD_RANGE
+               ? add_range(filter, action, call, rule)
+               : add(filter, action, call, rule->conditions);
+}
+
+static uint32_t action_of(const struct seccomp_table *table)
+{
+    return table->refused_with == 0 ? SCMP_ACT_ALLOW
+                                    : SCMP_ACT_ERRNO((uint16_t)table->refused_with);
 }
 
 static int add_all(scmp_filter_ctx filter, const char *const *calls,
@@ -62,10 +71,10 @@ static int add_all(scmp_filter_ctx filter, const char *const *calls,
     int rc = 0;
 
     for (; *calls != NULL && rc == 0; calls++)
-        rc = add_rule(filter, &(struct seccomp_rule){.call = *calls});
+        rc = add_rule(filter, SCMP_ACT_ALLOW, &(struct seccomp_rule){.call = *calls});
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < tables[i].count && rc == 0; k++)
-            rc = add_rule(filter, &tables[i].rules[k]);
+            rc = add_rule(filter, action_of(&tables[i]), &tables[i].rules[k]);
     return rc;
 }
 

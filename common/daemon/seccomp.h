@@ -52,19 +52,22 @@ struct seccomp_condition {
         SECCOMP_FD_RANGE, argument, (uint32_t)(end), (uint32_t)(first) \
     }
 
-/* Allows the call if all conditions hold. */
+/* Of the call, if all conditions hold. */
 struct seccomp_rule {
     const char *call;
     struct seccomp_condition conditions[SECCOMP_CONDITIONS_MAX];
 };
 
+/* Rules with one effect: the call is made, or, with an errno, refused without ending the
+ * process, for what a library tries and does without. */
 struct seccomp_table {
     const struct seccomp_rule *rules;
     size_t count;
+    int refused_with; /* 0: allowed */
 };
 
 /* For all threads of the process and for good: allows the calls of a list that ends with NULL,
- * whatever their arguments, and what any rule of the tables allows.  Needs no_new_privs.
+ * whatever their arguments, and applies the rules of the tables.  Needs no_new_privs.
  * Returns false with errno if the filter can't be made or loaded. */
 bool seccomp_enter(const char *const *calls, const struct seccomp_table *tables, size_t count);
 

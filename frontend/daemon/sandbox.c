@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/daemon/sandbox.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -51,6 +52,13 @@ static const struct seccomp_rule argument_rules[] = {
     {"ioctl", {ARGUMENT_IS(0, -1), ARGUMENT_IS(1, TCGETS)}},
 };
 
+/* libevent writes each client's address down, and glibc looks for the name of a link-local one's
+ * interface.  Without it, it writes a number. */
+static const struct seccomp_rule refused_rules[] = {
+    {"socket", {ARGUMENT_IS(0, AF_UNIX), ARGUMENT_BITS(1, SOCKET_TYPE_BITS, SOCK_DGRAM)}},
+    {"ioctl", {ARGUMENT_IS(1, SIOCGIFNAME)}},
+};
+
 bool portlightd_sandbox_enter(int readable)
 {
     const struct seccomp_rule own_rules[] = {
@@ -58,8 +66,9 @@ bool portlightd_sandbox_enter(int readable)
         {"openat", {ARGUMENT_FD(0, readable), ARGUMENT_IS(2, CONFIG_OPEN_FLAGS)}},
     };
     const struct seccomp_table tables[] = {
-        {argument_rules, ARRAY_LEN(argument_rules)},
-        {own_rules, ARRAY_LEN(own_rules)},
+        {argument_rules, ARRAY_LEN(argument_rules), 0},
+        {refused_rules, ARRAY_LEN(refused_rules), EACCES},
+        {own_rules, ARRAY_LEN(own_rules), 0},
     };
 
     if (SANITIZED)

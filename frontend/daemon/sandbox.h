@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The system calls that serving takes; any other ends the process.  An edge; the
- * daemon, last before it serves.
+ * The system calls that serving takes; any other ends the process, but for a few that a
+ * library tries and does without: they fail.  An edge; the daemon, last before it serves.
  */
 #ifndef PORTLIGHT_FRONTEND_DAEMON_SANDBOX_H
 #define PORTLIGHT_FRONTEND_DAEMON_SANDBOX_H

@@ -78,9 +78,9 @@ bool prober_sandbox_enter(const struct sandbox_descriptors *d)
         {"ioctl", {ARGUMENT_IS(0, -1), ARGUMENT_IS(1, TCGETS)}},
     };
     const struct seccomp_table tables[] = {
-        {argument_rules, ARRAY_LEN(argument_rules)},
-        {own_rules, ARRAY_LEN(own_rules)},
-        {configuration_rules, d->configuration >= 0 ? ARRAY_LEN(configuration_rules) : 0},
+        {argument_rules, ARRAY_LEN(argument_rules), 0},
+        {own_rules, ARRAY_LEN(own_rules), 0},
+        {configuration_rules, d->configuration >= 0 ? ARRAY_LEN(configuration_rules) : 0, 0},
     };
 
     return seccomp_enter(free_calls, tables, ARRAY_LEN(tables));

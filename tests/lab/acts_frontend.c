@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What portlightd may do once it serves, and what not. */
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/random.h>
@@ -31,6 +33,13 @@ static bool enter(void)
     return portlightd_sandbox_enter(directory);
 }
 
+/* A call that must fail, and not be killed for. */
+static void in_vain(int result)
+{
+    if (result >= 0)
+        _exit(3);
+}
+
 #define ACTS(X)                                                                               \
     X(may_write_log, write(2, "", 0))                                                         \
     X(may_accept, accept4(listener, NULL, NULL, SOCK_NONBLOCK))                               \
@@ -43,6 +52,8 @@ static bool enter(void)
     X(may_take_memory,                                                                        \
       mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))           \
     X(may_read_configuration, read(openat(directory, "passwd", CONFIG_OPEN_FLAGS), &byte, 1)) \
+    X(may_ask_in_vain_for_datagrams, in_vain(socket(AF_UNIX, SOCK_DGRAM, 0)))                 \
+    X(may_ask_in_vain_for_a_name, in_vain(ioctl(listener, SIOCGIFNAME, &(struct ifreq){0})))  \
     X(write_configuration, openat(directory, "passwd", O_RDWR))                               \
     X(open, try(SYS_open, PTR("/etc/passwd"), 0, 0, 0, 0, 0))                                 \
     X(openat, openat(AT_FDCWD, "/etc/passwd", O_RDONLY))                                      \
