@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* portlight-prober(8): configuration, descriptors, no privilege, service. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,7 @@ int main(int argc, char **argv)
         puts("configuration ok");
         return 0;
     }
+    signal(SIGPIPE, SIG_IGN); /* whoever reads the log may end */
     if (!privilege_can_open_raw())
         log_fatal("main", "CAP_NET_RAW is missing: start as root, or with that capability");
     account = choose_account(&config);

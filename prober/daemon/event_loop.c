@@ -361,13 +361,14 @@ static void take_signal(struct event_loop *event_loop)
 
     if (read(event_loop->signal_fd, &signal, sizeof(signal)) != sizeof(signal))
         return;
+    /* while stopping, the file would get the listener's descriptor, which may not be read */
+    if (event_loop->stopping)
+        return;
     if (signal.ssi_signo == SIGHUP) {
         reload_policy(&event_loop->setup->reload, &event_loop->setup->config->policy);
         note_policy(event_loop);
         return;
     }
-    if (event_loop->stopping)
-        return;
     event_loop->stopping = true;
     event_loop->stop_ns = event_loop->now_ns + event_loop->longest_check_ns;
     peers_stop_listening(event_loop->peers);
