@@ -4,6 +4,7 @@ import http.client
 import json
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -143,13 +144,15 @@ class Frontend:
         wait_until(self._is_alive, f"{self.listen} does not answer")
 
     def stop(self):
-        """Ends the daemon; its exit status."""
+        """Ends the daemon; its exit status.  No test lets its sandbox kill it."""
         self.process.terminate()
         try:
-            return self.process.wait(STOP_TIMEOUT_S)
+            status = self.process.wait(STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             self.process.kill()
             return self.process.wait()
+        assert status != -signal.SIGSYS, f"killed by its sandbox: {self.log}"
+        return status
 
     @property
     def log(self):
