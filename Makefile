@@ -230,6 +230,7 @@ sanitize:
 layers: all
 	@scripts/check-layers
 	@scripts/check-names
+	@scripts/check-imports
 	@scripts/check-docs
 	@scripts/generate-config --check
 	@scripts/generate-docs --check

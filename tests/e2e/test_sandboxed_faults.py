@@ -238,7 +238,7 @@ def test_nobody_reads_its_log(make_frontend):
     )
     os.close(theirs)
     try:
-        wait_until(lambda: try_to(lambda: frontend.get("/readyz").status == 200), "it does not come")
+        wait_until(lambda: try_to(lambda: frontend.get("/readyz").status == 200), "not ready")
         os.close(ours)
         with unharmed(frontend.process, lambda: is_well(frontend)):
             make_it_talk(frontend)
