@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "common/base/clock.h"
+#include "frontend/http/accept.h"
 #include "frontend/http/csrf.h"
 #include "frontend/http/forwarded.h"
 #include "frontend/model/strbuf.h"
@@ -79,6 +80,35 @@ void router_reply_problem(const struct request_context *visit, const struct prob
         router_reply(visit, status, "text/plain; charset=utf-8", problem_line(problem));
     else
         router_reply(visit, status, "application/problem+json", json_write_problem(problem));
+}
+
+/* --- headers ----------------------------------------------------------------------- */
+
+static void append_line(void *context, const char *value)
+{
+    struct strbuf *lines = context;
+
+    if (lines->len > 0)
+        strbuf_append(lines, ",");
+    strbuf_append(lines, value);
+}
+
+/* All lines of this name as one list (RFC 9110 section 5.3); NULL when there are none. */
+static char *header_list(const struct exchange *exchange, const char *name)
+{
+    struct strbuf lines = {0};
+
+    exchange_each_header(exchange, name, append_line, &lines);
+    return lines.text != NULL ? strbuf_take(&lines) : NULL;
+}
+
+static bool takes_gzip(const struct exchange *exchange)
+{
+    char *codings = header_list(exchange, "Accept-Encoding");
+    bool takes = accept_coding(codings, "gzip");
+
+    free(codings);
+    return takes;
 }
 
 /* --- handlers -------------------------------------------------------------------- */
@@ -190,37 +220,25 @@ static const struct http_route *find_route(const char *path)
     return strncmp(path, API_PCAP_PATH, strlen(API_PCAP_PATH)) == 0 ? &pcap : NULL;
 }
 
-struct wanted {
-    const char *word;
-    bool found;
-};
-
-static void look_for(void *context, const char *value)
+/* Does the client have the file already (RFC 9110 section 13.1.2)? */
+static bool has_copy(const struct exchange *exchange, const char *etag)
 {
-    struct wanted *wanted = context;
+    char *tags = header_list(exchange, "If-None-Match");
+    bool has = tags != NULL && strstr(tags, etag) != NULL;
 
-    wanted->found = wanted->found || strstr(value, wanted->word) != NULL;
-}
-
-/* Is the word in the header's list, on any of its lines? */
-static bool header_lists(const struct exchange *exchange, const char *name, const char *word)
-{
-    struct wanted wanted = {.word = word};
-
-    exchange_each_header(exchange, name, look_for, &wanted);
-    return wanted.found;
+    free(tags);
+    return has;
 }
 
 static void reply_file(const struct request_context *visit, const struct asset *asset)
 {
     struct exchange *exchange = visit->exchange;
-    bool zipped = header_lists(exchange, "Accept-Encoding", "gzip") &&
-                  !header_lists(exchange, "Accept-Encoding", "gzip;q=0");
+    bool zipped = takes_gzip(exchange);
 
     exchange_set_header(exchange, "Cache-Control", "max-age=3600");
     exchange_set_header(exchange, "Vary", "Accept-Encoding");
     exchange_set_header(exchange, "ETag", asset->etag);
-    if (header_lists(exchange, "If-None-Match", asset->etag)) {
+    if (has_copy(exchange, asset->etag)) {
         exchange_reply(exchange, 304, NULL, "", 0);
         return;
     }
@@ -286,15 +304,6 @@ static bool charge(const struct request_context *visit, unsigned cost)
     return false;
 }
 
-static void append_line(void *context, const char *value)
-{
-    struct strbuf *lines = context;
-
-    if (lines->len > 0)
-        strbuf_append(lines, ",");
-    strbuf_append(lines, value);
-}
-
 static bool find_visitor(struct request_context *visit)
 {
     struct strbuf plain = {0}, standard = {0};
@@ -314,13 +323,16 @@ static bool find_visitor(struct request_context *visit)
 
 static enum router_format format_of(const struct exchange *exchange)
 {
-    const char *accept = exchange_header(exchange, "Accept");
+    static const char *const types[] = {
+        [API_JSON] = "application/json",
+        [API_TEXT] = "text/plain",
+        [API_EVENTS] = "text/event-stream",
+    };
+    char *accepted = header_list(exchange, "Accept");
+    enum router_format format = accept_media(accepted, types, ARRAY_LEN(types));
 
-    if (accept != NULL && strncasecmp(accept, "text/plain", 10) == 0)
-        return API_TEXT;
-    if (accept != NULL && strncasecmp(accept, "text/event-stream", 17) == 0)
-        return API_EVENTS;
-    return API_JSON;
+    free(accepted);
+    return format;
 }
 
 const struct server_header api_headers[] = {
@@ -362,14 +374,18 @@ char *router_error_body(void *context, int *status)
 /* The path's last part, or what the browser prefers. */
 static void choose_language(struct request_context *visit, const char *path)
 {
-    const char *last = strrchr(path, '/') + 1;
+    char *accepted = header_list(visit->exchange, "Accept-Language");
+    const char *last = strrchr(path, '/') + 1, *tags[LANGUAGE_COUNT];
 
-    visit->language = language_of_header(exchange_header(visit->exchange, "Accept-Language"));
+    for (unsigned i = 0; i < LANGUAGE_COUNT; i++)
+        tags[i] = language_tag((enum language)i);
+    visit->language = accept_language(accepted, tags, LANGUAGE_COUNT);
     for (unsigned i = 0; i < LANGUAGE_COUNT && !visit->fixed_language; i++) {
-        visit->fixed_language = strcmp(last, language_tag((enum language)i)) == 0;
+        visit->fixed_language = strcmp(last, tags[i]) == 0;
         if (visit->fixed_language)
             visit->language = (enum language)i;
     }
+    free(accepted);
 }
 
 void router_handle(void *context, struct exchange *exchange)

@@ -2,7 +2,6 @@
 #include "frontend/render/i18n.h"
 
 #include <string.h>
-#include <strings.h>
 
 static const struct {
     const char *tag;
@@ -15,20 +14,6 @@ static const struct {
 const char *language_tag(enum language language)
 {
     return languages[language].tag;
-}
-
-enum language language_of_header(const char *header)
-{
-    while (header != NULL && *header != '\0') {
-        size_t blanks = strspn(header, ", \t");
-        const char *range = header + blanks;
-        size_t len = strcspn(range, "-;, \t");
-        for (unsigned i = 0; i < LANGUAGE_COUNT; i++)
-            if (strlen(languages[i].tag) == len && strncasecmp(range, languages[i].tag, len) == 0)
-                return (enum language)i;
-        header = range + strcspn(range, ",");
-    }
-    return ENGLISH;
 }
 
 const char *tr(enum language language, const char *english)

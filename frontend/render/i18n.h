@@ -14,10 +14,6 @@ enum language { ENGLISH = 0, GERMAN, LANGUAGE_COUNT };
 /* "en", "de". */
 const char *language_tag(enum language language);
 
-/* Of an Accept-Language header (may be NULL), the first that we speak (RFC 9110 section
- * 12.5.4; browsers list the best first). */
-enum language language_of_header(const char *header);
-
 /* The text in this language. */
 const char *tr(enum language language, const char *english);
 

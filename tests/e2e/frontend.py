@@ -174,7 +174,7 @@ class Frontend:
             self.listen, timeout=ANSWER_TIMEOUT_S, source_address=(source, 0)
         )
         try:
-            connection.putrequest(method, path)
+            connection.putrequest(method, path, skip_accept_encoding=True)
             for name, value in pairs(headers):
                 connection.putheader(name, value)
             if body is not None:

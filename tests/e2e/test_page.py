@@ -199,6 +199,7 @@ def test_page_of_a_limit_spent(make_frontend):
 
 
 @pytest.mark.parametrize("path,header,language", [
+    ("/", "de;q=0, en", "en"), ("/", "en;q=0.2, de;q=0.7", "de"),
     ("/", None, "en"), ("/", "de-DE,de;q=0.9,en;q=0.8", "de"), ("/", "fr,en;q=0.5,de;q=0.1", "en"),
     ("/de", "en", "de"), ("/en", "de", "en"),
 ])  # fmt: skip

@@ -53,7 +53,16 @@ def test_plain_and_compressed_are_the_file(frontend, path):
     for answer in (plain, zipped):
         assert answer.header("Vary") == "Accept-Encoding"
         assert answer.header("ETag") == plain.header("ETag")
-    assert frontend.get(path, {"Accept-Encoding": "gzip;q=0"}).body == whole
+
+
+@pytest.mark.parametrize("accepted, zipped", [
+    ("gzip", True), ("gzip;q=0.5", True), ("br, GZIP ; q=0.001", True), ("*", True),
+    ("gzip;q=0", False), ("gzip; q=0", False), ("gzip ;q=0.0", False), ("br, gzip;Q=0", False),
+    ("*;q=0", False), ("identity, gzip;q=0.5", False), ("gzipped", False),
+])  # fmt: skip
+def test_compressed_only_for_who_takes_it(frontend, accepted, zipped):
+    answer = frontend.get("/style.css", {"Accept-Encoding": accepted})
+    assert answer.header("Content-Encoding") == ("gzip" if zipped else None)
 
 
 @pytest.mark.parametrize("path", FILES)

@@ -13,29 +13,6 @@
 #include "frontend/render/advice.h"
 #include "frontend/render/i18n.h"
 
-static void test_the_browsers_wish(void **state)
-{
-    static const struct {
-        const char *header;
-        enum language want;
-    } rows[] = {
-        {NULL, ENGLISH},
-        {"", ENGLISH},
-        {"de", GERMAN},
-        {"de-AT, en;q=0.5", GERMAN},
-        {"en-US,en;q=0.9,de;q=0.8", ENGLISH},
-        {"fr-FR, DE;q=0.7", GERMAN},
-        {"fr, es", ENGLISH},
-        {"den, deu", ENGLISH},
-        {",, ;q=1, de", GERMAN},
-        {"*", ENGLISH},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        assert_int_equal(language_of_header(rows[i].header), rows[i].want);
-}
-
 static unsigned count_of(const char *text, char byte)
 {
     unsigned count = 0;
@@ -94,7 +71,6 @@ static void test_every_verdict_is_translated(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_browsers_wish),
         cmocka_unit_test(test_translations_are_whole),
         cmocka_unit_test(test_every_verdict_is_translated),
     };
