@@ -5,7 +5,7 @@
 
 #include "common/base/compiler.h"
 
-/* IANA's names (VNC is rfb there), but for 8443, which nobody else calls pcsync-https. */
+/* By port.  IANA's names (VNC is rfb there), but for 8443, which nobody else calls pcsync-https. */
 static const struct service services[] = {
     {21, "ftp", "File transfer (FTP)"},
     {22, "ssh", "Secure shell (SSH)"},
@@ -38,6 +38,14 @@ const struct service *service_by_port(uint16_t port)
 {
     for (size_t i = 0; i < ARRAY_LEN(services); i++)
         if (services[i].port == port)
+            return &services[i];
+    return NULL;
+}
+
+const struct service *service_after(uint16_t port)
+{
+    for (size_t i = 0; i < ARRAY_LEN(services); i++)
+        if (services[i].port > port)
             return &services[i];
     return NULL;
 }

@@ -14,6 +14,8 @@ struct service {
 
 /* NULL for a port without a well-known service. */
 const struct service *service_by_port(uint16_t port);
+/* The next above this port; NULL after the last. */
+const struct service *service_after(uint16_t port);
 const struct service *service_by_name(const char *name);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "frontend/model/offered_ports.h"
 #include "frontend/model/service.h"
 #include "frontend/model/utf8.h"
 #include "frontend/render/json_member.h"
@@ -291,14 +292,9 @@ char *json_write_ports(const struct policy *policy)
     cJSON *root = cJSON_CreateObject();
     cJSON *ports = json_add_array(root, "ports");
 
-    for (unsigned port = 1; port <= UINT16_MAX; port++) {
-        const struct service *service = service_by_port((uint16_t)port);
-        cJSON *object;
-        /* with the allowlist lifted, the ones that have a name */
-        if (policy->any_port ? service == NULL
-                             : policy_check_port(policy, (uint16_t)port) != POLICY_OK)
-            continue;
-        object = cJSON_CreateObject();
+    for (uint16_t port = 0; (port = offered_port_after(policy, port)) != 0;) {
+        const struct service *service = service_by_port(port);
+        cJSON *object = cJSON_CreateObject();
         cJSON_AddItemToArray(ports, object);
         json_add_number(object, "port", port);
         json_add_word(object, "service", service != NULL ? service->name : NULL);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/contract/syn_schedule.h"
+#include "frontend/model/offered_ports.h"
 #include "frontend/model/service.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/render/advice.h"
@@ -82,9 +83,8 @@ static void put_ports(struct strbuf *buf, const struct page *page)
         strbuf_append(buf, "\">\n");
         return;
     }
-    for (unsigned port = 1; port <= UINT16_MAX; port++)
-        if (policy_check_port(page->policy, (uint16_t)port) == POLICY_OK)
-            put_checkbox(buf, page, (uint16_t)port);
+    for (uint16_t port = 0; (port = offered_port_after(page->policy, port)) != 0;)
+        put_checkbox(buf, page, port);
 }
 
 static void put_families(struct strbuf *buf, const struct page *page)

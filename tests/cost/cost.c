@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cost KIND COUNT: so many checks of one port through the pure path, for test_cost.py to count
- * the instructions of.  work() and what it calls is portlight's own; the network around it is
- * tests/unit's, and not counted.
+ * cost KIND COUNT: so many checks of one port through the pure path, or answers that cost a
+ * visitor nothing, for test_cost.py to count the instructions of.  work() and what it calls is
+ * portlight's own; the network around it is tests/unit's, and not counted.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +16,8 @@
 
 #include "common/base/clock.h"
 #include "common/contract/wire.h"
+#include "frontend/render/json.h"
+#include "frontend/render/page.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/network.h"
 
@@ -55,6 +57,22 @@ static __attribute__((noinline)) void cost_of_bytes(const struct kind *kind, uin
     wire_encode(&answer, bytes);
 }
 
+/* What anybody may ask for at no cost: the ports, and the page with its form. */
+static int write_free_answers(uint32_t count)
+{
+    static const struct addr visitor = {ADDR_IPV4, {198, 18, 3, 2}};
+    static struct policy policy;
+    const struct page page = {.policy = &policy, .visitor = &visitor};
+
+    policy_init(&policy);
+    for (uint32_t i = 0; i < count; i++) {
+        free(json_write_ports(&policy));
+        free(page_render(&page));
+    }
+    printf("%u answers\n", count);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     uint32_t count = argc == 3 ? (uint32_t)atoi(argv[2]) : 0;
@@ -62,6 +80,8 @@ int main(int argc, char **argv)
     const struct kind *kind = kinds;
     struct network *network = network_new();
 
+    if (argc == 3 && strcmp(argv[1], "free") == 0)
+        return write_free_answers(count);
     while (kind < kinds + ARRAY_LEN(kinds) && (argc != 3 || strcmp(kind->name, argv[1]) != 0))
         kind++;
     if (kind == kinds + ARRAY_LEN(kinds) || count > NETWORK_RESULTS_MAX)
