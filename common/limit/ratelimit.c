@@ -191,8 +191,8 @@ static void make_charges(struct ratelimit *limit, const struct taking *taking)
     }
 }
 
-struct ratelimit_state ratelimit_take(struct ratelimit *limit, const struct addr *addr,
-                                      uint32_t cost, uint64_t now_ns)
+static struct ratelimit_state ask(struct ratelimit *limit, const struct addr *addr, uint32_t cost,
+                                  uint64_t now_ns, bool take)
 {
     struct ratelimit_state state = {.allowed = true};
     struct taking taking = {.addr = addr,
@@ -215,7 +215,19 @@ struct ratelimit_state ratelimit_take(struct ratelimit *limit, const struct addr
         if (tier.retry_after_ns > state.retry_after_ns)
             state.retry_after_ns = tier.retry_after_ns;
     }
-    if (state.allowed && cost > 0)
+    if (state.allowed && cost > 0 && take)
         make_charges(limit, &taking);
     return state;
+}
+
+struct ratelimit_state ratelimit_take(struct ratelimit *limit, const struct addr *addr,
+                                      uint32_t cost, uint64_t now_ns)
+{
+    return ask(limit, addr, cost, now_ns, true);
+}
+
+struct ratelimit_state ratelimit_peek(struct ratelimit *limit, const struct addr *addr,
+                                      uint32_t cost, uint64_t now_ns)
+{
+    return ask(limit, addr, cost, now_ns, false);
 }

@@ -49,4 +49,8 @@ uint32_t ratelimit_quota(const struct ratelimit *limit);
 struct ratelimit_state ratelimit_take(struct ratelimit *limit, const struct addr *addr,
                                       uint32_t cost, uint64_t now_ns);
 
+/* What ratelimit_take would say; takes nothing. */
+struct ratelimit_state ratelimit_peek(struct ratelimit *limit, const struct addr *addr,
+                                      uint32_t cost, uint64_t now_ns);
+
 #endif

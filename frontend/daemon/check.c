@@ -113,14 +113,6 @@ static uint32_t seconds_of(uint64_t ns)
     return (uint32_t)clock_ns_to_s_up(ns) + (ns == 0);
 }
 
-static bool is_limited(struct problem *problem, const char *code, uint64_t retry_after_ns,
-                       const char *detail)
-{
-    problem_set(problem, PROBLEM_RATE_LIMITED, code, NULL, "%s", detail);
-    problem->retry_after_s = seconds_of(retry_after_ns);
-    return false;
-}
-
 static struct wire_check question(const struct check_job *check, unsigned target)
 {
     struct wire_check asked = {
@@ -134,56 +126,86 @@ static struct wire_check question(const struct check_job *check, unsigned target
     return asked;
 }
 
-/* Whoever looks at one target after the other is after something else. */
-static bool take_new_targets(struct check_job *check, uint64_t now_ns, struct problem *problem)
+/* What a check takes of one limit. */
+struct charge {
+    struct ratelimit *limit;
+    const struct addr *addr;
+    uint32_t cost;
+    const char *code, *detail; /* of the refusal */
+};
+
+enum { CHARGES_MAX = 2 + RESULT_TARGETS_MAX };
+
+static uint32_t count_new_targets(const struct check_job *check, uint64_t now_ns)
 {
-    struct checks *checks = check->checks;
     const struct result *result = &check->result;
-    struct ratelimit_state state;
     uint32_t fresh = 0;
 
-    if (check->request->me)
-        return true;
-    for (unsigned i = 0; i < result->target_count; i++)
-        fresh += !recent_targets_contains(checks->recent_targets, &check->visitor,
+    for (unsigned i = 0; i < result->target_count && !check->request->me; i++)
+        fresh += !recent_targets_contains(check->checks->recent_targets, &check->visitor,
                                           &result->targets[i].addr, now_ns);
-    state = ratelimit_take(checks->new_targets, &check->visitor, fresh, now_ns);
-    if (!state.allowed)
-        return is_limited(problem, "client-targets", state.retry_after_ns,
-                          "You have checked too many different targets in the last hour.");
-    for (unsigned i = 0; i < result->target_count; i++)
-        recent_targets_add(checks->recent_targets, &check->visitor, &result->targets[i].addr,
-                           now_ns);
+    return fresh;
+}
+
+static unsigned list_charges(const struct check_job *check, uint64_t now_ns,
+                             struct charge charges[static CHARGES_MAX])
+{
+    const struct checks *checks = check->checks;
+    const struct result *result = &check->result;
+    uint32_t cost = (uint32_t)(result->target_count * check->request->port_count +
+                               (check->request->trace ? CHECK_TRACE_COST : 0));
+    unsigned count = 0;
+
+    charges[count++] = (struct charge){
+        checks->visitors, &check->visitor, cost - 1, /* 1 was charged when the request came */
+        "client", "This check costs more units than are left of your limit."};
+    /* whoever looks at one target after the other is after something else */
+    charges[count++] = (struct charge){
+        checks->new_targets, &check->visitor, count_new_targets(check, now_ns), "client-targets",
+        "You have checked too many different targets in the last hour."};
+    for (unsigned i = 0; i < result->target_count; i++) {
+        const struct wire_check asked = question(check, i);
+        charges[count++] = (struct charge){
+            checks->targets, &result->targets[i].addr, coalesce_new_ports(checks->coalesce, &asked),
+            "target", "This target was checked too often in the last minutes."};
+    }
+    return count;
+}
+
+typedef struct ratelimit_state limit_fn(struct ratelimit *limit, const struct addr *addr,
+                                        uint32_t cost, uint64_t now_ns);
+
+static bool each_allows(const struct charge *charges, unsigned count, limit_fn *ask,
+                        uint64_t now_ns, struct problem *problem)
+{
+    for (unsigned i = 0; i < count; i++) {
+        struct ratelimit_state state =
+            ask(charges[i].limit, charges[i].addr, charges[i].cost, now_ns);
+        if (state.allowed)
+            continue;
+        problem_set(problem, PROBLEM_RATE_LIMITED, charges[i].code, NULL, "%s", charges[i].detail);
+        problem->retry_after_s = seconds_of(state.retry_after_ns);
+        return false;
+    }
     return true;
 }
 
+/* Takes of every limit, or if one of them refuses, of none.  Those who share the bucket of a
+ * full table may still be refused in the second round. */
 static bool take_limits(struct check_job *check, struct problem *problem)
 {
     struct checks *checks = check->checks;
     const struct result *result = &check->result;
     uint64_t now_ns = clock_now_ns();
-    uint32_t cost = (uint32_t)(result->target_count * check->request->port_count +
-                               (check->request->trace ? CHECK_TRACE_COST : 0));
-    struct ratelimit_state state;
+    struct charge charges[CHARGES_MAX];
+    unsigned count = list_charges(check, now_ns, charges);
 
-    /* 1 was charged when the request came */
-    state = ratelimit_take(checks->visitors, &check->visitor, cost - 1, now_ns);
-    if (!state.allowed) {
-        problem_set(problem, PROBLEM_RATE_LIMITED, "client", NULL,
-                    "This check costs %u units, which are not left of your limit.", cost);
-        problem->retry_after_s = seconds_of(state.retry_after_ns);
+    if (!each_allows(charges, count, ratelimit_peek, now_ns, problem) ||
+        !each_allows(charges, count, ratelimit_take, now_ns, problem))
         return false;
-    }
-    if (!take_new_targets(check, now_ns, problem))
-        return false;
-    for (unsigned i = 0; i < result->target_count; i++) {
-        const struct wire_check asked = question(check, i);
-        state = ratelimit_take(checks->targets, &asked.addr,
-                               coalesce_new_ports(checks->coalesce, &asked), now_ns);
-        if (!state.allowed)
-            return is_limited(problem, "target", state.retry_after_ns,
-                              "This target was checked too often in the last minutes.");
-    }
+    for (unsigned i = 0; i < result->target_count && !check->request->me; i++)
+        recent_targets_add(checks->recent_targets, &check->visitor, &result->targets[i].addr,
+                           now_ns);
     return true;
 }
 

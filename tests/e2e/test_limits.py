@@ -250,6 +250,42 @@ def test_the_presets_follow_the_quota(make_frontend):
     assert (limits["new_targets"], limits["checks_at_once"]) == (None, None)
 
 
+# --- who pays for what is refused ---------------------------------------------------------
+
+
+def spent(frontend, visitor):
+    """Units and new targets that the visitor has spent."""
+    limits = frontend.get("/api/v1/limits", headers=by_way_of(visitor)).json
+    return [limits[limit]["quota"] - limits[limit]["remaining"] for limit in ("client", "new_targets")]
+
+
+def test_a_check_that_the_target_s_limit_refuses_costs_the_request_alone(proxied):
+    frontend = proxied(**client_limit(100), **target_limit(3), **{"client-targets": 10})
+    assert frontend.check(TARGET, 443, 80, 22, headers=by_way_of(OTHER_VISITOR)).status == 200
+    answer = frontend.check(TARGET, 443, 80, 22, headers=by_way_of(VISITOR))
+    assert answer.is_problem(429, "rate-limited", "target"), answer
+    assert spent(frontend, VISITOR) == [1, 0]
+
+
+def test_a_check_that_the_limit_of_targets_refuses_costs_the_request_alone(proxied):
+    frontend = proxied(**client_limit(100), **target_limit(3), **{"client-targets": 1})
+    assert frontend.check(OTHER_TARGET, 443, headers=by_way_of(VISITOR)).status == 200
+    answer = frontend.check(TARGET, 443, 80, 22, headers=by_way_of(VISITOR))
+    assert answer.is_problem(429, "rate-limited", "client-targets"), answer
+    assert spent(frontend, VISITOR) == [2, 1]
+    assert frontend.check(TARGET, 443, 80, 22, headers=by_way_of(OTHER_VISITOR)).status == 200
+
+
+def test_one_family_refused_costs_the_other_nothing(proxied):
+    frontend = proxied(**client_limit(100), **target_limit(2), **{"client-targets": 10})
+    frontend.dns.zone[DUAL] = {"A": [TARGET], "AAAA": [TARGET_IPV6]}
+    assert frontend.check(TARGET_IPV6, 443, 80, headers=by_way_of(OTHER_VISITOR)).status == 200
+    answer = frontend.check(DUAL, 443, 80, headers=by_way_of(VISITOR))
+    assert answer.is_problem(429, "rate-limited", "target"), answer
+    assert frontend.check(TARGET, 443, 80, headers=by_way_of(VISITOR)).status == 200
+    assert spent(frontend, VISITOR) == [1 + 2, 1]
+
+
 # --- too much at once ------------------------------------------------------------------
 
 

@@ -72,6 +72,32 @@ static void test_all_or_nothing_and_looking_is_free(void **state)
     ratelimit_free(limit);
 }
 
+static void assert_same(struct ratelimit_state a, struct ratelimit_state b)
+{
+    assert_int_equal(a.allowed, b.allowed);
+    assert_int_equal(a.remaining, b.remaining);
+    assert_int_equal(a.reset_ns, b.reset_ns);
+    assert_int_equal(a.retry_after_ns, b.retry_after_ns);
+}
+
+/* Through a quota and a network's, whatever is asked next is told before it is taken. */
+static void test_a_peek_tells_and_takes_nothing(void **state)
+{
+    struct ratelimit *limit = make(5, 5 * NS_PER_S, true);
+
+    (void)state;
+    for (unsigned i = 0; i < 200; i++) {
+        struct addr addr = {ADDR_IPV4, {198, 51, 100, (uint8_t)(i % 16)}};
+        uint64_t now_ns = start_ns + i * 10 * NS_PER_MS;
+        struct ratelimit_state first = ratelimit_peek(limit, &addr, i % 4, now_ns);
+        struct ratelimit_state second = ratelimit_peek(limit, &addr, i % 4, now_ns);
+        struct ratelimit_state taken = ratelimit_take(limit, &addr, i % 4, now_ns);
+        assert_same(first, second);
+        assert_same(first, taken);
+    }
+    ratelimit_free(limit);
+}
+
 static void test_who_counts_as_one(void **state)
 {
     struct ratelimit *limit = make(1, 60 * NS_PER_S, false);
@@ -308,6 +334,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_burst_then_an_even_flow),
         cmocka_unit_test(test_all_or_nothing_and_looking_is_free),
+        cmocka_unit_test(test_a_peek_tells_and_takes_nothing),
         cmocka_unit_test(test_who_counts_as_one),
         cmocka_unit_test(test_a_full_table_lets_nobody_through_unlimited),
         cmocka_unit_test(test_off),
