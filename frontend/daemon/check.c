@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/contract/syn_schedule.h"
 
 struct check_job {
     struct checks *checks;
@@ -31,6 +32,12 @@ static void end_check(struct check_job *check)
     conn_count_remove(check->checks->active_checks, &check->visitor);
     result_free(&check->result);
     free(check);
+}
+
+uint32_t check_longest_ms(const struct config *config)
+{
+    return config->resolver.timeout_ms + config->policy.timeout_ms + config->policy.linger_ms +
+           SYN_SCHEDULE_TRACE_EXTRA_MS;
 }
 
 const struct result *check_result(const struct check_job *check)

@@ -51,6 +51,9 @@ struct check_job *check_begin(struct checks *checks, const struct request *reque
                               const struct addr *visitor, const struct check_ops *ops,
                               void *context, struct problem *problem);
 
+/* The longest that a check takes: a name looked up, every port silent, a trace. */
+uint32_t check_longest_ms(const struct config *config);
+
 /* The result so far; without targets while the name is being resolved. */
 const struct result *check_result(const struct check_job *check);
 

@@ -23,7 +23,8 @@
 
 enum {
     DESCRIPTORS_BESIDES = 64, /* listeners, the prober, name servers, the log */
-    STOP_MS = 4500,           /* a check takes 3.6 s, and a little */
+    STOP_EXTRA_MS = 500,      /* to write the answers */
+    STOP_MAX_MS = 9500,       /* systemd kills after TimeoutStopSec=10 (portlightd.service) */
     STOP_POLL_MS = 20,
     RESERVE_LEN = 1 << 20,
 };
@@ -115,9 +116,13 @@ static void on_stop_signal(void *context)
 {
     struct daemon *daemon = context;
 
+    uint32_t stop_ms = check_longest_ms(&daemon->config) + STOP_EXTRA_MS;
+
+    if (stop_ms > STOP_MAX_MS)
+        stop_ms = STOP_MAX_MS;
     sd_notify_stopping(&daemon->supervisor);
     server_stop_listening(daemon->server);
-    daemon->stop_deadline_ns = clock_now_ns() + STOP_MS * NS_PER_MS;
+    daemon->stop_deadline_ns = clock_now_ns() + stop_ms * NS_PER_MS;
     loop_timer_set(daemon->stop_timer, STOP_POLL_MS);
 }
 

@@ -59,6 +59,7 @@ class FakeProber:
         self.path = path
         self.mode = "answer"
         self.delay_s = 0
+        self.linger_ms = LINGER_MS  # as WELCOME has it
         self.verdicts, self.pauses_s, self.trails = {}, {}, {}
         self.refusal = ("busy", wire.NO_PORT, 0)
         self.said = lambda job: b""
@@ -143,7 +144,7 @@ class FakeProber:
         if kind == wire.HELLO:
             assert fields == [wire.MAGIC, wire.VERSION]
             connection.send(
-                wire.encode(wire.WELCOME, wire.MAGIC, wire.VERSION, 3, TIMEOUT_MS, LINGER_MS)
+                wire.encode(wire.WELCOME, wire.MAGIC, wire.VERSION, 3, TIMEOUT_MS, self.linger_ms)
             )
         elif kind == wire.PING:
             connection.send(wire.encode(wire.PONG, fields[0], 11, 22, 33, 44))

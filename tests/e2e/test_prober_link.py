@@ -325,6 +325,20 @@ def test_stop_waits_for_a_request_under_way(make_frontend):
     assert frontend.prober.cancelled == []
 
 
+def test_stop_waits_as_long_as_the_configuration_lets_a_check_take(make_frontend):
+    frontend = make_frontend(policy={"linger-ms": 2000})
+    frontend.prober.linger_ms = 2000
+    frontend.prober.hang_up()
+    wait_until(lambda: frontend.prober.sessions == 2, "no second session")
+    frontend.wait_ready()
+    frontend.prober.delay_s = 5  # timeout-ms and linger-ms
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(frontend.check, TARGET, 443)
+        wait_until(lambda: frontend.prober.asked, "the check is not under way")
+        assert frontend.stop() == 0
+        assert future.result(ANSWER_TIMEOUT_S).status == 200
+
+
 def test_stop_ends_the_connection_of_who_asks_on_and_on(make_frontend):
     frontend = make_frontend()
     frontend.prober.delay_s = 1
