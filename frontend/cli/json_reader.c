@@ -352,8 +352,8 @@ void json_reader_read_problem(const char *body, size_t len, long status, const c
     cJSON *root = cJSON_ParseWithLength(body, len);
     enum problem_id id = id_of_type(member(root, "type"));
 
-    problem_set(problem, id != PROBLEM_NONE ? id : id_of_status(status), NULL, NULL,
-                "%.100s answered with HTTP status %ld.", server, status);
+    problem_set_text(problem, id != PROBLEM_NONE ? id : id_of_status(status), NULL, NULL,
+                     "%.100s answered with HTTP status %ld.", server, status);
     if (cJSON_IsString(member(root, "detail")))
         copy_text(member(root, "detail"), problem->detail, sizeof(problem->detail));
     if (cJSON_IsString(member(root, "code"))) {

@@ -142,8 +142,8 @@ static bool ask(struct session *session, struct result *result)
     case PROBER_CLIENT_DONE: break;
     case PROBER_CLIENT_REFUSED: problem_from_refusal(&session->problem, &refused); return false;
     case PROBER_CLIENT_NO_PROBER:
-        return problem_set(&session->problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
-                           "no prober at %s: %s", socket, strerror(errno));
+        return problem_set_text(&session->problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
+                                "no prober at %s: %s", socket, strerror(errno));
     }
     return true;
 }

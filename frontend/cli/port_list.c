@@ -45,13 +45,14 @@ static bool refuse(const char *text, size_t len, unsigned index, struct problem 
 
     snprintf(pointer, sizeof(pointer), "#/ports/%u", index);
     if (len == 0 || !is_printable(text, len))
-        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "not-an-integer", pointer,
-                           "PORT %u is %s; write ports as 443 or 22,https.", index + 1,
-                           len == 0 ? "empty" : "neither a number nor a name");
-    return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "unknown-service", pointer,
-                       "PORT %u, \"%.*s\", is neither a number from 1 to 65535 nor the name of a "
-                       "service known here, such as https or ssh.",
-                       index + 1, len > 40 ? 40 : (int)len, text);
+        return problem_set_text(problem, PROBLEM_MALFORMED_REQUEST, "not-an-integer", pointer,
+                                "PORT %u is %s; write ports as 443 or 22,https.", index + 1,
+                                len == 0 ? "empty" : "neither a number nor a name");
+    return problem_set_text(
+        problem, PROBLEM_MALFORMED_REQUEST, "unknown-service", pointer,
+        "PORT %u, \"%.*s\", is neither a number from 1 to 65535 nor the name of a "
+        "service known here, such as https or ssh.",
+        index + 1, len > 40 ? 40 : (int)len, text);
 }
 
 bool port_list_read(const char *text, const struct policy *policy, struct request *request,

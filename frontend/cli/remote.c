@@ -92,9 +92,10 @@ static bool read_url(struct transfer *transfer, const char *text, struct problem
 
     if (curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK || !is_http(url) ||
         has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT) || !set_path(url))
-        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "invalid-url", NULL,
-                           "--server must be a URL such as https://portlight.example, without ? "
-                           "and #.");
+        return problem_set_text(
+            problem, PROBLEM_MALFORMED_REQUEST, "invalid-url", NULL,
+            "--server must be a URL such as https://portlight.example, without ? "
+            "and #.");
     name_server(transfer);
     return true;
 }
@@ -142,8 +143,8 @@ static bool tell_failure(const struct transfer *transfer, CURLcode rc, struct pr
     case CURLE_SSL_CONNECT_ERROR: what = "no TLS with"; break;
     default: break;
     }
-    return problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL, "%s %s: %.100s", what,
-                       transfer->server, why);
+    return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL, "%s %s: %.100s",
+                            what, transfer->server, why);
 }
 
 static bool perform(struct transfer *transfer, const struct request *request, struct result *result,
@@ -165,8 +166,9 @@ static bool perform(struct transfer *transfer, const struct request *request, st
         return false;
     }
     return json_reader_read_result(body, transfer->len, request, result) ||
-           problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL,
-                       "%s answered something that is no answer of portlight.", transfer->server);
+           problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL,
+                            "%s answered something that is no answer of portlight.",
+                            transfer->server);
 }
 
 bool remote_ask(const char *url, const struct request *request, struct result *result,
@@ -180,12 +182,13 @@ bool remote_ask(const char *url, const struct request *request, struct result *r
     bool ok;
 
     if (transfer.curl == NULL || transfer.url == NULL)
-        ok = problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "out of memory");
+        ok = problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "out of memory");
     else if (!read_url(&transfer, url, problem))
         ok = false;
     else if (!set_up(&transfer))
-        ok = problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
-                         "HTTP can't be spoken here: out of memory, or libcurl lacks something.");
+        ok = problem_set_text(
+            problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
+            "HTTP can't be spoken here: out of memory, or libcurl lacks something.");
     else
         ok = perform(&transfer, request, result, problem, code);
     curl_easy_cleanup(transfer.curl);

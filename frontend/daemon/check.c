@@ -72,7 +72,7 @@ static void on_port(void *context, unsigned port_index, const struct verdict *ve
     target->verdicts[port_index] = *verdict;
     target->done[port_index] = true;
     if (!probe_details_copy(&target->trails[port_index], details)) {
-        problem_set(&problem, PROBLEM_BUSY, NULL, NULL, "Out of memory.");
+        problem_set(&problem, CAUSE_NO_MEMORY, NULL);
         fail(check, &problem);
         return;
     }
@@ -96,8 +96,7 @@ static void on_refused(void *context, const struct wire_refused *refused)
 
 static void set_unavailable(struct problem *problem)
 {
-    problem_set(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
-                "The part that sends packets is not running just now.");
+    problem_set(problem, CAUSE_PROBER_DOWN, NULL);
     problem->retry_after_s = 1;
 }
 
@@ -138,7 +137,7 @@ struct charge {
     struct ratelimit *limit;
     const struct addr *addr;
     uint32_t cost;
-    const char *code, *detail; /* of the refusal */
+    enum problem_cause cause; /* of the refusal */
 };
 
 enum { CHARGES_MAX = 2 + RESULT_TARGETS_MAX };
@@ -163,18 +162,17 @@ static unsigned list_charges(const struct check_job *check, uint64_t now_ns,
                                (check->request->trace ? CHECK_TRACE_COST : 0));
     unsigned count = 0;
 
-    charges[count++] = (struct charge){
-        checks->visitors, &check->visitor, cost - 1, /* 1 was charged when the request came */
-        "client", "This check costs more units than are left of your limit."};
+    /* 1 was charged when the request came */
+    charges[count++] =
+        (struct charge){checks->visitors, &check->visitor, cost - 1, CAUSE_CLIENT_COST};
     /* whoever looks at one target after the other is after something else */
-    charges[count++] = (struct charge){
-        checks->new_targets, &check->visitor, count_new_targets(check, now_ns), "client-targets",
-        "You have checked too many different targets in the last hour."};
+    charges[count++] = (struct charge){checks->new_targets, &check->visitor,
+                                       count_new_targets(check, now_ns), CAUSE_CLIENT_TARGETS};
     for (unsigned i = 0; i < result->target_count; i++) {
         const struct wire_check asked = question(check, i);
-        charges[count++] = (struct charge){
-            checks->targets, &result->targets[i].addr, coalesce_new_ports(checks->coalesce, &asked),
-            "target", "This target was checked too often in the last minutes."};
+        charges[count++] =
+            (struct charge){checks->targets, &result->targets[i].addr,
+                            coalesce_new_ports(checks->coalesce, &asked), CAUSE_TARGET_SPENT};
     }
     return count;
 }
@@ -190,7 +188,8 @@ static bool each_allows(const struct charge *charges, unsigned count, limit_fn *
             ask(charges[i].limit, charges[i].addr, charges[i].cost, now_ns);
         if (state.allowed)
             continue;
-        problem_set(problem, PROBLEM_RATE_LIMITED, charges[i].code, NULL, "%s", charges[i].detail);
+        /* CAUSE_CLIENT_COST names the whole cost, with the unit charged before */
+        problem_set_numbers(problem, charges[i].cause, NULL, charges[i].cost + 1, 0);
         problem->retry_after_s = seconds_of(state.retry_after_ns);
         return false;
     }
@@ -228,7 +227,7 @@ static bool prober_client_check(struct check_job *check, struct problem *problem
         case PROBER_LINK_OK: continue;
         case PROBER_LINK_DOWN: set_unavailable(problem); return false;
         case PROBER_LINK_FULL:
-            problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Too many checks are under way.");
+            problem_set(problem, CAUSE_TOO_MANY_CHECKS, NULL);
             problem->retry_after_s = 1;
             return false;
         }
@@ -279,14 +278,13 @@ static bool begin(struct check_job *check, struct problem *problem)
                                     request_wants_family(request, ADDR_IPV6), on_resolved, check);
         if (check->query != NULL)
             return true;
-        problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Too many names are being looked up.");
+        problem_set(problem, CAUSE_TOO_MANY_LOOKUPS, NULL);
         problem->retry_after_s = 1;
         return false;
     }
     addr_format(&addr, check->result.host);
     if (!request_wants_family(request, (enum addr_family)addr.family))
-        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "family-mismatch", "#/family",
-                           "Your own address is of the other family.");
+        return problem_set(problem, CAUSE_FAMILY_MISMATCH_OWN, "#/family");
     return request_check_address(&checks->config->policy, &addr, problem) &&
            go_on(check, &addr, 1, problem);
 }
@@ -298,8 +296,8 @@ static struct check_job *make(struct checks *checks, const struct addr *visitor,
     struct check_job *check = NULL;
 
     if (!conn_count_add(checks->active_checks, visitor)) {
-        problem_set(problem, PROBLEM_RATE_LIMITED, "client-checks", NULL,
-                    "%u checks of yours are under way.", conn_count_max(checks->active_checks));
+        problem_set_numbers(problem, CAUSE_CLIENT_CHECKS, NULL,
+                            conn_count_max(checks->active_checks), 0);
         problem->retry_after_s = 1;
         return NULL;
     }
@@ -307,7 +305,7 @@ static struct check_job *make(struct checks *checks, const struct addr *visitor,
         check = calloc(1, sizeof(*check));
     if (check == NULL) {
         conn_count_remove(checks->active_checks, visitor);
-        problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Too many checks are under way.");
+        problem_set(problem, CAUSE_TOO_MANY_CHECKS, NULL);
         problem->retry_after_s = 1;
         return NULL;
     }

@@ -265,7 +265,7 @@ static bool begin(const struct request_context *visit, const struct request *req
     struct waiting *waiting = calloc(1, sizeof(*waiting));
 
     if (waiting == NULL)
-        return problem_set(problem, PROBLEM_BUSY, NULL, NULL, "Out of memory.");
+        return problem_set(problem, CAUSE_NO_MEMORY, NULL);
     waiting->visit = *visit;
     waiting->request = *request;
     waiting->check = check_begin(&visit->router->checks, &waiting->request, &visit->visitor,
@@ -302,8 +302,7 @@ static bool read_request(const struct request_context *visit, struct request *re
     if (asked->method != EXCHANGE_POST)
         return request_from_query(asked->query, policy, request, problem);
     if (!is_json(visit->exchange)) /* a type that a plain form of another site can't send */
-        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "content-type", NULL,
-                           "The Content-Type must be application/json.");
+        return problem_set(problem, CAUSE_CONTENT_TYPE, NULL);
     return json_read_request(asked->body, asked->body_len, policy, request, problem);
 }
 
@@ -323,8 +322,7 @@ static bool take_first_unit(const struct request_context *visit, struct problem 
 
     if (state.allowed)
         return true;
-    problem_set(problem, PROBLEM_RATE_LIMITED, "client", NULL,
-                "You have asked too often; a little patience.");
+    problem_set(problem, CAUSE_CLIENT_TOO_OFTEN, NULL);
     problem->retry_after_s = (uint32_t)clock_ns_to_s_up(state.retry_after_ns);
     return false;
 }
@@ -383,8 +381,7 @@ void router_handle_pcap(const struct request_context *visit)
                                              clock_now_ns(), &len);
 
     if (data == NULL) {
-        problem_set(&problem, PROBLEM_NOT_FOUND, NULL, NULL,
-                    "These packets are not kept any more, or never were.");
+        problem_set(&problem, CAUSE_PACKETS_GONE, NULL);
         router_reply_problem(visit, &problem);
         return;
     }

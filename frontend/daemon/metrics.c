@@ -2,21 +2,12 @@
 #include "frontend/daemon/metrics.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "common/base/clock.h"
 #include "common/base/compiler.h"
 #include "frontend/model/strbuf.h"
 
 static const uint32_t bounds_ms[METRICS_BOUNDS] = {METRICS_BOUNDS_MS};
-
-static const char *const limit_names[METRICS_LIMIT_COUNT] = {
-    [METRICS_LIMIT_CLIENT] = "client",
-    [METRICS_LIMIT_CLIENT_CHECKS] = "client-checks",
-    [METRICS_LIMIT_CLIENT_TARGETS] = "client-targets",
-    [METRICS_LIMIT_TARGET] = "target",
-    [METRICS_LIMIT_OTHER] = "other",
-};
 
 void metrics_count_verdict(struct metrics *metrics, const struct verdict *verdict)
 {
@@ -25,15 +16,8 @@ void metrics_count_verdict(struct metrics *metrics, const struct verdict *verdic
 
 void metrics_count_problem(struct metrics *metrics, const struct problem *problem)
 {
-    unsigned limit = 0;
-
     metrics->problems[problem->id]++;
-    if (problem->id != PROBLEM_RATE_LIMITED)
-        return;
-    while (limit < METRICS_LIMIT_OTHER &&
-           (problem->code == NULL || strcmp(problem->code, limit_names[limit]) != 0))
-        limit++;
-    metrics->limits[limit]++;
+    metrics->limits[problem->limit]++;
 }
 
 void metrics_count_check(struct metrics *metrics, uint64_t duration_ns)
@@ -80,9 +64,9 @@ static void put_durations(struct strbuf *buf, const struct metrics *metrics)
 static void put_limits(struct strbuf *buf, const struct metrics *metrics)
 {
     put_head(buf, "portlight_limits_hit_total", "counter", "Requests refused, by the limit.");
-    for (unsigned i = 0; i < METRICS_LIMIT_COUNT; i++)
-        strbuf_printf(buf, "portlight_limits_hit_total{limit=\"%s\"} %" PRIu64 "\n", limit_names[i],
-                      metrics->limits[i]);
+    for (unsigned limit = LIMIT_NONE + 1; limit < LIMIT_COUNT; limit++)
+        strbuf_printf(buf, "portlight_limits_hit_total{limit=\"%s\"} %" PRIu64 "\n",
+                      limit_name((enum limit)limit), metrics->limits[limit]);
 }
 
 char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *gauges)

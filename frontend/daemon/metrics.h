@@ -10,21 +10,11 @@
 #define METRICS_BOUNDS_MS 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 4000
 enum { METRICS_BOUNDS = 12 };
 
-/* Which limit was hit; the last stands for codes that have no name here. */
-enum metrics_limit {
-    METRICS_LIMIT_CLIENT,
-    METRICS_LIMIT_CLIENT_CHECKS,
-    METRICS_LIMIT_CLIENT_TARGETS,
-    METRICS_LIMIT_TARGET,
-    METRICS_LIMIT_OTHER,
-    METRICS_LIMIT_COUNT
-};
-
 /* Counted since the daemon started. */
 struct metrics {
     uint64_t verdicts[STATE_COUNT][DISPOSITION_COUNT];
     uint64_t problems[PROBLEM_COUNT];
-    uint64_t limits[METRICS_LIMIT_COUNT];
+    uint64_t limits[LIMIT_COUNT]; /* at LIMIT_NONE all other problems */
     uint64_t requests;
     uint64_t durations[METRICS_BOUNDS + 1]; /* of whole checks, in each interval */
     uint64_t duration_ns;                   /* all together */

@@ -163,7 +163,7 @@ static void handle_ready(const struct request_context *visit)
         router_reply(visit, 200, "text/plain; charset=utf-8", strdup("ready\n"));
         return;
     }
-    problem_set(&problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "The prober does not answer.");
+    problem_set(&problem, CAUSE_PROBER_SILENT, NULL);
     router_reply_problem(visit, &problem);
 }
 
@@ -260,7 +260,7 @@ static void handle_file(const struct request_context *visit)
         reply_file(visit, &asset);
         return;
     }
-    problem_set(&problem, PROBLEM_NOT_FOUND, NULL, NULL, "There is nothing at this path.");
+    problem_set(&problem, CAUSE_NOT_FOUND, NULL);
     router_reply_problem(visit, &problem);
 }
 
@@ -279,8 +279,7 @@ static bool method_fits(const struct request_context *visit, const struct http_r
         exchange_reply(visit->exchange, 204, NULL, "", 0);
         return false;
     }
-    problem_set(&problem, PROBLEM_METHOD_NOT_ALLOWED, NULL, NULL, "The methods here are %s.",
-                allowed);
+    problem_set_word(&problem, CAUSE_METHOD_NOT_ALLOWED, NULL, allowed);
     router_reply_problem(visit, &problem);
     return false;
 }
@@ -295,10 +294,9 @@ static bool charge(const struct request_context *visit, unsigned cost)
     state = ratelimit_take(visit->router->checks.visitors, &visit->visitor, cost, clock_now_ns());
     if (state.allowed)
         return true;
-    problem_set(&problem, PROBLEM_RATE_LIMITED, "client", NULL,
-                "Your limit of %u units in %u seconds is spent.",
-                visit->router->config->limits.client_quota,
-                visit->router->config->limits.client_window_s);
+    problem_set_numbers(&problem, CAUSE_CLIENT_SPENT, NULL,
+                        visit->router->config->limits.client_quota,
+                        visit->router->config->limits.client_window_s);
     problem.retry_after_s = (uint32_t)clock_ns_to_s_up(state.retry_after_ns);
     router_reply_problem(visit, &problem);
     return false;
@@ -353,18 +351,11 @@ char *router_error_body(void *context, int *status)
     struct problem problem;
 
     switch (*status) {
-    case 413:
-        problem_set(&problem, PROBLEM_BODY_TOO_LARGE, NULL, NULL, "The request is too large.");
-        break;
+    case 413: problem_set(&problem, CAUSE_REQUEST_TOO_LARGE, NULL); break;
     case 405:
-    case 501:
-        problem_set(&problem, PROBLEM_METHOD_NOT_ALLOWED, NULL, NULL, "There is no such method.");
-        break;
-    case 503: problem_set(&problem, PROBLEM_BUSY, NULL, NULL, "Out of memory."); break;
-    default:
-        problem_set(&problem, PROBLEM_MALFORMED_REQUEST, "bad-header", NULL,
-                    "This is no request of HTTP/1.1.");
-        break;
+    case 501: problem_set(&problem, CAUSE_METHOD_UNKNOWN, NULL); break;
+    case 503: problem_set(&problem, CAUSE_NO_MEMORY, NULL); break;
+    default: problem_set(&problem, CAUSE_NOT_HTTP, NULL); break;
     }
     *status = problem_status(problem.id);
     metrics_count_problem(&router->metrics, &problem);
@@ -409,14 +400,12 @@ void router_handle(void *context, struct exchange *exchange)
     if (visitor_is_known && !charge(&visit, route != NULL ? route->cost : is_api))
         return;
     if (!is_sound) {
-        problem_set(&problem, PROBLEM_MALFORMED_REQUEST, "bad-header", NULL,
-                    "The request's header is not in order.");
+        problem_set(&problem, CAUSE_BAD_HEADER, NULL);
         router_reply_problem(&visit, &problem);
         return;
     }
     if (!csrf_knows_host(exchange, &router->config->http.names)) {
-        problem_set(&problem, PROBLEM_MISDIRECTED, NULL, NULL,
-                    "This server has other names (http.names).");
+        problem_set(&problem, CAUSE_MISDIRECTED, NULL);
         router_reply_problem(&visit, &problem);
         return;
     }
@@ -427,8 +416,7 @@ void router_handle(void *context, struct exchange *exchange)
     if (!method_fits(&visit, route))
         return;
     if (route->may_probe && csrf_is_elsewhere(exchange)) {
-        problem_set(&problem, PROBLEM_CROSS_SITE, NULL, NULL,
-                    "Another site's page can't make your browser check ports here.");
+        problem_set(&problem, CAUSE_CROSS_SITE, NULL);
         router_reply_problem(&visit, &problem);
         return;
     }

@@ -94,16 +94,16 @@ bool dns_poll_targets(const struct request *request, const struct config *config
     struct wait wait = {.socket_count = 0};
 
     if (request->me)
-        return problem_set(problem, PROBLEM_INVALID_HOST, "invalid-host", "#/host",
-                           "\"me\" is for visitors of the page; name a host.");
+        return problem_set_text(problem, PROBLEM_INVALID_HOST, "invalid-host", "#/host",
+                                "\"me\" is for visitors of the page; name a host.");
     if (request->host.addr.family != ADDR_NONE) {
         chosen[0] = request->host.addr;
         *count = 1;
         return true;
     }
     if (!look_up(request, config, &wait))
-        return problem_set(problem, PROBLEM_NAME_NOT_FOUND, "dns-error", "#/host",
-                           "Names cannot be looked up here.");
+        return problem_set_text(problem, PROBLEM_NAME_NOT_FOUND, "dns-error", "#/host",
+                                "Names cannot be looked up here.");
     return select_addresses(&wait.ipv4, &wait.ipv6, &config->policy, chosen, count, warnings,
                             problem);
 }

@@ -7,12 +7,8 @@ static bool judge_all(const struct lookup *lookup, const struct policy *policy,
     for (unsigned i = 0; i < lookup->count; i++) {
         switch (policy_check_address(policy, &lookup->addrs[i])) {
         case POLICY_OK: continue;
-        case POLICY_OPTED_OUT:
-            return problem_set(problem, PROBLEM_TARGET_NOT_ALLOWED, "opted-out", "#/host",
-                               "The owner of an address of this name does not want it checked.");
-        default:
-            return problem_set(problem, PROBLEM_TARGET_NOT_ALLOWED, "resolves-non-public", "#/host",
-                               "The name has an address that is not public.");
+        case POLICY_OPTED_OUT: return problem_set(problem, CAUSE_NAME_OPTED_OUT, "#/host");
+        default: return problem_set(problem, CAUSE_NAME_NOT_PUBLIC, "#/host");
         }
     }
     return true;
@@ -29,19 +25,17 @@ static bool explain_nothing(const struct lookup *ipv4, const struct lookup *ipv6
 {
     static const struct {
         enum lookup_status status;
-        const char *code, *detail;
+        enum problem_cause cause;
     } reasons[] = {
-        {LOOKUP_TIMED_OUT, "dns-timeout", "The name servers did not answer in time."},
-        {LOOKUP_FAILED, "dns-error", "The name servers could not answer."},
-        {LOOKUP_NO_NAME, "dns-nxdomain", "There is no such name."},
+        {LOOKUP_TIMED_OUT, CAUSE_DNS_TIMEOUT},
+        {LOOKUP_FAILED, CAUSE_DNS_ERROR},
+        {LOOKUP_NO_NAME, CAUSE_DNS_NO_NAME},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
         if (ipv4->status == reasons[i].status || ipv6->status == reasons[i].status)
-            return problem_set(problem, PROBLEM_NAME_NOT_FOUND, reasons[i].code, "#/host", "%s",
-                               reasons[i].detail);
-    return problem_set(problem, PROBLEM_NAME_NOT_FOUND, "dns-no-address", "#/host",
-                       "The name has no address of the wanted kind.");
+            return problem_set(problem, reasons[i].cause, "#/host");
+    return problem_set(problem, CAUSE_DNS_NO_ADDRESS, "#/host");
 }
 
 bool select_addresses(const struct lookup *ipv4, const struct lookup *ipv6,

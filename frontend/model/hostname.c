@@ -207,23 +207,3 @@ const char *hostname_error_code(enum hostname_error error)
     }
     return "invalid-host";
 }
-
-const char *hostname_error_text(enum hostname_error error)
-{
-    switch (error) {
-    case HOSTNAME_OK: return "The host is well-formed.";
-    case HOSTNAME_INVALID:
-        return "The host must be an IPv4 address, an IPv6 address or a DNS name, without scheme, "
-               "port, path or brackets.";
-    case HOSTNAME_INVALID_IDNA:
-        return "The name has characters that are not allowed in international domain names.";
-    case HOSTNAME_AMBIGUOUS_IPV4:
-        return "The host looks like an IPv4 address in a form that programs read differently; "
-               "write four decimal numbers without leading zeros.";
-    case HOSTNAME_TOO_LONG:
-        return "The host is too long: a name has at most 253 characters, a label 63.";
-    case HOSTNAME_SPECIAL_USE: return "Names under this domain are for local use, not public.";
-    case HOSTNAME_NOT_FQDN: return "The name must be complete, such as www.example.net.";
-    }
-    return "";
-}

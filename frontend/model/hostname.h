@@ -33,8 +33,7 @@ struct hostname {
  * text need not end in NUL and may hold any bytes. */
 enum hostname_error hostname_parse(const char *text, size_t len, struct hostname *out);
 
-/* The `code` of the API ("ambiguous-ipv4") and one sentence for people. */
+/* The `code` of the API, "ambiguous-ipv4"; problem.h has the sentences. */
 const char *hostname_error_code(enum hostname_error error);
-const char *hostname_error_text(enum hostname_error error);
 
 #endif

@@ -26,6 +26,159 @@ static const struct {
     [PROBLEM_MISDIRECTED] = {"misdirected-request", "Misdirected request", 421},
 };
 
+static const char *const limit_names[LIMIT_COUNT] = {
+    [LIMIT_NONE] = "none",
+    [LIMIT_CLIENT] = "client",
+    [LIMIT_CLIENT_CHECKS] = "client-checks",
+    [LIMIT_CLIENT_TARGETS] = "client-targets",
+    [LIMIT_TARGET] = "target",
+};
+
+/* The code of a limit's cause is the limit's name; that of a host's is hostname.h's. */
+static const struct {
+    enum problem_id id;
+    enum limit limit;
+    const char *code, *format;
+} causes[CAUSE_COUNT] = {
+    [CAUSE_TEXT] = {PROBLEM_NONE, LIMIT_NONE, NULL, NULL},
+
+    [CAUSE_PORT_OUT_OF_RANGE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "out-of-range",
+                                 "A port is a number from 1 to 65535."},
+    [CAUSE_PORT_NOT_INTEGER] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "not-an-integer",
+                                "A port is a whole number from 1 to 65535."},
+    [CAUSE_PORT_DUPLICATE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "duplicate",
+                              "Port %1 is listed twice."},
+    [CAUSE_PORTS_REQUIRED] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "required",
+                              "Enter at least one port."},
+    [CAUSE_FAMILY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-family",
+                              "The family must be \"any\", \"ipv4\" or \"ipv6\"."},
+    [CAUSE_FAMILY_MISMATCH] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "family-mismatch",
+                               "The host is an address of the other family."},
+    [CAUSE_FAMILY_MISMATCH_OWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "family-mismatch",
+                                   "Your own address is of the other family."},
+    [CAUSE_NOT_A_BOOLEAN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "not-a-boolean",
+                             "\"%s\" must be true or false."},
+    [CAUSE_NOT_A_STRING] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "wrong-type",
+                            "\"%s\" must be a string."},
+    [CAUSE_NOT_AN_ARRAY] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "wrong-type",
+                            "\"%s\" must be an array of whole numbers."},
+    [CAUSE_NOT_A_JSON_BOOLEAN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "wrong-type",
+                                  "\"%s\" must be true or false."},
+    [CAUSE_KEY_DUPLICATE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "duplicate-key",
+                             "\"%s\" is given twice."},
+    [CAUSE_KEY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
+                           "The known keys are host, ports, family, trace and packets."},
+    [CAUSE_BAD_ENCODING] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-encoding",
+                            "The value of \"%s\" is too long or badly encoded."},
+    [CAUSE_NOT_JSON] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "not-json",
+         "The body must be one JSON object, such as {\"host\":\"example.net\",\"ports\":[443]}."},
+    [CAUSE_CONTENT_TYPE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "content-type",
+                            "The Content-Type must be application/json."},
+    [CAUSE_BAD_HEADER] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
+                          "The request has a malformed header."},
+    [CAUSE_NOT_HTTP] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
+                        "This is not a valid HTTP/1.1 request."},
+    [CAUSE_PROBER_TIMEOUT] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "timeout-too-long",
+                              "The prober allows less time."},
+
+    [CAUSE_HOST_INVALID] = {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
+                            "The host must be an IPv4 address, an IPv6 address or a DNS name, "
+                            "without scheme, port, path or brackets."},
+    [CAUSE_HOST_INVALID_IDNA] =
+        {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
+         "The name has characters that international domain names do not allow."},
+    [CAUSE_HOST_AMBIGUOUS_IPV4] =
+        {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
+         "The host looks like an IPv4 address in a form that programs read differently. Write four "
+         "decimal numbers without leading zeros."},
+    [CAUSE_HOST_TOO_LONG] =
+        {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
+         "The host is too long: a name has at most 253 characters, a label at most 63."},
+    [CAUSE_HOST_SPECIAL_USE] = {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
+                                "Names under this domain are for local use only."},
+    [CAUSE_HOST_NOT_FQDN] = {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
+                             "The name must be complete, such as www.example.net."},
+
+    [CAUSE_PORT_NOT_ALLOWED] =
+        {PROBLEM_PORT_NOT_ALLOWED, LIMIT_NONE, NULL,
+         "Port %1 can't be checked here; /api/v1/ports lists the ports that can."},
+    [CAUSE_PROBER_PORT] = {PROBLEM_PORT_NOT_ALLOWED, LIMIT_NONE, NULL,
+                           "The prober does not allow this port."},
+
+    [CAUSE_TOO_MANY_PORTS] = {PROBLEM_TOO_MANY_PORTS, LIMIT_NONE, NULL,
+                              "At most %1 ports can be checked in one request."},
+    [CAUSE_PROBER_PORTS] = {PROBLEM_TOO_MANY_PORTS, LIMIT_NONE, NULL,
+                            "The prober allows fewer ports in one request."},
+
+    [CAUSE_DNS_TIMEOUT] = {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-timeout",
+                           "The name servers did not answer in time."},
+    [CAUSE_DNS_ERROR] = {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-error",
+                         "The name servers could not answer."},
+    [CAUSE_DNS_NO_NAME] = {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-nxdomain",
+                           "There is no such name."},
+    [CAUSE_DNS_NO_ADDRESS] = {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-no-address",
+                              "The name has no address of the requested family."},
+
+    [CAUSE_ADDRESS_NOT_PUBLIC] =
+        {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "address-not-public",
+         "Only public addresses can be checked, and this one is not public."},
+    [CAUSE_ADDRESS_EMBEDDED] =
+        {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "address-embedded",
+         "Only public addresses can be checked, and this IPv6 address embeds an IPv4 address."},
+    [CAUSE_ADDRESS_OPTED_OUT] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "opted-out",
+                                 "The owner of this address does not want it checked."},
+    [CAUSE_NAME_NOT_PUBLIC] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "resolves-non-public",
+                               "The name has an address that is not public."},
+    [CAUSE_NAME_OPTED_OUT] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "opted-out",
+                              "The owner of one of the name's addresses does not want it checked."},
+    [CAUSE_PROBER_TARGET] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "refused",
+                             "The prober refuses to check this target."},
+
+    [CAUSE_CROSS_SITE] = {PROBLEM_CROSS_SITE, LIMIT_NONE, NULL,
+                          "Another site's page can't make your browser check ports here."},
+
+    [CAUSE_CLIENT_SPENT] = {PROBLEM_RATE_LIMITED, LIMIT_CLIENT, NULL,
+                            "You have used up your limit of %1 units in %2 seconds."},
+    [CAUSE_CLIENT_TOO_OFTEN] = {PROBLEM_RATE_LIMITED, LIMIT_CLIENT, NULL,
+                                "You have sent too many requests. Try again later."},
+    [CAUSE_CLIENT_COST] = {PROBLEM_RATE_LIMITED, LIMIT_CLIENT, NULL,
+                           "This check costs %1 units, more than are left of your limit."},
+    [CAUSE_CLIENT_CHECKS] = {PROBLEM_RATE_LIMITED, LIMIT_CLIENT_CHECKS, NULL,
+                             "%1 of your checks are already running."},
+    [CAUSE_CLIENT_TARGETS] = {PROBLEM_RATE_LIMITED, LIMIT_CLIENT_TARGETS, NULL,
+                              "You have checked too many different targets in the last hour."},
+    [CAUSE_TARGET_SPENT] = {PROBLEM_RATE_LIMITED, LIMIT_TARGET, NULL,
+                            "This target was checked too often in the last few minutes."},
+
+    [CAUSE_PROBER_DOWN] = {PROBLEM_PROBER_UNAVAILABLE, LIMIT_NONE, NULL,
+                           "The process that sends the packets is not running."},
+    [CAUSE_PROBER_SILENT] = {PROBLEM_PROBER_UNAVAILABLE, LIMIT_NONE, NULL,
+                             "The prober does not answer."},
+
+    [CAUSE_TOO_MANY_CHECKS] = {PROBLEM_BUSY, LIMIT_NONE, NULL, "Too many checks are running."},
+    [CAUSE_TOO_MANY_LOOKUPS] = {PROBLEM_BUSY, LIMIT_NONE, NULL,
+                                "Too many names are being looked up."},
+    [CAUSE_NO_MEMORY] = {PROBLEM_BUSY, LIMIT_NONE, NULL, "The server is out of memory."},
+
+    [CAUSE_NOT_FOUND] = {PROBLEM_NOT_FOUND, LIMIT_NONE, NULL, "There is nothing at this path."},
+    [CAUSE_PACKETS_GONE] = {PROBLEM_NOT_FOUND, LIMIT_NONE, NULL,
+                            "These packets are no longer kept, or never were."},
+
+    [CAUSE_METHOD_NOT_ALLOWED] = {PROBLEM_METHOD_NOT_ALLOWED, LIMIT_NONE, NULL,
+                                  "Allowed methods: %s."},
+    [CAUSE_METHOD_UNKNOWN] = {PROBLEM_METHOD_NOT_ALLOWED, LIMIT_NONE, NULL,
+                              "This server does not know the method."},
+
+    [CAUSE_BODY_TOO_LARGE] = {PROBLEM_BODY_TOO_LARGE, LIMIT_NONE, NULL,
+                              "The body may have at most %1 bytes."},
+    [CAUSE_REQUEST_TOO_LARGE] = {PROBLEM_BODY_TOO_LARGE, LIMIT_NONE, NULL,
+                                 "The request is too large."},
+
+    [CAUSE_MISDIRECTED] = {PROBLEM_MISDIRECTED, LIMIT_NONE, NULL,
+                           "This server does not answer to this name (http.names)."},
+};
+
 const char *problem_name(enum problem_id id)
 {
     return kinds[id].name;
@@ -41,54 +194,103 @@ int problem_status(enum problem_id id)
     return kinds[id].status;
 }
 
-bool problem_set(struct problem *problem, enum problem_id id, const char *code, const char *pointer,
-                 const char *format, ...)
+const char *limit_name(enum limit limit)
+{
+    return limit_names[limit];
+}
+
+const char *problem_format(enum problem_cause cause)
+{
+    return causes[cause].format;
+}
+
+void problem_write_detail(const struct problem *problem, const char *format,
+                          char text[static PROBLEM_DETAIL_LEN])
+{
+    size_t n = 0;
+
+    for (; *format != '\0' && n + 1 < PROBLEM_DETAIL_LEN; format++) {
+        size_t room = PROBLEM_DETAIL_LEN - n;
+        if (*format != '%') {
+            text[n++] = *format;
+            continue;
+        }
+        format++;
+        if (*format == 's')
+            n += (size_t)snprintf(text + n, room, "%s", problem->word);
+        else
+            n += (size_t)snprintf(text + n, room, "%u", problem->numbers[*format - '1']);
+        if (n >= PROBLEM_DETAIL_LEN) /* cut */
+            n = PROBLEM_DETAIL_LEN - 1;
+    }
+    text[n] = '\0';
+}
+
+static void point(struct problem *problem, const char *pointer)
+{
+    if (pointer != NULL)
+        snprintf(problem->pointer, sizeof(problem->pointer), "%s", pointer);
+}
+
+static bool set(struct problem *problem, const struct problem *from, const char *pointer)
+{
+    *problem = *from;
+    problem->id = causes[from->cause].id;
+    problem->limit = causes[from->cause].limit;
+    problem->code =
+        problem->limit != LIMIT_NONE ? limit_name(problem->limit) : causes[from->cause].code;
+    point(problem, pointer);
+    problem_write_detail(problem, causes[from->cause].format, problem->detail);
+    return false;
+}
+
+bool problem_set(struct problem *problem, enum problem_cause cause, const char *pointer)
+{
+    return set(problem, &(struct problem){.cause = cause}, pointer);
+}
+
+bool problem_set_numbers(struct problem *problem, enum problem_cause cause, const char *pointer,
+                         uint32_t first, uint32_t second)
+{
+    return set(problem, &(struct problem){.cause = cause, .numbers = {first, second}}, pointer);
+}
+
+bool problem_set_word(struct problem *problem, enum problem_cause cause, const char *pointer,
+                      const char *word)
+{
+    return set(problem, &(struct problem){.cause = cause, .word = word}, pointer);
+}
+
+bool problem_set_text(struct problem *problem, enum problem_id id, const char *code,
+                      const char *pointer, const char *format, ...)
 {
     va_list arguments;
 
     *problem = (struct problem){.id = id, .code = code};
-    if (pointer != NULL)
-        snprintf(problem->pointer, sizeof(problem->pointer), "%s", pointer);
+    point(problem, pointer);
     va_start(arguments, format);
     vsnprintf(problem->detail, sizeof(problem->detail), format, arguments);
     va_end(arguments);
     return false;
 }
 
-static void name_port(struct problem *problem, uint8_t index)
-{
-    if (index != WIRE_NO_PORT)
-        snprintf(problem->pointer, sizeof(problem->pointer), "#/ports/%u", index);
-}
-
 void problem_from_refusal(struct problem *problem, const struct wire_refused *refused)
 {
-    static const struct {
-        enum problem_id id;
-        const char *code, *detail;
-    } meanings[REFUSED_COUNT] = {
-        [REFUSED_PORT_NOT_ALLOWED] = {PROBLEM_PORT_NOT_ALLOWED, NULL,
-                                      "The prober does not allow this port."},
-        [REFUSED_TOO_MANY_PORTS] = {PROBLEM_TOO_MANY_PORTS, NULL,
-                                    "The prober allows fewer ports in one request."},
-        [REFUSED_TIMEOUT_TOO_LONG] = {PROBLEM_MALFORMED_REQUEST, "timeout-too-long",
-                                      "The prober allows less time."},
-        [REFUSED_ADDRESS_NOT_PUBLIC] = {PROBLEM_TARGET_NOT_ALLOWED, "address-not-public",
-                                        "This address is not a public one."},
-        [REFUSED_ADDRESS_EMBEDDED] = {PROBLEM_TARGET_NOT_ALLOWED, "address-embedded",
-                                      "This IPv6 address stands for an IPv4 address."},
-        [REFUSED_OPTED_OUT] = {PROBLEM_TARGET_NOT_ALLOWED, "opted-out",
-                               "The owner of this address does not want it checked."},
-        [REFUSED_BUSY] = {PROBLEM_BUSY, NULL, "Too many checks are under way."},
-        [REFUSED_RATE_LIMITED] = {PROBLEM_RATE_LIMITED, "target",
-                                  "This target was checked too often in the last minutes."},
-        [REFUSED_JOB_IN_USE] = {PROBLEM_BUSY, NULL, "Too many checks are under way."},
-        [REFUSED_OTHER] = {PROBLEM_TARGET_NOT_ALLOWED, "refused",
-                           "The prober refuses to check this target."},
+    static const enum problem_cause meanings[REFUSED_COUNT] = {
+        [REFUSED_PORT_NOT_ALLOWED] = CAUSE_PROBER_PORT,
+        [REFUSED_TOO_MANY_PORTS] = CAUSE_PROBER_PORTS,
+        [REFUSED_TIMEOUT_TOO_LONG] = CAUSE_PROBER_TIMEOUT,
+        [REFUSED_ADDRESS_NOT_PUBLIC] = CAUSE_ADDRESS_NOT_PUBLIC,
+        [REFUSED_ADDRESS_EMBEDDED] = CAUSE_ADDRESS_EMBEDDED,
+        [REFUSED_OPTED_OUT] = CAUSE_ADDRESS_OPTED_OUT,
+        [REFUSED_BUSY] = CAUSE_TOO_MANY_CHECKS,
+        [REFUSED_RATE_LIMITED] = CAUSE_TARGET_SPENT,
+        [REFUSED_JOB_IN_USE] = CAUSE_TOO_MANY_CHECKS,
+        [REFUSED_OTHER] = CAUSE_PROBER_TARGET,
     };
 
-    problem_set(problem, meanings[refused->reason].id, meanings[refused->reason].code, NULL, "%s",
-                meanings[refused->reason].detail);
-    name_port(problem, refused->port_index);
+    problem_set(problem, meanings[refused->reason], NULL);
+    if (refused->port_index != WIRE_NO_PORT)
+        snprintf(problem->pointer, sizeof(problem->pointer), "#/ports/%u", refused->port_index);
     problem->retry_after_s = refused->retry_after_ms / 1000 + (refused->retry_after_ms % 1000 != 0);
 }

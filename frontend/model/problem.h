@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Why a request was not answered with a result: RFC 9457 problem details, one
- * ID a cause.  Pure; the daemon and the command line.
+ * Why a request was not answered with a result: RFC 9457 problem details.  The type tells
+ * programs what to do, the cause tells people why.  Texts are English; render/i18n.h has
+ * them in other languages.  Pure; the daemon and the command line.
  */
 #ifndef PORTLIGHT_FRONTEND_MODEL_PROBLEM_H
 #define PORTLIGHT_FRONTEND_MODEL_PROBLEM_H
@@ -28,28 +29,148 @@ enum problem_id {
     PROBLEM_COUNT
 };
 
+/* Which limit was hit: the `code` of PROBLEM_RATE_LIMITED. */
+enum limit {
+    LIMIT_NONE = 0,
+    LIMIT_CLIENT,         /* cost units of one client */
+    LIMIT_CLIENT_CHECKS,  /* its checks at a time */
+    LIMIT_CLIENT_TARGETS, /* its different targets in an hour */
+    LIMIT_TARGET,         /* ports of one target, whoever asks */
+    LIMIT_COUNT
+};
+
+/* One sentence each, grouped by the type that it implies. */
+enum problem_cause {
+    CAUSE_TEXT = 0, /* none of these: in words of its own, which nothing translates */
+
+    /* PROBLEM_MALFORMED_REQUEST */
+    CAUSE_PORT_OUT_OF_RANGE,
+    CAUSE_PORT_NOT_INTEGER,
+    CAUSE_PORT_DUPLICATE,
+    CAUSE_PORTS_REQUIRED,
+    CAUSE_FAMILY_UNKNOWN,
+    CAUSE_FAMILY_MISMATCH,
+    CAUSE_FAMILY_MISMATCH_OWN,
+    CAUSE_NOT_A_BOOLEAN,
+    CAUSE_NOT_A_STRING,
+    CAUSE_NOT_AN_ARRAY,
+    CAUSE_NOT_A_JSON_BOOLEAN,
+    CAUSE_KEY_DUPLICATE,
+    CAUSE_KEY_UNKNOWN,
+    CAUSE_BAD_ENCODING,
+    CAUSE_NOT_JSON,
+    CAUSE_CONTENT_TYPE,
+    CAUSE_BAD_HEADER,
+    CAUSE_NOT_HTTP,
+    CAUSE_PROBER_TIMEOUT,
+
+    /* PROBLEM_INVALID_HOST */
+    CAUSE_HOST_INVALID,
+    CAUSE_HOST_INVALID_IDNA,
+    CAUSE_HOST_AMBIGUOUS_IPV4,
+    CAUSE_HOST_TOO_LONG,
+    CAUSE_HOST_SPECIAL_USE,
+    CAUSE_HOST_NOT_FQDN,
+
+    /* PROBLEM_PORT_NOT_ALLOWED */
+    CAUSE_PORT_NOT_ALLOWED,
+    CAUSE_PROBER_PORT,
+
+    /* PROBLEM_TOO_MANY_PORTS */
+    CAUSE_TOO_MANY_PORTS,
+    CAUSE_PROBER_PORTS,
+
+    /* PROBLEM_NAME_NOT_FOUND */
+    CAUSE_DNS_TIMEOUT,
+    CAUSE_DNS_ERROR,
+    CAUSE_DNS_NO_NAME,
+    CAUSE_DNS_NO_ADDRESS,
+
+    /* PROBLEM_TARGET_NOT_ALLOWED */
+    CAUSE_ADDRESS_NOT_PUBLIC,
+    CAUSE_ADDRESS_EMBEDDED,
+    CAUSE_ADDRESS_OPTED_OUT,
+    CAUSE_NAME_NOT_PUBLIC,
+    CAUSE_NAME_OPTED_OUT,
+    CAUSE_PROBER_TARGET,
+
+    /* PROBLEM_CROSS_SITE */
+    CAUSE_CROSS_SITE,
+
+    /* PROBLEM_RATE_LIMITED */
+    CAUSE_CLIENT_SPENT,
+    CAUSE_CLIENT_TOO_OFTEN,
+    CAUSE_CLIENT_COST,
+    CAUSE_CLIENT_CHECKS,
+    CAUSE_CLIENT_TARGETS,
+    CAUSE_TARGET_SPENT,
+
+    /* PROBLEM_PROBER_UNAVAILABLE */
+    CAUSE_PROBER_DOWN,
+    CAUSE_PROBER_SILENT,
+
+    /* PROBLEM_BUSY */
+    CAUSE_TOO_MANY_CHECKS,
+    CAUSE_TOO_MANY_LOOKUPS,
+    CAUSE_NO_MEMORY,
+
+    /* PROBLEM_NOT_FOUND */
+    CAUSE_NOT_FOUND,
+    CAUSE_PACKETS_GONE,
+
+    /* PROBLEM_METHOD_NOT_ALLOWED */
+    CAUSE_METHOD_NOT_ALLOWED,
+    CAUSE_METHOD_UNKNOWN,
+
+    /* PROBLEM_BODY_TOO_LARGE */
+    CAUSE_BODY_TOO_LARGE,
+    CAUSE_REQUEST_TOO_LARGE,
+
+    /* PROBLEM_MISDIRECTED */
+    CAUSE_MISDIRECTED,
+    CAUSE_COUNT
+};
+
 enum { PROBLEM_POINTER_LEN = 32, PROBLEM_DETAIL_LEN = 256 };
 
-/* pointer is a JSON pointer fragment ("#/ports/1"), empty when the problem is
- * not one field's; code is a static string, NULL when the ID says all. */
+/* pointer is a JSON pointer fragment ("#/ports/1"), empty when the problem is not one
+ * field's; code is a static string, NULL when the type says all. */
 struct problem {
     enum problem_id id;
+    enum problem_cause cause;
+    enum limit limit;
     const char *code;
+    uint32_t numbers[2]; /* what the cause's sentence has for %1 and %2 */
+    const char *word;    /* and for %s: static */
     char pointer[PROBLEM_POINTER_LEN];
-    char detail[PROBLEM_DETAIL_LEN];
-    uint32_t retry_after_s; /* 0: none */
+    char detail[PROBLEM_DETAIL_LEN]; /* the sentence, in English */
+    uint32_t retry_after_s;          /* 0: none */
 };
 
 const char *problem_name(enum problem_id id);  /* "rate-limited", the end of `type` */
 const char *problem_title(enum problem_id id); /* "Too many requests" */
 int problem_status(enum problem_id id);        /* 429 */
+const char *limit_name(enum limit limit);      /* "client-checks" */
 
-/* Fills *problem and returns false, so that a check can end with it.  pointer
- * and code may be NULL. */
-bool problem_set(struct problem *problem, enum problem_id id, const char *code, const char *pointer,
-                 const char *format, ...) PRINTF_LIKE(5, 6);
+/* The cause's sentence, with places for numbers and a word; NULL for CAUSE_TEXT. */
+const char *problem_format(enum problem_cause cause);
 
-/* What the prober's refusal means to the one who asked. */
+/* Fills *problem and returns false, so that a check can end with it.  pointer may be NULL. */
+bool problem_set(struct problem *problem, enum problem_cause cause, const char *pointer);
+bool problem_set_numbers(struct problem *problem, enum problem_cause cause, const char *pointer,
+                         uint32_t first, uint32_t second);
+bool problem_set_word(struct problem *problem, enum problem_cause cause, const char *pointer,
+                      const char *word);
+
+/* The same in words of the caller's own: CAUSE_TEXT.  pointer and code may be NULL. */
+bool problem_set_text(struct problem *problem, enum problem_id id, const char *code,
+                      const char *pointer, const char *format, ...) PRINTF_LIKE(5, 6);
+
+/* The problem's sentence by this format, a translation of problem_format's. */
+void problem_write_detail(const struct problem *problem, const char *format,
+                          char text[static PROBLEM_DETAIL_LEN]);
+
+/* What the prober's refusal means to the client. */
 void problem_from_refusal(struct problem *problem, const struct wire_refused *refused);
 
 #endif

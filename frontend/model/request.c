@@ -17,6 +17,22 @@ void request_init(struct request *request)
     *request = (struct request){.me = true};
 }
 
+static bool refuse_host(enum hostname_error error, struct problem *problem)
+{
+    static const enum problem_cause causes[] = {
+        [HOSTNAME_INVALID] = CAUSE_HOST_INVALID,
+        [HOSTNAME_INVALID_IDNA] = CAUSE_HOST_INVALID_IDNA,
+        [HOSTNAME_AMBIGUOUS_IPV4] = CAUSE_HOST_AMBIGUOUS_IPV4,
+        [HOSTNAME_TOO_LONG] = CAUSE_HOST_TOO_LONG,
+        [HOSTNAME_SPECIAL_USE] = CAUSE_HOST_SPECIAL_USE,
+        [HOSTNAME_NOT_FQDN] = CAUSE_HOST_NOT_FQDN,
+    };
+
+    problem_set(problem, causes[error], "#/host");
+    problem->code = hostname_error_code(error);
+    return false;
+}
+
 bool request_set_host(struct request *request, const char *text, size_t len,
                       struct problem *problem)
 {
@@ -26,9 +42,7 @@ bool request_set_host(struct request *request, const char *text, size_t len,
     if (request->me)
         return true;
     error = hostname_parse(text, len, &request->host);
-    return error == HOSTNAME_OK ||
-           problem_set(problem, PROBLEM_INVALID_HOST, hostname_error_code(error), "#/host", "%s",
-                       hostname_error_text(error));
+    return error == HOSTNAME_OK || refuse_host(error, problem);
 }
 
 bool request_add_port(struct request *request, double value, const struct policy *policy,
@@ -39,24 +53,17 @@ bool request_add_port(struct request *request, double value, const struct policy
 
     snprintf(pointer, sizeof(pointer), "#/ports/%u", request->port_count);
     if (request->port_count == policy->max_ports)
-        return problem_set(problem, PROBLEM_TOO_MANY_PORTS, NULL, pointer,
-                           "At most %u ports can be checked in one request.", policy->max_ports);
+        return problem_set_numbers(problem, CAUSE_TOO_MANY_PORTS, pointer, policy->max_ports, 0);
     if (value < 1 || value > UINT16_MAX)
-        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "out-of-range", pointer,
-                           "A port is a number from 1 to 65535.");
+        return problem_set(problem, CAUSE_PORT_OUT_OF_RANGE, pointer);
     port = isnan(value) ? 0 : (uint16_t)value;
     if (port != value)
-        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "not-an-integer", pointer,
-                           "A port is a whole number from 1 to 65535.");
+        return problem_set(problem, CAUSE_PORT_NOT_INTEGER, pointer);
     for (unsigned i = 0; i < request->port_count; i++)
         if (request->ports[i] == port)
-            return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "duplicate", pointer,
-                               "Port %u is named twice.", port);
+            return problem_set_numbers(problem, CAUSE_PORT_DUPLICATE, pointer, port, 0);
     if (policy_check_port(policy, port) != POLICY_OK)
-        return problem_set(problem, PROBLEM_PORT_NOT_ALLOWED, NULL, pointer,
-                           "Port %u is not among the ports that can be checked here; "
-                           "/api/v1/ports lists them.",
-                           port);
+        return problem_set_numbers(problem, CAUSE_PORT_NOT_ALLOWED, pointer, port, 0);
     request->ports[request->port_count++] = port;
     return true;
 }
@@ -72,8 +79,7 @@ bool request_set_family(struct request *request, const char *text, size_t len,
         request->family = (enum request_family)i;
         return true;
     }
-    return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "unknown-family", "#/family",
-                       "The family must be \"any\", \"ipv4\" or \"ipv6\".");
+    return problem_set(problem, CAUSE_FAMILY_UNKNOWN, "#/family");
 }
 
 bool request_wants_family(const struct request *request, enum addr_family family)
@@ -89,27 +95,23 @@ bool request_wants_family(const struct request *request, enum addr_family family
 bool request_check_address(const struct policy *policy, const struct addr *addr,
                            struct problem *problem)
 {
-    enum policy_answer answer = policy_check_address(policy, addr);
-
-    return answer == POLICY_OK ||
-           problem_set(problem, PROBLEM_TARGET_NOT_ALLOWED, policy_answer_name(answer), "#/host",
-                       "%s",
-                       answer == POLICY_OPTED_OUT
-                           ? "The owner of this address does not want it checked."
-                           : "Only public addresses can be checked, and this is none.");
+    switch (policy_check_address(policy, addr)) {
+    case POLICY_OK: return true;
+    case POLICY_OPTED_OUT: return problem_set(problem, CAUSE_ADDRESS_OPTED_OUT, "#/host");
+    case POLICY_ADDRESS_EMBEDDED: return problem_set(problem, CAUSE_ADDRESS_EMBEDDED, "#/host");
+    default: return problem_set(problem, CAUSE_ADDRESS_NOT_PUBLIC, "#/host");
+    }
 }
 
 bool request_finish(const struct request *request, const struct policy *policy,
                     struct problem *problem)
 {
     if (request->port_count == 0)
-        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "required", "#/ports",
-                           "Name at least one port.");
+        return problem_set(problem, CAUSE_PORTS_REQUIRED, "#/ports");
     if (request->me || request->host.addr.family == ADDR_NONE)
         return true;
     if (!request_wants_family(request, (enum addr_family)request->host.addr.family))
-        return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "family-mismatch", "#/family",
-                           "The host is an address of the other family.");
+        return problem_set(problem, CAUSE_FAMILY_MISMATCH, "#/family");
     return request_check_address(policy, &request->host.addr, problem);
 }
 
@@ -177,8 +179,7 @@ static bool read_flag(bool *flag, const char *name, const char *value, struct pr
     if (*flag || strcmp(value, "false") == 0)
         return true;
     snprintf(pointer, sizeof(pointer), "#/%s", name);
-    return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "not-a-boolean", pointer,
-                       "\"%s\" must be true or false.", name);
+    return problem_set_word(problem, CAUSE_NOT_A_BOOLEAN, pointer, name);
 }
 
 static bool query_trace(struct request *request, const char *value, size_t len,
@@ -218,20 +219,16 @@ static bool read_pair(const char *pair, size_t len, const struct policy *policy,
         if (strlen(query_keys[i].name) != key_len || memcmp(query_keys[i].name, pair, key_len) != 0)
             continue;
         if ((*seen >> i & 1) != 0 && !query_keys[i].repeatable)
-            return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "duplicate-key", NULL,
-                               "\"%s\" is given twice.", query_keys[i].name);
+            return problem_set_word(problem, CAUSE_KEY_DUPLICATE, NULL, query_keys[i].name);
         *seen |= 1U << i;
         value_len =
             equals == NULL ? 0 : decode_value(equals + 1, len - key_len - 1, value, sizeof(value));
         if (value_len < 0)
-            return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "bad-encoding", NULL,
-                               "The value of \"%s\" is too long or badly encoded.",
-                               query_keys[i].name);
+            return problem_set_word(problem, CAUSE_BAD_ENCODING, NULL, query_keys[i].name);
         value[value_len] = '\0';
         return query_keys[i].read(request, value, (size_t)value_len, policy, problem);
     }
-    return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "unknown-key", NULL,
-                       "The known keys are host, ports, family, trace and packets.");
+    return problem_set(problem, CAUSE_KEY_UNKNOWN, NULL);
 }
 
 bool request_from_query(const char *query, const struct policy *policy, struct request *request,

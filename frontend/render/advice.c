@@ -20,27 +20,29 @@ struct advice_row {
 };
 
 static const char check_service[] =
-    "Start the service, or see where it listens: bound to 127.0.0.1 it can't be reached from "
-    "outside. Behind a router, see that the port-forward names the right machine and port.";
+    "Start the service, or check where it listens: bound to 127.0.0.1, it can't be reached from "
+    "outside. Behind a router, make sure that the port forward names the right machine and port.";
 static const char check_filters[] =
-    "Allow the port in the host's own firewall, in the provider's security group and in the "
-    "router's port-forward, whichever of them you have. If your provider shares one address among "
-    "customers (CGNAT), no port-forward will help: compare the address your router shows.";
+    "Allow the port wherever it may be blocked: in the host's own firewall, the provider's "
+    "security group and the router's port forward. If your provider shares one address among "
+    "customers (CGNAT), no port forward will help: compare this address with the one your router "
+    "shows.";
 static const char check_router[] =
-    "The device that answered stands before the host: change its rules, or ask who runs it.";
+    "The device that answered stands in front of the host: change its rules, or ask its operator.";
 static const char check_host_up[] =
-    "See that the host is switched on, has this address, and is connected; then try again.";
+    "Make sure that the host is switched on, has this address, and is connected; then try again.";
 static const char check_forward[] =
-    "If the address is a router's, see that its port-forward names a machine that is switched on "
-    "and connected; then try again. A firewall may be set to answer like this, too.";
+    "If this is a router's address, make sure that its port forward names a machine that is "
+    "switched on and connected; then try again. Some firewalls are set to answer like this, too.";
 static const char check_queue[] =
-    "Either a filter drops new connections only, or the program takes none from its full queue: "
-    "see that it runs and keeps up, then look at the host's firewall and at the routers' lists.";
+    "Either a filter drops only new connections, or the program's queue of connections is full: "
+    "check that the program runs and keeps up, then the host's firewall and the routers' access "
+    "lists.";
 static const char ask_slowly[] =
-    "Another port was rejected only now and then: ask for this port alone in a minute.";
+    "Another port was rejected only some of the time: check this port alone in a minute.";
 static const char ask_mail_provider[] =
-    "Many providers block port 25, at your end or at this checker's. Ask yours, or use port 587 "
-    "for submission.";
+    "Many providers block port 25, at your end or at this checker's. Ask your provider, or use "
+    "port 587 to submit mail.";
 static const char ask_operator[] =
     "This says nothing about the target. Tell the operator of this checker.";
 static const char try_again[] = "This says nothing about the target. Try again in a minute.";
@@ -49,23 +51,23 @@ static const struct advice_row rows[] = {
     {STATE_OPEN, ANY, ANY, ACTOR_HOST, ANY, "Open: a program on %T accepted the connection.", NULL},
     {STATE_OPEN, ANY, ANY, ACTOR_HOST_FIREWALL, ANY,
      "Open: %La filter on %T accepted the connection in the program's place.",
-     "Whether the program behind it answers can't be told from here."},
+     "We can't tell from here whether the program behind it answers."},
     {STATE_OPEN, ANY, ANY, ACTOR_PATH, ANY,
-     "Open: %La device before %T accepted the connection in its place.",
-     "Whether a program on the host itself answers can't be told from here."},
+     "Open: %La device in front of %T accepted the connection in its place.",
+     "We can't tell from here whether a program on the host itself answers."},
     {STATE_OPEN, ANY, ANY, ACTOR_BEHIND_NAT, ANY,
      "Open: %La host behind %T accepted the connection; the port is forwarded.", NULL},
     {STATE_OPEN, ANY, ANY, ANY, EVIDENCE_WINDOW_ZERO,
      "Open: port %P of %T accepted the connection.",
-     "It was accepted in the manner of a protecting proxy: whether the program behind it answers "
-     "can't be told from here."},
+     "It was accepted the way a protective proxy does it: we can't tell from here whether the "
+     "program behind it answers."},
     {STATE_OPEN, ANY, ANY, ANY, ANY, "Open: port %P of %T accepted the connection.", NULL},
 
     {STATE_CLOSED, ANY, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, ANY,
      "Rejected by a firewall: %La filter on %T refused the connection to port %P with a reset.",
      check_filters},
     {STATE_CLOSED, ANY, DISPOSITION_REJECT, ACTOR_PATH, ANY,
-     "Rejected by a firewall: %La device before %T refused the connection to port %P with a "
+     "Rejected by a firewall: %La device in front of %T refused the connection to port %P with a "
      "reset.",
      check_router},
     {STATE_CLOSED, ANY, DISPOSITION_REJECT, ANY, ANY,
@@ -74,19 +76,19 @@ static const struct advice_row rows[] = {
     {STATE_CLOSED, ANY, ANY, ACTOR_HOST, ANY,
      "Closed: %T can be reached, but nothing listens on port %P.", check_service},
     {STATE_CLOSED, ANY, ANY, ACTOR_PATH, ANY,
-     "Closed: %La device before %T refused the connection to port %P.", check_router},
+     "Closed: %La device in front of %T refused the connection to port %P.", check_router},
     {STATE_CLOSED, ANY, ANY, ACTOR_BEHIND_NAT, ANY,
      "Closed: %La host behind %T answered, but nothing listens on its port.", check_service},
     {STATE_CLOSED, ANY, ANY, ANY, ANY,
      "Closed: the connection to port %P of %T was refused; nothing listens there, or a firewall "
-     "refuses in its name.",
+     "refuses on its behalf.",
      check_service},
 
     {STATE_FILTERED, REASON_LOCAL_ARP_FAILURE, ANY, ANY, ANY,
-     "Unreachable: %T belongs to this checker's own network, and no machine there has it.",
+     "Unreachable: %T belongs to this checker's own network, and no machine there uses it.",
      check_host_up},
     {STATE_FILTERED, REASON_ICMP_TTL_EXCEEDED, ANY, ANY, ANY,
-     "Unreachable: packets to %T go round in a loop; %R gave up on them.",
+     "Unreachable: packets to %T run in a routing loop; %R discarded them.",
      "The routing of this address is broken: tell its provider."},
     {STATE_FILTERED, ANY, DISPOSITION_REJECT, ACTOR_PATH, ANY,
      "Rejected by a firewall: %R, on the way to %T, refused the connection to port %P and said so.",
@@ -106,27 +108,28 @@ static const struct advice_row rows[] = {
     {STATE_FILTERED, REASON_ICMP_ADDRESS_UNREACHABLE, DISPOSITION_UNREACHABLE, ANY, ANY,
      "Unreachable: %R reports that it can't reach the host %T.", check_host_up},
     {STATE_FILTERED, ANY, DISPOSITION_UNREACHABLE, ANY, ANY,
-     "Unreachable: %R reports that it has no way to %T.", check_host_up},
+     "Unreachable: %R reports that it has no route to %T.", check_host_up},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ACTOR_BEHIND_NAT, ANY,
      "No answer: %T forwards port %P, and %Lthe host behind it drops the connection.",
      check_filters},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_ACK_PROBE_ANSWERED,
-     "No answer: %T is alive and hears port %P, but doesn't answer new connections.", check_queue},
+     "No answer: %T is up and packets reach port %P, but new connections get no answer.",
+     check_queue},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_RATE_LIMIT_SUSPECTED,
-     "No answer: %T may have rejected the connection to port %P too quietly for us to hear.",
+     "No answer: %T may have rejected the connection to port %P but limits how often it says so.",
      ask_slowly},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_ECHO_ANSWERED,
-     "No answer: %T is alive, but %Lsomething drops the connections to port %P.", check_filters},
+     "No answer: %T is up, but %Lsomething drops the connections to port %P.", check_filters},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_OTHER_PORT_ANSWERED,
-     "No answer: %T is alive, but %Lsomething drops the connections to port %P.", check_filters},
+     "No answer: %T is up, but %Lsomething drops the connections to port %P.", check_filters},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, ANY,
      "No answer: something drops connections to port %P of %T, or the host is off.", check_filters},
     {STATE_FILTERED, ANY, ANY, ANY, ANY, "No connection: port %P of %T is filtered.",
      check_filters},
 
     {STATE_UNKNOWN, REASON_LOCAL_FIREWALL, ANY, ANY, ANY,
-     "Not known: this checker's own firewall keeps it from asking port %P of %T.", ask_operator},
-    {STATE_UNKNOWN, REASON_NO_ROUTE, ANY, ANY, ANY, "Not known: this checker has no way to %T.",
+     "Not known: this checker's own firewall blocks its packets to port %P of %T.", ask_operator},
+    {STATE_UNKNOWN, REASON_NO_ROUTE, ANY, ANY, ANY, "Not known: this checker has no route to %T.",
      "If it is an IPv6 address, this checker may have no IPv6."},
     {STATE_UNKNOWN, REASON_CAPTURE_LOST, ANY, ANY, ANY,
      "Not known: this checker was too busy to see every answer.", try_again},
@@ -136,7 +139,7 @@ static const struct advice_row rows[] = {
      "Not known: the packets to port %P of %T did not leave this checker.", ask_operator},
     {STATE_UNKNOWN, REASON_NO_RESPONSE, ANY, ANY, ANY,
      "Not known: port %P of %T answered only for an old connection.", try_again},
-    {STATE_UNKNOWN, ANY, ANY, ANY, ANY, "Not known: this checker could not ask port %P of %T.",
+    {STATE_UNKNOWN, ANY, ANY, ANY, ANY, "Not known: this checker could not check port %P of %T.",
      try_again},
 };
 

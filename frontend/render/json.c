@@ -17,13 +17,12 @@ enum { PRINT_ROOM = 4096 /* an answer about three ports, without growing */ };
 
 /* --- reading ------------------------------------------------------------------ */
 
-static bool wrong_type(struct problem *problem, const char *key, const char *wanted)
+static bool wrong_type(struct problem *problem, const char *key, enum problem_cause cause)
 {
     char pointer[PROBLEM_POINTER_LEN];
 
     snprintf(pointer, sizeof(pointer), "#/%s", key);
-    return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "wrong-type", pointer,
-                       "\"%s\" must be %s.", key, wanted);
+    return problem_set_word(problem, cause, pointer, key);
 }
 
 static bool read_host(const cJSON *value, const struct policy *policy, struct request *request,
@@ -32,7 +31,7 @@ static bool read_host(const cJSON *value, const struct policy *policy, struct re
     (void)policy;
     return cJSON_IsString(value)
                ? request_set_host(request, value->valuestring, strlen(value->valuestring), problem)
-               : wrong_type(problem, "host", "a string");
+               : wrong_type(problem, "host", CAUSE_NOT_A_STRING);
 }
 
 static bool read_ports(const cJSON *value, const struct policy *policy, struct request *request,
@@ -41,7 +40,7 @@ static bool read_ports(const cJSON *value, const struct policy *policy, struct r
     const cJSON *item;
 
     if (!cJSON_IsArray(value))
-        return wrong_type(problem, "ports", "an array of whole numbers");
+        return wrong_type(problem, "ports", CAUSE_NOT_AN_ARRAY);
     cJSON_ArrayForEach(item, value)
     {
         double port = cJSON_IsNumber(item) ? item->valuedouble : NAN;
@@ -57,7 +56,7 @@ static bool read_family(const cJSON *value, const struct policy *policy, struct 
     (void)policy;
     return cJSON_IsString(value) ? request_set_family(request, value->valuestring,
                                                       strlen(value->valuestring), problem)
-                                 : wrong_type(problem, "family", "a string");
+                                 : wrong_type(problem, "family", CAUSE_NOT_A_STRING);
 }
 
 static bool read_trace(const cJSON *value, const struct policy *policy, struct request *request,
@@ -65,7 +64,7 @@ static bool read_trace(const cJSON *value, const struct policy *policy, struct r
 {
     (void)policy;
     request->trace = cJSON_IsTrue(value);
-    return cJSON_IsBool(value) || wrong_type(problem, "trace", "true or false");
+    return cJSON_IsBool(value) || wrong_type(problem, "trace", CAUSE_NOT_A_JSON_BOOLEAN);
 }
 
 static bool read_packets(const cJSON *value, const struct policy *policy, struct request *request,
@@ -73,7 +72,7 @@ static bool read_packets(const cJSON *value, const struct policy *policy, struct
 {
     (void)policy;
     request->packets = cJSON_IsTrue(value);
-    return cJSON_IsBool(value) || wrong_type(problem, "packets", "true or false");
+    return cJSON_IsBool(value) || wrong_type(problem, "packets", CAUSE_NOT_A_JSON_BOOLEAN);
 }
 
 static const struct {
@@ -92,13 +91,11 @@ static bool read_member(const cJSON *member, unsigned *seen, const struct policy
         if (strcmp(member->string, keys[i].name) != 0)
             continue;
         if ((*seen >> i & 1) != 0)
-            return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "duplicate-key", NULL,
-                               "\"%s\" is given twice.", keys[i].name);
+            return problem_set_word(problem, CAUSE_KEY_DUPLICATE, NULL, keys[i].name);
         *seen |= 1U << i;
         return keys[i].read(member, policy, request, problem);
     }
-    return problem_set(problem, PROBLEM_MALFORMED_REQUEST, "unknown-key", NULL,
-                       "The known keys are host, ports, family, trace and packets.");
+    return problem_set(problem, CAUSE_KEY_UNKNOWN, NULL);
 }
 
 /* A backslash and what it escapes, none of it checked here but \u: cJSON takes
@@ -168,17 +165,14 @@ bool json_read_request(const char *body, size_t len, const struct policy *policy
 
     request_init(request);
     if (len > API_JSON_BODY_MAX_LEN)
-        return problem_set(problem, PROBLEM_BODY_TOO_LARGE, NULL, NULL,
-                           "The body may have at most %d bytes.", API_JSON_BODY_MAX_LEN);
+        return problem_set_numbers(problem, CAUSE_BODY_TOO_LARGE, NULL, API_JSON_BODY_MAX_LEN, 0);
     memcpy(text, body, len);
     text[len] = '\0';
     if (is_clean(text, len) && has_strict_numbers(text, len))
         root = cJSON_ParseWithLengthOpts(text, len + 1, NULL, 1);
     ok = root != NULL && cJSON_IsObject(root);
     if (!ok)
-        problem_set(problem, PROBLEM_MALFORMED_REQUEST, "not-json", NULL,
-                    "The body must be one JSON object, such as "
-                    "{\"host\":\"example.net\",\"ports\":[443]}.");
+        problem_set(problem, CAUSE_NOT_JSON, NULL);
     for (member = ok ? root->child : NULL; ok && member != NULL; member = member->next)
         ok = read_member(member, &seen, policy, request, problem);
     cJSON_Delete(root);

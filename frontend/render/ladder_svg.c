@@ -129,7 +129,7 @@ static void put_list(struct strbuf *buf, const struct ladder *ladder)
     char words[WORDS_LEN];
 
     strbuf_printf(buf, "<details><summary>%s</summary><ol class=\"packets\">\n",
-                  tr(ladder->language, "The packets in words"));
+                  tr(ladder->language, "The packets as text"));
     for (unsigned i = 0; i < ladder->count; i++) {
         const struct ladder_row *row = &ladder->rows[i];
         const struct packet *packet = &row->view.packet;
@@ -215,9 +215,11 @@ static void put_title(struct strbuf *buf, const struct ladder *ladder)
     for (unsigned i = 0; i < ladder->count; i++)
         *(ladder->rows[i].view.packet.outgoing ? &out : &back) += 1;
     addr_format(&ladder->target->addr, target);
-    strbuf_printf(buf, "<title>Port %u of %s: %u packets sent, %u came back; %s</title>\n",
-                  ladder->verdict->port, target, out, back,
-                  verdict_reason_name(ladder->verdict->reason));
+    strbuf_printf(buf, "<title>%s, port %u: ", target, ladder->verdict->port);
+    strbuf_append_counted(buf, tr(ladder->language, "packets sent: #"), out);
+    strbuf_append(buf, ", ");
+    strbuf_append_counted(buf, tr(ladder->language, "received: #"), back);
+    strbuf_printf(buf, "; %s</title>\n", verdict_reason_name(ladder->verdict->reason));
 }
 
 static void put_drawing(struct strbuf *buf, const struct ladder *ladder)

@@ -73,7 +73,7 @@ static void put_ports(struct strbuf *buf, const struct page *page)
 {
     if (page->policy->any_port) {
         strbuf_append(buf, "<label class=\"any\" for=\"ports\">");
-        strbuf_append(buf, tr(page->language, "Numbers, with commas between"));
+        strbuf_append(buf, tr(page->language, "Port numbers, separated by commas"));
         strbuf_append(buf,
                       "</label>"
                       "<input class=\"any\" id=\"ports\" name=\"ports\" type=\"text\" required "
@@ -154,11 +154,12 @@ static void put_facts(struct strbuf *buf, enum language l, const struct verdict 
 
     strbuf_printf(buf, "<details><summary>%s</summary><dl>\n", tr(l, "The evidence"));
     put_fact(buf, tr(l, "Deciding packet"), verdict_reason_name(verdict->reason));
-    put_fact(buf, tr(l, "Done to our SYN"), verdict_disposition_name(verdict->disposition));
-    put_fact(buf, tr(l, "By"), verdict_actor_name(verdict->actor));
-    put_fact(buf, tr(l, "Confidence"), verdict_confidence_name(verdict->confidence));
+    put_fact(buf, tr(l, "What happened to our SYN"),
+             tr(l, verdict_disposition_name(verdict->disposition)));
+    put_fact(buf, tr(l, "Decided by"), tr(l, verdict_actor_name(verdict->actor)));
+    put_fact(buf, tr(l, "Confidence"), tr(l, verdict_confidence_name(verdict->confidence)));
     if (verdict->rtt_ns != VERDICT_NO_RTT)
-        strbuf_printf(buf, "<dt>%s</dt><dd>%.1f ms</dd>\n", tr(l, "Round trip"),
+        strbuf_printf(buf, "<dt>%s</dt><dd>%.1f ms</dd>\n", tr(l, "Round-trip time"),
                       (double)verdict->rtt_ns / 1e6);
     put_number(buf, tr(l, "SYNs sent"), verdict->sent);
     if (verdict->responder.family != ADDR_NONE) {
@@ -166,13 +167,13 @@ static void put_facts(struct strbuf *buf, enum language l, const struct verdict 
         put_fact(buf, tr(l, "Answered by"), responder);
     }
     put_number(buf, tr(l, "TTL of the answer"), verdict->ttl);
-    put_number(buf, tr(l, "Hops away"), verdict->hops);
+    put_number(buf, tr(l, "Distance in hops"), verdict->hops);
     if (verdict->icmp_type != VERDICT_NO_ICMP)
         strbuf_printf(buf, "<dt>%s</dt><dd>%d, %d</dd>\n", tr(l, "ICMP type and code"),
                       verdict->icmp_type, verdict->icmp_code);
     for (unsigned bit = 0; bit < EVIDENCE_COUNT; bit++)
         if ((verdict->evidence >> bit & 1) != 0)
-            put_fact(buf, tr(l, "Noted"), verdict_evidence_name(bit));
+            put_fact(buf, tr(l, "Observed"), verdict_evidence_name(bit));
     strbuf_append(buf, "</dl></details>\n");
 }
 
@@ -209,7 +210,7 @@ static void put_waiting(struct strbuf *buf, enum language l, const struct result
                         const struct result_target *target, unsigned i)
 {
     put_head(buf, result, target, i, "waiting");
-    strbuf_printf(buf, "<span class=\"word\">%s</span></h4></article>\n", tr(l, "asking …"));
+    strbuf_printf(buf, "<span class=\"word\">%s</span></h4></article>\n", tr(l, "checking …"));
 }
 
 static void put_port(struct strbuf *buf, enum language l, const struct result *result,
@@ -277,14 +278,22 @@ static void put_result(struct strbuf *buf, const struct page *page)
 
 static void put_problem(struct strbuf *buf, enum language l, const struct problem *problem)
 {
+    const char *format = problem_format(problem->cause);
+    char detail[PROBLEM_DETAIL_LEN];
+
     strbuf_append(buf, "<section class=\"answer\"><div class=\"note problem\" role=\"alert\"><h2>");
     strbuf_append_html(buf, tr(l, problem_title(problem->id)));
     strbuf_append(buf, "</h2>\n<p>");
-    strbuf_append_html(buf, tr(l, problem->detail));
+    if (format != NULL)
+        problem_write_detail(problem, tr(l, format), detail);
+    strbuf_append_html(buf, format != NULL ? detail : problem->detail);
     strbuf_append(buf, "</p>\n");
     if (problem->retry_after_s > 0) {
         strbuf_append(buf, "<p>");
-        strbuf_append_counted(buf, tr(l, "Try again in # seconds."), problem->retry_after_s);
+        strbuf_append_counted(buf,
+                              tr(l, problem->retry_after_s == 1 ? "Try again in a second."
+                                                                : "Try again in # seconds."),
+                              problem->retry_after_s);
         strbuf_append(buf, "</p>\n");
     }
     strbuf_append(buf, "</div></section>\n");

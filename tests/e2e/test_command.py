@@ -123,7 +123,7 @@ def test_explain(portlight):
         f"  Open: a program on {TARGET} accepted the connection.",
         "22/tcp filtered drop unknown",
     ]
-    assert lines[3].startswith("  No answer: ") and lines[4].startswith("  Allow the port in")
+    assert lines[3].startswith("  No answer: ") and lines[4].startswith("  Allow the port wherever")
     assert len(lines) == 5
 
 

@@ -220,6 +220,8 @@ def test_problems_in_german(frontend):
     text = frontend.get("/de?host=10.0.0.1&ports=443").text
     assert "Ziel nicht erlaubt" in text
     assert "Nur öffentliche Adressen können geprüft werden" in text
+    text = frontend.get(f"/de?host={TARGET}&ports=444").text
+    assert "Port 444 lässt sich hier nicht prüfen" in text
 
 
 def live(frontend, query, path="/live"):
@@ -242,7 +244,7 @@ def test_live(frontend):
     assert ports[0].startswith('<article id="t0-443" class="port open">')
     assert all(html.strip() in done for html in ports), "what came is what stays"
     [(_, german), *_] = live(frontend, f"host={TARGET}&ports=443", "/live/de")
-    assert "wird gefragt" in german
+    assert "wird geprüft" in german
 
 
 @pytest.mark.parametrize("query", ["host=127.1&ports=443", "ports=443&host=93.184.215.14&x=1", ""])

@@ -400,7 +400,7 @@ static void test_problems(void **state)
 
     (void)state;
     for (unsigned id = PROBLEM_NONE + 1; id < PROBLEM_COUNT; id++) {
-        problem_set(&before, (enum problem_id)id, "a-code", "#/host", "No %u.", id);
+        problem_set_text(&before, (enum problem_id)id, "a-code", "#/host", "No %u.", id);
         text = json_write_problem(&before);
         json_reader_read_problem(text, strlen(text), 599, "h:80", &after, code);
         assert_int_equal(after.id, id);

@@ -63,7 +63,7 @@ static void test_what_is_refused(void **state)
         {"0", "out-of-range", "#/ports/0", "1 to 65535"},
         {"65536", "out-of-range", "#/ports/0", "1 to 65535"},
         {"4294967739", "out-of-range", "#/ports/0", "1 to 65535"},
-        {"https,443", "duplicate", "#/ports/1", "443 is named twice"},
+        {"https,443", "duplicate", "#/ports/1", "443 is listed twice"},
     };
 
     (void)state;

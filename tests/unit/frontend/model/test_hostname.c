@@ -152,12 +152,11 @@ static void test_codes(void **state)
     assert_error(text, strlen(text), HOSTNAME_TOO_LONG);
 }
 
-static void test_every_error_has_words(void **state)
+static void test_every_error_has_a_code(void **state)
 {
     (void)state;
     for (enum hostname_error error = HOSTNAME_OK; error <= HOSTNAME_NOT_FQDN; error++) {
         assert_true(strlen(hostname_error_code(error)) > 0);
-        assert_true(strlen(hostname_error_text(error)) > 10);
     }
 }
 
@@ -192,7 +191,7 @@ int main(void)
         cmocka_unit_test(test_every_vector),
         cmocka_unit_test(test_bytes_that_json_would_not_carry),
         cmocka_unit_test(test_codes),
-        cmocka_unit_test(test_every_error_has_words),
+        cmocka_unit_test(test_every_error_has_a_code),
         cmocka_unit_test(test_canonical_forms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,7 +33,7 @@ static const struct {
      NO_EVIDENCE, &target, "Open: a program on 203.0.113.7 accepted the connection.", NULL},
     {443, STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_UNKNOWN, CONFIDENCE_LIKELY,
      EVIDENCE_WINDOW_ZERO, &target, "Open: port 443 of 203.0.113.7 accepted the connection.",
-     "It was accepted in the manner of a protecting proxy"},
+     "It was accepted the way a protective proxy does it"},
     {443, STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_UNKNOWN, CONFIDENCE_LIKELY,
      NO_EVIDENCE, &target, "Open: port 443 of 203.0.113.7 accepted the connection.", NULL},
     {443, STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_BEHIND_NAT, CONFIDENCE_CERTAIN,
@@ -45,7 +45,7 @@ static const struct {
     {22, STATE_CLOSED, REASON_RESET, DISPOSITION_REFUSE, ACTOR_UNKNOWN, CONFIDENCE_GUESS,
      EVIDENCE_DSCP_NOT_REFLECTED, &target,
      "Closed: the connection to port 22 of 203.0.113.7 was refused; nothing listens there, or a "
-     "firewall refuses in its name.",
+     "firewall refuses on its behalf.",
      "Start the service"},
     {22, STATE_CLOSED, REASON_RESET, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY,
      NO_EVIDENCE, &target,
@@ -54,7 +54,8 @@ static const struct {
      "Allow the port"},
     {22, STATE_CLOSED, REASON_RESET, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_CERTAIN,
      NO_EVIDENCE, &target,
-     "Rejected by a firewall: a device before 203.0.113.7 refused the connection to port 22 with "
+     "Rejected by a firewall: a device in front of 203.0.113.7 refused the connection to port 22 "
+     "with "
      "a reset.",
      "The device that answered"},
     {25, STATE_FILTERED, REASON_ICMP_ADMIN_PROHIBITED, DISPOSITION_REJECT, ACTOR_PATH,
@@ -69,18 +70,18 @@ static const struct {
     {80, STATE_FILTERED, REASON_ICMP_HOST_UNREACHABLE, DISPOSITION_UNREACHABLE, ACTOR_PATH,
      CONFIDENCE_CERTAIN, EVIDENCE_RESPONDER_IS_ROUTER, &router,
      "Unreachable: 192.0.2.1 reports that it can't reach the host 203.0.113.7.",
-     "See that the host is switched on"},
+     "Make sure that the host is switched on"},
     {80, STATE_FILTERED, REASON_ICMP_HOST_UNREACHABLE, DISPOSITION_UNREACHABLE, ACTOR_UNKNOWN,
      CONFIDENCE_GUESS, EVIDENCE_RESPONDER_IS_TARGET, &target,
      "Unreachable: 203.0.113.7 reports that it can't reach the machine that port 80 leads to.",
-     "If the address is a router's"},
+     "If this is a router's address"},
     {80, STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP, ACTOR_UNKNOWN, CONFIDENCE_GUESS,
      EVIDENCE_NO_SIGN_OF_LIFE, NULL,
      "No answer: something drops connections to port 80 of 203.0.113.7, or the host is off.",
      "Allow the port"},
     {80, STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP, ACTOR_UNKNOWN, CONFIDENCE_LIKELY,
      EVIDENCE_OTHER_PORT_ANSWERED, NULL,
-     "No answer: 203.0.113.7 is alive, but probably something drops the connections to port 80.",
+     "No answer: 203.0.113.7 is up, but probably something drops the connections to port 80.",
      "Allow the port"},
     {25, STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP, ACTOR_UNKNOWN, CONFIDENCE_GUESS,
      EVIDENCE_NO_SIGN_OF_LIFE, NULL,
@@ -88,7 +89,7 @@ static const struct {
      "Many providers block port 25"},
     {80, STATE_UNKNOWN, REASON_LOCAL_FIREWALL, DISPOSITION_UNKNOWN, ACTOR_LOCAL, CONFIDENCE_CERTAIN,
      NO_EVIDENCE, NULL,
-     "Not known: this checker's own firewall keeps it from asking port 80 of 203.0.113.7.",
+     "Not known: this checker's own firewall blocks its packets to port 80 of 203.0.113.7.",
      "This says nothing about the target. Tell the operator"},
     {80, STATE_UNKNOWN, REASON_CAPTURE_LOST, DISPOSITION_UNKNOWN, ACTOR_LOCAL, CONFIDENCE_CERTAIN,
      NO_EVIDENCE, NULL, "Not known: this checker was too busy to see every answer.",
@@ -131,9 +132,9 @@ static bool contains_any(const char *text, const char *const words[], size_t cou
 }
 
 /* Words that name who did it, and those that only conclude it. */
-static const char *const actors[] = {"a program on", "a host behind", "a device before",
+static const char *const actors[] = {"a program on", "a host behind", "a device in front of",
                                      "a filter on", "on the way to"};
-static const char *const conclusions[] = {"a host behind", "a device before", "a filter on"};
+static const char *const conclusions[] = {"a host behind", "a device in front of", "a filter on"};
 
 static void check_sentence(const struct verdict *verdict)
 {

@@ -68,11 +68,30 @@ static void test_every_verdict_is_translated(void **state)
         assert_ptr_not_equal(tr(GERMAN, verdict_state_name(s)), verdict_state_name(s));
 }
 
+/* Titles and sentences of problems, numbers and words in the same order. */
+static void test_every_problem_is_translated(void **state)
+{
+    (void)state;
+    for (unsigned id = PROBLEM_NONE + 1; id < PROBLEM_COUNT; id++)
+        assert_ptr_not_equal(tr(GERMAN, problem_title(id)), problem_title(id));
+    for (unsigned cause = CAUSE_TEXT + 1; cause < CAUSE_COUNT; cause++) {
+        const char *english = problem_format(cause), *german = tr(GERMAN, english);
+        if (german == english)
+            fail_msg("not in German: %s", english);
+        for (; (english = strchr(english, '%')) != NULL; english++) {
+            german = strchr(german, '%');
+            assert_non_null(german);
+            assert_int_equal(*++german, english[1]);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_translations_are_whole),
         cmocka_unit_test(test_every_verdict_is_translated),
+        cmocka_unit_test(test_every_problem_is_translated),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

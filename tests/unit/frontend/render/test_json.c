@@ -405,7 +405,7 @@ static void test_other_texts(void **state)
     assert_text(json_write_resolved(&result),
                 "{\"host\":\"example.net\",\"addresses\":[{\"address\":\"203.0.113.7\","
                 "\"family\":\"ipv4\"}]}");
-    problem_set(&problem, PROBLEM_INVALID_HOST, "not-fqdn", "#/host", "No \"%s\".", "x");
+    problem_set_text(&problem, PROBLEM_INVALID_HOST, "not-fqdn", "#/host", "No \"%s\".", "x");
     assert_text(json_write_problem(&problem),
                 "{\"type\":\"/problems/invalid-host\",\"title\":\"Invalid host\",\"status\":422,"
                 "\"detail\":\"No \\\"x\\\".\",\"code\":\"not-fqdn\",\"errors\":[{\"pointer\":"

@@ -71,7 +71,7 @@ static void test_a_syn_and_its_answer(void **state)
     add(&target, "syn-ack4", 23, false);
     drawn = draw(&target);
     assert_has(drawn, "<svg class=\"ladder\" role=\"img\"");
-    assert_has(drawn, "1 packets sent, 1 came back; syn-ack</title>");
+    assert_has(drawn, "port 443: packets sent: 1, received: 1; syn-ack</title>");
     assert_int_equal(count_of(drawn, "<path class=\"out\""), 1);
     assert_int_equal(count_of(drawn, "<path class=\"back\""), 1);
     assert_int_equal(count_of(drawn, "class=\"lost\""), 0);

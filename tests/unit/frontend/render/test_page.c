@@ -193,15 +193,15 @@ static void test_answer(void **state)
                "<p>Open: a program on 203.0.113.7 accepted the connection.</p>\n"
                "<details><summary>The evidence</summary><dl>\n"
                "<dt>Deciding packet</dt><dd>syn-ack</dd>\n"
-               "<dt>Done to our SYN</dt><dd>accept</dd>\n"
-               "<dt>By</dt><dd>host</dd>\n"
+               "<dt>What happened to our SYN</dt><dd>accept</dd>\n"
+               "<dt>Decided by</dt><dd>host</dd>\n"
                "<dt>Confidence</dt><dd>guess</dd>\n"
-               "<dt>Round trip</dt><dd>23.1 ms</dd>\n"
+               "<dt>Round-trip time</dt><dd>23.1 ms</dd>\n"
                "<dt>SYNs sent</dt><dd>1</dd>\n"
                "<dt>Answered by</dt><dd>203.0.113.7</dd>\n"
                "<dt>TTL of the answer</dt><dd>52</dd>\n"
-               "<dt>Hops away</dt><dd>13</dd>\n"
-               "<dt>Noted</dt><dd>retransmitted</dd>\n"
+               "<dt>Distance in hops</dt><dd>13</dd>\n"
+               "<dt>Observed</dt><dd>retransmitted</dd>\n"
                "</dl></details>\n</article>\n");
     assert_has(html, "class=\"port filtered\">");
     assert_has(html, "<dt>ICMP type and code</dt><dd>1, 0</dd>");
@@ -221,7 +221,7 @@ static void test_hostile_texts(void **state)
 
     (void)state;
     policy_init(&policy);
-    problem_set(&problem, PROBLEM_RATE_LIMITED, NULL, NULL, "<b onclick=\"x\">%s</b>", "&");
+    problem_set_text(&problem, PROBLEM_RATE_LIMITED, NULL, NULL, "<b onclick=\"x\">%s</b>", "&");
     problem.retry_after_s = 7;
     html = page_render(&page);
     assert_non_null(html);

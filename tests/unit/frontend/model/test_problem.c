@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Causes: each has a sentence, a type, and a limit only where one was hit. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "frontend/model/problem.h"
+#include "frontend/model/request.h"
+
+static void test_every_cause(void **state)
+{
+    (void)state;
+    for (unsigned cause = CAUSE_TEXT + 1; cause < CAUSE_COUNT; cause++) {
+        struct problem problem;
+        assert_false(problem_set_numbers(&problem, cause, "#/ports/1", 1, 2));
+        problem.word = "word";
+        assert_int_equal(problem.cause, cause);
+        assert_int_not_equal(problem.id, PROBLEM_NONE);
+        assert_int_equal(problem.limit != LIMIT_NONE, problem.id == PROBLEM_RATE_LIMITED);
+        assert_string_equal(problem.pointer, "#/ports/1");
+        assert_int_equal(problem.retry_after_s, 0);
+        problem_write_detail(&problem, problem_format(cause), problem.detail);
+        assert_in_range(strlen(problem.detail), 10, PROBLEM_DETAIL_LEN - 40);
+        assert_int_equal(problem.detail[strlen(problem.detail) - 1], '.');
+        assert_null(strchr(problem.detail, '%'));
+    }
+    assert_null(problem_format(CAUSE_TEXT));
+}
+
+static void test_numbers_and_words(void **state)
+{
+    struct problem problem;
+
+    (void)state;
+    problem_set_numbers(&problem, CAUSE_CLIENT_SPENT, NULL, 60, UINT32_MAX);
+    assert_string_equal(problem.detail,
+                        "You have used up your limit of 60 units in 4294967295 seconds.");
+    assert_string_equal(problem.code, "client");
+    assert_string_equal(problem.pointer, "");
+    problem_set_word(&problem, CAUSE_METHOD_NOT_ALLOWED, NULL, "GET, HEAD");
+    assert_string_equal(problem.detail, "Allowed methods: GET, HEAD.");
+    assert_null(problem.code);
+}
+
+/* Whatever the format, the text ends inside its room. */
+static void test_long_texts_are_cut(void **state)
+{
+    char format[2 * PROBLEM_DETAIL_LEN], word[2 * PROBLEM_DETAIL_LEN], text[PROBLEM_DETAIL_LEN];
+    struct problem problem;
+
+    (void)state;
+    memset(word, 'w', sizeof(word));
+    word[sizeof(word) - 1] = '\0';
+    for (size_t len = 0; len < sizeof(format) - 3; len++) {
+        memset(format, 'f', len);
+        memcpy(format + len, len % 2 == 0 ? "%s" : "%1", 3);
+        problem_set_word(&problem, CAUSE_NOT_A_STRING, NULL, word);
+        problem_write_detail(&problem, format, text);
+        assert_true(strnlen(text, sizeof(text)) < sizeof(text));
+        if (len % 2 == 0)
+            assert_int_equal(strlen(text), sizeof(text) - 1);
+    }
+    problem_set_word(&problem, CAUSE_NOT_A_STRING, NULL, word);
+    assert_int_equal(strlen(problem.detail), PROBLEM_DETAIL_LEN - 1);
+}
+
+static void test_words_of_its_own(void **state)
+{
+    struct problem problem;
+
+    (void)state;
+    assert_false(problem_set_text(&problem, PROBLEM_NOT_FOUND, "code", "#/host", "No %u.", 7));
+    assert_int_equal(problem.cause, CAUSE_TEXT);
+    assert_int_equal(problem.limit, LIMIT_NONE);
+    assert_string_equal(problem.detail, "No 7.");
+    assert_string_equal(problem.code, "code");
+}
+
+static void test_each_mistake_in_a_host_has_its_sentence(void **state)
+{
+    static const struct {
+        const char *host, *code;
+        enum problem_cause cause;
+    } rows[] = {
+        {"a b", "invalid-host", CAUSE_HOST_INVALID},
+        {"xn--0.com", "invalid-idna", CAUSE_HOST_INVALID_IDNA},
+        {"127.1", "ambiguous-ipv4", CAUSE_HOST_AMBIGUOUS_IPV4},
+        {"a.local", "special-use-name", CAUSE_HOST_SPECIAL_USE},
+        {"www", "not-fqdn", CAUSE_HOST_NOT_FQDN},
+        {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.com", "host-too-long",
+         CAUSE_HOST_TOO_LONG},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct request request;
+        struct problem problem;
+        request_init(&request);
+        assert_false(request_set_host(&request, rows[i].host, strlen(rows[i].host), &problem));
+        assert_int_equal(problem.cause, rows[i].cause);
+        assert_int_equal(problem.id, PROBLEM_INVALID_HOST);
+        assert_string_equal(problem.code, rows[i].code);
+        assert_string_equal(problem.pointer, "#/host");
+    }
+}
+
+static void test_limits_have_names(void **state)
+{
+    (void)state;
+    for (unsigned a = 0; a < LIMIT_COUNT; a++)
+        for (unsigned b = 0; b < a; b++)
+            assert_string_not_equal(limit_name(a), limit_name(b));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_cause),
+        cmocka_unit_test(test_numbers_and_words),
+        cmocka_unit_test(test_long_texts_are_cut),
+        cmocka_unit_test(test_words_of_its_own),
+        cmocka_unit_test(test_each_mistake_in_a_host_has_its_sentence),
+        cmocka_unit_test(test_limits_have_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * No page falls back to English: whatever it can show is rendered in both languages and
+ * compared, text by text.  What is the same in both must consist of names.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/base/clock.h"
+#include "common/base/compiler.h"
+#include "frontend/model/service.h"
+#include "frontend/render/ladder_svg.h"
+#include "frontend/render/page.h"
+#include "tests/unit/support/frames.h"
+
+enum { TEXTS_MAX = 2000 };
+
+static const struct addr visitor = {ADDR_IPV4, {198, 51, 100, 7}};
+
+/* --- the texts of a page ---------------------------------------------------------------- */
+
+struct texts {
+    char *html; /* cut into the texts */
+    const char *all[TEXTS_MAX];
+    unsigned count;
+};
+
+static void take_text(struct texts *texts, char *text, size_t len)
+{
+    assert_true(texts->count < TEXTS_MAX);
+    texts->all[texts->count++] = text;
+    text[len] = '\0';
+}
+
+/* The attributes of a tag that people read or hear. */
+static void take_attributes(struct texts *texts, char *tag)
+{
+    static const char *const names[] = {" title=\"",       " aria-label=\"",      " placeholder=\"",
+                                        " data-asking=\"", " data-done=\"",       " data-lost=\"",
+                                        " alt=\"",         " aria-description=\""};
+
+    for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
+        char *at = strstr(tag, names[i]);
+        if (at != NULL)
+            take_text(texts, at + strlen(names[i]), strcspn(at + strlen(names[i]), "\""));
+    }
+}
+
+/* Of a page, for free_texts. */
+static struct texts *texts_of(char *html)
+{
+    struct texts *texts = calloc(1, sizeof(*texts));
+    char *at = html;
+
+    assert_non_null(texts);
+    assert_non_null(html);
+    texts->html = html;
+    while (*at != '\0') {
+        char *tag = at + strcspn(at, "<"), *end;
+        if (*tag == '\0')
+            break;
+        end = strchr(tag, '>');
+        assert_non_null(end);
+        if (tag > at)
+            take_text(texts, at, (size_t)(tag - at));
+        *end = '\0';
+        take_attributes(texts, tag + 1);
+        at = end + 1;
+    }
+    return texts;
+}
+
+static void free_texts(struct texts *texts)
+{
+    free(texts->html);
+    free(texts);
+}
+
+/* --- names ------------------------------------------------------------------------------ */
+
+static bool is_among(const char *word, size_t len, const char *names)
+{
+    for (size_t n; *names != '\0'; names += n + (names[n] == ' ')) {
+        n = strcspn(names, " ");
+        if (n == len && memcmp(names, word, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Is it a word of the API: what decided, or evidence? */
+static bool is_api_word(const char *word, size_t len)
+{
+    for (unsigned i = 0; i < REASON_COUNT; i++)
+        if (strlen(verdict_reason_name(i)) == len && memcmp(verdict_reason_name(i), word, len) == 0)
+            return true;
+    for (unsigned i = 0; i < EVIDENCE_COUNT; i++)
+        if (strlen(verdict_evidence_name(i)) == len &&
+            memcmp(verdict_evidence_name(i), word, len) == 0)
+            return true;
+    return false;
+}
+
+static bool is_service(const char *word, size_t len)
+{
+    for (const struct service *s = service_after(0); s != NULL; s = service_after(s->port))
+        if (strlen(s->name) == len && memcmp(s->name, word, len) == 0)
+            return true;
+    return false;
+}
+
+/* Is a text the same in every language, as nothing in it is translated?  Products keep
+ * their names, SSH is spelt out for those who know it. */
+static bool is_names(const char *text)
+{
+    static const char names[] =
+        "portlight API English Deutsch IPv4 IPv6 SYN ACK RST TTL ICMP TCP ms tcp "
+        "Microsoft SQL Server MySQL MariaDB PostgreSQL Redis Minecraft "
+        "Secure shell SSH Host example net";
+
+    while (*text != '\0') {
+        size_t len = 0;
+        while (isalpha((unsigned char)text[len]) ||
+               (len > 0 && (text[len] == '-' || isdigit((unsigned char)text[len]))))
+            len++;
+        if (len > 0 && !is_among(text, len, names) && !is_api_word(text, len) &&
+            !is_service(text, len))
+            return false;
+        text += len > 0 ? len : 1;
+    }
+    return true;
+}
+
+/* --- the walk --------------------------------------------------------------------------- */
+
+static void compare(struct page *page)
+{
+    struct texts *english, *german;
+
+    page->language = ENGLISH;
+    english = texts_of(page_render(page));
+    page->language = GERMAN;
+    german = texts_of(page_render(page));
+    assert_int_equal(english->count, german->count);
+    for (unsigned i = 0; i < english->count; i++)
+        if (strcmp(english->all[i], german->all[i]) == 0 && !is_names(english->all[i]))
+            fail_msg("the German page has \"%s\"", german->all[i]);
+    free_texts(english);
+    free_texts(german);
+}
+
+static void test_forms(void **state)
+{
+    static struct policy policy;
+    struct page page = {.policy = &policy, .visitor = &visitor};
+
+    (void)state;
+    policy_init(&policy);
+    compare(&page);
+    policy.any_port = true;
+    compare(&page);
+}
+
+static void test_every_problem(void **state)
+{
+    static struct policy policy;
+    struct problem problem;
+    struct page page = {.policy = &policy, .visitor = &visitor, .problem = &problem};
+
+    (void)state;
+    policy_init(&policy);
+    for (unsigned cause = CAUSE_TEXT + 1; cause < CAUSE_COUNT; cause++) {
+        problem_set(&problem, cause, NULL);
+        problem.numbers[0] = 7;
+        problem.word = "ports";
+        problem.retry_after_s = cause % 3;
+        compare(&page);
+    }
+}
+
+/* A frame of frames.h, without its cooked header. */
+static void add_packet(struct result_target *target, const char *name, uint64_t ms, bool outgoing)
+{
+    const struct frame *frame = frame_named(name);
+    struct wire_message message = {
+        .type = WIRE_PACKET,
+        .packet = {.port = FRAME_DPORT, .time_ns = NS_PER_S + ms * NS_PER_MS, .outgoing = outgoing},
+    };
+
+    message.packet.len = (uint8_t)(frame->len - 20);
+    memcpy(message.packet.bytes, frame->bytes + 20, message.packet.len);
+    assert_true(probe_details_add(&target->trails[0], &message));
+}
+
+static void add_hop(struct result_target *target, uint8_t hop, const struct addr *addr)
+{
+    struct wire_message message = {.type = WIRE_HOP, .hop = {.port = FRAME_DPORT, .hop = hop}};
+
+    message.hop.rtt_ns = VERDICT_NO_RTT;
+    if (addr != NULL)
+        message.hop.addr = *addr;
+    assert_true(probe_details_add(&target->trails[0], &message));
+}
+
+/* Everything that can stand below a verdict. */
+static void fill_target(struct result_target *target)
+{
+    struct verdict *verdict = &target->verdicts[0];
+
+    target->addr = frame_them4;
+    target->port_count = 2;
+    target->done[0] = true; /* the second is still being asked */
+    verdict_init(verdict, FRAME_DPORT);
+    verdict_init(&target->verdicts[1], 80);
+    verdict->rtt_ns = 23140000;
+    verdict->sent = 3;
+    verdict->responder = frame_router4;
+    verdict->ttl = 52;
+    verdict->hops = 13;
+    verdict->icmp_type = 3;
+    verdict->icmp_code = 13;
+    verdict->evidence = (UINT64_C(1) << EVIDENCE_COUNT) - 1;
+    add_hop(target, 1, &frame_router4);
+    add_hop(target, 2, NULL);
+    add_packet(target, "own-syn4", 0, true);
+    add_packet(target, "syn-ack4", 3, false);
+    add_packet(target, "own-syn4", 10, true);
+    add_packet(target, "own-echo4", 11, true);
+    add_packet(target, "echo-reply4", 12, false);
+    add_packet(target, "admin-prohibited4", 19, false);
+    for (unsigned i = 0; i < LADDER_ROWS_MAX; i++)
+        add_packet(target, "own-syn4", 20 + i, true);
+}
+
+static void test_every_word_of_an_answer(void **state)
+{
+    static struct policy policy;
+    static struct result result = {.host = "example.net", .target_count = 1};
+    struct verdict *verdict = &result.targets[0].verdicts[0];
+    struct page page = {.policy = &policy,
+                        .visitor = &visitor,
+                        .result = &result,
+                        .pcap_path = "/pcap/0123456789abcdef"};
+
+    (void)state;
+    policy_init(&policy);
+    fill_target(&result.targets[0]);
+    result.warnings = (1U << WARNING_COUNT) - 1;
+    for (unsigned s = 0; s < STATE_COUNT; s++)
+        for (unsigned d = 0; d < DISPOSITION_COUNT; d++)
+            for (unsigned a = 0; a < ACTOR_COUNT; a++) {
+                verdict->state = s;
+                verdict->disposition = d;
+                verdict->actor = a;
+                verdict->confidence = (s + d + a) % CONFIDENCE_COUNT;
+                verdict->reason = (s * 7 + d * 3 + a) % REASON_COUNT;
+                compare(&page);
+            }
+    result_free(&result);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_every_problem),
+        cmocka_unit_test(test_every_word_of_an_answer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
