@@ -60,15 +60,16 @@ static bool make_request(const struct options *options, const struct policy *pol
 }
 
 /* The targets, with nothing known of their ports yet. */
-static void prepare(const struct request *request, const struct addr *addrs, unsigned count,
+static void prepare(const struct request *request, const struct selection *selection,
                     struct result *result)
 {
     memcpy(result->host, request->host.text, sizeof(result->host));
     result->started_wall_ns = clock_wall_ns();
-    result->target_count = (uint8_t)count;
-    for (unsigned i = 0; i < count; i++)
-        result_target_init(&result->targets[i], &addrs[i], request->ports, request->port_count,
-                           request->packets);
+    result->target_count = (uint8_t)selection->count;
+    result->warnings = selection->warnings;
+    for (unsigned i = 0; i < selection->count; i++)
+        result_target_init(&result->targets[i], &selection->addrs[i], request->ports,
+                           request->port_count, request->packets);
 }
 
 static enum exit_status status_of_result(const struct options *options, const struct result *result)
@@ -153,15 +154,14 @@ static bool check_here(struct session *session, struct result *result, FILE **pc
 {
     const struct config *config = &session->config;
     uint64_t start_ns = clock_now_ns();
-    struct addr addrs[RESULT_TARGETS_MAX];
+    struct selection selection;
     struct request request;
-    unsigned count = 0;
 
     if (!make_request(&session->options, &config->policy, &request, &session->problem) ||
         !request_finish(&request, &config->policy, &session->problem) ||
-        !dns_poll_targets(&request, config, addrs, &count, &result->warnings, &session->problem))
+        !dns_poll_targets(&request, config, &selection, &session->problem))
         return false;
-    prepare(&request, addrs, count, result);
+    prepare(&request, &selection, result);
     *pcap = open_pcap(&session->options);
     if (!ask(session, result))
         return false;

@@ -119,7 +119,7 @@ static uint32_t seconds_of(uint64_t ns)
     return (uint32_t)clock_ns_to_s_up(ns) + (ns == 0);
 }
 
-static struct wire_check question(const struct check_job *check, unsigned target)
+static struct wire_check wire_check_of(const struct check_job *check, unsigned target)
 {
     struct wire_check asked = {
         .addr = check->result.targets[target].addr,
@@ -169,7 +169,7 @@ static unsigned list_charges(const struct check_job *check, uint64_t now_ns,
     charges[count++] = (struct charge){checks->new_targets, &check->visitor,
                                        count_new_targets(check, now_ns), CAUSE_CLIENT_TARGETS};
     for (unsigned i = 0; i < result->target_count; i++) {
-        const struct wire_check asked = question(check, i);
+        const struct wire_check asked = wire_check_of(check, i);
         charges[count++] =
             (struct charge){checks->targets, &result->targets[i].addr,
                             coalesce_new_ports(checks->coalesce, &asked), CAUSE_TARGET_SPENT};
@@ -218,7 +218,7 @@ static bool take_limits(struct check_job *check, struct problem *problem)
 static bool prober_client_check(struct check_job *check, struct problem *problem)
 {
     for (unsigned i = 0; i < check->result.target_count; i++) {
-        const struct wire_check asked = question(check, i);
+        const struct wire_check asked = wire_check_of(check, i);
         struct check_target *target = &check->targets[i];
         target->check = check;
         target->subscriber.ops = &coalesce_ops;
@@ -236,29 +236,28 @@ static bool prober_client_check(struct check_job *check, struct problem *problem
 }
 
 /* With the targets known: charges, and asks for each. */
-static bool go_on(struct check_job *check, const struct addr *addrs, unsigned count,
+static bool go_on(struct check_job *check, const struct selection *selection,
                   struct problem *problem)
 {
     struct result *result = &check->result;
 
-    result->target_count = (uint8_t)count;
-    for (unsigned i = 0; i < count; i++)
-        result_target_init(&result->targets[i], &addrs[i], check->request->ports,
+    result->target_count = (uint8_t)selection->count;
+    result->warnings = selection->warnings;
+    for (unsigned i = 0; i < selection->count; i++)
+        result_target_init(&result->targets[i], &selection->addrs[i], check->request->ports,
                            check->request->port_count, check->request->packets);
     return take_limits(check, problem) && prober_client_check(check, problem);
 }
 
-static void on_resolved(void *context, const struct lookup *ipv4, const struct lookup *ipv6)
+static void on_resolved(void *context, const struct lookups *lookups)
 {
     struct check_job *check = context;
-    struct addr addrs[RESULT_TARGETS_MAX];
+    struct selection selection;
     struct problem problem;
-    unsigned count;
 
     check->query = NULL;
-    if (!select_addresses(ipv4, ipv6, &check->checks->config->policy, addrs, &count,
-                          &check->result.warnings, &problem) ||
-        !go_on(check, addrs, count, &problem)) {
+    if (!select_addresses(lookups, &check->checks->config->policy, &selection, &problem) ||
+        !go_on(check, &selection, &problem)) {
         fail(check, &problem);
         return;
     }
@@ -273,9 +272,12 @@ static bool begin(struct check_job *check, struct problem *problem)
 
     if (addr.family == ADDR_NONE) {
         memcpy(check->result.host, request->host.text, sizeof(request->host.text));
-        check->query = resolver_ask(checks->resolver, request->host.text,
-                                    request_wants_family(request, ADDR_IPV4),
-                                    request_wants_family(request, ADDR_IPV6), on_resolved, check);
+        const struct resolver_question question = {
+            .name = request->host.text,
+            .ipv4 = request_wants_family(request, ADDR_IPV4),
+            .ipv6 = request_wants_family(request, ADDR_IPV6),
+        };
+        check->query = resolver_ask(checks->resolver, &question, on_resolved, check);
         if (check->query != NULL)
             return true;
         problem_set(problem, CAUSE_TOO_MANY_LOOKUPS, NULL);
@@ -286,7 +288,7 @@ static bool begin(struct check_job *check, struct problem *problem)
     if (!request_wants_family(request, (enum addr_family)addr.family))
         return problem_set(problem, CAUSE_FAMILY_MISMATCH_OWN, "#/family");
     return request_check_address(&checks->config->policy, &addr, problem) &&
-           go_on(check, &addr, 1, problem);
+           go_on(check, &(struct selection){.addrs = {addr}, .count = 1}, problem);
 }
 
 /* Room for one more, and the visitor's place in it. */

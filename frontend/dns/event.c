@@ -32,7 +32,7 @@ struct resolver_query {
     resolver_done_fn *done; /* NULL: done, or cancelled */
     void *context;
     unsigned unanswered;
-    struct lookup ipv4, ipv6;
+    struct lookups lookups;
 };
 
 static void set_timer(struct resolver *resolver)
@@ -148,7 +148,7 @@ static void on_answer(void *context, enum addr_family family, const struct looku
 {
     struct resolver_query *query = context;
 
-    *(family == ADDR_IPV4 ? &query->ipv4 : &query->ipv6) = *lookup;
+    *(family == ADDR_IPV4 ? &query->lookups.ipv4 : &query->lookups.ipv6) = *lookup;
     query->unanswered--;
     if (query->unanswered > 0)
         return;
@@ -166,13 +166,14 @@ static void on_deadline(void *context)
     bool answered = query->unanswered == 0;
 
     query->done = NULL;
-    done(query->context, &query->ipv4, &query->ipv6);
+    done(query->context, &query->lookups);
     if (answered)
         end_query(query);
 }
 
-struct resolver_query *resolver_ask(struct resolver *resolver, const char *name, bool want_ipv4,
-                                    bool want_ipv6, resolver_done_fn *done, void *context)
+struct resolver_query *resolver_ask(struct resolver *resolver,
+                                    const struct resolver_question *question,
+                                    resolver_done_fn *done, void *context)
 {
     struct resolver_query *query;
 
@@ -182,8 +183,8 @@ struct resolver_query *resolver_ask(struct resolver *resolver, const char *name,
     if (query == NULL)
         return NULL;
     *query = (struct resolver_query){.resolver = resolver, .done = done, .context = context};
-    query->ipv4.status = want_ipv4 ? LOOKUP_TIMED_OUT : LOOKUP_NOT_ASKED;
-    query->ipv6.status = want_ipv6 ? LOOKUP_TIMED_OUT : LOOKUP_NOT_ASKED;
+    query->lookups.ipv4.status = question->ipv4 ? LOOKUP_TIMED_OUT : LOOKUP_NOT_ASKED;
+    query->lookups.ipv6.status = question->ipv6 ? LOOKUP_TIMED_OUT : LOOKUP_NOT_ASKED;
     query->deadline = loop_timer_new(resolver->loop, on_deadline, query);
     if (query->deadline == NULL) {
         free(query);
@@ -191,11 +192,11 @@ struct resolver_query *resolver_ask(struct resolver *resolver, const char *name,
     }
     resolver->queries++;
     loop_timer_set(query->deadline, resolver->timeout_ms);
-    query->unanswered = (unsigned)want_ipv4 + (unsigned)want_ipv6;
-    if (want_ipv4)
-        dns_ask(resolver->dns, name, ADDR_IPV4, on_answer, query);
-    if (want_ipv6) /* the query is still there: it waits for this answer, too */
-        dns_ask(resolver->dns, name, ADDR_IPV6, on_answer, query);
+    query->unanswered = (unsigned)question->ipv4 + (unsigned)question->ipv6;
+    if (question->ipv4)
+        dns_ask(resolver->dns, question->name, ADDR_IPV4, on_answer, query);
+    if (question->ipv6) /* the query is still there: it waits for this answer, too */
+        dns_ask(resolver->dns, question->name, ADDR_IPV6, on_answer, query);
     set_timer(resolver);
     return query;
 }

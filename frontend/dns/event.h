@@ -18,13 +18,20 @@ enum { RESOLVER_QUERIES_MAX = 1024 };
 struct resolver *resolver_new(struct loop *loop, const struct config *config);
 void resolver_free(struct resolver *resolver);
 
-typedef void resolver_done_fn(void *context, const struct lookup *ipv4, const struct lookup *ipv6);
+/* A name and the families of addresses wanted. */
+struct resolver_question {
+    const char *name;
+    bool ipv4, ipv6;
+};
+
+typedef void resolver_done_fn(void *context, const struct lookups *lookups);
 
 /* Queries the wanted families, both at once.  `done` is called once, after this returned and
  * within resolver.timeout-ms; a family without an answer by then has timed out, one that was
  * not wanted is LOOKUP_NOT_ASKED.  NULL, and no call, when too many queries are open. */
-struct resolver_query *resolver_ask(struct resolver *resolver, const char *name, bool want_ipv4,
-                                    bool want_ipv6, resolver_done_fn *done, void *context);
+struct resolver_query *resolver_ask(struct resolver *resolver,
+                                    const struct resolver_question *question,
+                                    resolver_done_fn *done, void *context);
 
 /* Ends the query: `done` is not called any more. */
 void resolver_cancel(struct resolver_query *query);

@@ -13,7 +13,7 @@ struct wait {
     struct pollfd sockets[SOCKETS_MAX];
     unsigned socket_count;
     unsigned unanswered;
-    struct lookup ipv4, ipv6;
+    struct lookups lookups;
 };
 
 static void on_watch(void *context, int fd, bool read, bool write)
@@ -36,7 +36,7 @@ static void on_answer(void *context, enum addr_family family, const struct looku
 {
     struct wait *wait = context;
 
-    *(family == ADDR_IPV4 ? &wait->ipv4 : &wait->ipv6) = *lookup;
+    *(family == ADDR_IPV4 ? &wait->lookups.ipv4 : &wait->lookups.ipv6) = *lookup;
     wait->unanswered--;
 }
 
@@ -88,8 +88,7 @@ static bool look_up(const struct request *request, const struct config *config, 
 }
 
 bool dns_poll_targets(const struct request *request, const struct config *config,
-                      struct addr chosen[static RESULT_TARGETS_MAX], unsigned *count,
-                      uint32_t *warnings, struct problem *problem)
+                      struct selection *selection, struct problem *problem)
 {
     struct wait wait = {.socket_count = 0};
 
@@ -97,13 +96,11 @@ bool dns_poll_targets(const struct request *request, const struct config *config
         return problem_set_text(problem, PROBLEM_INVALID_HOST, "invalid-host", "#/host",
                                 "\"me\" is for visitors of the page; name a host.");
     if (request->host.addr.family != ADDR_NONE) {
-        chosen[0] = request->host.addr;
-        *count = 1;
+        *selection = (struct selection){.addrs = {request->host.addr}, .count = 1};
         return true;
     }
     if (!look_up(request, config, &wait))
         return problem_set_text(problem, PROBLEM_NAME_NOT_FOUND, "dns-error", "#/host",
                                 "Names cannot be looked up here.");
-    return select_addresses(&wait.ipv4, &wait.ipv6, &config->policy, chosen, count, warnings,
-                            problem);
+    return select_addresses(&wait.lookups, &config->policy, selection, problem);
 }

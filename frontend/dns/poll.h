@@ -10,7 +10,6 @@
 /* The request's targets: its address, or what its name resolves to now, checked against the
  * policy and chosen as by select_addresses.  Returns false with *problem. */
 bool dns_poll_targets(const struct request *request, const struct config *config,
-                      struct addr chosen[static RESULT_TARGETS_MAX], unsigned *count,
-                      uint32_t *warnings, struct problem *problem);
+                      struct selection *selection, struct problem *problem);
 
 #endif

@@ -28,13 +28,22 @@ struct lookup {
     struct addr addrs[LOOKUP_ADDRS_MAX];
 };
 
-/*
- * Puts the first address of each family into chosen, IPv4 first, and returns
- * true with *count of at least 1; or false with *problem.  A denied address is
- * never named in it.  Failure of one family only is a bit in *warnings.
- */
-bool select_addresses(const struct lookup *ipv4, const struct lookup *ipv6,
-                      const struct policy *policy, struct addr chosen[static RESULT_TARGETS_MAX],
-                      unsigned *count, uint32_t *warnings, struct problem *problem);
+/* The answers about one name. */
+struct lookups {
+    struct lookup ipv4, ipv6;
+};
+
+/* The addresses to check, IPv4 first, and bits of enum result_warning. */
+struct selection {
+    struct addr addrs[RESULT_TARGETS_MAX];
+    unsigned count;
+    uint32_t warnings;
+};
+
+/* Selects the first address of each family, at least one, and returns true; or false with
+ * *problem, which never names a denied address, and an empty selection.  That one family
+ * only has failed is a warning. */
+bool select_addresses(const struct lookups *lookups, const struct policy *policy,
+                      struct selection *selection, struct problem *problem);
 
 #endif

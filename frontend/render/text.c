@@ -77,14 +77,6 @@ static void append_block(struct strbuf *buf, const struct result *result, unsign
         ladder_text_append(buf, target, port_index, style->utf8);
 }
 
-char *text_port(const struct result_target *target, unsigned port_index)
-{
-    struct strbuf buf = {0};
-
-    append_line(&buf, &target->verdicts[port_index], false);
-    return strbuf_take(&buf);
-}
-
 char *text_block(const struct result *result, unsigned target, unsigned port,
                  const struct text_style *style)
 {

@@ -18,9 +18,6 @@ struct text_style {
  * when there are several.  The caller frees; NULL when there is no memory. */
 char *text_result(const struct result *result);
 
-/* One line, without the line end: the same for a single port. */
-char *text_port(const struct result_target *target, unsigned port_index);
-
 /* The lines of one port, in a style. */
 char *text_block(const struct result *result, unsigned target, unsigned port,
                  const struct text_style *style);

@@ -44,41 +44,45 @@ static void judge_silence(const struct lookup *lookup, const struct problem *pro
     }
 }
 
-static void judge_choice(const struct lookup *ipv4, const struct lookup *ipv6)
+static void judge_choice(const struct lookups *lookups)
 {
     struct prefix owner[1];
     struct policy policy;
-    struct addr chosen[RESULT_TARGETS_MAX];
+    struct selection selection;
     struct problem problem = {0};
-    uint32_t warnings = 0;
-    unsigned count, denied;
+    unsigned found = lookups->ipv4.count + lookups->ipv6.count, count, denied;
 
     policy_init(&policy);
     FUZZ_REQUIRE(prefix_parse("93.184.216.0/24", &owner[0]) == PREFIX_OK);
     policy.deny = (struct prefix_list){owner, 1};
-    denied = count_denied(ipv4, &policy) + count_denied(ipv6, &policy);
-    if (!select_addresses(ipv4, ipv6, &policy, chosen, &count, &warnings, &problem)) {
-        FUZZ_REQUIRE(denied > 0 || ipv4->count + ipv6->count == 0);
+    denied = count_denied(&lookups->ipv4, &policy) + count_denied(&lookups->ipv6, &policy);
+    if (!select_addresses(lookups, &policy, &selection, &problem)) {
+        FUZZ_REQUIRE(denied > 0 || found == 0);
         FUZZ_REQUIRE(problem.id ==
                      (denied > 0 ? PROBLEM_TARGET_NOT_ALLOWED : PROBLEM_NAME_NOT_FOUND));
-        FUZZ_REQUIRE(count == 0 && problem.code != NULL);
-        judge_silence(ipv4, &problem);
-        judge_silence(ipv6, &problem);
+        FUZZ_REQUIRE(selection.count == 0 && problem.code != NULL);
+        judge_silence(&lookups->ipv4, &problem);
+        judge_silence(&lookups->ipv6, &problem);
         return;
     }
     FUZZ_REQUIRE(denied == 0);
-    FUZZ_REQUIRE(count == (unsigned)(ipv4->count > 0) + (unsigned)(ipv6->count > 0) && count > 0);
+    count = selection.count;
+    FUZZ_REQUIRE(count ==
+                     (unsigned)(lookups->ipv4.count > 0) + (unsigned)(lookups->ipv6.count > 0) &&
+                 count > 0);
     for (unsigned i = 0; i < count; i++)
-        FUZZ_REQUIRE(bogon_kind_of(&chosen[i]) == BOGON_NONE &&
-                     !prefix_contains(&owner[0], &chosen[i]));
-    FUZZ_REQUIRE(count == 1 || (chosen[0].family == ADDR_IPV4 && chosen[1].family == ADDR_IPV6));
-    FUZZ_REQUIRE((warnings >> WARNING_MORE_ADDRESSES & 1) == (ipv4->count > 1 || ipv6->count > 1));
+        FUZZ_REQUIRE(bogon_kind_of(&selection.addrs[i]) == BOGON_NONE &&
+                     !prefix_contains(&owner[0], &selection.addrs[i]));
+    FUZZ_REQUIRE(count == 1 || (selection.addrs[0].family == ADDR_IPV4 &&
+                                selection.addrs[1].family == ADDR_IPV6));
+    FUZZ_REQUIRE((selection.warnings >> WARNING_MORE_ADDRESSES & 1) ==
+                 (lookups->ipv4.count > 1 || lookups->ipv6.count > 1));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     size_t first = len >= 2 ? (size_t)data[0] << 8 | data[1] : 0;
-    struct lookup ipv4, ipv6;
+    struct lookups lookups;
 
     if (len < 2 || len > NAME_SERVER_REPLY_MAX_LEN)
         return 0;
@@ -86,10 +90,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     len -= 2;
     if (first > len)
         first = len;
-    ipv4 = name_server_ask(ADDR_IPV4, data, first, 0);
-    ipv6 = name_server_ask(ADDR_IPV6, data + first, len - first, 0);
-    judge_lookup(&ipv4, ADDR_IPV4, data, first);
-    judge_lookup(&ipv6, ADDR_IPV6, data + first, len - first);
-    judge_choice(&ipv4, &ipv6);
+    lookups.ipv4 = name_server_ask(ADDR_IPV4, data, first, 0);
+    lookups.ipv6 = name_server_ask(ADDR_IPV6, data + first, len - first, 0);
+    judge_lookup(&lookups.ipv4, ADDR_IPV4, data, first);
+    judge_lookup(&lookups.ipv6, ADDR_IPV6, data + first, len - first);
+    judge_choice(&lookups);
     return 0;
 }

@@ -86,28 +86,27 @@ static void test_rows(void **state)
     assert_int_equal(prefix_parse("2a00:5::/32", &owners[1]), PREFIX_OK);
     policy.deny = (struct prefix_list){owners, 2};
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        const struct lookup ipv4 = lookup_of(rows[i].ipv4), ipv6 = lookup_of(rows[i].ipv6);
-        struct addr chosen[RESULT_TARGETS_MAX];
+        const struct lookups lookups = {lookup_of(rows[i].ipv4), lookup_of(rows[i].ipv6)};
+        struct selection selection = {.count = 99};
         char outcome[2 * ADDR_TEXT_LEN + 2] = "";
         struct problem problem = {0};
-        unsigned count = 99;
-        uint32_t warnings = 0;
-        bool ok = select_addresses(&ipv4, &ipv6, &policy, chosen, &count, &warnings, &problem);
+        bool ok = select_addresses(&lookups, &policy, &selection, &problem);
 
-        for (unsigned j = 0; ok && j < count; j++) {
+        for (unsigned j = 0; ok && j < selection.count; j++) {
             strcat(outcome, j > 0 ? " " : "");
-            addr_format(&chosen[j], outcome + strlen(outcome));
+            addr_format(&selection.addrs[j], outcome + strlen(outcome));
         }
         if (!ok) {
-            bool spoilt = ipv4.count + ipv6.count > 0;
-            assert_int_equal(count, 0);
+            bool spoilt = lookups.ipv4.count + lookups.ipv6.count > 0;
+            assert_int_equal(selection.count, 0);
             assert_int_equal(problem.id,
                              spoilt ? PROBLEM_TARGET_NOT_ALLOWED : PROBLEM_NAME_NOT_FOUND);
             assert_string_equal(problem.pointer, "#/host");
             strcpy(outcome, problem.code);
         }
-        if (strcmp(outcome, rows[i].outcome) != 0 || warnings != rows[i].warnings)
-            fail_msg("%s, %s: %s, warnings %x", rows[i].ipv4, rows[i].ipv6, outcome, warnings);
+        if (strcmp(outcome, rows[i].outcome) != 0 || selection.warnings != rows[i].warnings)
+            fail_msg("%s, %s: %s, warnings %x", rows[i].ipv4, rows[i].ipv6, outcome,
+                     selection.warnings);
     }
 }
 

@@ -413,7 +413,8 @@ static void test_other_texts(void **state)
     assert_text(text_result(&result),
                 "443/tcp open accept host 23.1ms\n81/tcp filtered drop unknown\n");
     result.target_count = 2;
-    assert_text(text_port(&result.targets[0], 0), "443/tcp open accept host 23.1ms");
+    assert_text(text_block(&result, 0, 0, &(struct text_style){0}),
+                "203.0.113.7 443/tcp open accept host 23.1ms\n");
     result.targets[0].port_count = 1;
     assert_text(text_result(&result), "203.0.113.7 443/tcp open accept host 23.1ms\n");
 }
