@@ -139,8 +139,17 @@ TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/render/assets_data.o
 TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson
 TEST_HELPERS := $(wildcard tests/unit/support/*.c)
 
-$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)
-	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
+# An archive: a test gets what it needs, and may bring its own of what that needs, such as
+# a prober that is not there.
+TESTED_DAEMON = $(BUILD)/tests/unit/daemon.a
+
+$(TESTED_DAEMON): $(call objects,$(filter-out frontend/daemon/main.c,$(DAEMON)))
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS) $(TESTED_DAEMON)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) -levent_core -levent_extra
 
 # its instructions are counted (tests/cost)
 COST := $(BUILD)/tests/cost/cost
