@@ -133,7 +133,7 @@ static struct wire_check wire_check_of(const struct check_job *check, unsigned t
 }
 
 /* What a check takes of one limit. */
-struct charge {
+struct check_charge {
     struct ratelimit *limit;
     const struct addr *addr;
     uint32_t cost;
@@ -154,7 +154,7 @@ static uint32_t count_new_targets(const struct check_job *check, uint64_t now_ns
 }
 
 static unsigned list_charges(const struct check_job *check, uint64_t now_ns,
-                             struct charge charges[static CHARGES_MAX])
+                             struct check_charge charges[static CHARGES_MAX])
 {
     const struct checks *checks = check->checks;
     const struct result *result = &check->result;
@@ -164,15 +164,16 @@ static unsigned list_charges(const struct check_job *check, uint64_t now_ns,
 
     /* 1 was charged when the request came */
     charges[count++] =
-        (struct charge){checks->visitors, &check->visitor, cost - 1, CAUSE_CLIENT_COST};
+        (struct check_charge){checks->visitors, &check->visitor, cost - 1, CAUSE_CLIENT_COST};
     /* whoever looks at one target after the other is after something else */
-    charges[count++] = (struct charge){checks->new_targets, &check->visitor,
-                                       count_new_targets(check, now_ns), CAUSE_CLIENT_TARGETS};
+    charges[count++] =
+        (struct check_charge){checks->new_targets, &check->visitor,
+                              count_new_targets(check, now_ns), CAUSE_CLIENT_TARGETS};
     for (unsigned i = 0; i < result->target_count; i++) {
         const struct wire_check asked = wire_check_of(check, i);
         charges[count++] =
-            (struct charge){checks->targets, &result->targets[i].addr,
-                            coalesce_new_ports(checks->coalesce, &asked), CAUSE_TARGET_SPENT};
+            (struct check_charge){checks->targets, &result->targets[i].addr,
+                                  coalesce_new_ports(checks->coalesce, &asked), CAUSE_TARGET_SPENT};
     }
     return count;
 }
@@ -180,7 +181,7 @@ static unsigned list_charges(const struct check_job *check, uint64_t now_ns,
 typedef struct ratelimit_state limit_fn(struct ratelimit *limit, const struct addr *addr,
                                         uint32_t cost, uint64_t now_ns);
 
-static bool each_allows(const struct charge *charges, unsigned count, limit_fn *ask,
+static bool each_allows(const struct check_charge *charges, unsigned count, limit_fn *ask,
                         uint64_t now_ns, struct problem *problem)
 {
     for (unsigned i = 0; i < count; i++) {
@@ -203,7 +204,7 @@ static bool take_limits(struct check_job *check, struct problem *problem)
     struct checks *checks = check->checks;
     const struct result *result = &check->result;
     uint64_t now_ns = clock_now_ns();
-    struct charge charges[CHARGES_MAX];
+    struct check_charge charges[CHARGES_MAX];
     unsigned count = list_charges(check, now_ns, charges);
 
     if (!each_allows(charges, count, ratelimit_peek, now_ns, problem) ||
