@@ -1,4 +1,4 @@
-# portlight: make, make run, make check, make lab; README.md tells the rest.
+# portlight: make, make run, make lab, make test, make check; README.md and CONTRIBUTING.md say more.
 # Other build trees: make BUILD=build/asan CC=clang SANITIZE=address,undefined
 
 BUILD   ?= build
@@ -39,8 +39,8 @@ CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse -lcurl
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 
-.PHONY: all run lab check soak bench unit replay sanitize fuzz both-compilers layers lint format \
-        generate install deb check-deb clean
+.PHONY: all run lab test check soak bench unit replay sanitize fuzz both-compilers layers lint format \
+        generate hooks install deb check-deb clean
 all: $(PROGRAMS)
 
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
@@ -107,6 +107,12 @@ lab:
 	@scripts/lab
 
 # --- to trust it --------------------------------------------------------------
+# the quick loop: no root, no network
+test:
+	@scripts/deps unit
+	@$(MAKE) -s -j$$(nproc) all $(TESTS) $(REPLAYS)
+	@$(MAKE) -s unit replay layers
+
 check:
 	@scripts/deps test
 	@scripts/check
@@ -249,6 +255,10 @@ layers: all
 generate:
 	@scripts/generate-config
 	@scripts/generate-docs
+
+# git then checks the form of commit messages
+hooks:
+	git config core.hooksPath scripts
 
 SOURCES = $(shell git ls-files "*.c" "*.h")
 
