@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The API of DESIGN.md section 3, asked rightly: endpoints, forms, methods, headers."""
+"""The API of docs/api.md, asked rightly: endpoints, forms, methods, headers."""
 import re
 from datetime import datetime
 

@@ -93,7 +93,7 @@ def test_right(run, program, text):
 
 @pytest.mark.parametrize("program", DAEMONS)
 def test_the_contract_is_a_right_one(run, program):
-    """The whole of DESIGN.md section 4."""
+    """A file with every key that the first version had."""
     text = """
 policy {
   ports      = {21, 22, 23, 25, 53, 80, 110, 143, 389, 443, 445, 465, 587, 853, 993, 995, 1433,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""T23: what a page elsewhere can make its visitors' browsers send leads to no lookup.
+"""What a page elsewhere can make its visitors' browsers send leads to no lookup.
 
 For each way the headers that browsers add by themselves, which a page can not choose.
 """

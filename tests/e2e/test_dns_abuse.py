@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""T13, T14: name servers that keep silent, and names that change while they are judged."""
+"""Name servers that keep silent, and names that change while they are judged."""
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor

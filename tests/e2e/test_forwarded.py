@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""T11: who is asking and who pays, with no, one and two proxies that are believed."""
+"""Who is asking and who pays, with no, one and two proxies that are believed."""
 import pytest
 
 from forwarded_vectors import FAR, IPV6, NEAR, OTHER, REFUSED, VECTORS, VISITOR, XFF

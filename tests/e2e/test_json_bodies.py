@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""T12: bodies that are not exactly what was promised do nothing but cost their sender."""
+"""Bodies that are not exactly what was promised do nothing but cost their sender."""
 import os
 
 import pytest

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""T24: what strangers write forges, floods and garbles no log."""
+"""What strangers write forges, floods and garbles no log."""
 import http.client
 import re
 import socket

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""T10: quotas against those who try: one in a hurry, a thousand of one network, many at one.
+"""Quotas against those who try: one in a hurry, a thousand of one network, many at one.
 
 Everybody comes through one trusted proxy, which says who they are.
 """

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""T6: requests that two servers might take apart differently get one answer, or none.
+"""Requests that two servers might take apart differently get one answer, or none.
 
 Every one comes with two more requests behind it on the same connection, of which no byte
-may be answered.  Which forms there are is in SECURITY.md, section 5; test_http.py has more.
+may be answered.  docs/security.md, "HTTP", says why; test_http.py has more.
 """
 import json
 import re

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who may answer in a target's name, and what portlight must say: VERDICTS 3.4 and 7.
+"""Who may answer in a target's name, and what portlight must say: docs/verdicts.md.
 
 The network is network.py's, prober - r1 - r2 - target, with more kinds of filter on
 every node.  An expectation is one line, "state/disposition reason actor@hop

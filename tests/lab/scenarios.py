@@ -12,7 +12,7 @@ tolerated words: a verdict may be modest, never wrong.
 """
 from dataclasses import dataclass
 
-SYN_MAX = 8  # SYNs to a silent port, VERDICTS section 4
+SYN_MAX = 8  # SYNs to a silent port, docs/verdicts.md, "Retransmission"
 
 # The distance of each node from the prober, and what is left of a TTL of 64.
 HOPS = {"prober": 0, "r1": 1, "r2": 2, "target": 3}

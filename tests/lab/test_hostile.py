@@ -115,7 +115,7 @@ def assert_lawful(packets):
 
 
 def may_be_probed(address):
-    """By the registry's rows as SECURITY.md has them; the made-up network is public."""
+    """By the IANA registries (docs/security.md, "Addresses"); the made-up network is public."""
     if address.version == 6:
         return address in ipaddress.ip_network("2000::/3") and not any(
             address in ipaddress.ip_network(prefix)

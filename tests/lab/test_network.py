@@ -11,7 +11,7 @@ from packets import ACK, RST, SYN, Capture
 from scenarios import CASES, TTL, case_id, responder
 
 RAW_PROBE = pathlib.Path(__file__).with_name("raw_probe.py")
-DEAD_HOST_S = 3.6  # after the first SYN, VERDICTS section 1.3
+DEAD_HOST_S = 3.6  # after the first SYN, docs/verdicts.md, "ICMP errors"
 LOCAL_ERRORS = {"local-firewall": {"EPERM"}, "no-route": {"ENETUNREACH", "EHOSTUNREACH"}}
 
 

@@ -12,14 +12,14 @@ from scenarios import SYN_MAX
 OPEN, CLOSED, SILENT = 443, 22, 3389
 BOTH = pytest.mark.parametrize("family", (4, 6))
 
-# VERDICTS section 4, R8: which of four flows sends when.
+# Which of four flows sends when: docs/verdicts.md, "Retransmission".
 SCHEDULE_S = (0, 0.3, 0.7, 1.0, 1.35, 1.7, 2.05, 2.4)
 FLOWS = "ABACBDCD"
 TOLERANCE_S = 0.2
 LAST_SYN_S = 3.0
 MSS = {4: 1460, 6: 1440}  # an Ethernet frame less the headers
 WINDOW = {4: 64240, 6: 64800}  # the most that is below 65536 and a multiple of it
-RESERVED_FROM = 61000  # VERDICTS section 5: above what the kernel hands out itself
+RESERVED_FROM = 61000  # above what the kernel hands out itself
 
 
 class Seen:

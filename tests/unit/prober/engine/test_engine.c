@@ -314,7 +314,8 @@ static void test_capture_losses_are_unknown(void **state)
     network_free(n);
 }
 
-/* No false "filtered" from loss: VERDICTS section 4 promises 0.03 % at 20 %. */
+/* No false "filtered" from loss: docs/verdicts.md, "Retransmission",
+ * has 0.03 % at 20 % loss each way. */
 static void test_loss_is_not_a_verdict(void **state)
 {
     struct network *n = started();

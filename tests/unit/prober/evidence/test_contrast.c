@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The evidence table for answers that are held against what the host itself sends:
- * VERDICTS 3.3 and 3.4, row by row. */
+ * docs/verdicts.md, "Who made the RST". */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

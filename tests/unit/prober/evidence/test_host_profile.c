@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is known of a target from its echoes, its other ports and the control port:
- * VERDICTS 3.2. */
+ * docs/verdicts.md, "How a verdict is reached". */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The evidence table for ICMP errors, held against a host whose own packets arrive
- * with TTL 62 from hop 3: VERDICTS 3.4, rows 11 to 18. */
+ * with TTL 62 from hop 3: docs/verdicts.md, "ICMP errors". */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

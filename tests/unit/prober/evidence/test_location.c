@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where the sender of an answer stands: VERDICTS 3.3, case by case, for a host whose
- * own packets arrive with TTL 62 from hop 3. */
+/* Where the sender of an answer stands: docs/verdicts.md, "TTLs and places",
+ * case by case, for a host whose own packets arrive with TTL 62 from hop 3. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
