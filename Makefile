@@ -187,7 +187,8 @@ $(BUILD)/tests/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(FUZZ_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
 
 .PHONY: fuzzers seeds coverage differential
-.PRECIOUS: $(BUILD)/tests/fuzz/%.o
+# kept, or each run would compile them again
+.SECONDARY: $(FUZZ_NAMES:%=$(BUILD)/tests/fuzz/fuzz_%.o) $(BUILD)/tests/fuzz/replay.o
 replay: $(REPLAYS)
 	@for name in $(FUZZ_NAMES); do \
 	    $(BUILD)/tests/fuzz/replay_$$name tests/fuzz/corpus/$$name || exit 1; done
