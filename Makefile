@@ -110,7 +110,7 @@ lab:
 # the quick loop: no root, no network
 test:
 	@scripts/deps unit
-	@$(MAKE) -s -j$$(nproc) all $(TESTS) $(REPLAYS)
+	@$(MAKE) -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$$(nproc)) all $(TESTS) $(REPLAYS)
 	@$(MAKE) -s unit replay layers
 
 check:
