@@ -107,7 +107,7 @@ lab:
 	@scripts/lab
 
 # --- to trust it --------------------------------------------------------------
-# the quick loop: no root, no network
+# the quick loop: no root, no network but loopback
 test:
 	@scripts/deps unit
 	@$(MAKE) -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$$(nproc)) all $(TESTS) $(REPLAYS)
