@@ -200,6 +200,26 @@ static void test_a_stale_connection_moves_to_the_next_flow_at_once(void **state)
     network_free(n);
 }
 
+/* The frontend refuses it, but a peer may say it: both are reported, and both slots free. */
+static void test_a_port_named_twice(void **state)
+{
+    static const enum network_answer answers[] = {NETWORK_OPEN, NETWORK_CLOSED, NETWORK_SILENT};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(answers); i++) {
+        struct network *n = started();
+        n->answers[ODD] = answers[i];
+        network_check(n, 0, 1, PORTS(ODD, ODD));
+        network_run(n, 8 * NS_PER_S);
+        assert_int_equal(n->result_count, 2);
+        assert_false(n->results[0].result.last);
+        assert_true(n->results[1].result.last);
+        assert_int_equal(n->results[0].result.verdict.state, n->results[1].result.verdict.state);
+        assert_int_equal(engine_probes_in_flight(n->engine), 0);
+        network_free(n);
+    }
+}
+
 static void test_our_own_obstacles_are_unknown(void **state)
 {
     struct network *n = started();
@@ -365,6 +385,7 @@ int main(void)
         cmocka_unit_test(test_late_answers_count),
         cmocka_unit_test(test_an_icmp_error_ends_the_sending),
         cmocka_unit_test(test_a_stale_connection_moves_to_the_next_flow_at_once),
+        cmocka_unit_test(test_a_port_named_twice),
         cmocka_unit_test(test_our_own_obstacles_are_unknown),
         cmocka_unit_test(test_a_trace_that_is_answered),
         cmocka_unit_test(test_refusals_in_the_midst_of_sending),
