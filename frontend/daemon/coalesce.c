@@ -168,24 +168,28 @@ static const struct prober_link_job_ops job_ops = {on_message, on_refused, on_lo
 
 /* --- asking ------------------------------------------------------------------------- */
 
-/* The port's place among the inquiry's, or POLICY_PORTS_MAX. */
-static unsigned place_of(const struct shared_check *shared, uint16_t port)
+/* *place is the port's among the check's; false and unchanged if it has none. */
+static bool find_place(const struct shared_check *shared, uint16_t port, unsigned *place)
 {
-    unsigned place = 0;
-
-    while (place < shared->target.port_count && shared->target.verdicts[place].port != port)
-        place++;
-    return place < shared->target.port_count ? place : POLICY_PORTS_MAX;
+    for (unsigned i = 0; i < shared->target.port_count; i++) {
+        if (shared->target.verdicts[i].port != port)
+            continue;
+        *place = i;
+        return true;
+    }
+    return false;
 }
 
 static bool is_equal(const struct shared_check *shared, const struct wire_check *check)
 {
+    unsigned place;
+
     if (shared->trace != check->trace || shared->packets != check->packets ||
         shared->target.port_count != check->port_count ||
         !addr_equal(&shared->target.addr, &check->addr))
         return false;
     for (unsigned i = 0; i < check->port_count; i++)
-        if (place_of(shared, check->ports[i]) == POLICY_PORTS_MAX)
+        if (!find_place(shared, check->ports[i], &place))
             return false;
     return true;
 }
@@ -234,6 +238,7 @@ enum prober_link_status coalesce_ask(struct coalesce *coalesce, const struct wir
 {
     struct shared_check *shared = find(coalesce, check);
     enum prober_link_status status;
+    unsigned place;
 
     subscriber->shared = NULL;
     if (shared == NULL) {
@@ -246,7 +251,8 @@ enum prober_link_status coalesce_ask(struct coalesce *coalesce, const struct wir
     subscriber->shared = shared;
     LIST_INSERT_HEAD(&shared->subscribers, subscriber, link);
     for (unsigned i = 0; i < check->port_count; i++)
-        subscriber->port_index[place_of(shared, check->ports[i])] = (uint8_t)i;
+        if (find_place(shared, check->ports[i], &place)) /* it has each: is_equal, begin */
+            subscriber->port_index[place] = (uint8_t)i;
     return PROBER_LINK_OK;
 }
 
