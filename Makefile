@@ -25,7 +25,8 @@ Q       = $(if $(V),,@)
 COMMON   := $(wildcard common/*/*.c)
 PROBER   := $(wildcard prober/*.c prober/*/*.c)
 # what the daemon and the command line share, and what only one of them has
-SHARED   := $(wildcard frontend/model/*.c frontend/render/*.c) frontend/dns/ares.c frontend/dns/select.c
+SHARED   := $(wildcard frontend/model/*.c frontend/render/*.c) \
+            $(addprefix frontend/dns/,ares.c reply.c select.c)
 DAEMON   := $(wildcard $(addprefix frontend/,event/*.c limits/*.c http/*.c daemon/*.c)) \
             frontend/dns/event.c
 CLI      := $(wildcard frontend/cli/*.c) frontend/dns/poll.c
@@ -142,7 +143,7 @@ TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) \
                $(wildcard frontend/limits/*.c) $(addprefix frontend/cli/,json_reader.c port_list.c seen.c) \
                $(addprefix frontend/,http/accept.c http/forwarded.c http/header_check.c http/raw_check.c daemon/metrics.c)
 TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/render/assets_data.o
-TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson
+TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson -lresolv
 TEST_HELPERS := $(wildcard tests/unit/support/*.c)
 
 # An archive: a test gets what it needs, and may bring its own of what that needs, such as

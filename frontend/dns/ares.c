@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/dns/ares.h"
 
+/* For the calls that return the reply's bytes: those that 1.34 prefers are not in 1.18. */
+#define CARES_NO_DEPRECATED
 #include <ares.h>
-#include <netinet/in.h>
+#include <arpa/nameser.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "common/base/log.h"
+#include "frontend/dns/reply.h"
 
-enum { TRIES = 2, SERVERS_TEXT_LEN = 512 };
+enum {
+    TRIES = 2,
+    SERVERS_TEXT_LEN = 512,
+    /* 1.34 encodes the reply anew, and its pointers to names beyond this are wrong */
+    REPLY_MAX_LEN = 0x3fff,
+};
 
 struct dns {
     ares_channel channel;
@@ -22,6 +29,7 @@ struct question {
     dns_answer_fn *answer;
     void *context;
     enum addr_family family;
+    char name[];
 };
 
 static void on_socket_state(void *context, ares_socket_t fd, int read, int write)
@@ -50,12 +58,10 @@ static bool set_servers(struct dns *dns, const struct config_strings *servers)
 struct dns *dns_open(const struct config *config, dns_watch_fn *watch, void *context)
 {
     struct dns *dns = calloc(1, sizeof(*dns));
-    char lookups[] = "b"; /* the DNS alone, no hosts file */
     struct ares_options options = {
-        .flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | ARES_FLAG_EDNS,
+        .flags = ARES_FLAG_EDNS,
         .timeout = (int)config->resolver.timeout_ms / TRIES,
         .tries = TRIES,
-        .lookups = lookups,
         .sock_state_cb = on_socket_state,
         .sock_state_cb_data = dns,
     };
@@ -69,7 +75,7 @@ struct dns *dns_open(const struct config *config, dns_watch_fn *watch, void *con
     if (rc == ARES_SUCCESS)
         rc = ares_init_options(&dns->channel, &options,
                                ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
-                                   ARES_OPT_LOOKUPS | ARES_OPT_SOCK_STATE_CB);
+                                   ARES_OPT_SOCK_STATE_CB);
     if (rc != ARES_SUCCESS) {
         log_warn("dns", "cannot start: %s", ares_strerror(rc));
         free(dns);
@@ -100,36 +106,16 @@ static enum lookup_status status_of(int status)
     }
 }
 
-/* c-ares may return addresses of the other family, too: they are no answer. */
-static void fill_lookup(struct lookup *lookup, enum addr_family family, int status,
-                        const struct ares_addrinfo *found)
-{
-    lookup->status = status_of(status);
-    if (status != ARES_SUCCESS)
-        return;
-    for (const struct ares_addrinfo_node *node = found->nodes; node != NULL; node = node->ai_next) {
-        struct addr addr = addr_from_sockaddr(node->ai_addr, node->ai_addrlen);
-        if (addr.family != family)
-            continue;
-        if (lookup->count == LOOKUP_ADDRS_MAX) { /* not all could be checked against the policy */
-            *lookup = (struct lookup){.status = LOOKUP_FAILED};
-            return;
-        }
-        lookup->addrs[lookup->count++] = addr;
-    }
-    if (lookup->count == 0)
-        lookup->status = LOOKUP_NO_ADDRESS;
-}
-
-static void on_answer(void *context, int status, int timeouts, struct ares_addrinfo *found)
+static void on_reply(void *context, int status, int timeouts, unsigned char *reply, int len)
 {
     struct question *question = context;
-    struct lookup lookup = {0};
+    struct lookup lookup = {.status = status_of(status)};
 
     (void)timeouts;
-    fill_lookup(&lookup, question->family, status, found);
-    if (found != NULL)
-        ares_freeaddrinfo(found);
+    if (status == ARES_SUCCESS && len > REPLY_MAX_LEN)
+        lookup.status = LOOKUP_FAILED;
+    else if (status == ARES_SUCCESS)
+        lookup = dns_reply_read(reply, (size_t)len, question->name, question->family);
     question->answer(question->context, question->family, &lookup);
     free(question);
 }
@@ -137,19 +123,17 @@ static void on_answer(void *context, int status, int timeouts, struct ares_addri
 void dns_ask(struct dns *dns, const char *name, enum addr_family family, dns_answer_fn *answer,
              void *context)
 {
-    struct ares_addrinfo_hints hints = {
-        .ai_family = family == ADDR_IPV4 ? AF_INET : AF_INET6,
-        .ai_flags = ARES_AI_NOSORT,
-    };
     const struct lookup no_memory = {.status = LOOKUP_FAILED};
-    struct question *question = calloc(1, sizeof(*question));
+    size_t name_size = strlen(name) + 1;
+    struct question *question = malloc(sizeof(*question) + name_size);
 
     if (question == NULL) {
         answer(context, family, &no_memory);
         return;
     }
     *question = (struct question){answer, context, family};
-    ares_getaddrinfo(dns->channel, name, NULL, &hints, on_answer, question);
+    memcpy(question->name, name, name_size);
+    ares_query(dns->channel, name, ns_c_in, dns_reply_type(family), on_reply, question);
 }
 
 void dns_process(struct dns *dns, int readable_fd, int writable_fd)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * DNS queries and their answers.  An edge; the daemon and the command line, each with an
- * event loop of its own (event.h, poll.h).  The only user of c-ares.  No hosts file, no
- * search list: the query is for exactly the name.
+ * event loop of its own (event.h, poll.h).  The only user of c-ares, which sends the
+ * queries; reply.h reads the replies.  No hosts file, no search list: the query is for
+ * exactly the name.
  */
 #ifndef PORTLIGHT_FRONTEND_DNS_ARES_H
 #define PORTLIGHT_FRONTEND_DNS_ARES_H

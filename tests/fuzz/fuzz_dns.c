@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A name server's replies to both questions for a name, the first with its length in
- * front, through c-ares, dns.c and lookup.c: which addresses are probed for it.
+ * front, through c-ares, dns/reply.c and dns/select.c: which addresses are probed for it.
  */
 #include <string.h>
 

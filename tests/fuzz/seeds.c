@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * seeds DIRECTORY: writes the first seeds of the packet, wire and dns targets, made
- * from the tests' frames, one message of each type, and replies about a name (make
+ * seeds DIRECTORY: writes the first seeds of the packet, wire, dns and dns_reply targets,
+ * made from the tests' frames, one message of each type, and replies about a name (make
  * seeds).
  */
 #include <stdio.h>
@@ -60,11 +60,40 @@ static void write_dns_seeds(const char *directory)
         {"no-name", NAME_SERVER_NO_NAME, {NULL}, 0, 0},
         {"failed", NAME_SERVER_FAILED, {NULL}, 0, 0},
         {"truncated", NAME_SERVER_TRUNCATED, {"9.9.9.9"}, 1, 0},
+        {"alias", 0, {"@12 > a.@16", "@45 9.9.9.9", "@12 > A.example.NET"}, 2, 1},
+        {"loop", 0, {"@12 > a.@16", "@45 > @12", "9.9.9.9"}, 2, 1},
     };
 
     for (unsigned i = 0; i < ARRAY_LEN(seeds); i++)
         write_dns_seed(directory, seeds[i].name, seeds[i].flags, seeds[i].addresses, seeds[i].ipv4,
                        seeds[i].ipv6);
+}
+
+static void write_dns_reply_seeds(const char *directory)
+{
+    static const struct {
+        const char *name;
+        enum addr_family asked;
+        const char *records[4];
+        unsigned count;
+    } seeds[] = {
+        {"ipv4", ADDR_IPV4, {"9.9.9.9", "8.8.4.4"}, 2},
+        {"ipv6", ADDR_IPV6, {"2606:4700::1", "9.9.9.9"}, 2},
+        {"other-owner", ADDR_IPV4, {"@127.0.0.1", "WWW.example.NET 9.9.9.9"}, 2},
+        {"chain", ADDR_IPV4, {"@12 > a.@16", "@45 > b.net", "b.net 9.9.9.9"}, 3},
+        {"backwards", ADDR_IPV4, {"b.net 9.9.9.9", "a.net > b.net", "@12 > a.net"}, 3},
+        {"broken", ADDR_IPV4, {"@12 > a.net", "b.net > c.net", "c.net 9.9.9.9"}, 3},
+        {"loop", ADDR_IPV4, {"@12 > a.net", "a.net > www.example.net", "a.net 9.9.9.9"}, 3},
+        {"two-targets", ADDR_IPV4, {"@12 > a.net", "@12 > b.net", "a.net 9.9.9.9"}, 3},
+        {"beside-alias", ADDR_IPV6, {"@12 > a.net", "::1", "a.net 2606:4700::1", "@::2"}, 4},
+        {"nothing", ADDR_IPV6, {NULL}, 0},
+    };
+
+    for (unsigned i = 0; i < ARRAY_LEN(seeds); i++) {
+        uint8_t reply[NAME_SERVER_REPLY_MAX_LEN];
+        size_t len = name_server_reply(reply, seeds[i].asked, 0, seeds[i].records, seeds[i].count);
+        write_seed(directory, "dns_reply", seeds[i].name, reply, len);
+    }
 }
 
 int main(int argc, char **argv)
@@ -118,5 +147,6 @@ int main(int argc, char **argv)
         write_seed(argv[1], "wire", messages[i].name, bytes, len);
     }
     write_dns_seeds(argv[1]);
+    write_dns_reply_seeds(argv[1]);
     return 0;
 }

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The addresses of a name in a name server's reply (RFC 1035 section 4).  We read them
+ * ourselves, because c-ares has changed its mind about which records count.
+ * Pure; the daemon and the command line.
+ */
+#ifndef PORTLIGHT_FRONTEND_DNS_REPLY_H
+#define PORTLIGHT_FRONTEND_DNS_REPLY_H
+
+#include "frontend/dns/select.h"
+
+enum { DNS_REPLY_ALIASES_MAX = 32 /* in one reply; resolvers follow about a dozen */ };
+
+/* The record type of a family's addresses, for the query and in the reply: A or AAAA. */
+uint16_t dns_reply_type(enum addr_family family);
+
+/*
+ * The addresses of the family whose owner is the name, or a target in the chain of
+ * CNAMEs that begins at the name.  The chain may come in any order; the addresses keep
+ * that of the reply.  Records of other owners don't count.  Names are compared without
+ * regard to case (RFC 4343).
+ * LOOKUP_FAILED when the reply is malformed, truncated, to another question, has more
+ * than LOOKUP_ADDRS_MAX addresses, or a chain without a clear end (a loop, two targets
+ * of one name, more than DNS_REPLY_ALIASES_MAX aliases).
+ */
+struct lookup dns_reply_read(const void *reply, size_t len, const char *name,
+                             enum addr_family family);
+
+#endif
