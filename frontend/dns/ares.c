@@ -14,9 +14,11 @@
 
 enum {
     TRIES = 2,
+    GUESSED_TRIES = 8,
     SERVERS_TEXT_LEN = 512,
     /* 1.34 encodes the reply anew, and its pointers to names beyond this are wrong */
     REPLY_MAX_LEN = 0x3fff,
+    OPTIONS = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB,
 };
 
 struct dns {
@@ -55,27 +57,42 @@ static bool set_servers(struct dns *dns, const struct config_strings *servers)
     return rc == ARES_SUCCESS;
 }
 
-struct dns *dns_open(const struct config *config, dns_watch_fn *watch, void *context)
+/* Newer libraries keep replies, without a bound, and guess from earlier replies how long a
+ * try may take, perhaps only 250 ms.  Here each check asks anew, and there are tries until the
+ * time is up.  Returns the bits of the options. */
+static int set_options(struct ares_options *options, struct dns *dns, int timeout_ms)
 {
-    struct dns *dns = calloc(1, sizeof(*dns));
-    struct ares_options options = {
+    *options = (struct ares_options){
         .flags = ARES_FLAG_EDNS,
-        .timeout = (int)config->resolver.timeout_ms / TRIES,
+        .timeout = timeout_ms / TRIES,
         .tries = TRIES,
         .sock_state_cb = on_socket_state,
         .sock_state_cb_data = dns,
     };
-    int rc;
+#if defined(ARES_OPT_QUERY_CACHE) && defined(ARES_OPT_MAXTIMEOUTMS)
+    options->qcache_max_ttl = 0;
+    options->tries = GUESSED_TRIES;
+    options->maxtimeout = timeout_ms / TRIES;
+    return OPTIONS | ARES_OPT_QUERY_CACHE | ARES_OPT_MAXTIMEOUTMS;
+#else
+    return OPTIONS;
+#endif
+}
+
+struct dns *dns_open(const struct config *config, dns_watch_fn *watch, void *context)
+{
+    struct dns *dns = calloc(1, sizeof(*dns));
+    struct ares_options options;
+    int rc, bits;
 
     if (dns == NULL)
         return NULL;
     dns->watch = watch;
     dns->context = context;
     rc = ares_library_init(ARES_LIB_INIT_ALL);
+    bits = set_options(&options, dns, (int)config->resolver.timeout_ms);
     if (rc == ARES_SUCCESS)
-        rc = ares_init_options(&dns->channel, &options,
-                               ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
-                                   ARES_OPT_SOCK_STATE_CB);
+        rc = ares_init_options(&dns->channel, &options, bits);
     if (rc != ARES_SUCCESS) {
         log_warn("dns", "cannot start: %s", ares_strerror(rc));
         free(dns);

@@ -125,6 +125,39 @@ static void test_how_long_to_wait(void **state)
     assert_int_equal(lookup.status, LOOKUP_TIMED_OUT);
 }
 
+/* A name is asked for anew each time, although its records may be kept for a minute. */
+static void test_nothing_is_remembered(void **state)
+{
+    uint8_t reply[NAME_SERVER_REPLY_MAX_LEN];
+    size_t len = name_server_reply(reply, ADDR_IPV4, 0, (const char *const[]){"9.9.9.9"}, 1);
+    const int at_once[3] = {1, 1, 1};
+    unsigned answered;
+    struct lookup lookup = name_server_ask_often(ADDR_IPV4, reply, len, at_once, 3, &answered);
+
+    (void)state;
+    assert_int_equal(lookup.status, LOOKUP_OK);
+    assert_int_equal(answered, 3);
+    len = name_server_reply(reply, ADDR_IPV4, 0, NULL, 0);
+    lookup = name_server_ask_often(ADDR_IPV4, reply, len, at_once, 3, &answered);
+    assert_int_equal(lookup.status, LOOKUP_NO_ADDRESS);
+    assert_int_equal(answered, 3);
+}
+
+/* A reply within the time is in time, however quick others were. */
+static void test_slow_after_quick(void **state)
+{
+    uint8_t reply[NAME_SERVER_REPLY_MAX_LEN];
+    size_t len = name_server_reply(reply, ADDR_IPV4, 0, (const char *const[]){"9.9.9.9"}, 1);
+    const int delays_ms[] = {1, 1, 1, 1, 1, 1, 1700};
+    unsigned answered;
+    struct lookup lookup = name_server_ask_often(ADDR_IPV4, reply, len, delays_ms,
+                                                 sizeof(delays_ms) / sizeof(int), &answered);
+
+    (void)state;
+    assert_int_equal(lookup.status, LOOKUP_OK);
+    assert_int_equal(answered, sizeof(delays_ms) / sizeof(int));
+}
+
 static void test_servers_that_are_none(void **state)
 {
     static char name[] = "ns.example.net", lengthy[600];
@@ -145,6 +178,8 @@ int main(void)
         cmocka_unit_test(test_too_many),
         cmocka_unit_test(test_no_reply_to_this_question),
         cmocka_unit_test(test_how_long_to_wait),
+        cmocka_unit_test(test_nothing_is_remembered),
+        cmocka_unit_test(test_slow_after_quick),
         cmocka_unit_test(test_servers_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
