@@ -42,6 +42,8 @@ static const struct seccomp_rule argument_rules[] = {
     {"setsockopt", {ARGUMENT_IS(1, SOL_SOCKET), ARGUMENT_IS(2, SO_KEEPALIVE)}},
     {"setsockopt", {ARGUMENT_IS(1, SOL_SOCKET), ARGUMENT_IS(2, SO_REUSEADDR)}},
     {"setsockopt", {ARGUMENT_IS(1, IPPROTO_TCP), ARGUMENT_IS(2, TCP_NODELAY)}},
+    /* c-ares 1.34 on its TCP sockets, for a reply that no datagram holds */
+    {"setsockopt", {ARGUMENT_IS(1, IPPROTO_TCP), ARGUMENT_IS(2, TCP_FASTOPEN_CONNECT)}},
     {"fcntl", {ARGUMENT_IS(1, F_GETFL)}},
     {"fcntl", {ARGUMENT_IS(1, F_SETFL)}},
     {"fcntl", {ARGUMENT_IS(1, F_GETFD)}},
