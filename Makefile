@@ -9,7 +9,12 @@ SANITIZE =
 CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE
 WARNINGS  = -Wall -Wextra -Wconversion -Wshadow -Wformat=2 -Wmissing-prototypes \
             -Wstrict-prototypes -Wpointer-arith -Wcast-qual -Wundef -Werror
-HARDENING = -fstack-protector-strong -fcf-protection -fPIE
+# where the processor can tell a branch's target from other code
+CPU      := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null)))
+BRANCHES_x86_64  = -fcf-protection
+BRANCHES_i686    = -fcf-protection
+BRANCHES_aarch64 = -mbranch-protection=standard
+HARDENING = -fstack-protector-strong $(BRANCHES_$(CPU)) -fPIE
 CFLAGS   ?= -O2 -g
 LDFLAGS  += -pie -Wl,-z,relro,-z,now,--as-needed
 ifeq ($(SANITIZE),)
