@@ -45,8 +45,8 @@ CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse -lcurl
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
 
-.PHONY: all run lab test check soak bench unit replay sanitize fuzz both-compilers layers lint format \
-        generate hooks install deb check-deb clean
+.PHONY: all run lab test check soak bench unit replay sanitize fuzz both-compilers trixie layers lint \
+        format generate hooks install deb check-deb clean
 all: $(PROGRAMS)
 
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
@@ -246,6 +246,11 @@ both-compilers:
 	@$(MAKE) -s BUILD=build/gcc CC=gcc all
 	@$(MAKE) -s BUILD=build/clang CC=clang all
 
+# the same tree on Debian 13, in a root of its own (status 77: without a mirror)
+trixie:
+	@scripts/deps trixie
+	@scripts/trixie $(BUILD)/trixie
+
 sanitize:
 	@$(MAKE) -s BUILD=build/sanitize CC=clang SANITIZE=address,undefined unit replay
 
@@ -316,4 +321,5 @@ check-deb: deb
 clean:
 	rm -rf build
 
--include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
+# not those of the root that make trixie keeps there
+-include $(shell find $(BUILD) -path $(BUILD)/trixie -prune -o -type f -name '*.d' -print 2>/dev/null)
