@@ -285,7 +285,7 @@ lint: $(ASSETS)
 	clang-tidy --quiet $(COMMON) $(PROBER) $(SHARED) $(DAEMON) $(CLI) -- -std=gnu17 $(CPPFLAGS)
 
 # --- to keep it -----------------------------------------------------------------
-# A configuration that is there already stays.  A Debian package has its units under /lib.
+# A configuration that is there already stays.  Debian 12's package has its units under /lib.
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 # where Debian's zsh looks
 ZSHDIR  ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
