@@ -78,6 +78,9 @@ enum {
     ICMPV6_ECHO_REPLY = 129,
 };
 
+/* A code of ICMPV6_PARAMETER_PROBLEM (RFC 4443 section 3.4). */
+enum { ICMPV6_UNKNOWN_NEXT_HEADER = 1 };
+
 /* Codes of ICMPV6_UNREACHABLE (RFC 4443 section 3.1). */
 enum {
     ICMPV6_NO_ROUTE = 0,

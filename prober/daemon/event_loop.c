@@ -79,6 +79,13 @@ static int on_source(void *context, const struct addr *dst, struct addr *src)
     return route_source(event_loop->route, dst, src, event_loop->now_ns);
 }
 
+static bool on_on_link(void *context, const struct addr *dst)
+{
+    const struct event_loop *event_loop = context;
+
+    return route_is_on_link(event_loop->route, dst);
+}
+
 static void on_random(void *context, void *out, size_t len)
 {
     struct event_loop *event_loop = context;
@@ -190,9 +197,9 @@ static int open_signals(void)
 static bool open_network(struct event_loop *event_loop, struct engine_config *engine)
 {
     char error[CAPTURE_ERROR_LEN];
-    uint16_t low, high;
+    struct source_ports_span spans[SOURCE_PORTS_SPANS];
 
-    if (!source_ports_reserve(engine->source_ports, ENGINE_SOURCE_PORTS)) {
+    if (!source_ports_reserve(engine->source_ports, ENGINE_SOURCE_PORTS, ENGINE_PORTS_PER_GROUP)) {
         log_warn("prober", "cannot reserve source ports: %s", strerror(errno));
         return false;
     }
@@ -201,10 +208,10 @@ static bool open_network(struct event_loop *event_loop, struct engine_config *en
         log_warn("prober", "cannot open raw sockets: %s", strerror(errno));
         return false;
     }
-    source_ports_span(engine->source_ports, ENGINE_SOURCE_PORTS, &low, &high);
+    source_ports_spans(engine->source_ports, ENGINE_SOURCE_PORTS, ENGINE_PORTS_PER_GROUP, spans);
     on_random(event_loop, &engine->echo_id, sizeof(engine->echo_id));
     engine->echo_id = mark_echo_id(engine->echo_id, false);
-    event_loop->capture = capture_open(low, high, engine->echo_id, error);
+    event_loop->capture = capture_open(spans, engine->echo_id, error);
     if (event_loop->capture == NULL) {
         log_warn("prober", "cannot open the capture: %s", error);
         return false;
@@ -293,7 +300,7 @@ struct event_loop *event_loop_open(const struct event_loop_setup *setup)
         .policy = &config->policy,
         .capacity = CAPACITY,
         .max_rate = config->prober.max_rate,
-        .ops = {on_send, on_send_echo, on_source, on_random, on_losses, on_reply},
+        .ops = {on_send, on_send_echo, on_source, on_on_link, on_random, on_losses, on_reply},
         .context = event_loop,
     };
 
@@ -332,6 +339,7 @@ struct sandbox_descriptors event_loop_descriptors(const struct event_loop *event
         .raw_ipv6 = raw_sender_fd(event_loop->sender, ADDR_IPV6),
         .route_ipv4 = route_fd(event_loop->route, ADDR_IPV4),
         .route_ipv6 = route_fd(event_loop->route, ADDR_IPV6),
+        .route_netlink = route_netlink_fd(event_loop->route),
         .capture = capture_fd(event_loop->capture),
         .alarm = raw_sender_wakeup_fd(event_loop->sender),
         .listener = peers_listener(event_loop->peers),

@@ -39,8 +39,9 @@ static const struct seccomp_rule argument_rules[] = {
 /* A descriptor that is opened from now on, a peer's or a file's, is higher than these. */
 static int highest(const struct sandbox_descriptors *d)
 {
-    const int all[] = {d->raw_ipv4, d->raw_ipv6, d->route_ipv4, d->route_ipv6,    d->capture,
-                       d->listener, d->signals,  d->manager,    d->configuration, d->alarm};
+    const int all[] = {d->raw_ipv4,      d->raw_ipv6,      d->route_ipv4, d->route_ipv6,
+                       d->route_netlink, d->capture,       d->listener,   d->signals,
+                       d->manager,       d->configuration, d->alarm};
     int highest = STDERR_FILENO;
 
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
@@ -61,6 +62,8 @@ bool prober_sandbox_enter(const struct sandbox_descriptors *d)
         {"getsockname", {ARGUMENT_FD(0, d->route_ipv4)}},
         {"getsockname", {ARGUMENT_FD(0, d->route_ipv6)}},
         {"getsockname", {ARGUMENT_FD(0, d->capture)}},
+        {"sendto", {ARGUMENT_FD(0, d->route_netlink)}},
+        {"recvfrom", {ARGUMENT_FD(0, d->route_netlink)}},
         {"write", {ARGUMENT_FD(0, d->manager)}},
         {"write", {ARGUMENT_FD(0, d->alarm)}},
         /* libpcap looks at the interface after it went down */

@@ -12,7 +12,7 @@
  * only: a capture descriptor could otherwise inject frames.  -1: there is none. */
 struct sandbox_descriptors {
     int raw_ipv4, raw_ipv6;
-    int route_ipv4, route_ipv6;
+    int route_ipv4, route_ipv6, route_netlink;
     int capture;
     int alarm; /* the thread that sends wakes the other one */
     int listener;

@@ -5,6 +5,7 @@
 #include "prober/engine/gather.h"
 #include "prober/engine/probe.h"
 #include "prober/engine/probe_table.h"
+#include "prober/engine/sightings.h"
 
 enum progress check_start(struct engine *engine, struct check *check, int source_error,
                           uint64_t now_ns)
@@ -62,6 +63,9 @@ enum progress check_on_probe_packet(struct engine *engine, struct probe *probe,
     progress = probe_on_packet(engine, probe, packet, now_ns);
     if (progress != ANSWERED)
         return progress;
+    if (!probe->sighted)
+        sightings_note_answer(engine->sightings, probe, now_ns);
+    probe->sighted = true;
     if (probe_wants_echo(probe))
         check_echo_repeat(engine, check, now_ns);
     compare(engine, check, now_ns);
@@ -73,13 +77,17 @@ enum progress check_on_echo_packet(struct engine *engine, struct check *check,
                                    const struct packet *packet, uint64_t now_ns)
 {
     const struct addr *dst = &check_ends(check)->dst;
+    bool replied;
 
     if (!echo_is_about(&check->echo, dst, packet))
         return UNCHANGED;
     if (check->log != NULL)
         packet_log_add(check->log, packet, UINT8_MAX);
+    replied = check->echo.replied;
     if (!echo_on_packet(&check->echo, dst, packet))
         return UNCHANGED;
+    if (!replied && check->echo.replied) /* the last of these that it may be the reply to */
+        check->echo.rtt_ns = now_ns - check->echo_ns;
     compare(engine, check, now_ns);
     return CHANGED;
 }
@@ -133,6 +141,25 @@ void check_remove(struct engine *engine, struct check *check)
     }
 }
 
+/* A hop that stayed silent to us, while its router spent its errors on others, is no place at
+ * which SYNs vanish. */
+static void excuse_busy_hops(const struct engine *engine, struct probe *probe,
+                             struct verdict *verdict, uint64_t now_ns)
+{
+    const struct addr *dst = &probe->observed.dst;
+    uint8_t length = ttl_probe_length(probe->ttl_probe);
+
+    for (uint8_t hop = 1; hop <= length; hop++) {
+        struct ttl_probe_hop *at = &probe->ttl_probe->hops[hop];
+        const struct addr *router = sightings_busy_hop(engine->sightings, dst, hop, now_ns);
+        if (at->outcome != TTL_PROBE_SILENT || router == NULL)
+            continue;
+        at->from = *router;
+        if (hop == verdict->silent_from)
+            verdict->silent_from = VERDICT_UNKNOWN_HOP;
+    }
+}
+
 static void report(struct engine *engine, struct check *check, struct probe *probe, uint64_t now_ns)
 {
     struct wire_message message = {
@@ -141,17 +168,18 @@ static void report(struct engine *engine, struct check *check, struct probe *pro
     };
     const struct verdict *verdict = &message.result.verdict;
     struct findings findings;
-    struct host_profile profile;
 
     if (probe->observed.answer_count == 0)
         probe->observed.capture_lost =
             (uint32_t)engine->config.ops.losses(engine->config.context) != probe->losses;
-    gather_findings(probe, &findings, &profile);
+    gather_findings(engine, probe, &findings);
     classify(&findings, &message.result.verdict);
     if (check->log != NULL)
         send_packets(engine, check, probe);
-    if (verdict->last_hop != VERDICT_UNKNOWN_HOP)
+    if (verdict->last_hop != VERDICT_UNKNOWN_HOP) {
+        excuse_busy_hops(engine, probe, &message.result.verdict, now_ns);
         send_hops(engine, check, probe, verdict);
+    }
     probe_retire(engine, probe, now_ns);
     check->unreported--;
     engine->in_flight[check->peer]--;
@@ -172,7 +200,6 @@ static bool is_ready(const struct engine *engine, const struct check *check,
                      const struct probe *probe, uint64_t now_ns)
 {
     struct findings findings;
-    struct host_profile profile;
 
     if (probe->phase != PROBE_SETTLING || probe->control)
         return false;
@@ -182,8 +209,8 @@ static bool is_ready(const struct engine *engine, const struct check *check,
         return false;
     if (!others_are_open(check, probe))
         return true;
-    gather_findings(probe, &findings, &profile);
-    return !classify_wants_contrast(&findings);
+    gather_findings(engine, probe, &findings);
+    return !classify_wants_company(&findings);
 }
 
 void check_finish_ready(struct engine *engine, struct check *check, uint64_t now_ns)

@@ -8,6 +8,7 @@
 #include "prober/engine/check.h"
 #include "prober/engine/probe.h"
 #include "prober/engine/probe_table.h"
+#include "prober/engine/sightings.h"
 #include "prober/engine/timer_wheel.h"
 #include "prober/packet/capture_marks.h"
 #include "prober/packet/our_syn.h"
@@ -42,12 +43,13 @@ struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
     engine->targets = ratelimit_new(&config->targets, now_ns);
     engine->ttl_probes = pool_new(TTL_PROBES_MAX, sizeof(struct ttl_probe));
     engine->logs = pool_new(LOGS_MAX, sizeof(struct packet_log));
+    engine->sightings = sightings_new(key);
     engine->pacer = pacer_make(config->max_rate);
     for (unsigned i = 0; i < ENGINE_PEERS_MAX; i++)
         engine->shares[i] =
             pacer_make(config->max_rate == 0 ? 0 : 1 + config->max_rate / ENGINE_PEERS_MAX);
     if (engine->table == NULL || engine->wheel == NULL || engine->targets == NULL ||
-        engine->ttl_probes == NULL || engine->logs == NULL) {
+        engine->ttl_probes == NULL || engine->logs == NULL || engine->sightings == NULL) {
         engine_free(engine);
         return NULL;
     }
@@ -63,6 +65,7 @@ void engine_free(struct engine *engine)
     ratelimit_free(engine->targets);
     pool_free(engine->ttl_probes);
     pool_free(engine->logs);
+    sightings_free(engine->sightings);
     free(engine);
 }
 
@@ -302,7 +305,6 @@ static struct probe *add_probe(struct engine *engine, const struct plan *plan, u
 
     probe->port_group = choose_port_group(engine, used);
     observed->src = plan->src;
-    observed->tos = OUR_SYN_TOS;
     observed->ack = mark_ack(engine_random_u32(engine), plan->check->log != NULL);
     for (unsigned flow = 0; flow < OBSERVED_FLOWS; flow++) {
         observed->seqs[flow] = engine_random_u32(engine);

@@ -1,32 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "prober/engine/gather.h"
 
-#include "prober/packet/our_syn.h"
+#include "prober/engine/sightings.h"
+#include "prober/evidence/distance.h"
 
-void gather_findings(const struct probe *probe, struct findings *findings,
-                     struct host_profile *profile)
+/* The route is asked for only where it decides: our own machine speaks, or a packet seems not
+ * to have passed any router. */
+static bool is_on_link(const struct engine *engine, const struct observed *observed)
+{
+    const struct observed_answer *best = observed_best(observed);
+
+    if (best == NULL ||
+        (!addr_equal(&best->from, &observed->src) && distance_by_ttl(best->ttl) != 1))
+        return false;
+    return engine->config.ops.on_link(engine->config.context, &observed->dst);
+}
+
+void gather_findings(const struct engine *engine, const struct probe *probe,
+                     struct findings *findings)
 {
     const struct check *check = probe->check;
-    struct host_profile_source source = {
-        .self = &probe->observed,
-        .echo = &check->echo,
-        .tos = OUR_SYN_TOS,
-    };
+    const struct observed *observed = &probe->observed;
 
+    *findings = (struct findings){
+        .observed = observed,
+        .ttl_probe = probe->ttl_probe,
+        .echo = &check->echo,
+        .on_link = is_on_link(engine, observed),
+    };
+    sightings_gather(engine->sightings, probe, findings);
     for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {
         const struct probe *other = check->probes[i];
         if (other == NULL || other == probe)
             continue;
         if (i == CHECK_CONTROL_PROBE)
-            source.control = &other->observed;
+            findings->control = &other->observed;
         else
-            source.others[source.other_count++] = &other->observed;
+            findings->others[findings->other_count++] = &other->observed;
     }
-    host_profile_make(&source, profile);
-    *findings = (struct findings){
-        .observed = &probe->observed,
-        .ttl_probe = probe->ttl_probe,
-        .echo = &check->echo,
-        .profile = profile,
-    };
 }

@@ -9,9 +9,8 @@
 #include "prober/engine/state.h"
 #include "prober/evidence/classify.h"
 
-/* Fills *findings and the *profile it points to.  It also points into the probe and its
- * check, which must exist. */
-void gather_findings(const struct probe *probe, struct findings *findings,
-                     struct host_profile *profile);
+/* Fills *findings, which points into the probe and its check; both must exist. */
+void gather_findings(const struct engine *engine, const struct probe *probe,
+                     struct findings *findings);
 
 #endif

@@ -5,12 +5,16 @@
 #include "prober/engine/check_echo.h"
 #include "prober/engine/probe_segment.h"
 #include "prober/engine/probe_table.h"
+#include "prober/engine/sightings.h"
 #include "prober/engine/timer_wheel.h"
 #include "prober/engine/trace.h"
+#include "prober/evidence/observations.h"
 
-#define COLLECT_NS    (250 * NS_PER_MS) /* a forged RST may overtake the SYN-ACK */
-#define ECHO_GRACE_NS (10 * NS_PER_MS)  /* and half a round trip: the echo should be here */
-#define TEARDOWN_NS   (150 * NS_PER_MS) /* then the kernel should have sent its RST */
+#define COLLECT_NS    (250 * NS_PER_MS)  /* a forged RST may overtake the SYN-ACK */
+#define FAR_NS        (1000 * NS_PER_MS) /* and by more, if the target may be far */
+#define CONTRAST_NS   (100 * NS_PER_MS)  /* and two round trips: another flow's answer */
+#define ECHO_GRACE_NS (10 * NS_PER_MS)   /* and half a round trip: the echo should be here */
+#define TEARDOWN_NS   (150 * NS_PER_MS)  /* then the kernel should have sent its RST */
 
 enum {
     SEND_FAILURES_MAX = 3, /* in a row, with nothing sent before: give up */
@@ -75,11 +79,10 @@ void probe_remove(struct engine *engine, struct probe *probe)
 
 /* --- sending ------------------------------------------------------------------------ */
 
-/* The SYN of the schedule's next step. */
-static void send_syn(struct engine *engine, struct probe *probe, uint64_t now_ns)
+/* The SYN of this step of the schedule; steps left out on the way to it are not sent. */
+static void send_syn(struct engine *engine, struct probe *probe, uint8_t attempt, uint64_t now_ns)
 {
     struct observed *observed = &probe->observed;
-    uint8_t attempt = observed->attempt_count;
     uint8_t flow = observed_flow(attempt);
     struct segment syn = probe_segment_make(engine, probe, flow);
 
@@ -93,7 +96,9 @@ static void send_syn(struct engine *engine, struct probe *probe, uint64_t now_ns
     syn.flags = TCP_SYN;
     syn.ts_value = observed_ts_value(observed, attempt);
     syn.ip_id = observed_ip_id(observed, attempt);
-    observed->attempt_count++;
+    for (unsigned n = observed->attempt_count; n < attempt; n++)
+        observed->refused |= (uint8_t)(1U << n);
+    observed->attempt_count = (uint8_t)(attempt + 1);
     engine->config.ops.send(engine->config.context, &syn,
                             probe_table_tag(engine->table, probe, attempt));
 }
@@ -131,20 +136,29 @@ static bool cannot_send(const struct observed *observed)
            observed->refused == (1U << observed->attempt_count) - 1;
 }
 
-void probe_send(struct engine *engine, struct probe *probe, uint64_t now_ns)
+/* Is it the probe's turn in the packet rate?  Else it waits for it in this phase. */
+static bool take_slot(struct engine *engine, struct probe *probe, enum probe_phase phase,
+                      uint64_t now_ns)
 {
-    const struct observed *observed = &probe->observed;
-
     if (!probe->slot_reserved) {
         uint64_t slot_ns = engine_reserve_slot(engine, probe->check, now_ns);
         if (slot_ns > now_ns) {
             probe->slot_reserved = true;
-            enter(engine, probe, PROBE_SENDING, slot_ns, now_ns);
-            return;
+            enter(engine, probe, phase, slot_ns, now_ns);
+            return false;
         }
     }
     probe->slot_reserved = false;
-    send_syn(engine, probe, now_ns);
+    return true;
+}
+
+void probe_send(struct engine *engine, struct probe *probe, uint64_t now_ns)
+{
+    const struct observed *observed = &probe->observed;
+
+    if (!take_slot(engine, probe, PROBE_SENDING, now_ns))
+        return;
+    send_syn(engine, probe, observed->attempt_count, now_ns);
     if (observed->attempt_count > 1 || observed->planned == 1)
         ask_silent(engine, probe, now_ns);
     if (cannot_send(observed))
@@ -227,6 +241,79 @@ static enum progress run_out_of_time(struct engine *engine, struct probe *probe,
     return CHANGED;
 }
 
+/* How long a SYN-ACK, which nothing outweighs, waits for the reply to the echo that left
+ * with the SYN. */
+static uint64_t grace_ns(const struct probe *probe, uint64_t now_ns)
+{
+    const struct check *check = probe->check;
+    uint64_t grace = (now_ns - probe->start_ns) / 2 + ECHO_GRACE_NS;
+
+    if (check->log != NULL) /* a peer that wants packets wants our RST too */
+        return COLLECT_NS;
+    if (check->echo.attempt_count == 0 || check->echo.replied)
+        return 0;
+    return grace < COLLECT_NS ? grace : COLLECT_NS;
+}
+
+/* Until when a weightier answer may follow.  A RST may be injected near to us, with the host's
+ * SYN-ACK a round trip of the host behind; one that bears our mark was made by a TCP. */
+static uint64_t weightier_until_ns(const struct probe *probe)
+{
+    const struct echo *echo = &probe->check->echo;
+    uint64_t until_ns = probe->answered_ns + COLLECT_NS, far_ns = 0;
+
+    if (observed_best(&probe->observed)->kind == ANSWER_SYN_ACK)
+        return probe->answered_ns + grace_ns(probe, probe->answered_ns);
+    if (observed_best(&probe->observed)->kind == ANSWER_RESET) {
+        if (echo->replied)
+            far_ns = probe->start_ns + 2 * echo->rtt_ns;
+        else if (observations_dscp(&probe->observed) != DSCP_FOLLOWS)
+            far_ns = probe->start_ns + FAR_NS;
+    }
+    if (far_ns > timeout_ns(probe))
+        far_ns = timeout_ns(probe);
+    return far_ns > until_ns ? far_ns : until_ns;
+}
+
+/* Was the flow of the last SYN answered? */
+static bool contrast_is_answered(const struct probe *probe)
+{
+    const struct observed *observed = &probe->observed;
+
+    return observed->extra->flows[observed_flow(observed->attempt_count - 1U)].kind != 0;
+}
+
+/* Answered: asks the flows that may be answered otherwise, one after the other, and waits as
+ * long as a weightier answer may come. */
+static enum progress collect(struct engine *engine, struct probe *probe, uint64_t now_ns)
+{
+    uint8_t next = probe->control ? OBSERVED_NO_ATTEMPT : observed_next_contrast(&probe->observed);
+    uint64_t wait_ns = 2 * (probe->answered_ns - probe->start_ns) + CONTRAST_NS;
+    uint64_t until_ns = weightier_until_ns(probe);
+
+    if (wait_ns > FAR_NS)
+        wait_ns = FAR_NS;
+    if (probe->contrast_ns != 0 && !contrast_is_answered(probe) &&
+        until_ns < probe->contrast_ns + wait_ns)
+        until_ns = probe->contrast_ns + wait_ns;
+    if (next != OBSERVED_NO_ATTEMPT && now_ns < timeout_ns(probe)) {
+        if (probe->contrast_ns == 0 || now_ns >= probe->contrast_ns + wait_ns) {
+            if (!take_slot(engine, probe, PROBE_COLLECTING, now_ns))
+                return UNCHANGED;
+            send_syn(engine, probe, next, now_ns);
+            probe->contrast_ns = now_ns;
+        }
+        enter(engine, probe, PROBE_COLLECTING, probe->contrast_ns + wait_ns, now_ns);
+        return UNCHANGED;
+    }
+    if (now_ns < until_ns) {
+        enter(engine, probe, PROBE_COLLECTING, until_ns, now_ns);
+        return UNCHANGED;
+    }
+    settle(engine, probe, now_ns);
+    return CHANGED;
+}
+
 /* Its phase is over. */
 static enum progress advance(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
@@ -238,8 +325,8 @@ static enum progress advance(struct engine *engine, struct probe *probe, uint64_
         probe_send(engine, probe, now_ns);
         return UNCHANGED;
     case PROBE_WAITING: return run_out_of_time(engine, probe, now_ns);
-    case PROBE_LINGERING:
-    case PROBE_COLLECTING: settle(engine, probe, now_ns); return CHANGED;
+    case PROBE_COLLECTING: return collect(engine, probe, now_ns);
+    case PROBE_LINGERING: settle(engine, probe, now_ns); return CHANGED;
     case PROBE_SETTLING: return CHANGED;
     case PROBE_TEARDOWN:
         tear_down(engine, probe, now_ns);
@@ -269,20 +356,6 @@ enum progress probe_on_timer(struct engine *engine, struct probe *probe, uint64_
 
 /* --- answers -------------------------------------------------------------------------- */
 
-/* How long a SYN-ACK, which nothing outweighs, waits for the reply to the echo that was sent
- * with the SYN. */
-static uint64_t grace_ns(const struct probe *probe, uint64_t now_ns)
-{
-    const struct check *check = probe->check;
-    uint64_t grace = (now_ns - probe->start_ns) / 2 + ECHO_GRACE_NS;
-
-    if (check->log != NULL) /* a peer that wants packets wants our RST too */
-        return COLLECT_NS;
-    if (check->echo.attempt_count == 0 || check->echo.replied)
-        return 0;
-    return grace < COLLECT_NS ? grace : COLLECT_NS;
-}
-
 bool probe_wants_echo(const struct probe *probe)
 {
     const struct observed_answer *best = observed_best(&probe->observed);
@@ -296,26 +369,18 @@ void probe_compare(struct engine *engine, struct probe *probe, uint64_t now_ns)
     if (probe->observed.answer_count == 0 || probe->phase >= PROBE_TEARDOWN)
         return;
     trace_start_for_answer(engine, probe, now_ns);
-    if (probe->phase == PROBE_COLLECTING && grace_ns(probe, now_ns) == 0 &&
-        observed_best(&probe->observed)->kind == ANSWER_SYN_ACK)
-        settle(engine, probe, now_ns);
+    if (probe->phase == PROBE_COLLECTING)
+        collect(engine, probe, now_ns);
     else
         arm_timer(engine, probe, now_ns);
 }
 
 void probe_collect(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
-    bool accepted = observed_best(&probe->observed)->kind == ANSWER_SYN_ACK;
-    uint64_t due_ns = now_ns + (accepted ? grace_ns(probe, now_ns) : COLLECT_NS);
-
-    if (probe->phase == PROBE_SETTLING)
-        return;
-    if (probe->phase == PROBE_COLLECTING && due_ns > probe->due_ns)
-        due_ns = probe->due_ns;
-    if (due_ns == now_ns)
-        settle(engine, probe, now_ns);
-    else
-        enter(engine, probe, PROBE_COLLECTING, due_ns, now_ns);
+    if (probe->answered_ns == 0)
+        probe->answered_ns = now_ns;
+    if (probe->phase != PROBE_SETTLING)
+        collect(engine, probe, now_ns);
 }
 
 /* An old connection of the target answered the first flow: use the next one at once. */
@@ -342,8 +407,10 @@ enum progress probe_on_packet(struct engine *engine, struct probe *probe,
             trace_send_due(engine, probe, now_ns);
             arm_timer(engine, probe, now_ns);
         }
-        return news && observed_take_traced_answer(&probe->observed, packet) ? answered(probe)
-                                                                             : CHANGED;
+        if (news && packet->kind == PACKET_ICMP_ERROR)
+            sightings_note_hop(engine->sightings, &probe->observed.dst,
+                               ttl_probe_hop_of(ttl_probe, &packet->src), &packet->src, now_ns);
+        return CHANGED;
     }
     switch (observed_on_packet(&probe->observed, packet)) {
     case OBSERVED_ANSWERED: return answered(probe);

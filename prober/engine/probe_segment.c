@@ -3,12 +3,6 @@
 
 #include "prober/packet/our_syn.h"
 
-/* One label per flow, never 0: the low bits of its sequence number are random enough. */
-static uint32_t flow_label(uint32_t seq)
-{
-    return (seq & 0xfffff) | 1;
-}
-
 struct segment probe_segment_make(struct engine *engine, const struct probe *probe, unsigned flow)
 {
     const struct observed *observed = &probe->observed;
@@ -19,9 +13,9 @@ struct segment probe_segment_make(struct engine *engine, const struct probe *pro
         .sport = observed->sports[flow],
         .dport = observed->dport,
         .ttl = OUR_SYN_TTL,
-        .tos = OUR_SYN_TOS,
+        .tos = our_syn_tos(flow),
         .ip_id = (uint16_t)(engine_random_u32(engine) | 1),
-        .flow_label = flow_label(observed->seqs[flow]),
+        .flow_label = observed_flow_label(observed, flow),
     };
 }
 

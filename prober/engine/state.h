@@ -44,6 +44,8 @@ struct probe {
     struct ttl_probe *ttl_probe; /* its SYNs with small TTLs, or NULL */
     uint64_t due_ns;             /* end of its phase */
     uint64_t start_ns;           /* its first SYN was queued */
+    uint64_t answered_ns;        /* its first answer came; 0: none did */
+    uint64_t contrast_ns;        /* the last SYN that compares flows was queued; 0: none */
     struct observed observed;
     uint32_t next;   /* probe_table's */
     uint32_t serial; /* how many probes there were before it; part of its tags */
@@ -54,6 +56,7 @@ struct probe {
     bool started : 1;
     bool slot_reserved : 1; /* due_ns is a reserved slot of the packet rate */
     bool control : 1;       /* a port of our own choice, never reported */
+    bool sighted : 1;       /* its first answer was noted (sightings.h) */
 };
 
 /* What a peer asked for under one job number. */
@@ -72,6 +75,8 @@ struct check {
     struct echo echo;
 };
 
+struct sightings;
+
 struct engine {
     struct engine_config config;
     struct probe_table *table;
@@ -79,6 +84,7 @@ struct engine {
     struct ratelimit *targets;
     struct pool *ttl_probes; /* of struct ttl_probe */
     struct pool *logs;       /* of struct packet_log */
+    struct sightings *sightings;
     struct pacer pacer;
     struct pacer shares[ENGINE_PEERS_MAX]; /* what each peer may send while others ask too */
     uint64_t asked_ns[ENGINE_PEERS_MAX];   /* when each peer asked last; 0: never */

@@ -4,24 +4,28 @@
 #include "prober/engine/check_echo.h"
 #include "prober/engine/gather.h"
 #include "prober/engine/probe_segment.h"
-#include "prober/evidence/location.h"
+#include "prober/evidence/distance.h"
+#include "prober/packet/our_syn.h"
 
 enum {
     TRACE_AFTER_ATTEMPTS = 3, /* SYNs without an answer, then a trace begins */
-    TRACE_SPARE_HOPS = 2,     /* the way there may be longer than the way back */
     ECHO_BEHIND_ROUND = 1,    /* of a trace: by then the last hop is known well enough */
 };
 
-/* Nothing is asked behind a router that rejects: it would only answer less often. */
-static uint8_t trace_limit(const struct host_profile *profile, const struct observed_answer *best)
+/* How far a trace goes.  Nothing is asked behind a router that rejects: it would only answer
+ * less often.  And nothing at the target, if its distance is known: a SYN that gets there counts
+ * for limits on connections, and is known to stay silent. */
+static uint8_t trace_limit(const struct check *check, const struct observed_answer *best)
 {
-    int hops = profile->hops + TRACE_SPARE_HOPS;
+    int target = distance_of_echo(&check->echo);
 
-    if (best != NULL && best->kind == ANSWER_UNREACHABLE && best->quoted_ttl < ECHO_FULL_TTL)
-        return (uint8_t)(ECHO_FULL_TTL - best->quoted_ttl);
     if (best != NULL && best->kind == ANSWER_UNREACHABLE)
-        return 1;
-    return profile->has_ttl && hops < TTL_PROBE_HOPS_MAX ? (uint8_t)hops : TTL_PROBE_HOPS_MAX;
+        return best->quoted_ttl < OUR_SYN_TTL ? (uint8_t)(OUR_SYN_TTL - best->quoted_ttl) : 1;
+    if (target == 0 && check->echo.replied)
+        target = distance_by_ttl(check->echo.reply_ttl);
+    if (target == 0 || target > TTL_PROBE_HOPS_MAX)
+        return TTL_PROBE_HOPS_MAX;
+    return (uint8_t)(best == NULL && target > 1 ? target - 1 : target);
 }
 
 /* The host's echoes at the same hops show how far it really is. */
@@ -36,45 +40,87 @@ static void ask_echo_at(struct engine *engine, struct check *check, int hop, uin
         check_echo_send(engine, check, (uint8_t)hop, now_ns);
 }
 
+static uint32_t hop_bit(int hop)
+{
+    return hop >= 1 && hop <= TTL_PROBE_HOPS_MAX ? UINT32_C(1) << hop : 0;
+}
+
+/* The hops that show from where an answer comes: around the target's distance by its echo, and
+ * around the sender's own, by the TTLs of both. */
+static uint32_t wanted_hops(const struct check *check, const struct observed_answer *best)
+{
+    int target = distance_by_ttl(check->echo.reply_ttl);
+    int sender = target - (best->ttl - check->echo.reply_ttl);
+    int alone = distance_by_ttl(best->ttl);
+
+    return hop_bit(target - 1) | hop_bit(target) | hop_bit(sender - 1) | hop_bit(sender) |
+           hop_bit(sender + 1) | hop_bit(alone - 1) | hop_bit(alone) | hop_bit(alone + 1);
+}
+
+/* The flow to trace: of the answer, or with our mark if that was answered as well, since a
+ * router's quote then shows what becomes of it. */
+static uint8_t choose_flow(const struct observed *observed)
+{
+    const struct observed_answer *best = observed_best(observed);
+    uint8_t flow = best->attempt != OBSERVED_NO_ATTEMPT ? observed_flow(best->attempt) : 0;
+
+    for (uint8_t i = 0; i < SYN_SCHEDULE_FLOWS; i++)
+        if (our_syn_tos(i) != 0 && observed->extra->flows[i].kind == best->kind)
+            return i;
+    return flow;
+}
+
+/* The echo requests that tell the same of the host; first at the sender's distance. */
+static void ask_echoes(struct engine *engine, struct check *check,
+                       const struct observed_answer *best, uint64_t now_ns)
+{
+    int target = distance_by_ttl(check->echo.reply_ttl);
+    int alone = distance_by_ttl(best->ttl);
+
+    ask_echo_at(engine, check, alone, now_ns);
+    ask_echo_at(engine, check, alone - 1, now_ns);
+    ask_echo_at(engine, check, target, now_ns);
+    ask_echo_at(engine, check, target - 1, now_ns);
+}
+
 void trace_start_for_answer(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
     const struct observed_answer *best = observed_best(&probe->observed);
     struct check *check = probe->check;
     struct findings findings;
-    struct host_profile profile;
-    uint32_t wanted;
-    bool trace;
+    bool doubt, trace;
     uint8_t flow;
 
-    if (probe->ttl_probe != NULL || probe->control)
+    if (probe->ttl_probe != NULL || probe->control || observed_is_own_address(&probe->observed))
         return;
-    gather_findings(probe, &findings, &profile);
-    wanted = location_wanted_hops(&probe->observed, best, &profile);
-    trace = check->trace && !observed_is_own_address(&probe->observed) &&
-            (best->kind <= ANSWER_UNREACHABLE || wanted != 0);
-    if (wanted == 0 && !trace)
+    /* both flows first: their answers tell which one to trace */
+    if (best->kind == ANSWER_RESET &&
+        observed_next_contrast(&probe->observed) != OBSERVED_NO_ATTEMPT)
+        return;
+    gather_findings(engine, probe, &findings);
+    doubt = best->kind >= ANSWER_RESET && check->echo.replied &&
+            (classify_wants(&findings, OBS_REACH) || classify_wants(&findings, OBS_NAT));
+    trace = check->trace && (best->kind <= ANSWER_UNREACHABLE || doubt);
+    if (!doubt && !trace)
         return;
     probe->ttl_probe = pool_get(engine->ttl_probes);
     if (probe->ttl_probe == NULL)
         return;
-    flow = best->attempt != OBSERVED_NO_ATTEMPT ? observed_flow(best->attempt) : 0;
+    flow = choose_flow(&probe->observed);
     if (trace)
         ttl_probe_begin_trace(probe->ttl_probe, engine_random_u32(engine), flow,
-                              trace_limit(&profile, best), now_ns);
+                              trace_limit(check, best), now_ns);
     else
-        ttl_probe_begin(probe->ttl_probe, engine_random_u32(engine), flow, wanted, now_ns);
-    if (wanted != 0) {
-        ask_echo_at(engine, check, profile.hops - 1, now_ns);
-        ask_echo_at(engine, check, profile.hops, now_ns);
-    }
+        ttl_probe_begin(probe->ttl_probe, engine_random_u32(engine), flow, wanted_hops(check, best),
+                        now_ns);
+    if (doubt)
+        ask_echoes(engine, check, best, now_ns);
     trace_send_due(engine, probe, now_ns);
 }
 
 void trace_start_if_silent(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
     const struct observed *observed = &probe->observed;
-    struct findings findings;
-    struct host_profile profile;
 
     if (!probe->check->trace || probe->ttl_probe != NULL || probe->control ||
         observed_is_own_address(observed) ||
@@ -84,9 +130,8 @@ void trace_start_if_silent(struct engine *engine, struct probe *probe, uint64_t 
     probe->ttl_probe = pool_get(engine->ttl_probes);
     if (probe->ttl_probe == NULL)
         return;
-    gather_findings(probe, &findings, &profile);
     ttl_probe_begin_trace(probe->ttl_probe, engine_random_u32(engine), 0,
-                          trace_limit(&profile, NULL), now_ns);
+                          trace_limit(probe->check, NULL), now_ns);
     trace_send_due(engine, probe, now_ns);
 }
 
@@ -98,7 +143,7 @@ void trace_send_due(struct engine *engine, struct probe *probe, uint64_t now_ns)
 
     while (ttl_probe_next(ttl_probe, now_ns, &number, &hop)) {
         struct segment syn = probe_segment_make(engine, probe, ttl_probe->flow);
-        syn.seq = ttl_probe->first_seq + number;
+        syn.seq = ttl_probe_seq(ttl_probe, number);
         syn.flags = TCP_SYN;
         syn.ttl = hop;
         syn.ts_value = observed_ts_value(observed, observed->attempt_count - 1U);
@@ -119,7 +164,7 @@ void trace_teardown(struct engine *engine, const struct probe *probe, uint64_t n
             continue;
         rst.flags = TCP_RST;
         for (unsigned send = 0; send < ttl_probe->hops[hop].sends; send++) {
-            rst.seq = ttl_probe->first_seq + ttl_probe_number(hop, send) + 1;
+            rst.seq = ttl_probe_seq(ttl_probe, ttl_probe_number(hop, send)) + 1;
             probe_segment_send(engine, probe, &rst, now_ns);
         }
     }

@@ -2,261 +2,63 @@
 #include "prober/evidence/classify.h"
 
 #include <errno.h>
-#include <stddef.h>
 
 #include "common/base/clock.h"
 #include "common/base/compiler.h"
 #include "prober/evidence/classify_silence.h"
+#include "prober/evidence/distance.h"
 #include "prober/evidence/icmp_codes.h"
-#include "prober/evidence/location.h"
+#include "prober/evidence/observations.h"
 #include "prober/packet/our_syn.h"
-
-/* An error that comes this long after our SYN comes from a router whose search for
- * its neighbour failed (ARP, RFC 4861): Linux gives up after 3 s. */
-#define NEIGHBOUR_GIVEN_UP_NS (2500 * NS_PER_MS)
 
 /* The capture's clock is the wall clock: what took longer than any probe lasts was
  * a step of it. */
 #define RTT_MAX_NS (5 * NS_PER_S)
-
-/* What an answer shows, as bits; the table below reads them. */
-enum fact {
-    SYN_ACK = 1 << 0,
-    RESET = 1 << 1,
-    ICMP = 1 << 2,
-    SAME = 1 << 3,           /* sent from as far as the target stands */
-    NEARER = 1 << 4,         /* from before it */
-    BEHIND = 1 << 5,         /* from behind it */
-    CONFIRMED = 1 << 6,      /* the place, by SYNs with small TTLs */
-    OTHER_BASE = 1 << 7,     /* its TTL started elsewhere than the host's do */
-    PROXY = 1 << 8,          /* SYN-ACK of a kind that no listener sends */
-    REFLECTED = 1 << 9,      /* RST with our DSCP, on IPv6 also a flow label */
-    HALF = 1 << 10,          /* with our DSCP, but on IPv6 without a flow label */
-    CONTRAST = 1 << 11,      /* RST without, but the host's own RSTs have it */
-    ECHO_CONTRAST = 1 << 12, /* RST without, but the host's echo replies have it */
-    ODD = 1 << 13,           /* RST with traits that no host's TCP gives it */
-    BY_TARGET = 1 << 14,     /* ICMP error from the target's address */
-    BY_FILTER = 1 << 15,     /* with a code of filters */
-    GIVEN_UP = 1 << 16,      /* after a neighbour search */
-    EXPIRED = 1 << 17,       /* TTL exceeded in spite of a full TTL */
-};
-
-/* The first row whose facts are all there decides.  Rows as in VERDICTS 3.4. */
-static const struct rule {
-    unsigned facts;
-    enum verdict_disposition disposition;
-    enum verdict_actor actor;
-    enum verdict_confidence confidence;
-} rules[] = {
-    /* 2 */
-    {SYN_ACK | PROXY | NEARER | CONFIRMED, DISPOSITION_ACCEPT, ACTOR_PATH, CONFIDENCE_CERTAIN},
-    {SYN_ACK | PROXY | NEARER, DISPOSITION_ACCEPT, ACTOR_PATH, CONFIDENCE_LIKELY},
-    {SYN_ACK | PROXY | BEHIND, DISPOSITION_ACCEPT, ACTOR_BEHIND_NAT, CONFIDENCE_LIKELY},
-    {SYN_ACK | PROXY | SAME | CONTRAST, DISPOSITION_ACCEPT, ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY},
-    {SYN_ACK | PROXY, DISPOSITION_ACCEPT, ACTOR_UNKNOWN, CONFIDENCE_LIKELY},
-    /* 3, 4, 1 */
-    {SYN_ACK | NEARER | CONFIRMED, DISPOSITION_ACCEPT, ACTOR_PATH, CONFIDENCE_CERTAIN},
-    {SYN_ACK | NEARER, DISPOSITION_ACCEPT, ACTOR_PATH, CONFIDENCE_LIKELY},
-    {SYN_ACK | BEHIND | CONFIRMED, DISPOSITION_ACCEPT, ACTOR_BEHIND_NAT, CONFIDENCE_CERTAIN},
-    {SYN_ACK | BEHIND, DISPOSITION_ACCEPT, ACTOR_BEHIND_NAT, CONFIDENCE_LIKELY},
-    {SYN_ACK | SAME, DISPOSITION_ACCEPT, ACTOR_HOST, CONFIDENCE_CERTAIN},
-    {SYN_ACK, DISPOSITION_ACCEPT, ACTOR_HOST, CONFIDENCE_LIKELY},
-    /* 7, 6 */
-    {RESET | NEARER | CONFIRMED | REFLECTED, DISPOSITION_REFUSE, ACTOR_PATH, CONFIDENCE_CERTAIN},
-    {RESET | NEARER | REFLECTED, DISPOSITION_REFUSE, ACTOR_PATH, CONFIDENCE_LIKELY},
-    {RESET | NEARER | CONFIRMED, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_CERTAIN},
-    {RESET | NEARER, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_LIKELY},
-    /* 4 */
-    {RESET | BEHIND | CONFIRMED | REFLECTED, DISPOSITION_REFUSE, ACTOR_BEHIND_NAT,
-     CONFIDENCE_CERTAIN},
-    {RESET | BEHIND, DISPOSITION_REFUSE, ACTOR_BEHIND_NAT, CONFIDENCE_LIKELY},
-    /* 5 */
-    {RESET | SAME | REFLECTED, DISPOSITION_REFUSE, ACTOR_HOST, CONFIDENCE_CERTAIN},
-    {RESET | REFLECTED, DISPOSITION_REFUSE, ACTOR_HOST, CONFIDENCE_LIKELY},
-    {RESET | HALF, DISPOSITION_REFUSE, ACTOR_HOST, CONFIDENCE_LIKELY},
-    /* 8, 9, 10 */
-    {RESET | SAME | CONTRAST, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CONFIDENCE_CERTAIN},
-    {RESET | SAME | ECHO_CONTRAST, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY},
-    {RESET | CONTRAST | OTHER_BASE, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_LIKELY},
-    {RESET | CONTRAST, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY},
-    {RESET | ODD | OTHER_BASE, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_LIKELY},
-    {RESET | ODD, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY},
-    {RESET, DISPOSITION_REFUSE, ACTOR_UNKNOWN, CONFIDENCE_LIKELY},
-    /* 18 */
-    {ICMP | EXPIRED | BY_TARGET, DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, CONFIDENCE_LIKELY},
-    {ICMP | EXPIRED, DISPOSITION_UNREACHABLE, ACTOR_PATH, CONFIDENCE_CERTAIN},
-    /* 12, 11 */
-    {ICMP | BY_TARGET | BY_FILTER | NEARER | CONFIRMED, DISPOSITION_REJECT, ACTOR_PATH,
-     CONFIDENCE_CERTAIN},
-    {ICMP | BY_TARGET | BY_FILTER | NEARER, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_LIKELY},
-    {ICMP | BY_TARGET | BY_FILTER | BEHIND, DISPOSITION_REJECT, ACTOR_BEHIND_NAT,
-     CONFIDENCE_LIKELY},
-    {ICMP | BY_TARGET | BY_FILTER | SAME, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL,
-     CONFIDENCE_CERTAIN},
-    {ICMP | BY_TARGET | BY_FILTER, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY},
-    /* 16 */
-    {ICMP | BY_TARGET | GIVEN_UP, DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, CONFIDENCE_CERTAIN},
-    {ICMP | BY_TARGET | BEHIND, DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, CONFIDENCE_LIKELY},
-    {ICMP | BY_TARGET, DISPOSITION_UNREACHABLE, ACTOR_UNKNOWN, CONFIDENCE_LIKELY},
-    /* 13, 14, 15 */
-    {ICMP | BY_FILTER, DISPOSITION_REJECT, ACTOR_PATH, CONFIDENCE_CERTAIN},
-    {ICMP, DISPOSITION_UNREACHABLE, ACTOR_PATH, CONFIDENCE_CERTAIN},
-    /* whatever else: nothing is claimed */
-    {0, DISPOSITION_UNKNOWN, ACTOR_UNKNOWN, CONFIDENCE_GUESS},
-};
 
 static void add(struct verdict *verdict, enum verdict_evidence evidence)
 {
     verdict->evidence |= UINT64_C(1) << evidence;
 }
 
-/* Notes the evidence if it is there, and gives the fact that the table knows it by. */
-static unsigned note(struct verdict *verdict, bool there, enum verdict_evidence evidence,
-                     unsigned fact)
+/* --- observations in words --------------------------------------------------------------- */
+
+/* What is said of an observation that has this value. */
+static const struct word {
+    enum observation observation;
+    value_set value;
+    enum verdict_evidence evidence;
+} words[] = {
+    {OBS_TTL, TTL_SAME, EVIDENCE_TTL_MATCHES_HOST},
+    {OBS_TTL, TTL_NEARER | TTL_FIRST_HOP, EVIDENCE_TTL_NEARER},
+    {OBS_TTL, TTL_FARTHER, EVIDENCE_TTL_FARTHER},
+    {OBS_TTL, TTL_OTHER_BASE, EVIDENCE_TTL_BASE_DIFFERS},
+    {OBS_REACH, REACH_SAME | REACH_BEFORE | REACH_BEHIND, EVIDENCE_HOP_CONFIRMED},
+    {OBS_NAT, NAT_AT_TARGET, EVIDENCE_TTL_EXPIRED_AT_TARGET},
+    {OBS_DSCP, DSCP_FOLLOWS, EVIDENCE_DSCP_REFLECTED},
+    {OBS_DSCP, DSCP_ZERO | DSCP_ZERO_UNLIKE_HOST | DSCP_LOW_DELAY | DSCP_OTHER,
+     EVIDENCE_DSCP_NOT_REFLECTED},
+    {OBS_DSCP, DSCP_LOW_DELAY | DSCP_OTHER, EVIDENCE_ODD_TOS},
+    {OBS_DSCP, DSCP_ZERO_UNLIKE_HOST, EVIDENCE_HOST_REFLECTS_DSCP},
+    {OBS_WAY, WAY_CLEARS, EVIDENCE_DSCP_CLEARED},
+    {OBS_LABEL, LABEL_SET | LABEL_COPIED, EVIDENCE_FLOW_LABEL_SET},
+    {OBS_LABEL, LABEL_ZERO | LABEL_ZERO_UNLIKE_HOST, EVIDENCE_FLOW_LABEL_ZERO},
+    {OBS_LABEL, LABEL_ZERO_UNLIKE_HOST, EVIDENCE_RESETS_DIFFER},
+    {OBS_IP_ID, ID_COPIED, EVIDENCE_IP_ID_COPIED},
+    {OBS_DELAY, DELAY_GIVEN_UP, EVIDENCE_REPORTED_LATE},
+};
+
+static void note_observations(const value_set seen[static OBS_COUNT], struct verdict *verdict)
 {
-    if (!there)
-        return 0;
-    add(verdict, evidence);
-    return fact;
-}
-
-static unsigned place_facts(const struct findings *f, const struct location *location,
-                            struct verdict *verdict)
-{
-    unsigned facts = 0;
-
-    if (observed_is_own_address(f->observed))
-        return SAME | CONFIRMED;
-    facts |= note(verdict, location->base_differs, EVIDENCE_TTL_BASE_DIFFERS, OTHER_BASE);
-    facts |= note(verdict, location->confirmed, EVIDENCE_HOP_CONFIRMED, CONFIRMED);
-    facts |= note(verdict, location->nat, EVIDENCE_TTL_EXPIRED_AT_TARGET, 0);
-    switch (location->place) {
-    case PLACE_SAME:
-        facts |= note(verdict, !f->profile->ttl_is_weak, EVIDENCE_TTL_MATCHES_HOST, SAME);
-        break;
-    case PLACE_NEARER: facts |= note(verdict, true, EVIDENCE_TTL_NEARER, NEARER); break;
-    case PLACE_BEHIND: facts |= note(verdict, true, EVIDENCE_TTL_FARTHER, BEHIND); break;
-    case PLACE_UNKNOWN: break;
-    }
-    return facts;
-}
-
-static unsigned syn_ack_facts(const struct findings *f, const struct observed_answer *answer,
-                              struct verdict *verdict)
-{
-    unsigned facts = SYN_ACK;
-
-    facts |= note(verdict, answer->window_zero, EVIDENCE_WINDOW_ZERO, PROXY);
-    facts |= note(verdict, answer->no_options, EVIDENCE_NO_OPTIONS, PROXY);
-    if ((facts & PROXY) != 0) {
-        facts |= note(verdict, f->profile->host_reflects, EVIDENCE_HOST_REFLECTS_DSCP, CONTRAST);
-        facts |= note(verdict, f->profile->echo_reflects, EVIDENCE_ECHO_REFLECTS_DSCP, CONTRAST);
-    }
-    return facts;
-}
-
-/* What the way makes of our DSCP, as a router before the target quotes it. */
-static bool is_reflected(const struct findings *f, const struct observed_answer *answer)
-{
-    unsigned target = (unsigned)f->profile->hops;
-    uint8_t arrived = 0;
-
-    if (f->ttl_probe != NULL && target >= 2 && target <= TTL_PROBE_HOPS_MAX)
-        arrived = f->ttl_probe->hops[target - 1].quoted_tos;
-    return host_profile_is_reflected(answer->tos, f->observed->tos, f->echo) ||
-           (arrived != 0 && host_profile_is_reflected(answer->tos, arrived, NULL));
-}
-
-/* A stack copies the SYN's DSCP into its RST and, on IPv6, sets a flow label;
- * netfilter does neither.  Seeing it proves a TCP stack, not seeing it proves
- * nothing: many stacks do not, and networks clear the field. */
-static unsigned reset_facts(const struct findings *f, const struct observed_answer *answer,
-                            struct verdict *verdict)
-{
-    const struct host_profile *profile = f->profile;
-    bool ipv6 = f->observed->dst.family == ADDR_IPV6;
-    unsigned facts = RESET;
-
-    if (ipv6)
-        add(verdict, answer->flow_label_set ? EVIDENCE_FLOW_LABEL_SET : EVIDENCE_FLOW_LABEL_ZERO);
-    if (is_reflected(f, answer))
-        return facts | note(verdict, true, EVIDENCE_DSCP_REFLECTED,
-                            ipv6 && !answer->flow_label_set ? HALF : REFLECTED);
-    add(verdict, EVIDENCE_DSCP_NOT_REFLECTED);
-    facts |= note(verdict, profile->host_reflects, EVIDENCE_HOST_REFLECTS_DSCP, CONTRAST);
-    facts |= note(verdict, profile->dscp_cleared, EVIDENCE_DSCP_CLEARED, 0);
-    if (profile->control_differs && !profile->host_reflects) {
-        add(verdict, EVIDENCE_STACK_REFLECTS_NOTHING);
-        return facts;
-    }
-    facts |= note(verdict, profile->echo_reflects, EVIDENCE_ECHO_REFLECTS_DSCP, ECHO_CONTRAST);
-    facts |= note(verdict, answer->tos == TOS_LOWDELAY /* pf, ipfw */, EVIDENCE_ODD_TOS, ODD);
-    facts |= note(verdict, answer->window != 0, EVIDENCE_ODD_WINDOW, ODD);
-    facts |= note(verdict,
-                  profile->has_reset && f->observed->dst.family == ADDR_IPV4 &&
-                      (profile->reset_dont_fragment != answer->dont_fragment ||
-                       profile->reset_ip_id_zero != answer->ip_id_zero),
-                  EVIDENCE_RESETS_DIFFER, ODD);
-    return facts;
-}
-
-static unsigned icmp_facts(const struct findings *f, const struct observed_answer *answer,
-                           struct verdict *verdict)
-{
-    const struct observed *observed = f->observed;
-    const struct icmp_code *reason =
-        icmp_code_find(observed->dst.family, answer->icmp_type, answer->icmp_code);
-    uint64_t egress_ns = observed_egress_ns(observed, 0);
-    bool late = egress_ns != 0 && answer->time_ns > egress_ns + NEIGHBOUR_GIVEN_UP_NS;
-    unsigned facts = ICMP;
-
-    verdict->icmp_type = answer->icmp_type;
-    verdict->icmp_code = answer->icmp_code;
-    verdict->reason = reason->reason;
-    if (answer->kind == ANSWER_TTL_EXCEEDED)
-        facts |= note(verdict, true, EVIDENCE_TTL_EXPIRED_IN_TRANSIT, EXPIRED);
-    else
-        facts |= note(verdict, late && !reason->filter, EVIDENCE_REPORTED_LATE, GIVEN_UP);
-    facts |= reason->filter ? BY_FILTER : 0;
-    if (addr_equal(&answer->from, &observed->dst))
-        return facts | note(verdict, true, EVIDENCE_RESPONDER_IS_TARGET, BY_TARGET);
-    add(verdict, EVIDENCE_RESPONDER_IS_ROUTER);
-    return facts;
-}
-
-/* A router's own error: its hop is where it also reports expired TTLs; else by the
- * TTL on arrival and the TTL that it quotes, if they agree: it quotes the SYN before
- * or after taking one off. */
-static int16_t router_hop(const struct findings *f, const struct observed_answer *answer)
-{
-    int16_t hops = host_profile_hops_by_ttl(answer->ttl);
-    int taken = OUR_SYN_TTL - answer->quoted_ttl;
-
-    /* (a NAT puts its own address to the errors of all routers behind it) */
-    if (f->ttl_probe != NULL && !addr_equal(&answer->from, &f->observed->dst) &&
-        ttl_probe_hop_of(f->ttl_probe, &answer->from) != 0)
-        return ttl_probe_hop_of(f->ttl_probe, &answer->from);
-    return hops == taken || hops == taken + 1 ? hops : VERDICT_UNKNOWN_HOP;
-}
-
-/* The sender's place by its TTL alone: only where that most likely started at 64 or
- * below, since routers and proxies of every make start at 128 and 255. */
-static int16_t claimed_hop(const struct findings *f, const struct observed_answer *answer,
-                           const struct location *location)
-{
-    if (observed_is_own_address(f->observed))
-        return 0;
-    if (answer->kind <= ANSWER_UNREACHABLE &&
-        (location->place != PLACE_NEARER || !addr_equal(&answer->from, &f->observed->dst)))
-        return router_hop(f, answer);
-    if (location->hop != VERDICT_UNKNOWN_HOP &&
-        (location->confirmed || f->profile->hops_confirmed || answer->ttl <= 64))
-        return location->hop;
-    /* a listener may choose its TTL, a RST has the stack's */
-    return answer->kind == ANSWER_RESET && location->place == PLACE_UNKNOWN && answer->ttl <= 64 &&
-                   !location->base_differs
-               ? host_profile_hops_by_ttl(answer->ttl)
-               : VERDICT_UNKNOWN_HOP;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (seen[words[i].observation] != NOT_SEEN &&
+            (seen[words[i].observation] & words[i].value) != 0)
+            add(verdict, words[i].evidence);
+    if ((seen[OBS_REPLY] & REPLY_SYN_ACK) != 0 && seen[OBS_WINDOW] == WINDOW_ZERO)
+        add(verdict, EVIDENCE_WINDOW_ZERO);
+    if ((seen[OBS_REPLY] & REPLY_SYN_ACK) != 0 && seen[OBS_OPTIONS] == OPTIONS_NONE)
+        add(verdict, EVIDENCE_NO_OPTIONS);
+    if ((seen[OBS_REPLY] & REPLY_RESET) != 0 && seen[OBS_WINDOW] == WINDOW_OPEN)
+        add(verdict, EVIDENCE_ODD_WINDOW);
 }
 
 static void note_conflicts(const struct observed *observed, const struct observed_answer *best,
@@ -277,20 +79,20 @@ static bool shows_loss(const struct observed *observed, const struct observed_an
 {
     if (answer->attempt == OBSERVED_NO_ATTEMPT || answer->attempt == 0 || observed->stale != 0)
         return false;
-    return !answer->attempt_is_guess || observed_flow(answer->attempt) != observed_flow(0);
+    return observed->extra->flows[observed_flow(0)].kind == 0 || !answer->attempt_is_guess;
 }
 
 static void describe(const struct observed *observed, const struct observed_answer *answer,
                      struct verdict *verdict)
 {
-    uint64_t egress_ns =
+    uint64_t left_ns =
         answer->attempt != OBSERVED_NO_ATTEMPT ? observed_egress_ns(observed, answer->attempt) : 0;
 
     verdict->responder = answer->from;
     verdict->ttl = answer->ttl;
-    verdict->hops = observed_is_own_address(observed) ? 0 : host_profile_hops_by_ttl(answer->ttl);
-    if (egress_ns != 0 && egress_ns <= answer->time_ns) {
-        verdict->rtt_ns = answer->time_ns - egress_ns;
+    verdict->hops = observed_is_own_address(observed) ? 0 : distance_by_ttl(answer->ttl);
+    if (left_ns != 0 && left_ns <= answer->time_ns) {
+        verdict->rtt_ns = answer->time_ns - left_ns;
         if (verdict->rtt_ns > RTT_MAX_NS)
             verdict->rtt_ns = VERDICT_NO_RTT;
         if (answer->attempt_is_guess)
@@ -303,17 +105,109 @@ static void describe(const struct observed *observed, const struct observed_answ
     note_conflicts(observed, answer, verdict);
 }
 
-/* Our own machine says that nobody on the link answers. */
-static void judge_own_error(const struct observed_answer *answer, struct verdict *verdict)
+/* --- flows that differ ------------------------------------------------------------------- */
+
+enum { FLOWS_ALL = (1 << SYN_SCHEDULE_FLOWS) - 1 };
+
+/* Do the two sets lie on different sides of the part? */
+static bool splits(unsigned one, unsigned other, unsigned part)
+{
+    unsigned rest = FLOWS_ALL & ~part;
+
+    return ((one & rest) == 0 && (other & part) == 0) || ((one & part) == 0 && (other & rest) == 0);
+}
+
+/* One flow was answered like this, another was not, though it was asked twice or answered
+ * otherwise: by what do they differ? */
+static bool note_dependence(const struct observed *observed, const struct observed_answer *best,
+                            struct verdict *verdict)
+{
+    unsigned alike = 0, unlike = 0, unmarked = 0, ephemeral = 0;
+    bool by_dscp, by_port;
+
+    for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++) {
+        uint8_t kind = observed->extra->flows[flow].kind;
+        unmarked |= our_syn_tos(flow) == 0 ? 1U << flow : 0;
+        ephemeral |= our_syn_is_ephemeral(flow) ? 1U << flow : 0;
+        if (kind == best->kind)
+            alike |= 1U << flow;
+        else if (kind != 0 ? kind >= ANSWER_UNREACHABLE : observed_sends(observed, flow) >= 2)
+            unlike |= 1U << flow;
+    }
+    if (unlike == 0)
+        return false;
+    by_dscp = splits(alike, unlike, unmarked);
+    by_port = splits(alike, unlike, ephemeral);
+    if (by_dscp && !by_port)
+        add(verdict, EVIDENCE_DEPENDS_ON_DSCP);
+    else if (by_port && !by_dscp)
+        add(verdict, EVIDENCE_DEPENDS_ON_SOURCE_PORT);
+    else
+        add(verdict, EVIDENCE_DEPENDS_ON_FLOW);
+    return true;
+}
+
+/* --- hops -------------------------------------------------------------------------------- */
+
+/* A router's own error: its hop is where it also reports expired TTLs; else by the
+ * TTL on arrival and the TTL that it quotes, if they agree: it quotes the SYN before
+ * or after taking one off. */
+static int16_t router_hop(const struct findings *f, const struct observed_answer *answer)
+{
+    int16_t hops = distance_by_ttl(answer->ttl);
+    int taken = OUR_SYN_TTL - answer->quoted_ttl;
+
+    /* (a NAT puts its own address to the errors of all routers behind it) */
+    if (f->ttl_probe != NULL && !addr_equal(&answer->from, &f->observed->dst) &&
+        ttl_probe_hop_of(f->ttl_probe, &answer->from) != 0)
+        return ttl_probe_hop_of(f->ttl_probe, &answer->from);
+    return hops == taken || hops == taken + 1 ? hops : VERDICT_UNKNOWN_HOP;
+}
+
+/* Only from a distance that was confirmed: by small TTLs, or by a quote. */
+static int16_t actor_hop(const struct findings *f, const struct observed_answer *answer,
+                         const value_set seen[static OBS_COUNT], enum verdict_actor actor)
+{
+    int16_t alone = distance_by_ttl(answer->ttl);
+    uint8_t syn = distance_of_syn(answer, f->ttl_probe);
+    uint8_t echo = distance_of_echo(f->echo);
+
+    if (observed_is_own_address(f->observed))
+        return 0;
+    if (actor == ACTOR_UNKNOWN || answer->kind == ANSWER_TTL_EXCEEDED)
+        return VERDICT_UNKNOWN_HOP;
+    if (!addr_equal(&answer->from, &f->observed->dst))
+        return router_hop(f, answer);
+    if (actor == ACTOR_PATH)
+        /* a SYN is counted down before or after it is stopped */
+        return syn == alone || syn == alone + 1 ? alone : VERDICT_UNKNOWN_HOP;
+    if (syn != 0)
+        return syn;
+    return echo != 0 && seen[OBS_TTL] == TTL_SAME && actor != ACTOR_BEHIND_NAT
+               ? echo
+               : VERDICT_UNKNOWN_HOP;
+}
+
+/* --- verdicts ---------------------------------------------------------------------------- */
+
+/* Our own machine says that nobody answers ARP or neighbour solicitations: the target, if it
+ * should be on the link, else our gateway, which says nothing of the target. */
+static void judge_own_error(const struct findings *f, const struct observed_answer *answer,
+                            struct verdict *verdict)
 {
     verdict->icmp_type = answer->icmp_type;
     verdict->icmp_code = answer->icmp_code;
-    verdict->state = STATE_FILTERED;
-    verdict->reason = REASON_LOCAL_ARP_FAILURE;
-    verdict->disposition = DISPOSITION_UNREACHABLE;
     verdict->actor = ACTOR_LOCAL;
     verdict->actor_hop = verdict->hops = 0;
     verdict->confidence = CONFIDENCE_CERTAIN;
+    if (!f->on_link) {
+        verdict->state = STATE_UNKNOWN;
+        verdict->reason = REASON_GATEWAY_UNREACHABLE;
+        return;
+    }
+    verdict->state = STATE_FILTERED;
+    verdict->reason = REASON_LOCAL_ARP_FAILURE;
+    verdict->disposition = DISPOSITION_UNREACHABLE;
 }
 
 /* Our own firewall rejects, in our own name: the kernel refused the SYN, too. */
@@ -323,49 +217,95 @@ static bool is_our_reject(const struct observed *observed, const struct observed
            !observed_is_own_address(observed);
 }
 
-static unsigned answer_facts(const struct findings *f, const struct observed_answer *answer,
-                             struct verdict *verdict)
+/* State and reason are what came on the wire, and nothing else. */
+static void state_of(const struct observed *observed, const struct observed_answer *answer,
+                     struct verdict *verdict)
 {
     switch ((enum answer_kind)answer->kind) {
     case ANSWER_SYN_ACK:
         verdict->state = STATE_OPEN;
         verdict->reason = REASON_SYN_ACK;
-        return syn_ack_facts(f, answer, verdict);
+        return;
     case ANSWER_RESET:
         verdict->state = STATE_CLOSED;
         verdict->reason = REASON_RESET;
-        return reset_facts(f, answer, verdict);
-    case ANSWER_UNREACHABLE:
-    case ANSWER_TTL_EXCEEDED: break;
+        return;
+    case ANSWER_TTL_EXCEEDED: add(verdict, EVIDENCE_TTL_EXPIRED_IN_TRANSIT); break;
+    case ANSWER_UNREACHABLE: break;
     }
     verdict->state = STATE_FILTERED;
-    return icmp_facts(f, answer, verdict);
+    verdict->icmp_type = answer->icmp_type;
+    verdict->icmp_code = answer->icmp_code;
+    verdict->reason =
+        icmp_code_find(observed->dst.family, answer->icmp_type, answer->icmp_code)->reason;
+    add(verdict, addr_equal(&answer->from, &observed->dst) ? EVIDENCE_RESPONDER_IS_TARGET
+                                                           : EVIDENCE_RESPONDER_IS_ROUTER);
+}
+
+static enum verdict_confidence at_most(enum verdict_confidence confidence,
+                                       enum verdict_confidence most)
+{
+    return confidence < most ? confidence : most;
+}
+
+/* The actor is named when it is likely; the confidence is that of the weakest claim made. */
+static void claim(const struct findings *f, const value_set seen[static OBS_COUNT],
+                  struct verdict *verdict)
+{
+    struct survivors left;
+    enum verdict_confidence sure;
+
+    explanations_survive(seen, &left);
+    verdict->explanations = left.rows;
+    explanations_disposition(&left, &verdict->disposition, &verdict->confidence);
+    if (explanations_actor(&left, &verdict->actor, &sure) && sure >= CONFIDENCE_LIKELY)
+        verdict->confidence = at_most(verdict->confidence, sure);
+    else
+        verdict->actor = ACTOR_UNKNOWN;
+    if (verdict->actor == ACTOR_UNKNOWN)
+        verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
+    if (f->control != NULL && observed_best(f->control) != NULL &&
+        observed_best(f->control)->kind == ANSWER_SYN_ACK && verdict->state == STATE_OPEN) {
+        add(verdict, EVIDENCE_EVERY_PORT_ACCEPTS);
+        verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
+    }
 }
 
 static void judge_answer(const struct findings *f, const struct observed_answer *answer,
                          struct verdict *verdict)
 {
-    struct location location = location_of(f->observed, answer, f->ttl_probe, f->profile);
-    const struct rule *rule = rules;
-    unsigned facts;
+    value_set seen[OBS_COUNT];
 
     describe(f->observed, answer, verdict);
     if (addr_equal(&answer->from, &f->observed->src) && !observed_is_own_address(f->observed)) {
-        judge_own_error(answer, verdict);
+        judge_own_error(f, answer, verdict);
         return;
     }
-    facts = answer_facts(f, answer, verdict);
-    if (answer->kind >= ANSWER_RESET || (facts & BY_TARGET) != 0)
-        facts |= place_facts(f, &location, verdict);
-    if ((facts & (BY_TARGET | NEARER)) == (BY_TARGET | NEARER))
+    state_of(f->observed, answer, verdict);
+    observations_make(f, seen);
+    note_observations(seen, verdict);
+    if (observed_is_own_address(f->observed)) {
+        verdict->disposition =
+            answer->kind == ANSWER_SYN_ACK ? DISPOSITION_ACCEPT : DISPOSITION_REFUSE;
+        verdict->actor = ACTOR_HOST;
+        verdict->actor_hop = 0;
+        verdict->confidence = CONFIDENCE_CERTAIN;
+        verdict->explanations = UINT64_C(1)
+                                << (answer->kind == ANSWER_SYN_ACK ? EXPLANATION_HOST_ACCEPTS
+                                                                   : EXPLANATION_HOST_REFUSES);
+        return;
+    }
+    claim(f, seen, verdict);
+    if (note_dependence(f->observed, answer, verdict))
+        verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
+    verdict->actor_hop = actor_hop(f, answer, seen, verdict->actor);
+    if (seen[OBS_REACH] == REACH_BEFORE && answer->kind <= ANSWER_UNREACHABLE &&
+        verdict->actor == ACTOR_PATH)
         add(verdict, EVIDENCE_FORGED_SOURCE);
-    while ((facts & rule->facts) != rule->facts)
-        rule++; /* the last row asks for nothing */
-    verdict->disposition = rule->disposition;
-    verdict->actor = rule->actor;
-    verdict->confidence = rule->confidence;
-    if (verdict->actor != ACTOR_UNKNOWN && answer->kind != ANSWER_TTL_EXCEEDED)
-        verdict->actor_hop = claimed_hop(f, answer, &location);
+    if (f->was_open && verdict->state != STATE_OPEN) {
+        add(verdict, EVIDENCE_RECENTLY_OPEN);
+        verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
+    }
 }
 
 static void note_trace(const struct findings *f, struct verdict *verdict)
@@ -402,10 +342,22 @@ void classify(const struct findings *findings, struct verdict *verdict)
     note_trace(findings, verdict);
 }
 
-bool classify_wants_contrast(const struct findings *findings)
+bool classify_wants(const struct findings *findings, enum observation observation)
 {
-    const struct observed_answer *best = observed_best(findings->observed);
+    value_set seen[OBS_COUNT];
 
-    return best != NULL && best->kind == ANSWER_RESET && !is_reflected(findings, best) &&
-           !findings->profile->host_reflects;
+    if (observed_best(findings->observed) == NULL || observed_is_own_address(findings->observed))
+        return false;
+    observations_make(findings, seen);
+    return explanations_wants(seen, observation);
+}
+
+bool classify_wants_company(const struct findings *findings)
+{
+    value_set seen[OBS_COUNT];
+
+    if (observed_best(findings->observed) == NULL)
+        return false;
+    observations_make(findings, seen);
+    return seen[OBS_DSCP] == DSCP_ZERO || seen[OBS_LABEL] == LABEL_ZERO;
 }

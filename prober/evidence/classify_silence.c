@@ -3,7 +3,10 @@
 
 #include <errno.h>
 
-/* Fewer lost SYNs than this say nothing about the path. */
+#include "prober/evidence/distance.h"
+#include "prober/evidence/observations.h"
+
+/* Fewer lost echoes than this say nothing about the path. */
 enum { LOSSES_MIN = 3 };
 
 static const double CHANCE_MAX = 0.01; /* that silence is nothing but loss */
@@ -11,6 +14,11 @@ static const double CHANCE_MAX = 0.01; /* that silence is nothing but loss */
 static void add(struct verdict *verdict, enum verdict_evidence evidence)
 {
     verdict->evidence |= UINT64_C(1) << evidence;
+}
+
+static void survive(struct verdict *verdict, enum verdict_explanation explanation)
+{
+    verdict->explanations |= UINT64_C(1) << explanation;
 }
 
 static void judge_unknown(struct verdict *verdict, enum verdict_reason reason,
@@ -34,16 +42,18 @@ static enum verdict_reason send_failure_reason(int error)
     }
 }
 
-/* With the loss that other ports of this check showed, how often would a port that
- * answers stay silent?  Jeffreys' estimate of the loss (VERDICTS section 4). */
-static double chance_of_silence(const struct host_profile *profile, unsigned sent)
+/* How often would a port that answers stay silent, with the loss that the echoes show?  Only
+ * echoes between two that were replied to count: what came before the first or after the last
+ * may have met a filter or a limit.  Jeffreys' estimate of the loss. */
+static bool is_lossy(const struct findings *f, unsigned sent)
 {
-    double loss = (profile->losses + 0.5) / (profile->sends + 1.0);
+    unsigned losses = f->echo != NULL ? echo_losses(f->echo) : 0;
+    double loss = (losses + 0.5) / (losses + 2 + 1.0);
     double chance = 1;
 
     while (sent-- > 0)
         chance *= loss;
-    return chance;
+    return losses >= LOSSES_MIN && chance > CHANCE_MAX;
 }
 
 /* What keeps us from saying anything about the target. */
@@ -59,8 +69,7 @@ static bool judge_obstacle(const struct findings *f, struct verdict *verdict)
         judge_unknown(verdict, REASON_EGRESS_BLOCKED, ACTOR_LOCAL);
     else if (verdict->sent < observed->planned)
         judge_unknown(verdict, REASON_SEND_FAILED, ACTOR_LOCAL);
-    else if (f->profile->losses >= LOSSES_MIN &&
-             chance_of_silence(f->profile, verdict->sent) > CHANCE_MAX)
+    else if (is_lossy(f, verdict->sent))
         judge_unknown(verdict, REASON_LOSSY_PATH, ACTOR_PATH);
     else if (observed_is_all_stale(observed)) /* a TCP with other connections is no filter */
         judge_unknown(verdict, REASON_NO_RESPONSE, ACTOR_UNKNOWN);
@@ -69,55 +78,60 @@ static bool judge_obstacle(const struct findings *f, struct verdict *verdict)
     return true;
 }
 
-/* What does the hop behind the last one make of the target's echoes? */
-static enum echo_outcome next_hop_outcome(const struct findings *f)
+/* The host's RST to a lone ACK comes from as far as its echo reply. */
+static bool ack_was_answered(const struct findings *f)
+{
+    return f->observed->ack_answered && f->echo != NULL && f->echo->replied &&
+           f->observed->ack_ttl == f->echo->reply_ttl;
+}
+
+/* The target's own address forwards our SYNs, at its own hop: the port leads behind it. */
+static bool judge_nat(const struct findings *f, struct verdict *verdict)
+{
+    uint8_t hop = f->ttl_probe != NULL ? ttl_probe_hop_of(f->ttl_probe, &f->observed->dst) : 0;
+    uint8_t last;
+
+    if (hop == 0 || f->echo == NULL || !f->echo->replied ||
+        hop < distance_by_ttl(f->echo->reply_ttl) || hop < distance_of_echo(f->echo))
+        return false;
+    last = ttl_probe_last_forwarder(f->ttl_probe);
+    add(verdict, EVIDENCE_TTL_EXPIRED_AT_TARGET);
+    verdict->actor = ACTOR_BEHIND_NAT;
+    verdict->actor_hop = last < TTL_PROBE_HOPS_MAX ? (int16_t)(last + 1) : VERDICT_UNKNOWN_HOP;
+    return true;
+}
+
+static bool shows_life(const struct findings *f)
+{
+    return observations_show_life(f) || (f->echo != NULL && f->echo->replied) ||
+           f->observed->ack_answered || f->was_open;
+}
+
+static void note_life(const struct findings *f, struct verdict *verdict)
+{
+    if (observations_show_life(f))
+        add(verdict, EVIDENCE_OTHER_PORT_ANSWERED);
+    if (f->echo != NULL && f->echo->replied)
+        add(verdict, EVIDENCE_ECHO_ANSWERED);
+    verdict->confidence = CONFIDENCE_LIKELY;
+    if (shows_life(f))
+        return;
+    verdict->confidence = CONFIDENCE_GUESS;
+    add(verdict, EVIDENCE_NO_SIGN_OF_LIFE);
+    survive(verdict, EXPLANATION_HOST_DOWN);
+}
+
+/* Does the hop behind the last one that forwards answer echoes?  That is another protocol, so
+ * it shows where the SYN may have died and nothing more. */
+static bool next_hop_answers(const struct findings *f)
 {
     bool asked;
     uint8_t next;
 
     if (f->ttl_probe == NULL || !f->ttl_probe->trace || f->echo == NULL)
-        return ECHO_SILENT;
-    next = (uint8_t)(ttl_probe_last_forwarder(f->ttl_probe) + 1);
-    return next <= TTL_PROBE_HOPS_MAX ? echo_at(f->echo, next, &asked) : ECHO_SILENT;
-}
-
-/* The host's RST to a lone ACK comes from as far as its other packets. */
-static bool ack_was_answered(const struct findings *f)
-{
-    return f->observed->ack_answered &&
-           (!f->profile->has_ttl || f->observed->ack_ttl == f->profile->ttl);
-}
-
-/* The target's own address forwards: it is a router's, and the port leads behind it. */
-static bool judge_nat(const struct findings *f, struct verdict *verdict)
-{
-    uint8_t hop;
-
-    if (f->ttl_probe == NULL || ttl_probe_hop_of(f->ttl_probe, &f->observed->dst) == 0)
         return false;
-    hop = ttl_probe_last_forwarder(f->ttl_probe);
-    add(verdict, EVIDENCE_TTL_EXPIRED_AT_TARGET);
-    verdict->actor = ACTOR_BEHIND_NAT;
-    verdict->actor_hop = hop < TTL_PROBE_HOPS_MAX ? (int16_t)(hop + 1) : VERDICT_UNKNOWN_HOP;
-    verdict->confidence = CONFIDENCE_LIKELY;
-    return true;
-}
-
-static void note_life(const struct findings *f, struct verdict *verdict)
-{
-    const struct host_profile *profile = f->profile;
-
-    verdict->confidence = CONFIDENCE_LIKELY;
-    if (profile->others_answered)
-        add(verdict, EVIDENCE_OTHER_PORT_ANSWERED);
-    if (profile->echo_replied)
-        add(verdict, EVIDENCE_ECHO_ANSWERED);
-    if (profile->others_answered || profile->echo_replied)
-        return;
-    if (!f->observed->ack_answered) {
-        verdict->confidence = CONFIDENCE_GUESS;
-        add(verdict, EVIDENCE_NO_SIGN_OF_LIFE);
-    }
+    next = (uint8_t)(ttl_probe_last_forwarder(f->ttl_probe) + 1);
+    return next <= TTL_PROBE_HOPS_MAX && echo_at(f->echo, next, &asked) != ECHO_SILENT;
 }
 
 void classify_silence(const struct findings *findings, struct verdict *verdict)
@@ -127,20 +141,22 @@ void classify_silence(const struct findings *findings, struct verdict *verdict)
     verdict->state = STATE_FILTERED;
     verdict->reason = REASON_NO_RESPONSE;
     verdict->disposition = DISPOSITION_DROP;
+    survive(verdict, EXPLANATION_DROPPED);
+    survive(verdict, EXPLANATION_REPLIES_LOST);
+    survive(verdict, EXPLANATION_LIMITER);
     note_life(findings, verdict);
-    if (judge_nat(findings, verdict))
-        return;
+    judge_nat(findings, verdict);
     if (ack_was_answered(findings)) {
         add(verdict, EVIDENCE_ACK_PROBE_ANSWERED);
-        return;
+        survive(verdict, EXPLANATION_LISTENER_OVERLOADED);
     }
-    if (findings->profile->rejects_pause) {
-        add(verdict, EVIDENCE_RATE_LIMIT_SUSPECTED);
-        verdict->confidence = CONFIDENCE_GUESS;
-        return;
-    }
-    if (next_hop_outcome(findings) != ECHO_SILENT)
+    if (next_hop_answers(findings))
         add(verdict, EVIDENCE_NEXT_HOP_ANSWERS);
-    if (next_hop_outcome(findings) == ECHO_EXPIRED) /* the target itself could be the dropper */
-        verdict->confidence = CONFIDENCE_CERTAIN;
+    if (findings->was_open)
+        add(verdict, EVIDENCE_RECENTLY_OPEN);
+    if (findings->limit_reached || findings->was_open) {
+        add(verdict, EVIDENCE_RATE_LIMIT_SUSPECTED);
+        verdict->disposition = DISPOSITION_UNKNOWN;
+        verdict->confidence = CONFIDENCE_GUESS;
+    }
 }

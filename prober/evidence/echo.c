@@ -27,6 +27,25 @@ enum echo_outcome echo_at(const struct echo *echo, uint8_t ttl, bool *asked)
     return best;
 }
 
+unsigned echo_losses(const struct echo *echo)
+{
+    unsigned lost = 0, between = 0;
+    bool replied = false;
+
+    for (unsigned i = 0; i < echo->attempt_count; i++) {
+        if (echo->attempts[i].ttl != ECHO_FULL_TTL)
+            continue;
+        if (echo->attempts[i].outcome == ECHO_REPLIED) {
+            lost += replied ? between : 0;
+            between = 0;
+            replied = true;
+        } else {
+            between++;
+        }
+    }
+    return lost;
+}
+
 /* Which attempt it is about, or -1. */
 static int find_attempt(const struct echo *echo, const struct addr *dst,
                         const struct packet *packet)

@@ -28,7 +28,11 @@ struct echo {
     uint8_t attempt_count;
     bool replied; /* to one with the full TTL */
     uint8_t reply_ttl, reply_tos;
+    uint64_t rtt_ns; /* of that one; 0: not known */
 };
+
+/* Echoes with the full TTL that nobody replied to, between two that were replied to. */
+unsigned echo_losses(const struct echo *echo);
 
 /* Adds an attempt and fills the request's id, seq and ttl.  Returns false after
  * ECHO_ATTEMPTS_MAX. */

@@ -3,14 +3,21 @@
 #ifndef PORTLIGHT_PROBER_EVIDENCE_FINDINGS_H
 #define PORTLIGHT_PROBER_EVIDENCE_FINDINGS_H
 
-#include "prober/evidence/host_profile.h"
+#include "prober/evidence/echo.h"
 #include "prober/evidence/ttl_probe.h"
+
+enum { FINDINGS_OTHERS_MAX = 3 };
 
 struct findings {
     const struct observed *observed;
-    const struct ttl_probe *ttl_probe;  /* NULL: no SYNs with a small TTL were sent */
-    const struct echo *echo;            /* NULL: none was sent */
-    const struct host_profile *profile; /* of the target, without this port */
+    const struct ttl_probe *ttl_probe; /* NULL: no SYNs with a small TTL were sent */
+    const struct echo *echo;           /* NULL: none was sent */
+    const struct observed *control;    /* of a port of our own choice, or NULL */
+    const struct observed *others[FINDINGS_OTHERS_MAX]; /* the other ports of the check */
+    unsigned other_count;
+    bool on_link;       /* no router of ours stands before the target */
+    bool limit_reached; /* answers of this kind came so fast that a limit may hold some back */
+    bool was_open;      /* a check before this one found the port open, seconds ago */
 };
 
 #endif

@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-
-enum { NO_FLOW = -1 };
+#include "prober/packet/our_syn.h"
 
 uint8_t observed_flow(unsigned n)
 {
@@ -21,6 +20,21 @@ uint32_t observed_ts_value(const struct observed *observed, unsigned n)
 uint16_t observed_ip_id(const struct observed *observed, unsigned n)
 {
     return (uint16_t)(observed->ip_id + 2 * n);
+}
+
+uint32_t observed_flow_label(const struct observed *observed, unsigned flow)
+{
+    return (observed->seqs[flow] & 0xfffff) | 1;
+}
+
+unsigned observed_sends(const struct observed *observed, unsigned flow)
+{
+    unsigned sends = 0;
+
+    for (unsigned n = 0; n < observed->attempt_count; n++)
+        if (observed_flow(n) == flow && (observed->refused >> n & 1) == 0)
+            sends++;
+    return sends;
 }
 
 /* egress[n] counts ns from first_egress_ns, plus 1; 32 bits are enough for a probe's 4.2 s.  If
@@ -232,6 +246,25 @@ static bool is_same_answer(const struct observed_answer *a, const struct observe
            addr_equal(&a->from, &b->from);
 }
 
+/* Our identifications are odd, so never 0. */
+static bool copies_ip_id(const struct observed *observed, int flow, const struct packet *packet)
+{
+    for (unsigned n = 0; n < observed->attempt_count; n++)
+        if (observed_flow(n) == flow && packet->ip_id == observed_ip_id(observed, n))
+            return true;
+    return false;
+}
+
+static void note_flow(struct observed *observed, int flow, const struct observed_answer *answer)
+{
+    struct observed_flow_answer *on = &observed->extra->flows[flow];
+
+    if (observed->answer_count == 0) /* the extra was another probe's */
+        memset(observed->extra->flows, 0, sizeof(observed->extra->flows));
+    if (answer->kind > on->kind)
+        *on = (struct observed_flow_answer){answer->kind, answer->ttl, answer->tos};
+}
+
 static enum observed_event add_answer(struct observed *observed, int flow,
                                       const struct packet *packet, struct observed_answer answer)
 {
@@ -240,10 +273,14 @@ static enum observed_event add_answer(struct observed *observed, int flow,
     answer.ttl = packet->ttl;
     answer.tos = packet->tos;
     answer.flow_label_set = packet->flow_label != 0;
+    answer.flow_label_copied = answer.flow_label_set &&
+                               packet->flow_label == observed_flow_label(observed, (unsigned)flow);
     answer.dont_fragment = packet->dont_fragment;
     answer.ip_id_zero = packet->ip_id == 0;
     answer.late = observed->out_of_time;
     attribute(observed, flow, packet, &answer);
+    answer.ip_id_copied = packet->src.family == ADDR_IPV4 && copies_ip_id(observed, flow, packet);
+    note_flow(observed, flow, &answer);
 
     for (unsigned i = 0; i < observed->answer_count; i++)
         if (is_same_answer(&observed->extra->answers[i], &answer))
@@ -325,6 +362,8 @@ enum answer_kind observed_icmp_kind(const struct packet *packet)
 
     if (packet->icmp.type == (ipv4 ? ICMP_UNREACHABLE : ICMPV6_UNREACHABLE))
         return ipv4 && packet->icmp.code == ICMP_FRAGMENTATION_NEEDED ? 0 : ANSWER_UNREACHABLE;
+    if (!ipv4 && packet->icmp.type == ICMPV6_PARAMETER_PROBLEM) /* no TCP there, it says */
+        return packet->icmp.code == ICMPV6_UNKNOWN_NEXT_HEADER ? ANSWER_UNREACHABLE : 0;
     return packet->icmp.type == (ipv4 ? ICMP_TIME_EXCEEDED : ICMPV6_TIME_EXCEEDED) &&
                    packet->icmp.code == ICMP_TTL_EXPIRED
                ? ANSWER_TTL_EXCEEDED
@@ -344,6 +383,9 @@ static enum observed_event see_icmp(struct observed *observed, const struct pack
     if (answer.kind == 0 || flow == OBSERVED_ACK_FLOW || !flow_is_in_use(observed, flow) ||
         packet->quote.seq != observed->seqs[flow])
         return OBSERVED_IGNORED;
+    /* what bears our own address and is not our own comes from a liar */
+    if (addr_equal(&packet->src, &observed->src) && !packet->loopback)
+        return OBSERVED_IGNORED;
     return add_answer(observed, flow, packet, answer);
 }
 
@@ -358,16 +400,6 @@ enum observed_event observed_on_packet(struct observed *observed, const struct p
     if (observed_is_quoted(observed, packet, &flow))
         return see_icmp(observed, packet, flow);
     return OBSERVED_IGNORED;
-}
-
-bool observed_take_traced_answer(struct observed *observed, const struct packet *packet)
-{
-    unsigned best = observed->answer_count > 0 ? observed_best(observed)->kind : 0;
-
-    if (packet->kind != PACKET_TCP || observed_tcp_kind(packet) <= best)
-        return false;
-    add_answer(observed, NO_FLOW, packet, tcp_answer(packet));
-    return true;
 }
 
 const struct observed_answer *observed_best(const struct observed *observed)
@@ -396,4 +428,67 @@ uint8_t observed_sent(const struct observed *observed)
 bool observed_is_all_stale(const struct observed *observed)
 {
     return observed->attempt_count > 0 && observed->stale == (1U << observed->attempt_count) - 1;
+}
+
+static bool is_answered(const struct observed *observed, unsigned flow)
+{
+    return observed->extra->flows[flow].kind != 0;
+}
+
+/* Is there an answer of a flow with our mark, or of one without? */
+static bool is_answered_with(const struct observed *observed, bool marked)
+{
+    for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++)
+        if ((our_syn_tos(flow) != 0) == marked && is_answered(observed, flow))
+            return true;
+    return false;
+}
+
+static unsigned answered_flows(const struct observed *observed)
+{
+    unsigned count = 0;
+
+    for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++)
+        count += is_answered(observed, flow);
+    return count;
+}
+
+static bool is_silent_flow(const struct observed *observed, unsigned flow)
+{
+    return observed_sends(observed, flow) > 0 && !is_answered(observed, flow);
+}
+
+static bool has_silent_flow(const struct observed *observed)
+{
+    for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++)
+        if (is_silent_flow(observed, flow))
+            return true;
+    return false;
+}
+
+/* Would this flow's answer tell more? */
+static bool is_contrast(const struct observed *observed, const struct observed_answer *best,
+                        unsigned flow)
+{
+    if (is_answered(observed, flow))
+        return false;
+    switch ((enum answer_kind)best->kind) {
+    case ANSWER_SYN_ACK: return has_silent_flow(observed);
+    case ANSWER_RESET: /* to see what it makes of our mark */
+        return !is_answered_with(observed, our_syn_tos(flow) != 0);
+    case ANSWER_UNREACHABLE:
+    case ANSWER_TTL_EXCEEDED: break;
+    }
+    return answered_flows(observed) < 2;
+}
+
+uint8_t observed_next_contrast(const struct observed *observed)
+{
+    const struct observed_answer *best = observed_best(observed);
+    unsigned most = best->kind <= ANSWER_UNREACHABLE ? best->attempt + 1U : SYN_SCHEDULE_ATTEMPTS;
+
+    for (unsigned n = observed->attempt_count; n < observed->planned && n <= most; n++)
+        if (is_contrast(observed, best, observed_flow(n)))
+            return (uint8_t)n;
+    return OBSERVED_NO_ATTEMPT;
 }

@@ -15,7 +15,7 @@ enum { OBSERVED_ANSWERS_MAX = 4, OBSERVED_NO_ATTEMPT = 0xff };
 /* The flows of the schedule, and one more for the lone ACK that silent ports get. */
 enum { OBSERVED_ACK_FLOW = SYN_SCHEDULE_FLOWS, OBSERVED_FLOWS };
 
-/* In order of weight: a later one beats an earlier one (VERDICTS 3.1 A6). */
+/* In order of weight: a later one beats an earlier one (docs/verdicts.md). */
 enum answer_kind { ANSWER_TTL_EXCEEDED = 1, ANSWER_UNREACHABLE, ANSWER_RESET, ANSWER_SYN_ACK };
 
 struct observed_answer {
@@ -26,19 +26,26 @@ struct observed_answer {
     bool attempt_is_guess; /* both sends of its flow could be meant */
     bool late;             /* it came after the probe's time */
     bool window_zero;
-    bool no_options; /* TCP: none, though we offered some */
-    bool flow_label_set;
+    bool no_options;                        /* TCP: none, though we offered some */
+    bool flow_label_set, flow_label_copied; /* as in our SYN */
     bool dont_fragment;
-    bool ip_id_zero;
+    bool ip_id_zero, ip_id_copied; /* as in our SYN */
     uint16_t window;
     uint8_t ttl, tos;
     uint8_t icmp_type, icmp_code;
     uint8_t quoted_ttl;
 };
 
+/* The weightiest answer of one flow, in short. */
+struct observed_flow_answer {
+    uint8_t kind; /* enum answer_kind; 0: none */
+    uint8_t ttl, tos;
+};
+
 /* What most probes never need.  The owner provides it. */
 struct observed_extra {
     struct observed_answer answers[OBSERVED_ANSWERS_MAX];
+    struct observed_flow_answer flows[SYN_SCHEDULE_FLOWS]; /* once there is an answer */
     struct addr nat_src;                 /* what this machine's own NAT made of src */
     uint16_t nat_sports[OBSERVED_FLOWS]; /* and of the ports; 0: nothing */
 };
@@ -57,7 +64,6 @@ struct observed {
     uint16_t sports[OBSERVED_FLOWS];
     uint16_t ip_id;        /* of the first SYN, odd */
     int16_t send_error;    /* errno of the last SYN that was refused */
-    uint8_t tos;           /* of the SYNs */
     uint8_t attempt_count; /* SYNs handed to the kernel */
     uint8_t refused;       /* set by the owner: bit n: the kernel did not take SYN n */
     uint8_t planned;       /* set by the owner: SYNs that a silent port gets */
@@ -80,6 +86,17 @@ uint8_t observed_flow(unsigned n);
  * follows the schedule, and on IPv4 its identification, which is never 0. */
 uint32_t observed_ts_value(const struct observed *observed, unsigned n);
 uint16_t observed_ip_id(const struct observed *observed, unsigned n);
+
+/* The flow label of a flow (RFC 6437), never 0. */
+uint32_t observed_flow_label(const struct observed *observed, unsigned flow);
+
+/* How often a flow's SYN was sent so far. */
+unsigned observed_sends(const struct observed *observed, unsigned flow);
+
+/* The attempt to send next though there is an answer already, or OBSERVED_NO_ATTEMPT: one
+ * flow's word is not enough to say that a port refuses, that a router rejects, or that a flow
+ * which stayed silent does so by chance. */
+uint8_t observed_next_contrast(const struct observed *observed);
 
 /* When SYN n was seen leaving, by the capture's clock; 0: it was not.  When that clock was set
  * meanwhile, the earlier SYNs have times by the new one. */
@@ -105,10 +122,6 @@ enum observed_event {
  * Fragmentation-needed and packet-too-big are no answer.
  */
 enum observed_event observed_on_packet(struct observed *observed, const struct packet *packet);
-
-/* Takes the TCP answer to a SYN with a small TTL, which ttl_probe.h believed, if it weighs
- * more than all answers so far: a port that answers any SYN of ours is not silent. */
-bool observed_take_traced_answer(struct observed *observed, const struct packet *packet);
 
 /* Is the target this machine? */
 bool observed_is_own_address(const struct observed *observed);

@@ -9,9 +9,10 @@
 
 enum {
     LOCATE_SENDS = 2,
-    FIRST_WINDOW = 12, /* hops asked in the first round of a trace */
-    NEXT_WINDOW = 8,   /* and behind the farthest that answered in each later one */
-    LAST_ROUNDS = 2,   /* rounds to wait for after the last send */
+    FIRST_WINDOW = 8, /* hops asked in the first round of a trace */
+    NEXT_WINDOW = 4,  /* and behind the farthest that answered in each later one */
+    SAME_MAX = 3,     /* hops in a row with one address: the TTL is shortened there */
+    LAST_ROUNDS = 2,  /* rounds to wait for after the last send */
 };
 
 /* The inverse of ttl_probe_number. */
@@ -30,11 +31,11 @@ static uint32_t hops_up_to(unsigned hop)
     return hop == 0 ? 0 : (UINT32_C(2) << hop) - 2;
 }
 
-void ttl_probe_begin(struct ttl_probe *ttl_probe, uint32_t first_seq, uint8_t flow, uint32_t wanted,
+void ttl_probe_begin(struct ttl_probe *ttl_probe, uint32_t secret, uint8_t flow, uint32_t wanted,
                      uint64_t now_ns)
 {
     memset(ttl_probe, 0, sizeof(*ttl_probe));
-    ttl_probe->first_seq = first_seq;
+    ttl_probe->secret = secret;
     ttl_probe->flow = flow;
     ttl_probe->wanted = wanted & hops_up_to(TTL_PROBE_HOPS_MAX);
     ttl_probe->start_ns = now_ns;
@@ -44,12 +45,12 @@ void ttl_probe_begin(struct ttl_probe *ttl_probe, uint32_t first_seq, uint8_t fl
         ttl_probe->hops[i].rtt_ns = VERDICT_NO_RTT;
 }
 
-void ttl_probe_begin_trace(struct ttl_probe *ttl_probe, uint32_t first_seq, uint8_t flow,
+void ttl_probe_begin_trace(struct ttl_probe *ttl_probe, uint32_t secret, uint8_t flow,
                            uint8_t limit, uint64_t now_ns)
 {
     uint8_t end = limit < FIRST_WINDOW ? limit : FIRST_WINDOW;
 
-    ttl_probe_begin(ttl_probe, first_seq, flow, hops_up_to(end), now_ns);
+    ttl_probe_begin(ttl_probe, secret, flow, hops_up_to(end), now_ns);
     ttl_probe->sends = TTL_PROBE_SENDS_MAX;
     ttl_probe->limit = limit;
     ttl_probe->trace = true;
@@ -82,7 +83,7 @@ static void widen(struct ttl_probe *ttl_probe)
     bool proven;
 
     if (!ttl_probe->trace || ttl_probe_first_answered(ttl_probe, &proven) != 0 ||
-        ttl_probe_loops(ttl_probe))
+        ttl_probe_loops(ttl_probe) || ttl_probe_shortened_at(ttl_probe) != 0)
         return;
     if (end > ttl_probe->limit)
         end = ttl_probe->limit;
@@ -153,15 +154,27 @@ uint64_t ttl_probe_due_ns(const struct ttl_probe *ttl_probe, uint64_t now_ns)
     return ttl_probe_is_over(ttl_probe, now_ns) ? UINT64_MAX : next_ns;
 }
 
+/* A permutation of 32 bits that leaves no two numbers near to each other (the finalizer of
+ * MurmurHash3): an answer that acknowledges a little too much belongs to none. */
+uint32_t ttl_probe_seq(const struct ttl_probe *ttl_probe, uint32_t number)
+{
+    uint32_t h = ttl_probe->secret + number * UINT32_C(0x9e3779b1);
+
+    h = (h ^ h >> 16) * UINT32_C(0x85ebca6b);
+    h = (h ^ h >> 13) * UINT32_C(0xc2b2ae35);
+    return h ^ h >> 16;
+}
+
 /* The number of the SYN with this sequence number, or false. */
 static bool find_number(const struct ttl_probe *ttl_probe, uint32_t seq, uint8_t *number)
 {
-    uint32_t offset = seq - ttl_probe->first_seq;
-
-    if (offset >= TTL_PROBE_NUMBERS || ttl_probe->hops[hop_of(offset)].sends <= send_of(offset))
-        return false;
-    *number = (uint8_t)offset;
-    return true;
+    for (unsigned hop = 1; hop <= TTL_PROBE_HOPS_MAX; hop++)
+        for (unsigned send = 0; send < ttl_probe->hops[hop].sends; send++) {
+            *number = (uint8_t)ttl_probe_number(hop, send);
+            if (ttl_probe_seq(ttl_probe, *number) == seq)
+                return true;
+        }
+    return false;
 }
 
 static bool see_ours(struct ttl_probe *ttl_probe, const struct packet *packet)
@@ -239,10 +252,27 @@ uint8_t ttl_probe_first_answered(const struct ttl_probe *ttl_probe, bool *proven
     return hop <= TTL_PROBE_HOPS_MAX ? hop : 0;
 }
 
+static bool is_same_router(const struct ttl_probe *ttl_probe, unsigned hop, unsigned other)
+{
+    return ttl_probe->hops[hop].outcome == TTL_PROBE_EXCEEDED &&
+           ttl_probe->hops[other].outcome == TTL_PROBE_EXCEEDED &&
+           addr_equal(&ttl_probe->hops[hop].from, &ttl_probe->hops[other].from);
+}
+
+uint8_t ttl_probe_shortened_at(const struct ttl_probe *ttl_probe)
+{
+    for (unsigned hop = 1; hop + SAME_MAX - 1 <= TTL_PROBE_HOPS_MAX; hop++)
+        if (is_same_router(ttl_probe, hop, hop + 1) && is_same_router(ttl_probe, hop, hop + 2))
+            return (uint8_t)hop;
+    return 0;
+}
+
 uint8_t ttl_probe_last_forwarder(const struct ttl_probe *ttl_probe)
 {
     uint8_t hop = TTL_PROBE_HOPS_MAX;
 
+    if (ttl_probe_shortened_at(ttl_probe) != 0)
+        return ttl_probe_shortened_at(ttl_probe);
     while (hop > 0 && ttl_probe->hops[hop].outcome != TTL_PROBE_EXCEEDED)
         hop--;
     return hop;
@@ -283,5 +313,7 @@ uint8_t ttl_probe_length(const struct ttl_probe *ttl_probe)
 
     if (answered != 0)
         return answered;
+    if (ttl_probe_shortened_at(ttl_probe) != 0)
+        return ttl_probe_shortened_at(ttl_probe);
     return heard < farthest_asked(ttl_probe) ? (uint8_t)(heard + 1) : heard;
 }

@@ -18,7 +18,7 @@ enum {
     TTL_PROBE_NUMBERS = (TTL_PROBE_HOPS_MAX + 1) * TTL_PROBE_NUMBERS_PER_HOP,
 };
 
-/* The number of a hop's n-th SYN.  SYN number n has sequence number first_seq + n. */
+/* The number of a hop's n-th SYN. */
 static inline uint32_t ttl_probe_number(unsigned hop, unsigned n)
 {
     return hop * TTL_PROBE_NUMBERS_PER_HOP + n;
@@ -41,8 +41,8 @@ struct ttl_probe_hop {
 };
 
 struct ttl_probe {
-    uint32_t first_seq; /* see ttl_probe_number */
-    uint32_t wanted;    /* bit n: hop n */
+    uint32_t secret; /* of the sequence numbers */
+    uint32_t wanted; /* bit n: hop n */
     uint64_t start_ns;
     uint8_t flow;  /* of the probe */
     uint8_t sends; /* to a hop that stays silent */
@@ -54,15 +54,18 @@ struct ttl_probe {
 };
 
 /* To these hops only (bit n: hop n). */
-void ttl_probe_begin(struct ttl_probe *ttl_probe, uint32_t first_seq, uint8_t flow, uint32_t wanted,
+void ttl_probe_begin(struct ttl_probe *ttl_probe, uint32_t secret, uint8_t flow, uint32_t wanted,
                      uint64_t now_ns);
 
 /* Hop by hop, to the limit at most. */
-void ttl_probe_begin_trace(struct ttl_probe *ttl_probe, uint32_t first_seq, uint8_t flow,
+void ttl_probe_begin_trace(struct ttl_probe *ttl_probe, uint32_t secret, uint8_t flow,
                            uint8_t limit, uint64_t now_ns);
 
 /* The next SYN that is due: its number and its hop, which is its TTL. */
 bool ttl_probe_next(struct ttl_probe *ttl_probe, uint64_t now_ns, uint8_t *number, uint8_t *hop);
+
+/* The sequence number of SYN `number`. */
+uint32_t ttl_probe_seq(const struct ttl_probe *ttl_probe, uint32_t number);
 
 /* When ttl_probe_next or the end is due; UINT64_MAX when it is over. */
 uint64_t ttl_probe_due_ns(const struct ttl_probe *ttl_probe, uint64_t now_ns);
@@ -82,6 +85,10 @@ uint8_t ttl_probe_first_answered(const struct ttl_probe *ttl_probe, bool *proven
 
 /* The last hop that forwards the flow (0: this machine). */
 uint8_t ttl_probe_last_forwarder(const struct ttl_probe *ttl_probe);
+
+/* The hop from which on one router reports every TTL, 0: none.  Somebody before it shortens the
+ * TTL, as providers do against routers at home. */
+uint8_t ttl_probe_shortened_at(const struct ttl_probe *ttl_probe);
 
 /* The hop that this address stands at, 0: unknown. */
 uint8_t ttl_probe_hop_of(const struct ttl_probe *ttl_probe, const struct addr *addr);

@@ -24,8 +24,9 @@ struct capture {
 };
 
 /* SLL2 can be asked for only once the handle is active (pcap_set_datalink). */
-static bool configure(struct capture *capture, uint16_t low, uint16_t high, uint16_t echo_id,
-                      const char **step)
+static bool configure(struct capture *capture,
+                      const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
+                      uint16_t echo_id, const char **step)
 {
     char expression[CAPTURE_FILTER_MAX_LEN], pcap_error[PCAP_ERRBUF_SIZE];
     struct bpf_program program;
@@ -43,7 +44,7 @@ static bool configure(struct capture *capture, uint16_t low, uint16_t high, uint
     if (pcap_set_datalink(capture->pcap, DLT_LINUX_SLL2) != 0)
         return false;
     *step = "filter";
-    capture_filter_expression(low, high, echo_id, expression);
+    capture_filter_expression(ports, echo_id, expression);
     if (pcap_compile(capture->pcap, &program, expression, 1, PCAP_NETMASK_UNKNOWN) != 0)
         return false;
     rc = pcap_setfilter(capture->pcap, &program);
@@ -58,8 +59,8 @@ static bool configure(struct capture *capture, uint16_t low, uint16_t high, uint
     return pcap_setnonblock(capture->pcap, 1, pcap_error) == 0; /* pcap_geterr has it, too */
 }
 
-struct capture *capture_open(uint16_t low, uint16_t high, uint16_t echo_id,
-                             char error[static CAPTURE_ERROR_LEN])
+struct capture *capture_open(const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
+                             uint16_t echo_id, char error[static CAPTURE_ERROR_LEN])
 {
     char pcap_error[PCAP_ERRBUF_SIZE] = "";
     struct capture *capture = calloc(1, sizeof(*capture));
@@ -72,7 +73,7 @@ struct capture *capture_open(uint16_t low, uint16_t high, uint16_t echo_id,
         free(capture);
         return NULL;
     }
-    if (!configure(capture, low, high, echo_id, &step)) {
+    if (!configure(capture, ports, echo_id, &step)) {
         snprintf(error, CAPTURE_ERROR_LEN, "%s: %.200s", step, pcap_geterr(capture->pcap));
         capture_close(capture);
         return NULL;

@@ -7,6 +7,7 @@
 #define PORTLIGHT_PROBER_IO_CAPTURE_H
 
 #include "common/net/packet.h"
+#include "prober/io/source_ports.h"
 
 struct capture;
 
@@ -18,8 +19,8 @@ typedef void capture_packet_fn(void *context, const struct packet *packet);
  * Opens the capture with the filter of capture_filter.h, and locks the filter.  Needs
  * CAP_NET_RAW, here only.  Not promiscuous.  Returns NULL with a line in error.
  */
-struct capture *capture_open(uint16_t low, uint16_t high, uint16_t echo_id,
-                             char error[static CAPTURE_ERROR_LEN]);
+struct capture *capture_open(const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
+                             uint16_t echo_id, char error[static CAPTURE_ERROR_LEN]);
 void capture_close(struct capture *capture);
 
 /* For epoll. */

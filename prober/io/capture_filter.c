@@ -11,6 +11,8 @@
  * without extension headers. */
 #define TCP_FLAGS_AT "tcp[13]"
 #define TCP_ACK_END  "tcp[11]" /* the low byte of what it acknowledges */
+#define TCP_WINDOW   "tcp[14:2]"
+#define TCP6_WINDOW  "ip6[54:2]"
 #define IP6_NEXT     "ip6[6]"
 #define TCP6_FLAGS   "ip6[53]"
 #define TCP6_ACK_END "ip6[51]"
@@ -20,28 +22,30 @@
 enum { SYN_ACK = TCP_SYN | TCP_ACK };
 
 /* From our ports and no lone ACK, unless it is marked. */
-static int write_ours(char *out, size_t len, uint16_t low, uint16_t high)
+static int write_ours(char *out, size_t len, const struct source_ports_span *ports)
 {
     return snprintf(out, len,
-                    "(tcp and (dst portrange %u-%u or (src portrange %u-%u"
+                    "(tcp and (dst portrange %u-%u or dst portrange %u-%u"
+                    " or ((src portrange %u-%u or src portrange %u-%u)"
                     " and not (" TCP_FLAGS_AT " == %u and " TCP_ACK_END " & %u == 0)"
                     " and not (" IP6_NEXT " == %u and " TCP6_FLAGS " == %u"
                     " and " TCP6_ACK_END " & %u == 0))))",
-                    low, high, low, high, TCP_ACK, CAPTURE_MARK, IP_PROTOCOL_TCP, TCP_ACK,
-                    CAPTURE_MARK);
+                    ports[0].low, ports[0].high, ports[1].low, ports[1].high, ports[0].low,
+                    ports[0].high, ports[1].low, ports[1].high, TCP_ACK, CAPTURE_MARK,
+                    IP_PROTOCOL_TCP, TCP_ACK, CAPTURE_MARK);
 }
 
 /* SYNs like ours from any port, and what may answer those. */
 static int write_translated(char *out, size_t len)
 {
     return snprintf(out, len,
-                    " or (ip[1] == %#x and " TCP_FLAGS_AT " == %u)"
+                    " or (" TCP_FLAGS_AT " == %u and " TCP_WINDOW " == %u)"
                     " or (" TCP_FLAGS_AT " & %u != 0 or " TCP_FLAGS_AT " & %#x == %#x)"
                     " or (" IP6_NEXT " == %u and ((" TCP6_FLAGS " == %u"
-                    " and ip6[0:2] & 0xff0 == %#x)"
+                    " and " TCP6_WINDOW " == %u)"
                     " or " TCP6_FLAGS " & %u != 0 or " TCP6_FLAGS " & %#x == %#x))",
-                    OUR_SYN_TOS, TCP_SYN, TCP_RST, SYN_ACK, SYN_ACK, IP_PROTOCOL_TCP, TCP_SYN,
-                    OUR_SYN_TOS << 4, TCP_RST, SYN_ACK, SYN_ACK);
+                    TCP_SYN, OUR_SYN_WINDOW_IPV4, TCP_RST, SYN_ACK, SYN_ACK, IP_PROTOCOL_TCP,
+                    TCP_SYN, OUR_SYN_WINDOW_IPV6, TCP_RST, SYN_ACK, SYN_ACK);
 }
 
 /* ICMP errors, replies to our echoes, and the echoes that are marked. */
@@ -63,15 +67,17 @@ static int write_icmp(char *out, size_t len, uint16_t echo_id)
                     marked);
 }
 
-void capture_filter_expression(uint16_t low, uint16_t high, uint16_t echo_id,
-                               char out[static CAPTURE_FILTER_MAX_LEN])
+void capture_filter_expression(const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
+                               uint16_t echo_id, char out[static CAPTURE_FILTER_MAX_LEN])
 {
     size_t len = 0;
 
-    len += (size_t)write_ours(out, CAPTURE_FILTER_MAX_LEN, low, high);
+    len += (size_t)write_ours(out, CAPTURE_FILTER_MAX_LEN, ports);
     len += (size_t)write_translated(out + len, CAPTURE_FILTER_MAX_LEN - len);
     len += (size_t)write_icmp(out + len, CAPTURE_FILTER_MAX_LEN - len, echo_id);
     snprintf(out + len, CAPTURE_FILTER_MAX_LEN - len,
-             " or " IP6_NEXT " == %u or " IP6_NEXT " == %u", IP_PROTOCOL_HOP_BY_HOP,
-             IP_PROTOCOL_DESTINATION_OPTIONS);
+             " or " IP6_NEXT " == %u or " IP6_NEXT " == %u or " IP6_NEXT " == %u"
+             " or " IP6_NEXT " == %u or " IP6_NEXT " == %u",
+             IP_PROTOCOL_HOP_BY_HOP, IP_PROTOCOL_ROUTING, IP_PROTOCOL_FRAGMENT,
+             IP_PROTOCOL_AUTHENTICATION, IP_PROTOCOL_DESTINATION_OPTIONS);
 }

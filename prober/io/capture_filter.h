@@ -5,7 +5,9 @@
 
 #include <stdint.h>
 
-enum { CAPTURE_FILTER_MAX_LEN = 1024 };
+#include "prober/io/source_ports.h"
+
+enum { CAPTURE_FILTER_MAX_LEN = 2048 };
 
 /*
  * Writes the expression.  It passes
@@ -17,7 +19,7 @@ enum { CAPTURE_FILTER_MAX_LEN = 1024 };
  *  - every ICMP error: our own code matches quotes, whose offsets depend on options.
  * It doesn't say "inbound" or "outbound", which make libpcap lose the first packet.
  */
-void capture_filter_expression(uint16_t low, uint16_t high, uint16_t echo_id,
-                               char out[static CAPTURE_FILTER_MAX_LEN]);
+void capture_filter_expression(const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
+                               uint16_t echo_id, char out[static CAPTURE_FILTER_MAX_LEN]);
 
 #endif

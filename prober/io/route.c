@@ -2,8 +2,11 @@
 #include "prober/io/route.h"
 
 #include <errno.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "common/base/clock.h"
@@ -23,6 +26,7 @@ struct known {
 
 struct route {
     int ipv4_fd, ipv6_fd; /* -1: this kernel lacks the family */
+    int netlink_fd;
     struct known known[KNOWN];
 };
 
@@ -34,6 +38,7 @@ struct route *route_open(void)
         return NULL;
     route->ipv4_fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
     route->ipv6_fd = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+    route->netlink_fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
     return route;
 }
 
@@ -84,4 +89,65 @@ int route_source(struct route *route, const struct addr *dst, struct addr *src, 
     error = ask_kernel(route, dst, src);
     *known = (struct known){*dst, *src, error == 0 ? now_ns + LIFETIME_NS : 0};
     return error;
+}
+
+int route_netlink_fd(const struct route *route)
+{
+    return route->netlink_fd;
+}
+
+struct route_question {
+    struct nlmsghdr header;
+    struct rtmsg route;
+    struct rtattr dst;
+    uint8_t bytes[ADDR_BYTES_LEN];
+};
+
+static struct route_question question_for(const struct addr *dst)
+{
+    size_t len = addr_len(dst);
+    struct route_question question = {
+        .header = {.nlmsg_type = RTM_GETROUTE, .nlmsg_flags = NLM_F_REQUEST},
+        .route = {.rtm_family = dst->family == ADDR_IPV4 ? AF_INET : AF_INET6,
+                  .rtm_dst_len = (uint8_t)(8 * len)},
+        .dst = {.rta_len = (uint16_t)RTA_LENGTH(len), .rta_type = RTA_DST},
+    };
+
+    memcpy(question.bytes, dst->bytes, len);
+    question.header.nlmsg_len = (uint32_t)(offsetof(struct route_question, bytes) + len);
+    return question;
+}
+
+static bool has_gateway(const struct rtattr *attribute, size_t left)
+{
+    while (left >= sizeof(*attribute) && attribute->rta_len >= sizeof(*attribute) &&
+           attribute->rta_len <= left) {
+        size_t len = RTA_ALIGN(attribute->rta_len);
+        if (attribute->rta_type == RTA_GATEWAY || attribute->rta_type == RTA_VIA)
+            return true;
+        left -= len < left ? len : left;
+        attribute = (const struct rtattr *)((const uint8_t *)attribute + len);
+    }
+    return false;
+}
+
+/* The kernel answers within the send (rtnetlink(7)). */
+bool route_is_on_link(const struct route *route, const struct addr *dst)
+{
+    union {
+        struct nlmsghdr header;
+        uint8_t bytes[1024];
+    } answer;
+    struct route_question question = question_for(dst);
+    struct rtmsg *found = NLMSG_DATA(&answer.header);
+    ssize_t len;
+
+    if (send(route->netlink_fd, &question, question.header.nlmsg_len, 0) < 0)
+        return false;
+    len = recv(route->netlink_fd, &answer, sizeof(answer), MSG_DONTWAIT);
+    if (len < 0 || !NLMSG_OK(&answer.header, (size_t)len) ||
+        answer.header.nlmsg_type != RTM_NEWROUTE)
+        return false;
+    return found->rtm_type == RTN_UNICAST &&
+           !has_gateway(RTM_RTA(found), RTM_PAYLOAD(&answer.header));
 }

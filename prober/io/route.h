@@ -18,6 +18,13 @@ struct route *route_open(void);
 /* The socket of a family, or -1 if the kernel lacks it. */
 int route_fd(const struct route *route, enum addr_family family);
 
+/* Does the way to dst lead over no router (RTM_GETROUTE without RTA_GATEWAY)?  False if the
+ * kernel does not say. */
+bool route_is_on_link(const struct route *route, const struct addr *dst);
+
+/* The netlink socket for that question, or -1. */
+int route_netlink_fd(const struct route *route);
+
 /* Returns 0 with *src filled, or the errno that says why there is no route. */
 int route_source(struct route *route, const struct addr *dst, struct addr *src, uint64_t now_ns);
 

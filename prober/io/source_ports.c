@@ -7,7 +7,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LOWEST = 61000, HIGHEST = 65535 }; /* behind ip_local_port_range's default */
+#include "prober/packet/our_syn.h"
+
+/* What clients use, be they Linux (32768 to 60999) or Windows and the BSDs (49152 to 65535, by
+ * RFC 6335 section 6): some filters let replies go to those only.  And behind the range of Linux.
+ */
+static const struct source_ports_span ranges[SOURCE_PORTS_SPANS] = {
+    {49152, 60999},
+    {61000, 65535},
+};
+
+static unsigned source_ports_range(unsigned flow)
+{
+    return our_syn_is_ephemeral(flow) ? 0 : 1;
+}
 
 /* An IPv6 socket that also takes IPv4, or an IPv4 one where there is no IPv6. */
 static int bind_port(uint16_t port)
@@ -36,35 +49,41 @@ static int bind_port(uint16_t port)
     return fd;
 }
 
-bool source_ports_reserve(uint16_t *ports, unsigned count)
+bool source_ports_reserve(uint16_t *ports, unsigned count, unsigned group)
 {
-    unsigned found[2] = {0, 0}; /* even ones, odd ones */
+    unsigned next[SOURCE_PORTS_SPANS][2]; /* the next to try, even and odd */
 
-    for (unsigned port = LOWEST; port <= HIGHEST; port++) {
-        unsigned parity = port % 2;
-        if (found[parity] >= count / 2)
-            continue;
-        if (bind_port((uint16_t)port) < 0) {
+    for (unsigned range = 0; range < SOURCE_PORTS_SPANS; range++)
+        for (unsigned parity = 0; parity < 2; parity++)
+            next[range][parity] = ranges[range].low + (ranges[range].low % 2 != parity ? 1U : 0U);
+    for (unsigned i = 0; i < count; i++) {
+        unsigned range = source_ports_range(i % group);
+        unsigned *port = &next[range][i % 2];
+        while (*port <= ranges[range].high && bind_port((uint16_t)*port) < 0) {
             if (errno != EADDRINUSE)
                 return false;
-            continue;
+            *port += 2;
         }
-        ports[2 * found[parity]++ + parity] = (uint16_t)port;
-        if (found[0] + found[1] == count)
-            return true;
+        if (*port > ranges[range].high) {
+            errno = EADDRINUSE;
+            return false;
+        }
+        ports[i] = (uint16_t)*port;
+        *port += 2;
     }
-    errno = EADDRINUSE;
-    return false;
+    return true;
 }
 
-void source_ports_span(const uint16_t *ports, unsigned count, uint16_t *low, uint16_t *high)
+void source_ports_spans(const uint16_t *ports, unsigned count, unsigned group,
+                        struct source_ports_span spans[static SOURCE_PORTS_SPANS])
 {
-    *low = UINT16_MAX;
-    *high = 0;
+    for (unsigned range = 0; range < SOURCE_PORTS_SPANS; range++)
+        spans[range] = (struct source_ports_span){UINT16_MAX, 0};
     for (unsigned i = 0; i < count; i++) {
-        if (ports[i] < *low)
-            *low = ports[i];
-        if (ports[i] > *high)
-            *high = ports[i];
+        struct source_ports_span *span = &spans[source_ports_range(i % group)];
+        if (ports[i] < span->low)
+            span->low = ports[i];
+        if (ports[i] > span->high)
+            span->high = ports[i];
     }
 }

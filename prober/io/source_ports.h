@@ -10,14 +10,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/*
- * Binds `count` ports (an even number) above the ephemeral range, half of them
- * even and half odd, alternating.  The sockets stay open until the process ends.
- * Returns false with errno when there are not enough.
- */
-bool source_ports_reserve(uint16_t *ports, unsigned count);
+/* From the ports that clients use, and from those behind the range of Linux (our_syn.h). */
+enum { SOURCE_PORTS_SPANS = 2 };
 
-/* The lowest and highest of them. */
-void source_ports_span(const uint16_t *ports, unsigned count, uint16_t *low, uint16_t *high);
+struct source_ports_span {
+    uint16_t low, high;
+};
+
+/*
+ * Binds `count` ports (an even number) for groups of `group` flows, each from the range that
+ * our_syn_is_ephemeral gives its flow; even and odd ones alternate.  The sockets stay open until
+ * the process ends.  Returns false with errno when there are not enough.
+ */
+bool source_ports_reserve(uint16_t *ports, unsigned count, unsigned group);
+
+/* The lowest and highest of them in each range. */
+void source_ports_spans(const uint16_t *ports, unsigned count, unsigned group,
+                        struct source_ports_span spans[static SOURCE_PORTS_SPANS]);
 
 #endif

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "prober/evidence/explanations.h"
+
+#include <string.h>
+
+#include "common/base/compiler.h"
+
+enum { COMMON = 0, UNCOMMON = 1, RARE = 2, VERY_RARE = 3 };
+
+#define TCP (REPLY_SYN_ACK | REPLY_RESET)
+#define ANY ((value_set)~0)
+
+/* One way the world can be.  can: the values of each observation that it can produce; 0 stands
+ * for all. */
+struct row {
+    uint8_t id; /* enum verdict_explanation */
+    uint8_t disposition, actor;
+    uint8_t rarity;
+    value_set can[OBS_COUNT];
+};
+
+/* What any path or host may do besides: it lets a row produce more.  only: where it holds. */
+struct circumstance {
+    uint8_t id;
+    uint8_t rarity;
+    value_set lets[OBS_COUNT];
+    value_set only[OBS_COUNT];
+};
+
+/* As far as the echo reply, from the same hop on, and nothing expires in the target's name. */
+#define AT_HOST                                                               \
+    [OBS_TTL] = TTL_SAME, [OBS_REACH] = REACH_SAME, [OBS_NAT] = NAT_NOT_HERE, \
+    [OBS_DELAY] = DELAY_AS_ECHO
+#define BEFORE_HOST                                          \
+    [OBS_TTL] = TTL_NEARER | TTL_OTHER_BASE | TTL_FIRST_HOP, \
+    [OBS_REACH] = REACH_BEFORE | REACH_SAME, [OBS_NAT] = NAT_NOT_HERE | NAT_EARLY
+#define BEHIND_HOST                                                       \
+    [OBS_TTL] = TTL_FARTHER | TTL_OTHER_BASE, [OBS_REACH] = REACH_BEHIND, \
+    [OBS_NAT] = NAT_AT_TARGET | NAT_NOT_HERE
+
+static const struct row rows[] = {
+    /* --- SYN-ACKs ---------------------------------------------------------------------- */
+    {EXPLANATION_HOST_ACCEPTS,
+     DISPOSITION_ACCEPT,
+     ACTOR_HOST,
+     COMMON,
+     {[OBS_REPLY] = REPLY_SYN_ACK,
+      AT_HOST,
+      [OBS_WINDOW] = WINDOW_OPEN,
+      [OBS_COMPANY] = COMPANY_ALIVE}},
+    {EXPLANATION_DEVICE_ACCEPTS,
+     DISPOSITION_ACCEPT,
+     ACTOR_PATH,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_SYN_ACK, BEFORE_HOST, [OBS_WINDOW] = WINDOW_OPEN}},
+    {EXPLANATION_FORWARDED_ACCEPTS,
+     DISPOSITION_ACCEPT,
+     ACTOR_BEHIND_NAT,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_SYN_ACK,
+      BEHIND_HOST,
+      [OBS_WINDOW] = WINDOW_OPEN,
+      [OBS_COMPANY] = COMPANY_ALIVE | COMPANY_UNREACHABLE}},
+    {EXPLANATION_SYN_PROXY_ON_HOST,
+     DISPOSITION_ACCEPT,
+     ACTOR_HOST_FIREWALL,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_SYN_ACK,
+      AT_HOST,
+      [OBS_WINDOW] = WINDOW_ZERO,
+      [OBS_COMPANY] = COMPANY_ALIVE}},
+    {EXPLANATION_SYN_PROXY_BEFORE_HOST,
+     DISPOSITION_ACCEPT,
+     ACTOR_PATH,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_SYN_ACK, BEFORE_HOST, [OBS_WINDOW] = WINDOW_ZERO}},
+    {EXPLANATION_SYN_PROXY_BEHIND_NAT,
+     DISPOSITION_ACCEPT,
+     ACTOR_BEHIND_NAT,
+     RARE,
+     {[OBS_REPLY] = REPLY_SYN_ACK, BEHIND_HOST, [OBS_WINDOW] = WINDOW_ZERO}},
+    /* --- resets ------------------------------------------------------------------------ */
+    {EXPLANATION_HOST_REFUSES,
+     DISPOSITION_REFUSE,
+     ACTOR_HOST,
+     COMMON,
+     {[OBS_REPLY] = REPLY_RESET,
+      AT_HOST,
+      [OBS_DSCP] = DSCP_FOLLOWS,
+      [OBS_LABEL] = LABEL_SET | LABEL_COPIED | LABEL_ZERO,
+      [OBS_IP_ID] = ID_ZERO | ID_OTHER}},
+    {EXPLANATION_HOST_REFUSES_PLAINLY,
+     DISPOSITION_REFUSE,
+     ACTOR_HOST,
+     COMMON,
+     {[OBS_REPLY] = REPLY_RESET,
+      AT_HOST,
+      [OBS_DSCP] = DSCP_ZERO,
+      [OBS_LABEL] = LABEL_SET | LABEL_COPIED | LABEL_ZERO,
+      [OBS_IP_ID] = ID_ZERO | ID_OTHER}},
+    {EXPLANATION_NETFILTER_ON_HOST,
+     DISPOSITION_REJECT,
+     ACTOR_HOST_FIREWALL,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_RESET,
+      AT_HOST,
+      [OBS_DSCP] = DSCP_ZERO | DSCP_ZERO_UNLIKE_HOST,
+      [OBS_LABEL] = LABEL_ZERO | LABEL_ZERO_UNLIKE_HOST,
+      [OBS_IP_ID] = ID_ZERO,
+      [OBS_WINDOW] = WINDOW_ZERO}},
+    {EXPLANATION_PF_ON_HOST,
+     DISPOSITION_REJECT,
+     ACTOR_HOST_FIREWALL,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_RESET,
+      AT_HOST,
+      [OBS_DSCP] = DSCP_LOW_DELAY,
+      [OBS_LABEL] = LABEL_ZERO | LABEL_ZERO_UNLIKE_HOST,
+      [OBS_IP_ID] = ID_ZERO | ID_OTHER,
+      [OBS_WINDOW] = WINDOW_ZERO}},
+    {EXPLANATION_FILTER_ON_HOST,
+     DISPOSITION_REJECT,
+     ACTOR_HOST_FIREWALL,
+     RARE,
+     {[OBS_REPLY] = REPLY_RESET,
+      AT_HOST,
+      [OBS_DSCP] = DSCP_ZERO | DSCP_ZERO_UNLIKE_HOST | DSCP_LOW_DELAY | DSCP_OTHER,
+      [OBS_LABEL] = LABEL_ZERO | LABEL_ZERO_UNLIKE_HOST,
+      [OBS_IP_ID] = ID_ZERO | ID_OTHER}},
+    {EXPLANATION_FILTER_IN_PLACE,
+     DISPOSITION_REJECT,
+     ACTOR_HOST_FIREWALL,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_RESET,
+      [OBS_REACH] = REACH_SAME,
+      [OBS_NAT] = NAT_NOT_HERE,
+      [OBS_DSCP] = DSCP_FOLLOWS,
+      [OBS_LABEL] = LABEL_COPIED,
+      [OBS_IP_ID] = ID_COPIED}},
+    {EXPLANATION_DEVICE_IN_PLACE,
+     DISPOSITION_REJECT,
+     ACTOR_PATH,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_RESET,
+      [OBS_REACH] = REACH_BEFORE | REACH_SAME,
+      [OBS_NAT] = NAT_NOT_HERE | NAT_EARLY,
+      [OBS_DSCP] = DSCP_FOLLOWS,
+      [OBS_LABEL] = LABEL_COPIED,
+      [OBS_IP_ID] = ID_COPIED}},
+    {EXPLANATION_DEVICE_REJECTS,
+     DISPOSITION_REJECT,
+     ACTOR_PATH,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_RESET,
+      BEFORE_HOST,
+      [OBS_DSCP] = DSCP_ZERO | DSCP_ZERO_UNLIKE_HOST | DSCP_LOW_DELAY | DSCP_OTHER,
+      [OBS_LABEL] = LABEL_ZERO | LABEL_ZERO_UNLIKE_HOST,
+      [OBS_IP_ID] = ID_ZERO | ID_OTHER}},
+    {EXPLANATION_DEVICE_REFUSES,
+     DISPOSITION_REFUSE,
+     ACTOR_PATH,
+     RARE,
+     {[OBS_REPLY] = REPLY_RESET,
+      BEFORE_HOST,
+      [OBS_DSCP] = DSCP_FOLLOWS,
+      [OBS_LABEL] = LABEL_SET | LABEL_COPIED | LABEL_ZERO,
+      [OBS_IP_ID] = ID_ZERO | ID_OTHER}},
+    {EXPLANATION_FORWARDED_REFUSES,
+     DISPOSITION_REFUSE,
+     ACTOR_BEHIND_NAT,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_RESET,
+      BEHIND_HOST,
+      [OBS_DSCP] = DSCP_FOLLOWS,
+      [OBS_IP_ID] = ID_ZERO | ID_OTHER}},
+    {EXPLANATION_FORWARDED_REFUSES,
+     DISPOSITION_REFUSE,
+     ACTOR_BEHIND_NAT,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_RESET,
+      BEHIND_HOST,
+      [OBS_DSCP] = DSCP_ZERO | DSCP_ZERO_UNLIKE_HOST,
+      [OBS_IP_ID] = ID_OTHER}},
+    {EXPLANATION_FORWARDED_REFUSES,
+     DISPOSITION_REFUSE,
+     ACTOR_BEHIND_NAT,
+     RARE,
+     {[OBS_REPLY] = REPLY_RESET,
+      BEHIND_HOST,
+      [OBS_DSCP] = DSCP_ZERO | DSCP_ZERO_UNLIKE_HOST,
+      [OBS_IP_ID] = ID_ZERO}},
+    {EXPLANATION_FORWARDED_REJECTS,
+     DISPOSITION_REJECT,
+     ACTOR_BEHIND_NAT,
+     RARE,
+     {[OBS_REPLY] = REPLY_RESET,
+      BEHIND_HOST,
+      [OBS_DSCP] = DSCP_ZERO | DSCP_ZERO_UNLIKE_HOST | DSCP_LOW_DELAY | DSCP_OTHER,
+      [OBS_LABEL] = LABEL_ZERO | LABEL_ZERO_UNLIKE_HOST,
+      [OBS_IP_ID] = ID_ZERO | ID_OTHER}},
+    {EXPLANATION_RESET_INJECTED,
+     DISPOSITION_REJECT,
+     ACTOR_PATH,
+     VERY_RARE,
+     {[OBS_REPLY] = REPLY_RESET,
+      [OBS_REACH] = REACH_BEFORE | REACH_SAME,
+      [OBS_DSCP] = DSCP_ZERO | DSCP_ZERO_UNLIKE_HOST | DSCP_LOW_DELAY | DSCP_OTHER}},
+    {EXPLANATION_GROUP_MEMBER,
+     DISPOSITION_REFUSE,
+     ACTOR_UNKNOWN,
+     VERY_RARE,
+     {[OBS_REPLY] = REPLY_RESET, [OBS_IP_ID] = ID_ZERO | ID_OTHER}},
+    /* --- ICMP errors -------------------------------------------------------------------- */
+    {EXPLANATION_NETFILTER_ON_HOST,
+     DISPOSITION_REJECT,
+     ACTOR_HOST_FIREWALL,
+     COMMON,
+     {[OBS_REPLY] = REPLY_FILTER_BY_TARGET | REPLY_NO_PROTOCOL, AT_HOST}},
+    {EXPLANATION_NETFILTER_ON_HOST,
+     DISPOSITION_REJECT,
+     ACTOR_HOST_FIREWALL,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_UNREACHABLE_BY_TARGET, AT_HOST}},
+    {EXPLANATION_DEVICE_REJECTS,
+     DISPOSITION_REJECT,
+     ACTOR_PATH,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_FILTER_BY_TARGET | REPLY_NO_PROTOCOL | REPLY_UNREACHABLE_BY_TARGET,
+      BEFORE_HOST}},
+    {EXPLANATION_FORWARDED_REJECTS,
+     DISPOSITION_REJECT,
+     ACTOR_BEHIND_NAT,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_FILTER_BY_TARGET, BEHIND_HOST}},
+    {EXPLANATION_ROUTER_REJECTS,
+     DISPOSITION_REJECT,
+     ACTOR_PATH,
+     COMMON,
+     {[OBS_REPLY] = REPLY_FILTER_BY_OTHER}},
+    {EXPLANATION_ROUTER_REJECTS,
+     DISPOSITION_REJECT,
+     ACTOR_PATH,
+     VERY_RARE,
+     {[OBS_REPLY] = REPLY_UNREACHABLE_BY_OTHER}},
+    {EXPLANATION_ROUTER_HAS_NO_WAY,
+     DISPOSITION_UNREACHABLE,
+     ACTOR_PATH,
+     COMMON,
+     {[OBS_REPLY] = REPLY_UNREACHABLE_BY_OTHER}},
+    {EXPLANATION_HOST_SAYS_UNREACHABLE,
+     DISPOSITION_UNREACHABLE,
+     ACTOR_UNKNOWN,
+     COMMON,
+     {[OBS_REPLY] = REPLY_UNREACHABLE_BY_TARGET}},
+    {EXPLANATION_FORWARDED_TO_DEAD_HOST,
+     DISPOSITION_UNREACHABLE,
+     ACTOR_BEHIND_NAT,
+     COMMON,
+     {[OBS_REPLY] = REPLY_UNREACHABLE_BY_TARGET, [OBS_DELAY] = DELAY_GIVEN_UP}},
+    {EXPLANATION_HOST_WITHOUT_TCP,
+     DISPOSITION_UNREACHABLE,
+     ACTOR_HOST,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_NO_PROTOCOL, AT_HOST}},
+    {EXPLANATION_GROUP_MEMBER,
+     DISPOSITION_UNREACHABLE,
+     ACTOR_UNKNOWN,
+     VERY_RARE,
+     {[OBS_REPLY] = REPLY_UNREACHABLE_BY_OTHER | REPLY_UNREACHABLE_BY_TARGET}},
+    {EXPLANATION_GROUP_MEMBER,
+     DISPOSITION_REJECT,
+     ACTOR_UNKNOWN,
+     VERY_RARE,
+     {[OBS_REPLY] = REPLY_FILTER_BY_OTHER | REPLY_FILTER_BY_TARGET}},
+    {EXPLANATION_ROUTING_LOOP,
+     DISPOSITION_UNREACHABLE,
+     ACTOR_PATH,
+     COMMON,
+     {[OBS_REPLY] = REPLY_EXPIRED}},
+    {EXPLANATION_TTL_SHORTENED,
+     DISPOSITION_UNREACHABLE,
+     ACTOR_PATH,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_EXPIRED}},
+    {EXPLANATION_GROUP_MEMBER,
+     DISPOSITION_UNREACHABLE,
+     ACTOR_UNKNOWN,
+     VERY_RARE,
+     {[OBS_REPLY] = REPLY_EXPIRED}},
+};
+
+static const struct circumstance circumstances[] = {
+    {EXPLANATION_COUNT, COMMON, {0}, {0}}, /* none */
+    {EXPLANATION_UNEQUAL_PATHS,
+     RARE,
+     {[OBS_TTL] = TTL_NEARER | TTL_FARTHER | TTL_OTHER_BASE,
+      [OBS_REACH] = REACH_BEFORE | REACH_BEHIND,
+      [OBS_DELAY] = DELAY_EARLY},
+     {[OBS_FLOWS] = FLOWS_ONE | FLOWS_DIFFER}},
+    {EXPLANATION_UNEQUAL_PATHS,
+     VERY_RARE, /* not by flow, by protocol */
+     {[OBS_TTL] = TTL_NEARER | TTL_FARTHER | TTL_OTHER_BASE,
+      [OBS_REACH] = REACH_BEFORE | REACH_BEHIND,
+      [OBS_DELAY] = DELAY_EARLY},
+     {[OBS_FLOWS] = FLOWS_AGREE}},
+    {EXPLANATION_ECHO_ELSEWHERE,
+     UNCOMMON, /* a balancer or an edge answers for the host */
+     {[OBS_TTL] = TTL_FARTHER | TTL_OTHER_BASE, [OBS_REACH] = REACH_BEHIND, [OBS_DELAY] = ANY},
+     {0}},
+    {EXPLANATION_ECHO_IN_PLACE,
+     UNCOMMON,
+     {[OBS_TTL] = TTL_NEARER | TTL_OTHER_BASE | TTL_FIRST_HOP},
+     {[OBS_ECHO] = ECHO_IN_PLACE}},
+    {EXPLANATION_OTHER_INITIAL_TTL, UNCOMMON, {[OBS_TTL] = TTL_OTHER_BASE}, {0}},
+    {EXPLANATION_OTHER_INITIAL_TTL,
+     RARE, /* a program may choose any */
+     {[OBS_TTL] = TTL_NEARER | TTL_FARTHER},
+     {0}},
+    {EXPLANATION_ROUTER_REJECTS,
+     RARE, /* of another port, with a word for dead hosts */
+     {[OBS_COMPANY] = COMPANY_UNREACHABLE},
+     {0}},
+    {EXPLANATION_TTL_REWRITTEN, VERY_RARE, {[OBS_TTL] = ANY}, {0}},
+    {EXPLANATION_DSCP_CLEARED, UNCOMMON, {[OBS_DSCP] = DSCP_ZERO}, {[OBS_WAY] = WAY_CLEARS}},
+    {EXPLANATION_DSCP_MARKED,
+     RARE, /* the replies of one service get a class of their own */
+     {[OBS_DSCP] = DSCP_LOW_DELAY | DSCP_OTHER},
+     {0}},
+    {EXPLANATION_DSCP_MARKED,
+     VERY_RARE, /* or of all others */
+     {[OBS_DSCP] = DSCP_ZERO | DSCP_ZERO_UNLIKE_HOST},
+     {0}},
+    {EXPLANATION_SPEAKS_IN_TARGETS_NAME, RARE, {[OBS_NAT] = NAT_AT_TARGET | NAT_EARLY}, {0}},
+};
+
+static bool can_produce(const struct row *row, const struct circumstance *besides,
+                        const value_set seen[static OBS_COUNT])
+{
+    for (unsigned i = 0; i < OBS_COUNT; i++) {
+        if (seen[i] == NOT_SEEN)
+            continue;
+        if (row->can[i] != 0 && ((row->can[i] | besides->lets[i]) & seen[i]) == 0)
+            return false;
+        if (besides->only[i] != 0 && (besides->only[i] & seen[i]) == 0)
+            return false;
+    }
+    return true;
+}
+
+static void lower(uint8_t *cost, unsigned rarity)
+{
+    if (rarity < *cost)
+        *cost = (uint8_t)rarity;
+}
+
+static void take_row(const struct row *row, const value_set seen[static OBS_COUNT],
+                     struct survivors *left)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(circumstances); i++) {
+        const struct circumstance *besides = &circumstances[i];
+        unsigned rarity = (unsigned)row->rarity + besides->rarity;
+        if (rarity > EXPLANATIONS_RARITY_MAX || !can_produce(row, besides, seen))
+            continue;
+        left->rows |= UINT64_C(1) << row->id;
+        lower(&left->disposition[row->disposition], rarity);
+        lower(&left->actor[row->actor], rarity);
+        if (i == 0) /* with anything else besides it only gets rarer */
+            break;
+        left->rows |= UINT64_C(1) << besides->id;
+    }
+}
+
+void explanations_survive(const value_set seen[static OBS_COUNT], struct survivors *left)
+{
+    *left = (struct survivors){0};
+    memset(left->disposition, EXPLANATIONS_NO_ROW, sizeof(left->disposition));
+    memset(left->actor, EXPLANATIONS_NO_ROW, sizeof(left->actor));
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if ((rows[i].can[OBS_REPLY] & seen[OBS_REPLY]) != 0)
+            take_row(&rows[i], seen, left);
+}
+
+/* The cheapest claim, and how much dearer the next is. */
+static bool agree(const uint8_t *costs, unsigned count, unsigned *claim,
+                  enum verdict_confidence *confidence)
+{
+    unsigned best = 0, other = EXPLANATIONS_NO_ROW;
+
+    for (unsigned i = 1; i < count; i++)
+        if (costs[i] < costs[best])
+            best = i;
+    for (unsigned i = 0; i < count; i++)
+        if (i != best && costs[i] < other)
+            other = costs[i];
+    *claim = 0;
+    *confidence = CONFIDENCE_GUESS;
+    if (best == 0 || costs[best] == EXPLANATIONS_NO_ROW || other == costs[best])
+        return false;
+    *claim = best;
+    if (other == EXPLANATIONS_NO_ROW)
+        *confidence = CONFIDENCE_CERTAIN;
+    else if (other >= costs[best] + (unsigned)RARE)
+        *confidence = CONFIDENCE_LIKELY;
+    return true;
+}
+
+bool explanations_disposition(const struct survivors *left, enum verdict_disposition *disposition,
+                              enum verdict_confidence *confidence)
+{
+    unsigned claim;
+    bool agreed = agree(left->disposition, DISPOSITION_COUNT, &claim, confidence);
+
+    *disposition = (enum verdict_disposition)claim;
+    return agreed;
+}
+
+bool explanations_actor(const struct survivors *left, enum verdict_actor *actor,
+                        enum verdict_confidence *confidence)
+{
+    unsigned claim;
+    bool agreed = agree(left->actor, ACTOR_COUNT, &claim, confidence);
+
+    *actor = (enum verdict_actor)claim;
+    return agreed;
+}
+
+/* With each value that the observation may have, would other claims be left? */
+bool explanations_wants(const value_set seen[static OBS_COUNT], enum observation observation)
+{
+    value_set tried[OBS_COUNT];
+    enum verdict_disposition disposition, then;
+    enum verdict_actor actor, now;
+    enum verdict_confidence confidence;
+    struct survivors left;
+
+    if (seen[observation] != NOT_SEEN)
+        return false;
+    explanations_survive(seen, &left);
+    explanations_disposition(&left, &disposition, &confidence);
+    explanations_actor(&left, &actor, &confidence);
+    if (confidence == CONFIDENCE_CERTAIN)
+        return false;
+    memcpy(tried, seen, sizeof(tried));
+    for (unsigned bit = 1; bit < 10; bit++) {
+        tried[observation] = (value_set)(1U << bit);
+        explanations_survive(tried, &left);
+        if (left.rows == 0)
+            continue;
+        explanations_disposition(&left, &then, &confidence);
+        explanations_actor(&left, &now, &confidence);
+        if (then != disposition || now != actor)
+            return true;
+    }
+    return false;
+}

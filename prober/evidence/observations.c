@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "prober/evidence/observations.h"
+
+#include "common/base/clock.h"
+#include "prober/evidence/distance.h"
+#include "prober/evidence/icmp_codes.h"
+#include "prober/packet/our_syn.h"
+
+/* An error that comes this long after the SYN that it quotes comes from a router whose search
+ * for its neighbour failed (ARP, RFC 4861 section 7.2.2): Linux gives up after 3 s. */
+#define NEIGHBOUR_GIVEN_UP_NS (2500 * NS_PER_MS)
+
+#define CLOSE_NS (10 * NS_PER_MS) /* two round trips that differ by less are alike */
+
+enum { DSCP_MASK = 0xfc, TOS_LOW_DELAY = 0x10 };
+
+static bool is_from_target(const struct observed *observed, const struct observed_answer *answer)
+{
+    return addr_equal(&answer->from, &observed->dst);
+}
+
+static value_set icmp_reply(const struct observed *observed, const struct observed_answer *answer)
+{
+    const struct icmp_code *code =
+        icmp_code_find(observed->dst.family, answer->icmp_type, answer->icmp_code);
+    bool by_target = is_from_target(observed, answer);
+
+    if (answer->kind == ANSWER_TTL_EXCEEDED)
+        return REPLY_EXPIRED;
+    if (by_target && (code->reason == REASON_ICMP_PROTOCOL_UNREACHABLE ||
+                      code->reason == REASON_ICMP_PARAMETER_PROBLEM))
+        return REPLY_NO_PROTOCOL;
+    if (code->filter)
+        return by_target ? REPLY_FILTER_BY_TARGET : REPLY_FILTER_BY_OTHER;
+    return by_target ? REPLY_UNREACHABLE_BY_TARGET : REPLY_UNREACHABLE_BY_OTHER;
+}
+
+static value_set reply(const struct observed *observed, const struct observed_answer *answer)
+{
+    switch ((enum answer_kind)answer->kind) {
+    case ANSWER_SYN_ACK: return REPLY_SYN_ACK;
+    case ANSWER_RESET: return REPLY_RESET;
+    case ANSWER_UNREACHABLE:
+    case ANSWER_TTL_EXCEEDED: break;
+    }
+    return icmp_reply(observed, answer);
+}
+
+/* --- DSCP ---------------------------------------------------------------------------- */
+
+/* The TOS of a reset to an unmarked and to a marked SYN, or -1. */
+static int reset_tos(const struct observed *observed, bool marked)
+{
+    for (unsigned flow = 0; observed->answer_count > 0 && flow < SYN_SCHEDULE_FLOWS; flow++)
+        if ((our_syn_tos(flow) != 0) == marked && observed->extra->flows[flow].kind == ANSWER_RESET)
+            return observed->extra->flows[flow].tos & DSCP_MASK;
+    return -1;
+}
+
+static value_set constant_dscp(int tos)
+{
+    if (tos == 0)
+        return DSCP_ZERO;
+    return tos == TOS_LOW_DELAY ? DSCP_LOW_DELAY : DSCP_OTHER;
+}
+
+value_set observations_dscp(const struct observed *observed)
+{
+    int plain = reset_tos(observed, false);
+    int marked = reset_tos(observed, true);
+
+    if (marked >= 0 && plain >= 0 && marked != plain)
+        return marked == 0 ? DSCP_OTHER : DSCP_FOLLOWS;
+    if (marked == OUR_SYN_TOS)
+        return plain < 0 ? DSCP_FOLLOWS : DSCP_OTHER;
+    if (marked >= 0)
+        return constant_dscp(marked);
+    return plain > 0 ? constant_dscp(plain) : NOT_SEEN;
+}
+
+static const struct observed_answer *reset_of(const struct observed *other)
+{
+    const struct observed_answer *best = observed_best(other);
+
+    return best != NULL && best->kind == ANSWER_RESET ? best : NULL;
+}
+
+static bool is_given(unsigned index, const struct findings *f, const struct observed **other)
+{
+    *other = index < f->other_count ? f->others[index] : f->control;
+    return index < f->other_count + (f->control != NULL);
+}
+
+/* Another port's reset, from as far, does what this one does not. */
+static bool host_differs(const struct findings *f, const struct observed_answer *answer,
+                         bool by_label)
+{
+    const struct observed *other;
+
+    for (unsigned i = 0; is_given(i, f, &other); i++) {
+        const struct observed_answer *reset = reset_of(other);
+        if (reset == NULL || reset->ttl != answer->ttl)
+            continue;
+        if (by_label ? reset->flow_label_set && !reset->flow_label_copied
+                     : observations_dscp(other) == DSCP_FOLLOWS && !reset->ip_id_copied)
+            return true;
+    }
+    return false;
+}
+
+static value_set dscp(const struct findings *f, const struct observed_answer *answer)
+{
+    value_set seen = observations_dscp(f->observed);
+
+    return seen == DSCP_ZERO && host_differs(f, answer, false) ? DSCP_ZERO_UNLIKE_HOST : seen;
+}
+
+static value_set label(const struct findings *f, const struct observed_answer *answer)
+{
+    if (f->observed->dst.family != ADDR_IPV6)
+        return NOT_SEEN;
+    if (answer->flow_label_copied)
+        return LABEL_COPIED;
+    if (answer->flow_label_set)
+        return LABEL_SET;
+    return host_differs(f, answer, true) ? LABEL_ZERO_UNLIKE_HOST : LABEL_ZERO;
+}
+
+static value_set ip_id(const struct findings *f, const struct observed_answer *answer)
+{
+    if (f->observed->dst.family != ADDR_IPV4)
+        return NOT_SEEN;
+    if (answer->ip_id_copied)
+        return ID_COPIED;
+    return answer->ip_id_zero && answer->dont_fragment ? ID_ZERO : ID_OTHER;
+}
+
+/* What a router before the target quotes of a marked SYN; an echo reply that bears our mark
+ * shows it, too. */
+static value_set way(const struct findings *f)
+{
+    const struct ttl_probe *ttl_probe = f->ttl_probe;
+
+    for (unsigned hop = TTL_PROBE_HOPS_MAX; ttl_probe != NULL && hop > 0; hop--)
+        if (our_syn_tos(ttl_probe->flow) != 0 && ttl_probe->hops[hop].outcome == TTL_PROBE_EXCEEDED)
+            return (ttl_probe->hops[hop].quoted_tos & DSCP_MASK) == 0 ? WAY_CLEARS : WAY_KEEPS;
+    if (f->echo != NULL && f->echo->replied && (f->echo->reply_tos & DSCP_MASK) == OUR_SYN_TOS)
+        return WAY_KEEPS;
+    return NOT_SEEN;
+}
+
+/* --- distance ------------------------------------------------------------------------ */
+
+static value_set ttl(const struct findings *f, const struct observed_answer *answer)
+{
+    value_set seen;
+
+    if (f->echo == NULL || !f->echo->replied)
+        return NOT_SEEN;
+    seen = distance_compare(answer->ttl, f->echo->reply_ttl);
+    if (seen == TTL_SAME && distance_by_ttl(answer->ttl) == 1 && !f->on_link)
+        return NOT_SEEN; /* our first router may answer for everybody, echoes included */
+    if ((seen & (TTL_NEARER | TTL_OTHER_BASE)) != 0 && !f->on_link &&
+        distance_by_ttl(answer->ttl) == 1 && distance_by_ttl(f->echo->reply_ttl) > 1)
+        return TTL_FIRST_HOP;
+    return seen;
+}
+
+static value_set echo_ttl(const struct findings *f)
+{
+    uint8_t hop = distance_of_echo(f->echo);
+
+    if (hop == 0 || f->echo == NULL || !f->echo->replied)
+        return NOT_SEEN;
+    if (distance_by_ttl(f->echo->reply_ttl) == hop)
+        return ECHO_AS_FAR;
+    return f->echo->reply_ttl == ECHO_FULL_TTL - 2 * (hop - 1) ? ECHO_IN_PLACE : ECHO_OTHER_TTL;
+}
+
+/* The target's own address at a hop, and whether the target itself stands that near. */
+static value_set nat(const struct findings *f)
+{
+    uint8_t hop = f->ttl_probe != NULL ? ttl_probe_hop_of(f->ttl_probe, &f->observed->dst) : 0;
+    int target = distance_of_echo(f->echo);
+
+    if (target == 0 && f->echo != NULL && f->echo->replied)
+        target = distance_by_ttl(f->echo->reply_ttl);
+    if (hop != 0)
+        return hop >= target ? NAT_AT_TARGET : NAT_EARLY;
+    if (f->ttl_probe != NULL && target > 0 && target <= TTL_PROBE_HOPS_MAX &&
+        f->ttl_probe->hops[target].outcome != TTL_PROBE_SILENT)
+        return NAT_NOT_HERE;
+    return NOT_SEEN;
+}
+
+/* --- the rest ------------------------------------------------------------------------ */
+
+static value_set flows(const struct observed *observed, const struct observed_answer *answer)
+{
+    unsigned alike = 0;
+
+    for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++) {
+        const struct observed_flow_answer *on = &observed->extra->flows[flow];
+        if (on->kind == 0)
+            continue;
+        if (on->kind != answer->kind || on->ttl != answer->ttl)
+            return FLOWS_DIFFER;
+        alike++;
+    }
+    return alike >= 2 ? FLOWS_AGREE : FLOWS_ONE;
+}
+
+static value_set delay(const struct findings *f, const struct observed_answer *answer)
+{
+    uint64_t egress_ns = answer->attempt != OBSERVED_NO_ATTEMPT
+                             ? observed_egress_ns(f->observed, answer->attempt)
+                             : 0;
+    uint64_t taken_ns = answer->time_ns - egress_ns;
+
+    if (egress_ns == 0 || egress_ns > answer->time_ns)
+        return NOT_SEEN;
+    if (answer->kind <= ANSWER_UNREACHABLE)
+        return taken_ns > NEIGHBOUR_GIVEN_UP_NS ? DELAY_GIVEN_UP : DELAY_AS_ECHO;
+    if (answer->kind != ANSWER_RESET || f->echo == NULL || f->echo->rtt_ns == 0)
+        return NOT_SEEN;
+    return 2 * taken_ns + CLOSE_NS < f->echo->rtt_ns ? DELAY_EARLY : DELAY_AS_ECHO;
+}
+
+static value_set company(const struct findings *f)
+{
+    value_set seen = NOT_SEEN;
+
+    for (unsigned i = 0; i < f->other_count; i++) {
+        const struct observed_answer *best = observed_best(f->others[i]);
+        if (best == NULL)
+            continue;
+        if (best->kind >= ANSWER_RESET || f->was_open)
+            return COMPANY_ALIVE;
+        if (reply(f->others[i], best) == REPLY_UNREACHABLE_BY_OTHER)
+            seen = COMPANY_UNREACHABLE;
+    }
+    return f->echo != NULL && f->echo->replied ? COMPANY_ALIVE : seen;
+}
+
+bool observations_show_life(const struct findings *f)
+{
+    const struct observed *other;
+
+    for (unsigned i = 0; is_given(i, f, &other); i++) {
+        const struct observed_answer *best = observed_best(other);
+        if (best == NULL)
+            continue;
+        if (best->kind >= ANSWER_RESET ||
+            (reply(other, best) & (REPLY_FILTER_BY_TARGET | REPLY_NO_PROTOCOL)) != 0)
+            return true;
+    }
+    return false;
+}
+
+void observations_make(const struct findings *f, value_set seen[static OBS_COUNT])
+{
+    const struct observed_answer *answer = observed_best(f->observed);
+
+    for (unsigned i = 0; i < OBS_COUNT; i++)
+        seen[i] = NOT_SEEN;
+    if (answer == NULL) {
+        seen[OBS_REPLY] = REPLY_NONE;
+        return;
+    }
+    seen[OBS_REPLY] = reply(f->observed, answer);
+    seen[OBS_FLOWS] = flows(f->observed, answer);
+    seen[OBS_DELAY] = delay(f, answer);
+    seen[OBS_COMPANY] = company(f);
+    seen[OBS_ECHO] = echo_ttl(f);
+    if (is_from_target(f->observed, answer)) {
+        seen[OBS_TTL] = ttl(f, answer);
+        seen[OBS_REACH] = distance_reach(answer, f->ttl_probe, f->echo);
+        seen[OBS_NAT] = nat(f);
+    }
+    if (answer->kind < ANSWER_RESET)
+        return;
+    seen[OBS_WINDOW] = answer->window_zero ? WINDOW_ZERO : WINDOW_OPEN;
+    seen[OBS_OPTIONS] = answer->no_options ? OPTIONS_NONE : OPTIONS_SOME;
+    if (answer->kind != ANSWER_RESET)
+        return;
+    seen[OBS_DSCP] = dscp(f, answer);
+    seen[OBS_LABEL] = label(f, answer);
+    seen[OBS_IP_ID] = ip_id(f, answer);
+    seen[OBS_WAY] = way(f);
+}
