@@ -166,6 +166,13 @@ static void on_message(void *context, uint32_t peer, const struct wire_message *
     }
 }
 
+static void on_greeted(void *context, uint32_t peer)
+{
+    const struct event_loop *event_loop = context;
+
+    engine_greet(event_loop->engine, peer);
+}
+
 static void on_gone(void *context, uint32_t peer)
 {
     struct event_loop *event_loop = context;
@@ -249,7 +256,7 @@ static int open_listener(const struct event_loop_setup *setup)
 static bool open_peers(struct event_loop *event_loop)
 {
     const struct policy *policy = &event_loop->setup->config->policy;
-    const struct peers_ops ops = {on_message, on_gone, event_loop};
+    const struct peers_ops ops = {on_message, on_greeted, on_gone, event_loop};
     const struct wire_welcome welcome = {
         .max_ports = policy->max_ports,
         .timeout_ms = (uint16_t)policy->timeout_ms,

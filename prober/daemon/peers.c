@@ -336,6 +336,7 @@ static bool take_message(struct peers *peers, uint32_t index, const uint8_t *dat
     if (message.type == WIRE_HELLO) {
         struct wire_message welcome = {.type = WIRE_WELCOME, .welcome = peers->welcome};
         peer->greeted = true;
+        peers->ops.greeted(peers->ops.context, index);
         peers_send(peers, index, &welcome);
     } else {
         peers->ops.message(peers->ops.context, index, &message);

@@ -20,6 +20,8 @@ enum { PEERS_MAX = 8, PEERS_PER_UID_MAX = 6 /* so that no user locks the others 
 struct peers_ops {
     /* A well-formed message from a peer that has greeted. */
     void (*message)(void *context, uint32_t peer, const struct wire_message *message);
+    /* A peer has greeted. */
+    void (*greeted)(void *context, uint32_t peer);
     /* The peer was dropped or has disconnected. */
     void (*gone)(void *context, uint32_t peer);
     void *context;

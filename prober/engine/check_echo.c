@@ -29,8 +29,7 @@ void check_echo_send(struct engine *engine, struct check *check, uint8_t ttl, ui
     }
     if (!echo_add(&check->echo, ttl, &request))
         return;
-    engine_reserve_slot(engine, check, now_ns);
-    engine->config.ops.send_echo(engine->config.context, &request);
+    engine_send_echo(engine, &request, now_ns);
 }
 
 void check_echo_repeat(struct engine *engine, struct check *check, uint64_t now_ns)

@@ -14,15 +14,15 @@
 #include "prober/packet/our_syn.h"
 
 #define BACKLOG_NS (250 * NS_PER_MS) /* a longer wait for packets would make checks late */
-#define CROWDED_NS (50 * NS_PER_MS)  /* from here on, a peer is held to its share if others ask */
-#define RECENT_NS  NS_PER_S
 
 #define ALL_PORT_GROUPS (UINT32_MAX >> (32 - ENGINE_PORT_GROUPS))
 
 enum {
-    TIMERS_PER_TICK = 512, /* then packets leave and arrive before the next timers */
-    TTL_PROBES_MAX = 8192, /* ports asked hop by hop at a time; the others do without */
-    LOGS_MAX = 256,        /* checks whose packets are kept at a time; more are refused */
+    TIMERS_PER_TICK = 512,  /* then packets leave and arrive before the next timers */
+    TTL_PROBES_MAX = 8192,  /* ports asked hop by hop at a time; the others do without */
+    LOGS_MAX = 256,         /* checks whose packets are kept at a time; more are refused */
+    QUEUE_MAX = 16384,      /* packets that wait for their slot */
+    LOCATING_SYNS_MAX = 16, /* to the hops around the target and the sender */
 };
 
 enum { CONTROL_PORT_FIRST = 40000, CONTROL_PORTS = 20000, CONTROL_TIMEOUT_MS = 1000 };
@@ -45,11 +45,11 @@ struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
     engine->logs = pool_new(LOGS_MAX, sizeof(struct packet_log));
     engine->sightings = sightings_new(key);
     engine->pacer = pacer_make(config->max_rate);
-    for (unsigned i = 0; i < ENGINE_PEERS_MAX; i++)
-        engine->shares[i] =
-            pacer_make(config->max_rate == 0 ? 0 : 1 + config->max_rate / ENGINE_PEERS_MAX);
+    engine->budget = budget_make(config->max_rate);
+    engine->queue = send_queue_new(QUEUE_MAX);
     if (engine->table == NULL || engine->wheel == NULL || engine->targets == NULL ||
-        engine->ttl_probes == NULL || engine->logs == NULL || engine->sightings == NULL) {
+        engine->ttl_probes == NULL || engine->logs == NULL || engine->sightings == NULL ||
+        engine->queue == NULL) {
         engine_free(engine);
         return NULL;
     }
@@ -66,6 +66,7 @@ void engine_free(struct engine *engine)
     pool_free(engine->ttl_probes);
     pool_free(engine->logs);
     sightings_free(engine->sightings);
+    send_queue_free(engine->queue);
     free(engine);
 }
 
@@ -85,9 +86,13 @@ uint64_t engine_longest_check_ns(const struct policy *policy)
 uint64_t engine_next_ns(const struct engine *engine)
 {
     uint64_t next_ms = timer_wheel_next_ms(engine->wheel);
+    uint64_t timer_ns = next_ms == TIMER_WHEEL_NEVER ? UINT64_MAX : next_ms * NS_PER_MS;
+    uint64_t queue_ns = send_queue_next_ns(engine->queue);
 
-    return next_ms == TIMER_WHEEL_NEVER ? UINT64_MAX : next_ms * NS_PER_MS;
+    return queue_ns < timer_ns ? queue_ns : timer_ns;
 }
+
+/* --- time ------------------------------------------------------------------------------ */
 
 /* The one place that finishes what is ready: after an event, when its handlers have returned.
  * The check, and with it its probes, may be gone afterwards. */
@@ -102,6 +107,7 @@ void engine_tick(struct engine *engine, uint64_t now_ns)
 {
     uint32_t index;
 
+    engine_send_queued(engine, now_ns);
     for (unsigned i = 0;
          i < TIMERS_PER_TICK && timer_wheel_pop(engine->wheel, now_ns / NS_PER_MS, &index); i++) {
         struct probe *probe = probe_table_probe(engine->table, index);
@@ -207,25 +213,31 @@ static enum policy_answer policy_check_request(const struct policy *policy,
     return POLICY_OK;
 }
 
-static bool others_ask(const struct engine *engine, uint32_t peer, uint64_t now_ns)
+/* The most that a check may send, while it lasts and afterwards to tear connections down. */
+static uint16_t most_packets(const struct engine *engine, const struct wire_check *check)
 {
-    for (uint32_t i = 0; i < ENGINE_PEERS_MAX; i++)
-        if (i != peer && engine->asked_ns[i] != 0 && now_ns < engine->asked_ns[i] + RECENT_NS)
-            return true;
-    return false;
+    unsigned ports = check->port_count + (engine->config.policy->control_port ? 1U : 0U);
+    unsigned each = SYN_SCHEDULE_ATTEMPTS + SYN_SCHEDULE_FLOWS + PROBE_LONE_ACKS +
+                    (check->trace ? TTL_PROBE_HOPS_MAX * TTL_PROBE_SENDS_MAX : LOCATING_SYNS_MAX);
+
+    return (uint16_t)(ports * each + ECHO_ATTEMPTS_MAX);
 }
 
 /* Are all probes, or all slots of the packet rate, taken?  Whoever holds most is refused first:
- * a peer may have up to PEER_SHARE times what is still free, so some is always left for others. */
-static bool is_busy(const struct engine *engine, uint32_t peer, uint32_t ports, uint64_t now_ns)
+ * a peer may have up to PEER_SHARE times what is still free, so some is always left for others;
+ * and beyond its part of the budget only while packets don't have to wait. */
+static bool is_busy(const struct engine *engine, uint32_t peer, const struct wire_check *check,
+                    uint64_t now_ns)
 {
     uint32_t free = probe_table_capacity(engine->table) - probe_table_probe_count(engine->table);
+    uint32_t ports = check->port_count + 1U;
+    uint16_t packets = most_packets(engine, check);
 
     return engine->in_flight[peer] + ports > (uint64_t)PEER_SHARE * free || ports > free ||
            pacer_backlog_ns(&engine->pacer, now_ns) > BACKLOG_NS ||
-           (pacer_backlog_ns(&engine->pacer, now_ns) > CROWDED_NS &&
-            others_ask(engine, peer, now_ns) &&
-            pacer_backlog_ns(&engine->shares[peer], now_ns) > BACKLOG_NS);
+           (engine_is_crowded(engine, now_ns) &&
+            !budget_is_within_part(&engine->budget, peer, packets)) ||
+           !budget_admits(&engine->budget, peer, packets);
 }
 
 /* The groups of source ports that the probes of this target port use: bit n for
@@ -264,8 +276,8 @@ static bool admit(struct engine *engine, uint32_t peer, const struct wire_check 
         refused->reason = REFUSED_JOB_IN_USE;
         return false;
     }
-    if (is_busy(engine, peer, check->port_count + 1U, now_ns) ||
-        lacks_source_ports(engine, check) || (check->packets && pool_is_empty(engine->logs))) {
+    if (is_busy(engine, peer, check, now_ns) || lacks_source_ports(engine, check) ||
+        (check->packets && pool_is_empty(engine->logs))) {
         refused->reason = REFUSED_BUSY;
         refused->retry_after_ms = 1000;
         return false;
@@ -351,6 +363,8 @@ static struct check *add_check(struct engine *engine, uint8_t peer,
     check->trace = request->trace;
     check->port_count = check->unreported = request->port_count;
     engine->in_flight[peer] += request->port_count;
+    check->promised = most_packets(engine, request);
+    budget_promise(&engine->budget, peer, check->promised);
     if (request->packets)
         check->log = pool_get(engine->logs);
     for (unsigned i = 0; i < request->port_count; i++)
@@ -371,7 +385,6 @@ void engine_check(struct engine *engine, uint32_t peer, const struct wire_check 
     struct check *check;
     int source_error;
 
-    engine->asked_ns[peer] = now_ns;
     if (!admit(engine, peer, request, &message.refused, now_ns)) {
         engine_reply(engine, peer, &message);
         return;
@@ -389,9 +402,16 @@ void engine_cancel(struct engine *engine, uint32_t peer, uint32_t job)
         check_remove(engine, check);
 }
 
+void engine_greet(struct engine *engine, uint32_t peer)
+{
+    engine->budget.present[peer] = true;
+}
+
 void engine_forget(struct engine *engine, uint32_t peer)
 {
     struct check *check = NULL;
+
+    engine->budget.present[peer] = false;
 
     while ((check = probe_table_next_check_of_peer(engine->table, peer, check)) != NULL)
         check_remove(engine, check);

@@ -31,6 +31,9 @@ void engine_check(struct engine *engine, uint32_t peer, const struct wire_check 
 /* Drops the peer's job without a report.  An unknown job is ignored. */
 void engine_cancel(struct engine *engine, uint32_t peer, uint32_t job);
 
+/* The peer has connected: from now on a part of the packet rate is kept for it. */
+void engine_greet(struct engine *engine, uint32_t peer);
+
 /* Drops all jobs of a peer that has disconnected. */
 void engine_forget(struct engine *engine, uint32_t peer);
 

@@ -18,7 +18,6 @@
 
 enum {
     SEND_FAILURES_MAX = 3, /* in a row, with nothing sent before: give up */
-    LONE_ACKS = 2,         /* with the last SYNs of a silent port */
 };
 
 /* Without a trace. */
@@ -112,7 +111,7 @@ static void send_lone_ack(struct engine *engine, struct probe *probe, uint64_t n
     ack.ack = observed->ack;
     ack.flags = TCP_ACK;
     observed->ack_asked = true;
-    probe_segment_send(engine, probe, &ack, now_ns);
+    engine_send_segment(engine, &ack, now_ns);
 }
 
 /* What else is sent to a port that stays silent. */
@@ -124,8 +123,8 @@ static void ask_silent(struct engine *engine, struct probe *probe, uint64_t now_
     if (observed->answer_count > 0 || probe->control)
         return;
     trace_start_if_silent(engine, probe, now_ns);
-    if (observed->attempt_count > 1 && observed->attempt_count + LONE_ACKS > observed->planned &&
-        !observed->ack_answered)
+    if (observed->attempt_count > 1 &&
+        observed->attempt_count + PROBE_LONE_ACKS > observed->planned && !observed->ack_answered)
         send_lone_ack(engine, probe, now_ns);
 }
 
@@ -141,7 +140,7 @@ static bool take_slot(struct engine *engine, struct probe *probe, enum probe_pha
                       uint64_t now_ns)
 {
     if (!probe->slot_reserved) {
-        uint64_t slot_ns = engine_reserve_slot(engine, probe->check, now_ns);
+        uint64_t slot_ns = pacer_reserve(&engine->pacer, now_ns);
         if (slot_ns > now_ns) {
             probe->slot_reserved = true;
             enter(engine, probe, phase, slot_ns, now_ns);
@@ -197,7 +196,7 @@ static void tear_down(struct engine *engine, const struct probe *probe, uint64_t
             continue;
         rst.seq = observed->seqs[i] + 1;
         rst.flags = TCP_RST;
-        probe_segment_send(engine, probe, &rst, now_ns);
+        engine_send_segment(engine, &rst, now_ns);
     }
     trace_teardown(engine, probe, now_ns);
 }

@@ -9,6 +9,8 @@
 
 #include "prober/engine/state.h"
 
+enum { PROBE_LONE_ACKS = 2 /* with the last SYNs of a silent port */ };
+
 /* Sends the schedule's next SYN, or reserves its slot in the packet rate, and sets the timer
  * for what follows.  The first call starts the probe. */
 void probe_send(struct engine *engine, struct probe *probe, uint64_t now_ns);

@@ -18,10 +18,3 @@ struct segment probe_segment_make(struct engine *engine, const struct probe *pro
         .flow_label = observed_flow_label(observed, flow),
     };
 }
-
-void probe_segment_send(struct engine *engine, const struct probe *probe,
-                        const struct segment *segment, uint64_t now_ns)
-{
-    engine_reserve_slot(engine, probe->check, now_ns);
-    engine->config.ops.send(engine->config.context, segment, ENGINE_NO_TAG);
-}

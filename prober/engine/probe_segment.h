@@ -12,9 +12,4 @@
  * and numbers are the caller's. */
 struct segment probe_segment_make(struct engine *engine, const struct probe *probe, unsigned flow);
 
-/* Sends a segment outside the schedule at once.  It counts in the packet rate; a failure is
- * not reported. */
-void probe_segment_send(struct engine *engine, const struct probe *probe,
-                        const struct segment *segment, uint64_t now_ns);
-
 #endif

@@ -11,9 +11,11 @@
 
 #include "common/base/pool.h"
 #include "common/limit/ratelimit.h"
+#include "prober/engine/budget.h"
 #include "prober/engine/engine_config.h"
 #include "prober/engine/pacer.h"
 #include "prober/engine/packet_log.h"
+#include "prober/engine/send_queue.h"
 #include "prober/evidence/echo.h"
 #include "prober/evidence/observed.h"
 #include "prober/evidence/ttl_probe.h"
@@ -69,6 +71,7 @@ struct check {
     uint8_t peer;
     uint8_t port_count; /* at least 1: the first probe has the addresses */
     uint8_t unreported;
+    uint16_t promised; /* of the budget */
     bool used : 1;
     bool trace : 1;
     bool changed : 1; /* by the event at hand; it is to be finished */
@@ -86,9 +89,9 @@ struct engine {
     struct pool *logs;       /* of struct packet_log */
     struct sightings *sightings;
     struct pacer pacer;
-    struct pacer shares[ENGINE_PEERS_MAX]; /* what each peer may send while others ask too */
-    uint64_t asked_ns[ENGINE_PEERS_MAX];   /* when each peer asked last; 0: never */
-    uint32_t in_flight[ENGINE_PEERS_MAX];  /* ports not yet reported */
+    struct budget budget;                 /* of packets still to be sent */
+    struct send_queue *queue;             /* those that wait for their slot */
+    uint32_t in_flight[ENGINE_PEERS_MAX]; /* ports not yet reported */
 };
 
 /* The observations of the check's first port: its addresses are the check's. */
@@ -103,8 +106,14 @@ uint32_t engine_random_u32(struct engine *engine);
 /* Sends the peer a message. */
 void engine_reply(struct engine *engine, uint32_t peer, const struct wire_message *message);
 
-/* Takes the next slot of the packet rate, and of the share of the check's peer (NULL: the
- * check is over).  Returns when it is. */
-uint64_t engine_reserve_slot(struct engine *engine, const struct check *check, uint64_t now_ns);
+/* Sends in the next slot of the packet rate, now or later.  Failures are not reported. */
+void engine_send_segment(struct engine *engine, const struct segment *segment, uint64_t now_ns);
+void engine_send_echo(struct engine *engine, const struct echo_request *request, uint64_t now_ns);
+
+/* Sends what waited for its slot.  Call it first in a tick. */
+void engine_send_queued(struct engine *engine, uint64_t now_ns);
+
+/* Is the packet rate used up for a while? */
+bool engine_is_crowded(const struct engine *engine, uint64_t now_ns);
 
 #endif
