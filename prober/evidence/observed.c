@@ -259,7 +259,7 @@ static void note_flow(struct observed *observed, int flow, const struct observed
 {
     struct observed_flow_answer *on = &observed->extra->flows[flow];
 
-    if (observed->answer_count == 0) /* the extra was another probe's */
+    if (observed->answer_count == 0) /* an earlier probe may have had this room */
         memset(observed->extra->flows, 0, sizeof(observed->extra->flows));
     if (answer->kind > on->kind)
         *on = (struct observed_flow_answer){answer->kind, answer->ttl, answer->tos};

@@ -52,7 +52,8 @@ void ttl_probe_begin_trace(struct ttl_probe *ttl_probe, uint32_t secret, uint8_t
 
     ttl_probe_begin(ttl_probe, secret, flow, hops_up_to(end), now_ns);
     ttl_probe->sends = TTL_PROBE_SENDS_MAX;
-    ttl_probe->limit = limit;
+    if (limit < TTL_PROBE_HOPS_MAX)
+        ttl_probe->limit = limit;
     ttl_probe->trace = true;
 }
 
