@@ -271,6 +271,29 @@ static void claim(const struct findings *f, const value_set seen[static OBS_COUN
     }
 }
 
+/* The target is this machine: its TCP answers, or its own firewall rejects. */
+static void judge_own_address(const struct observed_answer *answer, struct verdict *verdict)
+{
+    static const struct {
+        enum verdict_disposition disposition;
+        enum verdict_actor actor;
+        enum verdict_explanation explanation;
+    } says[] = {
+        [ANSWER_TTL_EXCEEDED] = {DISPOSITION_REJECT, ACTOR_HOST_FIREWALL,
+                                 EXPLANATION_NETFILTER_ON_HOST},
+        [ANSWER_UNREACHABLE] = {DISPOSITION_REJECT, ACTOR_HOST_FIREWALL,
+                                EXPLANATION_NETFILTER_ON_HOST},
+        [ANSWER_RESET] = {DISPOSITION_REFUSE, ACTOR_HOST, EXPLANATION_HOST_REFUSES},
+        [ANSWER_SYN_ACK] = {DISPOSITION_ACCEPT, ACTOR_HOST, EXPLANATION_HOST_ACCEPTS},
+    };
+
+    verdict->disposition = says[answer->kind].disposition;
+    verdict->actor = says[answer->kind].actor;
+    verdict->explanations = UINT64_C(1) << says[answer->kind].explanation;
+    verdict->actor_hop = 0;
+    verdict->confidence = CONFIDENCE_CERTAIN;
+}
+
 static void judge_answer(const struct findings *f, const struct observed_answer *answer,
                          struct verdict *verdict)
 {
@@ -285,14 +308,7 @@ static void judge_answer(const struct findings *f, const struct observed_answer 
     observations_make(f, seen);
     note_observations(seen, verdict);
     if (observed_is_own_address(f->observed)) {
-        verdict->disposition =
-            answer->kind == ANSWER_SYN_ACK ? DISPOSITION_ACCEPT : DISPOSITION_REFUSE;
-        verdict->actor = ACTOR_HOST;
-        verdict->actor_hop = 0;
-        verdict->confidence = CONFIDENCE_CERTAIN;
-        verdict->explanations = UINT64_C(1)
-                                << (answer->kind == ANSWER_SYN_ACK ? EXPLANATION_HOST_ACCEPTS
-                                                                   : EXPLANATION_HOST_REFUSES);
+        judge_own_address(answer, verdict);
         return;
     }
     claim(f, seen, verdict);

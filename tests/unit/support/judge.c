@@ -16,13 +16,10 @@
 
 void judge_alone(const struct observed *observed, struct verdict *verdict)
 {
-    struct host_profile profile = {0};
-    struct findings findings = {.observed = observed, .profile = &profile};
+    struct findings findings = {.observed = observed};
 
     classify(&findings, verdict);
 }
-
-enum { SYN_TOS = 0x28 };
 
 struct observed_extra *judge_room(void)
 {
@@ -40,14 +37,15 @@ struct observed judge_probe_between(const struct addr *src, const struct addr *d
         .src = *src,
         .dst = *dst,
         .dport = FRAME_DPORT,
-        .tos = SYN_TOS,
-        .seqs = {FRAME_SEQ, 2, 3, 4},
-        .sports = {FRAME_SPORT, FRAME_SPORT + 1, FRAME_SPORT + 2, FRAME_SPORT + 3},
+        .seqs = {FRAME_SEQ, 2, 3, 4, 5},
+        .sports = {FRAME_SPORT, FRAME_SPORT + 1, FRAME_SPORT + 2, FRAME_SPORT + 3,
+                   FRAME_SPORT + 4},
         .ts_value = 0x0a0b0c0d,
         .ip_id = 0x4242,
         .first_egress_ns = NS_PER_S,
         .egress = {1},
         .attempt_count = 1,
+        .planned = 1,
         .extra = judge_room(),
     };
 
@@ -70,12 +68,67 @@ struct packet judge_packet(const char *name, uint64_t time_ns)
     return packet;
 }
 
-/* Adds an answer, 5 ms after the SYN. */
+void judge_flow(struct observed *observed, unsigned flow, const struct addr *from,
+                struct observed_answer answer)
+{
+    struct observed_flow_answer *on = &observed->extra->flows[flow];
+
+    if (answer.attempt == 0)
+        for (uint8_t n = SYN_SCHEDULE_ATTEMPTS; n-- > 0;)
+            if (observed_flow(n) == flow)
+                answer.attempt = n;
+    answer.from = *from;
+    if (answer.attempt < SYN_SCHEDULE_ATTEMPTS) {
+        if (observed->attempt_count <= answer.attempt)
+            observed->attempt_count = (uint8_t)(answer.attempt + 1);
+        if (observed->egress[answer.attempt] == 0 && answer.attempt > 0)
+            observed_set_egress(observed, answer.attempt,
+                                NS_PER_S + syn_schedule[answer.attempt].at_ms * NS_PER_MS);
+    }
+    if (answer.time_ns == 0)
+        answer.time_ns = NS_PER_S + 5 * NS_PER_MS +
+                         (answer.attempt < SYN_SCHEDULE_ATTEMPTS
+                              ? syn_schedule[answer.attempt].at_ms * NS_PER_MS
+                              : 0);
+    if (answer.kind > on->kind)
+        *on = (struct observed_flow_answer){answer.kind, answer.ttl, answer.tos};
+    observed->extra->answers[observed->answer_count++] = answer;
+}
+
 void judge_answer(struct observed *observed, const struct addr *from, struct observed_answer answer)
 {
-    answer.from = *from;
-    answer.time_ns = NS_PER_S + 5 * NS_PER_MS;
-    observed->extra->answers[observed->answer_count++] = answer;
+    judge_flow(observed, 0, from, answer);
+}
+
+struct echo judge_echo(uint8_t ttl)
+{
+    return (struct echo){
+        .attempts = {{ECHO_FULL_TTL, ECHO_REPLIED}},
+        .attempt_count = 1,
+        .replied = true,
+        .reply_ttl = ttl,
+        .reply_tos = OUR_SYN_TOS,
+        .rtt_ns = 5 * NS_PER_MS,
+    };
+}
+
+void judge_echo_at(struct echo *echo, uint8_t ttl, enum echo_outcome outcome)
+{
+    echo->attempts[echo->attempt_count++] = (struct echo_attempt){ttl, (uint8_t)outcome};
+}
+
+struct ttl_probe judge_walk(unsigned first, const struct addr *router, const struct addr *target)
+{
+    struct ttl_probe ttl_probe;
+
+    ttl_probe_begin(&ttl_probe, 1, 0, ~UINT32_C(0), 0);
+    for (unsigned hop = 1; hop <= TTL_PROBE_HOPS_MAX; hop++) {
+        ttl_probe.hops[hop].outcome = hop < first ? TTL_PROBE_EXCEEDED : TTL_PROBE_ANSWERED;
+        ttl_probe.hops[hop].from = hop < first ? *router : *target;
+        ttl_probe.hops[hop].from.bytes[1] ^= hop < first ? (uint8_t)hop : 0;
+        ttl_probe.hops[hop].sends = 1;
+    }
+    return ttl_probe;
 }
 
 void judge_verdict(const struct verdict *got, enum verdict_state state, enum verdict_reason reason,
@@ -142,9 +195,7 @@ void judge_expect(const char *row, const struct findings *findings, struct verdi
 /* With nothing to compare. */
 void judge_expect_alone(const char *row, const struct observed *observed, struct verdict want)
 {
-    struct host_profile profile = {0};
-
-    judge_expect(row, &(struct findings){observed, NULL, NULL, &profile}, want);
+    judge_expect(row, &(struct findings){.observed = observed}, want);
 }
 
 /* What every answered probe of one SYN has in common. */

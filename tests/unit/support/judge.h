@@ -18,9 +18,19 @@ struct observed judge_probe_between(const struct addr *src, const struct addr *d
 /* The frame of that name, seen at that time. */
 struct packet judge_packet(const char *name, uint64_t time_ns);
 
-/* Adds an answer, 5 ms after the SYN. */
+/* Adds an answer, 5 ms after the first SYN, or after the flow's; the flow's SYN has left by
+ * the schedule then. */
 void judge_answer(struct observed *observed, const struct addr *from,
                   struct observed_answer answer);
+void judge_flow(struct observed *observed, unsigned flow, const struct addr *from,
+                struct observed_answer answer);
+
+/* An echo that was replied to with this TTL, bearing our mark; and others with small TTLs. */
+struct echo judge_echo(uint8_t ttl);
+void judge_echo_at(struct echo *echo, uint8_t ttl, enum echo_outcome outcome);
+
+/* SYNs with small TTLs on flow 0: one router each before hop `first`, answers from there on. */
+struct ttl_probe judge_walk(unsigned first, const struct addr *router, const struct addr *target);
 
 /* What every answered probe of one SYN has in common, and every unanswered one. */
 struct verdict judge_answered_by(const struct addr *responder, uint8_t ttl);

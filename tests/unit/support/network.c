@@ -198,6 +198,14 @@ static int op_source(void *context, const struct addr *dst, struct addr *src)
     return network->source_error;
 }
 
+static bool op_on_link(void *context, const struct addr *dst)
+{
+    const struct network *network = context;
+
+    (void)dst;
+    return network->on_link;
+}
+
 static void op_random(void *context, void *out, size_t len)
 {
     uint8_t *bytes = out;
@@ -242,6 +250,12 @@ static void op_reply(void *context, uint32_t peer, const struct wire_message *me
     }
 }
 
+/* As source_ports_reserve has them: of each range even and odd ones in turn. */
+static uint16_t source_port(unsigned i)
+{
+    return (uint16_t)((our_syn_is_ephemeral(i % ENGINE_PORTS_PER_GROUP) ? 50000 : 62000) + i);
+}
+
 struct network *network_new(void)
 {
     static const uint8_t key[SIPHASH_KEY_LEN] = {42};
@@ -259,11 +273,11 @@ struct network *network_new(void)
         .policy = &network->policy,
         .capacity = 1024,
         .targets.key = key,
-        .ops = {op_send, op_send_echo, op_source, op_random, op_losses, op_reply},
+        .ops = {op_send, op_send_echo, op_source, op_on_link, op_random, op_losses, op_reply},
         .context = network,
     };
     for (uint16_t i = 0; i < ENGINE_SOURCE_PORTS; i++)
-        network->config.source_ports[i] = (uint16_t)(61000 + i);
+        network->config.source_ports[i] = source_port(i);
     return network;
 }
 

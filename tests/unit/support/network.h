@@ -51,6 +51,7 @@ struct network {
     unsigned loss_percent;              /* each way */
     bool kernel_is_silent;              /* sends no RST of its own */
     int send_error, source_error;
+    bool on_link;       /* no router before the target */
     bool queue_is_full; /* what was sent before fails while more is being sent */
     uint64_t failed_tags[64];
     unsigned failed_count;
