@@ -274,12 +274,14 @@ static uint64_t weightier_until_ns(const struct probe *probe)
     return far_ns > until_ns ? far_ns : until_ns;
 }
 
-/* Was the flow of the last SYN answered? */
+/* Was the flow of the last SYN answered, and no lighter than another?  A forged RST may be
+ * ahead of its SYN-ACK, too. */
 static bool contrast_is_answered(const struct probe *probe)
 {
     const struct observed *observed = &probe->observed;
+    unsigned flow = observed_flow(observed->attempt_count - 1U);
 
-    return observed->extra->flows[observed_flow(observed->attempt_count - 1U)].kind != 0;
+    return observed->extra->flows[flow].kind >= observed_best(observed)->kind;
 }
 
 /* Answered: asks the flows that may be answered otherwise, one after the other, and waits as

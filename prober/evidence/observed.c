@@ -453,15 +453,12 @@ static unsigned answered_flows(const struct observed *observed)
     return count;
 }
 
-static bool is_silent_flow(const struct observed *observed, unsigned flow)
+/* Has a flow stayed silent that was asked before the one that was answered?  Of those asked
+ * later the answers may be on their way. */
+static bool has_silent_flow(const struct observed *observed, const struct observed_answer *best)
 {
-    return observed_sends(observed, flow) > 0 && !is_answered(observed, flow);
-}
-
-static bool has_silent_flow(const struct observed *observed)
-{
-    for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++)
-        if (is_silent_flow(observed, flow))
+    for (unsigned n = 0; n < observed->attempt_count && n < best->attempt; n++)
+        if ((observed->refused >> n & 1) == 0 && !is_answered(observed, observed_flow(n)))
             return true;
     return false;
 }
@@ -473,7 +470,7 @@ static bool is_contrast(const struct observed *observed, const struct observed_a
     if (is_answered(observed, flow))
         return false;
     switch ((enum answer_kind)best->kind) {
-    case ANSWER_SYN_ACK: return has_silent_flow(observed);
+    case ANSWER_SYN_ACK: return has_silent_flow(observed, best);
     case ANSWER_RESET: /* to see what it makes of our mark */
         return !is_answered_with(observed, our_syn_tos(flow) != 0);
     case ANSWER_UNREACHABLE:
