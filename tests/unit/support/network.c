@@ -97,10 +97,27 @@ static void answer(struct network *network, const struct segment *syn)
         deliver(network, at_ns, &packet);
         return;
     case NETWORK_FORGED_OPEN:
+    case NETWORK_FORGED_FAR:
         packet = tcp_answer(syn, TCP_RST | TCP_ACK);
+        packet.tos = 0;
         deliver(network, at_ns, &packet);
         packet = tcp_answer(syn, TCP_SYN | TCP_ACK);
-        deliver(network, at_ns + 20 * NS_PER_MS, &packet);
+        at_ns += (network->answers[syn->dport] == NETWORK_FORGED_FAR ? 700 : 20) * NS_PER_MS;
+        deliver(network, at_ns, &packet);
+        return;
+    case NETWORK_PLAIN:
+        packet = tcp_answer(syn, TCP_RST | TCP_ACK);
+        packet.tos = 0;
+        deliver(network, at_ns, &packet);
+        return;
+    case NETWORK_MARKED_ONLY:
+        packet = tcp_answer(syn, TCP_SYN | TCP_ACK);
+        if (syn->tos != 0)
+            deliver(network, at_ns, &packet);
+        return;
+    case NETWORK_DIVIDED:
+        packet = tcp_answer(syn, syn->tos == 0 ? TCP_RST | TCP_ACK : TCP_SYN | TCP_ACK);
+        deliver(network, at_ns, &packet);
         return;
     case NETWORK_PROHIBITED:
         packet = icmp_answer(syn, 13);

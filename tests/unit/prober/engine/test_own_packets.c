@@ -118,13 +118,16 @@ static void test_own_address_on_loopback(void **state)
     observed.egress[0] = 0;
     syn.outgoing = false; /* libpcap shows loopback packets arriving only */
     syn.dst = rst.src = frame_us4;
+    rst.tos = 0; /* as of its SYN */
+    rst.ip_id = 0;
     assert_int_equal(observed_on_packet(&observed, &syn), OBSERVED_EGRESS);
     assert_int_equal(observed_on_packet(&observed, &rst), OBSERVED_ANSWERED);
     judge_alone(&observed, &v);
     assert_int_equal(v.hops, 0);
     assert_int_equal(v.actor_hop, 0);
     assert_int_equal(v.rtt_ns, 1000);
-    assert_int_equal(v.evidence, FACT(DSCP_REFLECTED) | FACT(OWN_ADDRESS));
+    judge_verdict(&v, STATE_CLOSED, REASON_RESET, DISPOSITION_REFUSE, ACTOR_HOST,
+                  CONFIDENCE_CERTAIN, FACT(OWN_ADDRESS));
 }
 
 /* Our own firewall's INPUT chain rejects: not ARP, although the error is from us. */
@@ -137,6 +140,7 @@ static void test_own_address_rejected(void **state)
     (void)state;
     packet.src = packet.quote.dst = frame_us4;
     packet.quote.ttl = 64;
+    packet.loopback = true;
     assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_ANSWERED);
     judge_alone(&observed, &v);
     judge_verdict(&v, STATE_FILTERED, REASON_ICMP_PORT_UNREACHABLE, DISPOSITION_REJECT,
@@ -158,11 +162,16 @@ static void test_our_own_machines_word(void **state)
     packet.icmp.code = 1;
     observed.egress[0] = 0; /* it waited for ARP and never left */
     observed.out_of_time = true;
-    observed_on_packet(&observed, &packet);
-    judge_alone(&observed, &v);
+    assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_IGNORED); /* a liar's */
+    packet.loopback = true;
+    assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_ANSWERED);
+    classify(&(struct findings){.observed = &observed, .on_link = true}, &v);
     judge_verdict(&v, STATE_FILTERED, REASON_LOCAL_ARP_FAILURE, DISPOSITION_UNREACHABLE,
                   ACTOR_LOCAL, CONFIDENCE_CERTAIN, FACT(LATE_ANSWER));
     assert_int_equal(v.sent, 0);
+    judge_alone(&observed, &v); /* a dead gateway says nothing of a target behind it */
+    judge_verdict(&v, STATE_UNKNOWN, REASON_GATEWAY_UNREACHABLE, DISPOSITION_UNKNOWN, ACTOR_LOCAL,
+                  CONFIDENCE_CERTAIN, FACT(LATE_ANSWER));
 
     /* a local firewall that rejects answers in the target's name */
     observed = judge_probe_between(&frame_us4, &frame_them4);
@@ -189,6 +198,7 @@ static void test_our_own_firewall_rejects(void **state)
 
     (void)state;
     packet.src = observed.src;
+    packet.loopback = true;
     observed.egress[0] = 0;
     assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_ANSWERED);
     observed.refused = 1;
