@@ -27,6 +27,7 @@ void gather_findings(const struct engine *engine, const struct probe *probe,
         .ttl_probe = probe->ttl_probe,
         .echo = &check->echo,
         .on_link = is_on_link(engine, observed),
+        .flows_awaited = probe->contrast_ns != 0,
     };
     sightings_gather(engine->sightings, probe, findings);
     for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {

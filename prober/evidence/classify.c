@@ -117,11 +117,27 @@ static bool splits(unsigned one, unsigned other, unsigned part)
     return ((one & rest) == 0 && (other & part) == 0) || ((one & part) == 0 && (other & rest) == 0);
 }
 
+/* Was the flow asked twice, and did both SYNs have as long as the one that was answered? */
+static bool is_in_vain(const struct findings *f, const struct observed_answer *best, unsigned flow)
+{
+    const struct observed *observed = f->observed;
+    unsigned end = f->flows_awaited ? observed->attempt_count : best->attempt;
+    unsigned sends = 0;
+
+    if (end == OBSERVED_NO_ATTEMPT)
+        return false;
+    for (unsigned n = 0; n < end; n++)
+        if (observed_flow(n) == flow && (observed->refused >> n & 1) == 0)
+            sends++;
+    return sends >= 2;
+}
+
 /* One flow was answered like this, another was not, though it was asked twice or answered
  * otherwise: by what do they differ? */
-static bool note_dependence(const struct observed *observed, const struct observed_answer *best,
+static bool note_dependence(const struct findings *f, const struct observed_answer *best,
                             struct verdict *verdict)
 {
+    const struct observed *observed = f->observed;
     unsigned alike = 0, unlike = 0, unmarked = 0, ephemeral = 0;
     bool by_dscp, by_port;
 
@@ -131,7 +147,7 @@ static bool note_dependence(const struct observed *observed, const struct observ
         ephemeral |= our_syn_is_ephemeral(flow) ? 1U << flow : 0;
         if (kind == best->kind)
             alike |= 1U << flow;
-        else if (kind != 0 ? kind >= ANSWER_UNREACHABLE : observed_sends(observed, flow) >= 2)
+        else if (kind != 0 ? kind >= ANSWER_UNREACHABLE : is_in_vain(f, best, flow))
             unlike |= 1U << flow;
     }
     if (unlike == 0)
@@ -312,7 +328,7 @@ static void judge_answer(const struct findings *f, const struct observed_answer 
         return;
     }
     claim(f, seen, verdict);
-    if (note_dependence(f->observed, answer, verdict))
+    if (note_dependence(f, answer, verdict))
         verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
     verdict->actor_hop = actor_hop(f, answer, seen, verdict->actor);
     if (seen[OBS_REACH] == REACH_BEFORE && answer->kind <= ANSWER_UNREACHABLE &&

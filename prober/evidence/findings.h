@@ -17,6 +17,7 @@ struct findings {
     unsigned other_count;
     bool on_link;       /* no router of ours stands before the target */
     bool limit_reached; /* answers of this kind came so fast that a limit may hold some back */
+    bool flows_awaited; /* flows that stayed silent had time to answer after the first answer */
     bool was_open;      /* a check before this one found the port open, seconds ago */
 };
 

@@ -27,16 +27,6 @@ uint32_t observed_flow_label(const struct observed *observed, unsigned flow)
     return (observed->seqs[flow] & 0xfffff) | 1;
 }
 
-unsigned observed_sends(const struct observed *observed, unsigned flow)
-{
-    unsigned sends = 0;
-
-    for (unsigned n = 0; n < observed->attempt_count; n++)
-        if (observed_flow(n) == flow && (observed->refused >> n & 1) == 0)
-            sends++;
-    return sends;
-}
-
 /* egress[n] counts ns from first_egress_ns, plus 1; 32 bits are enough for a probe's 4.2 s.  If
  * the clock was set meanwhile, the earlier times are moved to where the schedule has them. */
 uint64_t observed_egress_ns(const struct observed *observed, unsigned n)

@@ -90,9 +90,6 @@ uint16_t observed_ip_id(const struct observed *observed, unsigned n);
 /* The flow label of a flow (RFC 6437), never 0. */
 uint32_t observed_flow_label(const struct observed *observed, unsigned flow);
 
-/* How often a flow's SYN was sent so far. */
-unsigned observed_sends(const struct observed *observed, unsigned flow);
-
 /* The attempt to send next though there is an answer already, or OBSERVED_NO_ATTEMPT: one
  * flow's word is not enough to say that a port refuses, that a router rejects, or that a flow
  * which stayed silent does so by chance. */
