@@ -6,6 +6,8 @@
 #include "common/base/compiler.h"
 #include "prober/packet/segment.h"
 
+enum { SLL2_LEN = 20 };
+
 /* A listener's SYN-ACK: MSS, SACK, timestamps that echo 0x0a0b0c0d. */
 static void syn_ack(struct writer *w)
 {
@@ -42,6 +44,7 @@ static void tcp4(struct writer *w, uint8_t tos, uint32_t ack, uint8_t flags, uin
 {
     frame_sll2(w, 0x0800, false);
     frame_ipv4(w, &frame_them4, &frame_us4, 6, tos, 62, 20);
+    memset(w->data + SLL2_LEN + 4, 0, 2); /* Linux gives these no identification */
     frame_tcp(w, FRAME_DPORT, FRAME_SPORT, 0, ack, flags, window);
 }
 

@@ -38,8 +38,7 @@ struct observed judge_probe_between(const struct addr *src, const struct addr *d
         .dst = *dst,
         .dport = FRAME_DPORT,
         .seqs = {FRAME_SEQ, 2, 3, 4, 5},
-        .sports = {FRAME_SPORT, FRAME_SPORT + 1, FRAME_SPORT + 2, FRAME_SPORT + 3,
-                   FRAME_SPORT + 4},
+        .sports = {FRAME_SPORT, FRAME_SPORT + 1, FRAME_SPORT + 2, FRAME_SPORT + 3, FRAME_SPORT + 4},
         .ts_value = 0x0a0b0c0d,
         .ip_id = 0x4242,
         .first_egress_ns = NS_PER_S,
@@ -86,10 +85,10 @@ void judge_flow(struct observed *observed, unsigned flow, const struct addr *fro
                                 NS_PER_S + syn_schedule[answer.attempt].at_ms * NS_PER_MS);
     }
     if (answer.time_ns == 0)
-        answer.time_ns = NS_PER_S + 5 * NS_PER_MS +
-                         (answer.attempt < SYN_SCHEDULE_ATTEMPTS
-                              ? syn_schedule[answer.attempt].at_ms * NS_PER_MS
-                              : 0);
+        answer.time_ns =
+            NS_PER_S + 5 * NS_PER_MS +
+            (answer.attempt < SYN_SCHEDULE_ATTEMPTS ? syn_schedule[answer.attempt].at_ms * NS_PER_MS
+                                                    : 0);
     if (answer.kind > on->kind)
         *on = (struct observed_flow_answer){answer.kind, answer.ttl, answer.tos};
     observed->extra->answers[observed->answer_count++] = answer;

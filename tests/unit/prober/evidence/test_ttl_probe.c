@@ -16,7 +16,7 @@
 
 #define MS(n) ((uint64_t)(n)*NS_PER_MS)
 
-enum { FIRST_SEQ = 1000, START_MS = 5000 };
+enum { SECRET = 1000, START_MS = 5000 };
 
 static struct observed a_record(void)
 {
@@ -45,6 +45,14 @@ static const char *sent(struct ttl_probe *ttl_probe, uint64_t at_ms)
     return text;
 }
 
+/* The sequence number of a hop's n-th SYN. */
+static uint32_t seq(unsigned hop, unsigned send)
+{
+    const struct ttl_probe ttl_probe = {.secret = SECRET};
+
+    return ttl_probe_seq(&ttl_probe, ttl_probe_number(hop, send));
+}
+
 static struct packet exceeded(const struct addr *router, unsigned hop, unsigned send)
 {
     return (struct packet){
@@ -58,7 +66,7 @@ static struct packet exceeded(const struct addr *router, unsigned hop, unsigned 
                   .dst = frame_them4,
                   .sport = FRAME_SPORT,
                   .dport = FRAME_DPORT,
-                  .seq = FIRST_SEQ + hop * 4 + send,
+                  .seq = seq(hop, send),
                   .tos = 0x28},
     };
 }
@@ -72,7 +80,7 @@ static struct packet reply(uint8_t flags, unsigned hop, unsigned send)
         .time_ns = NS_PER_S,
         .tcp = {.sport = FRAME_DPORT,
                 .dport = FRAME_SPORT,
-                .ack = FIRST_SEQ + hop * 4 + send + 1,
+                .ack = seq(hop, send) + 1,
                 .flags = flags},
     };
 }
@@ -104,7 +112,7 @@ static void test_some_hops_are_asked_twice(void **state)
     bool proven;
 
     (void)state;
-    ttl_probe_begin(&ttl_probe, FIRST_SEQ, 0, 1U << 2 | 1U << 3, MS(START_MS));
+    ttl_probe_begin(&ttl_probe, SECRET, 0, 1U << 2 | 1U << 3, MS(START_MS));
     assert_string_equal(sent(&ttl_probe, START_MS), "bc");
     assert_string_equal(sent(&ttl_probe, START_MS + 299), "");
     assert_int_equal(ttl_probe_due_ns(&ttl_probe, MS(START_MS)), MS(START_MS + 300));
@@ -126,7 +134,7 @@ static void test_it_is_over_as_soon_as_all_answered(void **state)
     bool proven;
 
     (void)state;
-    ttl_probe_begin(&ttl_probe, FIRST_SEQ, 0, 1U << 2 | 1U << 3, MS(START_MS));
+    ttl_probe_begin(&ttl_probe, SECRET, 0, 1U << 2 | 1U << 3, MS(START_MS));
     sent(&ttl_probe, START_MS);
     assert_true(see(&ttl_probe, exceeded(&first, 2, 0)));
     assert_false(ttl_probe_is_over(&ttl_probe, MS(START_MS + 1)));
@@ -143,16 +151,18 @@ static void test_a_trace_widens_with_what_it_hears(void **state)
     struct ttl_probe ttl_probe;
 
     (void)state;
-    ttl_probe_begin_trace(&ttl_probe, FIRST_SEQ, 0, 30, MS(START_MS));
-    assert_string_equal(sent(&ttl_probe, START_MS), "abcdefghijkl");
+    ttl_probe_begin_trace(&ttl_probe, SECRET, 0, 30, MS(START_MS));
+    assert_string_equal(sent(&ttl_probe, START_MS), "abcdefgh");
     hear(&ttl_probe, 1, 4);
-    assert_string_equal(sent(&ttl_probe, START_MS + 10), ""); /* 4 + 8 is no farther */
+    assert_string_equal(sent(&ttl_probe, START_MS + 10), ""); /* 4 + 4 is no farther */
     hear(&ttl_probe, 5, 6);
-    assert_string_equal(sent(&ttl_probe, START_MS + 20), "mn");
-    hear(&ttl_probe, 7, 14);
-    assert_string_equal(sent(&ttl_probe, START_MS + 30), "opqrstuv");
-    assert_string_equal(sent(&ttl_probe, START_MS + 300), "opqrstuv");
-    assert_string_equal(sent(&ttl_probe, START_MS + 600), "opqrstuv");
+    assert_string_equal(sent(&ttl_probe, START_MS + 20), "ij");
+    hear(&ttl_probe, 7, 10);
+    assert_string_equal(sent(&ttl_probe, START_MS + 30), "klmn");
+    hear(&ttl_probe, 11, 14);
+    assert_string_equal(sent(&ttl_probe, START_MS + 40), "opqr");
+    assert_string_equal(sent(&ttl_probe, START_MS + 300), "opqr");
+    assert_string_equal(sent(&ttl_probe, START_MS + 600), "opqr");
     assert_string_equal(sent(&ttl_probe, START_MS + 900), ""); /* three times are enough */
     assert_false(ttl_probe_is_over(&ttl_probe, MS(START_MS + 1199)));
     assert_true(ttl_probe_is_over(&ttl_probe, MS(START_MS + 1200)));
@@ -165,7 +175,7 @@ static void test_a_silent_hop_between_is_no_end(void **state)
     struct ttl_probe ttl_probe;
 
     (void)state;
-    ttl_probe_begin_trace(&ttl_probe, FIRST_SEQ, 0, 5, MS(START_MS));
+    ttl_probe_begin_trace(&ttl_probe, SECRET, 0, 5, MS(START_MS));
     assert_string_equal(sent(&ttl_probe, START_MS), "abcde");
     hear(&ttl_probe, 1, 1);
     hear(&ttl_probe, 3, 3);
@@ -179,7 +189,7 @@ static void test_nothing_is_asked_behind_an_answer(void **state)
     struct ttl_probe ttl_probe;
 
     (void)state;
-    ttl_probe_begin_trace(&ttl_probe, FIRST_SEQ, 0, 30, MS(START_MS));
+    ttl_probe_begin_trace(&ttl_probe, SECRET, 0, 30, MS(START_MS));
     sent(&ttl_probe, START_MS);
     hear(&ttl_probe, 1, 2);
     assert_true(see(&ttl_probe, reply(TCP_RST | TCP_ACK, 3, 0)));
@@ -194,9 +204,9 @@ static void test_a_loop_does_not_go_on(void **state)
     struct addr a = router(1), b = router(2);
 
     (void)state;
-    ttl_probe_begin_trace(&ttl_probe, FIRST_SEQ, 0, 30, MS(START_MS));
+    ttl_probe_begin_trace(&ttl_probe, SECRET, 0, 30, MS(START_MS));
     sent(&ttl_probe, START_MS);
-    for (unsigned hop = 1; hop <= 12; hop++)
+    for (unsigned hop = 1; hop <= 8; hop++)
         assert_true(see(&ttl_probe, exceeded(hop % 2 != 0 ? &a : &b, hop, 0)));
     assert_true(ttl_probe_loops(&ttl_probe));
     assert_string_equal(sent(&ttl_probe, START_MS + 300), "");
@@ -214,7 +224,7 @@ static void test_what_is_a_loop(void **state)
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct ttl_probe ttl_probe;
-        ttl_probe_begin(&ttl_probe, FIRST_SEQ, 0, ~UINT32_C(0), 0);
+        ttl_probe_begin(&ttl_probe, SECRET, 0, ~UINT32_C(0), 0);
         for (unsigned hop = 1; hop <= strlen(rows[i].hops); hop++) {
             char letter = rows[i].hops[hop - 1];
             ttl_probe.hops[hop].outcome = letter != '-' ? TTL_PROBE_EXCEEDED : TTL_PROBE_SILENT;
@@ -233,7 +243,7 @@ static void test_forgeries(void **state)
     struct packet packet;
 
     (void)state;
-    ttl_probe_begin(&ttl_probe, FIRST_SEQ, 0, 1U << 2, MS(START_MS));
+    ttl_probe_begin(&ttl_probe, SECRET, 0, 1U << 2, MS(START_MS));
     sent(&ttl_probe, START_MS);
     assert_false(see(&ttl_probe, exceeded(&addr, 2, 1)));
     assert_false(see(&ttl_probe, exceeded(&addr, 3, 0)));
@@ -260,52 +270,13 @@ static void test_a_challenge_ack_is_ours(void **state)
     bool news;
 
     (void)state;
-    ttl_probe_begin(&ttl_probe, FIRST_SEQ, 0, 1U << 2 | 1U << 3, MS(START_MS));
+    ttl_probe_begin(&ttl_probe, SECRET, 0, 1U << 2 | 1U << 3, MS(START_MS));
     sent(&ttl_probe, START_MS);
     ack = reply(TCP_ACK, 2, 0);
     assert_true(ttl_probe_on_packet(&ttl_probe, &observed, &ack, &news));
     assert_false(news);
     ack.tcp.ack++;
     assert_false(ttl_probe_on_packet(&ttl_probe, &observed, &ack, &news));
-}
-
-/* What answers a SYN with a small TTL is an answer of the port if nothing heavier came. */
-static void test_the_record_adopts_answers(void **state)
-{
-    enum { SYN_ACK = TCP_SYN | TCP_ACK, RST = TCP_RST | TCP_ACK };
-    static const struct {
-        enum answer_kind before; /* to a SYN of the record's own; 0: none */
-        uint8_t flags;
-        bool adopted;
-        enum answer_kind best;
-    } rows[] = {
-        {0, SYN_ACK, true, ANSWER_SYN_ACK},
-        {0, RST, true, ANSWER_RESET},
-        {0, TCP_ACK, false, 0},
-        {0, TCP_RST, false, 0},
-        {ANSWER_UNREACHABLE, RST, true, ANSWER_RESET},
-        {ANSWER_RESET, SYN_ACK, true, ANSWER_SYN_ACK},
-        {ANSWER_RESET, RST, false, ANSWER_RESET},
-        {ANSWER_SYN_ACK, RST, false, ANSWER_SYN_ACK},
-    };
-    struct addr addr = router(2);
-    struct packet packet = exceeded(&addr, 2, 0);
-    struct observed observed = a_record();
-
-    (void)state;
-    assert_false(observed_take_traced_answer(&observed, &packet));
-    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        observed = judge_probe(false);
-        if (rows[i].before != 0)
-            judge_answer(&observed, &observed.dst,
-                         (struct observed_answer){.kind = (uint8_t)rows[i].before});
-        packet = reply(rows[i].flags, 2, 0);
-        assert_int_equal(observed_take_traced_answer(&observed, &packet), rows[i].adopted);
-        assert_int_equal(observed_best(&observed) != NULL ? observed_best(&observed)->kind : 0,
-                         rows[i].best);
-        if (rows[i].adopted) /* it was for none of the record's own SYNs */
-            assert_int_equal(observed_best(&observed)->attempt, OBSERVED_NO_ATTEMPT);
-    }
 }
 
 static void test_round_trip_from_the_copy_seen_leaving(void **state)
@@ -317,17 +288,110 @@ static void test_round_trip_from_the_copy_seen_leaving(void **state)
         .src = frame_us4,
         .dst = frame_them4,
         .time_ns = NS_PER_S - MS(7),
-        .tcp = {.sport = FRAME_SPORT, .dport = FRAME_DPORT, .seq = FIRST_SEQ + 8, .flags = TCP_SYN},
+        .tcp = {.sport = FRAME_SPORT, .dport = FRAME_DPORT, .seq = seq(2, 0), .flags = TCP_SYN},
     };
     struct addr addr = router(2);
 
     (void)state;
-    ttl_probe_begin(&ttl_probe, FIRST_SEQ, 0, 1U << 2, MS(START_MS));
+    ttl_probe_begin(&ttl_probe, SECRET, 0, 1U << 2, MS(START_MS));
     sent(&ttl_probe, START_MS);
     assert_false(see(&ttl_probe, copy));
     assert_true(see(&ttl_probe, exceeded(&addr, 2, 0)));
     assert_int_equal(ttl_probe.hops[2].rtt_ns, MS(7));
     assert_int_equal(ttl_probe.hops[2].quoted_tos, 0x28);
+}
+
+/* Whoever sees one of them can't guess another, and no two are near to each other. */
+static void test_sequence_numbers_are_unrelated(void **state)
+{
+    (void)state;
+    for (uint32_t secret = 0; secret < 200; secret++) {
+        const struct ttl_probe one = {.secret = secret * UINT32_C(0x01000193)};
+        const struct ttl_probe other = {.secret = one.secret + 1};
+        for (uint32_t n = 0; n < TTL_PROBE_NUMBERS; n++) {
+            assert_int_not_equal(ttl_probe_seq(&one, n), ttl_probe_seq(&other, n));
+            for (uint32_t m = 0; m < n; m++)
+                assert_int_not_equal(ttl_probe_seq(&one, n), ttl_probe_seq(&one, m));
+            if (n > 0)
+                assert_true(ttl_probe_seq(&one, n) - ttl_probe_seq(&one, n - 1) > 16 &&
+                            ttl_probe_seq(&one, n - 1) - ttl_probe_seq(&one, n) > 16);
+        }
+    }
+}
+
+/* HARD: a host that acknowledged eight too much was taken for the answer of two hops on. */
+static void test_a_number_too_high_belongs_to_none(void **state)
+{
+    struct ttl_probe ttl_probe;
+    struct observed observed = a_record();
+    bool news;
+
+    (void)state;
+    ttl_probe_begin_trace(&ttl_probe, SECRET, 0, 30, MS(START_MS));
+    sent(&ttl_probe, START_MS);
+    for (unsigned hop = 1; hop <= 8; hop++)
+        for (unsigned more = 0; more <= 16; more++) {
+            struct packet packet = reply(TCP_RST | TCP_ACK, hop, 0);
+            packet.tcp.ack += more;
+            if (ttl_probe_on_packet(&ttl_probe, &observed, &packet, &news) != (more == 0))
+                fail_msg("hop %u, %u more", hop, more);
+        }
+}
+
+/* One router reports every TTL from some hop on: that is no loop, and no place behind it. */
+static void test_a_shortened_ttl(void **state)
+{
+    static const struct {
+        const char *hops; /* - is silent */
+        uint8_t at;
+    } rows[] = {{"abbb", 2},   {"aaaa", 1},   {"abb", 0}, {"abbcbb", 0},
+                {"ab-b-b", 0}, {"abcccc", 3}, {"", 0}};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct ttl_probe ttl_probe;
+        ttl_probe_begin(&ttl_probe, SECRET, 0, ~UINT32_C(0), 0);
+        for (unsigned hop = 1; hop <= strlen(rows[i].hops); hop++) {
+            char letter = rows[i].hops[hop - 1];
+            ttl_probe.hops[hop].outcome = letter != '-' ? TTL_PROBE_EXCEEDED : TTL_PROBE_SILENT;
+            ttl_probe.hops[hop].from = router((unsigned)letter);
+        }
+        if (ttl_probe_shortened_at(&ttl_probe) != rows[i].at)
+            fail_msg("%s: %u", rows[i].hops, ttl_probe_shortened_at(&ttl_probe));
+        if (rows[i].at != 0) {
+            assert_int_equal(ttl_probe_last_forwarder(&ttl_probe), rows[i].at);
+            assert_int_equal(ttl_probe_length(&ttl_probe), rows[i].at);
+        }
+    }
+}
+
+/* Its numbers are none of the record's: state never depends on the wish for a trace. */
+static void test_an_answer_of_a_hop_is_none_of_the_port(void **state)
+{
+    struct observed observed = judge_probe(false);
+    struct packet packet = reply(TCP_SYN | TCP_ACK, 2, 0);
+
+    (void)state;
+    assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_IGNORED);
+    assert_int_equal(observed.answer_count, 0);
+    assert_int_equal(observed.half_open, 0);
+}
+
+/* SAFE S9: a target that quotes TTL 1 makes the limit 63. */
+static void test_no_hop_behind_the_last(void **state)
+{
+    struct ttl_probe ttl_probe;
+    uint8_t number, hop;
+
+    (void)state;
+    ttl_probe_begin_trace(&ttl_probe, SECRET, 0, 63, MS(START_MS));
+    assert_int_equal(ttl_probe.limit, TTL_PROBE_HOPS_MAX);
+    sent(&ttl_probe, START_MS);
+    for (unsigned at = 1; at <= TTL_PROBE_HOPS_MAX; at++) {
+        hear(&ttl_probe, at, at);
+        while (ttl_probe_next(&ttl_probe, MS(START_MS), &number, &hop))
+            assert_in_range(hop, 1, TTL_PROBE_HOPS_MAX);
+    }
 }
 
 int main(void)
@@ -342,7 +406,11 @@ int main(void)
         cmocka_unit_test(test_what_is_a_loop),
         cmocka_unit_test(test_forgeries),
         cmocka_unit_test(test_a_challenge_ack_is_ours),
-        cmocka_unit_test(test_the_record_adopts_answers),
+        cmocka_unit_test(test_sequence_numbers_are_unrelated),
+        cmocka_unit_test(test_a_number_too_high_belongs_to_none),
+        cmocka_unit_test(test_a_shortened_ttl),
+        cmocka_unit_test(test_an_answer_of_a_hop_is_none_of_the_port),
+        cmocka_unit_test(test_no_hop_behind_the_last),
         cmocka_unit_test(test_round_trip_from_the_copy_seen_leaving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
