@@ -424,6 +424,16 @@ bool explanations_actor(const struct survivors *left, enum verdict_actor *actor,
     return agreed;
 }
 
+static unsigned cheapest(const struct survivors *left)
+{
+    unsigned cost = EXPLANATIONS_NO_ROW;
+
+    for (unsigned i = 0; i < DISPOSITION_COUNT; i++)
+        if (left->disposition[i] < cost)
+            cost = left->disposition[i];
+    return cost;
+}
+
 /* With each value that the observation may have, would other claims be left? */
 bool explanations_wants(const value_set seen[static OBS_COUNT], enum observation observation)
 {
@@ -444,7 +454,7 @@ bool explanations_wants(const value_set seen[static OBS_COUNT], enum observation
     for (unsigned bit = 1; bit < 10; bit++) {
         tried[observation] = (value_set)(1U << bit);
         explanations_survive(tried, &left);
-        if (left.rows == 0)
+        if (cheapest(&left) >= VERY_RARE)
             continue;
         explanations_disposition(&left, &then, &confidence);
         explanations_actor(&left, &now, &confidence);

@@ -440,6 +440,24 @@ static void test_a_known_round_trip_bounds_the_wait(void **state)
     network_free(n);
 }
 
+/* What a plain closed port costs, with nothing in doubt: no SYN with a small TTL. */
+static void test_closed_takes_two_syns_and_one_echo(void **state)
+{
+    struct network *n = network_new();
+
+    (void)state;
+    n->policy.echo = true;
+    n->echo_replies = true;
+    n->answers[CLOSED] = NETWORK_CLOSED;
+    network_start(n);
+    network_check(n, 0, 1, PORTS(CLOSED));
+    network_run(n, 5 * NS_PER_S);
+    assert_int_equal(network_result(n, 0, 1, CLOSED)->result.verdict.actor, ACTOR_HOST);
+    assert_int_equal(n->sent_count, 2);
+    assert_int_equal(n->echo_count, 1);
+    network_free(n);
+}
+
 static void test_flows_that_differ(void **state)
 {
     static const struct {
@@ -508,6 +526,7 @@ int main(void)
         cmocka_unit_test(test_every_half_open_connection_is_torn_down),
         cmocka_unit_test(test_a_reset_is_waited_for_as_long_as_the_host_may_take),
         cmocka_unit_test(test_a_known_round_trip_bounds_the_wait),
+        cmocka_unit_test(test_closed_takes_two_syns_and_one_echo),
         cmocka_unit_test(test_flows_that_differ),
         cmocka_unit_test(test_a_record_is_used_again),
     };

@@ -179,6 +179,13 @@ static void test_what_is_worth_asking(void **state)
          OBS_REACH,
          false}, /* it was made */
         {{[OBS_REPLY] = REPLY_SYN_ACK, AS_FAR, [OBS_WINDOW] = WINDOW_OPEN}, OBS_LABEL, false},
+        {{[OBS_REPLY] = REPLY_RESET,
+          [OBS_TTL] = TTL_SAME,
+          [OBS_DSCP] = DSCP_FOLLOWS,
+          [OBS_IP_ID] = ID_ZERO,
+          [OBS_FLOWS] = FLOWS_AGREE},
+         OBS_REACH,
+         false}, /* the host's TCP: only one of a group might be elsewhere */
         {{[OBS_REPLY] = REPLY_RESET}, OBS_DSCP, true},
         {{[OBS_REPLY] = REPLY_FILTER_BY_OTHER}, OBS_REACH, false},
     };
