@@ -12,6 +12,8 @@
 
 #define CLOSE_NS (10 * NS_PER_MS) /* two round trips that differ by less are alike */
 
+enum { UNREACHABLE = REPLY_UNREACHABLE_BY_TARGET | REPLY_UNREACHABLE_BY_OTHER };
+
 enum { DSCP_MASK = 0xfc, TOS_LOW_DELAY = 0x10 };
 
 static bool is_from_target(const struct observed *observed, const struct observed_answer *answer)
@@ -219,8 +221,11 @@ static value_set delay(const struct findings *f, const struct observed_answer *a
 
     if (egress_ns == 0 || egress_ns > answer->time_ns)
         return NOT_SEEN;
-    if (answer->kind <= ANSWER_UNREACHABLE)
-        return taken_ns > NEIGHBOUR_GIVEN_UP_NS ? DELAY_GIVEN_UP : DELAY_AS_ECHO;
+    if (answer->kind <= ANSWER_UNREACHABLE) /* filters don't search; their way may be as slow */
+        return taken_ns > NEIGHBOUR_GIVEN_UP_NS &&
+                       (icmp_reply(f->observed, answer) & UNREACHABLE) != 0
+                   ? DELAY_GIVEN_UP
+                   : DELAY_AS_ECHO;
     if (answer->kind != ANSWER_RESET || f->echo == NULL || f->echo->rtt_ns == 0)
         return NOT_SEEN;
     return 2 * taken_ns + CLOSE_NS < f->echo->rtt_ns ? DELAY_EARLY : DELAY_AS_ECHO;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The evidence table for answers to a port that was asked for alone: what was seen in,
- * the whole verdict out. */
+/* Stacks and filters as docs/verdicts.md knows them, from packets to the whole verdict: of a
+ * host at hop 3, whose echo reply arrives with TTL 62. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,225 +8,269 @@
 
 #include <cmocka.h>
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "common/base/clock.h"
 #include "common/base/compiler.h"
+#include "prober/evidence/distance.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/judge.h"
 
-static void test_syn_acks(void **state)
+enum { HOST_TTL = 62, HOST_HOP = 3, NONE = -1 };
+
+/* What is known besides the answer. */
+enum {
+    NO_ECHO = 1,
+    ECHO_HOPS = 2, /* echoes with small TTLs confirm the host's distance */
+    BESIDE = 4,    /* another port's RST, from as far, bears our mark */
+    NAMED = 8,     /* the host's hop reports an expired SYN in the host's name */
+    BLEACHED = 16, /* the router before it quotes our marked SYN without its DSCP */
+    ON_LINK = 32,
+};
+
+struct row {
+    const char *name;
+    bool ipv6;
+    enum answer_kind kind;
+    uint8_t ttl;
+    int plain, marked; /* TOS of the answers to an unmarked and to a marked flow */
+    uint16_t window;
+    enum { ID_IS_ZERO, ID_IS_COPIED, ID_IS_OTHER } id;
+    enum { NO_LABEL, OWN_LABEL, OUR_LABEL } label;
+    unsigned known;
+    uint8_t first_answered;         /* the hop from which on SYNs are answered; 0: not asked */
+    enum verdict_explanation truth; /* which is never excluded */
+    enum verdict_disposition disposition;
+    enum verdict_actor actor;
+    enum verdict_confidence confidence;
+    int16_t actor_hop;
+    uint64_t evidence;
+};
+
+#define CERTAIN CONFIDENCE_CERTAIN
+#define LIKELY  CONFIDENCE_LIKELY
+#define GUESS   CONFIDENCE_GUESS
+#define OPEN(name, ipv6, ttl, window) \
+    name, ipv6, ANSWER_SYN_ACK, ttl, 0, NONE, window, ID_IS_ZERO, NO_LABEL
+
+static const struct row rows[] = {
+    {OPEN("a listener", false, 62, 65160), 0, 0, EXPLANATION_HOST_ACCEPTS, DISPOSITION_ACCEPT,
+     ACTOR_HOST, CERTAIN, -1, FACT(TTL_MATCHES_HOST)},
+    {OPEN("a listener, IPv6", true, 62, 65160), 0, 0, EXPLANATION_HOST_ACCEPTS, DISPOSITION_ACCEPT,
+     ACTOR_HOST, CERTAIN, -1, FACT(TTL_MATCHES_HOST)},
+    {OPEN("with its distance confirmed", false, 62, 65160), ECHO_HOPS, 0, EXPLANATION_HOST_ACCEPTS,
+     DISPOSITION_ACCEPT, ACTOR_HOST, CERTAIN, 3, FACT(TTL_MATCHES_HOST)},
+    {OPEN("without an echo", false, 62, 65160), NO_ECHO, 0, EXPLANATION_HOST_ACCEPTS,
+     DISPOSITION_ACCEPT, ACTOR_UNKNOWN, LIKELY, -1, 0},
+    {OPEN("a program's own TTL", false, 35, 65160), ECHO_HOPS, 3, EXPLANATION_HOST_ACCEPTS,
+     DISPOSITION_ACCEPT, ACTOR_UNKNOWN, LIKELY, -1, FACT(TTL_FARTHER) | FACT(HOP_CONFIRMED)},
+    {OPEN("Windows behind a Linux edge that answers pings", false, 126, 65160), ECHO_HOPS, 3,
+     EXPLANATION_HOST_ACCEPTS, DISPOSITION_ACCEPT, ACTOR_UNKNOWN, LIKELY, -1,
+     FACT(TTL_BASE_DIFFERS) | FACT(HOP_CONFIRMED)},
+    {OPEN("a redirect on a router", false, 64, 65160), ECHO_HOPS, 1, EXPLANATION_DEVICE_ACCEPTS,
+     DISPOSITION_ACCEPT, ACTOR_PATH, CERTAIN, 1, FACT(TTL_NEARER) | FACT(HOP_CONFIRMED)},
+    {OPEN("the same by its TTL alone", false, 64, 65160), 0, 0, EXPLANATION_DEVICE_ACCEPTS,
+     DISPOSITION_ACCEPT, ACTOR_UNKNOWN, LIKELY, -1, FACT(TTL_NEARER)},
+    {OPEN("on the link, TTL 64 beside 62", false, 64, 65160), ON_LINK, 0, EXPLANATION_HOST_ACCEPTS,
+     DISPOSITION_ACCEPT, ACTOR_UNKNOWN, LIKELY, -1, FACT(TTL_NEARER)},
+    {OPEN("a SYN proxy on a router", false, 63, 0), ECHO_HOPS, 2, EXPLANATION_SYN_PROXY_BEFORE_HOST,
+     DISPOSITION_ACCEPT, ACTOR_PATH, LIKELY, 2,
+     FACT(WINDOW_ZERO) | FACT(TTL_NEARER) | FACT(HOP_CONFIRMED)},
+    {OPEN("a SYN proxy on the host", false, 62, 0), ECHO_HOPS, 3, EXPLANATION_SYN_PROXY_ON_HOST,
+     DISPOSITION_ACCEPT, ACTOR_HOST_FIREWALL, CERTAIN, 3,
+     FACT(WINDOW_ZERO) | FACT(TTL_MATCHES_HOST) | FACT(HOP_CONFIRMED)},
+    {OPEN("the same, unasked", false, 62, 0), 0, 0, EXPLANATION_SYN_PROXY_ON_HOST,
+     DISPOSITION_ACCEPT, ACTOR_HOST_FIREWALL, CERTAIN, -1,
+     FACT(WINDOW_ZERO) | FACT(TTL_MATCHES_HOST)},
+    {OPEN("a forwarded port", false, 61, 65160), ECHO_HOPS | NAMED, 4,
+     EXPLANATION_FORWARDED_ACCEPTS, DISPOSITION_ACCEPT, ACTOR_BEHIND_NAT, CERTAIN, 4,
+     FACT(TTL_FARTHER) | FACT(HOP_CONFIRMED) | FACT(TTL_EXPIRED_AT_TARGET)},
+    {OPEN("the same by its TTL alone", false, 61, 65160), 0, 0, EXPLANATION_FORWARDED_ACCEPTS,
+     DISPOSITION_ACCEPT, ACTOR_UNKNOWN, LIKELY, -1, FACT(TTL_FARTHER)},
+    {"Linux refuses", false, ANSWER_RESET, 62, 0, 0x28, 0, ID_IS_ZERO, NO_LABEL, 0, 0,
+     EXPLANATION_HOST_REFUSES, DISPOSITION_REFUSE, ACTOR_HOST, LIKELY, -1,
+     FACT(DSCP_REFLECTED) | FACT(TTL_MATCHES_HOST)},
+    {"the same, its distance confirmed", false, ANSWER_RESET, 62, 0, 0x28, 0, ID_IS_ZERO, NO_LABEL,
+     ECHO_HOPS, 3, EXPLANATION_HOST_REFUSES, DISPOSITION_REFUSE, ACTOR_HOST, LIKELY, 3,
+     FACT(DSCP_REFLECTED) | FACT(TTL_MATCHES_HOST) | FACT(HOP_CONFIRMED)},
+    {"Linux refuses, IPv6", true, ANSWER_RESET, 62, 0, 0x28, 0, ID_IS_OTHER, OWN_LABEL, 0, 0,
+     EXPLANATION_HOST_REFUSES, DISPOSITION_REFUSE, ACTOR_HOST, LIKELY, -1,
+     FACT(DSCP_REFLECTED) | FACT(FLOW_LABEL_SET) | FACT(TTL_MATCHES_HOST)},
+    {"without an echo", false, ANSWER_RESET, 62, 0, 0x28, 0, ID_IS_ZERO, NO_LABEL, NO_ECHO, 0,
+     EXPLANATION_HOST_REFUSES, DISPOSITION_REFUSE, ACTOR_UNKNOWN, LIKELY, -1, FACT(DSCP_REFLECTED)},
+    {"ToS precedence cleared on the way", false, ANSWER_RESET, 62, 0, 0x08, 0, ID_IS_ZERO, NO_LABEL,
+     0, 0, EXPLANATION_HOST_REFUSES, DISPOSITION_REFUSE, ACTOR_HOST, LIKELY, -1,
+     FACT(DSCP_REFLECTED) | FACT(TTL_MATCHES_HOST)},
+    {"FreeBSD refuses", false, ANSWER_RESET, 62, 0, 0, 0, ID_IS_ZERO, NO_LABEL, 0, 0,
+     EXPLANATION_HOST_REFUSES_PLAINLY, DISPOSITION_REFUSE, ACTOR_UNKNOWN, GUESS, -1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(TTL_MATCHES_HOST)},
+    {"the same beside a port that reflects: netfilter", false, ANSWER_RESET, 62, 0, 0, 0,
+     ID_IS_ZERO, NO_LABEL, BESIDE, 0, EXPLANATION_NETFILTER_ON_HOST, DISPOSITION_REJECT,
+     ACTOR_UNKNOWN, GUESS, -1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(TTL_MATCHES_HOST) | FACT(HOST_REFLECTS_DSCP)},
+    {"and its distance confirmed", false, ANSWER_RESET, 62, 0, 0, 0, ID_IS_ZERO, NO_LABEL,
+     BESIDE | ECHO_HOPS, 3, EXPLANATION_NETFILTER_ON_HOST, DISPOSITION_REJECT, ACTOR_UNKNOWN, GUESS,
+     -1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(TTL_MATCHES_HOST) | FACT(HOP_CONFIRMED) |
+         FACT(HOST_REFLECTS_DSCP)},
+    {"lwIP refuses, with a window", false, ANSWER_RESET, 62, 0, 0, 5744, ID_IS_OTHER, NO_LABEL, 0,
+     0, EXPLANATION_HOST_REFUSES_PLAINLY, DISPOSITION_REFUSE, ACTOR_HOST, LIKELY, -1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(TTL_MATCHES_HOST) | FACT(ODD_WINDOW)},
+    {"Windows refuses: 128 beside a Linux edge's 64", false, ANSWER_RESET, 126, 0, 0, 0,
+     ID_IS_OTHER, NO_LABEL, ECHO_HOPS, 3, EXPLANATION_HOST_REFUSES_PLAINLY, DISPOSITION_UNKNOWN,
+     ACTOR_UNKNOWN, GUESS, -1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(TTL_BASE_DIFFERS) | FACT(HOP_CONFIRMED)},
+    {"netfilter, IPv6, alone", true, ANSWER_RESET, 62, 0, 0, 0, ID_IS_OTHER, NO_LABEL, 0, 0,
+     EXPLANATION_NETFILTER_ON_HOST, DISPOSITION_REFUSE, ACTOR_UNKNOWN, GUESS, -1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(FLOW_LABEL_ZERO) | FACT(TTL_MATCHES_HOST)},
+    {"netfilter, IPv6, beside its host's TCP", true, ANSWER_RESET, 62, 0, 0, 0, ID_IS_OTHER,
+     NO_LABEL, BESIDE, 0, EXPLANATION_NETFILTER_ON_HOST, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL,
+     LIKELY, -1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(FLOW_LABEL_ZERO) | FACT(TTL_MATCHES_HOST) |
+         FACT(HOST_REFLECTS_DSCP) | FACT(RESETS_DIFFER)},
+    {"cleared DSCP, IPv6", true, ANSWER_RESET, 62, 0, 0, 0, ID_IS_OTHER, OWN_LABEL, BLEACHED, 3,
+     EXPLANATION_HOST_REFUSES, DISPOSITION_REFUSE, ACTOR_HOST, LIKELY, 3,
+     FACT(DSCP_NOT_REFLECTED) | FACT(FLOW_LABEL_SET) | FACT(TTL_MATCHES_HOST) | FACT(DSCP_CLEARED)},
+    {"cleared DSCP, IPv4", false, ANSWER_RESET, 62, 0, 0, 0, ID_IS_ZERO, NO_LABEL, BLEACHED, 3,
+     EXPLANATION_HOST_REFUSES, DISPOSITION_REFUSE, ACTOR_UNKNOWN, GUESS, -1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(TTL_MATCHES_HOST) | FACT(DSCP_CLEARED)},
+    {"pf", false, ANSWER_RESET, 62, 0x10, 0x10, 0, ID_IS_ZERO, NO_LABEL, 0, 0,
+     EXPLANATION_PF_ON_HOST, DISPOSITION_REJECT, ACTOR_UNKNOWN, GUESS, -1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(TTL_MATCHES_HOST) | FACT(ODD_TOS)},
+    {"ipfw", false, ANSWER_RESET, 62, 0x10, 0x10, 0, ID_IS_OTHER, NO_LABEL, 0, 0,
+     EXPLANATION_PF_ON_HOST, DISPOSITION_REJECT, ACTOR_UNKNOWN, GUESS, -1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(TTL_MATCHES_HOST) | FACT(ODD_TOS)},
+    {"a way that marks all", false, ANSWER_RESET, 62, 0x48, 0x48, 0, ID_IS_OTHER, NO_LABEL, 0, 0,
+     EXPLANATION_HOST_REFUSES_PLAINLY, DISPOSITION_UNKNOWN, ACTOR_UNKNOWN, GUESS, -1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(TTL_MATCHES_HOST) | FACT(ODD_TOS)},
+    {"XDP turns the SYN around", false, ANSWER_RESET, 60, 0, 0x28, 64239, ID_IS_COPIED, NO_LABEL,
+     ECHO_HOPS, 3, EXPLANATION_FILTER_IN_PLACE, DISPOSITION_REJECT, ACTOR_UNKNOWN, LIKELY, -1,
+     FACT(DSCP_REFLECTED) | FACT(TTL_FARTHER) | FACT(HOP_CONFIRMED) | FACT(ODD_WINDOW) |
+         FACT(IP_ID_COPIED)},
+    {"XDP, IPv6", true, ANSWER_RESET, 60, 0, 0x28, 64799, ID_IS_OTHER, OUR_LABEL, ECHO_HOPS, 3,
+     EXPLANATION_FILTER_IN_PLACE, DISPOSITION_UNKNOWN, ACTOR_UNKNOWN, GUESS, -1,
+     FACT(DSCP_REFLECTED) | FACT(FLOW_LABEL_SET) | FACT(TTL_FARTHER) | FACT(HOP_CONFIRMED) |
+         FACT(ODD_WINDOW)},
+    {"a router turns it around", false, ANSWER_RESET, 63, 0, 0x28, 64239, ID_IS_COPIED, NO_LABEL,
+     ECHO_HOPS, 2, EXPLANATION_DEVICE_IN_PLACE, DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, 2,
+     FACT(DSCP_REFLECTED) | FACT(TTL_NEARER) | FACT(HOP_CONFIRMED) | FACT(ODD_WINDOW) |
+         FACT(IP_ID_COPIED)},
+    {"a router's filter", false, ANSWER_RESET, 64, 0, 0, 0, ID_IS_ZERO, NO_LABEL, ECHO_HOPS, 2,
+     EXPLANATION_DEVICE_REJECTS, DISPOSITION_REJECT, ACTOR_PATH, LIKELY, 1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(TTL_NEARER) | FACT(HOP_CONFIRMED)},
+    {"the same before routing", false, ANSWER_RESET, 64, 0, 0, 0, ID_IS_ZERO, NO_LABEL, ECHO_HOPS,
+     1, EXPLANATION_DEVICE_REJECTS, DISPOSITION_REJECT, ACTOR_PATH, LIKELY, 1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(TTL_NEARER) | FACT(HOP_CONFIRMED)},
+    {"the same by its TTL alone", false, ANSWER_RESET, 64, 0, 0, 0, ID_IS_ZERO, NO_LABEL, 0, 0,
+     EXPLANATION_DEVICE_REJECTS, DISPOSITION_UNKNOWN, ACTOR_UNKNOWN, GUESS, -1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(TTL_NEARER)},
+    {"a router's filter, IPv6", true, ANSWER_RESET, 64, 0, 0, 0, ID_IS_OTHER, NO_LABEL, ECHO_HOPS,
+     2, EXPLANATION_DEVICE_REJECTS, DISPOSITION_REJECT, ACTOR_PATH, LIKELY, 1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(FLOW_LABEL_ZERO) | FACT(TTL_NEARER) | FACT(HOP_CONFIRMED)},
+    {"a redirect on a router", false, ANSWER_RESET, 64, 0, 0x28, 0, ID_IS_ZERO, NO_LABEL, ECHO_HOPS,
+     1, EXPLANATION_DEVICE_REFUSES, DISPOSITION_REFUSE, ACTOR_UNKNOWN, LIKELY, -1,
+     FACT(DSCP_REFLECTED) | FACT(TTL_NEARER) | FACT(HOP_CONFIRMED)},
+    {"a forwarded port refuses", false, ANSWER_RESET, 61, 0, 0x28, 0, ID_IS_ZERO, NO_LABEL,
+     ECHO_HOPS | NAMED, 4, EXPLANATION_FORWARDED_REFUSES, DISPOSITION_REFUSE, ACTOR_BEHIND_NAT,
+     LIKELY, 4,
+     FACT(DSCP_REFLECTED) | FACT(TTL_FARTHER) | FACT(HOP_CONFIRMED) | FACT(TTL_EXPIRED_AT_TARGET)},
+    {"a filter behind the address", false, ANSWER_RESET, 61, 0, 0, 0, ID_IS_ZERO, NO_LABEL,
+     ECHO_HOPS | NAMED, 4, EXPLANATION_FORWARDED_REJECTS, DISPOSITION_UNKNOWN, ACTOR_UNKNOWN, GUESS,
+     -1,
+     FACT(DSCP_NOT_REFLECTED) | FACT(TTL_FARTHER) | FACT(HOP_CONFIRMED) |
+         FACT(TTL_EXPIRED_AT_TARGET)},
+    {"farther by its TTL alone", false, ANSWER_RESET, 61, 0, 0x28, 0, ID_IS_ZERO, NO_LABEL, 0, 0,
+     EXPLANATION_FORWARDED_REFUSES, DISPOSITION_REFUSE, ACTOR_UNKNOWN, LIKELY, -1,
+     FACT(DSCP_REFLECTED) | FACT(TTL_FARTHER)},
+    {"only the unmarked flow was answered", false, ANSWER_RESET, 62, 0, NONE, 0, ID_IS_ZERO,
+     NO_LABEL, 0, 0, EXPLANATION_HOST_REFUSES, DISPOSITION_REFUSE, ACTOR_UNKNOWN, GUESS, -1,
+     FACT(TTL_MATCHES_HOST)},
+};
+
+static struct observed port_of(const struct row *row)
 {
-    static const struct {
-        const char *name;
-        bool ipv6, window_zero;
-        enum verdict_actor actor;
-        int16_t actor_hop;
-        uint64_t evidence;
-    } rows[] = {
-        {"listener", false, false, ACTOR_HOST, -1, 0},
-        {"listener, IPv6", true, false, ACTOR_HOST, -1, 0},
-        {"SYN proxy", false, true, ACTOR_UNKNOWN, -1, FACT(WINDOW_ZERO)},
-        {"SYN proxy, IPv6", true, true, ACTOR_UNKNOWN, -1, FACT(WINDOW_ZERO)},
+    struct observed observed = judge_probe(row->ipv6);
+    struct observed_answer answer = {
+        .kind = (uint8_t)row->kind,
+        .ttl = row->ttl,
+        .window = row->window,
+        .window_zero = row->window == 0,
+        .dont_fragment = row->id == ID_IS_ZERO,
+        .ip_id_zero = row->id == ID_IS_ZERO,
+        .ip_id_copied = row->id == ID_IS_COPIED,
+        .flow_label_set = row->label != NO_LABEL,
+        .flow_label_copied = row->label == OUR_LABEL,
     };
 
-    (void)state;
-    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct observed observed = judge_probe(rows[i].ipv6);
-        struct verdict want = judge_answered_by(&observed.dst, 62);
-        judge_answer(&observed, &observed.dst,
-                     (struct observed_answer){
-                         .kind = ANSWER_SYN_ACK, .ttl = 62, .window_zero = rows[i].window_zero});
-        want.state = STATE_OPEN;
-        want.reason = REASON_SYN_ACK;
-        want.disposition = DISPOSITION_ACCEPT;
-        want.confidence = CONFIDENCE_LIKELY;
-        want.actor = rows[i].actor;
-        want.actor_hop = rows[i].actor_hop;
-        want.evidence = rows[i].evidence;
-        judge_expect_alone(rows[i].name, &observed, want);
+    if (row->plain >= 0) {
+        answer.tos = (uint8_t)row->plain;
+        judge_flow(&observed, 0, &observed.dst, answer);
     }
+    if (row->marked >= 0) {
+        answer.tos = (uint8_t)row->marked;
+        judge_flow(&observed, 1, &observed.dst, answer);
+    }
+    return observed;
 }
 
-static void test_resets(void **state)
+static void test_rows(void **state)
 {
-    static const struct {
-        const char *name;
-        bool ipv6;
-        uint8_t tos;
-        bool label;
-        bool by_host;
-        uint64_t evidence;
-    } rows[] = {
-        {"host", false, 0x28, false, true, FACT(DSCP_REFLECTED)},
-        {"host of before 5.10, ECN bits kept", false, 0x2b, false, true, FACT(DSCP_REFLECTED)},
-        {"netfilter", false, 0, false, false, FACT(DSCP_NOT_REFLECTED)},
-        {"ECN bits alone", false, 0x03, false, false, FACT(DSCP_NOT_REFLECTED)},
-        {"bleached precedence", false, 0x08, false, false, FACT(DSCP_NOT_REFLECTED)},
-        {"host, IPv6", true, 0x28, true, true, FACT(DSCP_REFLECTED) | FACT(FLOW_LABEL_SET)},
-        {"host, IPv6, no labels", true, 0x28, false, true,
-         FACT(DSCP_REFLECTED) | FACT(FLOW_LABEL_ZERO)},
-        {"netfilter, IPv6", true, 0, false, false,
-         FACT(DSCP_NOT_REFLECTED) | FACT(FLOW_LABEL_ZERO)},
-        {"cleared DSCP, IPv6", true, 0, true, false,
-         FACT(DSCP_NOT_REFLECTED) | FACT(FLOW_LABEL_SET)},
-    };
-
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct observed observed = judge_probe(rows[i].ipv6);
-        struct verdict want = judge_answered_by(&observed.dst, 62);
-        judge_answer(&observed, &observed.dst,
-                     (struct observed_answer){.kind = ANSWER_RESET,
-                                              .ttl = 62,
-                                              .tos = rows[i].tos,
-                                              .window_zero = true,
-                                              .flow_label_set = rows[i].label});
-        want.state = STATE_CLOSED;
-        want.reason = REASON_RESET;
-        want.disposition = DISPOSITION_REFUSE;
-        want.confidence = CONFIDENCE_LIKELY;
-        want.actor = rows[i].by_host ? ACTOR_HOST : ACTOR_UNKNOWN;
-        want.actor_hop = rows[i].by_host ? 3 : -1;
-        want.evidence = rows[i].evidence;
-        judge_expect_alone(rows[i].name, &observed, want);
+        const struct row *row = &rows[i];
+        const struct row beside = {.ipv6 = row->ipv6,
+                                   .kind = ANSWER_RESET,
+                                   .ttl = HOST_TTL,
+                                   .marked = OUR_SYN_TOS,
+                                   .label = row->ipv6 ? OWN_LABEL : NO_LABEL};
+        struct observed observed = port_of(row), other = port_of(&beside);
+        struct ttl_probe walk = judge_walk(
+            row->first_answered, row->ipv6 ? &frame_router6 : &frame_router4, &observed.dst);
+        struct echo echo = judge_echo(HOST_TTL);
+        struct findings f = {.observed = &observed, .on_link = (row->known & ON_LINK) != 0};
+        struct verdict want = judge_answered_by(&observed.dst, row->ttl);
+        if ((row->known & ECHO_HOPS) != 0) {
+            judge_echo_at(&echo, HOST_HOP - 1, ECHO_EXPIRED);
+            judge_echo_at(&echo, HOST_HOP, ECHO_REPLIED);
+        }
+        if ((row->known & NO_ECHO) == 0)
+            f.echo = &echo;
+        if (row->first_answered != 0)
+            f.ttl_probe = &walk;
+        walk.flow = row->marked >= 0 ? 1 : 0;
+        for (unsigned hop = 1; hop < row->first_answered; hop++)
+            walk.hops[hop].quoted_tos = (row->known & BLEACHED) != 0 ? 0 : OUR_SYN_TOS;
+        if ((row->known & NAMED) != 0)
+            walk.hops[HOST_HOP].from = observed.dst;
+        if ((row->known & BESIDE) != 0)
+            f.others[f.other_count++] = &other;
+        want.hops = distance_by_ttl(row->ttl);
+        want.state = row->kind == ANSWER_SYN_ACK ? STATE_OPEN : STATE_CLOSED;
+        want.reason = row->kind == ANSWER_SYN_ACK ? REASON_SYN_ACK : REASON_RESET;
+        want.disposition = row->disposition;
+        want.actor = row->actor;
+        want.confidence = row->confidence;
+        want.actor_hop = row->actor_hop;
+        want.evidence = row->evidence;
+        want.sent = row->marked >= 0 ? 2 : 1;
+        judge_expect(row->name, &f, want);
+        classify(&f, &want);
+        if ((want.explanations >> row->truth & 1) == 0)
+            fail_msg("%s: %s is excluded", row->name, verdict_explanation_name(row->truth));
     }
-}
-
-/* RFC 792, RFC 1122, RFC 1812, RFC 4443: from a router and from the target. */
-static void test_every_icmp_error(void **state)
-{
-    static const struct {
-        bool ipv6;
-        uint8_t type, code;
-        enum verdict_reason reason;
-        bool reject; /* by a filter; else there is no way */
-    } rows[] = {
-        {false, 3, 0, REASON_ICMP_NET_UNREACHABLE, false},
-        {false, 3, 1, REASON_ICMP_HOST_UNREACHABLE, false},
-        {false, 3, 2, REASON_ICMP_PROTOCOL_UNREACHABLE, true},
-        {false, 3, 3, REASON_ICMP_PORT_UNREACHABLE, true},
-        {false, 3, 5, REASON_ICMP_NET_UNREACHABLE, false},
-        {false, 3, 6, REASON_ICMP_NET_UNREACHABLE, false},
-        {false, 3, 7, REASON_ICMP_HOST_UNREACHABLE, false},
-        {false, 3, 8, REASON_ICMP_HOST_UNREACHABLE, false},
-        {false, 3, 9, REASON_ICMP_NET_PROHIBITED, true},
-        {false, 3, 10, REASON_ICMP_HOST_PROHIBITED, true},
-        {false, 3, 11, REASON_ICMP_NET_UNREACHABLE, false},
-        {false, 3, 12, REASON_ICMP_HOST_UNREACHABLE, false},
-        {false, 3, 13, REASON_ICMP_ADMIN_PROHIBITED, true},
-        {false, 3, 14, REASON_ICMP_ADMIN_PROHIBITED, true},
-        {false, 3, 15, REASON_ICMP_ADMIN_PROHIBITED, true},
-        {false, 3, 200, REASON_ICMP_HOST_UNREACHABLE, false},
-        {true, 1, 0, REASON_ICMP_NO_ROUTE, false},
-        {true, 1, 1, REASON_ICMP_ADMIN_PROHIBITED, true},
-        {true, 1, 2, REASON_ICMP_BEYOND_SCOPE, false},
-        {true, 1, 3, REASON_ICMP_ADDRESS_UNREACHABLE, false},
-        {true, 1, 4, REASON_ICMP_PORT_UNREACHABLE, true},
-        {true, 1, 5, REASON_ICMP_SOURCE_POLICY, true},
-        {true, 1, 6, REASON_ICMP_REJECT_ROUTE, true},
-        {true, 1, 200, REASON_ICMP_ADDRESS_UNREACHABLE, false},
-    };
-
-    (void)state;
-    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        char name[32];
-        struct observed observed = judge_probe(rows[i].ipv6);
-        struct observed_answer error = {.kind = ANSWER_UNREACHABLE,
-                                        .ttl = 64,
-                                        .icmp_type = rows[i].type,
-                                        .icmp_code = rows[i].code,
-                                        .quoted_ttl = 63};
-        const struct addr *router = rows[i].ipv6 ? &frame_router6 : &frame_router4;
-        struct verdict want = judge_answered_by(router, 64);
-        snprintf(name, sizeof(name), "IPv%d %u/%u", rows[i].ipv6 ? 6 : 4, rows[i].type,
-                 rows[i].code);
-        judge_answer(&observed, router, error);
-        want.state = STATE_FILTERED;
-        want.reason = rows[i].reason;
-        want.disposition = rows[i].reject ? DISPOSITION_REJECT : DISPOSITION_UNREACHABLE;
-        want.icmp_type = rows[i].type;
-        want.icmp_code = rows[i].code;
-        want.actor = ACTOR_PATH;
-        want.actor_hop = 1;
-        want.confidence = CONFIDENCE_CERTAIN;
-        want.evidence = FACT(RESPONDER_IS_ROUTER);
-        judge_expect_alone(name, &observed, want);
-
-        observed.answer_count = 0;
-        error.ttl = error.quoted_ttl = 62;
-        judge_answer(&observed, &observed.dst, error);
-        want.responder = observed.dst;
-        want.ttl = 62;
-        want.hops = 3;
-        want.actor = rows[i].reject ? ACTOR_HOST_FIREWALL : ACTOR_UNKNOWN;
-        want.actor_hop = rows[i].reject ? 3 : -1;
-        want.confidence = CONFIDENCE_LIKELY;
-        want.evidence = FACT(RESPONDER_IS_TARGET);
-        judge_expect_alone(name, &observed, want);
-    }
-}
-
-static void test_an_icmp_errors_hop_needs_both_ttls(void **state)
-{
-    static const struct {
-        uint8_t ttl, quoted_ttl;
-        int16_t hops, actor_hop;
-    } rows[] = {
-        {64, 64, 1, 1},   /* stopped before the router took one off */
-        {64, 63, 1, 1},   /* and after */
-        {253, 62, 3, 3},  /* a router that starts at 255 */
-        {64, 60, 1, -1},  /* forged, or another way back */
-        {250, 63, 6, -1}, /* a longer way back */
-    };
-
-    (void)state;
-    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct observed observed = judge_probe(false);
-        struct verdict v;
-        judge_answer(&observed, &frame_router4,
-                     (struct observed_answer){.kind = ANSWER_UNREACHABLE,
-                                              .ttl = rows[i].ttl,
-                                              .icmp_type = 3,
-                                              .icmp_code = 13,
-                                              .quoted_ttl = rows[i].quoted_ttl});
-        judge_alone(&observed, &v);
-        assert_int_equal(v.hops, rows[i].hops);
-        assert_int_equal(v.actor_hop, rows[i].actor_hop);
-    }
-}
-
-static void test_ttl_exceeded_is_a_loop(void **state)
-{
-    struct observed observed = judge_probe(true);
-    struct verdict want = judge_answered_by(&frame_router6, 64);
-
-    (void)state;
-    judge_answer(&observed, &frame_router6,
-                 (struct observed_answer){
-                     .kind = ANSWER_TTL_EXCEEDED, .ttl = 64, .icmp_type = 3, .quoted_ttl = 1});
-    want.state = STATE_FILTERED;
-    want.reason = REASON_ICMP_TTL_EXCEEDED;
-    want.disposition = DISPOSITION_UNREACHABLE;
-    want.actor = ACTOR_PATH;
-    want.confidence = CONFIDENCE_CERTAIN;
-    want.icmp_type = 3;
-    want.icmp_code = 0;
-    want.evidence = FACT(RESPONDER_IS_ROUTER) | FACT(TTL_EXPIRED_IN_TRANSIT);
-    judge_expect_alone("loop", &observed, want);
 }
 
 static void test_nobody_answers_arp(void **state)
 {
     static const struct {
-        bool ipv6;
+        bool ipv6, on_link;
         uint8_t type, code;
-    } rows[] = {{false, 3, 1}, {true, 1, 3}};
+    } errors[] = {
+        {false, true, 3, 1}, {true, true, 1, 3}, {false, false, 3, 1}, {true, false, 1, 3}};
 
     (void)state;
-    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct observed observed = judge_probe(rows[i].ipv6);
+    for (unsigned i = 0; i < ARRAY_LEN(errors); i++) {
+        struct observed observed = judge_probe(errors[i].ipv6);
         struct verdict want = judge_answered_by(&observed.src, 64);
         observed.egress[0] = 0; /* it waited for the neighbour */
         judge_answer(&observed, &observed.src,
@@ -234,21 +278,22 @@ static void test_nobody_answers_arp(void **state)
                                               .attempt = OBSERVED_NO_ATTEMPT,
                                               .late = true,
                                               .ttl = 64,
-                                              .icmp_type = rows[i].type,
-                                              .icmp_code = rows[i].code,
+                                              .icmp_type = errors[i].type,
+                                              .icmp_code = errors[i].code,
                                               .quoted_ttl = 64});
-        want.state = STATE_FILTERED;
-        want.reason = REASON_LOCAL_ARP_FAILURE;
-        want.disposition = DISPOSITION_UNREACHABLE;
+        want.state = errors[i].on_link ? STATE_FILTERED : STATE_UNKNOWN;
+        want.reason = errors[i].on_link ? REASON_LOCAL_ARP_FAILURE : REASON_GATEWAY_UNREACHABLE;
+        want.disposition = errors[i].on_link ? DISPOSITION_UNREACHABLE : DISPOSITION_UNKNOWN;
         want.actor = ACTOR_LOCAL;
-        want.confidence = CONFIDENCE_CERTAIN;
+        want.confidence = CERTAIN;
         want.evidence = FACT(LATE_ANSWER);
         want.rtt_ns = VERDICT_NO_RTT;
         want.sent = 0;
         want.hops = want.actor_hop = 0;
-        want.icmp_type = rows[i].type;
-        want.icmp_code = rows[i].code;
-        judge_expect_alone("dead neighbour", &observed, want);
+        want.icmp_type = errors[i].type;
+        want.icmp_code = errors[i].code;
+        judge_expect("dead neighbour",
+                     &(struct findings){.observed = &observed, .on_link = errors[i].on_link}, want);
     }
 }
 
@@ -259,7 +304,7 @@ static void test_conflicts(void **state)
         enum answer_kind kinds[3]; /* in the order they came */
         enum verdict_state state;
         uint64_t conflicts;
-    } rows[] = {
+    } cases[] = {
         {"RST, SYN-ACK", {ANSWER_RESET, ANSWER_SYN_ACK}, STATE_OPEN, FACT(RST_INJECTED)},
         {"SYN-ACK, RST", {ANSWER_SYN_ACK, ANSWER_RESET}, STATE_OPEN, FACT(RST_INJECTED)},
         {"ICMP, SYN-ACK",
@@ -280,30 +325,83 @@ static void test_conflicts(void **state)
     const uint64_t conflicts = FACT(ICMP_CONTRADICTED) | FACT(RST_INJECTED);
 
     (void)state;
-    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+    for (unsigned i = 0; i < ARRAY_LEN(cases); i++) {
         struct observed observed = judge_probe(false);
         struct verdict v;
-        for (unsigned j = 0; j < 3 && rows[i].kinds[j] != 0; j++)
+        for (unsigned j = 0; j < 3 && cases[i].kinds[j] != 0; j++)
             judge_answer(&observed,
-                         rows[i].kinds[j] >= ANSWER_RESET ? &observed.dst : &frame_router4,
+                         cases[i].kinds[j] >= ANSWER_RESET ? &observed.dst : &frame_router4,
                          (struct observed_answer){
-                             .kind = (uint8_t)rows[i].kinds[j], .ttl = 62, .icmp_type = 3});
+                             .kind = (uint8_t)cases[i].kinds[j], .ttl = 62, .icmp_type = 3});
         judge_alone(&observed, &v);
-        judge_word(rows[i].name, verdict_state_name(v.state), verdict_state_name(rows[i].state));
-        judge_facts(rows[i].name, v.evidence & conflicts, rows[i].conflicts);
+        judge_word(cases[i].name, verdict_state_name(v.state), verdict_state_name(cases[i].state));
+        judge_facts(cases[i].name, v.evidence & conflicts, cases[i].conflicts);
     }
+}
+
+/* Whatever is known and however odd the RST: without a contrast on the same host it must never
+ * be a certain firewall's, and a hop is given only from a distance that was confirmed. */
+static void test_no_certain_firewall_without_contrast(void **state)
+{
+    (void)state;
+    for (unsigned ttl = 1; ttl < 256; ttl++)
+        for (unsigned tos = 0; tos < 256; tos++)
+            for (unsigned same = 0; same < 2; same++) {
+                struct observed observed = judge_probe(false);
+                struct echo echo = judge_echo(62);
+                struct verdict verdict;
+                struct observed_answer reset = {
+                    .kind = ANSWER_RESET, .ttl = (uint8_t)ttl, .tos = (uint8_t)tos};
+                judge_flow(&observed, 0, &observed.dst, reset);
+                judge_flow(&observed, 1, &observed.dst, reset);
+                echo.reply_ttl = (uint8_t)(same != 0 ? ttl : 62);
+                classify(&(struct findings){.observed = &observed, .echo = &echo}, &verdict);
+                assert_int_equal(verdict.state, STATE_CLOSED);
+                if (verdict.actor == ACTOR_HOST_FIREWALL)
+                    assert_int_not_equal(verdict.confidence, CERTAIN);
+                assert_int_equal(verdict.actor_hop, VERDICT_UNKNOWN_HOP);
+            }
+}
+
+/* A port of our own choice accepts, too; seconds ago this one was open: no claim is certain. */
+static void test_what_makes_a_verdict_less_sure(void **state)
+{
+    struct observed open = judge_probe(false), closed = judge_probe(false);
+    struct observed control = judge_probe(false);
+    struct echo echo = judge_echo(62);
+    struct findings f = {.observed = &open, .echo = &echo};
+    struct verdict v;
+
+    (void)state;
+    judge_answer(&open, &open.dst,
+                 (struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = 62, .window = 65160});
+    judge_answer(&control, &open.dst,
+                 (struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = 62, .window = 65160});
+    judge_answer(&closed, &open.dst, (struct observed_answer){.kind = ANSWER_RESET, .ttl = 62});
+    classify(&f, &v);
+    assert_int_equal(v.confidence, CERTAIN);
+    f.control = &control;
+    classify(&f, &v);
+    assert_int_equal(v.confidence, LIKELY);
+    judge_facts("control", v.evidence, FACT(EVERY_PORT_ACCEPTS) | FACT(TTL_MATCHES_HOST));
+    f.control = &closed;
+    f.was_open = true;
+    classify(&f, &v);
+    assert_int_equal(v.confidence, CERTAIN);
+    f.observed = &closed;
+    classify(&f, &v);
+    assert_true((v.evidence & FACT(RECENTLY_OPEN)) != 0);
+    assert_true(v.confidence <= LIKELY);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_syn_acks),
-        cmocka_unit_test(test_resets),
-        cmocka_unit_test(test_every_icmp_error),
-        cmocka_unit_test(test_an_icmp_errors_hop_needs_both_ttls),
-        cmocka_unit_test(test_ttl_exceeded_is_a_loop),
+        cmocka_unit_test(test_rows),
         cmocka_unit_test(test_nobody_answers_arp),
         cmocka_unit_test(test_conflicts),
+        cmocka_unit_test(test_no_certain_firewall_without_contrast),
+        cmocka_unit_test(test_what_makes_a_verdict_less_sure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

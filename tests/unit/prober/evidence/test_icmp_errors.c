@@ -10,6 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/compiler.h"
+#include "prober/evidence/distance.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/judge.h"
 
@@ -21,8 +22,8 @@
 #define BEFORE_IT    (FROM_TARGET | FACT(TTL_NEARER) | FACT(HOP_CONFIRMED) | FACT(FORGED_SOURCE))
 #define BEHIND_IT    (FROM_TARGET | FACT(TTL_FARTHER) | FACT(HOP_CONFIRMED))
 #define LATE         FACT(REPORTED_LATE)
-#define CERTAIN      CONFIDENCE_CERTAIN
 #define LIKELY       CONFIDENCE_LIKELY
+#define GUESS        CONFIDENCE_GUESS
 
 /* type and code; who sent it; TTL on arrival, TTL in the quote; how long it took */
 static const struct row {
@@ -40,57 +41,68 @@ static const struct row {
     uint64_t evidence;
 } rows[] = {
     {"11: port unreachable", false, 3, 3, true, 62, 62, ONCE_NS, REASON_ICMP_PORT_UNREACHABLE,
-     DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CERTAIN, 3, IN_ITS_PLACE},
+     DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, LIKELY, 3, IN_ITS_PLACE},
     {"11: prohibited", false, 3, 13, true, 62, 62, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
-     DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CERTAIN, 3, IN_ITS_PLACE},
+     DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, LIKELY, 3, IN_ITS_PLACE},
     {"11: IPv6, port unreachable", true, 1, 4, true, 62, 62, ONCE_NS, REASON_ICMP_PORT_UNREACHABLE,
-     DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CERTAIN, 3, IN_ITS_PLACE},
+     DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, LIKELY, 3, IN_ITS_PLACE},
     {"11: IPv6, reject route", true, 1, 6, true, 62, 62, ONCE_NS, REASON_ICMP_REJECT_ROUTE,
-     DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CERTAIN, 3, IN_ITS_PLACE},
+     DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, LIKELY, 3, IN_ITS_PLACE},
     {"12: forged before routing", false, 3, 13, true, 64, 64, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
-     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, 1, BEFORE_IT},
+     DISPOSITION_REJECT, ACTOR_PATH, LIKELY, 1, BEFORE_IT},
     {"12: forged after routing", false, 3, 3, true, 63, 62, ONCE_NS, REASON_ICMP_PORT_UNREACHABLE,
-     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, 2, BEFORE_IT},
+     DISPOSITION_REJECT, ACTOR_UNKNOWN, LIKELY, -1,
+     FROM_TARGET | FACT(TTL_NEARER) | FACT(HOP_CONFIRMED)},
     {"12: IPv6", true, 1, 1, true, 64, 63, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
-     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, 1, BEFORE_IT},
+     DISPOSITION_REJECT, ACTOR_PATH, LIKELY, 1, BEFORE_IT},
     {"12: by the TTL alone", false, 3, 13, true, 64, 0, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
-     DISPOSITION_REJECT, ACTOR_PATH, LIKELY, 1,
-     FROM_TARGET | FACT(TTL_NEARER) | FACT(FORGED_SOURCE)},
+     DISPOSITION_REJECT, ACTOR_PATH, LIKELY, -1, FROM_TARGET | FACT(TTL_NEARER)},
     {"behind its NAT", false, 3, 13, true, 61, 61, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
-     DISPOSITION_REJECT, ACTOR_BEHIND_NAT, LIKELY, 4, BEHIND_IT},
+     DISPOSITION_REJECT, ACTOR_UNKNOWN, LIKELY, -1, BEHIND_IT},
     {"13: a router", false, 3, 13, false, 64, 63, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
-     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, 1, FROM_ROUTER},
+     DISPOSITION_REJECT, ACTOR_PATH, LIKELY, 1, FROM_ROUTER},
     {"13: IPv6", true, 1, 1, false, 253, 62, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
-     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, 3, FROM_ROUTER},
+     DISPOSITION_REJECT, ACTOR_PATH, LIKELY, 3, FROM_ROUTER},
     {"13: forged far away", false, 3, 13, false, 50, 63, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
-     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, -1, FROM_ROUTER},
+     DISPOSITION_REJECT, ACTOR_PATH, LIKELY, -1, FROM_ROUTER},
     {"14: no route", false, 3, 0, false, 64, 64, ONCE_NS, REASON_ICMP_NET_UNREACHABLE,
-     DISPOSITION_UNREACHABLE, ACTOR_PATH, CERTAIN, 1, FROM_ROUTER},
+     DISPOSITION_UNREACHABLE, ACTOR_PATH, LIKELY, 1, FROM_ROUTER},
     {"14: IPv6", true, 1, 0, false, 64, 64, ONCE_NS, REASON_ICMP_NO_ROUTE, DISPOSITION_UNREACHABLE,
-     ACTOR_PATH, CERTAIN, 1, FROM_ROUTER},
+     ACTOR_PATH, LIKELY, 1, FROM_ROUTER},
     {"15: dead host", false, 3, 1, false, 63, 62, GIVEN_UP_NS, REASON_ICMP_HOST_UNREACHABLE,
-     DISPOSITION_UNREACHABLE, ACTOR_PATH, CERTAIN, 2, FROM_ROUTER | LATE},
+     DISPOSITION_UNREACHABLE, ACTOR_PATH, LIKELY, 2, FROM_ROUTER | LATE},
     {"15: IPv6", true, 1, 3, false, 63, 62, GIVEN_UP_NS, REASON_ICMP_ADDRESS_UNREACHABLE,
-     DISPOSITION_UNREACHABLE, ACTOR_PATH, CERTAIN, 2, FROM_ROUTER | LATE},
+     DISPOSITION_UNREACHABLE, ACTOR_PATH, LIKELY, 2, FROM_ROUTER | LATE},
     {"a filter is not late", false, 3, 13, false, 64, 63, GIVEN_UP_NS, REASON_ICMP_ADMIN_PROHIBITED,
-     DISPOSITION_REJECT, ACTOR_PATH, CERTAIN, 1, FROM_ROUTER},
+     DISPOSITION_REJECT, ACTOR_PATH, LIKELY, 1, FROM_ROUTER},
     {"16: dead host behind its NAT", false, 3, 1, true, 61, 61, GIVEN_UP_NS,
-     REASON_ICMP_HOST_UNREACHABLE, DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, CERTAIN, 4,
+     REASON_ICMP_HOST_UNREACHABLE, DISPOSITION_UNREACHABLE, ACTOR_UNKNOWN, LIKELY, -1,
      BEHIND_IT | LATE},
     {"no route behind its NAT", false, 3, 0, true, 61, 61, ONCE_NS, REASON_ICMP_NET_UNREACHABLE,
-     DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, LIKELY, 4, BEHIND_IT},
+     DISPOSITION_UNREACHABLE, ACTOR_UNKNOWN, LIKELY, -1, BEHIND_IT},
     {"no route, says the target", false, 3, 1, true, 62, 62, ONCE_NS, REASON_ICMP_HOST_UNREACHABLE,
-     DISPOSITION_UNREACHABLE, ACTOR_UNKNOWN, LIKELY, -1, IN_ITS_PLACE},
+     DISPOSITION_UNREACHABLE, ACTOR_UNKNOWN, GUESS, -1, IN_ITS_PLACE},
     {"18: loop", false, 11, 0, false, 64, 1, ONCE_NS, REASON_ICMP_TTL_EXCEEDED,
-     DISPOSITION_UNREACHABLE, ACTOR_PATH, CERTAIN, -1, FROM_ROUTER | FACT(TTL_EXPIRED_IN_TRANSIT)},
+     DISPOSITION_UNREACHABLE, ACTOR_PATH, LIKELY, -1, FROM_ROUTER | FACT(TTL_EXPIRED_IN_TRANSIT)},
+    {"no TCP", true, 4, 1, true, 62, 62, ONCE_NS, REASON_ICMP_PARAMETER_PROBLEM, DISPOSITION_REJECT,
+     ACTOR_UNKNOWN, GUESS, -1, IN_ITS_PLACE},
+    {"no such protocol", false, 3, 2, true, 62, 62, ONCE_NS, REASON_ICMP_PROTOCOL_UNREACHABLE,
+     DISPOSITION_REJECT, ACTOR_UNKNOWN, GUESS, -1, IN_ITS_PLACE},
     {"18: a loop behind its NAT", false, 11, 0, true, 62, 1, ONCE_NS, REASON_ICMP_TTL_EXCEEDED,
-     DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, LIKELY, -1,
-     FROM_TARGET | FACT(TTL_EXPIRED_IN_TRANSIT) | FACT(TTL_MATCHES_HOST)},
+     DISPOSITION_UNREACHABLE, ACTOR_PATH, LIKELY, -1, IN_ITS_PLACE | FACT(TTL_EXPIRED_IN_TRANSIT)},
     {"18: IPv6", true, 3, 0, false, 64, 1, ONCE_NS, REASON_ICMP_TTL_EXCEEDED,
-     DISPOSITION_UNREACHABLE, ACTOR_PATH, CERTAIN, -1, FROM_ROUTER | FACT(TTL_EXPIRED_IN_TRANSIT)},
+     DISPOSITION_UNREACHABLE, ACTOR_PATH, LIKELY, -1, FROM_ROUTER | FACT(TTL_EXPIRED_IN_TRANSIT)},
 };
 
-static const struct host_profile host = {.has_ttl = true, .ttl = 62, .hops = 3};
+/* Of the host at hop 3. */
+static struct echo host_echo(void)
+{
+    struct echo echo = judge_echo(62);
+
+    judge_echo_at(&echo, 2, ECHO_EXPIRED);
+    judge_echo_at(&echo, 3, ECHO_REPLIED);
+    return echo;
+}
 
 static const struct addr *router_of(const struct row *row)
 {
@@ -119,8 +131,10 @@ static void test_rows(void **state)
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         const struct row *row = &rows[i];
         struct observed observed = observed_of(row);
+        struct echo echo = host_echo();
+        struct findings f = {.observed = &observed, .echo = &echo};
         struct verdict want = judge_answered_by(&observed.extra->answers[0].from, row->ttl);
-        want.hops = host_profile_hops_by_ttl(row->ttl);
+        want.hops = distance_by_ttl(row->ttl);
         want.rtt_ns = row->after_ns;
         want.state = STATE_FILTERED;
         want.reason = row->reason;
@@ -131,7 +145,7 @@ static void test_rows(void **state)
         want.icmp_type = row->type;
         want.icmp_code = row->code;
         want.evidence = row->evidence;
-        judge_expect(row->name, &(struct findings){&observed, NULL, NULL, &host}, want);
+        judge_expect(row->name, &f, want);
     }
 }
 
@@ -148,7 +162,7 @@ static void test_a_traced_router(void **state)
         ttl_probe_begin(&ttl_probe, 1, 0, ~UINT32_C(0), 0);
         ttl_probe.hops[5].outcome = TTL_PROBE_EXCEEDED;
         ttl_probe.hops[5].from = *router_of(&rows[i]);
-        classify(&(struct findings){&observed, &ttl_probe, NULL, &host}, &verdict);
+        classify(&(struct findings){.observed = &observed, .ttl_probe = &ttl_probe}, &verdict);
         if (verdict.actor_hop != 5)
             fail_msg("%s: hop %d", rows[i].name, verdict.actor_hop);
     }

@@ -223,17 +223,20 @@ static void test_delays(void **state)
     static const struct {
         enum answer_kind kind;
         unsigned after_ms, echo_ms;
+        uint8_t icmp_code;
         value_set value;
     } rows[] = {
-        {ANSWER_RESET, 50, 50, DELAY_AS_ECHO},
-        {ANSWER_RESET, 10, 50, DELAY_EARLY},
-        {ANSWER_RESET, 25, 50, DELAY_AS_ECHO},
-        {ANSWER_RESET, 1, 9, DELAY_AS_ECHO},
-        {ANSWER_RESET, 500, 50, DELAY_AS_ECHO},
-        {ANSWER_RESET, 50, 0, NOT_SEEN},
-        {ANSWER_SYN_ACK, 10, 50, NOT_SEEN},
-        {ANSWER_UNREACHABLE, 50, 50, DELAY_AS_ECHO},
-        {ANSWER_UNREACHABLE, 3050, 50, DELAY_GIVEN_UP},
+        {ANSWER_RESET, 50, 50, 1, DELAY_AS_ECHO},
+        {ANSWER_RESET, 10, 50, 1, DELAY_EARLY},
+        {ANSWER_RESET, 25, 50, 1, DELAY_AS_ECHO},
+        {ANSWER_RESET, 1, 9, 1, DELAY_AS_ECHO},
+        {ANSWER_RESET, 500, 50, 1, DELAY_AS_ECHO},
+        {ANSWER_RESET, 50, 0, 1, NOT_SEEN},
+        {ANSWER_SYN_ACK, 10, 50, 1, NOT_SEEN},
+        {ANSWER_UNREACHABLE, 50, 50, 1, DELAY_AS_ECHO},
+        {ANSWER_UNREACHABLE, 3050, 50, 1, DELAY_GIVEN_UP},
+        {ANSWER_UNREACHABLE, 3050, 50, 13, DELAY_AS_ECHO}, /* a filter has nothing to search */
+        {ANSWER_TTL_EXCEEDED, 3050, 50, 0, DELAY_AS_ECHO},
     };
 
     (void)state;
@@ -242,6 +245,7 @@ static void test_delays(void **state)
             answered((struct observed_answer){.kind = (uint8_t)rows[i].kind,
                                               .ttl = 62,
                                               .icmp_type = 3,
+                                              .icmp_code = rows[i].icmp_code,
                                               .time_ns = NS_PER_S + rows[i].after_ms * NS_PER_MS});
         struct echo echo = judge_echo(62);
         struct findings f = {.observed = &observed, .echo = &echo};
