@@ -97,7 +97,9 @@ static bool judge_nat(const struct findings *f, struct verdict *verdict)
     last = ttl_probe_last_forwarder(f->ttl_probe);
     add(verdict, EVIDENCE_TTL_EXPIRED_AT_TARGET);
     verdict->actor = ACTOR_BEHIND_NAT;
-    verdict->actor_hop = last < TTL_PROBE_HOPS_MAX ? (int16_t)(last + 1) : VERDICT_UNKNOWN_HOP;
+    /* (one name at many hops: routers behind the NAT in its name, or a TTL that it shortens) */
+    if (last < TTL_PROBE_HOPS_MAX && ttl_probe_shortened_at(f->ttl_probe) == 0)
+        verdict->actor_hop = (int16_t)(last + 1);
     return true;
 }
 

@@ -22,91 +22,149 @@ static void test_silence(void **state)
     static const struct {
         const char *name;
         bool bad_ack, ack_answered;
-        struct host_profile profile;
+        uint8_t echo_ttl; /* of its reply; 0: none */
+        bool other, limit_reached, was_open;
+        enum verdict_disposition disposition;
         enum verdict_confidence confidence;
         uint64_t evidence;
     } rows[] = {
-        {"nothing", false, false, {0}, CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE)},
-        {"alive",
-         false,
-         false,
-         {.others_answered = true},
-         CONFIDENCE_LIKELY,
+        {"nothing", false, false, 0, false, false, false, DISPOSITION_DROP, CONFIDENCE_GUESS,
+         FACT(NO_SIGN_OF_LIFE)},
+        {"alive", false, false, 0, true, false, false, DISPOSITION_DROP, CONFIDENCE_LIKELY,
          FACT(OTHER_PORT_ANSWERED)},
-        {"pings", false, false, {.echo_replied = true}, CONFIDENCE_LIKELY, FACT(ECHO_ANSWERED)},
-        {"bad ack: anybody may have sent it",
-         true,
-         false,
-         {0},
-         CONFIDENCE_GUESS,
-         FACT(NO_SIGN_OF_LIFE) | FACT(BAD_ACK_IGNORED)},
-        {"alive and bad ack",
-         true,
-         false,
-         {.others_answered = true},
-         CONFIDENCE_LIKELY,
-         FACT(OTHER_PORT_ANSWERED) | FACT(BAD_ACK_IGNORED)},
-        {"19: only SYNs are dropped",
-         false,
-         true,
-         {.has_ttl = true, .ttl = 62},
-         CONFIDENCE_LIKELY,
-         FACT(ACK_PROBE_ANSWERED)},
-        {"the ACK's RST is not the host's",
-         false,
-         true,
-         {.has_ttl = true, .ttl = 60, .echo_replied = true},
-         CONFIDENCE_LIKELY,
+        {"pings", false, false, 62, false, false, false, DISPOSITION_DROP, CONFIDENCE_LIKELY,
          FACT(ECHO_ANSWERED)},
-        {"23: rejects come slowly",
-         false,
-         false,
-         {.others_answered = true, .rejects_pause = true},
-         CONFIDENCE_GUESS,
-         FACT(OTHER_PORT_ANSWERED) | FACT(RATE_LIMIT_SUSPECTED)},
-        {"two of three SYNs lost: too little to go by",
-         false,
-         false,
-         {.others_answered = true, .sends = 3, .losses = 2},
-         CONFIDENCE_LIKELY,
-         FACT(OTHER_PORT_ANSWERED)},
+        {"bad ack: anybody may have sent it", true, false, 0, false, false, false, DISPOSITION_DROP,
+         CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE) | FACT(BAD_ACK_IGNORED)},
+        {"alive and bad ack", true, false, 0, true, false, false, DISPOSITION_DROP,
+         CONFIDENCE_LIKELY, FACT(OTHER_PORT_ANSWERED) | FACT(BAD_ACK_IGNORED)},
+        {"19: only SYNs are dropped", false, true, 62, false, false, false, DISPOSITION_DROP,
+         CONFIDENCE_LIKELY, FACT(ACK_PROBE_ANSWERED) | FACT(ECHO_ANSWERED)},
+        {"the ACK's RST is not the host's", false, true, 60, false, false, false, DISPOSITION_DROP,
+         CONFIDENCE_LIKELY, FACT(ECHO_ANSWERED)},
+        {"nor without an echo to compare it with", false, true, 0, false, false, false,
+         DISPOSITION_DROP, CONFIDENCE_LIKELY, 0},
+        {"23: a limit was reached", false, false, 0, true, true, false, DISPOSITION_UNKNOWN,
+         CONFIDENCE_GUESS, FACT(OTHER_PORT_ANSWERED) | FACT(RATE_LIMIT_SUSPECTED)},
+        {"it was open seconds ago", false, false, 0, false, false, true, DISPOSITION_UNKNOWN,
+         CONFIDENCE_GUESS, FACT(RECENTLY_OPEN) | FACT(RATE_LIMIT_SUSPECTED)},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct observed observed = judge_probe(false), other = judge_probe(false);
+        struct echo echo = judge_echo(rows[i].echo_ttl);
+        struct findings f = {.observed = &observed,
+                             .others = {&other},
+                             .other_count = 1,
+                             .limit_reached = rows[i].limit_reached,
+                             .was_open = rows[i].was_open};
+        struct verdict want = judge_unanswered(STATE_FILTERED, REASON_NO_RESPONSE);
+        if (rows[i].echo_ttl != 0)
+            f.echo = &echo;
+        if (rows[i].other)
+            judge_answer(&other, &other.dst,
+                         (struct observed_answer){.kind = ANSWER_RESET, .ttl = 62});
+        observed.bad_ack = rows[i].bad_ack;
+        observed.ack_answered = rows[i].ack_answered;
+        observed.ack_ttl = 62;
+        want.disposition = rows[i].disposition;
+        want.confidence = rows[i].confidence;
+        want.evidence = rows[i].evidence;
+        want.sent = 1;
+        judge_expect(rows[i].name, &f, want);
+    }
+}
+
+/* What may be behind it: never fewer than these. */
+static void test_what_silence_leaves(void **state)
+{
+    enum { DROPPED = 1, LOST = 2, LIMITER = 4, DOWN = 8, OVERLOADED = 16 };
+    static const enum verdict_explanation words[] = {EXPLANATION_DROPPED, EXPLANATION_REPLIES_LOST,
+                                                     EXPLANATION_LIMITER, EXPLANATION_HOST_DOWN,
+                                                     EXPLANATION_LISTENER_OVERLOADED};
+    static const struct {
+        bool echo, ack;
+        unsigned left;
+    } rows[] = {
+        {false, false, DROPPED | LOST | LIMITER | DOWN},
+        {true, false, DROPPED | LOST | LIMITER},
+        {true, true, DROPPED | LOST | LIMITER | OVERLOADED},
     };
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct observed observed = judge_probe(false);
-        struct verdict want = judge_unanswered(STATE_FILTERED, REASON_NO_RESPONSE);
-        observed.bad_ack = rows[i].bad_ack;
-        observed.ack_answered = rows[i].ack_answered;
+        struct echo echo = judge_echo(62);
+        uint64_t want = 0;
+        struct verdict v;
+        observed.ack_answered = rows[i].ack;
         observed.ack_ttl = 62;
-        want.disposition = DISPOSITION_DROP;
-        want.confidence = rows[i].confidence;
-        want.evidence = rows[i].evidence;
-        want.sent = 1;
-        judge_expect(rows[i].name, &(struct findings){&observed, NULL, NULL, &rows[i].profile},
-                     want);
+        classify(&(struct findings){.observed = &observed, .echo = rows[i].echo ? &echo : NULL},
+                 &v);
+        for (unsigned k = 0; k < ARRAY_LEN(words); k++)
+            want |= (rows[i].left >> k & 1) != 0 ? UINT64_C(1) << words[k] : 0;
+        assert_int_equal(v.explanations, want);
+    }
+}
+
+/* Echoes between two that were replied to, by letter: r replied, - lost. */
+static struct echo echoes(const char *fates)
+{
+    struct echo echo = {0};
+
+    for (unsigned i = 0; i < strlen(fates); i++) {
+        judge_echo_at(&echo, ECHO_FULL_TTL, fates[i] == 'r' ? ECHO_REPLIED : ECHO_SILENT);
+        echo.replied = echo.replied || fates[i] == 'r';
+    }
+    return echo;
+}
+
+/* Loss is shown only between two replies: before the first a limit or a filter may have held
+ * the echoes back, after the last as well. */
+static void test_a_lossy_path(void **state)
+{
+    static const struct {
+        const char *fates;
+        unsigned losses, sent;
+        bool lossy;
+    } rows[] = {
+        {"r---r", 3, 1, true},   {"r---r", 3, 8, true}, {"r--r", 2, 1, false},
+        {"---r", 0, 1, false},   {"r---", 0, 1, false}, {"rrrrr", 0, 1, false},
+        {"r-r-r-r", 3, 1, true}, {"", 0, 1, false},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct observed observed = judge_probe(false);
+        struct echo echo = echoes(rows[i].fates);
+        struct verdict v;
+        assert_int_equal(echo_losses(&echo), rows[i].losses);
+        for (unsigned n = 1; n < rows[i].sent && n < SYN_SCHEDULE_ATTEMPTS; n++)
+            observed_set_egress(&observed, n, NS_PER_S + syn_schedule[n].at_ms * NS_PER_MS);
+        observed.attempt_count = observed.planned =
+            (uint8_t)(rows[i].sent < SYN_SCHEDULE_ATTEMPTS ? rows[i].sent : SYN_SCHEDULE_ATTEMPTS);
+        classify(&(struct findings){.observed = &observed, .echo = &echo}, &v);
+        if ((v.reason == REASON_LOSSY_PATH) != rows[i].lossy ||
+            (v.state == STATE_UNKNOWN) != rows[i].lossy)
+            fail_msg("%s: %s", rows[i].fates, verdict_reason_name(v.reason));
     }
 }
 
 /* 24 and A4: what is no verdict about the target. */
 static void test_silence_that_proves_nothing(void **state)
 {
-    static const struct host_profile lossy = {.others_answered = true, .sends = 6, .losses = 5};
-    static const struct host_profile nothing = {0};
     static const struct {
         const char *name;
         bool stale;
         uint8_t planned;
         int error;
-        const struct host_profile *profile;
         enum verdict_reason reason;
         enum verdict_actor actor;
     } rows[] = {
-        {"an old connection only", true, 1, 0, &nothing, REASON_NO_RESPONSE, ACTOR_UNKNOWN},
-        {"one of two SYNs never left", false, 2, 0, &nothing, REASON_SEND_FAILED, ACTOR_LOCAL},
-        {"one was refused", false, 2, EPERM, &nothing, REASON_LOCAL_FIREWALL, ACTOR_LOCAL},
-        {"five of six SYNs to another port lost", false, 1, 0, &lossy, REASON_LOSSY_PATH,
-         ACTOR_PATH},
+        {"an old connection only", true, 1, 0, REASON_NO_RESPONSE, ACTOR_UNKNOWN},
+        {"one of two SYNs never left", false, 2, 0, REASON_SEND_FAILED, ACTOR_LOCAL},
+        {"one was refused", false, 2, EPERM, REASON_LOCAL_FIREWALL, ACTOR_LOCAL},
     };
 
     (void)state;
@@ -120,8 +178,7 @@ static void test_silence_that_proves_nothing(void **state)
         want.confidence = rows[i].actor == ACTOR_LOCAL ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
         want.evidence = rows[i].stale ? FACT(STALE_CONNECTION) : 0;
         want.sent = 1;
-        judge_expect(rows[i].name, &(struct findings){&observed, NULL, NULL, rows[i].profile},
-                     want);
+        judge_expect_alone(rows[i].name, &observed, want);
     }
 }
 
@@ -132,37 +189,41 @@ static void test_silence_behind_a_hop(void **state)
     static const struct {
         const char *name;
         const char *hops;
+        uint8_t echo_ttl;       /* the target stands at hop 65 less this */
         enum echo_outcome next; /* of an echo to the hop behind the last */
         int16_t last_hop, silent_from, actor_hop;
         enum verdict_actor actor;
         enum verdict_confidence confidence;
         uint64_t evidence;
     } rows[] = {
-        {"nobody", "", ECHO_SILENT, 0, 1, -1, ACTOR_UNKNOWN, CONFIDENCE_LIKELY, 0},
-        {"20: after hop 2", "ab", ECHO_SILENT, 2, 3, -1, ACTOR_UNKNOWN, CONFIDENCE_LIKELY, 0},
-        {"20: which forwards echoes", "ab", ECHO_EXPIRED, 2, 3, -1, ACTOR_UNKNOWN,
-         CONFIDENCE_CERTAIN, FACT(NEXT_HOP_ANSWERS)},
-        {"20: which may be the target", "ab", ECHO_REPLIED, 2, 3, -1, ACTOR_UNKNOWN,
+        {"nobody", "", 60, ECHO_SILENT, 0, 1, -1, ACTOR_UNKNOWN, CONFIDENCE_LIKELY, 0},
+        {"20: after hop 2", "ab", 60, ECHO_SILENT, 2, 3, -1, ACTOR_UNKNOWN, CONFIDENCE_LIKELY, 0},
+        {"20: which forwards echoes", "ab", 60, ECHO_EXPIRED, 2, 3, -1, ACTOR_UNKNOWN,
          CONFIDENCE_LIKELY, FACT(NEXT_HOP_ANSWERS)},
-        {"a silent router between", "a-c", ECHO_SILENT, 3, 4, -1, ACTOR_UNKNOWN, CONFIDENCE_LIKELY,
-         0},
-        {"21: the target's own address", "aN", ECHO_SILENT, 2, 3, 3, ACTOR_BEHIND_NAT,
+        {"20: which may be the target", "ab", 60, ECHO_REPLIED, 2, 3, -1, ACTOR_UNKNOWN,
+         CONFIDENCE_LIKELY, FACT(NEXT_HOP_ANSWERS)},
+        {"a silent router between", "a-c", 60, ECHO_SILENT, 3, 4, -1, ACTOR_UNKNOWN,
+         CONFIDENCE_LIKELY, 0},
+        {"21: the target's own address", "aN", 63, ECHO_SILENT, 2, 3, 3, ACTOR_BEHIND_NAT,
          CONFIDENCE_LIKELY, FACT(TTL_EXPIRED_AT_TARGET)},
-        {"21: and routers behind it in its name", "aNNNN", ECHO_SILENT, 5, 6, 6, ACTOR_BEHIND_NAT,
-         CONFIDENCE_LIKELY, FACT(TTL_EXPIRED_AT_TARGET)},
-        {"18: a loop", "abab", ECHO_SILENT, 4, 5, -1, ACTOR_UNKNOWN, CONFIDENCE_LIKELY,
+        {"21: and routers behind it in its name", "aNNNN", 63, ECHO_SILENT, 2, 3, -1,
+         ACTOR_BEHIND_NAT, CONFIDENCE_LIKELY, FACT(TTL_EXPIRED_AT_TARGET)},
+        {"a router speaks in the name of a target behind it", "aN", 60, ECHO_SILENT, 2, 3, -1,
+         ACTOR_UNKNOWN, CONFIDENCE_LIKELY, 0},
+        {"the TTL is shortened: no loop", "abbbb", 60, ECHO_SILENT, 2, 3, -1, ACTOR_UNKNOWN,
+         CONFIDENCE_LIKELY, 0},
+        {"18: a loop", "abab", 60, ECHO_SILENT, 4, 5, -1, ACTOR_UNKNOWN, CONFIDENCE_LIKELY,
          FACT(ROUTING_LOOP)},
     };
-    static const struct host_profile pings = {.has_ttl = true, .ttl = 60, .echo_replied = true};
-
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct observed observed = judge_probe(false);
         struct verdict want = judge_unanswered(STATE_FILTERED, REASON_NO_RESPONSE);
         struct verdict got;
         struct ttl_probe ttl_probe;
-        struct echo echo = {.attempts = {{(uint8_t)(rows[i].last_hop + 1), (uint8_t)rows[i].next}},
-                            .attempt_count = 1};
+        struct echo echo = judge_echo(rows[i].echo_ttl);
+        struct findings f = {.observed = &observed, .ttl_probe = &ttl_probe, .echo = &echo};
+        judge_echo_at(&echo, (uint8_t)(rows[i].last_hop + 1), rows[i].next);
         ttl_probe_begin_trace(&ttl_probe, 1, 0, TTL_PROBE_HOPS_MAX, 0);
         for (unsigned hop = 1; hop <= strlen(rows[i].hops); hop++) {
             char letter = rows[i].hops[hop - 1];
@@ -178,8 +239,8 @@ static void test_silence_behind_a_hop(void **state)
         want.confidence = rows[i].confidence;
         want.evidence = rows[i].evidence | FACT(ECHO_ANSWERED);
         want.sent = 1;
-        judge_expect(rows[i].name, &(struct findings){&observed, &ttl_probe, &echo, &pings}, want);
-        classify(&(struct findings){&observed, &ttl_probe, &echo, &pings}, &got);
+        judge_expect(rows[i].name, &f, want);
+        classify(&f, &got);
         if (got.last_hop != rows[i].last_hop || got.silent_from != rows[i].silent_from)
             fail_msg("%s: last hop %d, silent from %d", rows[i].name, got.last_hop,
                      got.silent_from);
@@ -225,6 +286,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_what_silence_leaves),
+        cmocka_unit_test(test_a_lossy_path),
         cmocka_unit_test(test_silence_that_proves_nothing),
         cmocka_unit_test(test_silence_behind_a_hop),
         cmocka_unit_test(test_what_we_cannot_tell),
