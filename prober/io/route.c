@@ -148,6 +148,6 @@ bool route_is_on_link(const struct route *route, const struct addr *dst)
     if (len < 0 || !NLMSG_OK(&answer.header, (size_t)len) ||
         answer.header.nlmsg_type != RTM_NEWROUTE)
         return false;
-    return found->rtm_type == RTN_UNICAST &&
+    return (found->rtm_type == RTN_UNICAST || found->rtm_type == RTN_LOCAL) &&
            !has_gateway(RTM_RTA(found), RTM_PAYLOAD(&answer.header));
 }

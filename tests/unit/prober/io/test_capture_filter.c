@@ -9,9 +9,13 @@
 #include <string.h>
 
 #include "prober/io/capture_filter.h"
+#include "prober/packet/our_syn.h"
 #include "tests/unit/support/frames.h"
 
 enum { OUR_ECHO_ID = FRAME_ECHO_ID - 1 };
+
+static const struct source_ports_span ours[SOURCE_PORTS_SPANS] = {
+    {50000, 50100}, {FRAME_SPORT - 10, FRAME_SPORT + 10}};
 
 static struct bpf_program program;
 
@@ -22,7 +26,7 @@ static int compile(void **state)
     int rc;
 
     (void)state;
-    capture_filter_expression(FRAME_SPORT - 10, FRAME_SPORT + 10, OUR_ECHO_ID, expression);
+    capture_filter_expression(ours, OUR_ECHO_ID, expression);
     rc = pcap_compile(dead, &program, expression, 1, PCAP_NETMASK_UNKNOWN);
     if (rc != 0)
         print_error("%s: %s\n", expression, pcap_geterr(dead));
@@ -40,11 +44,12 @@ static bool passes(const uint8_t *frame, size_t len)
 static void test_answers_and_own_packets_pass(void **state)
 {
     static const char *const names[] = {
-        "syn-ack4",       "syn-ack6",          "host-rst4",         "host-rst6",
-        "challenge-ack4", "admin-prohibited4", "admin-prohibited6", "port-unreachable4",
-        "ttl-exceeded4",  "quoted-options4",   "own-syn4",          "filter-rst6",
-        "bare-rst4",      "host-unreachable4", "synproxy4",         "echo-reply4",
-        "echo-reply6",    "own-echo4",         "echo-exceeded4",    "echo-exceeded6",
+        "syn-ack4",        "syn-ack6",          "host-rst4",         "host-rst6",
+        "challenge-ack4",  "admin-prohibited4", "admin-prohibited6", "port-unreachable4",
+        "ttl-exceeded4",   "quoted-options4",   "own-syn4",          "filter-rst6",
+        "bare-rst4",       "host-unreachable4", "synproxy4",         "echo-reply4",
+        "echo-reply6",     "own-echo4",         "echo-exceeded4",    "echo-exceeded6",
+        "first-fragment6", "extended-rst6",     "extended-error6",   "later-fragment6",
     };
 
     (void)state;
@@ -118,6 +123,76 @@ static void test_our_own_acks(void **state)
         }
 }
 
+/* A SYN, leaving or not, of either family. */
+static bool syn_passes(bool ipv6, uint8_t tos, uint16_t sport, uint16_t window)
+{
+    uint8_t bytes[FRAME_MAX_LEN];
+    struct writer w = writer_of(bytes, sizeof(bytes));
+
+    frame_sll2(&w, ipv6 ? 0x86dd : 0x0800, true);
+    if (ipv6)
+        frame_ipv6(&w, &frame_us6, &frame_them6, 6, tos, 64, 20);
+    else
+        frame_ipv4(&w, &frame_us4, &frame_them4, 6, tos, 64, 20);
+    frame_tcp(&w, sport, FRAME_DPORT, 1, 0, TCP_SYN, window);
+    return passes(bytes, w.pos);
+}
+
+/* A NAT of our own may give our SYNs other ports, and take their mark: their window tells them
+ * from those of all other programs. */
+static void test_syns_like_ours_by_their_window(void **state)
+{
+    static const struct {
+        bool ipv6;
+        uint16_t sport, window;
+        bool passes;
+    } rows[] = {
+        {false, 40000, OUR_SYN_WINDOW_IPV4, true},
+        {true, 40000, OUR_SYN_WINDOW_IPV6, true},
+        {false, 40000, 64240, false}, /* Linux, by an Ethernet's MSS */
+        {true, 40000, 64800, false},
+        {false, 40000, OUR_SYN_WINDOW_IPV6, false},
+        {true, 40000, OUR_SYN_WINDOW_IPV4, false},
+        {false, 40000, 65535, false},
+        {false, 50000, 1, true}, /* from either span of ours */
+        {true, 50100, 1, true},
+        {false, FRAME_SPORT, 1, true},
+        {false, 49999, 1, false},
+        {false, 50101, 1, false},
+        {true, FRAME_SPORT + 11, 1, false},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        for (unsigned marked = 0; marked < 2; marked++)
+            if (syn_passes(rows[i].ipv6, marked != 0 ? OUR_SYN_TOS : 0, rows[i].sport,
+                           rows[i].window) != rows[i].passes)
+                fail_msg("row %u, marked %u", i, marked);
+}
+
+/* Extension headers hide what is behind them: our own code looks.  Others hide nothing of
+ * ours. */
+static void test_ipv6_extension_headers(void **state)
+{
+    static const struct {
+        uint8_t next;
+        bool passes;
+    } rows[] = {{0, true},   {43, true},  {44, true},  {51, true},  {60, true},
+                {17, false}, {50, false}, {59, false}, {135, false}};
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint8_t bytes[FRAME_MAX_LEN];
+        struct writer w = writer_of(bytes, sizeof(bytes));
+        frame_sll2(&w, 0x86dd, false);
+        frame_ipv6(&w, &frame_them6, &frame_us6, rows[i].next, 0, 62, 8 + 20);
+        write_u64(&w, UINT64_C(0x0600000100000000));
+        frame_tcp(&w, FRAME_DPORT, FRAME_SPORT, 0, FRAME_SEQ + 1, TCP_ACK, 0);
+        if (passes(bytes, w.pos) != rows[i].passes)
+            fail_msg("next header %u", rows[i].next);
+    }
+}
+
 static void test_others_do_not(void **state)
 {
     uint8_t bytes[FRAME_MAX_LEN];
@@ -126,13 +201,13 @@ static void test_others_do_not(void **state)
     (void)state;
     frame_sll2(&w, 0x0800, false); /* somebody's own connection */
     frame_ipv4(&w, &frame_them4, &frame_us4, 6, 0, 62, 20);
-    frame_tcp(&w, 443, 50000, 1, 1, TCP_ACK, 1);
+    frame_tcp(&w, 443, 40000, 1, 1, TCP_ACK, 1);
     assert_false(passes(bytes, w.pos));
 
     w = writer_of(bytes, sizeof(bytes));
     frame_sll2(&w, 0x86dd, true); /* and on IPv6, leaving */
     frame_ipv6(&w, &frame_us6, &frame_them6, 6, 0, 64, 20);
-    frame_tcp(&w, 50000, 443, 1, 1, TCP_SYN, 1);
+    frame_tcp(&w, 40000, 443, 1, 1, TCP_SYN, 1);
     assert_false(passes(bytes, w.pos));
 
     w = writer_of(bytes, sizeof(bytes));
@@ -156,6 +231,8 @@ int main(void)
         cmocka_unit_test(test_answers_and_own_packets_pass),
         cmocka_unit_test(test_echoes_by_their_id),
         cmocka_unit_test(test_our_own_acks),
+        cmocka_unit_test(test_syns_like_ours_by_their_window),
+        cmocka_unit_test(test_ipv6_extension_headers),
         cmocka_unit_test(test_others_do_not),
     };
     return cmocka_run_group_tests(tests, compile, NULL);

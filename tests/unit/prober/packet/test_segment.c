@@ -34,7 +34,7 @@ static void test_checksum_folds_until_no_carry(void **state)
     assert_int_equal(checksum_finish(UINT64_C(0xffffffffffff)), 0);
 }
 
-static void test_ipv4_syn_is_linux_own(void **state)
+static void test_ipv4_syn_is_linux_own_but_for_a_byte_of_window(void **state)
 {
     const struct segment syn = {
         .src = src4,
@@ -52,7 +52,7 @@ static void test_ipv4_syn_is_linux_own(void **state)
         0x45, 0x28, 0x00, 0x3c, 0xab, 0xcd, 0x40, 0x00, 0x40, 0x06, 0x00, 0x00, /* IPv4 */
         198,  18,   1,    2,    198,  18,   3,    2,    0xee, 0x48, 0x01, 0xbb,
         1,    2,    3,    4,    0,    0,    0,    0,             /* ports, seq, ack */
-        0xa0, 0x02, 0xfa, 0xf0, 0x00, 0x00, 0x00, 0x00,          /* 40 bytes, SYN, window 64240 */
+        0xa0, 0x02, 0xfa, 0xef, 0x00, 0x00, 0x00, 0x00,          /* 40 bytes, SYN, window 64239 */
         0x02, 0x04, 0x05, 0xb4, 0x04, 0x02,                      /* MSS 1460, SACK permitted */
         0x08, 0x0a, 0x0a, 0x0b, 0x0c, 0x0d, 0,    0,    0,    0, /* timestamps */
         0x01, 0x03, 0x03, 0x07,                                  /* NOP, window scale 7 */
@@ -133,7 +133,7 @@ static void test_ipv6_syn(void **state)
     assert_memory_equal(out + 8, src6.bytes, 16);
     assert_memory_equal(out + 24, dst6.bytes, 16);
     assert_memory_equal(out + 60, options, sizeof(options)); /* MSS 1440 */
-    assert_int_equal(out[54] << 8 | out[55], 64800);
+    assert_int_equal(out[54] << 8 | out[55], 64799);
 }
 
 static void test_reset_has_no_options_and_no_window(void **state)
@@ -160,7 +160,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_checksum_of_rfc_1071),
         cmocka_unit_test(test_checksum_folds_until_no_carry),
-        cmocka_unit_test(test_ipv4_syn_is_linux_own),
+        cmocka_unit_test(test_ipv4_syn_is_linux_own_but_for_a_byte_of_window),
         cmocka_unit_test(test_checksums_are_right),
         cmocka_unit_test(test_ipv6_syn),
         cmocka_unit_test(test_reset_has_no_options_and_no_window),

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What netlink says of the way to a target.  Loopback only; the raw sockets may be missing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "prober/io/route.h"
+
+static const struct addr loopback4 = {ADDR_IPV4, {127, 0, 0, 1}};
+static const struct addr unroutable = {ADDR_IPV4, {240, 0, 0, 1}};
+
+static void test_the_socket_needs_no_privilege(void **state)
+{
+    struct route *route = route_open();
+
+    (void)state;
+    assert_non_null(route);
+    assert_true(route_netlink_fd(route) >= 0);
+}
+
+static void test_no_router_stands_before_ourselves(void **state)
+{
+    struct route *route = route_open();
+
+    (void)state;
+    assert_true(route_is_on_link(route, &loopback4));
+}
+
+/* The first line of /proc/net/route with such a gateway: 0 is none. */
+static bool find_route(bool gateway, struct addr *dst)
+{
+    FILE *file = fopen("/proc/net/route", "r");
+    char line[256];
+    bool found = false;
+
+    while (!found && file != NULL && fgets(line, sizeof(line), file) != NULL) {
+        unsigned to, via, mask;
+        if (sscanf(line, "%*s %x %x %*s %*s %*s %*s %x", &to, &via, &mask) != 3 ||
+            (via != 0) != gateway || (!gateway && mask == 0))
+            continue;
+        to |= gateway ? 0 : UINT32_C(0x07000000); /* a host there; the bytes are turned around */
+        *dst = (struct addr){.family = ADDR_IPV4};
+        if (gateway && to == 0)
+            to = UINT32_C(0x01020304);
+        memcpy(dst->bytes, &to, sizeof(to));
+        found = true;
+    }
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+static void test_it_agrees_with_the_routing_table(void **state)
+{
+    struct route *route = route_open();
+    struct addr dst;
+
+    (void)state;
+    if (find_route(false, &dst))
+        assert_true(route_is_on_link(route, &dst));
+    if (find_route(true, &dst))
+        assert_false(route_is_on_link(route, &dst));
+}
+
+static void test_a_question_without_an_answer(void **state)
+{
+    struct route *route = route_open();
+
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) { /* an old answer is not taken for the next one's */
+        assert_false(route_is_on_link(route, &unroutable));
+        assert_true(route_is_on_link(route, &loopback4));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_socket_needs_no_privilege),
+        cmocka_unit_test(test_no_router_stands_before_ourselves),
+        cmocka_unit_test(test_it_agrees_with_the_routing_table),
+        cmocka_unit_test(test_a_question_without_an_answer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
