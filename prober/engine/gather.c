@@ -29,7 +29,8 @@ void gather_findings(const struct engine *engine, const struct probe *probe,
         .on_link = is_on_link(engine, observed),
         .flows_awaited = probe->contrast_ns != 0,
     };
-    sightings_gather(engine->sightings, probe, findings);
+    if (observed_best(observed) == NULL || observed_best(observed)->kind != ANSWER_SYN_ACK)
+        sightings_gather(engine->sightings, probe, findings); /* an open port is open */
     for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {
         const struct probe *other = check->probes[i];
         if (other == NULL || other == probe)

@@ -99,8 +99,7 @@ void trace_start_for_answer(struct engine *engine, struct probe *probe, uint64_t
         observed_next_contrast(&probe->observed) != OBSERVED_NO_ATTEMPT)
         return;
     gather_findings(engine, probe, &findings);
-    doubt = best->kind >= ANSWER_RESET && check->echo.replied &&
-            (classify_wants(&findings, OBS_REACH) || classify_wants(&findings, OBS_NAT));
+    doubt = best->kind >= ANSWER_RESET && check->echo.replied && classify_wants_hops(&findings);
     trace = check->trace && (best->kind <= ANSWER_UNREACHABLE || doubt);
     if (!doubt && !trace)
         return;

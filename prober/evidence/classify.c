@@ -374,14 +374,14 @@ void classify(const struct findings *findings, struct verdict *verdict)
     note_trace(findings, verdict);
 }
 
-bool classify_wants(const struct findings *findings, enum observation observation)
+bool classify_wants_hops(const struct findings *findings)
 {
     value_set seen[OBS_COUNT];
 
     if (observed_best(findings->observed) == NULL || observed_is_own_address(findings->observed))
         return false;
     observations_make(findings, seen);
-    return explanations_wants(seen, observation);
+    return explanations_wants(seen, OBS_REACH) || explanations_wants(seen, OBS_NAT);
 }
 
 bool classify_wants_company(const struct findings *findings)

@@ -12,8 +12,8 @@
 /* The verdict of a probe that is over. */
 void classify(const struct findings *findings, struct verdict *verdict);
 
-/* Would this observation, not made yet, tell apart explanations that disagree? */
-bool classify_wants(const struct findings *findings, enum observation observation);
+/* Would SYNs and echoes with small TTLs tell apart explanations that disagree? */
+bool classify_wants_hops(const struct findings *findings);
 
 /* Would another port's reset make this verdict surer? */
 bool classify_wants_company(const struct findings *findings);

@@ -48,14 +48,16 @@ value_set distance_compare(uint8_t ttl, uint8_t echo_ttl)
 
 uint8_t distance_of_echo(const struct echo *echo)
 {
+    uint8_t nearest = ECHO_FULL_TTL;
     bool asked;
 
-    for (uint8_t hop = 1; echo != NULL && hop <= TTL_PROBE_HOPS_MAX; hop++) {
-        if (echo_at(echo, hop, &asked) != ECHO_REPLIED)
-            continue;
-        return hop == 1 || echo_at(echo, (uint8_t)(hop - 1), &asked) == ECHO_EXPIRED ? hop : 0;
-    }
-    return 0;
+    for (unsigned i = 0; echo != NULL && i < echo->attempt_count; i++)
+        if (echo->attempts[i].outcome == ECHO_REPLIED && echo->attempts[i].ttl < nearest)
+            nearest = echo->attempts[i].ttl;
+    if (nearest > TTL_PROBE_HOPS_MAX)
+        return 0;
+    return nearest == 1 || echo_at(echo, (uint8_t)(nearest - 1), &asked) == ECHO_EXPIRED ? nearest
+                                                                                         : 0;
 }
 
 static uint8_t distance_quoted(const struct observed_answer *answer)

@@ -290,7 +290,6 @@ static const struct row rows[] = {
 };
 
 static const struct circumstance circumstances[] = {
-    {EXPLANATION_COUNT, COMMON, {0}, {0}}, /* none */
     {EXPLANATION_UNEQUAL_PATHS,
      RARE,
      {[OBS_TTL] = TTL_NEARER | TTL_FARTHER | TTL_OTHER_BASE,
@@ -333,15 +332,25 @@ static const struct circumstance circumstances[] = {
     {EXPLANATION_SPEAKS_IN_TARGETS_NAME, RARE, {[OBS_NAT] = NAT_AT_TARGET | NAT_EARLY}, {0}},
 };
 
-static bool can_produce(const struct row *row, const struct circumstance *besides,
-                        const value_set seen[static OBS_COUNT])
+/* The observations that the row alone can't produce, as bits. */
+static unsigned misfits(const struct row *row, const value_set seen[static OBS_COUNT])
+{
+    unsigned found = 0;
+
+    for (unsigned i = 0; i < OBS_COUNT; i++)
+        if (row->can[i] != 0 && ((row->can[i] | NOT_SEEN) & seen[i]) == 0)
+            found |= 1U << i;
+    return found;
+}
+
+/* Does the circumstance hold, and account for all of these? */
+static bool accounts_for(const struct circumstance *circumstance, unsigned observations,
+                         const value_set seen[static OBS_COUNT])
 {
     for (unsigned i = 0; i < OBS_COUNT; i++) {
-        if (seen[i] == NOT_SEEN)
-            continue;
-        if (row->can[i] != 0 && ((row->can[i] | besides->lets[i]) & seen[i]) == 0)
+        if ((observations >> i & 1) != 0 && (circumstance->lets[i] & seen[i]) == 0)
             return false;
-        if (besides->only[i] != 0 && (besides->only[i] & seen[i]) == 0)
+        if (circumstance->only[i] != 0 && ((circumstance->only[i] | NOT_SEEN) & seen[i]) == 0)
             return false;
     }
     return true;
@@ -353,20 +362,29 @@ static void lower(uint8_t *cost, unsigned rarity)
         *cost = (uint8_t)rarity;
 }
 
+static void take(const struct row *row, unsigned rarity, struct survivors *left)
+{
+    left->rows |= UINT64_C(1) << row->id;
+    lower(&left->disposition[row->disposition], rarity);
+    lower(&left->actor[row->actor], rarity);
+}
+
 static void take_row(const struct row *row, const value_set seen[static OBS_COUNT],
                      struct survivors *left)
 {
-    for (unsigned i = 0; i < ARRAY_LEN(circumstances); i++) {
-        const struct circumstance *besides = &circumstances[i];
-        unsigned rarity = (unsigned)row->rarity + besides->rarity;
-        if (rarity > EXPLANATIONS_RARITY_MAX || !can_produce(row, besides, seen))
+    unsigned observations = misfits(row, seen);
+
+    if (observations == 0) { /* with anything else besides it only gets rarer */
+        take(row, row->rarity, left);
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(circumstances); i++) {
+        unsigned rarity = (unsigned)row->rarity + circumstances[i].rarity;
+        if (rarity > EXPLANATIONS_RARITY_MAX ||
+            !accounts_for(&circumstances[i], observations, seen))
             continue;
-        left->rows |= UINT64_C(1) << row->id;
-        lower(&left->disposition[row->disposition], rarity);
-        lower(&left->actor[row->actor], rarity);
-        if (i == 0) /* with anything else besides it only gets rarer */
-            break;
-        left->rows |= UINT64_C(1) << besides->id;
+        take(row, rarity, left);
+        left->rows |= UINT64_C(1) << circumstances[i].id;
     }
 }
 
@@ -434,6 +452,17 @@ static unsigned cheapest(const struct survivors *left)
     return cost;
 }
 
+/* The values of the observation that the rows for this reply tell apart. */
+static value_set values_of(enum observation observation, value_set reply)
+{
+    value_set values = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if ((rows[i].can[OBS_REPLY] & reply) != 0)
+            values |= rows[i].can[observation];
+    return values;
+}
+
 /* With each value that the observation may have, would other claims be left? */
 bool explanations_wants(const value_set seen[static OBS_COUNT], enum observation observation)
 {
@@ -442,6 +471,7 @@ bool explanations_wants(const value_set seen[static OBS_COUNT], enum observation
     enum verdict_actor actor, now;
     enum verdict_confidence confidence;
     struct survivors left;
+    value_set values;
 
     if (seen[observation] != NOT_SEEN)
         return false;
@@ -451,8 +481,9 @@ bool explanations_wants(const value_set seen[static OBS_COUNT], enum observation
     if (confidence == CONFIDENCE_CERTAIN)
         return false;
     memcpy(tried, seen, sizeof(tried));
-    for (unsigned bit = 1; bit < 10; bit++) {
-        tried[observation] = (value_set)(1U << bit);
+    values = values_of(observation, seen[OBS_REPLY]);
+    for (; values != 0; values &= (value_set)(values - 1)) { /* one bit after the other */
+        tried[observation] = (value_set)(values & -values);
         explanations_survive(tried, &left);
         if (cheapest(&left) >= VERY_RARE)
             continue;

@@ -44,6 +44,12 @@ static void on_message(void *context, uint32_t peer, const struct wire_message *
     prober->last = *message;
 }
 
+static void on_greeted(void *context, uint32_t peer)
+{
+    (void)context;
+    (void)peer;
+}
+
 static void on_gone(void *context, uint32_t peer)
 {
     struct prober *prober = context;
@@ -55,7 +61,7 @@ static void on_gone(void *context, uint32_t peer)
 static int set_up(void **state)
 {
     struct prober *prober = calloc(1, sizeof(*prober));
-    const struct peers_ops ops = {on_message, on_gone, prober};
+    const struct peers_ops ops = {on_message, on_greeted, on_gone, prober};
     int listener;
 
     assert_non_null(prober);
