@@ -13,7 +13,7 @@
  * Appends a line for each packet that can be read, its time counted from the first
  * SYN; and, if there was a trace, how far the SYNs got:
  *
- *          0.000ms  ──▶  SYN seq 0 win 64240 ttl 64 port 61000
+ *          0.000ms  ──▶  SYN seq 0 win 64239 ttl 64 port 61000
  *         23.104ms  ◀──  SYN,ACK seq 0 ack 1 win 65160 ttl 52 port 61000
  *
  * The port is the one on our side, which tells the flows apart; addresses stand

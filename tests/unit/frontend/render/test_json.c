@@ -332,6 +332,8 @@ static struct result a_result(void)
     target->verdicts[0].actor = ACTOR_HOST;
     target->verdicts[0].confidence = CONFIDENCE_LIKELY;
     target->verdicts[0].evidence = 1U << EVIDENCE_RETRANSMITTED;
+    target->verdicts[0].explanations =
+        UINT64_C(1) << EXPLANATION_HOST_ACCEPTS | UINT64_C(1) << EXPLANATION_TTL_REWRITTEN;
     target->verdicts[0].rtt_ns = 23100400;
     target->verdicts[0].sent = 2;
     target->verdicts[0].responder = target->addr;
@@ -364,7 +366,8 @@ static void test_golden_result(void **state)
         "\"ports\":[{\"port\":443,\"service\":\"https\",\"state\":\"open\",\"reason\":\"syn-ack\","
         "\"disposition\":\"accept\",\"actor\":\"host\",\"confidence\":\"likely\","
         "\"evidence\":[\"retransmitted\"],\"rtt_ms\":23.1,\"sent\":2,"
-        "\"responder\":\"203.0.113.7\",\"ttl\":52,\"hops\":13,\"actor_hop\":13,\"icmp\":null,"
+        "\"responder\":\"203.0.113.7\",\"ttl\":52,\"hops\":13,\"actor_hop\":13,"
+        "\"explanations\":[\"host-accepts\",\"ttl-rewritten\"],\"icmp\":null,"
         "\"path\":null,\"packets\":null,\"summary\":\"Open: a program on 203.0.113.7 accepted the "
         "connection.\","
         "\"advice\":null}]}],\"warnings\":[\"The name has more addresses; only the first of each "
@@ -380,7 +383,8 @@ static void test_what_is_not_known_is_null(void **state)
     assert_non_null(strstr(text, "{\"address\":\"203.0.113.7\",\"family\":\"ipv4\",\"port\":81,"
                                  "\"service\":null,\"state\":\"filtered\","));
     assert_non_null(strstr(text, "\"evidence\":[],\"rtt_ms\":null,\"sent\":8,\"responder\":null,"
-                                 "\"ttl\":null,\"hops\":null,\"actor_hop\":null,\"icmp\":null,"
+                                 "\"ttl\":null,\"hops\":null,\"actor_hop\":null,"
+                                 "\"explanations\":[],\"icmp\":null,"
                                  "\"path\":null,\"packets\":null,"));
     free(text);
 }

@@ -59,7 +59,7 @@ static void test_an_open_port(void **state)
     add(&target, "own-syn4", 5000000000);
     add(&target, "syn-ack4", 5023104000);
     assert_ladder(&target, false,
-                  "      0.000ms  -->  SYN seq 0 win 64240 ttl 64 port 61000\n"
+                  "      0.000ms  -->  SYN seq 0 win 64239 ttl 64 port 61000\n"
                   "     23.104ms  <--  SYN,ACK seq 0 ack 1 win 65160 ttl 62 port 61000\n");
 }
 
@@ -71,7 +71,7 @@ static void test_arrows(void **state)
     add(&target, "own-syn4", 1000);
     add(&target, "host-rst4", 501000);
     assert_ladder(&target, true,
-                  "      0.000ms  ──▶  SYN seq 0 win 64240 ttl 64 port 61000\n"
+                  "      0.000ms  ──▶  SYN seq 0 win 64239 ttl 64 port 61000\n"
                   "      0.500ms  ◀──  RST,ACK seq 0 ack 1 win 0 ttl 62 port 61000\n");
 }
 
@@ -91,7 +91,7 @@ static void test_echoes_and_errors(void **state)
     assert_ladder(
         &target, false,
         "     -0.120ms  -->  ICMP echo request ttl 62\n"
-        "      0.000ms  -->  SYN seq 0 win 64240 ttl 64 port 61000\n"
+        "      0.000ms  -->  SYN seq 0 win 64239 ttl 64 port 61000\n"
         "      1.880ms  <--  ICMP echo reply ttl 62\n"
         "      2.880ms  <--  ICMP TTL exceeded (type 11, code 0) ttl 64, quotes our packet "
         "from port 61000 with ttl 63, from 198.18.1.1\n"
