@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * seeds DIRECTORY: writes the first seeds of the packet, wire, dns and dns_reply targets,
+ * seeds DIRECTORY: writes the first seeds of the packet, wire, dns, dns_reply and engine targets,
  * made from the tests' frames, one message of each type, and replies about a name (make
  * seeds).
  */
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "common/base/compiler.h"
 #include "common/contract/wire.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/name_server.h"
@@ -96,6 +97,82 @@ static void write_dns_reply_seeds(const char *directory)
     }
 }
 
+/* Orders of fuzz_engine.c: its setup, then an order and what it takes. */
+static void write_engine_seeds(const char *directory)
+{
+#define ASK(who, where, flags)                      0, who, where, flags
+#define CANCEL(who)                                 2, who
+#define FORGET(who)                                 3, who
+#define WAIT(units)                                 4, units
+#define LEFT(back)                                  6, back, 0
+#define TCP(back, flags, ttl, tos, wrong, traits)   7, back, flags, ttl, tos, wrong, traits
+#define ICMP(back, type, code, ttl, quoted, sender) 8, back, type, code, ttl, quoted, sender
+#define ECHO(back, ttl, tos, expired)               9, back, ttl, tos, expired
+#define REFUSE(back, error)                         10, back, error
+#define WEATHER(bits)                               11, bits
+    enum {
+        OPEN = 0x1a,
+        LINUX = 2,
+        IN_PLACE = 7,
+        SYN_ACK = TCP_SYN | TCP_ACK,
+        RST = TCP_RST | TCP_ACK
+    };
+    enum { TRACE = 1, PACKETS = 2, THREE = 16, IPV6 = 1, OURSELVES = 2 };
+    static const struct {
+        const char *name;
+        uint8_t orders[96];
+    } seeds[] = {
+        {"open", {0, ASK(0, 0, 0), LEFT(0), WAIT(10), TCP(0, SYN_ACK, 62, 0, 0, OPEN), WAIT(40)}},
+        {"closed",
+         {0, ASK(0, 0, 0), LEFT(0), WAIT(10), TCP(0, RST, 62, 0, 0, LINUX), LEFT(0), WAIT(10),
+          TCP(0, RST, 62, 0x28, 0, LINUX), WAIT(60)}},
+        {"closed-with-echo",
+         {1, ASK(0, IPV6, PACKETS), LEFT(1), WAIT(10), ECHO(0, 62, 0x28, 0),
+          TCP(1, RST, 62, 0, 0, LINUX), LEFT(0), WAIT(10), TCP(0, RST, 62, 0x28, 0, LINUX),
+          WAIT(60)}},
+        {"forged",
+         {0, ASK(0, 0, 0), WAIT(4), TCP(0, RST, 64, 0, 0, 0), WAIT(4),
+          TCP(1, SYN_ACK, 62, 0, 0, OPEN), WAIT(4), TCP(0, RST, 64, 0, 8, 0)}},
+        {"in-place",
+         {1, ASK(0, 0, 0), LEFT(1), WAIT(1), ECHO(0, 62, 0x28, 0), TCP(1, RST, 60, 0, 0, IN_PLACE),
+          WAIT(1), TCP(0, RST, 60, 0x28, 0, IN_PLACE), WAIT(1), TCP(0, RST, 61, 0x28, 0, IN_PLACE),
+          ICMP(1, 11, 0, 64, 1, 2), ECHO(2, 62, 0x28, 1), WAIT(200)}},
+        {"prohibited",
+         {0, ASK(0, 0, 0), LEFT(0), ICMP(0, 3, 13, 64, 63, 2), ICMP(0, 3, 13, 64, 63, 2)}},
+        {"silent-trace",
+         {3, ASK(0, 0, TRACE | PACKETS), WAIT(160), ICMP(0, 11, 0, 64, 1, 5), WAIT(60),
+          TCP(1, SYN_ACK, 62, 0, 0, OPEN), WAIT(200), WAIT(200), WAIT(200), WAIT(100)}},
+        {"a-quote-of-ttl-1", /* SAFE S9 */
+         {0, ASK(0, 0, TRACE), ICMP(0, 3, 13, 64, 1, 2), WAIT(20), ICMP(0, 11, 0, 64, 1, 3),
+          ICMP(0, 11, 0, 64, 1, 4), ICMP(0, 11, 0, 64, 1, 5), ICMP(0, 11, 0, 64, 1, 6),
+          ICMP(0, 11, 0, 64, 1, 7), ICMP(0, 11, 0, 64, 1, 8), ICMP(0, 11, 0, 64, 1, 9),
+          ICMP(0, 11, 0, 64, 1, 10), ICMP(0, 11, 0, 64, 1, 11)}},
+        {"refused",
+         {0, WEATHER(1), ASK(0, 0, TRACE), WAIT(200), WEATHER(0), ASK(1, 0, 0), REFUSE(0, 1),
+          WAIT(60), REFUSE(0, 3)}},
+        {"crowd",
+         {7, ASK(0, 0, THREE), ASK(1, 0, THREE), ASK(2, 0, THREE | TRACE), ASK(3, 0, 0), WAIT(20),
+          CANCEL(1), FORGET(2), TCP(5, RST, 62, 0, 0, LINUX), ICMP(6, 3, 1, 64, 63, 2), WAIT(200),
+          WEATHER(8), WAIT(200)}},
+        {"old-connections",
+         {0, ASK(0, 0, 0), WAIT(10), TCP(0, TCP_ACK, 62, 0, 77, 0), WAIT(1),
+          TCP(0, SYN_ACK, 62, 0, 0, OPEN), WAIT(30)}},
+        {"ourselves",
+         {1, ASK(0, OURSELVES, TRACE), LEFT(0), TCP(0, RST, 64, 0, 0, 32), WAIT(10),
+          TCP(0, RST, 64, 0x28, 0, 32)}},
+        {"no-route", {1, WEATHER(4), ASK(0, 0, THREE), WEATHER(0)}},
+        {"dead-gateway",
+         {1, ASK(0, 0, 0), WAIT(200), WAIT(200), WAIT(210), ICMP(0, 3, 1, 64, 64, 1), WAIT(60)}},
+    };
+
+    for (unsigned i = 0; i < ARRAY_LEN(seeds); i++) {
+        size_t len = sizeof(seeds[i].orders);
+        while (len > 1 && seeds[i].orders[len - 1] == 0)
+            len--;
+        write_seed(directory, "engine", seeds[i].name, seeds[i].orders, len);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -148,5 +225,6 @@ int main(int argc, char **argv)
     }
     write_dns_seeds(argv[1]);
     write_dns_reply_seeds(argv[1]);
+    write_engine_seeds(argv[1]);
     return 0;
 }
