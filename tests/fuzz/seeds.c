@@ -143,10 +143,9 @@ static void write_engine_seeds(const char *directory)
          {3, ASK(0, 0, TRACE | PACKETS), WAIT(160), ICMP(0, 11, 0, 64, 1, 5), WAIT(60),
           TCP(1, SYN_ACK, 62, 0, 0, OPEN), WAIT(200), WAIT(200), WAIT(200), WAIT(100)}},
         {"a-quote-of-ttl-1", /* SAFE S9 */
-         {0, ASK(0, 0, TRACE), ICMP(0, 3, 13, 64, 1, 2), WAIT(20), ICMP(0, 11, 0, 64, 1, 3),
+         {0, ASK(0, 0, TRACE), ICMP(0, 3, 13, 64, 1, 2), ICMP(1, 11, 0, 64, 1, 3),
           ICMP(0, 11, 0, 64, 1, 4), ICMP(0, 11, 0, 64, 1, 5), ICMP(0, 11, 0, 64, 1, 6),
-          ICMP(0, 11, 0, 64, 1, 7), ICMP(0, 11, 0, 64, 1, 8), ICMP(0, 11, 0, 64, 1, 9),
-          ICMP(0, 11, 0, 64, 1, 10), ICMP(0, 11, 0, 64, 1, 11)}},
+          ICMP(0, 11, 0, 64, 1, 7), ICMP(0, 11, 0, 64, 1, 8), ICMP(0, 11, 0, 64, 1, 9)}},
         {"refused",
          {0, WEATHER(1), ASK(0, 0, TRACE), WAIT(200), WEATHER(0), ASK(1, 0, 0), REFUSE(0, 1),
           WAIT(60), REFUSE(0, 3)}},
