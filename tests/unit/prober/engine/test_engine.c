@@ -396,115 +396,6 @@ static void test_every_half_open_connection_is_torn_down(void **state)
     network_free(n);
 }
 
-static bool claims(const struct network_result *result, enum verdict_evidence evidence)
-{
-    return (result->result.verdict.evidence >> evidence & 1) != 0;
-}
-
-/* A RST that does not bear our mark may come from somebody near to us: the host's SYN-ACK has a
- * second. */
-static void test_a_reset_is_waited_for_as_long_as_the_host_may_take(void **state)
-{
-    struct network *n = started();
-    uint64_t start_ns = n->now_ns;
-
-    (void)state;
-    n->answers[ODD] = NETWORK_FORGED_FAR;
-    network_check(n, 0, 1, PORTS(ODD));
-    network_run(n, 5 * NS_PER_S);
-    assert_state(network_result(n, 0, 1, ODD), STATE_OPEN);
-    assert_true(claims(network_result(n, 0, 1, ODD), EVIDENCE_RST_INJECTED));
-    n->answers[ODD] = NETWORK_PLAIN;
-    start_ns = n->now_ns;
-    network_check(n, 0, 2, PORTS(ODD));
-    network_run(n, 5 * NS_PER_S);
-    assert_int_equal(MS(network_result(n, 0, 2, ODD)->at_ns - start_ns), 1000);
-    network_free(n);
-}
-
-/* With the echo's round trip known, two of those. */
-static void test_a_known_round_trip_bounds_the_wait(void **state)
-{
-    struct network *n = network_new();
-    uint64_t start_ns = n->now_ns;
-
-    (void)state;
-    n->policy.echo = true;
-    n->echo_replies = true;
-    n->answers[ODD] = NETWORK_PLAIN;
-    network_start(n);
-    network_check(n, 0, 1, PORTS(ODD));
-    network_run(n, 5 * NS_PER_S);
-    assert_state(network_result(n, 0, 1, ODD), STATE_CLOSED);
-    assert_int_equal(MS(network_result(n, 0, 1, ODD)->at_ns - start_ns), 300);
-    network_free(n);
-}
-
-/* What a plain closed port costs, with nothing in doubt: no SYN with a small TTL. */
-static void test_closed_takes_two_syns_and_one_echo(void **state)
-{
-    struct network *n = network_new();
-
-    (void)state;
-    n->policy.echo = true;
-    n->echo_replies = true;
-    n->answers[CLOSED] = NETWORK_CLOSED;
-    network_start(n);
-    network_check(n, 0, 1, PORTS(CLOSED));
-    network_run(n, 5 * NS_PER_S);
-    assert_int_equal(network_result(n, 0, 1, CLOSED)->result.verdict.actor, ACTOR_HOST);
-    assert_int_equal(n->sent_count, 2);
-    assert_int_equal(n->echo_count, 1);
-    network_free(n);
-}
-
-static void test_flows_that_differ(void **state)
-{
-    static const struct {
-        enum network_answer answer;
-        enum verdict_evidence evidence;
-    } rows[] = {{NETWORK_MARKED_ONLY, EVIDENCE_DEPENDS_ON_DSCP},
-                {NETWORK_DIVIDED, EVIDENCE_DEPENDS_ON_FLOW}};
-
-    (void)state;
-    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct network *n = started();
-        const struct verdict *v;
-        n->answers[ODD] = rows[i].answer;
-        network_check(n, 0, 1, PORTS(ODD));
-        network_run(n, 5 * NS_PER_S);
-        v = &network_result(n, 0, 1, ODD)->result.verdict;
-        assert_state(network_result(n, 0, 1, ODD), STATE_OPEN);
-        assert_true(claims(network_result(n, 0, 1, ODD), rows[i].evidence));
-        assert_int_not_equal(v->confidence, CONFIDENCE_CERTAIN);
-        network_free(n);
-    }
-}
-
-/* A probe's record is used again: what flows of an earlier port said is not the next one's. */
-static void test_a_record_is_used_again(void **state)
-{
-    struct network *n = network_new();
-
-    (void)state;
-    n->config.capacity = 8; /* the last slot that came back is the next */
-    n->answers[OPEN] = NETWORK_OPEN;
-    n->answers[CLOSED] = NETWORK_CLOSED;
-    network_start(n);
-    network_check(n, 0, 1, PORTS(CLOSED));
-    network_run(n, 5 * NS_PER_S);
-    n->sent_count = 0;
-    network_check(n, 0, 2, PORTS(OPEN));
-    network_run(n, 5 * NS_PER_S);
-    assert_int_equal(n->sent_count, 1);
-    assert_int_equal(network_result(n, 0, 2, OPEN)->result.verdict.evidence, 0);
-    n->sent_count = 0;
-    network_check(n, 0, 3, PORTS(CLOSED));
-    network_run(n, 5 * NS_PER_S);
-    assert_int_equal(n->sent_count, 2); /* the second flow is asked again */
-    network_free(n);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -524,11 +415,6 @@ int main(void)
         cmocka_unit_test(test_capture_losses_are_unknown),
         cmocka_unit_test(test_loss_is_not_a_verdict),
         cmocka_unit_test(test_every_half_open_connection_is_torn_down),
-        cmocka_unit_test(test_a_reset_is_waited_for_as_long_as_the_host_may_take),
-        cmocka_unit_test(test_a_known_round_trip_bounds_the_wait),
-        cmocka_unit_test(test_closed_takes_two_syns_and_one_echo),
-        cmocka_unit_test(test_flows_that_differ),
-        cmocka_unit_test(test_a_record_is_used_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

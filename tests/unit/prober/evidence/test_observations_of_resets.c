@@ -130,6 +130,27 @@ static void test_unlike_another_reset(void **state)
         }
 }
 
+/* Only what never bears our mark is unlike the host's. */
+static void test_what_follows_is_like_any_other(void **state)
+{
+    static const struct {
+        int plain, marked;
+        value_set value;
+    } rows[] = {{0, 0x28, DSCP_FOLLOWS},
+                {0x10, 0x10, DSCP_LOW_DELAY},
+                {0xc0, 0xc0, DSCP_OTHER},
+                {0, NONE, NOT_SEEN}};
+    struct observed other = resets(false, 0, 0x28, (struct observed_answer){.ttl = 62});
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct observed observed =
+            resets(false, rows[i].plain, rows[i].marked, (struct observed_answer){.ttl = 62});
+        struct findings f = {.observed = &observed, .others = {&other}, .other_count = 1};
+        assert_int_equal(seen_of(&f, OBS_DSCP), rows[i].value);
+    }
+}
+
 static void test_labels(void **state)
 {
     static const struct {
@@ -229,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_any_flow_will_do),
         cmocka_unit_test(test_only_resets_follow),
         cmocka_unit_test(test_unlike_another_reset),
+        cmocka_unit_test(test_what_follows_is_like_any_other),
         cmocka_unit_test(test_labels),
         cmocka_unit_test(test_identifications),
         cmocka_unit_test(test_the_way_of_our_mark),
