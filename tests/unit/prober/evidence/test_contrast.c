@@ -69,6 +69,19 @@ static void test_the_next_flow(void **state)
     }
 }
 
+/* Two flows are enough of a router's word, whichever spoke first. */
+static void test_two_errors_are_enough(void **state)
+{
+    struct observed observed = probe_of("--u-", 4);
+
+    (void)state;
+    assert_int_equal(observed_next_contrast(&observed), 4);
+    judge_flow(&observed, 0, &frame_router4,
+               (struct observed_answer){.kind = ANSWER_UNREACHABLE, .ttl = 62, .icmp_type = 3});
+    observed.attempt_count = 4;
+    assert_int_equal(observed_next_contrast(&observed), OBSERVED_NO_ATTEMPT);
+}
+
 static void test_a_short_probe_asks_no_more_than_planned(void **state)
 {
     struct observed observed = probe_of("r---", 1);
@@ -154,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_next_flow),
+        cmocka_unit_test(test_two_errors_are_enough),
         cmocka_unit_test(test_a_short_probe_asks_no_more_than_planned),
         cmocka_unit_test(test_a_refused_flow_is_not_silent),
         cmocka_unit_test(test_what_the_difference_depends_on),

@@ -89,7 +89,8 @@ static void test_the_ttl_beside_the_echos(void **state)
         {62, 62, false, TTL_SAME},       {63, 62, false, TTL_NEARER},
         {61, 62, false, TTL_FARTHER},    {126, 62, false, TTL_OTHER_BASE},
         {64, 62, false, TTL_FIRST_HOP},  {64, 62, true, TTL_NEARER},
-        {255, 62, false, TTL_FIRST_HOP}, {64, 64, false, TTL_SAME},
+        {255, 62, false, TTL_FIRST_HOP}, {64, 64, true, TTL_SAME},
+        {64, 64, false, NOT_SEEN}, /* our first router may answer for everybody */
         {255, 64, true, TTL_OTHER_BASE}, {255, 64, false, TTL_OTHER_BASE},
     };
 
