@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "prober/evidence/icmp_codes.h"
 #include "prober/evidence/observations.h"
 
 #define REMEMBERED_NS (10 * NS_PER_S)
@@ -21,6 +22,10 @@ enum {
     /* Limits on resets begin at 20 a second (D-Link NetDefend), FreeBSD's is 200. */
     RESETS_MANY = 10,
     RESETS_LEAK = 10,
+    /* Ports that got their answer to a repeated SYN only.  A reset may come late because packets
+     * were lost; two did hardly. */
+    LATE_ERRORS_MANY = 1,
+    LATE_RESETS_MANY = 2,
 };
 
 /* A count that leaks away, and when it was last at its limit. */
@@ -29,10 +34,15 @@ struct level {
     uint32_t count;
 };
 
+/* What a target answered of one kind, resets or errors. */
+struct sighted_kind {
+    struct level all, late;
+    uint64_t prompt_ns; /* the last SYN was sent that was answered at once */
+};
+
 struct sighted_target {
     struct addr addr;
-    struct level errors, resets;
-    uint64_t late_ns;        /* a port was answered, but not at once */
+    struct sighted_kind errors, resets;
     uint64_t unreachable_ns; /* a router said that there is no way */
     struct {
         uint64_t at_ns;
@@ -107,6 +117,25 @@ static const struct sighted_target *find_target(const struct sightings *sighting
     return addr_equal(&target->addr, addr) ? target : NULL;
 }
 
+struct limits {
+    uint32_t leak, many, late_many;
+};
+
+static const struct limits errors_limits = {ERRORS_LEAK, ERRORS_MANY, LATE_ERRORS_MANY};
+static const struct limits resets_limits = {RESETS_LEAK, RESETS_MANY, LATE_RESETS_MANY};
+
+static void note_kind(struct sighted_kind *kind, const struct limits *limits,
+                      const struct probe *probe, uint64_t now_ns)
+{
+    const struct observed_answer *best = observed_best(&probe->observed);
+
+    level_add(&kind->all, limits->leak, limits->many, now_ns);
+    if (best->attempt != OBSERVED_NO_ATTEMPT && best->attempt > 0)
+        level_add(&kind->late, limits->leak, limits->late_many, now_ns);
+    else if (probe->start_ns > kind->prompt_ns)
+        kind->prompt_ns = probe->start_ns;
+}
+
 void sightings_note_answer(struct sightings *sightings, const struct probe *probe, uint64_t now_ns)
 {
     const struct observed_answer *best = observed_best(&probe->observed);
@@ -118,14 +147,13 @@ void sightings_note_answer(struct sightings *sightings, const struct probe *prob
         target->next_open = (uint8_t)((target->next_open + 1) % OPEN_PORTS_MAX);
         return;
     }
-    if (best->attempt != OBSERVED_NO_ATTEMPT && best->attempt > 0)
-        target->late_ns = now_ns;
     if (best->kind == ANSWER_RESET) {
-        level_add(&target->resets, RESETS_LEAK, RESETS_MANY, now_ns);
+        note_kind(&target->resets, &resets_limits, probe, now_ns);
         return;
     }
-    level_add(&target->errors, ERRORS_LEAK, ERRORS_MANY, now_ns);
-    if (!addr_equal(&best->from, &probe->observed.dst))
+    note_kind(&target->errors, &errors_limits, probe, now_ns);
+    if (!addr_equal(&best->from, &probe->observed.dst) &&
+        !icmp_code_find(best->from.family, best->icmp_type, best->icmp_code)->filter)
         target->unreachable_ns = now_ns;
 }
 
@@ -167,6 +195,28 @@ static bool is_meanwhile(uint64_t at_ns, const struct probe *probe)
     return at_ns != 0 && at_ns + NS_PER_S >= probe->start_ns;
 }
 
+/* Some answers came late, or so many came that they may have used up all, and none came at once
+ * to a SYN that was sent after the probe's first. */
+static bool may_be_used_up(const struct sighted_kind *kind, const struct probe *probe)
+{
+    return is_meanwhile(kind->late.full_ns, probe) ||
+           (is_meanwhile(kind->all.full_ns, probe) && kind->prompt_ns <= probe->start_ns);
+}
+
+/* Another port of the check was answered late. */
+static bool has_late_company(const struct probe *probe)
+{
+    for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {
+        const struct probe *other = probe->check->probes[i];
+        const struct observed_answer *best =
+            other != NULL && other != probe ? observed_best(&other->observed) : NULL;
+        if (best != NULL && best->kind <= ANSWER_RESET && best->attempt != OBSERVED_NO_ATTEMPT &&
+            best->attempt > 0)
+            return true;
+    }
+    return false;
+}
+
 void sightings_gather(const struct sightings *sightings, const struct probe *probe,
                       struct findings *findings)
 {
@@ -174,10 +224,9 @@ void sightings_gather(const struct sightings *sightings, const struct probe *pro
 
     if (target == NULL)
         return;
-    findings->limit_reached = is_meanwhile(target->errors.full_ns, probe) ||
-                              is_meanwhile(target->resets.full_ns, probe) ||
-                              is_meanwhile(target->late_ns, probe) ||
-                              is_meanwhile(target->unreachable_ns, probe);
+    findings->limit_reached =
+        may_be_used_up(&target->errors, probe) || may_be_used_up(&target->resets, probe) ||
+        is_meanwhile(target->unreachable_ns, probe) || has_late_company(probe);
     for (unsigned i = 0; i < OPEN_PORTS_MAX; i++)
         if (target->open[i].port == probe->observed.dport && target->open[i].at_ns != 0 &&
             target->open[i].at_ns + REMEMBERED_NS >= probe->start_ns)
