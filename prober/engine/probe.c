@@ -9,6 +9,7 @@
 #include "prober/engine/timer_wheel.h"
 #include "prober/engine/trace.h"
 #include "prober/evidence/observations.h"
+#include "prober/packet/our_syn.h"
 
 #define COLLECT_NS    (250 * NS_PER_MS)  /* a forged RST may overtake the SYN-ACK */
 #define FAR_NS        (1000 * NS_PER_MS) /* and by more, if the target may be far */
@@ -151,13 +152,24 @@ static bool take_slot(struct engine *engine, struct probe *probe, enum probe_pha
     return true;
 }
 
+/* A control port begins with our mark: whether its reset bears it tells how the host's TCP is. */
+static uint8_t next_attempt(const struct probe *probe)
+{
+    uint8_t attempt = probe->observed.attempt_count;
+
+    while (probe->control && our_syn_tos(observed_flow(attempt)) == 0 &&
+           attempt + 1U < SYN_SCHEDULE_ATTEMPTS && probe->observed.attempt_count == 0)
+        attempt++;
+    return attempt;
+}
+
 void probe_send(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
     const struct observed *observed = &probe->observed;
 
     if (!take_slot(engine, probe, PROBE_SENDING, now_ns))
         return;
-    send_syn(engine, probe, observed->attempt_count, now_ns);
+    send_syn(engine, probe, next_attempt(probe), now_ns);
     if (observed->attempt_count > 1 || observed->planned == 1)
         ask_silent(engine, probe, now_ns);
     if (cannot_send(observed))
