@@ -13,8 +13,8 @@ enum {
 };
 
 /* How far a trace goes.  Nothing is asked behind a router that rejects: it would only answer
- * less often.  And nothing at the target, if its distance is known: a SYN that gets there counts
- * for limits on connections, and is known to stay silent. */
+ * less often.  And nothing behind the target, if its distance is known: a SYN that gets there
+ * counts for limits on connections. */
 static uint8_t trace_limit(const struct check *check, const struct observed_answer *best)
 {
     int target = distance_of_echo(&check->echo);
@@ -23,9 +23,7 @@ static uint8_t trace_limit(const struct check *check, const struct observed_answ
         return best->quoted_ttl < OUR_SYN_TTL ? (uint8_t)(OUR_SYN_TTL - best->quoted_ttl) : 1;
     if (target == 0 && check->echo.replied)
         target = distance_by_ttl(check->echo.reply_ttl);
-    if (target == 0 || target > TTL_PROBE_HOPS_MAX)
-        return TTL_PROBE_HOPS_MAX;
-    return (uint8_t)(best == NULL && target > 1 ? target - 1 : target);
+    return target == 0 || target > TTL_PROBE_HOPS_MAX ? TTL_PROBE_HOPS_MAX : (uint8_t)target;
 }
 
 /* The host's echoes at the same hops show how far it really is. */
@@ -77,10 +75,24 @@ static void ask_echoes(struct engine *engine, struct check *check,
     int target = distance_by_ttl(check->echo.reply_ttl);
     int alone = distance_by_ttl(best->ttl);
 
-    ask_echo_at(engine, check, alone, now_ns);
-    ask_echo_at(engine, check, alone - 1, now_ns);
+    if (best->kind >= ANSWER_RESET) { /* an error quotes how far the SYN got */
+        ask_echo_at(engine, check, alone, now_ns);
+        ask_echo_at(engine, check, alone - 1, now_ns);
+    }
     ask_echo_at(engine, check, target, now_ns);
     ask_echo_at(engine, check, target - 1, now_ns);
+}
+
+/* Would it tell more of an answer in the target's name to know from where it comes? */
+static bool is_in_doubt(const struct findings *findings, const struct observed_answer *best)
+{
+    const struct echo *echo = findings->echo;
+
+    if (!echo->replied || !addr_equal(&best->from, &findings->observed->dst))
+        return false;
+    if (best->kind <= ANSWER_UNREACHABLE && best->ttl == echo->reply_ttl)
+        return false;
+    return classify_wants_hops(findings);
 }
 
 void trace_start_for_answer(struct engine *engine, struct probe *probe, uint64_t now_ns)
@@ -88,7 +100,7 @@ void trace_start_for_answer(struct engine *engine, struct probe *probe, uint64_t
     const struct observed_answer *best = observed_best(&probe->observed);
     struct check *check = probe->check;
     struct findings findings;
-    bool doubt, trace;
+    bool doubt, located, trace;
     uint8_t flow;
 
     if (probe->ttl_probe != NULL || probe->control || observed_is_own_address(&probe->observed) ||
@@ -99,9 +111,12 @@ void trace_start_for_answer(struct engine *engine, struct probe *probe, uint64_t
         observed_next_contrast(&probe->observed) != OBSERVED_NO_ATTEMPT)
         return;
     gather_findings(engine, probe, &findings);
-    doubt = best->kind >= ANSWER_RESET && check->echo.replied && classify_wants_hops(&findings);
-    trace = check->trace && (best->kind <= ANSWER_UNREACHABLE || doubt);
-    if (!doubt && !trace)
+    doubt = is_in_doubt(&findings, best);
+    located = best->kind <= ANSWER_UNREACHABLE;
+    if (doubt)
+        ask_echoes(engine, check, best, now_ns);
+    trace = check->trace && (located || doubt);
+    if (!trace && (!doubt || located))
         return;
     probe->ttl_probe = pool_get(engine->ttl_probes);
     if (probe->ttl_probe == NULL)
@@ -113,8 +128,6 @@ void trace_start_for_answer(struct engine *engine, struct probe *probe, uint64_t
     else
         ttl_probe_begin(probe->ttl_probe, engine_random_u32(engine), flow, wanted_hops(check, best),
                         now_ns);
-    if (doubt)
-        ask_echoes(engine, check, best, now_ns);
     trace_send_due(engine, probe, now_ns);
 }
 
@@ -141,6 +154,10 @@ void trace_send_due(struct engine *engine, struct probe *probe, uint64_t now_ns)
     const struct observed *observed = &probe->observed;
     uint8_t number, hop;
 
+    /* the target's own address forwards our SYNs: the port leads behind it */
+    if (ttl_probe->trace && observed->answer_count == 0 &&
+        ttl_probe_hop_of(ttl_probe, &observed->dst) >= ttl_probe->limit)
+        ttl_probe_extend(ttl_probe);
     while (ttl_probe_next(ttl_probe, now_ns, &number, &hop)) {
         struct segment syn = probe_segment_make(engine, probe, ttl_probe->flow);
         syn.seq = ttl_probe_seq(ttl_probe, number);

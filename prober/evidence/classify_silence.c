@@ -89,17 +89,12 @@ static bool ack_was_answered(const struct findings *f)
 static bool judge_nat(const struct findings *f, struct verdict *verdict)
 {
     uint8_t hop = f->ttl_probe != NULL ? ttl_probe_hop_of(f->ttl_probe, &f->observed->dst) : 0;
-    uint8_t last;
 
     if (hop == 0 || f->echo == NULL || !f->echo->replied ||
         hop < distance_by_ttl(f->echo->reply_ttl) || hop < distance_of_echo(f->echo))
         return false;
-    last = ttl_probe_last_forwarder(f->ttl_probe);
     add(verdict, EVIDENCE_TTL_EXPIRED_AT_TARGET);
     verdict->actor = ACTOR_BEHIND_NAT;
-    /* (one name at many hops: routers behind the NAT in its name, or a TTL that it shortens) */
-    if (last < TTL_PROBE_HOPS_MAX && ttl_probe_shortened_at(f->ttl_probe) == 0)
-        verdict->actor_hop = (int16_t)(last + 1);
     return true;
 }
 

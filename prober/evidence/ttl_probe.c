@@ -92,6 +92,12 @@ static void widen(struct ttl_probe *ttl_probe)
         ttl_probe->wanted |= hops_up_to(end);
 }
 
+void ttl_probe_extend(struct ttl_probe *ttl_probe)
+{
+    ttl_probe->limit = TTL_PROBE_HOPS_MAX;
+    widen(ttl_probe);
+}
+
 static bool is_open(const struct ttl_probe *ttl_probe, unsigned hop)
 {
     return (ttl_probe->wanted >> hop & 1) != 0 && ttl_probe->hops[hop].outcome == TTL_PROBE_SILENT;

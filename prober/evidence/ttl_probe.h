@@ -61,6 +61,9 @@ void ttl_probe_begin(struct ttl_probe *ttl_probe, uint32_t secret, uint8_t flow,
 void ttl_probe_begin_trace(struct ttl_probe *ttl_probe, uint32_t secret, uint8_t flow,
                            uint8_t limit, uint64_t now_ns);
 
+/* As far as anybody answers: its limit was none. */
+void ttl_probe_extend(struct ttl_probe *ttl_probe);
+
 /* The next SYN that is due: its number and its hop, which is its TTL. */
 bool ttl_probe_next(struct ttl_probe *ttl_probe, uint64_t now_ns, uint8_t *number, uint8_t *hop);
 
