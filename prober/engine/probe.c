@@ -296,11 +296,28 @@ static bool contrast_is_answered(const struct probe *probe)
     return observed->extra->flows[flow].kind >= observed_best(observed)->kind;
 }
 
+/* The attempt to send next though there is an answer, or OBSERVED_NO_ATTEMPT.  What seems to
+ * come from elsewhere than the echo reply may only have come by another way. */
+static uint8_t next_to_compare(const struct probe *probe)
+{
+    const struct observed_answer *best = observed_best(&probe->observed);
+    const struct echo *echo = &probe->check->echo;
+    uint8_t next;
+
+    if (probe->control)
+        return OBSERVED_NO_ATTEMPT;
+    next = observed_next_contrast(&probe->observed);
+    if (next == OBSERVED_NO_ATTEMPT && best->kind >= ANSWER_RESET && echo->replied &&
+        best->ttl != echo->reply_ttl)
+        next = observed_next_flow(&probe->observed);
+    return next;
+}
+
 /* Answered: asks the flows that may be answered otherwise, one after the other, and waits as
  * long as a weightier answer may come. */
 static enum progress collect(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
-    uint8_t next = probe->control ? OBSERVED_NO_ATTEMPT : observed_next_contrast(&probe->observed);
+    uint8_t next = next_to_compare(probe);
     uint64_t wait_ns = 2 * (probe->answered_ns - probe->start_ns) + CONTRAST_NS;
     uint64_t until_ns = weightier_until_ns(probe);
 

@@ -130,7 +130,7 @@ static void note_kind(struct sighted_kind *kind, const struct limits *limits,
     const struct observed_answer *best = observed_best(&probe->observed);
 
     level_add(&kind->all, limits->leak, limits->many, now_ns);
-    if (best->attempt != OBSERVED_NO_ATTEMPT && best->attempt > 0)
+    if (observed_is_late(&probe->observed, best))
         level_add(&kind->late, limits->leak, limits->late_many, now_ns);
     else if (probe->start_ns > kind->prompt_ns)
         kind->prompt_ns = probe->start_ns;
@@ -210,8 +210,7 @@ static bool has_late_company(const struct probe *probe)
         const struct probe *other = probe->check->probes[i];
         const struct observed_answer *best =
             other != NULL && other != probe ? observed_best(&other->observed) : NULL;
-        if (best != NULL && best->kind <= ANSWER_RESET && best->attempt != OBSERVED_NO_ATTEMPT &&
-            best->attempt > 0)
+        if (best != NULL && best->kind <= ANSWER_RESET && observed_is_late(&other->observed, best))
             return true;
     }
     return false;

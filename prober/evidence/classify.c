@@ -194,8 +194,8 @@ static int16_t actor_hop(const struct findings *f, const struct observed_answer 
         return VERDICT_UNKNOWN_HOP;
     if (!addr_equal(&answer->from, &f->observed->dst))
         return router_hop(f, answer);
-    if (actor == ACTOR_PATH)
-        /* a SYN is counted down before or after it is stopped */
+    if (actor == ACTOR_PATH || answer->kind == ANSWER_UNREACHABLE)
+        /* a SYN is counted down before or after it is stopped, or reported */
         return syn == alone || syn == alone + 1 ? alone : VERDICT_UNKNOWN_HOP;
     if (syn != 0)
         return syn;
@@ -278,7 +278,9 @@ static void claim(const struct findings *f, const value_set seen[static OBS_COUN
         verdict->confidence = at_most(verdict->confidence, sure);
     else
         verdict->actor = ACTOR_UNKNOWN;
-    if (verdict->actor == ACTOR_UNKNOWN)
+    /* two ways compared, which may differ by themselves */
+    if (verdict->actor == ACTOR_UNKNOWN || verdict->actor == ACTOR_PATH ||
+        verdict->actor == ACTOR_BEHIND_NAT)
         verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
     if (f->control != NULL && observed_best(f->control) != NULL &&
         observed_best(f->control)->kind == ANSWER_SYN_ACK && verdict->state == STATE_OPEN) {

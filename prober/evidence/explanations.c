@@ -315,7 +315,9 @@ static const struct circumstance circumstances[] = {
      {[OBS_FLOWS] = FLOWS_AGREE}},
     {EXPLANATION_ECHO_ELSEWHERE,
      UNCOMMON, /* a balancer or an edge answers for the host */
-     {[OBS_TTL] = TTL_FARTHER | TTL_OTHER_BASE, [OBS_REACH] = REACH_BEHIND, [OBS_DELAY] = ANY},
+     {[OBS_TTL] = TTL_FARTHER | TTL_OTHER_BASE,
+      [OBS_REACH] = REACH_BEHIND,
+      [OBS_DELAY] = DELAY_EARLY},
      {[OBS_REACH] = REACH_BEHIND}},
     {EXPLANATION_ECHO_IN_PLACE,
      UNCOMMON,

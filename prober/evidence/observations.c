@@ -197,19 +197,34 @@ static value_set nat(const struct findings *f)
 
 /* --- the rest ------------------------------------------------------------------------ */
 
-static value_set flows(const struct observed *observed, const struct observed_answer *answer)
+/* How many flows of the port were answered, and whether all alike. */
+static unsigned count_flows(const struct observed *observed, const struct observed_answer *answer,
+                            bool *differ)
 {
-    unsigned alike = 0;
+    unsigned count = 0;
 
     for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++) {
         const struct observed_flow_answer *on = &observed->extra->flows[flow];
         if (on->kind == 0)
             continue;
-        if (on->kind != answer->kind || on->ttl != answer->ttl)
-            return FLOWS_DIFFER;
-        alike++;
+        *differ = *differ || on->kind != answer->kind || on->ttl != answer->ttl;
+        count++;
     }
-    return alike >= 2 ? FLOWS_AGREE : FLOWS_ONE;
+    return count;
+}
+
+/* Another port whose flows differ shows ways of different length, too. */
+static value_set flows(const struct findings *f, const struct observed_answer *answer)
+{
+    bool differ = false;
+    unsigned count = count_flows(f->observed, answer, &differ);
+
+    for (unsigned i = 0; i < f->other_count; i++)
+        if (observed_best(f->others[i]) != NULL)
+            count_flows(f->others[i], observed_best(f->others[i]), &differ);
+    if (differ)
+        return FLOWS_DIFFER;
+    return count >= OBSERVED_FLOWS_MANY ? FLOWS_AGREE : FLOWS_ONE;
 }
 
 static value_set delay(const struct findings *f, const struct observed_answer *answer)
@@ -273,7 +288,7 @@ void observations_make(const struct findings *f, value_set seen[static OBS_COUNT
         return;
     }
     seen[OBS_REPLY] = reply(f->observed, answer);
-    seen[OBS_FLOWS] = flows(f->observed, answer);
+    seen[OBS_FLOWS] = flows(f, answer);
     seen[OBS_DELAY] = delay(f, answer);
     seen[OBS_COMPANY] = company(f);
     seen[OBS_ECHO] = echo_ttl(f);

@@ -15,6 +15,9 @@ enum { OBSERVED_ANSWERS_MAX = 4, OBSERVED_NO_ATTEMPT = 0xff };
 /* The flows of the schedule, and one more for the lone ACK that silent ports get. */
 enum { OBSERVED_ACK_FLOW = SYN_SCHEDULE_FLOWS, OBSERVED_FLOWS };
 
+/* That these agree is no chance, if paths are chosen by flow. */
+enum { OBSERVED_FLOWS_MANY = 3 };
+
 /* In order of weight: a later one beats an earlier one (docs/verdicts.md). */
 enum answer_kind { ANSWER_TTL_EXCEEDED = 1, ANSWER_UNREACHABLE, ANSWER_RESET, ANSWER_SYN_ACK };
 
@@ -94,6 +97,12 @@ uint32_t observed_flow_label(const struct observed *observed, unsigned flow);
  * flow's word is not enough to say that a port refuses, that a router rejects, or that a flow
  * which stayed silent does so by chance. */
 uint8_t observed_next_contrast(const struct observed *observed);
+
+/* The attempt that adds one more flow, until OBSERVED_FLOWS_MANY were answered. */
+uint8_t observed_next_flow(const struct observed *observed);
+
+/* Did a repeated SYN get the answer, and the first of all none? */
+bool observed_is_late(const struct observed *observed, const struct observed_answer *answer);
 
 /* When SYN n was seen leaving, by the capture's clock; 0: it was not.  When that clock was set
  * meanwhile, the earlier SYNs have times by the new one. */

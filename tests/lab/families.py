@@ -64,7 +64,7 @@ table <ip> forwards {
   }
   chain clear { type filter hook forward priority 0;
     <ip> daddr <cleared> <ip> dscp set 0
-    <ip> daddr <precedence> <ip> dscp set 0x02
+    <ip> daddr <precedence> <ip> dscp af11 <ip> dscp set 0x02
   }
 }"""),
     ("r2", """
