@@ -101,7 +101,7 @@ static bool judge_nat(const struct findings *f, struct verdict *verdict)
 static bool shows_life(const struct findings *f)
 {
     return observations_show_life(f) || (f->echo != NULL && f->echo->replied) ||
-           f->observed->ack_answered || f->was_open;
+           ack_was_answered(f) || f->was_open;
 }
 
 static void note_life(const struct findings *f, struct verdict *verdict)
@@ -141,12 +141,11 @@ void classify_silence(const struct findings *findings, struct verdict *verdict)
     survive(verdict, EXPLANATION_DROPPED);
     survive(verdict, EXPLANATION_REPLIES_LOST);
     survive(verdict, EXPLANATION_LIMITER);
+    survive(verdict, EXPLANATION_LISTENER_OVERLOADED);
     note_life(findings, verdict);
     judge_nat(findings, verdict);
-    if (ack_was_answered(findings)) {
+    if (ack_was_answered(findings))
         add(verdict, EVIDENCE_ACK_PROBE_ANSWERED);
-        survive(verdict, EXPLANATION_LISTENER_OVERLOADED);
-    }
     if (next_hop_answers(findings))
         add(verdict, EVIDENCE_NEXT_HOP_ANSWERS);
     if (findings->was_open)
