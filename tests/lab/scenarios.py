@@ -77,6 +77,7 @@ class Outcome:
     actor: set
     by: str = None  # the node that answers
     sent: tuple = (1, 3)  # fewest and most SYNs; an instant answer needs one
+    truth: str = None  # the explanation that is true: it must be among those that remain
 
 
 def every_family(reason):
@@ -106,33 +107,38 @@ RESET = every_family("reset")
 
 
 def accepted(by, sent=(1, 3)):
-    return Outcome("open", SYN_ACK, {"accept"}, {"host", "unknown"}, by, sent)
+    return Outcome("open", SYN_ACK, {"accept"}, {"host", "unknown"}, by, sent, "host-accepts")
 
 
 def refused(by, sent=(1, 3)):
-    return Outcome("closed", RESET, {"refuse"}, {"host", "unknown"}, by, sent)
+    return Outcome("closed", RESET, {"refuse"}, {"host", "unknown"}, by, sent, "host-refuses")
 
 
 def reset(by):
     """A RST made by a filter.  One alone may as well be a host's."""
     suspects = {"target": {"host-firewall"}}.get(by, {"path"})
-    return Outcome("closed", RESET, {"reject", "refuse", "unknown"}, suspects | {"unknown"}, by)
+    truth = "netfilter-on-host" if by == "target" else "device-rejects"
+    words = {"reject", "refuse", "unknown"}
+    return Outcome("closed", RESET, words, suspects | {"unknown"}, by, truth=truth)
 
 
 def rejected(reason, by):
     suspects = {"host-firewall", "unknown"} if by == "target" else {"path"}
-    return Outcome("filtered", reason, {"reject"}, suspects, by)
+    truth = "netfilter-on-host" if by == "target" else "router-rejects"
+    return Outcome("filtered", reason, {"reject"}, suspects, by, truth=truth)
 
 
-def unreachable(reason, by, sent=(1, 3)):
+def unreachable(reason, by, sent=(1, 3), truth=None):
     suspects = {"host-firewall", "unknown"} if by == "target" else {"path"}
     words = {"unreachable", "reject"} if by == "target" else {"unreachable"}
-    return Outcome("filtered", reason, words, suspects, by, sent)
+    truth = truth or ("netfilter-on-host" if by == "target" else "router-has-no-way")
+    return Outcome("filtered", reason, words, suspects, by, sent, truth)
 
 
 SILENT = Outcome(
-    "filtered", every_family("no-response"), {"drop"}, {"unknown"}, sent=(SYN_MAX, SYN_MAX)
-)
+    "filtered", every_family("no-response"), {"drop"}, {"unknown"}, sent=(SYN_MAX, SYN_MAX),
+    truth="dropped",
+)  # fmt: skip
 
 
 def untold(reason):
@@ -240,7 +246,7 @@ SCENARIOS = [
     Scenario("route-blackhole", "first router: blackhole route", 443, SILENT,
              place="route-blackhole"),
     Scenario("route-loop", "two routers send it back and forth", 443,
-             unreachable(TTL_EXCEEDED, "r2"), place="route-loop"),
+             unreachable(TTL_EXCEEDED, "r2", truth="routing-loop"), place="route-loop"),
     Scenario("own-open", "a program of the prober's machine listens", 443, accepted("prober"),
              place="prober", listener="prober"),
     Scenario("own-closed", "nothing listens on the prober's machine", 22, refused("prober"),
@@ -298,6 +304,8 @@ def differences(scenario, family, addressing, answer):
     check(answer.get("actor") in want.actor, "actor", want.actor)
     check(answer.get("confidence") in ("certain", "likely", "guess"), "confidence", "one of three")
     check(isinstance(answer.get("evidence"), list), "evidence", "a list")
+    explanations = answer.get("explanations", [])
+    check(want.truth is None or want.truth in explanations, "explanations", f"with {want.truth}")
     check(want.sent[0] <= answer.get("sent", -1) <= want.sent[1], "sent", want.sent)
     if reason == "reset" and answer.get("actor") == "host-firewall":
         check(answer["confidence"] != "certain", "confidence", "anything but certain")
