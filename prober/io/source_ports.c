@@ -49,6 +49,14 @@ static int bind_port(uint16_t port)
     return fd;
 }
 
+/* Paths are often chosen by the port's parity, too.  It goes neither with the range nor with the
+ * mark of the flow, so that what depends on one of the three isn't taken for another. */
+static unsigned parity(unsigned index, unsigned flow)
+{
+    return (index + (our_syn_is_ephemeral(flow) ? 1U : 0U) + (our_syn_tos(flow) != 0 ? 1U : 0U)) %
+           2;
+}
+
 bool source_ports_reserve(uint16_t *ports, unsigned count, unsigned group)
 {
     unsigned next[SOURCE_PORTS_SPANS][2]; /* the next to try, even and odd */
@@ -58,7 +66,7 @@ bool source_ports_reserve(uint16_t *ports, unsigned count, unsigned group)
             next[range][parity] = ranges[range].low + (ranges[range].low % 2 != parity ? 1U : 0U);
     for (unsigned i = 0; i < count; i++) {
         unsigned range = source_ports_range(i % group);
-        unsigned *port = &next[range][i % 2];
+        unsigned *port = &next[range][parity(i / group, i % group)];
         while (*port <= ranges[range].high && bind_port((uint16_t)*port) < 0) {
             if (errno != EADDRINUSE)
                 return false;
