@@ -45,7 +45,7 @@ static int connect_to(const char *path)
 
 static size_t put_hello(uint8_t *out)
 {
-    memcpy(out, (const uint8_t[]){HELLO, 0x50, 0x4c, 0x49, 0x54, 0, 2}, HELLO_LEN);
+    memcpy(out, (const uint8_t[]){HELLO, 0x50, 0x4c, 0x49, 0x54, 0, 3}, HELLO_LEN);
     return HELLO_LEN;
 }
 

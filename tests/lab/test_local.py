@@ -58,7 +58,9 @@ def test_masquerading(family, number, behind_nat, network):
     assert port["state"] == STATES[number]
     assert "local-nat" in port["evidence"]
     if number in (OPEN, CLOSED):
-        assert (port["actor"], port["actor_hop"]) == ("host", HOPS["target"])
+        assert port["actor"] == "host"
+    if number == CLOSED:
+        assert port["actor_hop"] == HOPS["target"]
     if number == SILENT:
         assert port["path"]["last_hop"]["hop"] == HOPS["r2"]
     if number == ROUTER:

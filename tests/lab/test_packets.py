@@ -18,8 +18,10 @@ FLOWS = "ABACBDCD"
 TOLERANCE_S = 0.2
 LAST_SYN_S = 3.0
 MSS = {4: 1460, 6: 1440}  # an Ethernet frame less the headers
-WINDOW = {4: 64240, 6: 64800}  # the most that is below 65536 and a multiple of it
-RESERVED_FROM = 61000  # above what the kernel hands out itself
+WINDOW = {4: 64239, 6: 64799}  # a byte less than Linux's, by which we know our own
+MARKED = "BD"  # the flows whose SYNs bear AF11; the others are as a client's
+CLIENTS = range(49152, 61000)  # source ports of clients, by RFC 6335 and of Linux
+RESERVED = range(61000, 65536)  # above what the kernel hands out itself
 
 
 class Seen:
@@ -74,10 +76,10 @@ def test_a_syn_looks_like_linux(family, port, observe, kernels_syn):
         ]  # fmt: skip
         mss, _, (_, _, echo), _, scale = syn.options
         assert (mss[1], echo, scale[1]) == (MSS[family], 0, 7)
-        assert (syn.window, syn.ack, syn.ttl, syn.dont_fragment) == (WINDOW[family], 0, 64, True)
-        assert (mss, syn.window) == (real.options[0], real.window)
+        assert (syn.window, syn.ack, syn.dont_fragment) == (WINDOW[family], 0, True)
+        assert syn.ttl == 64 or port == CLOSED  # to see from where it refuses
+        assert (mss, syn.window) == (real.options[0], real.window - 1)
         assert [option[0] for option in syn.options] == [option[0] for option in real.options]
-        assert syn.tos == 0x28
         if family == 6:
             assert syn.flow_label != 0
 
@@ -93,6 +95,8 @@ def test_silence_is_asked_again_on_schedule(family, observe):
     names = iter("ABCD")
     flows = defaultdict(lambda: next(names))
     assert "".join(flows[syn.sport] for syn in seen.syns) == FLOWS
+    for syn in seen.syns:
+        assert syn.tos == (0x28 if flows[syn.sport] in MARKED else 0)
 
 
 @BOTH
@@ -120,13 +124,15 @@ def test_a_silent_port_gets_two_lone_acks(family, observe):
 
 
 @BOTH
-def test_source_ports_are_nobody_elses(family, observe, network):
-    said = network.run("prober", "sysctl", "-n", "net.ipv4.ip_local_port_range")
-    low, high = map(int, said.split())
+def test_half_of_the_source_ports_are_clients(family, observe):
+    """Some filters let replies go to the ports of clients only, others to the others."""
     for port in (OPEN, CLOSED, SILENT):
-        for syn in observe(family, port).syns:
-            assert syn.sport >= RESERVED_FROM
-            assert not low <= syn.sport <= high
+        assert observe(family, port).syns[0].sport in CLIENTS
+    sports = list(dict.fromkeys(syn.sport for syn in observe(family, SILENT).syns))
+    assert [sport in CLIENTS for sport in sports] == [True, False, False, True]
+    assert all(sport in CLIENTS or sport in RESERVED for sport in sports)
+    assert len({sport % 2 for sport in sports[:2]}) == len({sport % 2 for sport in sports[2:]}) == 1
+    assert sports[0] % 2 != sports[2] % 2
 
 
 @BOTH
@@ -185,9 +191,14 @@ def test_no_half_open_connection_stays_where_the_kernel_sees_no_answer(
 
 
 @BOTH
-def test_a_closed_port_is_asked_once(family, observe):
+def test_a_closed_port_is_asked_with_our_mark_and_without(family, observe):
+    """And with small TTLs, to see from where it refuses."""
     seen = observe(family, CLOSED)
-    assert len(seen.syns) == seen.answer["sent"] == 1
+    full = [syn for syn in seen.syns if syn.ttl == 64]
+    assert [syn.tos for syn in full] == [0, 0x28]
+    assert seen.answer["sent"] == 2
+    assert {syn.ttl for syn in seen.syns if syn.ttl != 64} <= {2, 3, 4}
+    assert len(seen.syns) <= SYN_MAX
     assert not [p for p in seen.packets if p.outgoing and p.flags & RST]
 
 

@@ -21,7 +21,7 @@ LAYOUTS = {
     WELCOME: ">IHBHH",
     PONG: ">QQQQI",
     REFUSED: ">IBBI",
-    RESULT: ">IBHBBBBBQQBB16s7h",
+    RESULT: ">IBHBBBBBQQBB16s7hQ",
     HOP: ">IHBB16sQ",
     PACKET: ">IHQBB192s",
 }
@@ -47,7 +47,7 @@ REASONS = (
     "icmp-host-prohibited", "icmp-admin-prohibited", "icmp-ttl-exceeded", "icmp-no-route",
     "icmp-beyond-scope", "icmp-address-unreachable", "icmp-source-policy", "icmp-reject-route",
     "local-arp-failure", "local-firewall", "no-route", "send-failed", "capture-lost",
-    "lossy-path", "egress-blocked", "other",
+    "lossy-path", "egress-blocked", "other", "gateway-unreachable", "icmp-parameter-problem",
 )  # fmt: skip
 DISPOSITIONS = ("unknown", "accept", "refuse", "reject", "drop", "unreachable")
 ACTORS = ("unknown", "host", "host-firewall", "path", "behind-nat", "local")
@@ -96,6 +96,7 @@ class Verdict:
     icmp_code: int = -1
     last_hop: int = -1
     silent_from: int = -1
+    explanations: int = 0
 
     def encode(self, job, port, last=True):
         """The RESULT."""
@@ -111,7 +112,7 @@ class Verdict:
             number_of(self.disposition, DISPOSITIONS), number_of(self.actor, ACTORS),
             number_of(self.confidence, CONFIDENCES), evidence, self.rtt_ns, self.sent,
             *responder, self.ttl, self.hops, self.actor_hop, self.icmp_type, self.icmp_code,
-            self.last_hop, self.silent_from,
+            self.last_hop, self.silent_from, self.explanations,
         )  # fmt: skip
 
 
@@ -146,7 +147,7 @@ def refused(job, reason, index=NO_PORT, retry_after_ms=0):
 
 
 def decode(data):
-    fields = struct.unpack(LAYOUTS[data[0]], data[1:])
+    fields = struct.unpack_from(LAYOUTS[data[0]], data, 1)  # more may stand behind
     if data[0] == REFUSED:
         job, reason, port_index, retry_after_ms = fields
         return Refused(job, REFUSALS[reason], port_index, retry_after_ms)
