@@ -63,12 +63,20 @@ uint8_t observed_next_contrast(const struct observed *observed)
     return OBSERVED_NO_ATTEMPT;
 }
 
+static bool is_asked(const struct observed *observed, unsigned flow)
+{
+    for (unsigned n = 0; n < observed->attempt_count; n++)
+        if (observed_flow(n) == flow && (observed->refused >> n & 1) == 0)
+            return true;
+    return false;
+}
+
 uint8_t observed_next_flow(const struct observed *observed)
 {
     if (answered_flows(observed) >= OBSERVED_FLOWS_MANY)
         return OBSERVED_NO_ATTEMPT;
     for (unsigned n = observed->attempt_count; n < observed->planned; n++)
-        if (observed_sends(observed, observed_flow(n)) == 0)
+        if (!is_asked(observed, observed_flow(n)))
             return (uint8_t)n;
     return OBSERVED_NO_ATTEMPT;
 }

@@ -29,7 +29,7 @@ static const struct kind {
     enum verdict_state state;
     unsigned frames; /* that the capture would bring */
 } kinds[] = {
-    {"open", NETWORK_OPEN, STATE_OPEN, 3}, /* the SYN, its answer, the kernel's RST */
+    {"open", NETWORK_OPEN, STATE_OPEN, 3},       /* the SYN, its answer, the kernel's RST */
     {"closed", NETWORK_CLOSED, STATE_CLOSED, 4}, /* on two flows */
     {"silent", NETWORK_SILENT, STATE_FILTERED, SYN_SCHEDULE_ATTEMPTS},
 };
