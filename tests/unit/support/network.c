@@ -14,6 +14,7 @@
 static const struct addr us = {ADDR_IPV4, {198, 18, 1, 2}};
 static const struct addr them = {ADDR_IPV4, {198, 18, 3, 2}};
 static const struct addr router = {ADDR_IPV4, {198, 18, 1, 1}};
+static const struct addr router6 = {ADDR_IPV6, {0x2a, 0x0e, 0, 0xc1, [15] = 1}};
 static struct prefix allowed = {{ADDR_IPV4, {198, 18}}, 15};
 
 uint64_t network_random(struct network *network)
@@ -56,14 +57,30 @@ static struct packet tcp_answer(const struct segment *syn, uint8_t flags)
     return packet;
 }
 
+/* A limit of the target's, or of its router. */
+static bool is_held_back(struct network *network, enum network_answer kind)
+{
+    if (network->limit == 0 || kind == NETWORK_OPEN || kind == NETWORK_SILENT)
+        return false;
+    return network->limited++ >= network->limit;
+}
+
+/* RFC 4443 section 3.1 has other numbers for these. */
+static uint8_t code6(enum addr_family family, uint8_t code)
+{
+    if (family == ADDR_IPV4)
+        return code;
+    return code == 13 ? 1 : code == 1 ? 3 : 0;
+}
+
 static struct packet icmp_answer(const struct segment *syn, uint8_t code)
 {
     return (struct packet){
         .kind = PACKET_ICMP_ERROR,
-        .src = router,
+        .src = syn->dst.family == ADDR_IPV4 ? router : router6,
         .dst = syn->src,
         .ttl = 64,
-        .icmp = {3, code},
+        .icmp = {syn->dst.family == ADDR_IPV4 ? 3 : 1, code6(syn->dst.family, code)},
         .quote = {.src = syn->src,
                   .dst = syn->dst,
                   .kind = PACKET_TCP,
@@ -81,6 +98,8 @@ static void answer(struct network *network, const struct segment *syn)
     uint64_t at_ns = network->now_ns + network->rtt_ns;
     struct packet packet;
 
+    if (is_held_back(network, network->answers[syn->dport]))
+        return;
     switch (network->answers[syn->dport]) {
     case NETWORK_SILENT: return;
     case NETWORK_OPEN:
@@ -122,6 +141,17 @@ static void answer(struct network *network, const struct segment *syn)
     case NETWORK_PROHIBITED:
         packet = icmp_answer(syn, 13);
         deliver(network, at_ns, &packet);
+        return;
+    case NETWORK_NO_ROUTE:
+        packet = icmp_answer(syn, 0);
+        deliver(network, at_ns, &packet);
+        return;
+    case NETWORK_NO_NEIGHBOUR:
+        packet = icmp_answer(syn, 1);
+        packet.src = syn->src;
+        packet.loopback = true;
+        packet.quote.ttl = syn->ttl;
+        deliver(network, network->now_ns + 3050 * NS_PER_MS, &packet);
         return;
     case NETWORK_HOST_DOWN:
         packet = icmp_answer(syn, 1);

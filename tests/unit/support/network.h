@@ -16,16 +16,18 @@ enum network_answer {
     NETWORK_SILENT = 0,
     NETWORK_OPEN,
     NETWORK_CLOSED,
-    NETWORK_FORGED_OPEN, /* a forged RST, 20 ms later the SYN-ACK */
-    NETWORK_FORGED_FAR,  /* the same, with the SYN-ACK 700 ms later */
-    NETWORK_PLAIN,       /* a RST that never bears a DSCP, as of FreeBSD */
-    NETWORK_MARKED_ONLY, /* SYNs with our DSCP open, others get nothing */
-    NETWORK_DIVIDED,     /* closed on the first flow, open on the second */
-    NETWORK_PROHIBITED,  /* ICMP from a router */
-    NETWORK_HOST_DOWN,   /* ICMP 3.05 s after the first SYN */
-    NETWORK_OPEN_NEAR,   /* answers only SYNs with a small TTL */
-    NETWORK_STALE_FIRST, /* the first SYN meets an old connection */
-    NETWORK_STALE,       /* each SYN does: our RSTs to its ACKs don't get there */
+    NETWORK_FORGED_OPEN,  /* a forged RST, 20 ms later the SYN-ACK */
+    NETWORK_FORGED_FAR,   /* the same, with the SYN-ACK 700 ms later */
+    NETWORK_PLAIN,        /* a RST that never bears a DSCP, as of FreeBSD */
+    NETWORK_MARKED_ONLY,  /* SYNs with our DSCP open, others get nothing */
+    NETWORK_DIVIDED,      /* closed on the first flow, open on the second */
+    NETWORK_PROHIBITED,   /* ICMP from a router */
+    NETWORK_NO_ROUTE,     /* ICMP from a router, at once */
+    NETWORK_NO_NEIGHBOUR, /* our own machine's word, 3.05 s after the first SYN */
+    NETWORK_HOST_DOWN,    /* ICMP 3.05 s after the first SYN */
+    NETWORK_OPEN_NEAR,    /* answers only SYNs with a small TTL */
+    NETWORK_STALE_FIRST,  /* the first SYN meets an old connection */
+    NETWORK_STALE,        /* each SYN does: our RSTs to its ACKs don't get there */
 };
 
 struct network_sent {
@@ -53,7 +55,9 @@ struct network {
     uint64_t now_ns, rtt_ns;
     enum network_answer answers[65536]; /* by port */
     unsigned loss_percent;              /* each way */
-    bool kernel_is_silent;              /* sends no RST of its own */
+    unsigned limit; /* after so many RSTs and ICMP errors none comes; 0: no limit */
+    unsigned limited;
+    bool kernel_is_silent; /* sends no RST of its own */
     int send_error, source_error;
     bool on_link;       /* no router before the target */
     bool queue_is_full; /* what was sent before fails while more is being sent */
