@@ -132,26 +132,19 @@ static bool is_in_vain(const struct findings *f, const struct observed_answer *b
     return sends >= 2;
 }
 
-/* One flow was answered like this, another was not, though it was asked twice or answered
- * otherwise: by what do they differ? */
-static bool note_dependence(const struct findings *f, const struct observed_answer *best,
-                            struct verdict *verdict)
+/* Two flows that stay silent, each twice, beside answered ones are hardly loss. */
+enum { SILENT_FLOWS_MIN = 2 };
+
+/* Some flows were answered like this, others otherwise or not at all: by what do they differ? */
+static void note_dependence(unsigned alike, unsigned unlike, struct verdict *verdict)
 {
-    const struct observed *observed = f->observed;
-    unsigned alike = 0, unlike = 0, unmarked = 0, ephemeral = 0;
+    unsigned unmarked = 0, ephemeral = 0;
     bool by_dscp, by_port;
 
     for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++) {
-        uint8_t kind = observed->extra->flows[flow].kind;
         unmarked |= our_syn_tos(flow) == 0 ? 1U << flow : 0;
         ephemeral |= our_syn_is_ephemeral(flow) ? 1U << flow : 0;
-        if (kind == best->kind)
-            alike |= 1U << flow;
-        else if (kind != 0 ? kind >= ANSWER_UNREACHABLE : is_in_vain(f, best, flow))
-            unlike |= 1U << flow;
     }
-    if (unlike == 0)
-        return false;
     by_dscp = splits(alike, unlike, unmarked);
     by_port = splits(alike, unlike, ephemeral);
     if (by_dscp && !by_port)
@@ -160,7 +153,32 @@ static bool note_dependence(const struct findings *f, const struct observed_answ
         add(verdict, EVIDENCE_DEPENDS_ON_SOURCE_PORT);
     else
         add(verdict, EVIDENCE_DEPENDS_ON_FLOW);
-    return true;
+}
+
+/* May the answer hold for some flows only?  It does if others are answered otherwise.  And it
+ * may if a flow stays silent, or if only marked SYNs were answered, which no client sends. */
+static bool holds_for_some(const struct findings *f, const struct observed_answer *best,
+                           struct verdict *verdict)
+{
+    const struct observed *observed = f->observed;
+    unsigned alike = 0, unlike = 0, silent = 0, silent_count = 0;
+    bool as_a_client = false;
+
+    for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++) {
+        uint8_t kind = observed->extra->flows[flow].kind;
+        if (kind == best->kind) {
+            alike |= 1U << flow;
+            as_a_client = as_a_client || our_syn_tos(flow) == 0;
+        } else if (kind >= ANSWER_UNREACHABLE) {
+            unlike |= 1U << flow;
+        } else if (kind == 0 && is_in_vain(f, best, flow)) {
+            silent |= 1U << flow;
+            silent_count++;
+        }
+    }
+    if (unlike != 0 || silent_count >= SILENT_FLOWS_MIN)
+        note_dependence(alike, unlike | silent, verdict);
+    return unlike != 0 || silent != 0 || !as_a_client;
 }
 
 /* --- hops -------------------------------------------------------------------------------- */
@@ -330,7 +348,7 @@ static void judge_answer(const struct findings *f, const struct observed_answer 
         return;
     }
     claim(f, seen, verdict);
-    if (note_dependence(f, answer, verdict))
+    if (holds_for_some(f, answer, verdict))
         verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
     verdict->actor_hop = actor_hop(f, answer, seen, verdict->actor);
     if (seen[OBS_REACH] == REACH_BEFORE && answer->kind <= ANSWER_UNREACHABLE &&
