@@ -179,17 +179,21 @@ static value_set echo_ttl(const struct findings *f)
     return f->echo->reply_ttl == ECHO_FULL_TTL - 2 * (hop - 1) ? ECHO_IN_PLACE : ECHO_OTHER_TTL;
 }
 
-/* The target's own address at a hop, and whether the target itself stands that near. */
+/* The target's own address at a hop, and whether the target itself stands that near.  The TTL of
+ * its echo reply tells of the way back, so it can't show that the hop is too near. */
 static value_set nat(const struct findings *f)
 {
     uint8_t hop = f->ttl_probe != NULL ? ttl_probe_hop_of(f->ttl_probe, &f->observed->dst) : 0;
-    int target = distance_of_echo(f->echo);
+    uint8_t target = distance_of_echo(f->echo);
+    bool guess = target == 0 && f->echo != NULL && f->echo->replied;
 
-    if (target == 0 && f->echo != NULL && f->echo->replied)
-        target = distance_by_ttl(f->echo->reply_ttl);
+    if (guess)
+        target = (uint8_t)distance_by_ttl(f->echo->reply_ttl);
+    if (hop != 0 && hop < target)
+        return guess ? NAT_AT_TARGET | NAT_EARLY : NAT_EARLY;
     if (hop != 0)
-        return hop >= target ? NAT_AT_TARGET : NAT_EARLY;
-    if (f->ttl_probe != NULL && target > 0 && target <= TTL_PROBE_HOPS_MAX &&
+        return NAT_AT_TARGET;
+    if (f->ttl_probe != NULL && !guess && target > 0 && target <= TTL_PROBE_HOPS_MAX &&
         f->ttl_probe->hops[target].outcome != TTL_PROBE_SILENT)
         return NAT_NOT_HERE;
     return NOT_SEEN;
