@@ -103,8 +103,9 @@ static bool host_differs(const struct findings *f, const struct observed_answer 
         const struct observed_answer *reset = reset_of(other);
         if (reset == NULL || reset->ttl != answer->ttl)
             continue;
-        if (by_label ? reset->flow_label_set && !reset->flow_label_copied
-                     : observations_dscp(other) == DSCP_FOLLOWS && !reset->ip_id_copied)
+        if (reset->flow_label_copied || reset->ip_id_copied) /* perhaps our SYN turned around */
+            continue;
+        if (by_label ? reset->flow_label_set : observations_dscp(other) == DSCP_FOLLOWS)
             return true;
     }
     return false;
