@@ -138,15 +138,17 @@ static value_set ip_id(const struct findings *f, const struct observed_answer *a
     return answer->ip_id_zero && answer->dont_fragment ? ID_ZERO : ID_OTHER;
 }
 
-/* What a router before the target quotes of a marked SYN; an echo reply that bears our mark
- * shows it, too. */
+/* A router's quote of a marked SYN can show that the mark is gone.  That it is still there proves
+ * nothing of what follows; an echo reply that bears it has been all the way. */
 static value_set way(const struct findings *f)
 {
     const struct ttl_probe *ttl_probe = f->ttl_probe;
 
     for (unsigned hop = TTL_PROBE_HOPS_MAX; ttl_probe != NULL && hop > 0; hop--)
-        if (our_syn_tos(ttl_probe->flow) != 0 && ttl_probe->hops[hop].outcome == TTL_PROBE_EXCEEDED)
-            return (ttl_probe->hops[hop].quoted_tos & DSCP_MASK) == 0 ? WAY_CLEARS : WAY_KEEPS;
+        if (our_syn_tos(ttl_probe->flow) != 0 &&
+            ttl_probe->hops[hop].outcome == TTL_PROBE_EXCEEDED &&
+            (ttl_probe->hops[hop].quoted_tos & DSCP_MASK) == 0)
+            return WAY_CLEARS;
     if (f->echo != NULL && f->echo->replied && (f->echo->reply_tos & DSCP_MASK) == OUR_SYN_TOS)
         return WAY_KEEPS;
     return NOT_SEEN;
