@@ -43,7 +43,7 @@ value_set distance_compare(uint8_t ttl, uint8_t echo_ttl)
         return TTL_SAME;
     if (is_other_initial(ttl, echo_ttl))
         return TTL_OTHER_BASE;
-    return ttl > echo_ttl ? TTL_NEARER : TTL_FARTHER;
+    return distance_by_ttl(ttl) < distance_by_ttl(echo_ttl) ? TTL_NEARER : TTL_FARTHER;
 }
 
 uint8_t distance_of_echo(const struct echo *echo)
