@@ -111,11 +111,13 @@ static void note_life(const struct findings *f, struct verdict *verdict)
     if (f->echo != NULL && f->echo->replied)
         add(verdict, EVIDENCE_ECHO_ANSWERED);
     verdict->confidence = CONFIDENCE_LIKELY;
+    /* (another machine may answer the echoes) */
+    if (!observations_show_life(f) && !f->observed->ack_answered && !f->was_open)
+        survive(verdict, EXPLANATION_HOST_DOWN);
     if (shows_life(f))
         return;
     verdict->confidence = CONFIDENCE_GUESS;
     add(verdict, EVIDENCE_NO_SIGN_OF_LIFE);
-    survive(verdict, EXPLANATION_HOST_DOWN);
 }
 
 /* Does the hop behind the last one that forwards answer echoes?  That is another protocol, so
