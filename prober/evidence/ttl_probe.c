@@ -253,9 +253,8 @@ uint8_t ttl_probe_first_answered(const struct ttl_probe *ttl_probe, bool *proven
 
     while (hop <= TTL_PROBE_HOPS_MAX && ttl_probe->hops[hop].outcome != TTL_PROBE_ANSWERED)
         hop++;
-    *proven = hop == 1 || (hop <= TTL_PROBE_HOPS_MAX &&
-                           (ttl_probe->hops[hop - 1].outcome == TTL_PROBE_EXCEEDED ||
-                            ttl_probe->hops[hop - 1].sends >= LOCATE_SENDS));
+    *proven = hop == 1 ||
+              (hop <= TTL_PROBE_HOPS_MAX && ttl_probe->hops[hop - 1].outcome == TTL_PROBE_EXCEEDED);
     return hop <= TTL_PROBE_HOPS_MAX ? hop : 0;
 }
 

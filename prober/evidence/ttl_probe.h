@@ -81,9 +81,9 @@ bool ttl_probe_is_over(const struct ttl_probe *ttl_probe, uint64_t now_ns);
 bool ttl_probe_on_packet(struct ttl_probe *ttl_probe, const struct observed *observed,
                          const struct packet *packet, bool *news);
 
-/* The first hop from which the flow gets its answer, 0: none.  *proven: the hop
- * before it is known to forward the flow without answering, or is silent when asked
- * again, or there is none. */
+/* The first hop from which the flow gets its answer, 0: none.  *proven: the hop before it is
+ * known to forward the flow without answering, or there is none.  Its silence proves nothing:
+ * packets get lost, and what is turned around in place needs its TTL for the way back. */
 uint8_t ttl_probe_first_answered(const struct ttl_probe *ttl_probe, bool *proven);
 
 /* The last hop that forwards the flow (0: this machine). */
