@@ -210,6 +210,9 @@ static int16_t actor_hop(const struct findings *f, const struct observed_answer 
         return 0;
     if (actor == ACTOR_UNKNOWN || answer->kind == ANSWER_TTL_EXCEEDED)
         return VERDICT_UNKNOWN_HOP;
+    /* a SYN turned around in place counts both ways, at each TTL that it had */
+    if ((answer->ip_id_copied || answer->flow_label_copied) && actor != ACTOR_HOST)
+        return VERDICT_UNKNOWN_HOP;
     if (!addr_equal(&answer->from, &f->observed->dst))
         return router_hop(f, answer);
     if (actor == ACTOR_PATH || answer->kind == ANSWER_UNREACHABLE)
