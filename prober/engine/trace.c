@@ -14,7 +14,7 @@ enum {
 
 /* How far a trace goes.  Nothing is asked behind a router that rejects: it would only answer
  * less often.  And nothing behind the target, if its distance is known: a SYN that gets there
- * counts for limits on connections. */
+ * counts for limits on connections.  (At its hop it may say that it forwards the port.) */
 static uint8_t trace_limit(const struct check *check, const struct observed_answer *best)
 {
     int target = distance_of_echo(&check->echo);

@@ -365,12 +365,16 @@ static void judge_answer(const struct findings *f, const struct observed_answer 
 
 static void note_trace(const struct findings *f, struct verdict *verdict)
 {
+    uint8_t next;
+
     if (f->ttl_probe == NULL || !f->ttl_probe->trace || verdict->state == STATE_OPEN ||
         verdict->disposition == DISPOSITION_REFUSE)
         return;
     verdict->last_hop = ttl_probe_last_forwarder(f->ttl_probe);
-    if (verdict->reason == REASON_NO_RESPONSE && verdict->last_hop < TTL_PROBE_HOPS_MAX)
-        verdict->silent_from = (int16_t)(verdict->last_hop + 1);
+    next = (uint8_t)(verdict->last_hop + 1);
+    if (verdict->reason == REASON_NO_RESPONSE && next <= TTL_PROBE_HOPS_MAX &&
+        f->ttl_probe->hops[next].sends > 0)
+        verdict->silent_from = next;
     if (ttl_probe_loops(f->ttl_probe))
         add(verdict, EVIDENCE_ROUTING_LOOP);
 }
