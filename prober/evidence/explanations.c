@@ -337,6 +337,10 @@ static const struct circumstance circumstances[] = {
      {[OBS_COMPANY] = COMPANY_UNREACHABLE},
      {0}},
     {EXPLANATION_TTL_REWRITTEN, VERY_RARE, {[OBS_TTL] = ANY}, {0}},
+    {EXPLANATION_DSCP_CLEARED,
+     RARE, /* behind what answers the echoes, or not of those */
+     {[OBS_DSCP] = DSCP_ZERO},
+     {[OBS_WAY] = WAY_KEEPS}},
     {EXPLANATION_DSCP_CLEARED, UNCOMMON, {[OBS_DSCP] = DSCP_ZERO}, {[OBS_WAY] = WAY_CLEARS}},
     {EXPLANATION_DSCP_MARKED,
      RARE, /* the replies of one service get a class of their own */
