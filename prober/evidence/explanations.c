@@ -337,11 +337,11 @@ static const struct circumstance circumstances[] = {
      {[OBS_COMPANY] = COMPANY_UNREACHABLE},
      {0}},
     {EXPLANATION_TTL_REWRITTEN, VERY_RARE, {[OBS_TTL] = ANY}, {0}},
+    {EXPLANATION_DSCP_CLEARED, UNCOMMON, {[OBS_DSCP] = DSCP_ZERO}, {[OBS_WAY] = WAY_CLEARS}},
     {EXPLANATION_DSCP_CLEARED,
      RARE, /* behind what answers the echoes, or not of those */
      {[OBS_DSCP] = DSCP_ZERO},
      {[OBS_WAY] = WAY_KEEPS}},
-    {EXPLANATION_DSCP_CLEARED, UNCOMMON, {[OBS_DSCP] = DSCP_ZERO}, {[OBS_WAY] = WAY_CLEARS}},
     {EXPLANATION_DSCP_MARKED,
      RARE, /* the replies of one service get a class of their own */
      {[OBS_DSCP] = DSCP_LOW_DELAY | DSCP_OTHER},
@@ -353,28 +353,33 @@ static const struct circumstance circumstances[] = {
     {EXPLANATION_SPEAKS_IN_TARGETS_NAME, RARE, {[OBS_NAT] = NAT_AT_TARGET | NAT_EARLY}, {0}},
 };
 
-/* The observations that the row alone can't produce, as bits. */
-static unsigned misfits(const struct row *row, const value_set seen[static OBS_COUNT])
-{
-    unsigned found = 0;
+_Static_assert(OBS_COUNT <= 16, "a mask has a bit for each observation");
 
-    for (unsigned i = 0; i < OBS_COUNT; i++)
-        if (row->can[i] != 0 && ((row->can[i] | NOT_SEEN) & seen[i]) == 0)
-            found |= 1U << i;
-    return found;
+/* The observations that the circumstance explains; none, if it can't be at work. */
+static uint16_t explains(const struct circumstance *besides, const value_set seen[static OBS_COUNT])
+{
+    uint16_t explained = 0;
+
+    for (unsigned i = 0; i < OBS_COUNT; i++) {
+        if (seen[i] == NOT_SEEN)
+            continue;
+        if (besides->only[i] != 0 && (besides->only[i] & seen[i]) == 0)
+            return 0;
+        if ((besides->lets[i] & seen[i]) != 0)
+            explained |= (uint16_t)(1U << i);
+    }
+    return explained;
 }
 
-/* Does the circumstance hold, and account for all of these? */
-static bool accounts_for(const struct circumstance *circumstance, unsigned observations,
-                         const value_set seen[static OBS_COUNT])
+/* The observations that the row cannot produce by itself. */
+static uint16_t lacks(const struct row *row, const value_set seen[static OBS_COUNT])
 {
-    for (unsigned i = 0; i < OBS_COUNT; i++) {
-        if ((observations >> i & 1) != 0 && (circumstance->lets[i] & seen[i]) == 0)
-            return false;
-        if (circumstance->only[i] != 0 && ((circumstance->only[i] | NOT_SEEN) & seen[i]) == 0)
-            return false;
-    }
-    return true;
+    uint16_t missing = 0;
+
+    for (unsigned i = 0; i < OBS_COUNT; i++)
+        if (seen[i] != NOT_SEEN && row->can[i] != 0 && (row->can[i] & seen[i]) == 0)
+            missing |= (uint16_t)(1U << i);
+    return missing;
 }
 
 static void lower(uint8_t *cost, unsigned rarity)
@@ -383,40 +388,39 @@ static void lower(uint8_t *cost, unsigned rarity)
         *cost = (uint8_t)rarity;
 }
 
-static void take(const struct row *row, unsigned rarity, struct survivors *left)
-{
-    left->rows |= UINT64_C(1) << row->id;
-    lower(&left->disposition[row->disposition], rarity);
-    lower(&left->actor[row->actor], rarity);
-}
-
-static void take_row(const struct row *row, const value_set seen[static OBS_COUNT],
+/* The row stands if circumstances explain what it lacks, one or several at once: what each of
+ * them is worth adds up.  explained: by each circumstance; with: those chosen already. */
+static void take_row(const struct row *row, uint16_t missing, unsigned rarity, uint64_t with,
+                     const uint16_t explained[static ARRAY_LEN(circumstances)],
                      struct survivors *left)
 {
-    unsigned observations = misfits(row, seen);
+    uint16_t first = (uint16_t)(missing & -missing);
 
-    if (observations == 0) { /* with anything else besides it only gets rarer */
-        take(row, row->rarity, left);
+    if (missing == 0) {
+        left->rows |= UINT64_C(1) << row->id | with;
+        lower(&left->disposition[row->disposition], rarity);
+        lower(&left->actor[row->actor], rarity);
         return;
     }
-    for (size_t i = 0; i < ARRAY_LEN(circumstances); i++) {
-        unsigned rarity = (unsigned)row->rarity + circumstances[i].rarity;
-        if (rarity > EXPLANATIONS_RARITY_MAX ||
-            !accounts_for(&circumstances[i], observations, seen))
-            continue;
-        take(row, rarity, left);
-        left->rows |= UINT64_C(1) << circumstances[i].id;
-    }
+    for (unsigned i = 0; i < ARRAY_LEN(circumstances); i++)
+        if ((explained[i] & first) != 0 &&
+            rarity + circumstances[i].rarity <= EXPLANATIONS_RARITY_MAX)
+            take_row(row, (uint16_t)(missing & ~explained[i]), rarity + circumstances[i].rarity,
+                     with | UINT64_C(1) << circumstances[i].id, explained, left);
 }
 
 void explanations_survive(const value_set seen[static OBS_COUNT], struct survivors *left)
 {
+    uint16_t explained[ARRAY_LEN(circumstances)];
+
+    for (size_t i = 0; i < ARRAY_LEN(circumstances); i++)
+        explained[i] = explains(&circumstances[i], seen);
     *left = (struct survivors){0};
     memset(left->disposition, EXPLANATIONS_NO_ROW, sizeof(left->disposition));
     memset(left->actor, EXPLANATIONS_NO_ROW, sizeof(left->actor));
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         if ((rows[i].can[OBS_REPLY] & seen[OBS_REPLY]) != 0)
-            take_row(&rows[i], seen, left);
+            take_row(&rows[i], lacks(&rows[i], seen), rows[i].rarity, 0, explained, left);
 }
 
 /* The cheapest claim, and how much dearer the next is. */
