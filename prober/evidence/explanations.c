@@ -352,7 +352,11 @@ static const struct circumstance circumstances[] = {
      VERY_RARE, /* or of all others */
      {[OBS_DSCP] = DSCP_ZERO | DSCP_ZERO_UNLIKE_HOST},
      {0}},
-    {EXPLANATION_SPEAKS_IN_TARGETS_NAME, RARE, {[OBS_NAT] = NAT_AT_TARGET | NAT_EARLY}, {0}},
+    {EXPLANATION_SPEAKS_IN_TARGETS_NAME, RARE, {[OBS_NAT] = NAT_EARLY}, {0}},
+    {EXPLANATION_SPEAKS_IN_TARGETS_NAME,
+     VERY_RARE, /* and from its very hop, or behind it */
+     {[OBS_NAT] = NAT_AT_TARGET},
+     {0}},
 };
 
 _Static_assert(OBS_COUNT <= 16, "a mask has a bit for each observation");
