@@ -243,11 +243,13 @@ static value_set delay(const struct findings *f, const struct observed_answer *a
 
     if (egress_ns == 0 || egress_ns > answer->time_ns)
         return NOT_SEEN;
-    if (answer->kind <= ANSWER_UNREACHABLE) /* filters don't search; their way may be as slow */
-        return taken_ns > NEIGHBOUR_GIVEN_UP_NS &&
-                       (icmp_reply(f->observed, answer) & UNREACHABLE) != 0
-                   ? DELAY_GIVEN_UP
-                   : DELAY_AS_ECHO;
+    if (answer->kind <= ANSWER_UNREACHABLE && taken_ns > NEIGHBOUR_GIVEN_UP_NS &&
+        (icmp_reply(f->observed, answer) & UNREACHABLE) != 0)
+        return DELAY_GIVEN_UP; /* filters don't search; their way may be as slow */
+    if (answer->attempt_is_guess) /* it may have taken longer */
+        return NOT_SEEN;
+    if (answer->kind <= ANSWER_UNREACHABLE)
+        return DELAY_AS_ECHO;
     if (answer->kind != ANSWER_RESET || f->echo == NULL || f->echo->rtt_ns == 0)
         return NOT_SEEN;
     return 2 * taken_ns + CLOSE_NS < f->echo->rtt_ns ? DELAY_EARLY : DELAY_AS_ECHO;
