@@ -14,7 +14,11 @@
 
 enum { UNREACHABLE = REPLY_UNREACHABLE_BY_TARGET | REPLY_UNREACHABLE_BY_OTHER };
 
-enum { DSCP_MASK = 0xfc, TOS_LOW_DELAY = 0x10 };
+enum {
+    DSCP_MASK = 0xfc,
+    TOS_LOW_DELAY = 0x10,
+    TOS_HALF_CLEARED = OUR_SYN_TOS & 0x1f, /* of the old precedence bits */
+};
 
 static bool is_from_target(const struct observed *observed, const struct observed_answer *answer)
 {
@@ -75,6 +79,8 @@ value_set observations_dscp(const struct observed *observed)
         return marked == 0 ? DSCP_OTHER : DSCP_FOLLOWS;
     if (marked == OUR_SYN_TOS)
         return plain < 0 ? DSCP_FOLLOWS : DSCP_OTHER;
+    if (marked == TOS_HALF_CLEARED && plain < 0)
+        return DSCP_FOLLOWS | DSCP_OTHER;
     if (marked >= 0)
         return constant_dscp(marked);
     return plain > 0 ? constant_dscp(plain) : NOT_SEEN;
