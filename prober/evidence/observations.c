@@ -188,21 +188,18 @@ static value_set echo_ttl(const struct findings *f)
     return f->echo->reply_ttl == ECHO_FULL_TTL - 2 * (hop - 1) ? ECHO_IN_PLACE : ECHO_OTHER_TTL;
 }
 
-/* The target's own address at a hop, and whether the target itself stands that near.  The TTL of
- * its echo reply tells of the way back, so it can't show that the hop is too near. */
+/* The target's own address at a hop, and whether the target itself stands that near: as far as
+ * that was measured, since the TTL of an echo reply tells only of the way back. */
 static value_set nat(const struct findings *f)
 {
     uint8_t hop = f->ttl_probe != NULL ? ttl_probe_hop_of(f->ttl_probe, &f->observed->dst) : 0;
     uint8_t target = distance_of_echo(f->echo);
-    bool guess = target == 0 && f->echo != NULL && f->echo->replied;
 
-    if (guess)
-        target = (uint8_t)distance_by_ttl(f->echo->reply_ttl);
-    if (hop != 0 && hop < target)
-        return guess ? NAT_AT_TARGET | NAT_EARLY : NAT_EARLY;
+    if (hop != 0 && target == 0)
+        return NAT_AT_TARGET | NAT_EARLY;
     if (hop != 0)
-        return NAT_AT_TARGET;
-    if (f->ttl_probe != NULL && !guess && target > 0 && target <= TTL_PROBE_HOPS_MAX &&
+        return hop >= target ? NAT_AT_TARGET : NAT_EARLY;
+    if (f->ttl_probe != NULL && target > 0 && target <= TTL_PROBE_HOPS_MAX &&
         f->ttl_probe->hops[target].outcome != TTL_PROBE_SILENT)
         return NAT_NOT_HERE;
     return NOT_SEEN;
