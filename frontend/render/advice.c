@@ -39,7 +39,19 @@ static const char check_queue[] =
     "check that the program runs and keeps up, then the host's firewall and the routers' access "
     "lists.";
 static const char ask_slowly[] =
-    "Another port was rejected only some of the time: check this port alone in a minute.";
+    "Hosts and routers limit how often they answer, and others are asking, too: ask for this port "
+    "alone in a minute.";
+static const char ask_later[] =
+    "A limit on new connections is likely, and it takes all visitors of this checker for one: ask "
+    "again in a minute.";
+static const char check_marks[] =
+    "Look for rules about DSCP (QoS) on the way: clients that mark their packets and those that "
+    "don't are treated differently.";
+static const char check_client_ports[] =
+    "Look for lists without state on the way: they must let replies go to every port that clients "
+    "use, from 1024 on.";
+static const char check_members[] =
+    "Several servers or ways share the address, and one of them fails: ask each of them by itself.";
 static const char ask_mail_provider[] =
     "Many providers block port 25, at your end or at this checker's. Ask your provider, or use "
     "port 587 to submit mail.";
@@ -48,6 +60,17 @@ static const char ask_operator[] =
 static const char try_again[] = "This says nothing about the target. Try again in a minute.";
 
 static const struct advice_row rows[] = {
+    {STATE_OPEN, ANY, ANY, ANY, EVIDENCE_EVERY_PORT_ACCEPTS,
+     "Open: port %P of %T accepted the connection, and so did a port that nobody asked for: here "
+     "that says nothing about a program.",
+     "Something accepts connections to every port: only the program's own words tell more."},
+    {STATE_OPEN, ANY, ANY, ANY, EVIDENCE_DEPENDS_ON_DSCP,
+     "Open: port %P of %T accepted connections, but not with every DSCP.", check_marks},
+    {STATE_OPEN, ANY, ANY, ANY, EVIDENCE_DEPENDS_ON_SOURCE_PORT,
+     "Open: port %P of %T accepted connections, but not from every source port.",
+     check_client_ports},
+    {STATE_OPEN, ANY, ANY, ANY, EVIDENCE_DEPENDS_ON_FLOW,
+     "Open: port %P of %T accepted some connections, but not all.", check_members},
     {STATE_OPEN, ANY, ANY, ACTOR_HOST, ANY, "Open: a program on %T accepted the connection.", NULL},
     {STATE_OPEN, ANY, ANY, ACTOR_HOST_FIREWALL, ANY,
      "Open: %La filter on %T accepted the connection in the program's place.",
@@ -63,6 +86,12 @@ static const struct advice_row rows[] = {
      "program behind it answers."},
     {STATE_OPEN, ANY, ANY, ANY, ANY, "Open: port %P of %T accepted the connection.", NULL},
 
+    {STATE_CLOSED, ANY, ANY, ANY, EVIDENCE_RECENTLY_OPEN,
+     "Closed: port %P of %T refused the connection, though it accepted one seconds ago.",
+     ask_later},
+    {STATE_CLOSED, ANY, ANY, ANY, EVIDENCE_DEPENDS_ON_FLOW,
+     "Closed: port %P of %T refused some connections, and others got no such answer.",
+     check_members},
     {STATE_CLOSED, ANY, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, ANY,
      "Rejected by a firewall: %La filter on %T refused the connection to port %P with a reset.",
      check_filters},
@@ -71,7 +100,8 @@ static const struct advice_row rows[] = {
      "reset.",
      check_router},
     {STATE_CLOSED, ANY, DISPOSITION_REJECT, ANY, ANY,
-     "Rejected by a firewall: the connection to port %P of %T was refused with a reset.",
+     "Closed: the connection to port %P of %T was refused; a firewall refuses in its name, or "
+     "nothing listens there.",
      check_filters},
     {STATE_CLOSED, ANY, ANY, ACTOR_HOST, ANY,
      "Closed: %T can be reached, but nothing listens on port %P.", check_service},
@@ -87,9 +117,19 @@ static const struct advice_row rows[] = {
     {STATE_FILTERED, REASON_LOCAL_ARP_FAILURE, ANY, ANY, ANY,
      "Unreachable: %T belongs to this checker's own network, and no machine there uses it.",
      check_host_up},
-    {STATE_FILTERED, REASON_ICMP_TTL_EXCEEDED, ANY, ANY, ANY,
+    {STATE_FILTERED, REASON_ICMP_TTL_EXCEEDED, ANY, ANY, EVIDENCE_ROUTING_LOOP,
      "Unreachable: packets to %T run in a routing loop; %R discarded them.",
      "The routing of this address is broken: tell its provider."},
+    {STATE_FILTERED, REASON_ICMP_TTL_EXCEEDED, ANY, ANY, ANY,
+     "Unreachable: packets to %T reach the end of their TTL on the way; %R discarded them.",
+     "They go astray, or a device on the way shortens their TTL: trace the path, and tell the "
+     "provider of this address."},
+    {STATE_FILTERED, ANY, ANY, ANY, EVIDENCE_RECENTLY_OPEN,
+     "No connection: port %P of %T accepted one seconds ago, and none now.", ask_later},
+    {STATE_FILTERED, REASON_ICMP_PROTOCOL_UNREACHABLE, ANY, ACTOR_UNKNOWN, ANY,
+     "No connection: %R says that it has no TCP; a firewall may say so, too.", check_filters},
+    {STATE_FILTERED, REASON_ICMP_PARAMETER_PROBLEM, ANY, ACTOR_UNKNOWN, ANY,
+     "No connection: %R says that it has no TCP; a firewall may say so, too.", check_filters},
     {STATE_FILTERED, ANY, DISPOSITION_REJECT, ACTOR_PATH, ANY,
      "Rejected by a firewall: %R, on the way to %T, refused the connection to port %P and said so.",
      check_router},
@@ -99,7 +139,7 @@ static const struct advice_row rows[] = {
     {STATE_FILTERED, ANY, DISPOSITION_REJECT, ANY, ANY,
      "Rejected by a firewall: %R refused the connection to port %P and said so.", check_filters},
     {STATE_FILTERED, ANY, DISPOSITION_UNREACHABLE, ACTOR_BEHIND_NAT, ANY,
-     "Unreachable: %T forwards port %P to a machine that doesn't answer.", check_forward},
+     "Unreachable: %T %Lforwards port %P to a machine that doesn't answer.", check_forward},
     {STATE_FILTERED, ANY, DISPOSITION_UNREACHABLE, ANY, EVIDENCE_RESPONDER_IS_TARGET,
      "Unreachable: %T reports that it can't reach the machine that port %P leads to.",
      check_forward},
@@ -116,8 +156,7 @@ static const struct advice_row rows[] = {
      "No answer: %T is up and packets reach port %P, but new connections get no answer.",
      check_queue},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_RATE_LIMIT_SUSPECTED,
-     "No answer: %T may have rejected the connection to port %P but limits how often it says so.",
-     ask_slowly},
+     "No answer: a limit may have held back what %T would say of port %P.", ask_slowly},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_ECHO_ANSWERED,
      "No answer: %T is up, but %Lsomething drops the connections to port %P.", check_filters},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_OTHER_PORT_ANSWERED,
@@ -129,6 +168,9 @@ static const struct advice_row rows[] = {
 
     {STATE_UNKNOWN, REASON_LOCAL_FIREWALL, ANY, ANY, ANY,
      "Not known: this checker's own firewall blocks its packets to port %P of %T.", ask_operator},
+    {STATE_UNKNOWN, REASON_GATEWAY_UNREACHABLE, ANY, ANY, ANY,
+     "Not known: this checker's own gateway does not answer, so that nothing reaches %T from here.",
+     ask_operator},
     {STATE_UNKNOWN, REASON_NO_ROUTE, ANY, ANY, ANY, "Not known: this checker has no route to %T.",
      "If it is an IPv6 address, this checker may have no IPv6."},
     {STATE_UNKNOWN, REASON_CAPTURE_LOST, ANY, ANY, ANY,

@@ -55,6 +55,7 @@ const struct phrase language_german[] = {
     {"Distance in hops", "Entfernung in Hops"},
     {"ICMP type and code", "ICMP-Typ und -Code"},
     {"Observed", "Beobachtet"},
+    {"May be", "Möglich"},
     {"The path", "Der Weg"},
     {"silent", "stumm"},
     {"All packets as a pcap file", "Alle Pakete als pcap-Datei"},
@@ -108,6 +109,18 @@ const struct phrase language_german[] = {
      "Ob ein Programm auf dem Host selbst antwortet, lässt sich von hier aus nicht sagen."},
     {"Open: %La host behind %T accepted the connection; the port is forwarded.",
      "Offen: %Lein Host hinter %T hat die Verbindung angenommen; der Port wird weitergeleitet."},
+    {"Open: port %P of %T accepted the connection, and so did a port that nobody asked for: here "
+     "that says nothing about a program.",
+     "Offen: Port %P von %T hat die Verbindung angenommen, ein Port, nach dem niemand fragte, aber "
+     "auch: Das sagt hier nichts über ein Programm."},
+    {"Something accepts connections to every port: only the program's own words tell more.",
+     "Etwas nimmt Verbindungen zu jedem Port an: Mehr sagt nur das Programm selbst."},
+    {"Open: port %P of %T accepted connections, but not with every DSCP.",
+     "Offen: Port %P von %T hat Verbindungen angenommen, aber nicht mit jedem DSCP."},
+    {"Open: port %P of %T accepted connections, but not from every source port.",
+     "Offen: Port %P von %T hat Verbindungen angenommen, aber nicht von jedem Quellport."},
+    {"Open: port %P of %T accepted some connections, but not all.",
+     "Offen: Port %P von %T hat manche Verbindungen angenommen, aber nicht alle."},
     {"Open: port %P of %T accepted the connection.",
      "Offen: Port %P von %T hat die Verbindung angenommen."},
     {"It was accepted the way a protective proxy does it: we can't tell from here whether the "
@@ -121,9 +134,16 @@ const struct phrase language_german[] = {
      "reset.",
      "Von einer Firewall abgewiesen: %Lein Gerät vor %T hat die Verbindung zu Port %P mit einem "
      "Reset verweigert."},
-    {"Rejected by a firewall: the connection to port %P of %T was refused with a reset.",
-     "Von einer Firewall abgewiesen: Die Verbindung zu Port %P von %T wurde mit einem Reset "
-     "verweigert."},
+    {"Closed: the connection to port %P of %T was refused; a firewall refuses in its name, or "
+     "nothing listens there.",
+     "Geschlossen: Die Verbindung zu Port %P von %T wurde verweigert; eine Firewall verweigert in "
+     "seinem Namen, oder dort lauscht nichts."},
+    {"Closed: port %P of %T refused the connection, though it accepted one seconds ago.",
+     "Geschlossen: Port %P von %T hat die Verbindung verweigert, obwohl er vor Sekunden eine "
+     "annahm."},
+    {"Closed: port %P of %T refused some connections, and others got no such answer.",
+     "Geschlossen: Port %P von %T hat manche Verbindungen verweigert; andere bekamen keine solche "
+     "Antwort."},
     {"Closed: %T can be reached, but nothing listens on port %P.",
      "Geschlossen: %T ist erreichbar, aber auf Port %P lauscht nichts."},
     {"Closed: %La device in front of %T refused the connection to port %P.",
@@ -135,10 +155,20 @@ const struct phrase language_german[] = {
      "Geschlossen: Die Verbindung zu Port %P von %T wurde verweigert; dort lauscht nichts, oder "
      "eine Firewall verweigert in seinem Namen."},
     {"Unreachable: %T belongs to this checker's own network, and no machine there uses it.",
-     "Nicht erreichbar: %T gehört zum eigenen Netz dieses Prüfdienstes, und kein Rechner dort "
-     "benutzt diese Adresse."},
+     "Nicht erreichbar: %T gehört zum eigenen Netz dieses Prüfdienstes, und kein Rechner dort hat "
+     "diese Adresse."},
     {"Unreachable: packets to %T run in a routing loop; %R discarded them.",
      "Nicht erreichbar: Pakete an %T laufen im Kreis; %R hat sie verworfen."},
+    {"Unreachable: packets to %T reach the end of their TTL on the way; %R discarded them.",
+     "Nicht erreichbar: Die TTL der Pakete an %T endet unterwegs; %R hat sie verworfen."},
+    {"They go astray, or a device on the way shortens their TTL: trace the path, and tell the "
+     "provider of this address.",
+     "Sie gehen in die Irre, oder ein Gerät unterwegs verkürzt ihre TTL: Verfolgen Sie den Weg, "
+     "und sagen Sie es dem Anbieter dieser Adresse."},
+    {"No connection: port %P of %T accepted one seconds ago, and none now.",
+     "Keine Verbindung: Port %P von %T hat vor Sekunden eine angenommen und nun keine."},
+    {"No connection: %R says that it has no TCP; a firewall may say so, too.",
+     "Keine Verbindung: %R sagt, dass es kein TCP kennt; auch eine Firewall kann das sagen."},
     {"The routing of this address is broken: tell its provider.",
      "Das Routing dieser Adresse ist defekt: Melden Sie es ihrem Anbieter."},
     {"Rejected by a firewall: %R, on the way to %T, refused the connection to port %P and said so.",
@@ -149,8 +179,8 @@ const struct phrase language_german[] = {
      "und es gemeldet."},
     {"Rejected by a firewall: %R refused the connection to port %P and said so.",
      "Von einer Firewall abgewiesen: %R hat die Verbindung zu Port %P verweigert und es gemeldet."},
-    {"Unreachable: %T forwards port %P to a machine that doesn't answer.",
-     "Nicht erreichbar: %T leitet Port %P an einen Rechner weiter, der nicht antwortet."},
+    {"Unreachable: %T %Lforwards port %P to a machine that doesn't answer.",
+     "Nicht erreichbar: %T leitet Port %P %Lan einen Rechner weiter, der nicht antwortet."},
     {"Unreachable: %T reports that it can't reach the machine that port %P leads to.",
      "Nicht erreichbar: %T meldet, dass der Rechner, zu dem Port %P führt, nicht zu erreichen "
      "ist."},
@@ -163,9 +193,8 @@ const struct phrase language_german[] = {
     {"No answer: %T is up and packets reach port %P, but new connections get no answer.",
      "Keine Antwort: %T ist aktiv und Pakete erreichen Port %P, aber neue Verbindungen bleiben "
      "ohne Antwort."},
-    {"No answer: %T may have rejected the connection to port %P but limits how often it says so.",
-     "Keine Antwort: %T hat die Verbindung zu Port %P vielleicht abgewiesen, meldet das aber nur "
-     "begrenzt oft."},
+    {"No answer: a limit may have held back what %T would say of port %P.",
+     "Keine Antwort: Vielleicht hielt eine Begrenzung zurück, was %T zu Port %P sagen würde."},
     {"No answer: %T is up, but %Lsomething drops the connections to port %P.",
      "Keine Antwort: %T ist aktiv, aber %Letwas verwirft die Verbindungen zu Port %P."},
     {"No answer: something drops connections to port %P of %T, or the host is off.",
@@ -175,6 +204,9 @@ const struct phrase language_german[] = {
     {"Not known: this checker's own firewall blocks its packets to port %P of %T.",
      "Nicht bekannt: Die eigene Firewall dieses Prüfdienstes sperrt seine Pakete an Port %P von "
      "%T."},
+    {"Not known: this checker's own gateway does not answer, so that nothing reaches %T from here.",
+     "Nicht bekannt: Das eigene Gateway dieses Prüfdienstes antwortet nicht, sodass von hier aus "
+     "nichts zu %T gelangt."},
     {"Not known: this checker has no route to %T.",
      "Nicht bekannt: Dieser Prüfdienst hat keine Route zu %T."},
     {"If it is an IPv6 address, this checker may have no IPv6.",
@@ -221,9 +253,26 @@ const struct phrase language_german[] = {
      "Entweder verwirft ein Filter nur neue Verbindungen, oder die Warteschlange des Programms ist "
      "voll: Prüfen Sie, ob das Programm läuft und nachkommt, dann die Firewall des Hosts und die "
      "Zugriffslisten der Router."},
-    {"Another port was rejected only some of the time: check this port alone in a minute.",
-     "Ein anderer Port wurde nur manchmal abgewiesen: Prüfen Sie diesen Port in einer Minute "
-     "allein."},
+    {"Hosts and routers limit how often they answer, and others are asking, too: ask for this port "
+     "alone in a minute.",
+     "Hosts und Router begrenzen, wie oft sie antworten, und auch andere fragen: Fragen Sie in "
+     "einer Minute nach diesem Port allein."},
+    {"A limit on new connections is likely, and it takes all visitors of this checker for one: ask "
+     "again in a minute.",
+     "Eine Begrenzung neuer Verbindungen ist wahrscheinlich, und sie hält alle Besucher dieses "
+     "Prüfdienstes für einen: Fragen Sie in einer Minute noch einmal."},
+    {"Look for rules about DSCP (QoS) on the way: clients that mark their packets and those that "
+     "don't are treated differently.",
+     "Suchen Sie unterwegs nach Regeln zu DSCP (QoS): Wer seine Pakete markiert, wird anders "
+     "behandelt als wer es nicht tut."},
+    {"Look for lists without state on the way: they must let replies go to every port that clients "
+     "use, from 1024 on.",
+     "Suchen Sie unterwegs nach zustandslosen Listen: Sie müssen Antworten an jeden Port "
+     "durchlassen, den Clients benutzen, also ab 1024."},
+    {"Several servers or ways share the address, and one of them fails: ask each of them by "
+     "itself.",
+     "Mehrere Server oder Wege teilen sich die Adresse, und einer davon versagt: Fragen Sie jeden "
+     "für sich."},
     {"Many providers block port 25, at your end or at this checker's. Ask your provider, or use "
      "port 587 to submit mail.",
      "Viele Anbieter sperren Port 25, bei Ihnen oder bei diesem Prüfdienst. Fragen Sie Ihren "

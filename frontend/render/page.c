@@ -174,6 +174,9 @@ static void put_facts(struct strbuf *buf, enum language l, const struct verdict 
     for (unsigned bit = 0; bit < EVIDENCE_COUNT; bit++)
         if ((verdict->evidence >> bit & 1) != 0)
             put_fact(buf, tr(l, "Observed"), verdict_evidence_name(bit));
+    for (unsigned bit = 0; bit < EXPLANATION_COUNT; bit++)
+        if ((verdict->explanations >> bit & 1) != 0)
+            put_fact(buf, tr(l, "May be"), verdict_explanation_name(bit));
     strbuf_append(buf, "</dl></details>\n");
 }
 

@@ -248,7 +248,7 @@ static value_set delay(const struct findings *f, const struct observed_answer *a
         return NOT_SEEN;
     if (answer->kind <= ANSWER_UNREACHABLE && taken_ns > NEIGHBOUR_GIVEN_UP_NS &&
         (icmp_reply(f->observed, answer) & UNREACHABLE) != 0)
-        return DELAY_GIVEN_UP; /* filters don't search; their way may be as slow */
+        return DELAY_GIVEN_UP;    /* filters don't search; their way may be as slow */
     if (answer->attempt_is_guess) /* it may have taken longer */
         return NOT_SEEN;
     if (answer->kind <= ANSWER_UNREACHABLE)

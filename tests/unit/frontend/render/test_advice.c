@@ -91,6 +91,59 @@ static const struct {
      NO_EVIDENCE, NULL,
      "Not known: this checker's own firewall blocks its packets to port 80 of 203.0.113.7.",
      "This says nothing about the target. Tell the operator"},
+    {443, STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_HOST, CONFIDENCE_LIKELY,
+     EVIDENCE_EVERY_PORT_ACCEPTS, &target,
+     "Open: port 443 of 203.0.113.7 accepted the connection, and so did a port that nobody asked "
+     "for: here that says nothing about a program.",
+     "Something accepts connections to every port"},
+    {443, STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_HOST, CONFIDENCE_LIKELY,
+     EVIDENCE_DEPENDS_ON_DSCP, &target,
+     "Open: port 443 of 203.0.113.7 accepted connections, but not with every DSCP.",
+     "Look for rules about DSCP"},
+    {443, STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_HOST, CONFIDENCE_LIKELY,
+     EVIDENCE_DEPENDS_ON_SOURCE_PORT, &target,
+     "Open: port 443 of 203.0.113.7 accepted connections, but not from every source port.",
+     "Look for lists without state"},
+    {443, STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_HOST, CONFIDENCE_LIKELY,
+     EVIDENCE_DEPENDS_ON_FLOW, &target,
+     "Open: port 443 of 203.0.113.7 accepted some connections, but not all.",
+     "Several servers or ways"},
+    {22, STATE_CLOSED, REASON_RESET, DISPOSITION_REJECT, ACTOR_UNKNOWN, CONFIDENCE_GUESS,
+     EVIDENCE_ODD_TOS, &target,
+     "Closed: the connection to port 22 of 203.0.113.7 was refused; a firewall refuses in its "
+     "name, or nothing listens there.",
+     "Allow the port"},
+    {22, STATE_CLOSED, REASON_RESET, DISPOSITION_UNKNOWN, ACTOR_UNKNOWN, CONFIDENCE_GUESS,
+     EVIDENCE_DSCP_NOT_REFLECTED, &target,
+     "Closed: the connection to port 22 of 203.0.113.7 was refused; nothing listens there, or a "
+     "firewall refuses in its name.",
+     "Start the service"},
+    {22, STATE_FILTERED, REASON_ICMP_PORT_UNREACHABLE, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL,
+     CONFIDENCE_LIKELY, EVIDENCE_RECENTLY_OPEN, &target,
+     "No connection: port 22 of 203.0.113.7 accepted one seconds ago, and none now.",
+     "A limit on new connections is likely"},
+    {80, STATE_FILTERED, REASON_ICMP_TTL_EXCEEDED, DISPOSITION_UNREACHABLE, ACTOR_PATH,
+     CONFIDENCE_LIKELY, EVIDENCE_TTL_EXPIRED_IN_TRANSIT, &router,
+     "Unreachable: packets to 203.0.113.7 reach the end of their TTL on the way; 192.0.2.1 gave up "
+     "on them.",
+     "They go astray"},
+    {80, STATE_FILTERED, REASON_ICMP_TTL_EXCEEDED, DISPOSITION_UNREACHABLE, ACTOR_PATH,
+     CONFIDENCE_LIKELY, EVIDENCE_ROUTING_LOOP, &router,
+     "Unreachable: packets to 203.0.113.7 go round in a loop; 192.0.2.1 gave up on them.",
+     "The routing of this address is broken"},
+    {80, STATE_FILTERED, REASON_ICMP_PARAMETER_PROBLEM, DISPOSITION_REJECT, ACTOR_UNKNOWN,
+     CONFIDENCE_GUESS, EVIDENCE_RESPONDER_IS_TARGET, &target,
+     "No connection: 203.0.113.7 says that it has no TCP; a firewall may say so, too.",
+     "Allow the port"},
+    {80, STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_UNKNOWN, ACTOR_UNKNOWN, CONFIDENCE_GUESS,
+     EVIDENCE_RATE_LIMIT_SUSPECTED, NULL,
+     "No answer: a limit may have held back what 203.0.113.7 would say of port 80.",
+     "Hosts and routers limit"},
+    {80, STATE_UNKNOWN, REASON_GATEWAY_UNREACHABLE, DISPOSITION_UNKNOWN, ACTOR_LOCAL,
+     CONFIDENCE_CERTAIN, NO_EVIDENCE, NULL,
+     "Not known: this checker's own gateway does not answer, so that nothing reaches 203.0.113.7 "
+     "from here.",
+     "This says nothing about the target. Tell the operator"},
     {80, STATE_UNKNOWN, REASON_CAPTURE_LOST, DISPOSITION_UNKNOWN, ACTOR_LOCAL, CONFIDENCE_CERTAIN,
      NO_EVIDENCE, NULL, "Not known: this checker was too busy to see every answer.",
      "This says nothing about the target. Try again"},
@@ -168,6 +221,10 @@ static void check_sentence(const struct verdict *verdict)
     if ((verdict->evidence >> EVIDENCE_OTHER_PORT_ANSWERED & 1) != 0 &&
         strstr(text, "host is off") != NULL)
         fail_msg("calls a live host off: %s", text);
+    if (strstr(text, "loop") != NULL && (verdict->evidence >> EVIDENCE_ROUTING_LOOP & 1) == 0)
+        fail_msg("calls it a loop, which nobody saw: %s", text);
+    if (strstr(text, "own network") != NULL && verdict->reason != REASON_LOCAL_ARP_FAILURE)
+        fail_msg("takes the target for a neighbour: %s", text);
     if (advice == NULL ? verdict->state != STATE_OPEN : strlen(advice) < 20)
         fail_msg("no next step: %s", text);
 }
