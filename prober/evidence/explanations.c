@@ -494,23 +494,29 @@ static value_set values_of(enum observation observation, value_set reply)
     return values;
 }
 
-/* With each value that the observation may have, would other claims be left? */
+/* What a verdict would name: the actor only if it is likely. */
+static void name(const struct survivors *left, enum verdict_disposition *disposition,
+                 enum verdict_actor *actor)
+{
+    enum verdict_confidence confidence;
+
+    explanations_disposition(left, disposition, &confidence);
+    if (!explanations_actor(left, actor, &confidence) || confidence < CONFIDENCE_LIKELY)
+        *actor = ACTOR_UNKNOWN;
+}
+
+/* With each value that the observation may have, would a verdict name something else? */
 bool explanations_wants(const value_set seen[static OBS_COUNT], enum observation observation)
 {
-    value_set tried[OBS_COUNT];
+    value_set tried[OBS_COUNT], values;
     enum verdict_disposition disposition, then;
     enum verdict_actor actor, now;
-    enum verdict_confidence confidence;
     struct survivors left;
-    value_set values;
 
     if (seen[observation] != NOT_SEEN)
         return false;
     explanations_survive(seen, &left);
-    explanations_disposition(&left, &disposition, &confidence);
-    explanations_actor(&left, &actor, &confidence);
-    if (confidence == CONFIDENCE_CERTAIN)
-        return false;
+    name(&left, &disposition, &actor);
     memcpy(tried, seen, sizeof(tried));
     values = values_of(observation, seen[OBS_REPLY]);
     for (; values != 0; values &= (value_set)(values - 1)) { /* one bit after the other */
@@ -518,8 +524,7 @@ bool explanations_wants(const value_set seen[static OBS_COUNT], enum observation
         explanations_survive(tried, &left);
         if (cheapest(&left) >= VERY_RARE)
             continue;
-        explanations_disposition(&left, &then, &confidence);
-        explanations_actor(&left, &now, &confidence);
+        name(&left, &then, &now);
         if (then != disposition || now != actor)
             return true;
     }
