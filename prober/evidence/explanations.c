@@ -512,17 +512,19 @@ bool explanations_wants(const value_set seen[static OBS_COUNT], enum observation
     enum verdict_disposition disposition, then;
     enum verdict_actor actor, now;
     struct survivors left;
+    unsigned cost;
 
     if (seen[observation] != NOT_SEEN)
         return false;
     explanations_survive(seen, &left);
     name(&left, &disposition, &actor);
+    cost = cheapest(&left);
     memcpy(tried, seen, sizeof(tried));
     values = values_of(observation, seen[OBS_REPLY]);
     for (; values != 0; values &= (value_set)(values - 1)) { /* one bit after the other */
         tried[observation] = (value_set)(values & -values);
         explanations_survive(tried, &left);
-        if (cheapest(&left) >= VERY_RARE)
+        if (cheapest(&left) >= cost + RARE) /* hardly ever seen: not worth the packets */
             continue;
         name(&left, &then, &now);
         if (then != disposition || now != actor)
