@@ -176,6 +176,16 @@ cost: $(COST)
 unit: $(TESTS)
 	@scripts/unit $(TESTS)
 
+# more of the worlds of tests/unit/support/worlds.h than the unit tests draw, two parts at once
+WORLDS ?= 100000
+
+.PHONY: worlds
+worlds: $(BUILD)/tests/unit/prober/engine/test_worlds
+	@half=$$(($(WORLDS) / 2)); \
+	WORLDS=$$half WORLD_FIRST=$$((half + 1)) $< >$<.log 2>&1 & second=$$!; \
+	WORLDS=$$half $<; first=$$?; \
+	wait $$second || { cat $<.log; exit 1; }; exit $$first
+
 # Each tests/fuzz/fuzz_NAME.c has its seeds in tests/fuzz/corpus/NAME.
 FUZZ_NAMES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_SECONDS ?= 60
