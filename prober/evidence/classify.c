@@ -200,8 +200,9 @@ static int16_t router_hop(const struct findings *f, const struct observed_answer
 
 /* Only from a distance that was confirmed: by small TTLs, or by a quote. */
 static int16_t actor_hop(const struct findings *f, const struct observed_answer *answer,
-                         const value_set seen[static OBS_COUNT], enum verdict_actor actor)
+                         const value_set seen[static OBS_COUNT], const struct verdict *verdict)
 {
+    enum verdict_actor actor = verdict->actor;
     int16_t alone = distance_by_ttl(answer->ttl);
     uint8_t syn = distance_of_syn(answer, f->ttl_probe);
     uint8_t echo = distance_of_echo(f->echo);
@@ -215,6 +216,9 @@ static int16_t actor_hop(const struct findings *f, const struct observed_answer 
         return VERDICT_UNKNOWN_HOP;
     if (!addr_equal(&answer->from, &f->observed->dst))
         return router_hop(f, answer);
+    if (actor == ACTOR_BEHIND_NAT && verdict->disposition == DISPOSITION_UNREACHABLE)
+        /* the router before a dead host speaks for it, after it counted the SYN down */
+        return syn == alone + 1 ? syn : VERDICT_UNKNOWN_HOP;
     if (actor == ACTOR_PATH || answer->kind == ANSWER_UNREACHABLE)
         /* a SYN is counted down before or after it is stopped, or reported */
         return syn == alone || syn == alone + 1 ? alone : VERDICT_UNKNOWN_HOP;
@@ -353,7 +357,7 @@ static void judge_answer(const struct findings *f, const struct observed_answer 
     claim(f, seen, verdict);
     if (holds_for_some(f, answer, verdict))
         verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
-    verdict->actor_hop = actor_hop(f, answer, seen, verdict->actor);
+    verdict->actor_hop = actor_hop(f, answer, seen, verdict);
     if (seen[OBS_REACH] == REACH_BEFORE && answer->kind <= ANSWER_UNREACHABLE &&
         verdict->actor == ACTOR_PATH)
         add(verdict, EVIDENCE_FORGED_SOURCE);
