@@ -163,10 +163,10 @@ static unsigned draw_oddities(struct world_stack *stack, struct world_random *ra
     } else if (random_chance(random, 8)) {
         stack->echo_ttl = PICK(random, 64, 128, 255, 60);
         if (stack->echo_ttl != stack->ttl)
-            rarity += is_odd_ttl(stack->echo_ttl) || is_odd_ttl(stack->ttl) ? RARE : UNCOMMON;
+            rarity += is_odd_ttl(stack->echo_ttl) || is_odd_ttl(stack->ttl) ? VERY_RARE : UNCOMMON;
     } else if (random_chance(random, 4)) {
         stack->ttl = PICK(random, 200, 100, 48);
-        rarity += RARE;
+        rarity += VERY_RARE;
     }
     if (random_chance(random, 6)) {
         stack->window = true;
