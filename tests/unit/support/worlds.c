@@ -128,7 +128,7 @@ static unsigned draw_ways(struct world_path *path, struct world_random *random)
     }
     if (random_chance(random, 5)) { /* the way back is shorter: from a device it need not be */
         path->asymmetry = (int8_t) - (int)random_from(random, 1, 2);
-        rarity += RARE;
+        rarity += path->asymmetry == -1 ? RARE : VERY_RARE;
     }
     return rarity;
 }
