@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "prober/engine/budget.h"
 
-enum { SENDING_MS = 2400 /* from the first to the last SYN of the schedule */ };
+enum {
+    SENDING_MS = 2400, /* from the first to the last SYN of the schedule */
+    SHARE = 8,         /* a peer may have this many times what is left */
+};
 
 struct budget budget_make(uint32_t packets_per_second)
 {
@@ -11,11 +14,6 @@ struct budget budget_make(uint32_t packets_per_second)
 static uint64_t part(const struct budget *budget)
 {
     return budget->packets / ENGINE_PEERS_MAX;
-}
-
-bool budget_is_within_part(const struct budget *budget, uint32_t peer, uint32_t packets)
-{
-    return budget->promised_to[peer] + packets <= part(budget);
 }
 
 static uint64_t kept_for_others(const struct budget *budget, uint32_t peer)
@@ -30,21 +28,25 @@ static uint64_t kept_for_others(const struct budget *budget, uint32_t peer)
 
 bool budget_admits(const struct budget *budget, uint32_t peer, uint32_t packets)
 {
-    if (budget->packets == 0 || budget->promised == 0)
+    uint64_t wanted = budget->promised_to[peer] + packets;
+    uint64_t taken = budget->promised + packets;
+
+    if (budget->packets == 0 || budget->promised_to[peer] == 0)
         return true;
-    if (budget_is_within_part(budget, peer, packets))
-        return budget->promised + packets <= budget->packets;
-    return budget->promised + packets + kept_for_others(budget, peer) <= budget->packets;
+    if (wanted > part(budget))
+        taken += kept_for_others(budget, peer);
+    return taken <= budget->packets &&
+           (wanted <= part(budget) || wanted <= SHARE * (budget->packets - taken));
 }
 
-void budget_promise(struct budget *budget, uint32_t peer, uint32_t packets)
+void budget_promise(struct budget *budget, uint32_t owner, uint32_t packets)
 {
     budget->promised += packets;
-    budget->promised_to[peer] += packets;
+    budget->promised_to[owner] += packets;
 }
 
-void budget_release(struct budget *budget, uint32_t peer, uint32_t packets)
+void budget_release(struct budget *budget, uint32_t owner, uint32_t packets)
 {
     budget->promised -= packets;
-    budget->promised_to[peer] -= packets;
+    budget->promised_to[owner] -= packets;
 }

@@ -130,7 +130,7 @@ static void send_hops(struct engine *engine, const struct check *check, const st
 void check_remove(struct engine *engine, struct check *check)
 {
     engine->in_flight[check->peer] -= check->unreported;
-    budget_release(&engine->budget, check->peer, check->promised);
+    engine_take_back(engine, check->peer, &check->promised, UINT8_MAX);
     pool_put(engine->logs, check->log);
     probe_table_remove_check(engine->table, check, &check_ends(check)->dst);
     for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {

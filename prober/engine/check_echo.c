@@ -7,8 +7,6 @@
 
 #define REPEAT_NS (20 * NS_PER_MS) /* sooner, the reply is on its way */
 
-enum { FULL_TTL_ATTEMPTS_MAX = 3 };
-
 void check_echo_send(struct engine *engine, struct check *check, uint8_t ttl, uint64_t now_ns)
 {
     const struct observed *ends = check_ends(check);
@@ -29,14 +27,14 @@ void check_echo_send(struct engine *engine, struct check *check, uint8_t ttl, ui
     }
     if (!echo_add(&check->echo, ttl, &request))
         return;
-    engine_send_echo(engine, &request, now_ns);
+    engine_send_echo(engine, check, &request, now_ns);
 }
 
 void check_echo_repeat(struct engine *engine, struct check *check, uint64_t now_ns)
 {
     const struct echo *echo = &check->echo;
 
-    if (echo->replied || echo->attempt_count >= FULL_TTL_ATTEMPTS_MAX ||
+    if (echo->replied || echo->attempt_count >= CHECK_ECHO_ATTEMPTS ||
         (echo->attempt_count > 0 && now_ns < check->echo_ns + REPEAT_NS))
         return;
     check->echo_ns = now_ns;

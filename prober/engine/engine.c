@@ -6,6 +6,7 @@
 
 #include "common/base/clock.h"
 #include "prober/engine/check.h"
+#include "prober/engine/check_echo.h"
 #include "prober/engine/probe.h"
 #include "prober/engine/probe_table.h"
 #include "prober/engine/sightings.h"
@@ -18,14 +19,20 @@
 #define ALL_PORT_GROUPS (UINT32_MAX >> (32 - ENGINE_PORT_GROUPS))
 
 enum {
-    TIMERS_PER_TICK = 512,  /* then packets leave and arrive before the next timers */
-    TTL_PROBES_MAX = 8192,  /* ports asked hop by hop at a time; the others do without */
-    LOGS_MAX = 256,         /* checks whose packets are kept at a time; more are refused */
-    QUEUE_MAX = 16384,      /* packets that wait for their slot */
-    LOCATING_SYNS_MAX = 16, /* to the hops around the target and the sender */
+    TIMERS_PER_TICK = 512, /* then packets leave and arrive before the next timers */
+    TTL_PROBES_MAX = 8192, /* ports asked hop by hop at a time; the others do without */
+    LOGS_MAX = 256,        /* checks whose packets are kept at a time; more are refused */
+    QUEUE_MAX = 16384,     /* packets of a peer that wait; more are not sent */
 };
 
-enum { CONTROL_PORT_FIRST = 40000, CONTROL_PORTS = 20000, CONTROL_TIMEOUT_MS = 1000 };
+enum {
+    CONTROL_PORT_FIRST = 40000,
+    CONTROL_PORTS = 20000,
+    CONTROL_TIMEOUT_MS = 1000,
+    CONTROL_SYNS = 3
+};
+
+enum { TRACED_HOPS = 12 /* by a usual trace */ };
 
 enum { PEER_SHARE = 8 /* a peer may have this many times as many probes as are free */ };
 
@@ -44,9 +51,8 @@ struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
     engine->ttl_probes = pool_new(TTL_PROBES_MAX, sizeof(struct ttl_probe));
     engine->logs = pool_new(LOGS_MAX, sizeof(struct packet_log));
     engine->sightings = sightings_new(key);
-    engine->pacer = pacer_make(config->max_rate);
     engine->budget = budget_make(config->max_rate);
-    engine->queue = send_queue_new(QUEUE_MAX);
+    engine->queue = send_queue_new(config->max_rate, QUEUE_MAX);
     if (engine->table == NULL || engine->wheel == NULL || engine->targets == NULL ||
         engine->ttl_probes == NULL || engine->logs == NULL || engine->sightings == NULL ||
         engine->queue == NULL) {
@@ -103,11 +109,27 @@ static void finish_ready(struct engine *engine, struct check *check, enum progre
         check_finish_ready(engine, check, now_ns);
 }
 
+/* What the packet rate allows by now. */
+static void send_waiting(struct engine *engine, uint64_t now_ns)
+{
+    struct send_next next;
+
+    while (send_queue_take(engine->queue, now_ns, &next)) {
+        if (next.turn == NULL) {
+            engine_send_queued(engine, &next);
+        } else {
+            struct probe *probe = probe_of_turn(next.turn);
+            struct check *check = probe->check;
+            finish_ready(engine, check, probe_on_turn(engine, probe, now_ns), now_ns);
+        }
+    }
+}
+
 void engine_tick(struct engine *engine, uint64_t now_ns)
 {
     uint32_t index;
 
-    engine_send_queued(engine, now_ns);
+    send_waiting(engine, now_ns);
     for (unsigned i = 0;
          i < TIMERS_PER_TICK && timer_wheel_pop(engine->wheel, now_ns / NS_PER_MS, &index); i++) {
         struct probe *probe = probe_table_probe(engine->table, index);
@@ -213,30 +235,26 @@ static enum policy_answer policy_check_request(const struct policy *policy,
     return POLICY_OK;
 }
 
-/* The most that a check may send, while it lasts and afterwards to tear connections down. */
-static uint16_t most_packets(const struct engine *engine, const struct wire_check *check)
+/* What a port usually gets if it stays silent; with other answers it is less, but for a few
+ * SYNs with small TTLs and RSTs. */
+static uint8_t usual_packets(const struct wire_check *check)
 {
-    unsigned ports = check->port_count + (engine->config.policy->control_port ? 1U : 0U);
-    unsigned each = SYN_SCHEDULE_ATTEMPTS + SYN_SCHEDULE_FLOWS + PROBE_LONE_ACKS +
-                    (check->trace ? TTL_PROBE_HOPS_MAX * TTL_PROBE_SENDS_MAX : LOCATING_SYNS_MAX);
-
-    return (uint16_t)(ports * each + ECHO_ATTEMPTS_MAX);
+    return SYN_SCHEDULE_ATTEMPTS + PROBE_LONE_ACKS +
+           (check->trace ? TRACED_HOPS * TTL_PROBE_SENDS_MAX : 0);
 }
 
 /* Are all probes, or all slots of the packet rate, taken?  Whoever holds most is refused first:
- * a peer may have up to PEER_SHARE times what is still free, so some is always left for others;
- * and beyond its part of the budget only while packets don't have to wait. */
-static bool is_busy(const struct engine *engine, uint32_t peer, const struct wire_check *check,
-                    uint64_t now_ns)
+ * a peer may have up to PEER_SHARE times the probes that are still free, so some are always left
+ * for others; and nobody is refused because of what another peer asks. */
+static bool is_busy(const struct engine *engine, uint32_t peer, const struct wire_check *check)
 {
     uint32_t free = probe_table_capacity(engine->table) - probe_table_probe_count(engine->table);
     uint32_t ports = check->port_count + 1U;
-    uint16_t packets = most_packets(engine, check);
+    uint32_t packets =
+        usual_packets(check) * (uint32_t)check->port_count + CONTROL_SYNS + CHECK_ECHO_ATTEMPTS;
 
     return engine->in_flight[peer] + ports > (uint64_t)PEER_SHARE * free || ports > free ||
-           pacer_backlog_ns(&engine->pacer, now_ns) > BACKLOG_NS ||
-           (engine_is_crowded(engine, now_ns) &&
-            !budget_is_within_part(&engine->budget, peer, packets)) ||
+           send_queue_turn_ns(engine->queue, peer) > BACKLOG_NS ||
            !budget_admits(&engine->budget, peer, packets);
 }
 
@@ -276,7 +294,7 @@ static bool admit(struct engine *engine, uint32_t peer, const struct wire_check 
         refused->reason = REFUSED_JOB_IN_USE;
         return false;
     }
-    if (is_busy(engine, peer, check, now_ns) || lacks_source_ports(engine, check) ||
+    if (is_busy(engine, peer, check) || lacks_source_ports(engine, check) ||
         (check->packets && pool_is_empty(engine->logs))) {
         refused->reason = REFUSED_BUSY;
         refused->retry_after_ms = 1000;
@@ -337,6 +355,7 @@ static void add_control_probe(struct engine *engine, const struct wire_check *re
                               struct plan plan)
 {
     uint16_t port = (uint16_t)(CONTROL_PORT_FIRST + engine_random_u32(engine) % CONTROL_PORTS);
+    struct probe *probe;
 
     for (unsigned i = 0; i < request->port_count; i++)
         if (request->ports[i] == port)
@@ -345,7 +364,9 @@ static void add_control_probe(struct engine *engine, const struct wire_check *re
         return;
     if (plan.timeout_ms > CONTROL_TIMEOUT_MS)
         plan.timeout_ms = CONTROL_TIMEOUT_MS;
-    add_probe(engine, &plan, CHECK_CONTROL_PROBE, port)->control = true;
+    probe = add_probe(engine, &plan, CHECK_CONTROL_PROBE, port);
+    probe->control = true;
+    engine_promise(engine, plan.check->peer, &probe->promised, CONTROL_SYNS);
 }
 
 static struct check *add_check(struct engine *engine, uint8_t peer,
@@ -363,12 +384,13 @@ static struct check *add_check(struct engine *engine, uint8_t peer,
     check->trace = request->trace;
     check->port_count = check->unreported = request->port_count;
     engine->in_flight[peer] += request->port_count;
-    check->promised = most_packets(engine, request);
-    budget_promise(&engine->budget, peer, check->promised);
+    engine_promise(engine, peer, &check->promised, CHECK_ECHO_ATTEMPTS);
     if (request->packets)
         check->log = pool_get(engine->logs);
-    for (unsigned i = 0; i < request->port_count; i++)
-        add_probe(engine, &plan, i, request->ports[i]);
+    for (unsigned i = 0; i < request->port_count; i++) {
+        struct probe *probe = add_probe(engine, &plan, i, request->ports[i]);
+        engine_promise(engine, peer, &probe->promised, usual_packets(request));
+    }
     if (engine->config.policy->control_port && !observed_is_own_address(check_ends(check)))
         add_control_probe(engine, request, plan);
     return check;

@@ -10,18 +10,14 @@ struct pacer pacer_make(uint32_t packets_per_second)
     return (struct pacer){.cell_ns = packets_per_second > 0 ? NS_PER_S / packets_per_second : 0};
 }
 
-uint64_t pacer_reserve(struct pacer *pace, uint64_t now_ns)
+bool pacer_take(struct pacer *pacer, uint64_t now_ns)
 {
-    uint64_t slot_ns;
-
-    if (pace->next_ns + BURST_NS < now_ns)
-        pace->next_ns = now_ns - BURST_NS;
-    slot_ns = pace->next_ns;
-    pace->next_ns += pace->cell_ns;
-    return slot_ns > now_ns ? slot_ns : now_ns;
-}
-
-uint64_t pacer_backlog_ns(const struct pacer *pace, uint64_t now_ns)
-{
-    return pace->next_ns > now_ns ? pace->next_ns - now_ns : 0;
+    if (pacer->cell_ns == 0)
+        return true;
+    if (pacer->next_ns + BURST_NS < now_ns)
+        pacer->next_ns = now_ns - BURST_NS;
+    if (pacer->next_ns > now_ns)
+        return false;
+    pacer->next_ns += pacer->cell_ns;
+    return true;
 }

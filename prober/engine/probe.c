@@ -58,6 +58,7 @@ static void arm_timer(struct engine *engine, const struct probe *probe, uint64_t
 static void enter(struct engine *engine, struct probe *probe, enum probe_phase phase,
                   uint64_t due_ns, uint64_t now_ns)
 {
+    send_queue_leave(engine->queue, &probe->turn);
     probe->phase = (uint8_t)phase;
     probe->due_ns = due_ns;
     arm_timer(engine, probe, now_ns);
@@ -71,6 +72,9 @@ static void settle(struct engine *engine, struct probe *probe, uint64_t now_ns)
 void probe_remove(struct engine *engine, struct probe *probe)
 {
     timer_wheel_clear(engine->wheel, probe_table_index(engine->table, probe));
+    send_queue_leave(engine->queue, &probe->turn);
+    if (probe->check != NULL)
+        engine_take_back(engine, probe->check->peer, &probe->promised, UINT8_MAX);
     probe->check = NULL; /* the kernel may yet refuse one of its SYNs */
     pool_put(engine->ttl_probes, probe->ttl_probe);
     probe->ttl_probe = NULL;
@@ -99,6 +103,7 @@ static void send_syn(struct engine *engine, struct probe *probe, uint8_t attempt
     for (unsigned n = observed->attempt_count; n < attempt; n++)
         observed->refused |= (uint8_t)(1U << n);
     observed->attempt_count = (uint8_t)(attempt + 1);
+    engine_take_back(engine, probe->check->peer, &probe->promised, 1);
     engine->config.ops.send(engine->config.context, &syn,
                             probe_table_tag(engine->table, probe, attempt));
 }
@@ -112,7 +117,7 @@ static void send_lone_ack(struct engine *engine, struct probe *probe, uint64_t n
     ack.ack = observed->ack;
     ack.flags = TCP_ACK;
     observed->ack_asked = true;
-    engine_send_segment(engine, &ack, now_ns);
+    engine_send_segment(engine, probe, &ack, now_ns);
 }
 
 /* What else is sent to a port that stays silent. */
@@ -136,20 +141,25 @@ static bool cannot_send(const struct observed *observed)
            observed->refused == (1U << observed->attempt_count) - 1;
 }
 
-/* Is it the probe's turn in the packet rate?  Else it waits for it in this phase. */
+/* Is it the probe's turn in the packet rate?  Else it waits for it in this phase, and keeps its
+ * place in the queue if it has one. */
 static bool take_slot(struct engine *engine, struct probe *probe, enum probe_phase phase,
                       uint64_t now_ns)
 {
-    if (!probe->slot_reserved) {
-        uint64_t slot_ns = pacer_reserve(&engine->pacer, now_ns);
-        if (slot_ns > now_ns) {
-            probe->slot_reserved = true;
-            enter(engine, probe, phase, slot_ns, now_ns);
-            return false;
-        }
+    uint64_t until_ns = probe->started ? timeout_ns(probe) : now_ns + NS_PER_S;
+
+    if (probe->has_slot) {
+        probe->has_slot = false;
+        return true;
     }
-    probe->slot_reserved = false;
-    return true;
+    if (!probe->turn.waiting && send_queue_pass(engine->queue, now_ns))
+        return true;
+    if (!probe->turn.waiting)
+        send_queue_wait(engine->queue, probe->check->peer, &probe->turn);
+    probe->phase = (uint8_t)phase;
+    probe->due_ns = until_ns;
+    arm_timer(engine, probe, now_ns);
+    return false;
 }
 
 /* A control port begins with our mark: whether its reset bears it tells how the host's TCP is. */
@@ -198,7 +208,7 @@ void probe_on_send_failed(struct engine *engine, struct probe *probe, unsigned a
 
 /* The kernel should have answered each SYN-ACK with a RST, since no socket knows the
  * connection.  If a local filter stopped the SYN-ACK, we send the RST. */
-static void tear_down(struct engine *engine, const struct probe *probe, uint64_t now_ns)
+static void tear_down(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
     const struct observed *observed = &probe->observed;
 
@@ -208,7 +218,7 @@ static void tear_down(struct engine *engine, const struct probe *probe, uint64_t
             continue;
         rst.seq = observed->seqs[i] + 1;
         rst.flags = TCP_RST;
-        engine_send_segment(engine, &rst, now_ns);
+        engine_send_segment(engine, probe, &rst, now_ns);
     }
     trace_teardown(engine, probe, now_ns);
 }
@@ -225,14 +235,17 @@ static uint64_t teardown_due_ns(const struct probe *probe, uint64_t now_ns)
 
 void probe_retire(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
+    const struct check *check = probe->check;
     bool half_open = probe->observed.half_open != 0 ||
                      (probe->ttl_probe != NULL && probe->ttl_probe->half_open != 0);
 
+    engine_take_back(engine, check->peer, &probe->promised, UINT8_MAX);
     if (half_open) {
         enter(engine, probe, PROBE_TEARDOWN, teardown_due_ns(probe, now_ns), now_ns);
         return;
     }
     probe->phase = PROBE_DONE;
+    send_queue_leave(engine->queue, &probe->turn);
     timer_wheel_clear(engine->wheel, probe_table_index(engine->table, probe));
 }
 
@@ -384,6 +397,16 @@ enum progress probe_on_timer(struct engine *engine, struct probe *probe, uint64_
     return UNCHANGED;
 }
 
+enum progress probe_on_turn(struct engine *engine, struct probe *probe, uint64_t now_ns)
+{
+    enum progress progress;
+
+    probe->has_slot = true;
+    progress = advance(engine, probe, now_ns);
+    probe->has_slot = false;
+    return progress;
+}
+
 /* --- answers -------------------------------------------------------------------------- */
 
 bool probe_wants_echo(const struct probe *probe)
@@ -416,8 +439,7 @@ void probe_collect(struct engine *engine, struct probe *probe, uint64_t now_ns)
 /* An old connection of the target answered the first flow: use the next one at once. */
 static void retry_on_next_flow(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
-    if (probe->phase == PROBE_SENDING && !probe->slot_reserved &&
-        probe->observed.attempt_count == 1)
+    if (probe->phase == PROBE_SENDING && !probe->turn.waiting && probe->observed.attempt_count == 1)
         enter(engine, probe, PROBE_SENDING, now_ns, now_ns);
 }
 

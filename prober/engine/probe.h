@@ -11,7 +11,7 @@
 
 enum { PROBE_LONE_ACKS = 2 /* with the last SYNs of a silent port */ };
 
-/* Sends the schedule's next SYN, or reserves its slot in the packet rate, and sets the timer
+/* Sends the schedule's next SYN, or waits for its turn in the packet rate, and sets the timer
  * for what follows.  The first call starts the probe. */
 void probe_send(struct engine *engine, struct probe *probe, uint64_t now_ns);
 
@@ -19,6 +19,9 @@ void probe_send(struct engine *engine, struct probe *probe, uint64_t now_ns);
  * the probe is sending. */
 void probe_on_send_failed(struct engine *engine, struct probe *probe, unsigned attempt, int error,
                           uint64_t now_ns);
+
+/* It waited to send a SYN, and now it is its turn in the packet rate. */
+enum progress probe_on_turn(struct engine *engine, struct probe *probe, uint64_t now_ns);
 
 /* Its timer expired.  The probe may be gone afterwards if its check already is. */
 enum progress probe_on_timer(struct engine *engine, struct probe *probe, uint64_t now_ns);

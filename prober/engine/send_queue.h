@@ -1,22 +1,37 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Packets that wait for their slot in the packet rate: all but the SYNs of the schedule, whose
- * probes wait themselves.  Slots are given in order, so this is first in, first out.  Pure; only
- * prober/engine includes this.
+ * Who sends next when the packet rate is used up.  Pure; only prober/engine includes this.
+ *
+ * Every packet has an owner: the peer that it is sent for, or nobody, once that is forgotten.
+ * Owners take turns, so a peer that asks for much waits behind itself only.  Of one owner,
+ * the SYNs of the schedule go first, because verdicts depend on them; their probes wait
+ * themselves (struct send_turn) and may leave the queue again.  Everything else waits as a
+ * packet.
  */
 #ifndef PORTLIGHT_PROBER_ENGINE_SEND_QUEUE_H
 #define PORTLIGHT_PROBER_ENGINE_SEND_QUEUE_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
-#include "prober/packet/echo_request.h"
-#include "prober/packet/segment.h"
+#include "prober/engine/engine_config.h"
+
+enum {
+    SEND_QUEUE_NOBODY = ENGINE_PEERS_MAX,
+    SEND_QUEUE_OWNERS,
+};
 
 struct send_queue;
 
+/* A place in the queue, inside of what waits there. */
+struct send_turn {
+    TAILQ_ENTRY(send_turn) others;
+    uint8_t owner;
+    bool waiting;
+};
+
 struct queued_packet {
-    uint64_t slot_ns;
     bool is_echo;
     union {
         struct segment segment;
@@ -24,17 +39,37 @@ struct queued_packet {
     };
 };
 
-/* Room for this many.  NULL without memory. */
-struct send_queue *send_queue_new(uint32_t capacity);
+/* A rate of 0 is no limit: then nobody waits.  Room for this many packets of each owner, and
+ * any number of turns.  NULL without memory. */
+struct send_queue *send_queue_new(uint32_t packets_per_second, uint32_t capacity);
 void send_queue_free(struct send_queue *queue);
 
-/* False if it is full: the packet is not sent.  None of these decides a verdict alone. */
-bool send_queue_add(struct send_queue *queue, const struct queued_packet *packet);
+/* May a packet leave at once, because nobody waits and the rate allows it?  Then it counts. */
+bool send_queue_pass(struct send_queue *queue, uint64_t now_ns);
 
-/* When the first is due, or UINT64_MAX. */
+/* Waits behind the owner's other turns; once at a time. */
+void send_queue_wait(struct send_queue *queue, unsigned owner, struct send_turn *turn);
+/* Does nothing if it does not wait. */
+void send_queue_leave(struct send_queue *queue, struct send_turn *turn);
+
+/* False if the owner's room is full: the packet is not sent.  None of these decides a verdict
+ * alone. */
+bool send_queue_add(struct send_queue *queue, unsigned owner, const struct queued_packet *packet);
+
+/* What may leave now: a turn, which waits no longer, or a packet, which is valid until the
+ * next call.  The owner is filled in, too.  False: nothing may, or nothing waits. */
+struct send_next {
+    unsigned owner;
+    struct send_turn *turn; /* NULL: a packet */
+    const struct queued_packet *packet;
+};
+bool send_queue_take(struct send_queue *queue, uint64_t now_ns, struct send_next *next);
+
+/* When send_queue_take may succeed, or UINT64_MAX: nothing waits. */
 uint64_t send_queue_next_ns(const struct send_queue *queue);
 
-/* Takes the first if it is due; NULL: none is.  Valid until the next call. */
-const struct queued_packet *send_queue_take(struct send_queue *queue, uint64_t now_ns);
+/* How long one more turn of this owner would wait, and how long one more packet. */
+uint64_t send_queue_turn_ns(const struct send_queue *queue, unsigned owner);
+uint64_t send_queue_packet_ns(const struct send_queue *queue, unsigned owner);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "common/base/clock.h"
 
-#define CROWDED_NS (50 * NS_PER_MS) /* packets that must wait longer make answers late */
+#define CROWDED_NS (50 * NS_PER_MS) /* a trace that waits longer would be late itself */
 
 uint32_t engine_random_u32(struct engine *engine)
 {
@@ -20,9 +20,23 @@ void engine_reply(struct engine *engine, uint32_t peer, const struct wire_messag
 
 /* --- the packet rate ------------------------------------------------------------------- */
 
-bool engine_is_crowded(const struct engine *engine, uint64_t now_ns)
+bool engine_is_crowded(const struct engine *engine, const struct check *check)
 {
-    return pacer_backlog_ns(&engine->pacer, now_ns) > CROWDED_NS;
+    return send_queue_packet_ns(engine->queue, check->peer) > CROWDED_NS;
+}
+
+void engine_promise(struct engine *engine, uint8_t peer, uint8_t *promised, uint8_t packets)
+{
+    *promised = packets;
+    budget_promise(&engine->budget, peer, packets);
+}
+
+void engine_take_back(struct engine *engine, uint8_t peer, uint8_t *promised, uint8_t packets)
+{
+    if (packets > *promised)
+        packets = *promised;
+    *promised = (uint8_t)(*promised - packets);
+    budget_release(&engine->budget, peer, packets);
 }
 
 static void send_now(const struct engine *engine, const struct queued_packet *packet)
@@ -35,30 +49,39 @@ static void send_now(const struct engine *engine, const struct queued_packet *pa
         ops->send(engine->config.context, &packet->segment, ENGINE_NO_TAG);
 }
 
-/* Behind what waits already, even if its slot has come meanwhile. */
-static void send_in_slot(struct engine *engine, struct queued_packet *packet, uint64_t now_ns)
+static void send_in_turn(struct engine *engine, unsigned owner, const struct queued_packet *packet,
+                         uint64_t now_ns)
 {
-    packet->slot_ns = pacer_reserve(&engine->pacer, now_ns);
-    if (packet->slot_ns <= now_ns && send_queue_next_ns(engine->queue) == UINT64_MAX)
+    if (send_queue_pass(engine->queue, now_ns))
         send_now(engine, packet);
-    else
-        send_queue_add(engine->queue, packet);
+    else if (send_queue_add(engine->queue, owner, packet))
+        budget_promise(&engine->budget, owner, 1);
 }
 
-void engine_send_segment(struct engine *engine, const struct segment *segment, uint64_t now_ns)
+void engine_send_segment(struct engine *engine, struct probe *probe, const struct segment *segment,
+                         uint64_t now_ns)
 {
-    send_in_slot(engine, &(struct queued_packet){.segment = *segment}, now_ns);
+    const struct queued_packet packet = {.segment = *segment};
+
+    if (probe->check == NULL) {
+        send_in_turn(engine, SEND_QUEUE_NOBODY, &packet, now_ns);
+        return;
+    }
+    engine_take_back(engine, probe->check->peer, &probe->promised, 1);
+    send_in_turn(engine, probe->check->peer, &packet, now_ns);
 }
 
-void engine_send_echo(struct engine *engine, const struct echo_request *request, uint64_t now_ns)
+void engine_send_echo(struct engine *engine, struct check *check,
+                      const struct echo_request *request, uint64_t now_ns)
 {
-    send_in_slot(engine, &(struct queued_packet){.is_echo = true, .echo = *request}, now_ns);
+    const struct queued_packet packet = {.is_echo = true, .echo = *request};
+
+    engine_take_back(engine, check->peer, &check->promised, 1);
+    send_in_turn(engine, check->peer, &packet, now_ns);
 }
 
-void engine_send_queued(struct engine *engine, uint64_t now_ns)
+void engine_send_queued(struct engine *engine, const struct send_next *next)
 {
-    const struct queued_packet *packet;
-
-    while ((packet = send_queue_take(engine->queue, now_ns)) != NULL)
-        send_now(engine, packet);
+    budget_release(&engine->budget, next->owner, 1);
+    send_now(engine, next->packet);
 }

@@ -9,11 +9,12 @@
 #ifndef PORTLIGHT_PROBER_ENGINE_STATE_H
 #define PORTLIGHT_PROBER_ENGINE_STATE_H
 
+#include <stddef.h>
+
 #include "common/base/pool.h"
 #include "common/limit/ratelimit.h"
 #include "prober/engine/budget.h"
 #include "prober/engine/engine_config.h"
-#include "prober/engine/pacer.h"
 #include "prober/engine/packet_log.h"
 #include "prober/engine/send_queue.h"
 #include "prober/evidence/echo.h"
@@ -48,18 +49,26 @@ struct probe {
     uint64_t start_ns;           /* its first SYN was queued */
     uint64_t answered_ns;        /* its first answer came; 0: none did */
     uint64_t contrast_ns;        /* the last SYN that compares flows was queued; 0: none */
+    struct send_turn turn;       /* waiting to send the SYN that is due */
     struct observed observed;
     uint32_t next;   /* probe_table's */
     uint32_t serial; /* how many probes there were before it; part of its tags */
     uint32_t losses; /* of the capture when it started, low 32 bits */
     uint16_t timeout_ms;
-    uint8_t phase; /* enum probe_phase */
+    uint8_t phase;    /* enum probe_phase */
+    uint8_t promised; /* of the budget: packets that may still be sent for it */
     uint8_t port_group;
     bool started : 1;
-    bool slot_reserved : 1; /* due_ns is a reserved slot of the packet rate */
-    bool control : 1;       /* a port of our own choice, never reported */
-    bool sighted : 1;       /* its first answer was noted (sightings.h) */
+    bool has_slot : 1; /* of the packet rate: it waited for its turn, which has come */
+    bool control : 1;  /* a port of our own choice, never reported */
+    bool sighted : 1;  /* its first answer was noted (sightings.h) */
 };
+
+/* The probe that a turn belongs to. */
+static inline struct probe *probe_of_turn(struct send_turn *turn)
+{
+    return (struct probe *)((uint8_t *)turn - offsetof(struct probe, turn));
+}
 
 /* What a peer asked for under one job number. */
 struct check {
@@ -71,7 +80,7 @@ struct check {
     uint8_t peer;
     uint8_t port_count; /* at least 1: the first probe has the addresses */
     uint8_t unreported;
-    uint16_t promised; /* of the budget */
+    uint8_t promised; /* of the budget: echoes that may still be sent */
     bool used : 1;
     bool trace : 1;
     bool changed : 1; /* by the event at hand; it is to be finished */
@@ -88,9 +97,8 @@ struct engine {
     struct pool *ttl_probes; /* of struct ttl_probe */
     struct pool *logs;       /* of struct packet_log */
     struct sightings *sightings;
-    struct pacer pacer;
-    struct budget budget;                 /* of packets still to be sent */
-    struct send_queue *queue;             /* those that wait for their slot */
+    struct budget budget; /* of packets still to be sent */
+    struct send_queue *queue;
     uint32_t in_flight[ENGINE_PEERS_MAX]; /* ports not yet reported */
 };
 
@@ -106,14 +114,21 @@ uint32_t engine_random_u32(struct engine *engine);
 /* Sends the peer a message. */
 void engine_reply(struct engine *engine, uint32_t peer, const struct wire_message *message);
 
-/* Sends in the next slot of the packet rate, now or later.  Failures are not reported. */
-void engine_send_segment(struct engine *engine, const struct segment *segment, uint64_t now_ns);
-void engine_send_echo(struct engine *engine, const struct echo_request *request, uint64_t now_ns);
+/* Promises the peer so many packets, or takes back up to so many that were not sent. */
+void engine_promise(struct engine *engine, uint8_t peer, uint8_t *promised, uint8_t packets);
+void engine_take_back(struct engine *engine, uint8_t peer, uint8_t *promised, uint8_t packets);
 
-/* Sends what waited for its slot.  Call it first in a tick. */
-void engine_send_queued(struct engine *engine, uint64_t now_ns);
+/* Sends a packet for this probe or check when it is its turn in the packet rate, now or later.
+ * Failures are not reported. */
+void engine_send_segment(struct engine *engine, struct probe *probe, const struct segment *segment,
+                         uint64_t now_ns);
+void engine_send_echo(struct engine *engine, struct check *check,
+                      const struct echo_request *request, uint64_t now_ns);
 
-/* Is the packet rate used up for a while? */
-bool engine_is_crowded(const struct engine *engine, uint64_t now_ns);
+/* Sends a packet that has waited. */
+void engine_send_queued(struct engine *engine, const struct send_next *next);
+
+/* Would what is sent for this check have to wait for a while? */
+bool engine_is_crowded(const struct engine *engine, const struct check *check);
 
 #endif

@@ -104,7 +104,7 @@ void trace_start_for_answer(struct engine *engine, struct probe *probe, uint64_t
     uint8_t flow;
 
     if (probe->ttl_probe != NULL || probe->control || observed_is_own_address(&probe->observed) ||
-        engine_is_crowded(engine, now_ns))
+        engine_is_crowded(engine, probe->check))
         return;
     /* both flows first: their answers tell which one to trace */
     if (best->kind == ANSWER_RESET &&
@@ -136,7 +136,7 @@ void trace_start_if_silent(struct engine *engine, struct probe *probe, uint64_t 
     const struct observed *observed = &probe->observed;
 
     if (!probe->check->trace || probe->ttl_probe != NULL || probe->control ||
-        engine_is_crowded(engine, now_ns) || observed_is_own_address(observed) ||
+        engine_is_crowded(engine, probe->check) || observed_is_own_address(observed) ||
         (observed->attempt_count < TRACE_AFTER_ATTEMPTS &&
          observed->attempt_count < observed->planned))
         return;
@@ -164,14 +164,14 @@ void trace_send_due(struct engine *engine, struct probe *probe, uint64_t now_ns)
         syn.flags = TCP_SYN;
         syn.ttl = hop;
         syn.ts_value = observed_ts_value(observed, observed->attempt_count - 1U);
-        engine_send_segment(engine, &syn, now_ns);
+        engine_send_segment(engine, probe, &syn, now_ns);
     }
     if (ttl_probe->trace && ttl_probe->round >= ECHO_BEHIND_ROUND && observed->answer_count == 0 &&
         probe->check != NULL)
         ask_echo_at(engine, probe->check, ttl_probe_last_forwarder(ttl_probe) + 1, now_ns);
 }
 
-void trace_teardown(struct engine *engine, const struct probe *probe, uint64_t now_ns)
+void trace_teardown(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
     const struct ttl_probe *ttl_probe = probe->ttl_probe;
 
@@ -182,7 +182,7 @@ void trace_teardown(struct engine *engine, const struct probe *probe, uint64_t n
         rst.flags = TCP_RST;
         for (unsigned send = 0; send < ttl_probe->hops[hop].sends; send++) {
             rst.seq = ttl_probe_seq(ttl_probe, ttl_probe_number(hop, send)) + 1;
-            engine_send_segment(engine, &rst, now_ns);
+            engine_send_segment(engine, probe, &rst, now_ns);
         }
     }
 }

@@ -19,6 +19,6 @@ void trace_start_if_silent(struct engine *engine, struct probe *probe, uint64_t 
 void trace_send_due(struct engine *engine, struct probe *probe, uint64_t now_ns);
 
 /* Sends the RSTs for connections that SYNs with small TTLs opened. */
-void trace_teardown(struct engine *engine, const struct probe *probe, uint64_t now_ns);
+void trace_teardown(struct engine *engine, struct probe *probe, uint64_t now_ns);
 
 #endif

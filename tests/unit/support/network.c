@@ -181,6 +181,12 @@ static void fail_sends(struct network *network)
                            network->now_ns);
 }
 
+static void note_leaving(struct network *network)
+{
+    assert_true(network->left_count < NETWORK_LEFT_MAX);
+    network->left_ns[network->left_count++] = network->now_ns;
+}
+
 static void op_send(void *context, const struct segment *segment, uint64_t tag)
 {
     struct network *network = context;
@@ -198,6 +204,7 @@ static void op_send(void *context, const struct segment *segment, uint64_t tag)
 
     if (network->queue_is_full)
         fail_sends(network);
+    note_leaving(network);
     if (segment->flags == TCP_ACK) {
         struct packet rst = tcp_answer(segment, TCP_RST);
         rst.tcp.seq = segment->ack;
@@ -231,6 +238,7 @@ static void op_send_echo(void *context, const struct echo_request *request)
 
     if (network->queue_is_full)
         fail_sends(network);
+    note_leaving(network);
     network->echo_count++;
     if (network->echo_replies)
         deliver(network, network->now_ns + network->rtt_ns, &reply);
@@ -349,6 +357,26 @@ void network_check(struct network *network, uint32_t peer, uint32_t job, const u
         check.port_count++;
     }
     engine_check(network->engine, peer, &check, network->now_ns);
+}
+
+void network_ask(struct network *network, uint32_t peer, uint32_t job, struct wire_check check)
+{
+    check.job = job;
+    if (check.addr.family == ADDR_NONE)
+        check.addr = them;
+    engine_check(network->engine, peer, &check, network->now_ns);
+}
+
+unsigned network_busiest(const struct network *network, uint64_t span_ns)
+{
+    unsigned most = 0, first = 0;
+
+    for (unsigned i = 0; i < network->left_count; i++) {
+        while (network->left_ns[i] - network->left_ns[first] >= span_ns)
+            first++;
+        most = i - first + 1 > most ? i - first + 1 : most;
+    }
+    return most;
 }
 
 void network_inject(struct network *network, const struct packet *packet)

@@ -10,6 +10,8 @@
 
 enum { NETWORK_HOST_TTL = 62, NETWORK_HOPS_MAX = 256, NETWORK_PACKETS_MAX = 1024 };
 
+enum { NETWORK_LEFT_MAX = 1 << 18 };
+
 enum { NETWORK_SENT_MAX = 65536, NETWORK_EVENTS_MAX = 4096, NETWORK_RESULTS_MAX = 65536 };
 
 enum network_answer {
@@ -66,6 +68,8 @@ struct network {
     bool echo_replies; /* the target answers ICMP echo, which the policy allows only if told so */
     bool ack_answered; /* it answers lone ACKs, which are not kept in `sent` */
     unsigned echo_count, ack_count, hop_count, packet_count;
+    unsigned left_count; /* packets of all kinds, and when each left */
+    uint64_t left_ns[NETWORK_LEFT_MAX];
     struct wire_hop hops[NETWORK_HOPS_MAX];
     struct wire_packet packets[NETWORK_PACKETS_MAX];
     uint64_t losses, random;
@@ -83,6 +87,12 @@ void network_free(struct network *network);
 
 /* One CHECK of 198.18.3.2; ports end with 0. */
 void network_check(struct network *network, uint32_t peer, uint32_t job, const uint16_t *ports);
+/* One CHECK of any kind: the job is set, and the target to 198.18.3.2 if it has none. */
+void network_ask(struct network *network, uint32_t peer, uint32_t job, struct wire_check check);
+
+/* The most packets that left within any span of this length. */
+unsigned network_busiest(const struct network *network, uint64_t span_ns);
+
 /* A packet arrives now, whoever sent it. */
 void network_inject(struct network *network, const struct packet *packet);
 void network_run(struct network *network, uint64_t duration_ns);
