@@ -48,8 +48,8 @@ struct engine_config {
     uint32_t max_rate;              /* packets per second; 0: no limit */
     struct ratelimit_setup targets; /* ports per target; its memory outlives the engine */
     uint16_t echo_id;               /* of our ICMP echoes; even, see capture_marks.h */
-    /* Reserved for us on this machine.  Even and odd ones alternate, so that a probe's flows
-     * differ in parity too. */
+    /* Reserved for us on this machine.  Half of a probe's flows have even ones
+     * (prober/io/source_ports.h), since some paths are chosen by parity. */
     uint16_t source_ports[ENGINE_SOURCE_PORTS];
     struct engine_ops ops;
     void *context; /* passed to every op */

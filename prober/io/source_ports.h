@@ -18,9 +18,10 @@ struct source_ports_span {
 };
 
 /*
- * Binds `count` ports (an even number) for groups of `group` flows, each from the range that
- * our_syn_is_ephemeral gives its flow; even and odd ones alternate.  The sockets stay open until
- * the process ends.  Returns false with errno when there are not enough.
+ * Binds `count` ports for groups of `group` flows, each from the range that our_syn_is_ephemeral
+ * gives its flow.  Half of a group's SYN flows have even ports, which go neither with the range
+ * nor with the mark; the next group has it the other way round.  The sockets stay open until the
+ * process ends.  Returns false with errno when there are not enough.
  */
 bool source_ports_reserve(uint16_t *ports, unsigned count, unsigned group);
 

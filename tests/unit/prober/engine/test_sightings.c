@@ -27,9 +27,13 @@ static struct sightings *sightings_made(void)
     return sightings;
 }
 
+/* Of a check without other ports. */
 static struct probe probe_at(uint64_t start_ms)
 {
-    return (struct probe){.observed = judge_probe(false), .start_ns = MS(start_ms)};
+    static struct check alone;
+
+    return (struct probe){
+        .check = &alone, .observed = judge_probe(false), .start_ns = MS(start_ms)};
 }
 
 static void note(struct sightings *sightings, uint64_t at_ms, const struct addr *from,
@@ -69,10 +73,11 @@ static void test_a_limit_on_errors_is_reached_by_three_at_once(void **state)
 
     (void)state;
     for (unsigned i = 0; i < 3; i++) {
-        assert_false(found(sightings, START_MS).limit_reached);
+        assert_false(found(sightings, START_MS + 2).limit_reached);
         note(sightings, START_MS + i, &frame_them4, error);
     }
-    assert_true(found(sightings, START_MS).limit_reached);
+    assert_false(found(sightings, START_MS + 1).limit_reached); /* one sent later was answered */
+    assert_true(found(sightings, START_MS + 2).limit_reached);
     assert_true(found(sightings, START_MS + 1002).limit_reached);  /* a moment before it began */
     assert_false(found(sightings, START_MS + 1003).limit_reached); /* not any more */
     sightings_free(sightings);
@@ -104,39 +109,108 @@ static void test_a_limit_on_resets_is_reached_by_ten_at_once(void **state)
         for (unsigned k = 0; k < rows[i].count; k++)
             note(sightings, START_MS + k * rows[i].apart_ms, &frame_them4,
                  (struct observed_answer){.kind = ANSWER_RESET});
-        if (found(sightings, START_MS).limit_reached != rows[i].reached)
+        if (found(sightings, START_MS + (rows[i].count - 1) * rows[i].apart_ms).limit_reached !=
+            rows[i].reached)
             fail_msg("%u resets, %u ms apart", rows[i].count, rows[i].apart_ms);
         sightings_free(sightings);
     }
 }
 
-/* One answer is enough if it came to a later SYN, or from a router that has no way. */
+/* Few answers are enough if they came to later SYNs, two resets or one error; or one from a
+ * router that has no way. */
 static void test_late_answers_and_routers(void **state)
 {
     static const struct {
         const char *name;
+        unsigned count;
         bool by_router;
         struct observed_answer answer;
         bool reached;
     } rows[] = {
-        {"at once", false, {.kind = ANSWER_RESET}, false},
-        {"to the second SYN", false, {.kind = ANSWER_RESET, .attempt = 1}, true},
+        {"at once", 2, false, {.kind = ANSWER_RESET}, false},
+        {"to the second SYN, which loss does, too",
+         1,
+         false,
+         {.kind = ANSWER_RESET, .attempt = 1},
+         false},
+        {"twice to the second SYN", 2, false, {.kind = ANSWER_RESET, .attempt = 1}, true},
+        {"an error, to the second SYN",
+         1,
+         false,
+         {.kind = ANSWER_UNREACHABLE, .icmp_type = 3, .icmp_code = 13, .attempt = 1},
+         true},
         {"none of which left",
+         2,
          false,
          {.kind = ANSWER_RESET, .attempt = OBSERVED_NO_ATTEMPT},
          false},
-        {"open, to the second", false, {.kind = ANSWER_SYN_ACK, .attempt = 1}, false},
-        {"a router", true, {.kind = ANSWER_UNREACHABLE, .icmp_type = 3, .icmp_code = 1}, true},
-        {"its filter", false, {.kind = ANSWER_UNREACHABLE, .icmp_type = 3, .icmp_code = 13}, false},
+        {"open, to the second", 2, false, {.kind = ANSWER_SYN_ACK, .attempt = 1}, false},
+        {"a router", 1, true, {.kind = ANSWER_UNREACHABLE, .icmp_type = 3, .icmp_code = 1}, true},
+        {"its filter",
+         1,
+         true,
+         {.kind = ANSWER_UNREACHABLE, .icmp_type = 3, .icmp_code = 13},
+         false},
     };
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct sightings *sightings = sightings_made();
-        note(sightings, START_MS, rows[i].by_router ? &frame_router4 : &frame_them4,
-             rows[i].answer);
+        for (unsigned k = 0; k < rows[i].count; k++)
+            note(sightings, START_MS, rows[i].by_router ? &frame_router4 : &frame_them4,
+                 rows[i].answer);
         if (found(sightings, START_MS).limit_reached != rows[i].reached)
             fail_msg("%s", rows[i].name);
+        sightings_free(sightings);
+    }
+}
+
+/* Many answers are no limit while one that was asked for later still comes at once; one that
+ * comes late is, whatever else comes. */
+static void test_what_comes_at_once_shows_no_limit(void **state)
+{
+    struct observed_answer reset = {.kind = ANSWER_RESET};
+    struct sightings *sightings = sightings_made();
+
+    (void)state;
+    for (unsigned i = 0; i < 10; i++)
+        note(sightings, START_MS, &frame_them4, reset);
+    assert_true(found(sightings, START_MS + 100).limit_reached);
+    note(sightings, START_MS + 200, &frame_them4, reset);
+    assert_false(found(sightings, START_MS + 100).limit_reached);
+    assert_true(found(sightings, START_MS + 200).limit_reached);
+    reset.attempt = 1;
+    for (unsigned i = 0; i < 2; i++)
+        note(sightings, START_MS + 100, &frame_them4, reset);
+    assert_true(found(sightings, START_MS + 100).limit_reached);
+    sightings_free(sightings);
+}
+
+/* Another port of the same check that was answered late is enough. */
+static void test_late_company(void **state)
+{
+    static const struct {
+        struct observed_answer answer;
+        bool reached;
+    } rows[] = {
+        {{.kind = ANSWER_RESET, .attempt = 1}, true},
+        {{.kind = ANSWER_UNREACHABLE, .icmp_type = 3, .icmp_code = 13, .attempt = 1}, true},
+        {{.kind = ANSWER_SYN_ACK, .attempt = 1}, false},
+        {{.kind = ANSWER_RESET, .attempt = 0}, false},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct sightings *sightings = sightings_made();
+        struct probe probe = probe_at(START_MS), other = probe_at(START_MS);
+        struct check check = {.probes = {&probe, &other}};
+        struct findings findings = {.observed = &probe.observed};
+        note(sightings, START_MS, &frame_them4, (struct observed_answer){.kind = ANSWER_RESET});
+        judge_answer(&other.observed, &frame_them4, rows[i].answer);
+        other.observed.extra->answers[0].attempt = rows[i].answer.attempt;
+        probe.check = other.check = &check;
+        sightings_gather(sightings, &probe, &findings);
+        assert_int_equal(findings.limit_reached, rows[i].reached);
         sightings_free(sightings);
     }
 }
@@ -171,8 +245,9 @@ static void test_targets_do_not_meet(void **state)
     struct sightings *sightings = sightings_made();
 
     (void)state;
-    note(sightings, START_MS, &frame_them4,
-         (struct observed_answer){.kind = ANSWER_RESET, .attempt = 1});
+    for (unsigned i = 0; i < 2; i++)
+        note(sightings, START_MS, &frame_them4,
+             (struct observed_answer){.kind = ANSWER_RESET, .attempt = 1});
     for (unsigned i = 0; i < 5000; i++) {
         struct probe probe = probe_at(START_MS);
         struct findings findings = {.observed = &probe.observed};
@@ -229,6 +304,8 @@ int main(void)
         cmocka_unit_test(test_errors_that_come_slowly_reach_no_limit),
         cmocka_unit_test(test_a_limit_on_resets_is_reached_by_ten_at_once),
         cmocka_unit_test(test_late_answers_and_routers),
+        cmocka_unit_test(test_what_comes_at_once_shows_no_limit),
+        cmocka_unit_test(test_late_company),
         cmocka_unit_test(test_a_port_that_was_open),
         cmocka_unit_test(test_targets_do_not_meet),
         cmocka_unit_test(test_busy_hops),

@@ -29,10 +29,33 @@ static void test_each_flow_has_its_range(void **state)
             assert_in_range(ports[i], 49152, 60999);
         else
             assert_in_range(ports[i], 61000, 65535);
-        assert_int_equal(ports[i] % 2, i % 2);
         for (unsigned k = 0; k < i; k++)
             assert_int_not_equal(ports[k], ports[i]);
     }
+}
+
+/* Of the flows with one range, and of those with one mark, one is even and one is odd; and the
+ * next group has it the other way round. */
+static void test_parity_goes_with_nothing(void **state)
+{
+    uint16_t ports[COUNT];
+
+    (void)state;
+    assert_true(source_ports_reserve(ports, COUNT, GROUP));
+    for (unsigned group = 0; group < COUNT / GROUP; group++) {
+        unsigned ephemeral_odd = 0, marked_odd = 0, odd = 0;
+        for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++) {
+            unsigned parity = ports[group * GROUP + flow] % 2;
+            odd += parity;
+            ephemeral_odd += our_syn_is_ephemeral(flow) ? parity : 0;
+            marked_odd += our_syn_tos(flow) != 0 ? parity : 0;
+        }
+        assert_int_equal(odd, 2);
+        assert_int_equal(ephemeral_odd, 1);
+        assert_int_equal(marked_odd, 1);
+    }
+    for (unsigned i = GROUP; i < COUNT; i++)
+        assert_int_not_equal(ports[i] % 2, ports[i - GROUP] % 2);
 }
 
 /* Nobody else gets them; what others have is passed over. */
@@ -72,6 +95,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_flow_has_its_range),
+        cmocka_unit_test(test_parity_goes_with_nothing),
         cmocka_unit_test(test_they_are_taken),
         cmocka_unit_test(test_spans),
     };
