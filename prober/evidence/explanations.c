@@ -232,7 +232,7 @@ static const struct row rows[] = {
      UNCOMMON,
      {[OBS_REPLY] = REPLY_FILTER_BY_TARGET | REPLY_NO_PROTOCOL | REPLY_UNREACHABLE_BY_TARGET,
       BEFORE_HOST,
-      [OBS_DELAY] = DELAY_AS_ECHO}},
+      [OBS_DELAY] = DELAY_AS_ECHO | DELAY_EARLY}},
     {EXPLANATION_FORWARDED_REJECTS,
      DISPOSITION_REJECT,
      ACTOR_BEHIND_NAT,
@@ -268,10 +268,10 @@ static const struct row rows[] = {
      ACTOR_BEHIND_NAT,
      COMMON,
      {[OBS_REPLY] = REPLY_UNREACHABLE_BY_TARGET, [OBS_DELAY] = DELAY_GIVEN_UP}},
-    {EXPLANATION_FORWARDED_TO_DEAD_HOST, /* the error is for a SYN that joined the search late */
+    {EXPLANATION_FORWARDED_TO_DEAD_HOST,
      DISPOSITION_UNREACHABLE,
      ACTOR_BEHIND_NAT,
-     UNCOMMON,
+     UNCOMMON, /* somebody else's packet had begun the search */
      {[OBS_REPLY] = REPLY_UNREACHABLE_BY_TARGET, [OBS_DELAY] = DELAY_AS_ECHO}},
     {EXPLANATION_HOST_WITHOUT_TCP,
      DISPOSITION_UNREACHABLE,
@@ -432,50 +432,6 @@ void explanations_survive(const value_set seen[static OBS_COUNT], struct survivo
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         if ((rows[i].can[OBS_REPLY] & seen[OBS_REPLY]) != 0)
             take_row(&rows[i], lacks(&rows[i], seen), rows[i].rarity, 0, explained, left);
-}
-
-/* The cheapest claim, and how much dearer the next is. */
-static bool agree(const uint8_t *costs, unsigned count, unsigned *claim,
-                  enum verdict_confidence *confidence)
-{
-    unsigned best = 0, other = EXPLANATIONS_NO_ROW;
-
-    for (unsigned i = 1; i < count; i++)
-        if (costs[i] < costs[best])
-            best = i;
-    for (unsigned i = 0; i < count; i++)
-        if (i != best && costs[i] < other)
-            other = costs[i];
-    *claim = 0;
-    *confidence = CONFIDENCE_GUESS;
-    if (best == 0 || costs[best] == EXPLANATIONS_NO_ROW || other == costs[best])
-        return false;
-    *claim = best;
-    if (other == EXPLANATIONS_NO_ROW)
-        *confidence = CONFIDENCE_CERTAIN;
-    else if (other >= costs[best] + (unsigned)RARE)
-        *confidence = CONFIDENCE_LIKELY;
-    return true;
-}
-
-bool explanations_disposition(const struct survivors *left, enum verdict_disposition *disposition,
-                              enum verdict_confidence *confidence)
-{
-    unsigned claim;
-    bool agreed = agree(left->disposition, DISPOSITION_COUNT, &claim, confidence);
-
-    *disposition = (enum verdict_disposition)claim;
-    return agreed;
-}
-
-bool explanations_actor(const struct survivors *left, enum verdict_actor *actor,
-                        enum verdict_confidence *confidence)
-{
-    unsigned claim;
-    bool agreed = agree(left->actor, ACTOR_COUNT, &claim, confidence);
-
-    *actor = (enum verdict_actor)claim;
-    return agreed;
 }
 
 static unsigned cheapest(const struct survivors *left)
