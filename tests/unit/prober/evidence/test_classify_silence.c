@@ -43,7 +43,7 @@ static void test_silence(void **state)
         {"the ACK's RST is not the host's", false, true, 60, false, false, false, DISPOSITION_DROP,
          CONFIDENCE_LIKELY, FACT(ECHO_ANSWERED)},
         {"nor without an echo to compare it with", false, true, 0, false, false, false,
-         DISPOSITION_DROP, CONFIDENCE_LIKELY, 0},
+         DISPOSITION_DROP, CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE)},
         {"23: a limit was reached", false, false, 0, true, true, false, DISPOSITION_UNKNOWN,
          CONFIDENCE_GUESS, FACT(OTHER_PORT_ANSWERED) | FACT(RATE_LIMIT_SUSPECTED)},
         {"it was open seconds ago", false, false, 0, false, false, true, DISPOSITION_UNKNOWN,
@@ -87,8 +87,8 @@ static void test_what_silence_leaves(void **state)
         bool echo, ack;
         unsigned left;
     } rows[] = {
-        {false, false, DROPPED | LOST | LIMITER | DOWN},
-        {true, false, DROPPED | LOST | LIMITER},
+        {false, false, DROPPED | LOST | LIMITER | OVERLOADED | DOWN},
+        {true, false, DROPPED | LOST | LIMITER | OVERLOADED},
         {true, true, DROPPED | LOST | LIMITER | OVERLOADED},
     };
 
@@ -204,7 +204,7 @@ static void test_silence_behind_a_hop(void **state)
          CONFIDENCE_LIKELY, FACT(NEXT_HOP_ANSWERS)},
         {"a silent router between", "a-c", 60, ECHO_SILENT, 3, 4, -1, ACTOR_UNKNOWN,
          CONFIDENCE_LIKELY, 0},
-        {"21: the target's own address", "aN", 63, ECHO_SILENT, 2, 3, 3, ACTOR_BEHIND_NAT,
+        {"21: the target's own address", "aN", 63, ECHO_SILENT, 2, 3, -1, ACTOR_BEHIND_NAT,
          CONFIDENCE_LIKELY, FACT(TTL_EXPIRED_AT_TARGET)},
         {"21: and routers behind it in its name", "aNNNN", 63, ECHO_SILENT, 2, 3, -1,
          ACTOR_BEHIND_NAT, CONFIDENCE_LIKELY, FACT(TTL_EXPIRED_AT_TARGET)},

@@ -169,26 +169,47 @@ static void test_the_targets_name_on_the_way(void **state)
 static void test_flows(void **state)
 {
     static const struct {
+        unsigned more; /* flows, answered like this */
         enum answer_kind kind;
         uint8_t ttl;
         value_set value;
     } rows[] = {
-        {0, 0, FLOWS_ONE},
-        {ANSWER_RESET, 62, FLOWS_AGREE},
-        {ANSWER_RESET, 61, FLOWS_DIFFER},
-        {ANSWER_UNREACHABLE, 62, FLOWS_DIFFER},
+        {0, 0, 0, FLOWS_ONE},
+        {1, ANSWER_RESET, 62, FLOWS_ONE}, /* may be chance */
+        {2, ANSWER_RESET, 62, FLOWS_AGREE},
+        {3, ANSWER_RESET, 62, FLOWS_AGREE},
+        {1, ANSWER_RESET, 61, FLOWS_DIFFER},
+        {1, ANSWER_UNREACHABLE, 62, FLOWS_DIFFER},
     };
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct observed observed =
             answered((struct observed_answer){.kind = ANSWER_RESET, .ttl = 62});
-        if (rows[i].kind != 0)
-            judge_flow(&observed, 1, &observed.dst,
+        for (unsigned flow = 1; flow <= rows[i].more; flow++)
+            judge_flow(&observed, flow, &observed.dst,
                        (struct observed_answer){.kind = (uint8_t)rows[i].kind, .ttl = rows[i].ttl});
         assert_int_equal(seen_of(&(struct findings){.observed = &observed}, OBS_FLOWS),
                          rows[i].value);
     }
+}
+
+/* Another port whose flows differ shows ways of different length, too. */
+static void test_the_flows_of_another_port(void **state)
+{
+    struct observed observed = answered((struct observed_answer){.kind = ANSWER_RESET, .ttl = 62});
+    struct observed other = judge_probe(false);
+    struct findings f = {.observed = &observed, .others = {&other}, .other_count = 1};
+
+    (void)state;
+    for (unsigned flow = 1; flow < 3; flow++)
+        judge_flow(&observed, flow, &observed.dst,
+                   (struct observed_answer){.kind = ANSWER_RESET, .ttl = 62});
+    assert_int_equal(seen_of(&f, OBS_FLOWS), FLOWS_AGREE);
+    judge_answer(&other, &other.dst, (struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = 60});
+    assert_int_equal(seen_of(&f, OBS_FLOWS), FLOWS_AGREE); /* another program's TTL */
+    judge_flow(&other, 1, &other.dst, (struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = 59});
+    assert_int_equal(seen_of(&f, OBS_FLOWS), FLOWS_DIFFER);
 }
 
 /* Its TTL beside the hop at which echo requests arrive: who turns a request around in place
@@ -333,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_a_routers_distance_is_not_the_targets),
         cmocka_unit_test(test_the_targets_name_on_the_way),
         cmocka_unit_test(test_flows),
+        cmocka_unit_test(test_the_flows_of_another_port),
         cmocka_unit_test(test_the_echo_itself),
         cmocka_unit_test(test_delays),
         cmocka_unit_test(test_company),
