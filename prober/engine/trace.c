@@ -62,9 +62,9 @@ static uint8_t choose_flow(const struct observed *observed)
     const struct observed_answer *best = observed_best(observed);
     uint8_t flow = best->attempt != OBSERVED_NO_ATTEMPT ? observed_flow(best->attempt) : 0;
 
-    for (uint8_t i = 0; i < SYN_SCHEDULE_FLOWS; i++)
+    for (unsigned i = 0; i < SYN_SCHEDULE_FLOWS; i++)
         if (our_syn_tos(i) != 0 && observed->extra->flows[i].kind == best->kind)
-            return i;
+            return (uint8_t)i;
     return flow;
 }
 

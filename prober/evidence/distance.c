@@ -83,9 +83,9 @@ uint8_t distance_of_syn(const struct observed_answer *answer, const struct ttl_p
 /* Each hop that was asked with both kinds of packets. */
 static value_set compare_hops(const struct ttl_probe *ttl_probe, const struct echo *echo)
 {
-    for (uint8_t hop = 1; hop <= TTL_PROBE_HOPS_MAX; hop++) {
+    for (unsigned hop = 1; hop <= TTL_PROBE_HOPS_MAX; hop++) {
         bool asked;
-        enum echo_outcome echoed = echo_at(echo, hop, &asked);
+        enum echo_outcome echoed = echo_at(echo, (uint8_t)hop, &asked);
         uint8_t answered = ttl_probe->hops[hop].outcome;
         if (echoed == ECHO_REPLIED && answered == TTL_PROBE_EXCEEDED)
             return REACH_BEHIND;

@@ -2,6 +2,7 @@
 #include "prober/evidence/observations.h"
 
 #include "common/base/clock.h"
+#include "common/net/protocol.h"
 #include "prober/evidence/distance.h"
 #include "prober/evidence/icmp_codes.h"
 #include "prober/packet/our_syn.h"
@@ -15,7 +16,6 @@
 enum { UNREACHABLE = REPLY_UNREACHABLE_BY_TARGET | REPLY_UNREACHABLE_BY_OTHER };
 
 enum {
-    DSCP_MASK = 0xfc,
     TOS_LOW_DELAY = 0x10,
     TOS_HALF_CLEARED = OUR_SYN_TOS & 0x1f, /* of the old precedence bits */
 };
@@ -59,7 +59,7 @@ static int reset_tos(const struct observed *observed, bool marked)
 {
     for (unsigned flow = 0; observed->answer_count > 0 && flow < SYN_SCHEDULE_FLOWS; flow++)
         if ((our_syn_tos(flow) != 0) == marked && observed->extra->flows[flow].kind == ANSWER_RESET)
-            return observed->extra->flows[flow].tos & DSCP_MASK;
+            return observed->extra->flows[flow].tos & TOS_DSCP_MASK;
     return -1;
 }
 
@@ -67,7 +67,7 @@ static value_set constant_dscp(int tos)
 {
     if (tos == 0)
         return DSCP_ZERO;
-    return tos == TOS_LOW_DELAY ? DSCP_LOW_DELAY : DSCP_OTHER;
+    return tos == TOS_LOWDELAY ? DSCP_LOW_DELAY : DSCP_OTHER;
 }
 
 value_set observations_dscp(const struct observed *observed)
@@ -153,9 +153,9 @@ static value_set way(const struct findings *f)
     for (unsigned hop = TTL_PROBE_HOPS_MAX; ttl_probe != NULL && hop > 0; hop--)
         if (our_syn_tos(ttl_probe->flow) != 0 &&
             ttl_probe->hops[hop].outcome == TTL_PROBE_EXCEEDED &&
-            (ttl_probe->hops[hop].quoted_tos & DSCP_MASK) == 0)
+            (ttl_probe->hops[hop].quoted_tos & TOS_DSCP_MASK) == 0)
             return WAY_CLEARS;
-    if (f->echo != NULL && f->echo->replied && (f->echo->reply_tos & DSCP_MASK) == OUR_SYN_TOS)
+    if (f->echo != NULL && f->echo->replied && (f->echo->reply_tos & TOS_DSCP_MASK) == OUR_SYN_TOS)
         return WAY_KEEPS;
     return NOT_SEEN;
 }
