@@ -116,7 +116,7 @@ static const struct {
     {22, STATE_CLOSED, REASON_RESET, DISPOSITION_UNKNOWN, ACTOR_UNKNOWN, CONFIDENCE_GUESS,
      EVIDENCE_DSCP_NOT_REFLECTED, &target,
      "Closed: the connection to port 22 of 203.0.113.7 was refused; nothing listens there, or a "
-     "firewall refuses in its name.",
+     "firewall refuses on its behalf.",
      "Start the service"},
     {22, STATE_FILTERED, REASON_ICMP_PORT_UNREACHABLE, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL,
      CONFIDENCE_LIKELY, EVIDENCE_RECENTLY_OPEN, &target,
@@ -124,12 +124,12 @@ static const struct {
      "A limit on new connections is likely"},
     {80, STATE_FILTERED, REASON_ICMP_TTL_EXCEEDED, DISPOSITION_UNREACHABLE, ACTOR_PATH,
      CONFIDENCE_LIKELY, EVIDENCE_TTL_EXPIRED_IN_TRANSIT, &router,
-     "Unreachable: packets to 203.0.113.7 reach the end of their TTL on the way; 192.0.2.1 gave up "
-     "on them.",
+     "Unreachable: packets to 203.0.113.7 reach the end of their TTL on the way; 192.0.2.1 "
+     "discarded them.",
      "They go astray"},
     {80, STATE_FILTERED, REASON_ICMP_TTL_EXCEEDED, DISPOSITION_UNREACHABLE, ACTOR_PATH,
      CONFIDENCE_LIKELY, EVIDENCE_ROUTING_LOOP, &router,
-     "Unreachable: packets to 203.0.113.7 go round in a loop; 192.0.2.1 gave up on them.",
+     "Unreachable: packets to 203.0.113.7 run in a routing loop; 192.0.2.1 discarded them.",
      "The routing of this address is broken"},
     {80, STATE_FILTERED, REASON_ICMP_PARAMETER_PROBLEM, DISPOSITION_REJECT, ACTOR_UNKNOWN,
      CONFIDENCE_GUESS, EVIDENCE_RESPONDER_IS_TARGET, &target,

@@ -88,7 +88,8 @@ static void test_what_silence_leaves(void **state)
         unsigned left;
     } rows[] = {
         {false, false, DROPPED | LOST | LIMITER | OVERLOADED | DOWN},
-        {true, false, DROPPED | LOST | LIMITER | OVERLOADED},
+        {true, false,
+         DROPPED | LOST | LIMITER | OVERLOADED | DOWN}, /* another may reply to echoes */
         {true, true, DROPPED | LOST | LIMITER | OVERLOADED},
     };
 
@@ -225,6 +226,8 @@ static void test_silence_behind_a_hop(void **state)
         struct findings f = {.observed = &observed, .ttl_probe = &ttl_probe, .echo = &echo};
         judge_echo_at(&echo, (uint8_t)(rows[i].last_hop + 1), rows[i].next);
         ttl_probe_begin_trace(&ttl_probe, 1, 0, TTL_PROBE_HOPS_MAX, 0);
+        for (unsigned hop = 1; hop <= TTL_PROBE_HOPS_MAX; hop++)
+            ttl_probe.hops[hop].sends = 1;
         for (unsigned hop = 1; hop <= strlen(rows[i].hops); hop++) {
             char letter = rows[i].hops[hop - 1];
             ttl_probe.hops[hop].outcome = letter != '-' ? TTL_PROBE_EXCEEDED : TTL_PROBE_SILENT;

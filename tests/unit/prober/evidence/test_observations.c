@@ -141,9 +141,14 @@ static void test_the_targets_name_on_the_way(void **state)
         uint8_t echo;   /* the hop that replies to echoes; 0: only the TTL is known */
         value_set value;
     } rows[] = {
-        {3, 4, 3, NAT_AT_TARGET}, {4, 6, 3, NAT_AT_TARGET}, {2, 4, 3, NAT_EARLY},
-        {2, 4, 0, NAT_EARLY},     {3, 4, 0, NAT_AT_TARGET}, {0, 3, 3, NAT_NOT_HERE},
-        {0, 4, 3, NAT_NOT_HERE},  {0, 3, 0, NAT_NOT_HERE},
+        {3, 4, 3, NAT_AT_TARGET},
+        {4, 6, 3, NAT_AT_TARGET},
+        {2, 4, 3, NAT_EARLY},
+        {2, 4, 0, NAT_EARLY | NAT_AT_TARGET},
+        {3, 4, 0, NAT_EARLY | NAT_AT_TARGET},
+        {0, 3, 3, NAT_NOT_HERE},
+        {0, 4, 3, NAT_NOT_HERE},
+        {0, 3, 0, NOT_SEEN},
     };
     struct observed observed =
         answered((struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = 62});

@@ -217,10 +217,10 @@ static void test_the_way_of_our_mark(void **state)
         uint8_t echo_tos;
         value_set value;
     } rows[] = {
-        {"kept", B, 0x28, 0x28, true, 0, WAY_KEEPS},
+        {"kept so far", B, 0x28, 0x28, true, 0, NOT_SEEN},
         {"cleared at the end", B, 0, 0x28, true, 0, WAY_CLEARS},
         {"ECN bits left", B, 0x03, 0x28, true, 0, WAY_CLEARS},
-        {"half cleared", B, 0x08, 0x28, true, 0, WAY_KEEPS},
+        {"half cleared", B, 0x08, 0x28, true, 0, NOT_SEEN},
         {"an unmarked SYN shows nothing", A, 0, 0, true, 0, NOT_SEEN},
         {"the echo bears it", A, 0, 0, false, 0x28, WAY_KEEPS},
         {"the echo does not, which may be its way back", A, 0, 0, false, 0, NOT_SEEN},

@@ -77,7 +77,7 @@ static void test_the_arithmetic_of_claims(void **state)
     }
 }
 
-/* A SYN proxy's window in a RST that changes nothing on the way: no row produces it. */
+/* A SYN proxy's window from where the echo reply is, which left with more: no row produces it. */
 static void test_without_survivors_nothing_is_claimed(void **state)
 {
     value_set seen[OBS_COUNT];
@@ -89,10 +89,11 @@ static void test_without_survivors_nothing_is_claimed(void **state)
     (void)state;
     for (unsigned i = 0; i < OBS_COUNT; i++)
         seen[i] = NOT_SEEN;
-    seen[OBS_REPLY] = REPLY_RESET;
-    seen[OBS_IP_ID] = ID_COPIED;
-    seen[OBS_DSCP] = DSCP_ZERO;
-    seen[OBS_REACH] = REACH_BEHIND;
+    seen[OBS_REPLY] = REPLY_SYN_ACK;
+    seen[OBS_TTL] = TTL_FARTHER;
+    seen[OBS_REACH] = REACH_SAME;
+    seen[OBS_WINDOW] = WINDOW_ZERO;
+    seen[OBS_FLOWS] = FLOWS_AGREE;
     explanations_survive(seen, &left);
     assert_int_equal(left.rows, 0);
     assert_false(explanations_disposition(&left, &disposition, &confidence));
@@ -173,8 +174,12 @@ static void test_what_is_worth_asking(void **state)
         enum observation observation;
         bool wanted;
     } rows[] = {
-        {{[OBS_REPLY] = REPLY_SYN_ACK, [OBS_TTL] = TTL_OTHER_BASE}, OBS_REACH, true},
-        {{[OBS_REPLY] = REPLY_SYN_ACK, [OBS_TTL] = TTL_OTHER_BASE}, OBS_OPTIONS, false},
+        {{[OBS_REPLY] = REPLY_SYN_ACK, [OBS_TTL] = TTL_NEARER, [OBS_FLOWS] = FLOWS_AGREE},
+         OBS_REACH,
+         true},
+        {{[OBS_REPLY] = REPLY_SYN_ACK, [OBS_TTL] = TTL_NEARER, [OBS_FLOWS] = FLOWS_AGREE},
+         OBS_OPTIONS,
+         false},
         {{[OBS_REPLY] = REPLY_SYN_ACK, [OBS_TTL] = TTL_NEARER, [OBS_REACH] = REACH_SAME},
          OBS_REACH,
          false}, /* it was made */
