@@ -332,6 +332,10 @@ static const struct circumstance circumstances[] = {
      {[OBS_ECHO] = ECHO_IN_PLACE}},
     {EXPLANATION_OTHER_INITIAL_TTL, UNCOMMON, {[OBS_TTL] = TTL_OTHER_BASE}, {0}},
     {EXPLANATION_OTHER_INITIAL_TTL,
+     UNCOMMON, /* it is the echo reply that belies its distance */
+     {[OBS_TTL] = TTL_NEARER | TTL_FARTHER},
+     {[OBS_ECHO] = ECHO_OTHER_TTL}},
+    {EXPLANATION_OTHER_INITIAL_TTL,
      RARE, /* a program may choose any */
      {[OBS_TTL] = TTL_NEARER | TTL_FARTHER},
      {[OBS_REPLY] = REPLY_SYN_ACK, [OBS_WINDOW] = WINDOW_OPEN}},
