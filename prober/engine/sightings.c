@@ -26,6 +26,7 @@ enum {
      * were lost; two did hardly. */
     LATE_ERRORS_MANY = 1,
     LATE_RESETS_MANY = 2,
+    LATE_LEAK = 1,
 };
 
 /* A count that leaks away, and when it was last at its limit. */
@@ -44,6 +45,7 @@ struct sighted_target {
     struct addr addr;
     struct sighted_kind errors, resets;
     uint64_t unreachable_ns; /* a router said that there is no way */
+    uint64_t foreign_ns;     /* a router said anything */
     struct {
         uint64_t at_ns;
         uint16_t port;
@@ -131,7 +133,7 @@ static void note_kind(struct sighted_kind *kind, const struct limits *limits,
 
     level_add(&kind->all, limits->leak, limits->many, now_ns);
     if (observed_is_late(&probe->observed, best))
-        level_add(&kind->late, limits->leak, limits->late_many, now_ns);
+        level_add(&kind->late, LATE_LEAK, limits->late_many, now_ns);
     else if (probe->start_ns > kind->prompt_ns)
         kind->prompt_ns = probe->start_ns;
 }
@@ -152,8 +154,10 @@ void sightings_note_answer(struct sightings *sightings, const struct probe *prob
         return;
     }
     note_kind(&target->errors, &errors_limits, probe, now_ns);
-    if (!addr_equal(&best->from, &probe->observed.dst) &&
-        !icmp_code_find(best->from.family, best->icmp_type, best->icmp_code)->filter)
+    if (addr_equal(&best->from, &probe->observed.dst))
+        return;
+    target->foreign_ns = now_ns;
+    if (!icmp_code_find(best->from.family, best->icmp_type, best->icmp_code)->filter)
         target->unreachable_ns = now_ns;
 }
 
@@ -225,7 +229,9 @@ void sightings_gather(const struct sightings *sightings, const struct probe *pro
         return;
     findings->limit_reached =
         may_be_used_up(&target->errors, probe) || may_be_used_up(&target->resets, probe) ||
-        is_meanwhile(target->unreachable_ns, probe) || has_late_company(probe);
+        is_meanwhile(target->unreachable_ns, probe) || has_late_company(probe) ||
+        /* whoever rejects all ports of a target has little to spend on each */
+        (is_meanwhile(target->foreign_ns, probe) && !probe->check->echo.replied);
     for (unsigned i = 0; i < OPEN_PORTS_MAX; i++)
         if (target->open[i].port == probe->observed.dport && target->open[i].at_ns != 0 &&
             target->open[i].at_ns + REMEMBERED_NS >= probe->start_ns)
