@@ -22,6 +22,7 @@ def test_enumerations_are_the_programs_own(frontend):
     for key in ("state", "reason", "disposition", "actor", "confidence"):
         assert port[key]["enum"] == words(key)
     assert port["evidence"]["items"]["x-extensible-enum"] == words("evidence")
+    assert port["explanations"]["items"]["x-extensible-enum"] == words("explanation")
     source = (ROOT / "frontend/model/problem.c").read_text()
     names = re.findall(r'\[PROBLEM_[A-Z_]+\] = {"([a-z-]+)"', source)
     assert schemas["Problem"]["properties"]["type"]["enum"] == [

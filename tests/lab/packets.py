@@ -159,12 +159,15 @@ def _with_checksum(payload, offset, src, dst, protocol):
     return payload[:offset] + struct.pack(">H", value) + payload[offset + 2 :]
 
 
-def build_ip(src, dst, protocol, payload, ttl=64, tos=0, flow_label=0):
+def build_ip(src, dst, protocol, payload, ttl=64, tos=0, flow_label=0, ip_id=0, df=True):
+    """The last two are IPv4's, the flow label is IPv6's."""
     if ipaddress.ip_address(src).version == 6:
         word = 6 << 28 | tos << 20 | flow_label
         head = struct.pack(">IHBB", word, len(payload), protocol, ttl)
         return head + _pack(src) + _pack(dst) + payload
-    head = struct.pack(">BBHHHBBH", 0x45, tos, 20 + len(payload), 0, 0x4000, ttl, protocol, 0)
+    fragment = 0x4000 if df else 0
+    length = 20 + len(payload)
+    head = struct.pack(">BBHHHBBH", 0x45, tos, length, ip_id, fragment, ttl, protocol, 0)
     head += _pack(src) + _pack(dst)
     return head[:10] + struct.pack(">H", checksum(head)) + head[12:] + payload
 
@@ -178,4 +181,12 @@ def build_tcp(src, sport, dst, dport, seq, ack, flags, window=64240, options=b""
 def build_icmp_error(src, dst, icmp, quote, **ip):
     protocol = ICMP if ipaddress.ip_address(src).version == 4 else ICMP6
     data = struct.pack(">BBHI", *icmp, 0, 0) + quote
+    return build_ip(src, dst, protocol, _with_checksum(data, 2, src, dst, protocol), **ip)
+
+
+def build_echo_reply(src, dst, request, **ip):
+    """To an echo request, of which everything behind the checksum goes back."""
+    ipv4 = ipaddress.ip_address(src).version == 4
+    protocol, kind = (ICMP, 0) if ipv4 else (ICMP6, 129)
+    data = struct.pack(">BBH", kind, 0, 0) + request[4:]
     return build_ip(src, dst, protocol, _with_checksum(data, 2, src, dst, protocol), **ip)
