@@ -144,6 +144,7 @@ void classify_silence(const struct findings *findings, struct verdict *verdict)
     survive(verdict, EXPLANATION_REPLIES_LOST);
     survive(verdict, EXPLANATION_LIMITER);
     survive(verdict, EXPLANATION_LISTENER_OVERLOADED);
+    survive(verdict, EXPLANATION_GROUP_MEMBER);
     note_life(findings, verdict);
     judge_nat(findings, verdict);
     if (ack_was_answered(findings))
