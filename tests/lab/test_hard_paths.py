@@ -244,8 +244,11 @@ def test_a_dead_gateway_says_nothing_of_the_target():
             for answer in answers.values():
                 for port in ports_of(answer).values():
                     assert (port["state"], port["actor"]) == ("unknown", "local")
-                    assert port["reason"] == "gateway-unreachable"
+                    # of many at once the kernel keeps few while it looks for the gateway
+                    assert port["reason"] in ("gateway-unreachable", "egress-blocked")
                     assert "own network" not in port["summary"]
+            [port] = ports_of(service.check(addresses[0], PLAIN)).values()
+            assert port["reason"] == "gateway-unreachable"
             # while a neighbour that is not there is told as one
             address = network.address(4, "neighbour-dead")
             [port] = ports_of(service.check(address, PLAIN)).values()
