@@ -97,7 +97,7 @@ static void test_what_silence_leaves(void **state)
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct observed observed = judge_probe(false);
         struct echo echo = judge_echo(62);
-        uint64_t want = 0;
+        uint64_t want = UINT64_C(1) << EXPLANATION_GROUP_MEMBER;
         struct verdict v;
         observed.ack_answered = rows[i].ack;
         observed.ack_ttl = 62;

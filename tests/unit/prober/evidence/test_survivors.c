@@ -91,6 +91,7 @@ static void test_without_survivors_nothing_is_claimed(void **state)
         seen[i] = NOT_SEEN;
     seen[OBS_REPLY] = REPLY_SYN_ACK;
     seen[OBS_TTL] = TTL_FARTHER;
+    seen[OBS_ECHO] = ECHO_AS_FAR;
     seen[OBS_REACH] = REACH_SAME;
     seen[OBS_WINDOW] = WINDOW_ZERO;
     seen[OBS_FLOWS] = FLOWS_AGREE;
