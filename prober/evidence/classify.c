@@ -217,8 +217,8 @@ static int16_t actor_hop(const struct findings *f, const struct observed_answer 
     if (!addr_equal(&answer->from, &f->observed->dst))
         return router_hop(f, answer);
     if (actor == ACTOR_BEHIND_NAT && verdict->disposition == DISPOSITION_UNREACHABLE)
-        /* the router before a dead host speaks for it, after it counted the SYN down */
-        return syn == alone + 1 ? syn : VERDICT_UNKNOWN_HOP;
+        /* the router before a dead host says so, after it counted the SYN down */
+        return syn == alone + 1 ? alone : VERDICT_UNKNOWN_HOP;
     if (actor == ACTOR_PATH || answer->kind == ANSWER_UNREACHABLE)
         /* a SYN is counted down before or after it is stopped, or reported */
         return syn == alone || syn == alone + 1 ? alone : VERDICT_UNKNOWN_HOP;

@@ -174,7 +174,7 @@ def rejected(reason, actor):
 HOST_OPEN = "open/accept syn-ack host@None certain"
 OPEN_BLIND = "open/accept syn-ack unknown@None likely"
 # Only one member of a group may refuse, so this is never certain.
-HOST_CLOSED = "closed/refuse reset host@3 likely"
+HOST_CLOSED = "closed/refuse reset host@None likely"
 CLOSED_BLIND = "closed/refuse reset unknown@None likely"
 # A host that reflects nothing, or a filter.
 UNTOLD_RESET = "closed/refuse reset unknown@None guess"

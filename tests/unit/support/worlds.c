@@ -438,7 +438,10 @@ uint64_t world_hops(const struct world *world, unsigned port)
     case PLACE_LOCAL: return 1;
     case PLACE_DEVICE:
     case PLACE_ROUTER: node = at->node; break;
-    case PLACE_BEHIND: node += at->node; break;
+    case PLACE_BEHIND:
+        /* the router before a dead machine speaks for it */
+        node += at->node - (at->kind == WORLD_FORWARDED_TO_DEAD ? 1U : 0U);
+        break;
     case PLACE_HOST:
     case PLACE_NOBODY: break;
     }
