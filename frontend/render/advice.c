@@ -100,7 +100,7 @@ static const struct advice_row rows[] = {
      "reset.",
      check_router},
     {STATE_CLOSED, ANY, DISPOSITION_REJECT, ANY, ANY,
-     "Closed: the connection to port %P of %T was refused; a firewall refuses in its name, or "
+     "Closed: the connection to port %P of %T was refused; a firewall refuses on its behalf, or "
      "nothing listens there.",
      check_filters},
     {STATE_CLOSED, ANY, ANY, ACTOR_HOST, ANY,

@@ -134,7 +134,7 @@ const struct phrase language_german[] = {
      "reset.",
      "Von einer Firewall abgewiesen: %Lein Gerät vor %T hat die Verbindung zu Port %P mit einem "
      "Reset verweigert."},
-    {"Closed: the connection to port %P of %T was refused; a firewall refuses in its name, or "
+    {"Closed: the connection to port %P of %T was refused; a firewall refuses on its behalf, or "
      "nothing listens there.",
      "Geschlossen: Die Verbindung zu Port %P von %T wurde verweigert; eine Firewall verweigert in "
      "seinem Namen, oder dort lauscht nichts."},

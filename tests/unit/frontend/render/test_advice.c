@@ -110,8 +110,8 @@ static const struct {
      "Several servers or ways"},
     {22, STATE_CLOSED, REASON_RESET, DISPOSITION_REJECT, ACTOR_UNKNOWN, CONFIDENCE_GUESS,
      EVIDENCE_ODD_TOS, &target,
-     "Closed: the connection to port 22 of 203.0.113.7 was refused; a firewall refuses in its "
-     "name, or nothing listens there.",
+     "Closed: the connection to port 22 of 203.0.113.7 was refused; a firewall refuses on its "
+     "behalf, or nothing listens there.",
      "Allow the port"},
     {22, STATE_CLOSED, REASON_RESET, DISPOSITION_UNKNOWN, ACTOR_UNKNOWN, CONFIDENCE_GUESS,
      EVIDENCE_DSCP_NOT_REFLECTED, &target,
