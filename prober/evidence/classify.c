@@ -212,7 +212,8 @@ static int16_t actor_hop(const struct findings *f, const struct observed_answer 
     if (actor == ACTOR_UNKNOWN || answer->kind == ANSWER_TTL_EXCEEDED)
         return VERDICT_UNKNOWN_HOP;
     /* a SYN turned around in place counts both ways, at each TTL that it had */
-    if ((answer->ip_id_copied || answer->flow_label_copied) && actor != ACTOR_HOST)
+    if (answer->kind >= ANSWER_RESET && (answer->ip_id_copied || answer->flow_label_copied) &&
+        actor != ACTOR_HOST)
         return VERDICT_UNKNOWN_HOP;
     if (!addr_equal(&answer->from, &f->observed->dst))
         return router_hop(f, answer);
