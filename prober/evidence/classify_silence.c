@@ -112,7 +112,7 @@ static void note_life(const struct findings *f, struct verdict *verdict)
         add(verdict, EVIDENCE_ECHO_ANSWERED);
     verdict->confidence = CONFIDENCE_LIKELY;
     /* (another machine may answer the echoes) */
-    if (!observations_show_life(f) && !f->observed->ack_answered && !f->was_open)
+    if (!observations_show_life(f) && !ack_was_answered(f) && !f->was_open)
         survive(verdict, EXPLANATION_HOST_DOWN);
     if (shows_life(f))
         return;

@@ -15,10 +15,7 @@
 
 enum { UNREACHABLE = REPLY_UNREACHABLE_BY_TARGET | REPLY_UNREACHABLE_BY_OTHER };
 
-enum {
-    TOS_LOW_DELAY = 0x10,
-    TOS_HALF_CLEARED = OUR_SYN_TOS & 0x1f, /* of the old precedence bits */
-};
+enum { TOS_HALF_CLEARED = OUR_SYN_TOS & 0x1f /* of the old precedence bits */ };
 
 static bool is_from_target(const struct observed *observed, const struct observed_answer *answer)
 {

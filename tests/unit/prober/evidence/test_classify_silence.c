@@ -90,6 +90,8 @@ static void test_what_silence_leaves(void **state)
         {false, false, DROPPED | LOST | LIMITER | OVERLOADED | DOWN},
         {true, false,
          DROPPED | LOST | LIMITER | OVERLOADED | DOWN}, /* another may reply to echoes */
+        {false, true,
+         DROPPED | LOST | LIMITER | OVERLOADED | DOWN}, /* a filter may reset lone ACKs */
         {true, true, DROPPED | LOST | LIMITER | OVERLOADED},
     };
 
