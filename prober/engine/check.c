@@ -131,6 +131,8 @@ void check_remove(struct engine *engine, struct check *check)
 {
     engine->in_flight[check->peer] -= check->unreported;
     engine_take_back(engine, check->peer, &check->promised, UINT8_MAX);
+    if (check->log != NULL)
+        engine->logs_of[check->peer]--;
     pool_put(engine->logs, check->log);
     probe_table_remove_check(engine->table, check, &check_ends(check)->dst);
     for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {

@@ -243,9 +243,18 @@ static uint8_t usual_packets(const struct wire_check *check)
            (check->trace ? TRACED_HOPS * TTL_PROBE_SENDS_MAX : 0);
 }
 
+static uint32_t logs_free(const struct engine *engine)
+{
+    uint32_t held = 0;
+
+    for (unsigned peer = 0; peer < ENGINE_PEERS_MAX; peer++)
+        held += engine->logs_of[peer];
+    return LOGS_MAX - held;
+}
+
 /* Are all probes, or all slots of the packet rate, taken?  Whoever holds most is refused first:
- * a peer may have up to PEER_SHARE times the probes that are still free, so some are always left
- * for others; and nobody is refused because of what another peer asks. */
+ * a peer may have up to PEER_SHARE times the probes and packet logs that are still free, so some
+ * are always left for others; and nobody is refused because of what another peer asks. */
 static bool is_busy(const struct engine *engine, uint32_t peer, const struct wire_check *check)
 {
     uint32_t free = probe_table_capacity(engine->table) - probe_table_probe_count(engine->table);
@@ -254,6 +263,7 @@ static bool is_busy(const struct engine *engine, uint32_t peer, const struct wir
         usual_packets(check) * (uint32_t)check->port_count + CONTROL_SYNS + CHECK_ECHO_ATTEMPTS;
 
     return engine->in_flight[peer] + ports > (uint64_t)PEER_SHARE * free || ports > free ||
+           (check->packets && engine->logs_of[peer] >= PEER_SHARE * logs_free(engine)) ||
            send_queue_turn_ns(engine->queue, peer) > BACKLOG_NS ||
            !budget_admits(&engine->budget, peer, packets);
 }
@@ -294,8 +304,7 @@ static bool admit(struct engine *engine, uint32_t peer, const struct wire_check 
         refused->reason = REFUSED_JOB_IN_USE;
         return false;
     }
-    if (is_busy(engine, peer, check) || lacks_source_ports(engine, check) ||
-        (check->packets && pool_is_empty(engine->logs))) {
+    if (is_busy(engine, peer, check) || lacks_source_ports(engine, check)) {
         refused->reason = REFUSED_BUSY;
         refused->retry_after_ms = 1000;
         return false;
@@ -385,8 +394,10 @@ static struct check *add_check(struct engine *engine, uint8_t peer,
     check->port_count = check->unreported = request->port_count;
     engine->in_flight[peer] += request->port_count;
     engine_promise(engine, peer, &check->promised, CHECK_ECHO_ATTEMPTS);
-    if (request->packets)
+    if (request->packets) {
         check->log = pool_get(engine->logs);
+        engine->logs_of[peer]++;
+    }
     for (unsigned i = 0; i < request->port_count; i++) {
         struct probe *probe = add_probe(engine, &plan, i, request->ports[i]);
         engine_promise(engine, peer, &probe->promised, usual_packets(request));

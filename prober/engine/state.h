@@ -100,6 +100,7 @@ struct engine {
     struct budget budget; /* of packets still to be sent */
     struct send_queue *queue;
     uint32_t in_flight[ENGINE_PEERS_MAX]; /* ports not yet reported */
+    uint32_t logs_of[ENGINE_PEERS_MAX];   /* packet logs lent */
 };
 
 /* The observations of the check's first port: its addresses are the check's. */

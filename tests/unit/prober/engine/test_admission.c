@@ -201,6 +201,33 @@ static void test_nobody_takes_all_the_room(void **state)
     network_free(n);
 }
 
+/* Nor all the packet logs. */
+static void test_nobody_takes_all_the_logs(void **state)
+{
+    struct network *n = network_new();
+    const struct wire_check with_packets = {.port_count = 1, .ports = {SILENT}, .packets = true};
+    struct wire_check check = with_packets;
+
+    (void)state;
+    network_start(n);
+    for (uint32_t job = 0; job < 300; job++) {
+        check.addr = (struct addr){ADDR_IPV4, {198, 19, (uint8_t)(job >> 8), (uint8_t)job}};
+        network_ask(n, 0, job, check);
+    }
+    assert_int_equal(300 - n->result_count, 228); /* eight times what is left */
+    for (unsigned i = 0; i < n->result_count; i++)
+        assert_int_equal(n->results[i].refusal.reason, REFUSED_BUSY);
+    n->result_count = 0;
+    for (uint32_t job = 0; job < 20; job++)
+        network_ask(n, 1, job, (check.addr.bytes[1] = 18, check.addr.bytes[3]++, check));
+    assert_int_equal(n->result_count, 0);
+    network_run(n, 5 * NS_PER_S);
+    n->result_count = 0;
+    network_ask(n, 0, 1, with_packets);
+    assert_int_equal(n->result_count, 0);
+    network_free(n);
+}
+
 static void test_the_packet_rate_is_kept(void **state)
 {
     struct network *n = network_new();
@@ -318,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_a_refusal_after_the_cancel_concerns_nobody),
         cmocka_unit_test(test_source_ports_and_room_are_finite),
         cmocka_unit_test(test_nobody_takes_all_the_room),
+        cmocka_unit_test(test_nobody_takes_all_the_logs),
         cmocka_unit_test(test_the_packet_rate_is_kept),
         cmocka_unit_test(test_a_flood_of_checks_leaves_room_for_others),
         cmocka_unit_test(test_a_late_refusal_is_not_the_next_jobs),
