@@ -30,7 +30,7 @@ struct prober {
     char directory[32], path[64];
     struct peers *peers;
     int epoll_fd;
-    unsigned messages, gone;
+    unsigned messages, greeted, gone;
     uint32_t last_peer, gone_peer;
     struct wire_message last;
 };
@@ -46,8 +46,10 @@ static void on_message(void *context, uint32_t peer, const struct wire_message *
 
 static void on_greeted(void *context, uint32_t peer)
 {
-    (void)context;
-    (void)peer;
+    struct prober *prober = context;
+
+    assert_in_range(peer, 0, PEERS_MAX - 1);
+    prober->greeted++;
 }
 
 static void on_gone(void *context, uint32_t peer)
@@ -194,6 +196,7 @@ static void test_messages_go_to_and_fro(void **state)
     int first = greeted(prober), second = greeted(prober);
     struct wire_message message;
 
+    assert_int_equal(prober->greeted, 2);
     assert_int_equal(prober->messages, 0); /* a greeting is no message */
     say(second, &ping);
     turn(prober);
