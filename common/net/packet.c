@@ -164,6 +164,15 @@ static bool is_icmp_error(bool ipv6, uint8_t type)
                       type == ICMP_PARAMETER_PROBLEM;
 }
 
+static bool read_echo(struct reader *r, struct packet_echo *echo)
+{
+    echo->id = read_u16(r);
+    echo->seq = read_u16(r);
+    echo->has_cookie = read_left(r) >= sizeof(echo->cookie);
+    echo->cookie = echo->has_cookie ? read_u64(r) : 0;
+    return !r->failed;
+}
+
 static bool read_quote(struct reader *r, bool ipv6, struct packet *out)
 {
     struct ip_fields inner;
@@ -189,9 +198,7 @@ static bool read_quote(struct reader *r, bool ipv6, struct packet *out)
         return false;
     out->quote.kind = PACKET_ECHO;
     read_skip(r, 3);
-    out->quote.echo.id = read_u16(r);
-    out->quote.echo.seq = read_u16(r);
-    return !r->failed;
+    return read_echo(r, &out->quote.echo);
 }
 
 static bool read_icmp(struct reader *r, bool ipv6, struct packet *out)
@@ -204,10 +211,8 @@ static bool read_icmp(struct reader *r, bool ipv6, struct packet *out)
     read_skip(r, 2);
     if (!r->failed && (out->icmp.type == reply || out->icmp.type == request)) {
         out->echo.reply = out->icmp.type == reply;
-        out->echo.id = read_u16(r);
-        out->echo.seq = read_u16(r);
         out->kind = PACKET_ECHO;
-        return !r->failed;
+        return read_echo(r, &out->echo);
     }
     read_skip(r, 4);
     if (r->failed || !is_icmp_error(ipv6, out->icmp.type) || !read_quote(r, ipv6, out))

@@ -38,6 +38,8 @@ struct packet_tcp {
 struct packet_echo {
     uint16_t id, seq;
     bool reply;
+    bool has_cookie; /* a quote may end before it */
+    uint64_t cookie; /* the first eight bytes of the data */
 };
 
 /* What an ICMP error repeats of our packet (RFC 792, RFC 4443 section 2.4 c):

@@ -19,7 +19,6 @@
 #include "prober/io/raw_sender.h"
 #include "prober/io/route.h"
 #include "prober/io/source_ports.h"
-#include "prober/packet/capture_marks.h"
 
 _Static_assert((int)PEERS_MAX <= (int)ENGINE_PEERS_MAX, "the engine can count every peer");
 
@@ -216,9 +215,7 @@ static bool open_network(struct event_loop *event_loop, struct engine_config *en
         return false;
     }
     source_ports_spans(engine->source_ports, ENGINE_SOURCE_PORTS, ENGINE_PORTS_PER_GROUP, spans);
-    on_random(event_loop, &engine->echo_id, sizeof(engine->echo_id));
-    engine->echo_id = mark_echo_id(engine->echo_id, false);
-    event_loop->capture = capture_open(spans, engine->echo_id, error);
+    event_loop->capture = capture_open(spans, error);
     if (event_loop->capture == NULL) {
         log_warn("prober", "cannot open the capture: %s", error);
         return false;

@@ -22,8 +22,10 @@ void check_echo_send(struct engine *engine, struct check *check, uint8_t ttl, ui
     if (!engine->config.policy->echo || observed_is_own_address(ends))
         return;
     if (check->echo.attempt_count == 0) {
-        check->echo.id = mark_echo_id(engine->config.echo_id, check->log != NULL);
-        check->echo.first_seq = (uint16_t)engine_random_u32(engine);
+        uint32_t numbers = engine_random_u32(engine);
+        check->echo.id = mark_echo_id((uint16_t)(numbers >> 16), check->log != NULL);
+        check->echo.first_seq = (uint16_t)numbers;
+        check->echo.cookie = (uint64_t)engine_random_u32(engine) << 32 | engine_random_u32(engine);
     }
     if (!echo_add(&check->echo, ttl, &request))
         return;

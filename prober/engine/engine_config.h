@@ -47,7 +47,6 @@ struct engine_config {
     uint32_t capacity;              /* probes in flight */
     uint32_t max_rate;              /* packets per second; 0: no limit */
     struct ratelimit_setup targets; /* ports per target; its memory outlives the engine */
-    uint16_t echo_id;               /* of our ICMP echoes; even, see capture_marks.h */
     /* Reserved for us on this machine.  Half of a probe's flows have even ones
      * (prober/io/source_ports.h), since some paths are chosen by parity. */
     uint16_t source_ports[ENGINE_SOURCE_PORTS];

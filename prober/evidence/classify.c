@@ -315,6 +315,24 @@ static void claim(const struct findings *f, const value_set seen[static OBS_COUN
     }
 }
 
+/* A quote of only eight bytes of an echo holds 31 bits of ours that a stranger must guess: alone
+ * it makes nothing certain. */
+static void doubt_short_quotes(const struct findings *f, struct verdict *verdict)
+{
+    struct findings strict = *f;
+    struct verdict said = *verdict;
+    struct echo proven;
+    value_set seen[OBS_COUNT];
+
+    if (f->echo == NULL || !echo_leave_proven(f->echo, &proven))
+        return;
+    strict.echo = &proven;
+    observations_make(&strict, seen);
+    claim(&strict, seen, &said);
+    if (said.confidence < CONFIDENCE_CERTAIN)
+        verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
+}
+
 /* The target is this machine: its TCP answers, or its own firewall rejects. */
 static void judge_own_address(const struct observed_answer *answer, struct verdict *verdict)
 {
@@ -356,6 +374,7 @@ static void judge_answer(const struct findings *f, const struct observed_answer 
         return;
     }
     claim(f, seen, verdict);
+    doubt_short_quotes(f, verdict);
     if (holds_for_some(f, answer, verdict))
         verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
     verdict->actor_hop = actor_hop(f, answer, seen, verdict);

@@ -71,8 +71,6 @@ static bool judge_obstacle(const struct findings *f, struct verdict *verdict)
         judge_unknown(verdict, REASON_SEND_FAILED, ACTOR_LOCAL);
     else if (is_lossy(f, verdict->sent))
         judge_unknown(verdict, REASON_LOSSY_PATH, ACTOR_PATH);
-    else if (observed_is_all_stale(observed)) /* a TCP with other connections is no filter */
-        judge_unknown(verdict, REASON_NO_RESPONSE, ACTOR_UNKNOWN);
     else
         return false;
     return true;

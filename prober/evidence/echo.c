@@ -7,6 +7,7 @@ bool echo_add(struct echo *echo, uint8_t ttl, struct echo_request *request)
         return false;
     echo->attempts[echo->attempt_count] = (struct echo_attempt){.ttl = ttl};
     request->id = echo->id;
+    request->cookie = echo->cookie;
     request->seq = (uint16_t)(echo->first_seq + echo->attempt_count++);
     request->ttl = ttl;
     return true;
@@ -61,9 +62,25 @@ static int find_attempt(const struct echo *echo, const struct addr *dst,
         return -1;
     }
     index = (uint16_t)(ids->seq - echo->first_seq);
+    if (ids->has_cookie ? ids->cookie != echo->cookie : ids == &packet->echo)
+        return -1;
     return ids->id == echo->id && index < echo->attempt_count && addr_equal(target, dst)
                ? (int)index
                : -1;
+}
+
+bool echo_leave_proven(const struct echo *echo, struct echo *proven)
+{
+    bool differs = false;
+
+    *proven = *echo;
+    for (unsigned i = 0; i < echo->attempt_count; i++) {
+        if (!echo->attempts[i].has_no_proof)
+            continue;
+        proven->attempts[i].outcome = ECHO_SILENT;
+        differs = true;
+    }
+    return differs;
 }
 
 bool echo_is_about(const struct echo *echo, const struct addr *dst, const struct packet *packet)
@@ -85,11 +102,13 @@ bool echo_on_packet(struct echo *echo, const struct addr *dst, const struct pack
         if (packet->icmp.type != expired || attempt->outcome != ECHO_SILENT)
             return false;
         attempt->outcome = ECHO_EXPIRED;
+        attempt->has_no_proof = !packet->quote.echo.has_cookie;
         return true;
     }
     if (!packet->echo.reply || attempt->outcome == ECHO_REPLIED)
         return false;
     attempt->outcome = ECHO_REPLIED;
+    attempt->has_no_proof = false;
     if (attempt->ttl == ECHO_FULL_TTL && !echo->replied) {
         echo->replied = true;
         echo->reply_ttl = packet->ttl;

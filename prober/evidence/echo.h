@@ -17,12 +17,16 @@ enum echo_outcome { ECHO_SILENT = 0, ECHO_EXPIRED, ECHO_REPLIED };
 
 struct echo_attempt {
     uint8_t ttl;
-    uint8_t outcome; /* enum echo_outcome */
+    uint8_t outcome;   /* enum echo_outcome */
+    bool has_no_proof; /* only by a quote that ends before our cookie */
 };
 
 /* All echoes of one check.  Their sequence numbers count from first_seq.  The caller knows the
- * target's address. */
+ * target's address.  Whoever does not see the requests would have to guess the cookie's 64 bits
+ * to pass for the target; or 31 of id and first sequence number, if a router quotes no more than
+ * the 8 bytes that it must (RFC 792). */
 struct echo {
+    uint64_t cookie;
     uint16_t id, first_seq;
     struct echo_attempt attempts[ECHO_ATTEMPTS_MAX];
     uint8_t attempt_count;
@@ -34,7 +38,10 @@ struct echo {
 /* Echoes with the full TTL that nobody replied to, between two that were replied to. */
 unsigned echo_losses(const struct echo *echo);
 
-/* Adds an attempt and fills the request's id, seq and ttl.  Returns false after
+/* Fills *proven with those outcomes that our cookie proves.  Returns false if these are all. */
+bool echo_leave_proven(const struct echo *echo, struct echo *proven);
+
+/* Adds an attempt and fills the request's id, seq, cookie and ttl.  Returns false after
  * ECHO_ATTEMPTS_MAX. */
 bool echo_add(struct echo *echo, uint8_t ttl, struct echo_request *request);
 

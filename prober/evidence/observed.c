@@ -414,8 +414,3 @@ uint8_t observed_sent(const struct observed *observed)
                    !addr_equal(&observed->extra->answers[i].from, &observed->src);
     return sent == 0 && answered ? 1 : sent;
 }
-
-bool observed_is_all_stale(const struct observed *observed)
-{
-    return observed->attempt_count > 0 && observed->stale == (1U << observed->attempt_count) - 1;
-}

@@ -112,7 +112,8 @@ void observed_set_egress(struct observed *observed, unsigned n, uint64_t time_ns
 enum observed_event {
     OBSERVED_IGNORED = 0,
     OBSERVED_EGRESS,   /* one of our SYNs, or the RST that ends a connection */
-    OBSERVED_STALE,    /* an ACK as of an old connection: ask again on another flow */
+    OBSERVED_STALE,    /* an ACK as of an old connection (RFC 9293 section 3.10.7.4), which proves
+                        nothing: ask again on another flow */
     OBSERVED_ANSWERED, /* an answer was added, or an equal one is there already */
     OBSERVED_ALIVE,    /* the lone ACK was answered */
 };
@@ -153,11 +154,5 @@ const struct observed_answer *observed_best(const struct observed *observed);
 
 /* SYNs that left this machine: seen leaving, or answered. */
 uint8_t observed_sent(const struct observed *observed);
-
-/* Did every SYN meet an old connection at the target (RFC 9293 section 3.10.7.4)?  One lone
- * ACK proves nothing, since anybody can send one.  A real old connection is reset by our
- * kernel's RST to its ACK, and then the flow's repeat is answered like a first SYN.  So the
- * port could not be asked only if all flows and all their repeats were met. */
-bool observed_is_all_stale(const struct observed *observed);
 
 #endif

@@ -26,7 +26,7 @@ struct capture {
 /* SLL2 can be asked for only once the handle is active (pcap_set_datalink). */
 static bool configure(struct capture *capture,
                       const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
-                      uint16_t echo_id, const char **step)
+                      const char **step)
 {
     char expression[CAPTURE_FILTER_MAX_LEN], pcap_error[PCAP_ERRBUF_SIZE];
     struct bpf_program program;
@@ -44,7 +44,7 @@ static bool configure(struct capture *capture,
     if (pcap_set_datalink(capture->pcap, DLT_LINUX_SLL2) != 0)
         return false;
     *step = "filter";
-    capture_filter_expression(ports, echo_id, expression);
+    capture_filter_expression(ports, expression);
     if (pcap_compile(capture->pcap, &program, expression, 1, PCAP_NETMASK_UNKNOWN) != 0)
         return false;
     rc = pcap_setfilter(capture->pcap, &program);
@@ -60,7 +60,7 @@ static bool configure(struct capture *capture,
 }
 
 struct capture *capture_open(const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
-                             uint16_t echo_id, char error[static CAPTURE_ERROR_LEN])
+                             char error[static CAPTURE_ERROR_LEN])
 {
     char pcap_error[PCAP_ERRBUF_SIZE] = "";
     struct capture *capture = calloc(1, sizeof(*capture));
@@ -73,7 +73,7 @@ struct capture *capture_open(const struct source_ports_span ports[static SOURCE_
         free(capture);
         return NULL;
     }
-    if (!configure(capture, ports, echo_id, &step)) {
+    if (!configure(capture, ports, &step)) {
         snprintf(error, CAPTURE_ERROR_LEN, "%s: %.200s", step, pcap_geterr(capture->pcap));
         capture_close(capture);
         return NULL;

@@ -20,7 +20,7 @@ typedef void capture_packet_fn(void *context, const struct packet *packet);
  * CAP_NET_RAW, here only.  Not promiscuous.  Returns NULL with a line in error.
  */
 struct capture *capture_open(const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
-                             uint16_t echo_id, char error[static CAPTURE_ERROR_LEN]);
+                             char error[static CAPTURE_ERROR_LEN]);
 void capture_close(struct capture *capture);
 
 /* For epoll. */

@@ -48,33 +48,28 @@ static int write_translated(char *out, size_t len)
                     TCP_SYN, OUR_SYN_WINDOW_IPV6, TCP_RST, SYN_ACK, SYN_ACK);
 }
 
-/* ICMP errors, replies to our echoes, and the echoes that are marked. */
-static int write_icmp(char *out, size_t len, uint16_t echo_id)
+/* ICMP errors, echo replies, and the echoes that are marked. */
+static int write_icmp(char *out, size_t len)
 {
-    unsigned plain = mark_echo_id(echo_id, false), marked = mark_echo_id(echo_id, true);
-    unsigned mask = UINT16_MAX & ~CAPTURE_MARK;
-
     return snprintf(out, len,
                     " or (icmp and (icmp[0] == %u or icmp[0] == %u or icmp[0] == %u"
-                    " or (icmp[0] == %u and icmp[4:2] & %#x == %u)"
-                    " or (icmp[0] == %u and icmp[4:2] == %u)))"
+                    " or icmp[0] == %u or (icmp[0] == %u and icmp[4:2] & %u != 0)))"
                     " or (" IP6_NEXT " == %u and (" ICMP6_TYPE " >= %u and " ICMP6_TYPE " <= %u"
-                    " or (" ICMP6_TYPE " == %u and " ICMP6_ID " & %#x == %u)"
-                    " or (" ICMP6_TYPE " == %u and " ICMP6_ID " == %u)))",
+                    " or " ICMP6_TYPE " == %u"
+                    " or (" ICMP6_TYPE " == %u and " ICMP6_ID " & %u != 0)))",
                     ICMP_UNREACHABLE, ICMP_TIME_EXCEEDED, ICMP_PARAMETER_PROBLEM, ICMP_ECHO_REPLY,
-                    mask, plain, ICMP_ECHO_REQUEST, marked, IP_PROTOCOL_ICMPV6, ICMPV6_UNREACHABLE,
-                    ICMPV6_PARAMETER_PROBLEM, ICMPV6_ECHO_REPLY, mask, plain, ICMPV6_ECHO_REQUEST,
-                    marked);
+                    ICMP_ECHO_REQUEST, CAPTURE_MARK, IP_PROTOCOL_ICMPV6, ICMPV6_UNREACHABLE,
+                    ICMPV6_PARAMETER_PROBLEM, ICMPV6_ECHO_REPLY, ICMPV6_ECHO_REQUEST, CAPTURE_MARK);
 }
 
 void capture_filter_expression(const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
-                               uint16_t echo_id, char out[static CAPTURE_FILTER_MAX_LEN])
+                               char out[static CAPTURE_FILTER_MAX_LEN])
 {
     size_t len = 0;
 
     len += (size_t)write_ours(out, CAPTURE_FILTER_MAX_LEN, ports);
     len += (size_t)write_translated(out + len, CAPTURE_FILTER_MAX_LEN - len);
-    len += (size_t)write_icmp(out + len, CAPTURE_FILTER_MAX_LEN - len, echo_id);
+    len += (size_t)write_icmp(out + len, CAPTURE_FILTER_MAX_LEN - len);
     snprintf(out + len, CAPTURE_FILTER_MAX_LEN - len,
              " or " IP6_NEXT " == %u or " IP6_NEXT " == %u or " IP6_NEXT " == %u"
              " or " IP6_NEXT " == %u or " IP6_NEXT " == %u",

@@ -15,11 +15,12 @@ enum { CAPTURE_FILTER_MAX_LEN = 2048 };
  *    to see: our SYNs and RSTs are wanted as proof that they left;
  *  - SYNs that look like ours from any port, because this machine's own NAT may have changed
  *    it, and what may answer those;
- *  - replies to our ICMP echoes, and the echoes that a peer wants to see (capture_marks.h);
+ *  - replies to anybody's ICMP echoes, because each check's have an id of their own, and echoes
+ *    that a peer may want to see (capture_marks.h);
  *  - every ICMP error: our own code matches quotes, whose offsets depend on options.
  * It doesn't say "inbound" or "outbound", which make libpcap lose the first packet.
  */
 void capture_filter_expression(const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
-                               uint16_t echo_id, char out[static CAPTURE_FILTER_MAX_LEN]);
+                               char out[static CAPTURE_FILTER_MAX_LEN]);
 
 #endif

@@ -7,7 +7,7 @@
  * checks the kernel should drop them unseen.  The filter is BPF: it is fixed when the capture
  * opens and knows no checks.  So the wish travels in the packet: the low bit of the number
  * that a lone ACK acknowledges, and the low bit of the echo's id, are 1 if a peer wants to
- * see it and 0 if not.  Both numbers are random or our own choice, so a bit is to spare.
+ * see it and 0 if not.  Both numbers are random, so a bit is to spare.
  * Replies pass either way.
  */
 #ifndef PORTLIGHT_PROBER_PACKET_CAPTURE_MARKS_H

@@ -9,7 +9,7 @@ enum { CHECKSUM_AT = 2 };
 size_t echo_request_build(const struct echo_request *request,
                           uint8_t out[static ECHO_REQUEST_MAX_LEN])
 {
-    static const uint8_t data[ECHO_REQUEST_DATA_LEN] = "portlight echo";
+    static const uint8_t name[ECHO_REQUEST_DATA_LEN - sizeof(request->cookie)] = "portlight echo";
     bool ipv4 = request->dst.family == ADDR_IPV4;
     const struct ip_header ip = {
         .src = request->src,
@@ -20,7 +20,7 @@ size_t echo_request_build(const struct echo_request *request,
         .id = request->ip_id,
         .flow_label = request->flow_label,
     };
-    size_t len = ICMP_HEADER_LEN + sizeof(data);
+    size_t len = ICMP_HEADER_LEN + ECHO_REQUEST_DATA_LEN;
     struct writer w = writer_of(out, ECHO_REQUEST_MAX_LEN);
     uint8_t *icmp;
     uint16_t sum;
@@ -32,7 +32,8 @@ size_t echo_request_build(const struct echo_request *request,
     write_u16(&w, 0);
     write_u16(&w, request->id);
     write_u16(&w, request->seq);
-    write_bytes(&w, data, sizeof(data));
+    write_u64(&w, request->cookie);
+    write_bytes(&w, name, sizeof(name));
     sum = checksum_finish(checksum_add(ipv4 ? 0 : ip_header_pseudo_sum(&ip, len), icmp, len));
     icmp[CHECKSUM_AT] = (uint8_t)(sum >> 8);
     icmp[CHECKSUM_AT + 1] = (uint8_t)sum;

@@ -11,7 +11,7 @@
 #include "common/net/protocol.h"
 
 enum {
-    ECHO_REQUEST_DATA_LEN = 16,
+    ECHO_REQUEST_DATA_LEN = 24, /* the cookie and who we are */
     ECHO_REQUEST_MAX_LEN = IPV6_HEADER_LEN + ICMP_HEADER_LEN + ECHO_REQUEST_DATA_LEN,
 };
 
@@ -19,6 +19,7 @@ enum {
 struct echo_request {
     struct addr src, dst;
     uint16_t id, seq;
+    uint64_t cookie; /* the data begins with it, and so does the reply's */
     uint8_t ttl, tos;
     uint16_t ip_id;
     uint32_t flow_label;

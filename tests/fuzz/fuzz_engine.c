@@ -371,7 +371,11 @@ static void order_echo(struct world *world, struct reader *in)
         .dst = echo->src,
         .ttl = ttl,
         .tos = tos,
-        .echo = {.id = echo->id, .seq = echo->seq, .reply = true},
+        .echo = {.id = echo->id,
+                 .seq = echo->seq,
+                 .reply = true,
+                 .has_cookie = true,
+                 .cookie = echo->cookie},
     };
 
     if (index < 0 || !world->sent[index].is_echo)
@@ -384,7 +388,10 @@ static void order_echo(struct world *world, struct reader *in)
         packet.quote = (struct packet_quote){.src = echo->src,
                                              .dst = echo->dst,
                                              .kind = PACKET_ECHO,
-                                             .echo = {.id = echo->id, .seq = echo->seq}};
+                                             .echo = {.id = echo->id,
+                                                      .seq = echo->seq,
+                                                      .has_cookie = (expired & 1) != 0,
+                                                      .cookie = echo->cookie}};
     }
     deliver(world, &packet);
 }
@@ -454,7 +461,6 @@ static struct engine *engine_of(struct world *world, uint8_t setup)
         .capacity = CAPACITY,
         .max_rate = (setup & 4) != 0 ? 200 : 0,
         .targets.key = key,
-        .echo_id = FRAME_ECHO_ID - 1,
         .ops = {op_send, op_send_echo, op_source, op_on_link, op_random, op_losses, op_reply},
         .context = world,
     };

@@ -21,7 +21,8 @@ static struct packet as_of_hop(const struct ttl_probe *ttl_probe, struct packet 
 /* The same frame may be about SYNs with a small TTL, or about an echo. */
 static void walk(const struct observed *observed, const struct packet *packet)
 {
-    struct echo echo = {.id = FRAME_ECHO_ID, .first_seq = FRAME_ECHO_SEQ};
+    struct echo echo = {
+        .cookie = FRAME_ECHO_COOKIE, .id = FRAME_ECHO_ID, .first_seq = FRAME_ECHO_SEQ};
     struct echo_request request;
     struct ttl_probe ttl_probe;
     struct packet of_hop;

@@ -209,10 +209,11 @@ static void echo_of(struct writer *w, bool outgoing, const struct addr *src, con
 
     frame_sll2(w, ipv4 ? 0x0800 : 0x86dd, outgoing);
     if (ipv4)
-        frame_ipv4(w, src, dst, 1, 0x28, 62, 8);
+        frame_ipv4(w, src, dst, 1, 0x28, 62, 16);
     else
-        frame_ipv6(w, src, dst, 58, 0x28, 62, 8);
+        frame_ipv6(w, src, dst, 58, 0x28, 62, 16);
     echo_header(w, type);
+    write_u64(w, FRAME_ECHO_COOKIE);
 }
 
 static void echo_reply4(struct writer *w)
@@ -238,6 +239,18 @@ static void echo_exceeded4(struct writer *w)
     write_u32(w, 0);
     frame_ipv4(w, &frame_us4, &frame_them4, 1, 0x28, 1, 8);
     echo_header(w, 8);
+}
+
+/* More than the 8 bytes that a router must quote. */
+static void echo_exceeded_whole4(struct writer *w)
+{
+    frame_sll2(w, 0x0800, false);
+    frame_ipv4(w, &frame_router4, &frame_us4, 1, 0xc8, 64, 8 + 20 + 16);
+    write_u32(w, 0x0b000000);
+    write_u32(w, 0);
+    frame_ipv4(w, &frame_us4, &frame_them4, 1, 0x28, 1, 16);
+    echo_header(w, 8);
+    write_u64(w, FRAME_ECHO_COOKIE);
 }
 
 static void echo_exceeded6(struct writer *w)
@@ -435,6 +448,7 @@ static const struct {
     {"echo-reply6", echo_reply6},
     {"own-echo4", own_echo4},
     {"echo-exceeded4", echo_exceeded4},
+    {"echo-exceeded-whole4", echo_exceeded_whole4},
     {"echo-exceeded6", echo_exceeded6},
     {"quoted-echo-reply4", quoted_echo_reply4},
 };

@@ -13,6 +13,7 @@ enum { FRAME_MAX_LEN = 256, FRAME_SPORT = 61000, FRAME_DPORT = 443 };
 
 /* Of the echoes between them. */
 enum { FRAME_ECHO_ID = 0x7065, FRAME_ECHO_SEQ = 0 };
+#define FRAME_ECHO_COOKIE UINT64_C(0x0123456789abcdef)
 
 extern const struct addr frame_us4, frame_them4, frame_router4;
 extern const struct addr frame_us6, frame_them6, frame_router6;

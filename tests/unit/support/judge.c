@@ -113,7 +113,8 @@ struct echo judge_echo(uint8_t ttl)
 
 void judge_echo_at(struct echo *echo, uint8_t ttl, enum echo_outcome outcome)
 {
-    echo->attempts[echo->attempt_count++] = (struct echo_attempt){ttl, (uint8_t)outcome};
+    echo->attempts[echo->attempt_count++] =
+        (struct echo_attempt){.ttl = ttl, .outcome = (uint8_t)outcome};
 }
 
 struct ttl_probe judge_walk(unsigned first, const struct addr *router, const struct addr *target)

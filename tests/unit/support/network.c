@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/compiler.h"
 #include "tests/unit/support/network.h"
 
 static const struct addr us = {ADDR_IPV4, {198, 18, 1, 2}};
@@ -157,11 +158,6 @@ static void answer(struct network *network, const struct segment *syn)
         packet = icmp_answer(syn, 1);
         deliver(network, network->now_ns + 3050 * NS_PER_MS, &packet);
         return;
-    case NETWORK_STALE:
-        packet = tcp_answer(syn, TCP_ACK);
-        packet.tcp.ack = 0x77777777;
-        deliver(network, at_ns, &packet);
-        return;
     case NETWORK_STALE_FIRST:
         packet = tcp_answer(syn, network->sent_count == 1 ? TCP_ACK : TCP_SYN | TCP_ACK);
         if (network->sent_count == 1)
@@ -233,12 +229,18 @@ static void op_send_echo(void *context, const struct echo_request *request)
         .dst = request->src,
         .ttl = NETWORK_HOST_TTL,
         .tos = request->tos,
-        .echo = {.id = request->id, .seq = request->seq, .reply = true},
+        .echo = {.id = request->id,
+                 .seq = request->seq,
+                 .reply = true,
+                 .has_cookie = true,
+                 .cookie = request->cookie},
     };
 
     if (network->queue_is_full)
         fail_sends(network);
     note_leaving(network);
+    if (network->echo_count < ARRAY_LEN(network->echoes))
+        network->echoes[network->echo_count] = *request;
     network->echo_count++;
     if (network->echo_replies)
         deliver(network, network->now_ns + network->rtt_ns, &reply);

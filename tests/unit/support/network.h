@@ -68,7 +68,8 @@ struct network {
     bool echo_replies; /* the target answers ICMP echo, which the policy allows only if told so */
     bool ack_answered; /* it answers lone ACKs, which are not kept in `sent` */
     unsigned echo_count, ack_count, hop_count, packet_count;
-    unsigned left_count; /* packets of all kinds, and when each left */
+    struct echo_request echoes[64]; /* the first ones */
+    unsigned left_count;            /* packets of all kinds, and when each left */
     uint64_t left_ns[NETWORK_LEFT_MAX];
     struct wire_hop hops[NETWORK_HOPS_MAX];
     struct wire_packet packets[NETWORK_PACKETS_MAX];

@@ -170,13 +170,15 @@ static void test_echoes(void **state)
         assert_addr(&p.src, rows[i].from);
         assert_int_equal(p.echo.id, FRAME_ECHO_ID);
         assert_int_equal(p.echo.seq, FRAME_ECHO_SEQ);
+        assert_true(p.echo.has_cookie);
+        assert_true(p.echo.cookie == FRAME_ECHO_COOKIE);
         assert_int_equal(p.tos, 0x28);
     }
 }
 
 static void test_errors_that_quote_an_echo(void **state)
 {
-    static const char *const names[] = {"echo-exceeded4", "echo-exceeded6"};
+    static const char *const names[] = {"echo-exceeded4", "echo-exceeded6", "echo-exceeded-whole4"};
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
@@ -186,8 +188,10 @@ static void test_errors_that_quote_an_echo(void **state)
         assert_int_equal(p.quote.echo.id, FRAME_ECHO_ID);
         assert_int_equal(p.quote.echo.seq, FRAME_ECHO_SEQ);
         assert_false(p.quote.echo.reply);
-        assert_addr(&p.quote.dst, i == 0 ? &frame_them4 : &frame_them6);
+        assert_addr(&p.quote.dst, i == 1 ? &frame_them6 : &frame_them4);
         assert_int_equal(p.quote.ttl, 1);
+        assert_int_equal(p.quote.echo.has_cookie, i == 2);
+        assert_true(p.quote.echo.cookie == (i == 2 ? FRAME_ECHO_COOKIE : 0));
     }
     assert_int_equal(parse("ttl-exceeded4").quote.kind, PACKET_TCP);
 }

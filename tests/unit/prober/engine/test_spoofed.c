@@ -63,15 +63,108 @@ static void test_lone_acks_leave_a_silent_port_filtered(void **state)
     }
 }
 
-/* Old connections at the target answer each flow and each repeat: the port can't be asked. */
-static void test_old_connections_on_all_flows_are_unknown(void **state)
+/* As long as the check lasts, which looks as if old connections met all flows and repeats. */
+static void test_a_flood_of_lone_acks_leaves_a_silent_port_filtered(void **state)
 {
-    struct network *n = checking(NETWORK_STALE);
+    struct network *n = checking(NETWORK_SILENT);
 
     (void)state;
-    judge_verdict(verdict_of(n), STATE_UNKNOWN, REASON_NO_RESPONSE, DISPOSITION_UNKNOWN,
-                  ACTOR_UNKNOWN, CONFIDENCE_LIKELY, FACT(STALE_CONNECTION));
+    for (unsigned i = 0; i < 80; i++) {
+        network_run(n, 50 * NS_PER_MS);
+        spoof(n, TCP_ACK);
+    }
+    judge_verdict(verdict_of(n), STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP,
+                  ACTOR_UNKNOWN, CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE) | FACT(STALE_CONNECTION));
     network_free(n);
+}
+
+/* Every id and sequence number, in the target's name: without the cookie they are nobody's.  (A
+ * stranger can send no more than a part of these in the time of a check.) */
+static void test_echo_replies_need_the_cookie(void **state)
+{
+    struct network *n = network_new();
+    struct packet packet = {
+        .kind = PACKET_ECHO,
+        .src = {ADDR_IPV4, {198, 18, 3, 2}},
+        .dst = {ADDR_IPV4, {198, 18, 1, 2}},
+        .ttl = NETWORK_HOST_TTL,
+        .echo = {.reply = true, .has_cookie = true, .cookie = 0x1234567812345678},
+    };
+
+    (void)state;
+    n->policy.echo = true;
+    network_start(n);
+    network_check(n, 0, 1, (const uint16_t[]){PORT, 0});
+    network_run(n, 100 * NS_PER_MS);
+    assert_true(n->echo_count > 0);
+    packet.echo.id = n->echoes[0].id;
+    for (uint32_t seq = 0; seq <= UINT16_MAX; seq++) {
+        packet.echo.seq = (uint16_t)seq;
+        engine_packet(n->engine, &packet, n->now_ns);
+    }
+    packet.echo.has_cookie = false; /* nor do short ones count */
+    packet.echo.seq = n->echoes[0].seq;
+    engine_packet(n->engine, &packet, n->now_ns);
+    judge_verdict(verdict_of(n), STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP,
+                  ACTOR_UNKNOWN, CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE));
+    network_free(n);
+}
+
+/* Each check has numbers of its own. */
+static void test_no_two_checks_have_the_same_echo(void **state)
+{
+    struct network *n = network_new();
+
+    (void)state;
+    n->policy.echo = true;
+    network_start(n);
+    for (uint32_t job = 0; job < 20; job++)
+        network_check(n, 0, job, (const uint16_t[]){(uint16_t)(PORT + job), 0});
+    assert_int_equal(n->echo_count, 20);
+    for (unsigned i = 0; i < 20; i++)
+        for (unsigned j = 0; j < i; j++)
+            assert_true(n->echoes[i].id != n->echoes[j].id &&
+                        n->echoes[i].seq != n->echoes[j].seq &&
+                        n->echoes[i].cookie != n->echoes[j].cookie);
+    network_free(n);
+}
+
+/* The RST for a lone ACK bears the ACK's number (RFC 9293 section 3.10.7.1). */
+static void test_a_lone_acks_answer_needs_its_number(void **state)
+{
+    struct network *n = checking(NETWORK_SILENT);
+
+    (void)state;
+    for (unsigned i = 0; i < 80; i++) {
+        network_run(n, 50 * NS_PER_MS);
+        spoof(n, TCP_RST);
+    }
+    assert_true(n->ack_count > 0);
+    assert_true((verdict_of(n)->evidence & FACT(ACK_PROBE_ANSWERED)) == 0);
+    network_free(n);
+}
+
+/* Somebody accepts at hop 1, before the host, as its echoes show: what is certain by our cookie in
+ * the quotes is not by 8 bytes of them. */
+static void test_a_short_quote_makes_nothing_certain(void **state)
+{
+    const struct addr them = {ADDR_IPV4, {198, 18, 3, 2}}, us = {ADDR_IPV4, {198, 18, 1, 2}};
+    const struct addr router = {ADDR_IPV4, {198, 18, 1, 1}};
+
+    (void)state;
+    for (unsigned is_short = 0; is_short < 2; is_short++) {
+        struct observed observed = judge_probe_between(&us, &them);
+        struct ttl_probe walk = judge_walk(1, &router, &them);
+        struct echo echo = judge_echo(NETWORK_HOST_TTL);
+        struct verdict v;
+        judge_answer(&observed, &them, (struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = 64});
+        judge_echo_at(&echo, 3, ECHO_REPLIED);
+        judge_echo_at(&echo, 2, ECHO_EXPIRED);
+        echo.attempts[echo.attempt_count - 1].has_no_proof = is_short != 0;
+        classify(&(struct findings){.observed = &observed, .ttl_probe = &walk, .echo = &echo}, &v);
+        assert_int_equal(v.state, STATE_OPEN);
+        assert_int_equal(v.confidence, is_short != 0 ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN);
+    }
 }
 
 static void test_wrong_numbers_are_no_sign_of_life(void **state)
@@ -94,7 +187,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lone_acks_leave_a_silent_port_filtered),
-        cmocka_unit_test(test_old_connections_on_all_flows_are_unknown),
+        cmocka_unit_test(test_a_flood_of_lone_acks_leaves_a_silent_port_filtered),
+        cmocka_unit_test(test_echo_replies_need_the_cookie),
+        cmocka_unit_test(test_no_two_checks_have_the_same_echo),
+        cmocka_unit_test(test_a_lone_acks_answer_needs_its_number),
+        cmocka_unit_test(test_a_short_quote_makes_nothing_certain),
         cmocka_unit_test(test_wrong_numbers_are_no_sign_of_life),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

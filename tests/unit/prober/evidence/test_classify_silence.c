@@ -159,27 +159,23 @@ static void test_silence_that_proves_nothing(void **state)
 {
     static const struct {
         const char *name;
-        bool stale;
         uint8_t planned;
         int error;
         enum verdict_reason reason;
         enum verdict_actor actor;
     } rows[] = {
-        {"an old connection only", true, 1, 0, REASON_NO_RESPONSE, ACTOR_UNKNOWN},
-        {"one of two SYNs never left", false, 2, 0, REASON_SEND_FAILED, ACTOR_LOCAL},
-        {"one was refused", false, 2, EPERM, REASON_LOCAL_FIREWALL, ACTOR_LOCAL},
+        {"one of two SYNs never left", 2, 0, REASON_SEND_FAILED, ACTOR_LOCAL},
+        {"one was refused", 2, EPERM, REASON_LOCAL_FIREWALL, ACTOR_LOCAL},
     };
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct observed observed = judge_probe(false);
         struct verdict want = judge_unanswered(STATE_UNKNOWN, rows[i].reason);
-        observed.stale = rows[i].stale;
         observed.planned = rows[i].planned;
         observed.send_error = (int16_t)rows[i].error;
         want.actor = rows[i].actor;
         want.confidence = rows[i].actor == ACTOR_LOCAL ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
-        want.evidence = rows[i].stale ? FACT(STALE_CONNECTION) : 0;
         want.sent = 1;
         judge_expect_alone(rows[i].name, &observed, want);
     }

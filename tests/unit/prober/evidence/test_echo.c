@@ -15,39 +15,42 @@
 
 static void test_bytes(void **state)
 {
-    struct echo_request request = {frame_us4, frame_them4, 0x7065, 0x0102, 3, 0x28, 0x4242, 0};
-    static const uint8_t start[] = {0x45, 0x28, 0, 44, 0x42, 0x42, 0x40, 0, 3, 1};
-    static const uint8_t ids[] = {0x70, 0x65, 1, 2, 'p', 'o', 'r', 't'};
+    struct echo_request request = {frame_us4, frame_them4, 0x7065, 0x0102, FRAME_ECHO_COOKIE,
+                                   3,         0x28,        0x4242, 0};
+    static const uint8_t start[] = {0x45, 0x28, 0, 52, 0x42, 0x42, 0x40, 0, 3, 1};
+    static const uint8_t ids[] = {0x70, 0x65, 1,    2,    0x01, 0x23, 0x45, 0x67,
+                                  0x89, 0xab, 0xcd, 0xef, 'p',  'o',  'r',  't'};
     uint8_t bytes[ECHO_REQUEST_MAX_LEN];
 
     (void)state;
-    assert_int_equal(echo_request_build(&request, bytes), 44);
+    assert_int_equal(echo_request_build(&request, bytes), 52);
     assert_memory_equal(bytes, start, sizeof(start));
     assert_int_equal(checksum_finish(checksum_add(0, bytes, 20)), 0);
     assert_int_equal(bytes[20], 8);
-    assert_int_equal(checksum_finish(checksum_add(0, bytes + 20, 24)), 0);
+    assert_int_equal(checksum_finish(checksum_add(0, bytes + 20, 32)), 0);
     assert_memory_equal(bytes + 24, ids, sizeof(ids));
 }
 
 /* RFC 4443 section 2.3: the checksum covers a pseudo-header. */
 static void test_bytes_of_ipv6(void **state)
 {
-    struct echo_request request = {frame_us6, frame_them6, 0x7065, 0x0102, 64, 0x28, 0, 0xabcde};
-    static const uint8_t start[] = {0x62, 0x8a, 0xbc, 0xde, 0, 24, 58, 64};
+    struct echo_request request = {frame_us6, frame_them6, 0x7065, 0x0102, FRAME_ECHO_COOKIE,
+                                   64,        0x28,        0,      0xabcde};
+    static const uint8_t start[] = {0x62, 0x8a, 0xbc, 0xde, 0, 32, 58, 64};
     uint8_t bytes[ECHO_REQUEST_MAX_LEN];
-    uint64_t sum = 58 + 24;
+    uint64_t sum = 58 + 32;
 
     (void)state;
-    assert_int_equal(echo_request_build(&request, bytes), 64);
+    assert_int_equal(echo_request_build(&request, bytes), 72);
     assert_memory_equal(bytes, start, sizeof(start));
     assert_int_equal(bytes[40], 128);
     sum = checksum_add(sum, bytes + 8, 32);
-    assert_int_equal(checksum_finish(checksum_add(sum, bytes + 40, 24)), 0);
+    assert_int_equal(checksum_finish(checksum_add(sum, bytes + 40, 32)), 0);
 }
 
 static struct echo asked(uint16_t first_seq, uint8_t ttl)
 {
-    struct echo echo = {.id = 7, .first_seq = first_seq};
+    struct echo echo = {.cookie = FRAME_ECHO_COOKIE, .id = 7, .first_seq = first_seq};
     struct echo_request request;
 
     assert_true(echo_add(&echo, ECHO_FULL_TTL, &request));
@@ -66,7 +69,8 @@ static struct packet a_reply(uint16_t seq)
         .dst = frame_us4,
         .ttl = 62,
         .tos = 0x28,
-        .echo = {.id = 7, .seq = seq, .reply = true},
+        .echo =
+            {.id = 7, .seq = seq, .reply = true, .has_cookie = true, .cookie = FRAME_ECHO_COOKIE},
     };
 }
 
@@ -109,7 +113,7 @@ static void test_a_reply_to_a_small_ttl_is_no_reference(void **state)
 static void test_what_is_not_ours(void **state)
 {
     struct echo echo = asked(100, 2);
-    struct packet packets[6];
+    struct packet packets[8];
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(packets); i++)
@@ -120,9 +124,43 @@ static void test_what_is_not_ours(void **state)
     packets[3].src = frame_router4;
     packets[4].echo.reply = false;
     packets[5].kind = PACKET_TCP;
+    packets[6].echo.cookie ^= 1;
+    packets[7].echo.has_cookie = false; /* cut short */
     for (unsigned i = 0; i < ARRAY_LEN(packets); i++)
-        assert_false(echo_on_packet(&echo, &frame_them4, &packets[i]));
+        assert_false(echo_on_packet(&echo, &frame_them4, &packets[i]) ||
+                     echo_is_about(&echo, &frame_them4, &packets[i]));
     assert_false(echo.replied);
+}
+
+/* What a router quotes of an echo: with our cookie, with another, or only the 8 bytes it must. */
+static void test_what_a_quote_proves(void **state)
+{
+    struct packet packet = {
+        .kind = PACKET_ICMP_ERROR,
+        .src = frame_router4,
+        .icmp = {11, 0},
+        .quote = {.kind = PACKET_ECHO,
+                  .dst = frame_them4,
+                  .echo = {.id = 7, .seq = 101, .has_cookie = true, .cookie = FRAME_ECHO_COOKIE}},
+    };
+    struct echo echo = asked(100, 2), proven;
+    bool was_asked;
+
+    (void)state;
+    packet.quote.echo.cookie++;
+    assert_false(echo_on_packet(&echo, &frame_them4, &packet));
+    packet.quote.echo.cookie--;
+    assert_true(echo_on_packet(&echo, &frame_them4, &packet));
+    assert_false(echo_leave_proven(&echo, &proven));
+    assert_int_equal(echo_at(&proven, 2, &was_asked), ECHO_EXPIRED);
+
+    echo = asked(100, 2);
+    packet.quote.echo.has_cookie = false;
+    packet.quote.echo.cookie = 0;
+    assert_true(echo_on_packet(&echo, &frame_them4, &packet));
+    assert_int_equal(echo_at(&echo, 2, &was_asked), ECHO_EXPIRED);
+    assert_true(echo_leave_proven(&echo, &proven));
+    assert_int_equal(echo_at(&proven, 2, &was_asked), ECHO_SILENT);
 }
 
 static void test_tries_are_bounded(void **state)
@@ -144,6 +182,7 @@ int main(void)
         cmocka_unit_test(test_replies),
         cmocka_unit_test(test_a_reply_to_a_small_ttl_is_no_reference),
         cmocka_unit_test(test_what_is_not_ours),
+        cmocka_unit_test(test_what_a_quote_proves),
         cmocka_unit_test(test_tries_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

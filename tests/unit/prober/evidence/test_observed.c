@@ -132,6 +132,7 @@ static void test_forgeries_are_ignored(void **state)
     assert_ignored(&observed, &packet);
 }
 
+/* It bears no number of ours, so anybody can send it. */
 static void test_ack_alone_is_stale(void **state)
 {
     struct observed observed = judge_probe_between(&frame_us4, &frame_them4);
@@ -141,8 +142,8 @@ static void test_ack_alone_is_stale(void **state)
     (void)state;
     assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_STALE);
     judge_alone(&observed, &v);
-    judge_verdict(&v, STATE_UNKNOWN, REASON_NO_RESPONSE, DISPOSITION_UNKNOWN, ACTOR_UNKNOWN,
-                  CONFIDENCE_LIKELY, FACT(STALE_CONNECTION));
+    judge_verdict(&v, STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP, ACTOR_UNKNOWN,
+                  CONFIDENCE_GUESS, FACT(STALE_CONNECTION) | FACT(NO_SIGN_OF_LIFE));
 }
 
 static void test_an_ack_of_our_own_connection_is_not_stale(void **state)
