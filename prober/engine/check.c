@@ -42,7 +42,8 @@ static void log_packet(struct check *check, const struct probe *probe, const str
 {
     if (check->log == NULL || packet->bytes == NULL || !observed_concerns(&probe->observed, packet))
         return;
-    packet_log_add(check->log, packet, (uint8_t)(1U << position_in(check, probe)));
+    packet_log_add(check->log, packet, (uint8_t)(1U << position_in(check, probe)),
+                   !probe_has_number(probe, packet));
 }
 
 /* There is something new to hold answers against: the answered ports look at theirs again. */
@@ -82,7 +83,7 @@ enum progress check_on_echo_packet(struct engine *engine, struct check *check,
     if (!echo_is_about(&check->echo, dst, packet))
         return UNCHANGED;
     if (check->log != NULL)
-        packet_log_add(check->log, packet, UINT8_MAX);
+        packet_log_add(check->log, packet, UINT8_MAX, false);
     replied = check->echo.replied;
     if (!echo_on_packet(&check->echo, dst, packet))
         return UNCHANGED;

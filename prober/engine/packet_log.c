@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-void packet_log_add(struct packet_log *log, const struct packet *packet, uint8_t probes)
+void packet_log_add(struct packet_log *log, const struct packet *packet, uint8_t probes,
+                    bool stranger)
 {
     struct packet_log_entry *entry = &log->entries[log->count];
     uint8_t len =
@@ -15,9 +16,11 @@ void packet_log_add(struct packet_log *log, const struct packet *packet, uint8_t
         entry[-1].probes |= probes;
         return;
     }
-    if (log->count == PACKET_LOG_MAX)
+    if (stranger ? log->strangers == PACKET_LOG_STRANGERS_MAX
+                 : log->count - log->strangers == PACKET_LOG_MAX - PACKET_LOG_STRANGERS_MAX)
         return;
     log->count++;
+    log->strangers += stranger;
     *entry = (struct packet_log_entry){
         .time_ns = packet->time_ns,
         .probes = probes,

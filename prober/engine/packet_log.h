@@ -9,7 +9,10 @@
 #include "common/contract/wire.h"
 #include "common/net/packet.h"
 
-enum { PACKET_LOG_MAX = 192 /* packets of one check; later ones are not kept */ };
+enum {
+    PACKET_LOG_MAX = 192,         /* packets of one check; later ones are not kept */
+    PACKET_LOG_STRANGERS_MAX = 16 /* of these, such as anybody can send */
+};
 
 struct packet_log_entry {
     uint64_t time_ns;
@@ -20,13 +23,15 @@ struct packet_log_entry {
 };
 
 struct packet_log {
-    uint16_t count;
+    uint16_t count, strangers;
     struct packet_log_entry entries[PACKET_LOG_MAX];
 };
 
 /* Adds a packet, cut to the size of a message.  If it is the one added last, only adds the
- * probes that it concerns. */
-void packet_log_add(struct packet_log *log, const struct packet *packet, uint8_t probes);
+ * probes that it concerns.  A stranger is a packet without any number of ours: a flood of those
+ * leaves room for all others. */
+void packet_log_add(struct packet_log *log, const struct packet *packet, uint8_t probes,
+                    bool stranger);
 
 /* Fills the message, except job and port, with the first entry at or after *position that
  * concerns the probe, and moves *position past it.  Returns false if there is none. */

@@ -409,6 +409,25 @@ enum progress probe_on_turn(struct engine *engine, struct probe *probe, uint64_t
 
 /* --- answers -------------------------------------------------------------------------- */
 
+static bool is_number(const struct probe *probe, uint32_t number)
+{
+    for (unsigned flow = 0; flow < OBSERVED_FLOWS; flow++)
+        if (number == probe->observed.seqs[flow])
+            return true;
+    return probe->ttl_probe != NULL && ttl_probe_has_seq(probe->ttl_probe, number);
+}
+
+bool probe_has_number(const struct probe *probe, const struct packet *packet)
+{
+    const struct packet_tcp *tcp = &packet->tcp;
+
+    if (packet->kind == PACKET_ICMP_ERROR)
+        return is_number(probe, packet->quote.seq);
+    /* ours as it is sent, our RST for what it opened, an answer to it, and to the lone ACK */
+    return is_number(probe, tcp->seq) || is_number(probe, tcp->seq - 1) ||
+           is_number(probe, tcp->ack - 1) || tcp->seq == probe->observed.ack;
+}
+
 bool probe_wants_echo(const struct probe *probe)
 {
     const struct observed_answer *best = observed_best(&probe->observed);

@@ -30,6 +30,10 @@ enum progress probe_on_timer(struct engine *engine, struct probe *probe, uint64_
 enum progress probe_on_packet(struct engine *engine, struct probe *probe,
                               const struct packet *packet, uint64_t now_ns);
 
+/* Does a packet that concerns it bear one of its numbers?  If not, anybody can have sent it, or
+ * what our kernel answers with a RST. */
+bool probe_has_number(const struct probe *probe, const struct packet *packet);
+
 /* Would an echo of the target help to judge the answer?  Not beside a SYN-ACK, whose echo
  * was sent with the SYN, and not if a router speaks in its own name. */
 bool probe_wants_echo(const struct probe *probe);

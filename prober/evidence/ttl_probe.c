@@ -184,6 +184,13 @@ static bool find_number(const struct ttl_probe *ttl_probe, uint32_t seq, uint8_t
     return false;
 }
 
+bool ttl_probe_has_seq(const struct ttl_probe *ttl_probe, uint32_t seq)
+{
+    uint8_t number;
+
+    return find_number(ttl_probe, seq, &number);
+}
+
 static bool see_ours(struct ttl_probe *ttl_probe, const struct packet *packet)
 {
     bool rst = (packet->tcp.flags & TCP_RST) != 0;

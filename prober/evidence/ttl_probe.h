@@ -76,6 +76,9 @@ uint64_t ttl_probe_due_ns(const struct ttl_probe *ttl_probe, uint64_t now_ns);
 /* Is nothing more to be learned? */
 bool ttl_probe_is_over(const struct ttl_probe *ttl_probe, uint64_t now_ns);
 
+/* Is it the sequence number of one of these SYNs? */
+bool ttl_probe_has_seq(const struct ttl_probe *ttl_probe, uint32_t seq);
+
 /* Takes a captured packet of this probe's port.  Returns false if it is about none of these
  * SYNs.  *news: it showed something new. */
 bool ttl_probe_on_packet(struct ttl_probe *ttl_probe, const struct observed *observed,

@@ -16,6 +16,7 @@ static const struct addr us = {ADDR_IPV4, {198, 18, 1, 2}};
 static const struct addr them = {ADDR_IPV4, {198, 18, 3, 2}};
 static const struct addr router = {ADDR_IPV4, {198, 18, 1, 1}};
 static const struct addr router6 = {ADDR_IPV6, {0x2a, 0x0e, 0, 0xc1, [15] = 1}};
+static const uint8_t any_bytes[20] = {0x45};
 static struct prefix allowed = {{ADDR_IPV4, {198, 18}}, 15};
 
 uint64_t network_random(struct network *network)
@@ -36,6 +37,10 @@ static void deliver(struct network *network, uint64_t at_ns, const struct packet
     assert_true(network->event_count <= NETWORK_EVENTS_MAX);
     *event = (struct network_event){at_ns, *packet};
     event->packet.time_ns = at_ns + 1000 * NS_PER_S; /* another clock */
+    if (packet->bytes == NULL) {
+        event->packet.bytes = any_bytes;
+        event->packet.len = sizeof(any_bytes);
+    }
 }
 
 static struct packet tcp_answer(const struct segment *syn, uint8_t flags)

@@ -50,9 +50,9 @@ static void test_a_log_sorts_by_port(void **state)
     uint16_t position = 0;
 
     (void)state;
-    packet_log_add(log, &first, 1 << 0);
-    packet_log_add(log, &second, 1 << 1);
-    packet_log_add(log, &second, 1 << 2); /* the same one, for another port */
+    packet_log_add(log, &first, 1 << 0, false);
+    packet_log_add(log, &second, 1 << 1, false);
+    packet_log_add(log, &second, 1 << 2, false); /* the same one, for another port */
     assert_int_equal(log->count, 2);
     assert_true(packet_log_next(log, &position, 0, &message));
     assert_int_equal(message.len, WIRE_PACKET_BYTES_LEN); /* cut */
@@ -76,9 +76,32 @@ static void test_a_full_log_takes_no_more(void **state)
     (void)state;
     for (unsigned i = 0; i < PACKET_LOG_MAX + 10; i++) {
         struct packet packet = a_packet(i, bytes, sizeof(bytes));
-        packet_log_add(log, &packet, 1);
+        packet_log_add(log, &packet, 1, false);
     }
+    assert_int_equal(log->count, PACKET_LOG_MAX - PACKET_LOG_STRANGERS_MAX);
+    free(log);
+}
+
+/* Neither part takes the other's room, and both stand in the order of capture. */
+static void test_strangers_have_a_part_of_their_own(void **state)
+{
+    static const uint8_t bytes[20] = {0x45};
+    struct packet_log *log = calloc(1, sizeof(*log));
+    struct wire_packet message;
+    uint64_t last_ns = 0;
+    uint16_t position = 0;
+
+    (void)state;
+    for (unsigned i = 1; i <= 4 * PACKET_LOG_MAX; i++) {
+        struct packet packet = a_packet(i, bytes, sizeof(bytes));
+        packet_log_add(log, &packet, 1, i % 2 != 0);
+    }
+    assert_int_equal(log->strangers, PACKET_LOG_STRANGERS_MAX);
     assert_int_equal(log->count, PACKET_LOG_MAX);
+    while (packet_log_next(log, &position, 0, &message)) {
+        assert_true(message.time_ns > last_ns);
+        last_ns = message.time_ns;
+    }
     free(log);
 }
 
@@ -88,6 +111,7 @@ int main(void)
         cmocka_unit_test(test_a_stock_lends_and_takes_back),
         cmocka_unit_test(test_a_log_sorts_by_port),
         cmocka_unit_test(test_a_full_log_takes_no_more),
+        cmocka_unit_test(test_strangers_have_a_part_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,6 +110,46 @@ static void test_echo_replies_need_the_cookie(void **state)
     network_free(n);
 }
 
+/* And what our kernel answers to each of them. */
+static void spoof_and_reset(struct network *n)
+{
+    struct packet rst = {
+        .kind = PACKET_TCP,
+        .outgoing = true,
+        .src = {ADDR_IPV4, {198, 18, 1, 2}},
+        .dst = {ADDR_IPV4, {198, 18, 3, 2}},
+        .tcp = {.dport = PORT, .seq = 0x12345678, .flags = TCP_RST},
+    };
+
+    spoof(n, TCP_SYN | TCP_ACK);
+    for (unsigned i = 0; i < ENGINE_SOURCE_PORTS; i++) {
+        rst.tcp.sport = n->config.source_ports[i];
+        network_inject(n, &rst);
+    }
+}
+
+static void test_a_flood_leaves_our_own_packets_in_the_log(void **state)
+{
+    struct network *n = network_new();
+    unsigned syns = 0;
+
+    (void)state;
+    network_start(n);
+    network_ask(n, 0, 1, (struct wire_check){.port_count = 1, .ports = {PORT}, .packets = true});
+    for (unsigned i = 0; i < 80; i++) {
+        spoof_and_reset(n);
+        network_run(n, 50 * NS_PER_MS);
+    }
+    network_run(n, 6 * NS_PER_S);
+    assert_in_range(n->packet_count, 8 + 2, 8 + 2 + 16);
+    for (unsigned i = 0; i < n->packet_count; i++)
+        for (unsigned k = 0; k < n->sent_count; k++)
+            syns += n->packets[i].time_ns == n->sent[k].at_ns + 1000 * NS_PER_S &&
+                    n->packets[i].outgoing;
+    assert_true(syns >= 8);
+    network_free(n);
+}
+
 /* Each check has numbers of its own. */
 static void test_no_two_checks_have_the_same_echo(void **state)
 {
@@ -189,6 +229,7 @@ int main(void)
         cmocka_unit_test(test_lone_acks_leave_a_silent_port_filtered),
         cmocka_unit_test(test_a_flood_of_lone_acks_leaves_a_silent_port_filtered),
         cmocka_unit_test(test_echo_replies_need_the_cookie),
+        cmocka_unit_test(test_a_flood_leaves_our_own_packets_in_the_log),
         cmocka_unit_test(test_no_two_checks_have_the_same_echo),
         cmocka_unit_test(test_a_lone_acks_answer_needs_its_number),
         cmocka_unit_test(test_a_short_quote_makes_nothing_certain),
