@@ -28,6 +28,9 @@ struct policy {
     uint32_t linger_ms;
     bool echo;
     bool control_port;
+    bool own;                 /* the prober's own addresses and networks are targets, too */
+    bool show_own;            /* and may be seen in traces and packets */
+    struct prefix_list embed; /* addresses in these stand for an IPv4 address */
     struct prefix_list allow; /* excepted from the special-purpose rules */
     struct prefix_list deny;  /* never probed, whatever else says yes */
 };
@@ -50,8 +53,20 @@ void policy_allow_port(struct policy *policy, uint16_t port);
 
 enum policy_answer policy_check_port(const struct policy *policy, uint16_t port);
 
-/* deny beats allow beats the special-purpose rules of bogons.h. */
+/* deny beats allow beats the special-purpose rules of bogons.h.  An address in one of `embed` is
+ * judged like the IPv4 address that it stands for, unless deny or allow name it itself. */
 enum policy_answer policy_check_address(const struct policy *policy, const struct addr *addr);
+
+/* Can it embed IPv4 addresses?  With a length of 40, 48, 56, 64 or 96 as RFC 6052 section 2.2 has
+ * it, and up to 32 right behind the prefix (RFC 5969 section 4). */
+bool policy_can_embed(const struct prefix *prefix);
+
+/* Is the address in one of `embed`?  Fills in the IPv4 address. */
+bool policy_embedded_ipv4(const struct policy *policy, const struct addr *addr, struct addr *ipv4);
+
+/* May anybody see this address of a router, or of this machine?  A public one, or one that may be
+ * checked. */
+bool policy_shows(const struct policy *policy, const struct addr *addr);
 
 /* A stable word for logs and for the `code` of a problem: "address-not-public". */
 const char *policy_answer_name(enum policy_answer answer);

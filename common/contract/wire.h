@@ -91,6 +91,7 @@ enum wire_refusal {
     REFUSED_BUSY,         /* too many probes in flight, or packets waiting */
     REFUSED_RATE_LIMITED, /* the target's quota is spent */
     REFUSED_JOB_IN_USE,   /* the client's own job of this number is not done */
+    REFUSED_OWN_NETWORK,  /* the prober's own address or network */
     REFUSED_OTHER,        /* a reason of a newer prober; never sent */
     REFUSED_COUNT
 };

@@ -55,6 +55,13 @@ static int check_prefix(cfg_t *cfg, cfg_opt_t *opt)
     struct prefix prefix;
     enum prefix_error error = prefix_parse(text, &prefix);
 
+    if (error == PREFIX_OK && strcmp(cfg_opt_name(opt), "embed") == 0 &&
+        !policy_can_embed(&prefix)) {
+        cfg_error(cfg,
+                  "%s.%s: \"%s\": must be IPv6 with a length of up to 32, 40, 48, 56, 64 or 96",
+                  cfg_name(cfg), cfg_opt_name(opt), text);
+        return -1;
+    }
     if (error == PREFIX_OK)
         return 0;
     cfg_error(cfg, "%s.%s: \"%s\": %s", cfg_name(cfg), cfg_opt_name(opt), text,

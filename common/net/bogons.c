@@ -27,6 +27,8 @@ static const struct special_row special_rows[] = {
     V4(10, 0, 0, 8, BOGON_NOT_PUBLIC),      /* private use, RFC 1918 */
     V4(100, 64, 0, 10, BOGON_NOT_PUBLIC),   /* shared address space (CGNAT), RFC 6598 */
     V4(127, 0, 0, 8, BOGON_NOT_PUBLIC),     /* loopback, RFC 1122 */
+    {{{ADDR_IPV4, {168, 63, 129, 16}}, 32}, BOGON_NOT_PUBLIC}, /* the wire server in each Azure
+        network, learn.microsoft.com "What is IP address 168.63.129.16?" */
     V4(169, 254, 0, 16, BOGON_NOT_PUBLIC),  /* link local, cloud metadata, RFC 3927 */
     V4(172, 16, 0, 12, BOGON_NOT_PUBLIC),   /* private use, RFC 1918 */
     V4(192, 0, 0, 24, BOGON_NOT_PUBLIC),    /* IETF protocol assignments, RFC 6890 */

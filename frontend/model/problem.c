@@ -126,6 +126,9 @@ static const struct {
     [CAUSE_ADDRESS_EMBEDDED] =
         {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "address-embedded",
          "Only public addresses can be checked, and this IPv6 address embeds an IPv4 address."},
+    [CAUSE_OWN_NETWORK] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "own-network",
+                           "This server does not check its own network: from there it would see "
+                           "more than others do."},
     [CAUSE_ADDRESS_OPTED_OUT] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "opted-out",
                                  "The owner of this address does not want it checked."},
     [CAUSE_NAME_NOT_PUBLIC] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "resolves-non-public",
@@ -286,6 +289,7 @@ void problem_from_refusal(struct problem *problem, const struct wire_refused *re
         [REFUSED_BUSY] = CAUSE_TOO_MANY_CHECKS,
         [REFUSED_RATE_LIMITED] = CAUSE_TARGET_SPENT,
         [REFUSED_JOB_IN_USE] = CAUSE_TOO_MANY_CHECKS,
+        [REFUSED_OWN_NETWORK] = CAUSE_OWN_NETWORK,
         [REFUSED_OTHER] = CAUSE_PROBER_TARGET,
     };
 

@@ -365,6 +365,8 @@ const struct phrase language_german[] = {
     {"Only public addresses can be checked, and this IPv6 address embeds an IPv4 address.",
      "Nur öffentliche Adressen können geprüft werden, und diese IPv6-Adresse enthält eine "
      "IPv4-Adresse."},
+    {"This server does not check its own network: from there it would see more than others do.",
+     "Dieser Server prüft sein eigenes Netz nicht: Er sähe dort mehr als andere."},
     {"The owner of this address does not want it checked.",
      "Der Inhaber dieser Adresse möchte sie nicht prüfen lassen."},
     {"The name has an address that is not public.",

@@ -78,11 +78,11 @@ static int on_source(void *context, const struct addr *dst, struct addr *src)
     return route_source(event_loop->route, dst, src, event_loop->now_ns);
 }
 
-static bool on_on_link(void *context, const struct addr *dst)
+static enum route_kind on_route(void *context, const struct addr *dst)
 {
-    const struct event_loop *event_loop = context;
+    struct event_loop *event_loop = context;
 
-    return route_is_on_link(event_loop->route, dst);
+    return route_kind(event_loop->route, dst, event_loop->now_ns);
 }
 
 static void on_random(void *context, void *out, size_t len)
@@ -304,7 +304,7 @@ struct event_loop *event_loop_open(const struct event_loop_setup *setup)
         .policy = &config->policy,
         .capacity = CAPACITY,
         .max_rate = config->prober.max_rate,
-        .ops = {on_send, on_send_echo, on_source, on_on_link, on_random, on_losses, on_reply},
+        .ops = {on_send, on_send_echo, on_source, on_route, on_random, on_losses, on_reply},
         .context = event_loop,
     };
 

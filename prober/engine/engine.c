@@ -289,6 +289,36 @@ static bool lacks_source_ports(const struct engine *engine, const struct wire_ch
     return false;
 }
 
+static void refuse_busy(struct wire_refused *refused)
+{
+    refused->reason = REFUSED_BUSY;
+    refused->retry_after_ms = 1000;
+}
+
+/* Is it this machine's own address, or one of its networks, which others see from outside, if at
+ * all? */
+static bool is_own_network(const struct engine *engine, const struct addr *dst,
+                           struct wire_refused *refused)
+{
+    const struct policy *policy = engine->config.policy;
+    struct addr ipv4;
+
+    if (policy->own || prefix_list_contains(&policy->allow, dst))
+        return false;
+    if (policy_embedded_ipv4(policy, dst, &ipv4) && is_own_network(engine, &ipv4, refused))
+        return true;
+    switch (engine->config.ops.route(engine->config.context, dst)) {
+    case ROUTE_NONE:
+    case ROUTE_FAR:
+    case ROUTE_DIRECT: return false;
+    case ROUTE_ATTACHED:
+    case ROUTE_OWN: refused->reason = REFUSED_OWN_NETWORK; return true;
+    case ROUTE_UNKNOWN: break;
+    }
+    refuse_busy(refused);
+    return true;
+}
+
 static bool admit(struct engine *engine, uint32_t peer, const struct wire_check *check,
                   struct wire_refused *refused, uint64_t now_ns)
 {
@@ -305,10 +335,11 @@ static bool admit(struct engine *engine, uint32_t peer, const struct wire_check 
         return false;
     }
     if (is_busy(engine, peer, check) || lacks_source_ports(engine, check)) {
-        refused->reason = REFUSED_BUSY;
-        refused->retry_after_ms = 1000;
+        refuse_busy(refused);
         return false;
     }
+    if (is_own_network(engine, &check->addr, refused))
+        return false;
     quota = ratelimit_take(engine->targets, &check->addr, check->port_count, now_ns);
     if (!quota.allowed) {
         refused->reason = REFUSED_RATE_LIMITED;

@@ -11,6 +11,7 @@
 #include "common/limit/ratelimit.h"
 #include "prober/evidence/observed.h"
 #include "prober/packet/echo_request.h"
+#include "prober/packet/route_kind.h"
 #include "prober/packet/segment.h"
 
 enum {
@@ -32,8 +33,8 @@ struct engine_ops {
     /* Fills src with the address this machine would use towards dst.  Returns 0, or the
      * errno that says why there is none. */
     int (*source)(void *context, const struct addr *dst, struct addr *src);
-    /* Does the route to dst lead to it without a router of ours? */
-    bool (*on_link)(void *context, const struct addr *dst);
+    /* How this machine's packets get to dst. */
+    enum route_kind (*route)(void *context, const struct addr *dst);
     /* Fills out with unpredictable bytes. */
     void (*random)(void *context, void *out, size_t len);
     /* Packets that the capture has lost since it was opened. */

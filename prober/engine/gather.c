@@ -13,7 +13,7 @@ static bool is_on_link(const struct engine *engine, const struct observed *obser
     if (best == NULL ||
         (!addr_equal(&best->from, &observed->src) && distance_by_ttl(best->ttl) != 1))
         return false;
-    return engine->config.ops.on_link(engine->config.context, &observed->dst);
+    return route_is_on_link(engine->config.ops.route(engine->config.context, &observed->dst));
 }
 
 void gather_findings(const struct engine *engine, const struct probe *probe,

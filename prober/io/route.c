@@ -16,17 +16,22 @@
 enum {
     ANY_PORT = 9, /* discard; connect wants one, nothing is sent there */
     KNOWN = 1024,
+    /* shorter prefixes lead to almost anywhere */
+    ATTACHED_BITS_IPV4 = 8,
+    ATTACHED_BITS_IPV6 = 32,
 };
 
-/* The last answer for one of the destinations that share a slot. */
+/* The last answers for one of the destinations that share a slot. */
 struct known {
     struct addr dst, src;
-    uint64_t until_ns;
+    enum route_kind kind;
+    uint64_t src_until_ns, kind_until_ns;
 };
 
 struct route {
     int ipv4_fd, ipv6_fd; /* -1: this kernel lacks the family */
     int netlink_fd;
+    uint32_t questions; /* asked of netlink so far */
     struct known known[KNOWN];
 };
 
@@ -70,11 +75,15 @@ static int ask_kernel(struct route *route, const struct addr *dst, struct addr *
 /* Two destinations in one slot only cost system calls. */
 static struct known *slot_of(struct route *route, const struct addr *dst)
 {
+    struct known *known;
     uint32_t sum = 0;
 
     for (unsigned i = 0; i < ADDR_BYTES_LEN; i++)
         sum = sum * 31 + dst->bytes[i];
-    return &route->known[sum % KNOWN];
+    known = &route->known[sum % KNOWN];
+    if (!addr_equal(&known->dst, dst))
+        *known = (struct known){.dst = *dst};
+    return known;
 }
 
 int route_source(struct route *route, const struct addr *dst, struct addr *src, uint64_t now_ns)
@@ -82,12 +91,13 @@ int route_source(struct route *route, const struct addr *dst, struct addr *src, 
     struct known *known = slot_of(route, dst);
     int error;
 
-    if (now_ns < known->until_ns && addr_equal(&known->dst, dst)) {
+    if (now_ns < known->src_until_ns) {
         *src = known->src;
         return 0;
     }
     error = ask_kernel(route, dst, src);
-    *known = (struct known){*dst, *src, error == 0 ? now_ns + LIFETIME_NS : 0};
+    known->src = *src;
+    known->src_until_ns = error == 0 ? now_ns + LIFETIME_NS : 0;
     return error;
 }
 
@@ -103,19 +113,42 @@ struct route_question {
     uint8_t bytes[ADDR_BYTES_LEN];
 };
 
-static struct route_question question_for(const struct addr *dst)
+static struct route_question question_for(const struct addr *dst, unsigned flags, uint32_t number)
 {
     size_t len = addr_len(dst);
     struct route_question question = {
-        .header = {.nlmsg_type = RTM_GETROUTE, .nlmsg_flags = NLM_F_REQUEST},
+        .header = {.nlmsg_type = RTM_GETROUTE, .nlmsg_flags = NLM_F_REQUEST, .nlmsg_seq = number},
         .route = {.rtm_family = dst->family == ADDR_IPV4 ? AF_INET : AF_INET6,
-                  .rtm_dst_len = (uint8_t)(8 * len)},
+                  .rtm_dst_len = (uint8_t)(8 * len),
+                  .rtm_flags = flags},
         .dst = {.rta_len = (uint16_t)RTA_LENGTH(len), .rta_type = RTA_DST},
     };
 
     memcpy(question.bytes, dst->bytes, len);
     question.header.nlmsg_len = (uint32_t)(offsetof(struct route_question, bytes) + len);
     return question;
+}
+
+union route_answer {
+    struct nlmsghdr header;
+    uint8_t bytes[4096];
+};
+
+/* The kernel answers within the send (rtnetlink(7)); what an earlier question left is skipped. */
+static bool ask_netlink(struct route *route, const struct addr *dst, unsigned flags,
+                        union route_answer *answer)
+{
+    struct route_question question = question_for(dst, flags, ++route->questions);
+    ssize_t len;
+
+    if (send(route->netlink_fd, &question, question.header.nlmsg_len, 0) < 0)
+        return false;
+    do {
+        len = recv(route->netlink_fd, answer, sizeof(*answer), MSG_DONTWAIT);
+        if (len < 0 || !NLMSG_OK(&answer->header, (size_t)len))
+            return false;
+    } while (answer->header.nlmsg_seq != route->questions);
+    return answer->header.nlmsg_type == RTM_NEWROUTE || answer->header.nlmsg_type == NLMSG_ERROR;
 }
 
 static bool has_gateway(const struct rtattr *attribute, size_t left)
@@ -131,23 +164,49 @@ static bool has_gateway(const struct rtattr *attribute, size_t left)
     return false;
 }
 
-/* The kernel answers within the send (rtnetlink(7)). */
-bool route_is_on_link(const struct route *route, const struct addr *dst)
+/* The answer has the target itself for its destination; asked again for the route that it
+ * follows (RTM_F_FIB_MATCH), it has the route's. */
+static enum route_kind judge_on_link(struct route *route, const struct addr *dst)
 {
-    union {
-        struct nlmsghdr header;
-        uint8_t bytes[1024];
-    } answer;
-    struct route_question question = question_for(dst);
-    struct rtmsg *found = NLMSG_DATA(&answer.header);
-    ssize_t len;
+    unsigned shortest = dst->family == ADDR_IPV4 ? ATTACHED_BITS_IPV4 : ATTACHED_BITS_IPV6;
+    union route_answer answer;
+    const struct rtmsg *found = NLMSG_DATA(&answer.header);
 
-    if (send(route->netlink_fd, &question, question.header.nlmsg_len, 0) < 0)
-        return false;
-    len = recv(route->netlink_fd, &answer, sizeof(answer), MSG_DONTWAIT);
-    if (len < 0 || !NLMSG_OK(&answer.header, (size_t)len) ||
-        answer.header.nlmsg_type != RTM_NEWROUTE)
-        return false;
-    return (found->rtm_type == RTN_UNICAST || found->rtm_type == RTN_LOCAL) &&
-           !has_gateway(RTM_RTA(found), RTM_PAYLOAD(&answer.header));
+    if (!ask_netlink(route, dst, RTM_F_FIB_MATCH, &answer))
+        return ROUTE_UNKNOWN;
+    return answer.header.nlmsg_type == RTM_NEWROUTE && found->rtm_dst_len < shortest
+               ? ROUTE_DIRECT
+               : ROUTE_ATTACHED;
+}
+
+static enum route_kind ask_kind(struct route *route, const struct addr *dst)
+{
+    union route_answer answer;
+    struct rtmsg *found = NLMSG_DATA(&answer.header);
+
+    if (!ask_netlink(route, dst, 0, &answer))
+        return ROUTE_UNKNOWN;
+    if (answer.header.nlmsg_type == NLMSG_ERROR)
+        return ROUTE_NONE;
+    switch (found->rtm_type) {
+    case RTN_UNICAST:
+        return has_gateway(RTM_RTA(found), RTM_PAYLOAD(&answer.header)) ? ROUTE_FAR
+                                                                        : judge_on_link(route, dst);
+    case RTN_LOCAL:
+    case RTN_BROADCAST:
+    case RTN_ANYCAST:
+    case RTN_MULTICAST: return ROUTE_OWN;
+    default: return ROUTE_NONE;
+    }
+}
+
+enum route_kind route_kind(struct route *route, const struct addr *dst, uint64_t now_ns)
+{
+    struct known *known = slot_of(route, dst);
+
+    if (now_ns >= known->kind_until_ns) {
+        known->kind = ask_kind(route, dst);
+        known->kind_until_ns = known->kind != ROUTE_UNKNOWN ? now_ns + LIFETIME_NS : 0;
+    }
+    return known->kind;
 }

@@ -199,6 +199,7 @@ def test_target_quota_of_ipv6_is_by_64(make_frontend):
     (("address-not-public", 0xFF, 0), (403, "target-not-allowed", "address-not-public")),
     (("address-embedded", 0xFF, 0), (403, "target-not-allowed", "address-embedded")),
     (("opted-out", 0xFF, 0), (403, "target-not-allowed", "opted-out")),
+    (("own-network", 0xFF, 0), (403, "target-not-allowed", "own-network")),
 ])  # fmt: skip
 def test_refusals_of_the_prober(make_frontend, refusal, problem):
     frontend = make_frontend()

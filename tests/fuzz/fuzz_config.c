@@ -57,6 +57,9 @@ static void judge_policy(const struct policy *policy)
     FUZZ_REQUIRE(policy_check_port(policy, 0) == POLICY_PORT_NOT_ALLOWED);
     judge_prefixes(&policy->allow);
     judge_prefixes(&policy->deny);
+    judge_prefixes(&policy->embed);
+    for (size_t i = 0; i < policy->embed.count; i++)
+        FUZZ_REQUIRE(policy_can_embed(&policy->embed.items[i]));
     for (size_t i = 0; i < policy->deny.count; i++)
         FUZZ_REQUIRE(policy_check_address(policy, &policy->deny.items[i].addr) == POLICY_OPTED_OUT);
 }

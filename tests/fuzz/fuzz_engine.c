@@ -49,7 +49,8 @@ struct world {
         uint64_t tag;
     } sent[SENT_MAX];
     unsigned sent_count, replies;
-    bool refuses, on_link;
+    bool refuses;
+    enum route_kind route;
     int source_error;
     bool was_syn_ack;
     bool asks_anew; /* the check at hand is no other's job */
@@ -87,12 +88,12 @@ static int op_source(void *context, const struct addr *dst, struct addr *src)
     return world->source_error;
 }
 
-static bool op_on_link(void *context, const struct addr *dst)
+static enum route_kind op_route(void *context, const struct addr *dst)
 {
     const struct world *world = context;
 
     (void)dst;
-    return world->on_link;
+    return world->route;
 }
 
 static void op_random(void *context, void *out, size_t len)
@@ -411,7 +412,8 @@ static void order_weather(struct world *world, struct reader *in)
     uint8_t bits = read_u8(in);
 
     world->refuses = (bits & 1) != 0;
-    world->on_link = (bits & 2) != 0;
+    world->route = (enum route_kind)(bits >> 4) % (ROUTE_OWN + 1);
+    world->policy.own = (bits & 2) != 0;
     world->source_error = (bits & 4) != 0 ? ENETUNREACH : 0;
     world->losses += (bits & 8) != 0;
 }
@@ -461,7 +463,7 @@ static struct engine *engine_of(struct world *world, uint8_t setup)
         .capacity = CAPACITY,
         .max_rate = (setup & 4) != 0 ? 200 : 0,
         .targets.key = key,
-        .ops = {op_send, op_send_echo, op_source, op_on_link, op_random, op_losses, op_reply},
+        .ops = {op_send, op_send_echo, op_source, op_route, op_random, op_losses, op_reply},
         .context = world,
     };
 

@@ -36,6 +36,7 @@ REFUSALS = {
     7: "busy",
     8: "rate-limited",
     9: "job-in-use",
+    10: "own-network",
 }
 REFUSAL_NUMBERS = {word: number for number, word in REFUSALS.items()}
 

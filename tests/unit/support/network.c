@@ -260,12 +260,12 @@ static int op_source(void *context, const struct addr *dst, struct addr *src)
     return network->source_error;
 }
 
-static bool op_on_link(void *context, const struct addr *dst)
+static enum route_kind op_route(void *context, const struct addr *dst)
 {
     const struct network *network = context;
 
     (void)dst;
-    return network->on_link;
+    return network->route;
 }
 
 static void op_random(void *context, void *out, size_t len)
@@ -327,6 +327,7 @@ struct network *network_new(void)
     network->now_ns = 100 * NS_PER_S;
     network->rtt_ns = 50 * NS_PER_MS;
     network->random = 42;
+    network->route = ROUTE_FAR;
     policy_init(&network->policy);
     network->policy.any_port = true;
     network->policy.echo = false;
@@ -335,7 +336,7 @@ struct network *network_new(void)
         .policy = &network->policy,
         .capacity = 1024,
         .targets.key = key,
-        .ops = {op_send, op_send_echo, op_source, op_on_link, op_random, op_losses, op_reply},
+        .ops = {op_send, op_send_echo, op_source, op_route, op_random, op_losses, op_reply},
         .context = network,
     };
     for (uint16_t i = 0; i < ENGINE_SOURCE_PORTS; i++)

@@ -61,8 +61,8 @@ struct network {
     unsigned limited;
     bool kernel_is_silent; /* sends no RST of its own */
     int send_error, source_error;
-    bool on_link;       /* no router before the target */
-    bool queue_is_full; /* what was sent before fails while more is being sent */
+    enum route_kind route; /* to the target */
+    bool queue_is_full;    /* what was sent before fails while more is being sent */
     uint64_t failed_tags[64];
     unsigned failed_count;
     bool echo_replies; /* the target answers ICMP echo, which the policy allows only if told so */

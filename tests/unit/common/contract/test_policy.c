@@ -36,7 +36,7 @@ static void test_every_boundary(void **state)
     }
     fclose(file);
     assert_int_equal(wrong, 0);
-    assert_int_equal(count, 312);
+    assert_int_equal(count, 314);
 }
 
 /* The same rules once more, as intervals of first 32 bits (IPv4) or 64 bits
@@ -47,11 +47,11 @@ struct interval {
 
 static const struct interval denied4[] = {
     {0x00000000, 0x00ffffff}, {0x0a000000, 0x0affffff}, {0x64400000, 0x647fffff},
-    {0x7f000000, 0x7fffffff}, {0xa9fe0000, 0xa9feffff}, {0xac100000, 0xac1fffff},
-    {0xc0000000, 0xc00000ff}, {0xc0000200, 0xc00002ff}, {0xc01fc400, 0xc01fc4ff},
-    {0xc034c100, 0xc034c1ff}, {0xc0586300, 0xc05863ff}, {0xc0a80000, 0xc0a8ffff},
-    {0xc0af3000, 0xc0af30ff}, {0xc6120000, 0xc613ffff}, {0xc6336400, 0xc63364ff},
-    {0xcb007100, 0xcb0071ff}, {0xe0000000, 0xffffffff},
+    {0x7f000000, 0x7fffffff}, {0xa83f8110, 0xa83f8110}, {0xa9fe0000, 0xa9feffff},
+    {0xac100000, 0xac1fffff}, {0xc0000000, 0xc00000ff}, {0xc0000200, 0xc00002ff},
+    {0xc01fc400, 0xc01fc4ff}, {0xc034c100, 0xc034c1ff}, {0xc0586300, 0xc05863ff},
+    {0xc0a80000, 0xc0a8ffff}, {0xc0af3000, 0xc0af30ff}, {0xc6120000, 0xc613ffff},
+    {0xc6336400, 0xc63364ff}, {0xcb007100, 0xcb0071ff}, {0xe0000000, 0xffffffff},
 };
 
 static const struct interval denied6[] = {
@@ -156,6 +156,83 @@ static void test_deny_beats_allow_beats_the_registries(void **state)
     assert_answer(&policy, "2606:4700::200:5efe:808:808", "address-embedded");
 }
 
+/* A network's own NAT64 (RFC 6052 section 2.2, whose examples these are) or 6rd (RFC 5969). */
+static void test_prefixes_that_embed_ipv4(void **state)
+{
+    static const struct {
+        const char *prefix, *address, *wanted;
+    } rows[] = {
+        {"2001:db8::/32", "2001:db8:c000:221::", "address-not-public"}, /* 192.0.2.33 */
+        {"2001:db8:100::/40", "2001:db8:1c0:2:21::", "address-not-public"},
+        {"2001:db8:122::/48", "2001:db8:122:c000:2:2100::", "address-not-public"},
+        {"2001:db8:122:300::/56", "2001:db8:122:3c0:0:221::", "address-not-public"},
+        {"2001:db8:122:344::/64", "2001:db8:122:344:c0:2:2100::", "address-not-public"},
+        {"2001:db8:122:344::/96", "2001:db8:122:344::192.0.2.33", "address-not-public"},
+        {"2a00:1:2:3::/96", "2a00:1:2:3::10.1.2.3", "address-not-public"},
+        {"2a00:1:2:3::/96", "2a00:1:2:3::127.0.0.1", "address-not-public"},
+        {"2a00:1:2:3::/96", "2a00:1:2:3::8.8.8.8", "ok"},
+        {"2a00:1:2:3::/96", "2a00:1:2:3::9.9.9.9", "opted-out"},
+        {"2a00:1:2:3::/96", "2a00:1:2:3::10.7.0.1", "ok"}, /* allowed by name */
+        {"2a00:1:2:3::/96", "2a00:1:2:4::10.1.2.3", "ok"}, /* not in it */
+        {"2a00:1:2:3::/96", "10.1.2.3", "address-not-public"},
+        {"2a00:1:2:300::/56", "2a00:1:2:30a:1:203::", "address-not-public"}, /* 10.1.2.3 */
+        {"2a00:1:2:300::/56", "2a00:1:2:308:8:808::", "ok"},
+        {"2a00::/16", "2a00:0a01:0203::1", "address-not-public"}, /* 6rd of any length */
+        {"2a00::/16", "2a00:0808:0808::1", "ok"},
+        {"2a01:e00::/28", "2a01:e00:a010:2030::1", "address-not-public"}, /* 10.1.2.3 */
+        {"2a01:e00::/28", "2a01:e00:8080:8080::1", "ok"},
+        {"64:ff9b::/96", "64:ff9b::10.1.2.3", "address-not-public"},
+        {"64:ff9b::/96", "64:ff9b::8.8.8.8", "ok"}, /* if the operator says so */
+    };
+    struct prefix allow[1], deny[1];
+    struct policy policy;
+
+    (void)state;
+    policy_init(&policy);
+    assert_int_equal(prefix_parse("10.7.0.0/16", &allow[0]), PREFIX_OK);
+    assert_int_equal(prefix_parse("9.9.9.9", &deny[0]), PREFIX_OK);
+    policy.allow = (struct prefix_list){allow, 1};
+    policy.deny = (struct prefix_list){deny, 1};
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct prefix embed[1];
+        assert_int_equal(prefix_parse(rows[i].prefix, &embed[0]), PREFIX_OK);
+        assert_true(policy_can_embed(&embed[0]));
+        policy.embed = (struct prefix_list){embed, 1};
+        assert_answer(&policy, rows[i].address, rows[i].wanted);
+    }
+}
+
+static void test_prefixes_that_cannot_embed(void **state)
+{
+    static const char *const texts[] = {"10.0.0.0/8", "2a00::/33", "2a00::/39", "2a00::/63",
+                                        "2a00::/72",  "2a00::/95", "2a00::/97", "2a00::/128"};
+    struct prefix prefix;
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(texts); i++) {
+        assert_int_equal(prefix_parse(texts[i], &prefix), PREFIX_OK);
+        assert_false(policy_can_embed(&prefix));
+    }
+}
+
+/* What is shown of routers and of this machine. */
+static void test_what_is_shown(void **state)
+{
+    struct prefix allow[1];
+    struct policy policy;
+    const struct addr private = addr_of("10.9.0.1"), far = addr_of("8.8.8.8");
+    const struct addr local = addr_of("fe80::1"), benchmark = addr_of("198.18.0.1");
+
+    (void)state;
+    policy_init(&policy);
+    assert_int_equal(prefix_parse("198.18.0.0/15", &allow[0]), PREFIX_OK);
+    policy.allow = (struct prefix_list){allow, 1};
+    assert_false(policy_shows(&policy, &private) || policy_shows(&policy, &local));
+    assert_true(policy_shows(&policy, &far) && policy_shows(&policy, &benchmark));
+    policy.show_own = true;
+    assert_true(policy_shows(&policy, &private) && policy_shows(&policy, &local));
+}
+
 static void test_ports(void **state)
 {
     static const uint16_t wanted[] = {21,   22,   23,   25,   53,   80,   110,  143,  389,
@@ -214,6 +291,9 @@ int main(void)
         cmocka_unit_test(test_every_boundary),
         cmocka_unit_test(test_random_addresses_like_the_intervals),
         cmocka_unit_test(test_deny_beats_allow_beats_the_registries),
+        cmocka_unit_test(test_prefixes_that_embed_ipv4),
+        cmocka_unit_test(test_prefixes_that_cannot_embed),
+        cmocka_unit_test(test_what_is_shown),
         cmocka_unit_test(test_ports),
         cmocka_unit_test(test_no_address_is_nobody),
         cmocka_unit_test(test_words),

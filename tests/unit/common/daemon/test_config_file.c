@@ -101,8 +101,10 @@ static void tell_policy(struct telling *to, const struct policy *policy)
     for (unsigned port = 1; port <= 65535; port++)
         if (policy_check_port(policy, (uint16_t)port) == POLICY_OK)
             tell(to, " %u", port);
-    tell(to, "\nmax %u timeout %u linger %u echo %d control %d\n", policy->max_ports,
-         policy->timeout_ms, policy->linger_ms, policy->echo, policy->control_port);
+    tell(to, "\nmax %u timeout %u linger %u echo %d control %d own %d shown %d\n",
+         policy->max_ports, policy->timeout_ms, policy->linger_ms, policy->echo,
+         policy->control_port, policy->own, policy->show_own);
+    tell_prefixes(to, "embed", &policy->embed);
     tell_prefixes(to, "allow", &policy->allow);
     tell_prefixes(to, "deny", &policy->deny);
 }
@@ -193,6 +195,8 @@ static void change(char *key)
         strcpy(value, strcmp(value, "true") == 0 ? "false" : "true");
     else if (*value == '"')
         strcpy(value, "\"/other\"");
+    else if (strncmp(key, "embed", 5) == 0)
+        strcpy(value, "{\"64:ff9b::/96\"}");
     else if (*value == '{')
         strcpy(value, "{\"192.0.2.1\"}");
     else

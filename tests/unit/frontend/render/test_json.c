@@ -264,6 +264,7 @@ static void test_refusals(void **state)
          "",
          0},
         {{1, REFUSED_OPTED_OUT, WIRE_NO_PORT, 0}, "target-not-allowed", "opted-out", "", 0},
+        {{1, REFUSED_OWN_NETWORK, WIRE_NO_PORT, 0}, "target-not-allowed", "own-network", "", 0},
         {{1, REFUSED_BUSY, WIRE_NO_PORT, 1}, "busy", NULL, "", 1},
         {{1, REFUSED_RATE_LIMITED, WIRE_NO_PORT, 1000}, "rate-limited", "target", "", 1},
         {{1, REFUSED_RATE_LIMITED, WIRE_NO_PORT, 1001}, "rate-limited", "target", "", 2},

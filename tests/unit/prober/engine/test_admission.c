@@ -86,6 +86,48 @@ static void test_the_policy_is_judged_again(void **state)
     network_free(n);
 }
 
+/* What is ours is nobody's target, unless the operator says so. */
+static void test_our_own_network(void **state)
+{
+    static const struct {
+        enum route_kind route;
+        bool own, is_named, is_refused;
+        enum wire_refusal reason;
+    } rows[] = {
+        {ROUTE_FAR, false, false, false, 0},
+        {ROUTE_DIRECT, false, false, false, 0},
+        {ROUTE_NONE, false, false, false, 0},
+        {ROUTE_ATTACHED, false, false, true, REFUSED_OWN_NETWORK},
+        {ROUTE_OWN, false, false, true, REFUSED_OWN_NETWORK},
+        {ROUTE_ATTACHED, true, false, false, 0},
+        {ROUTE_OWN, true, false, false, 0},
+        {ROUTE_ATTACHED, false, true, false, 0},
+        {ROUTE_OWN, false, true, false, 0},
+        {ROUTE_UNKNOWN, false, false, true, REFUSED_BUSY},
+        {ROUTE_UNKNOWN, true, false, false, 0},
+    };
+    static struct prefix named = {{ADDR_IPV4, {45, 42, 0, 2}}, 32};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct network *n = network_new();
+        struct wire_check check = {.addr = named.addr, .port_count = 1, .ports = {SILENT}};
+        n->route = rows[i].route;
+        n->policy.own = rows[i].own;
+        n->policy.allow = (struct prefix_list){&named, rows[i].is_named ? 1 : 0};
+        n->config.targets.quota = 1;
+        n->config.targets.window_ns = 60 * NS_PER_S;
+        network_start(n);
+        if (rows[i].is_refused) { /* and it costs the target nothing */
+            assert_refused(n, &check, rows[i].reason, WIRE_NO_PORT);
+            n->policy.own = true;
+        }
+        network_ask(n, 1, 7, check);
+        assert_true(n->sent_count == 1);
+        network_free(n);
+    }
+}
+
 static void test_the_targets_quota(void **state)
 {
     struct network *n = network_new();
@@ -339,6 +381,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_policy_is_judged_again),
+        cmocka_unit_test(test_our_own_network),
         cmocka_unit_test(test_the_targets_quota),
         cmocka_unit_test(test_clients_do_not_meet),
         cmocka_unit_test(test_cancel),

@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "common/base/clock.h"
 #include "prober/io/route.h"
 
 static const struct addr loopback4 = {ADDR_IPV4, {127, 0, 0, 1}};
@@ -29,7 +31,11 @@ static void test_no_router_stands_before_ourselves(void **state)
     struct route *route = route_open();
 
     (void)state;
-    assert_true(route_is_on_link(route, &loopback4));
+    assert_int_equal(route_kind(route, &loopback4, NS_PER_S), ROUTE_OWN);
+    assert_true(route_is_on_link(ROUTE_OWN) && route_is_on_link(ROUTE_ATTACHED) &&
+                route_is_on_link(ROUTE_DIRECT));
+    assert_false(route_is_on_link(ROUTE_FAR) || route_is_on_link(ROUTE_NONE) ||
+                 route_is_on_link(ROUTE_UNKNOWN));
 }
 
 /* The first line of /proc/net/route with such a gateway: 0 is none. */
@@ -63,9 +69,9 @@ static void test_it_agrees_with_the_routing_table(void **state)
 
     (void)state;
     if (find_route(false, &dst))
-        assert_true(route_is_on_link(route, &dst));
+        assert_true(route_is_on_link(route_kind(route, &dst, NS_PER_S)));
     if (find_route(true, &dst))
-        assert_false(route_is_on_link(route, &dst));
+        assert_int_equal(route_kind(route, &dst, NS_PER_S), ROUTE_FAR);
 }
 
 static void test_a_question_without_an_answer(void **state)
@@ -74,9 +80,20 @@ static void test_a_question_without_an_answer(void **state)
 
     (void)state;
     for (unsigned i = 0; i < 3; i++) { /* an old answer is not taken for the next one's */
-        assert_false(route_is_on_link(route, &unroutable));
-        assert_true(route_is_on_link(route, &loopback4));
+        uint64_t now_ns = (i + 1) * 2 * NS_PER_S; /* and none is remembered */
+        assert_false(route_is_on_link(route_kind(route, &unroutable, now_ns)));
+        assert_int_equal(route_kind(route, &loopback4, now_ns), ROUTE_OWN);
     }
+}
+
+/* Without a socket: nobody knows. */
+static void test_a_kernel_that_cannot_be_asked(void **state)
+{
+    struct route *route = route_open();
+
+    (void)state;
+    assert_int_equal(close(route_netlink_fd(route)), 0);
+    assert_int_equal(route_kind(route, &loopback4, NS_PER_S), ROUTE_UNKNOWN);
 }
 
 int main(void)
@@ -86,6 +103,7 @@ int main(void)
         cmocka_unit_test(test_no_router_stands_before_ourselves),
         cmocka_unit_test(test_it_agrees_with_the_routing_table),
         cmocka_unit_test(test_a_question_without_an_answer),
+        cmocka_unit_test(test_a_kernel_that_cannot_be_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
