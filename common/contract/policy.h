@@ -68,6 +68,13 @@ bool policy_embedded_ipv4(const struct policy *policy, const struct addr *addr, 
  * checked. */
 bool policy_shows(const struct policy *policy, const struct addr *addr);
 
+/* What a check takes of its target's quota, in ports: a silent port gets 13 packets, ICMP echoes
+ * included, and up to 39 with a trace, whose SYNs get there from 8 hops at most. */
+static inline uint32_t policy_target_cost(unsigned port_count, bool trace)
+{
+    return port_count * (trace ? 3U : 1U);
+}
+
 /* A stable word for logs and for the `code` of a problem: "address-not-public". */
 const char *policy_answer_name(enum policy_answer answer);
 

@@ -29,6 +29,21 @@ void addr_format(const struct addr *addr, char text[static ADDR_TEXT_LEN])
     inet_ntop(addr->family == ADDR_IPV4 ? AF_INET : AF_INET6, addr->bytes, text, ADDR_TEXT_LEN);
 }
 
+bool addr_is_unspecified(const struct addr *addr)
+{
+    static const uint8_t zeroes[ADDR_BYTES_LEN];
+
+    return addr->family != ADDR_NONE && memcmp(addr->bytes, zeroes, sizeof(zeroes)) == 0;
+}
+
+void addr_format_shown(const struct addr *addr, char text[static ADDR_TEXT_LEN])
+{
+    if (addr_is_unspecified(addr))
+        strcpy(text, "private");
+    else
+        addr_format(addr, text);
+}
+
 bool addr_equal(const struct addr *a, const struct addr *b)
 {
     return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;

@@ -30,6 +30,13 @@ bool addr_parse(const char *text, struct addr *out);
 /* Writes the canonical text (RFC 5952 for IPv6), "-" for ADDR_NONE. */
 void addr_format(const struct addr *addr, char text[static ADDR_TEXT_LEN]);
 
+/* "private" for 0.0.0.0 and ::, by which the prober replaces what it does not show; else as
+ * addr_format. */
+void addr_format_shown(const struct addr *addr, char text[static ADDR_TEXT_LEN]);
+
+/* Is it 0.0.0.0 or ::? */
+bool addr_is_unspecified(const struct addr *addr);
+
 bool addr_equal(const struct addr *a, const struct addr *b);
 
 /* Bytes of the address on the wire: 4, 16, or 0 for ADDR_NONE. */

@@ -72,6 +72,8 @@ static struct addr read_address(const cJSON *object, const char *key, bool *ok)
     const cJSON *item = member(object, key);
     struct addr addr = {0};
 
+    if (cJSON_IsString(item) && strcmp(item->valuestring, "private") == 0)
+        return (struct addr){.family = ADDR_IPV4}; /* of either family */
     *ok = *ok &&
           (cJSON_IsNull(item) || (cJSON_IsString(item) && addr_parse(item->valuestring, &addr)));
     return addr;

@@ -58,6 +58,7 @@ const struct phrase language_german[] = {
     {"May be", "Möglich"},
     {"The path", "Der Weg"},
     {"silent", "stumm"},
+    {"private", "privat"},
     {"All packets as a pcap file", "Alle Pakete als pcap-Datei"},
     {"kept for ten minutes", "zehn Minuten lang aufbewahrt"},
     {"Try again in # seconds.", "Versuchen Sie es in # Sekunden noch einmal."},

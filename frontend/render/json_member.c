@@ -65,7 +65,7 @@ void json_add_address(cJSON *object, const char *key, const struct addr *addr)
 {
     char text[ADDR_TEXT_LEN];
 
-    addr_format(addr, text);
+    addr_format_shown(addr, text);
     json_add_text(object, key, addr->family != ADDR_NONE ? text : NULL);
 }
 

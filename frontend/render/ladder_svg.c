@@ -105,7 +105,7 @@ static void describe(const struct ladder *ladder, const struct packet_view *view
     const struct packet *packet = &view->packet;
     char from[ADDR_TEXT_LEN];
 
-    addr_format(&packet->src, from);
+    addr_format_shown(&packet->src, from);
     switch (packet->kind) {
     case PACKET_TCP:
         snprintf(words, WORDS_LEN, "%s%s%s", view->flags[0] != '\0' ? view->flags : "TCP",
@@ -232,7 +232,7 @@ static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
     put_title(buf, ladder);
     put_line(buf, LEFT, LEFT, "middle", TOP - 22, tr(ladder->language, "this checker"), bottom);
     if (ladder->between.family != ADDR_NONE) {
-        addr_format(&ladder->between, name);
+        addr_format_shown(&ladder->between, name);
         put_line(buf, MIDDLE, MIDDLE, "middle", TOP - 36, name, bottom);
     }
     addr_format(&ladder->target->addr, name);

@@ -84,7 +84,7 @@ static void append_packet(struct strbuf *buf, const struct packet_view *view,
     case PACKET_NONE: strbuf_append(buf, "something else"); break;
     }
     if (!addr_equal(other, target)) {
-        addr_format(other, address);
+        addr_format_shown(other, address);
         strbuf_printf(buf, ", %s %s", packet->outgoing ? "to" : "from", address);
     }
 }
@@ -111,7 +111,7 @@ static void append_hop(struct strbuf *buf, const struct probe_details *details, 
         strbuf_append(buf, " (the checker itself)");
     if (hop < 1 || hop > details->hop_count || details->hops[hop - 1].addr.family == ADDR_NONE)
         return;
-    addr_format(&details->hops[hop - 1].addr, address);
+    addr_format_shown(&details->hops[hop - 1].addr, address);
     strbuf_printf(buf, " (%s)", address);
 }
 

@@ -163,8 +163,9 @@ static void put_facts(struct strbuf *buf, enum language l, const struct verdict 
                       (double)verdict->rtt_ns / 1e6);
     put_number(buf, tr(l, "SYNs sent"), verdict->sent);
     if (verdict->responder.family != ADDR_NONE) {
-        addr_format(&verdict->responder, responder);
-        put_fact(buf, tr(l, "Answered by"), responder);
+        addr_format_shown(&verdict->responder, responder);
+        put_fact(buf, tr(l, "Answered by"),
+                 addr_is_unspecified(&verdict->responder) ? tr(l, "private") : responder);
     }
     put_number(buf, tr(l, "TTL of the answer"), verdict->ttl);
     put_number(buf, tr(l, "Distance in hops"), verdict->hops);
@@ -190,7 +191,10 @@ static void put_path(struct strbuf *buf, enum language l, const struct probe_det
     for (unsigned i = 0; i < details->hop_count; i++) {
         const struct probe_hop *hop = &details->hops[i];
         addr_format(&hop->addr, address);
-        strbuf_printf(buf, "<li>%s", hop->addr.family != ADDR_NONE ? address : tr(l, "silent"));
+        strbuf_printf(buf, "<li>%s",
+                      hop->addr.family == ADDR_NONE     ? tr(l, "silent")
+                      : addr_is_unspecified(&hop->addr) ? tr(l, "private")
+                                                        : address);
         if (hop->rtt_ns != VERDICT_NO_RTT)
             strbuf_printf(buf, ", %.1f ms", (double)hop->rtt_ns / 1e6);
         strbuf_append(buf, "</li>\n");

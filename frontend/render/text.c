@@ -13,7 +13,7 @@ static void append_hops(struct strbuf *buf, const struct probe_details *details)
 
     for (unsigned i = 0; i < details->hop_count; i++) {
         const struct probe_hop *hop = &details->hops[i];
-        addr_format(&hop->addr, address);
+        addr_format_shown(&hop->addr, address);
         strbuf_printf(buf, "  %2u  %s", i + 1, hop->addr.family != ADDR_NONE ? address : "*");
         if (hop->rtt_ns != VERDICT_NO_RTT)
             strbuf_printf(buf, "  %.*fms", hop->rtt_ns < NS_PER_MS ? 3 : 1,

@@ -6,6 +6,7 @@
 #include "prober/engine/probe.h"
 #include "prober/engine/probe_table.h"
 #include "prober/engine/sightings.h"
+#include "prober/packet/redact.h"
 
 enum progress check_start(struct engine *engine, struct check *check, int source_error,
                           uint64_t now_ns)
@@ -105,8 +106,10 @@ static void send_packets(struct engine *engine, const struct check *check,
     uint8_t which = (uint8_t)position_in(check, probe);
     uint16_t position = 0;
 
-    while (packet_log_next(check->log, &position, which, &message.packet))
+    while (packet_log_next(check->log, &position, which, &message.packet)) {
+        redact_packet(engine->config.policy, message.packet.bytes, message.packet.len);
         engine_reply(engine, check->peer, &message);
+    }
 }
 
 static void send_hops(struct engine *engine, const struct check *check, const struct probe *probe,
@@ -124,6 +127,7 @@ static void send_hops(struct engine *engine, const struct check *check, const st
         message.hop.hop = hop;
         message.hop.addr = probe->ttl_probe->hops[hop].from;
         message.hop.rtt_ns = probe->ttl_probe->hops[hop].rtt_ns;
+        redact_address(engine->config.policy, &message.hop.addr);
         engine_reply(engine, check->peer, &message);
     }
 }
@@ -184,6 +188,7 @@ static void report(struct engine *engine, struct check *check, struct probe *pro
         excuse_busy_hops(engine, probe, &message.result.verdict, now_ns);
         send_hops(engine, check, probe, verdict);
     }
+    redact_address(engine->config.policy, &message.result.verdict.responder);
     probe_retire(engine, probe, now_ns);
     check->unreported--;
     engine->in_flight[check->peer]--;

@@ -325,6 +325,7 @@ static bool admit(struct engine *engine, uint32_t peer, const struct wire_check 
     enum policy_answer answer =
         policy_check_request(engine->config.policy, check, &refused->port_index);
     struct ratelimit_state quota;
+    uint32_t cost;
 
     if (answer != POLICY_OK) {
         refused->reason = wire_refusal_of(answer);
@@ -340,7 +341,10 @@ static bool admit(struct engine *engine, uint32_t peer, const struct wire_check 
     }
     if (is_own_network(engine, &check->addr, refused))
         return false;
-    quota = ratelimit_take(engine->targets, &check->addr, check->port_count, now_ns);
+    cost = policy_target_cost(check->port_count, check->trace);
+    if (cost > ratelimit_quota(engine->targets)) /* then all of it */
+        cost = ratelimit_quota(engine->targets);
+    quota = ratelimit_take(engine->targets, &check->addr, cost, now_ns);
     if (!quota.allowed) {
         refused->reason = REFUSED_RATE_LIMITED;
         refused->retry_after_ms = (uint32_t)(quota.retry_after_ns / NS_PER_MS) + 1;

@@ -57,6 +57,7 @@ EVIDENCE = {  # those that tests name
     "dscp-reflected": 0, "responder-is-router": 6, "retransmitted": 9, "no-sign-of-life": 14,
 }  # fmt: skip
 LAST = 0x01
+TRACE, PACKETS = 0x01, 0x02  # flags of a CHECK
 
 
 @dataclass
@@ -137,9 +138,9 @@ def hello(magic=MAGIC, version=VERSION):
     return encode(HELLO, magic, version)
 
 
-def check(job, address, ports, timeout_ms=0):
+def check(job, address, ports, timeout_ms=0, flags=0):
     padded = list(ports) + [0] * (3 - len(ports))
-    return encode(CHECK, job, *packed(address), len(ports), *padded, timeout_ms, 0)
+    return encode(CHECK, job, *packed(address), len(ports), *padded, timeout_ms, flags)
 
 
 def refused(job, reason, index=NO_PORT, retry_after_ms=0):
@@ -198,12 +199,14 @@ class Client:
         while open_jobs:
             message = self.receive()
             assert message is not None, "the prober ended the session"
+            if isinstance(message, tuple):  # a hop or a packet
+                continue
             messages[message.job].append(message)
             if isinstance(message, Refused) or message.last:
                 open_jobs.discard(message.job)
         return messages
 
-    def ask(self, address, *ports, job=1, timeout_ms=0):
+    def ask(self, address, *ports, job=1, timeout_ms=0, trace=False):
         """The messages that answer one check."""
-        self.send(check(job, address, ports, timeout_ms))
+        self.send(check(job, address, ports, timeout_ms, TRACE if trace else 0))
         return self.collect(job)[job]

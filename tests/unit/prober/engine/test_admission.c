@@ -86,6 +86,33 @@ static void test_the_policy_is_judged_again(void **state)
     network_free(n);
 }
 
+/* A trace sends three times as much, so it costs as much. */
+static void test_a_trace_costs_the_target_three_ports(void **state)
+{
+    struct network *n = network_new();
+    const struct wire_check plain = {.port_count = 1, .ports = {OPEN}};
+    struct wire_check traced = {.port_count = 2, .ports = {OPEN, CLOSED}, .trace = true};
+
+    (void)state;
+    n->config.targets.quota = 8;
+    n->config.targets.window_ns = 60 * NS_PER_S;
+    network_start(n);
+    network_ask(n, 0, 1, traced);
+    network_ask(n, 0, 2, plain);
+    network_ask(n, 0, 3, plain);
+    assert_int_equal(n->result_count, 0);
+    network_ask(n, 0, 4, plain);
+    assert_int_equal(network_result(n, 0, 4, 0)->refusal.reason, REFUSED_RATE_LIMITED);
+    n->now_ns += 60 * NS_PER_S;
+    traced.port_count = 3; /* more than there is: all of it */
+    traced.ports[2] = SILENT;
+    network_ask(n, 0, 5, traced);
+    assert_int_equal(n->result_count, 1);
+    network_ask(n, 0, 6, plain);
+    assert_int_equal(network_result(n, 0, 6, 0)->refusal.reason, REFUSED_RATE_LIMITED);
+    network_free(n);
+}
+
 /* What is ours is nobody's target, unless the operator says so. */
 static void test_our_own_network(void **state)
 {
@@ -381,6 +408,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_policy_is_judged_again),
+        cmocka_unit_test(test_a_trace_costs_the_target_three_ports),
         cmocka_unit_test(test_our_own_network),
         cmocka_unit_test(test_the_targets_quota),
         cmocka_unit_test(test_clients_do_not_meet),
