@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "common/base/compiler.h"
 #include "common/base/log.h"
 #include "common/daemon/capabilities.h"
 
@@ -59,7 +60,9 @@ void portlightd_privilege_drop(const struct config *config, const struct user *a
     for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++)
         continue; /* only where we may: no_new_privs makes the rest harmless */
     become(account, &config->prober.group);
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0)
+    /* nobody of the same user looks into it; a sanitizer does, at the end */
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0 ||
+        prctl(PR_SET_DUMPABLE, SANITIZED, 0, 0, 0) != 0)
         log_fatal("privilege", "cannot give up privileges: %s", strerror(errno));
     assert_no_capabilities();
 }

@@ -107,5 +107,28 @@ def test_net_raw_without_root_is_enough(network, service):
         assert answer["addresses"][0]["ports"][0]["state"] == "open"
 
 
+def is_dumpable(process):
+    """Else its files in /proc are root's (proc(5)), and nobody of its user may trace it."""
+    return os.stat(f"/proc/{process.pid}/mem").st_uid != 0
+
+
+def test_no_dump_and_no_tracer(network):
+    """Also when started as its own user, as systemd does: root's change of user would hide it."""
+    with Service(network, listen=free_listen(), start=False) as service:
+        os.chmod(service.directory, 0o777)
+        service.start_prober()
+        frontend = network.popen(
+            "prober", "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
+            BUILD / "portlightd", "-c", service.config, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        try:
+            wait_until(lambda: status(frontend)["Seccomp"] == ["2"], "it closes no sandbox")
+            assert not is_dumpable(frontend)
+            assert not is_dumpable(service.prober)
+        finally:
+            frontend.terminate()
+            frontend.communicate(timeout=10)
+
+
 def test_the_prober_has_a_system_call_filter(service):
     assert status(service.prober)["Seccomp"] == ["2"]
