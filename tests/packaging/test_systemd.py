@@ -70,6 +70,27 @@ def test_the_socket_is_for_the_group(installed):
         == "drwxr-xr-x root root\nsrw-rw---- root portlight\n"  # fmt: skip
 
 
+DROP_IN = "/run/systemd/system/portlight-prober.service.d/lab.conf"
+
+
+def answer_of(system, *target):
+    return system.status("/usr/bin/portlight", *target)[1]
+
+
+def test_the_kernel_refuses_what_the_units_deny(installed):
+    """Even if the policy of the prober should name it."""
+    installed.file(CONFIGURATION).write_text(ADMINS)
+    installed.run("systemctl", "restart", SERVICES[0])
+    with web_server(installed):
+        refused = answer_of(installed, "--json", "127.0.0.1", "80")
+        assert "\"local-firewall\"" in refused, refused
+        installed.file(DROP_IN).parent.mkdir(parents=True)
+        installed.file(DROP_IN).write_text("[Service]\nIPAddressAllow=127.0.0.0/8\n")
+        installed.run("systemctl", "daemon-reload")
+        installed.run("systemctl", "restart", SERVICES[0])
+        assert answer_of(installed, "127.0.0.1", "80").startswith("80/tcp open accept host ")
+
+
 def test_reload_takes_the_admins_policy(installed):
     pids = main_pids(installed)
     installed.file(CONFIGURATION).write_text(ADMINS)
