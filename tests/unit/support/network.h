@@ -29,7 +29,6 @@ enum network_answer {
     NETWORK_HOST_DOWN,    /* ICMP 3.05 s after the first SYN */
     NETWORK_OPEN_NEAR,    /* answers only SYNs with a small TTL */
     NETWORK_STALE_FIRST,  /* the first SYN meets an old connection */
-    NETWORK_STALE,        /* each SYN does: our RSTs to its ACKs don't get there */
 };
 
 struct network_sent {

@@ -129,7 +129,10 @@ static void op_send_echo(void *context, const struct echo_request *request)
         .dst = request->dst,
         .ttl = request->ttl,
         .tos = request->tos,
-        .echo = {.id = request->id, .seq = request->seq},
+        .echo = {.id = request->id,
+                 .seq = request->seq,
+                 .has_cookie = true,
+                 .cookie = request->cookie},
     };
 
     run->outcome->echoes++;
@@ -143,12 +146,12 @@ static int op_source(void *context, const struct addr *dst, struct addr *src)
     return 0;
 }
 
-static bool op_on_link(void *context, const struct addr *dst)
+static enum route_kind op_route(void *context, const struct addr *dst)
 {
     const struct run *run = context;
 
     (void)dst;
-    return run->world->path.routers == 0;
+    return run->world->path.routers == 0 ? ROUTE_ATTACHED : ROUTE_FAR;
 }
 
 static void op_random(void *context, void *out, size_t len)
@@ -200,7 +203,7 @@ static struct engine *make_engine(struct run *run)
         .ops = {.send = op_send,
                 .send_echo = op_send_echo,
                 .source = op_source,
-                .on_link = op_on_link,
+                .route = op_route,
                 .random = op_random,
                 .losses = op_losses,
                 .reply = op_reply},
