@@ -4,22 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/base/compiler.h"
+#include "common/net/tier.h"
 
 enum {
     SETS = 16384, /* a power of two */
     WAYS = 4,
-    TIERS_MAX = 3,
-};
-
-/* Whose units an address spends. */
-static const struct tier {
-    uint8_t family, bits;
-    uint8_t factor; /* times the quota */
-    bool network;
-} tiers[] = {
-    {ADDR_IPV4, 32, 1, false}, {ADDR_IPV4, 24, 8, true},  {ADDR_IPV6, 64, 1, false},
-    {ADDR_IPV6, 56, 4, true},  {ADDR_IPV6, 48, 16, true},
 };
 
 struct slot {
@@ -120,6 +109,7 @@ struct charge {
 /* What is asked of the limit, and the charges for it so far. */
 struct taking {
     const struct addr *addr;
+    const struct addr *part; /* whose part of the address's quota; NULL: all of it */
     uint32_t cost;
     uint64_t now_ns;
     uint64_t idle_ns; /* a slot with this time or an earlier one says nothing */
@@ -134,6 +124,22 @@ static bool is_taken(const struct taking *taking, const struct slot *slot)
         if (taking->charges[i].slot == slot)
             return true;
     return false;
+}
+
+/* Where a tier's units are counted.  A part's key is a hash: it has no room for two addresses. */
+static struct addr key_of(const struct ratelimit *limit, const struct tier *tier,
+                          const struct taking *taking)
+{
+    struct addr pair[2] = {tier_key(taking->addr, tier)};
+    uint64_t hash;
+
+    if (taking->part == NULL)
+        return pair[0];
+    pair[1] = *taking->part;
+    hash = siphash(limit->key, pair, sizeof(pair));
+    pair[0] = (struct addr){.family = tier->bits};
+    memcpy(pair[0].bytes, &hash, sizeof(hash));
+    return pair[0];
 }
 
 /* The key's slot; else an idle one; else the one that all the rest share. */
@@ -157,13 +163,12 @@ static struct ratelimit_state ask_tier(const struct ratelimit *limit, const stru
                                        struct taking *taking)
 {
     struct ratelimit_state state = {.allowed = true};
-    struct addr key = addr_mask(taking->addr, tier->bits);
+    struct addr key = key_of(limit, tier, taking);
     uint64_t cell_ns = limit->cell_ns / tier->factor;
     uint64_t tolerance_ns = cell_ns * limit->quota * tier->factor;
     struct charge charge = {.cost_ns = cell_ns * taking->cost};
     uint64_t spent_ns;
 
-    key.family = tier->bits; /* a /64 and the /56 around it may have the same bytes */
     charge.key = key;
     charge.slot = find_slot(limit, &key, taking);
     spent_ns = later(charge.slot->tat_ns, taking->idle_ns) - taking->now_ns;
@@ -191,23 +196,24 @@ static void make_charges(struct ratelimit *limit, const struct taking *taking)
     }
 }
 
-static struct ratelimit_state ask(struct ratelimit *limit, const struct addr *addr, uint32_t cost,
+static struct ratelimit_state ask(struct ratelimit *limit, const struct ratelimit_ask *asked,
                                   uint64_t now_ns, bool take)
 {
     struct ratelimit_state state = {.allowed = true};
-    struct taking taking = {.addr = addr,
-                            .cost = cost,
+    struct taking taking = {.addr = asked->addr,
+                            .part = asked->part,
+                            .cost = asked->cost,
                             .now_ns = now_ns,
                             .idle_ns = later(now_ns, limit->spent_until_ns)};
+    unsigned count;
+    const struct tier *tiers =
+        tiers_of((enum addr_family)asked->addr->family, limit->networks, &count);
 
     if (ratelimit_is_off(limit))
         return state;
-    for (size_t i = 0; i < ARRAY_LEN(tiers); i++) {
-        struct ratelimit_state tier;
-        if (tiers[i].family != addr->family || (tiers[i].network && !limit->networks))
-            continue;
-        tier = ask_tier(limit, &tiers[i], &taking);
-        if (!tiers[i].network)
+    for (unsigned i = 0; i < count; i++) {
+        struct ratelimit_state tier = ask_tier(limit, &tiers[i], &taking);
+        if (i == 0)
             state = tier;
         if (tier.allowed)
             continue;
@@ -215,7 +221,7 @@ static struct ratelimit_state ask(struct ratelimit *limit, const struct addr *ad
         if (tier.retry_after_ns > state.retry_after_ns)
             state.retry_after_ns = tier.retry_after_ns;
     }
-    if (state.allowed && cost > 0 && take)
+    if (state.allowed && asked->cost > 0 && take)
         make_charges(limit, &taking);
     return state;
 }
@@ -223,11 +229,23 @@ static struct ratelimit_state ask(struct ratelimit *limit, const struct addr *ad
 struct ratelimit_state ratelimit_take(struct ratelimit *limit, const struct addr *addr,
                                       uint32_t cost, uint64_t now_ns)
 {
-    return ask(limit, addr, cost, now_ns, true);
+    return ask(limit, &(struct ratelimit_ask){.addr = addr, .cost = cost}, now_ns, true);
 }
 
 struct ratelimit_state ratelimit_peek(struct ratelimit *limit, const struct addr *addr,
                                       uint32_t cost, uint64_t now_ns)
 {
-    return ask(limit, addr, cost, now_ns, false);
+    return ask(limit, &(struct ratelimit_ask){.addr = addr, .cost = cost}, now_ns, false);
+}
+
+struct ratelimit_state ratelimit_take_part(struct ratelimit *limit,
+                                           const struct ratelimit_ask *asked, uint64_t now_ns)
+{
+    return ask(limit, asked, now_ns, true);
+}
+
+struct ratelimit_state ratelimit_peek_part(struct ratelimit *limit,
+                                           const struct ratelimit_ask *asked, uint64_t now_ns)
+{
+    return ask(limit, asked, now_ns, false);
 }

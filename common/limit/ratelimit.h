@@ -31,10 +31,9 @@ struct ratelimit_setup {
                            whole quota; 0: never */
 };
 
-/* With networks, an IPv4 /24 has eight times the quota, an IPv6 /56 four and a /48 sixteen
- * times, so that whoever owns one can't take it all by changing addresses.  Whatever is in the
- * memory, everybody has the whole quota again after one window.  The result is the caller's to
- * ratelimit_free; NULL when there is no memory. */
+/* With networks, those that an address is in have quotas of their own, as tier.h has it.  Whatever
+ * is in the memory, everybody has the whole quota again after one window.  The result is the
+ * caller's to ratelimit_free; NULL when there is no memory. */
 struct ratelimit *ratelimit_new(const struct ratelimit_setup *setup, uint64_t now_ns);
 void ratelimit_free(struct ratelimit *limit);
 
@@ -52,5 +51,18 @@ struct ratelimit_state ratelimit_take(struct ratelimit *limit, const struct addr
 /* What ratelimit_take would say; takes nothing. */
 struct ratelimit_state ratelimit_peek(struct ratelimit *limit, const struct addr *addr,
                                       uint32_t cost, uint64_t now_ns);
+
+/* One question to a limit whose quotas are each client's part of an address's. */
+struct ratelimit_ask {
+    const struct addr *addr;
+    const struct addr *part; /* the client or its network; NULL: all of them share */
+    uint32_t cost;
+};
+
+/* The same as take and peek, of the part's own quota. */
+struct ratelimit_state ratelimit_take_part(struct ratelimit *limit,
+                                           const struct ratelimit_ask *asked, uint64_t now_ns);
+struct ratelimit_state ratelimit_peek_part(struct ratelimit *limit,
+                                           const struct ratelimit_ask *asked, uint64_t now_ns);
 
 #endif

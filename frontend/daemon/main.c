@@ -35,6 +35,7 @@ struct daemon {
     struct loop *loop;
     struct server *server;
     struct limits_file limits_file;
+    uint32_t max_connections;
     struct conn_count *connections; /* by visitor */
     struct router router;
     struct loop_timer *stop_timer, *beat_timer;
@@ -154,12 +155,20 @@ static void draw_key(uint8_t key[static SIPHASH_KEY_LEN])
         log_fatal("main", "no random numbers: %s", strerror(errno));
 }
 
-static struct conn_count *make_tally(uint32_t max)
+/* A client's part of a stock; with client-quota = 0 there are no parts. */
+static struct conn_count *make_count(const struct daemon *daemon, uint32_t max, uint32_t stock)
 {
+    const struct config *config = &daemon->config;
     uint8_t key[SIPHASH_KEY_LEN];
+    const struct conn_count_setup setup = {
+        .max = max,
+        .stock = config->limits.client_quota > 0 ? stock : 0,
+        .networks = config->limits.networks,
+        .key = key,
+    };
 
     draw_key(key);
-    return must(conn_count_new(max, key));
+    return must(conn_count_new(&setup));
 }
 
 static struct ratelimit *make_limit(const struct daemon *daemon,
@@ -201,7 +210,8 @@ static void make_limits(struct daemon *daemon, const struct user *owner)
                                  config->limits.target_window_s);
     checks->recent_targets = must(recent_targets_new(parts[RECENT_TARGETS].key,
                                                      parts[RECENT_TARGETS].memory, clock_now_ns()));
-    checks->active_checks = make_tally(config->limits.client_checks);
+    checks->active_checks =
+        make_count(daemon, config->limits.client_checks, config->limits.max_pending);
 }
 
 static void free_limits(struct daemon *daemon)
@@ -246,7 +256,7 @@ static void listen_for_visitors(struct daemon *daemon)
 static void open_server(struct daemon *daemon)
 {
     const struct server_setup setup = {
-        .limits = {.max = raise_descriptor_limit(&daemon->config),
+        .limits = {.max = daemon->max_connections,
                    .by_client = daemon->connections,
                    .trusted = &daemon->config.http.trusted_proxies},
         .headers = api_headers,
@@ -335,7 +345,9 @@ int main(int argc, char **argv)
     daemon.reload = reload_open(options.config_path);
     if (!sd_notify_open(&daemon.supervisor))
         return 1;
-    daemon.connections = make_tally(daemon.config.limits.client_connections);
+    daemon.max_connections = raise_descriptor_limit(&daemon.config);
+    daemon.connections =
+        make_count(&daemon, daemon.config.limits.client_connections, daemon.max_connections);
     open_server(&daemon);
     account = privilege_account(&daemon.config);
     make_limits(&daemon, &account);

@@ -4,22 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/net/tier.h"
+
 enum { ROWS = 2, COLUMNS = 1 << 16 };
 
 struct conn_count {
-    uint32_t max;
+    uint32_t max, stock;
+    bool networks;
     uint8_t key[SIPHASH_KEY_LEN];
-    uint32_t counts[ROWS][COLUMNS];
+    uint32_t held; /* by all */
+    uint32_t counts[TIERS_MAX][ROWS][COLUMNS];
 };
 
-struct conn_count *conn_count_new(uint32_t max, const uint8_t key[static SIPHASH_KEY_LEN])
+struct conn_count *conn_count_new(const struct conn_count_setup *setup)
 {
     struct conn_count *count = calloc(1, sizeof(*count));
 
     if (count == NULL)
         return NULL;
-    count->max = max;
-    memcpy(count->key, key, sizeof(count->key));
+    count->max = setup->max;
+    count->stock = setup->stock;
+    count->networks = setup->networks;
+    memcpy(count->key, setup->key, sizeof(count->key));
     return count;
 }
 
@@ -33,36 +39,63 @@ uint32_t conn_count_max(const struct conn_count *count)
     return count->max;
 }
 
-/* The client's place in each row. */
-static void find(struct conn_count *count, const struct addr *client, uint32_t *cells[static ROWS])
-{
-    struct addr key = addr_site(client);
-    uint64_t hash = siphash(count->key, &key, sizeof(key));
+/* What is counted for one address. */
+struct place {
+    unsigned tiers;
+    uint64_t max[TIERS_MAX];
+    uint32_t *cells[TIERS_MAX][ROWS];
+};
 
-    for (int row = 0; row < ROWS; row++)
-        cells[row] = &count->counts[row][hash >> (16 * row) & (COLUMNS - 1)];
+static struct place find(struct conn_count *count, const struct addr *client)
+{
+    struct place place;
+    const struct tier *tiers =
+        tiers_of((enum addr_family)client->family, count->networks, &place.tiers);
+
+    for (unsigned i = 0; i < place.tiers; i++) {
+        struct addr key = tier_key(client, &tiers[i]);
+        uint64_t hash = siphash(count->key, &key, sizeof(key));
+        place.max[i] = (uint64_t)count->max * tiers[i].factor;
+        for (int row = 0; row < ROWS; row++)
+            place.cells[i][row] = &count->counts[i][row][hash >> (16 * row) & (COLUMNS - 1)];
+    }
+    return place;
+}
+
+/* May somebody who holds so many have another one? */
+static bool is_left(const struct conn_count *count, uint32_t held)
+{
+    uint32_t left = count->stock - count->held;
+
+    if (count->stock == 0 || left == 0)
+        return count->stock == 0;
+    return held == 0 || 2 * (uint64_t)(held + 1) <= left - 1;
 }
 
 bool conn_count_add(struct conn_count *count, const struct addr *client)
 {
-    uint32_t *cells[ROWS];
-    uint32_t least = UINT32_MAX;
+    struct place place = find(count, client);
 
-    find(count, client, cells);
-    for (int row = 0; row < ROWS; row++)
-        least = *cells[row] < least ? *cells[row] : least;
-    if (count->max > 0 && least >= count->max)
-        return false;
-    for (int row = 0; row < ROWS; row++)
-        ++*cells[row];
+    for (unsigned i = 0; i < place.tiers; i++) {
+        uint32_t least = UINT32_MAX;
+        for (int row = 0; row < ROWS; row++)
+            least = *place.cells[i][row] < least ? *place.cells[i][row] : least;
+        if ((count->max > 0 && least >= place.max[i]) || !is_left(count, least))
+            return false;
+    }
+    for (unsigned i = 0; i < place.tiers; i++)
+        for (int row = 0; row < ROWS; row++)
+            ++*place.cells[i][row];
+    count->held++;
     return true;
 }
 
 void conn_count_remove(struct conn_count *count, const struct addr *client)
 {
-    uint32_t *cells[ROWS];
+    struct place place = find(count, client);
 
-    find(count, client, cells);
-    for (int row = 0; row < ROWS; row++)
-        --*cells[row];
+    for (unsigned i = 0; i < place.tiers; i++)
+        for (int row = 0; row < ROWS; row++)
+            --*place.cells[i][row];
+    count->held--;
 }

@@ -329,6 +329,62 @@ static void test_all_is_spent_and_comes_back(void **state)
     ratelimit_free(limit);
 }
 
+/* Nobody gets the whole quota of an address by being many, nor does one part take another's. */
+static void test_parts(void **state)
+{
+    struct ratelimit *limit = make(10, 60 * NS_PER_S, true);
+    struct addr target = addr_of("198.51.100.7"), a = addr_of("203.0.113.1");
+    struct addr b = addr_of("203.0.113.2"), neighbour = addr_of("198.51.100.8");
+    struct ratelimit_ask ask = {.addr = &target, .part = &a, .cost = 10};
+
+    (void)state;
+    assert_true(ratelimit_peek_part(limit, &ask, start_ns).allowed);
+    assert_true(ratelimit_take_part(limit, &ask, start_ns).allowed);
+    assert_false(ratelimit_take_part(limit, &ask, start_ns).allowed);
+    ask.part = &b;
+    assert_true(ratelimit_take_part(limit, &ask, start_ns).allowed);
+    ask.part = &a;
+    ask.addr = &neighbour;
+    for (unsigned i = 1; i < 8; i++) { /* a part of a network's quota, too */
+        neighbour.bytes[3] = (uint8_t)(100 + i);
+        assert_true(ratelimit_take_part(limit, &ask, start_ns).allowed);
+    }
+    neighbour.bytes[3] = 99;
+    assert_false(ratelimit_take_part(limit, &ask, start_ns).allowed);
+    ask.part = NULL; /* a quota of its own */
+    assert_true(ratelimit_take_part(limit, &ask, start_ns).allowed);
+    ratelimit_free(limit);
+}
+
+/* Every slot taken (SAFE S22): those without one get what one client would, together. */
+static void test_22000_networks(void **state)
+{
+    enum { NETWORKS = 22000, PARTS = 16, NEWCOMERS = 1000, SECONDS = 10, UNSLOTTED_MAX = 12 };
+    void *memory = calloc(1, ratelimit_memory_len());
+    struct ratelimit *limit = over(memory, 60 * NS_PER_S, false, start_ns);
+    struct addr addr = addr_of("2001:db8::");
+    unsigned allowed = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < NETWORKS * PARTS; i++) {
+        addr.bytes[3] = (uint8_t)(i / PARTS >> 8);
+        addr.bytes[4] = (uint8_t)(i / PARTS);
+        addr.bytes[6] = (uint8_t)(i % PARTS); /* a /56 each */
+        ratelimit_take(limit, &addr, 60, start_ns);
+    }
+    ratelimit_free(limit);
+    limit = over(memory, 60 * NS_PER_S, true, start_ns);
+    addr = addr_of("2001:db9::");
+    for (unsigned i = 0; i < NEWCOMERS * SECONDS; i++) {
+        addr.bytes[4] = (uint8_t)(i >> 8);
+        addr.bytes[5] = (uint8_t)i;
+        allowed += ratelimit_take(limit, &addr, 1, start_ns + i * NS_PER_S / NEWCOMERS).allowed;
+    }
+    assert_in_range(allowed, 1, UNSLOTTED_MAX);
+    ratelimit_free(limit);
+    free(memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +397,8 @@ int main(void)
         cmocka_unit_test(test_networks),
         cmocka_unit_test(test_an_address_and_its_network_in_one_set),
         cmocka_unit_test(test_a_full_table_charges_every_tier),
+        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_22000_networks),
         cmocka_unit_test(test_what_was_spent_stays_so),
         cmocka_unit_test(test_times_far_ahead_are_a_window_at_most),
         cmocka_unit_test(test_any_bytes),

@@ -131,7 +131,7 @@ static int set_up(void **state)
         .visitors = limit_of(QUOTA),
         .new_targets = limit_of(QUOTA),
         .recent_targets = recent_targets_new(key, NULL, clock_now_ns()),
-        .active_checks = conn_count_new(CHECKS_MAX, key),
+        .active_checks = conn_count_new(&(struct conn_count_setup){.max = CHECKS_MAX, .key = key}),
         .targets = limit_of(QUOTA),
     };
     return 0;

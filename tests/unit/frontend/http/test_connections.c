@@ -77,7 +77,7 @@ static int set_up(void **state)
 {
     (void)state;
     loop = loop_new();
-    by_client = conn_count_new(CLIENT_LIMIT, key);
+    by_client = conn_count_new(&(struct conn_count_setup){.max = CLIENT_LIMIT, .key = key});
     trusted = (struct prefix_list){NULL, 0};
     most_connections = unsound = 0;
     told_status = 0;
