@@ -258,7 +258,9 @@ static void open_server(struct daemon *daemon)
     const struct server_setup setup = {
         .limits = {.max = daemon->max_connections,
                    .by_client = daemon->connections,
-                   .trusted = &daemon->config.http.trusted_proxies},
+                   .trusted = &daemon->config.http.trusted_proxies,
+                   .answer_ns = SERVER_ANSWER_S * NS_PER_S,
+                   .waiting_max_len = SERVER_WAITING_MAX_LEN},
         .headers = api_headers,
         .handler = router_handle,
         .error_body = router_error_body,
@@ -280,6 +282,7 @@ static void open_services(struct daemon *daemon)
     uint8_t key[SIPHASH_KEY_LEN];
 
     daemon->router.config = checks->config = config;
+    daemon->router.server = daemon->server;
     daemon->router.downloads = must(download_cache_new());
     checks->resolver = resolver_new(daemon->loop, config);
     checks->prober = prober_link_new(daemon->loop, config->prober.socket,

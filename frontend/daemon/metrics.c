@@ -69,6 +69,19 @@ static void put_limits(struct strbuf *buf, const struct metrics *metrics)
                       limit_name((enum limit)limit), metrics->limits[limit]);
 }
 
+static void put_connections(struct strbuf *buf, const struct metrics_gauges *gauges)
+{
+    put_one(buf, "portlight_connections", "gauge", "Open HTTP connections.", gauges->connections);
+    put_one(buf, "portlight_output_waiting_bytes", "gauge",
+            "Answers that clients have yet to read.", gauges->output_waiting_len);
+    put_head(buf, "portlight_connections_ended_total", "counter",
+             "Connections ended by the server, by the reason.");
+    for (unsigned why = 0; why < CONNECTION_END_COUNT; why++)
+        strbuf_printf(buf, "portlight_connections_ended_total{reason=\"%s\"} %" PRIu64 "\n",
+                      connection_end_name((enum connection_end)why),
+                      gauges->connections_ended[why]);
+}
+
 char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *gauges)
 {
     struct strbuf buf = {0};
@@ -90,7 +103,7 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
     put_durations(&buf, metrics);
     put_one(&buf, "portlight_checks_shared_total", "counter",
             "Questions to the prober that somebody was asking already.", gauges->checks_shared);
-    put_one(&buf, "portlight_connections", "gauge", "Open HTTP connections.", gauges->connections);
+    put_connections(&buf, gauges);
     put_one(&buf, "portlight_prober_sessions_total", "counter", "Connections to the prober.",
             gauges->prober_sessions);
     put_one(&buf, "portlight_requests_total", "counter", "HTTP requests.", metrics->requests);

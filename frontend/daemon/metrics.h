@@ -4,6 +4,7 @@
 #define PORTLIGHT_FRONTEND_DAEMON_METRICS_H
 
 #include "common/contract/wire.h"
+#include "frontend/http/connection_end.h"
 #include "frontend/model/problem.h"
 
 /* Upper bounds of the histogram of durations, in milliseconds; one more counts the rest. */
@@ -24,7 +25,10 @@ struct metrics {
 struct metrics_gauges {
     bool prober_up;
     uint32_t prober_sessions; /* connections to it so far */
-    uint32_t checks_pending, connections;
+    uint32_t checks_pending;
+    uint32_t connections;
+    const uint64_t *connections_ended; /* by enum connection_end */
+    size_t output_waiting_len;
     uint64_t checks_shared; /* answered by an equal check under way */
     const struct wire_pong *prober;
 };

@@ -169,10 +169,13 @@ static void handle_ready(const struct request_context *visit)
 
 static void handle_metrics(const struct request_context *visit)
 {
+    const struct connections *connections = server_connections(visit->router->server);
     struct metrics_gauges gauges = {
         .prober_up = prober_link_is_ready(visit->router->checks.prober),
         .prober_sessions = prober_link_sessions(visit->router->checks.prober),
-        .connections = exchange_connections(visit->exchange),
+        .connections = connections_count(connections),
+        .connections_ended = connections_ended(connections),
+        .output_waiting_len = connections_waiting_len(connections),
         .checks_shared = coalesce_shared(visit->router->checks.coalesce),
         .checks_pending = visit->router->checks.pending,
         .prober = prober_link_counters(visit->router->checks.prober),

@@ -16,6 +16,7 @@
 /* The daemon's state as the handlers see it; filled by main. */
 struct router {
     const struct config *config;
+    const struct server *server; /* of clients */
     struct checks checks;
     struct metrics metrics;
     struct download_cache *downloads;

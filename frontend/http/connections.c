@@ -4,25 +4,35 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/http.h>
-#include <event2/listener.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
-#include "frontend/http/raw_check.h"
+#include "frontend/http/raw_input.h"
 
-#define FIRST_REQUEST_NS (5 * NS_PER_S)  /* from connecting to the end of the request */
-#define NEXT_REQUEST_NS  (10 * NS_PER_S) /* from the last answer on, idleness included */
+#define FIRST_REQUEST_NS (5 * NS_PER_S)    /* from connecting to the end of the request */
+#define NEXT_REQUEST_NS  (10 * NS_PER_S)   /* from the last answer on, idleness included */
+#define IDLE_MIN_NS      (200 * NS_PER_MS) /* a request may be on its way */
 
 enum {
     SWEEP_MS = 100,
-    LISTENERS_MAX = 16,
+    ROOM_MS = 1,     /* until those who made room are gone */
+    ROOM_SHARE = 64, /* that part of all makes room at a time */
     BUCKET_BITS = 14,
     READ_MAX_LEN = 2000,
-    SWEEP_SHARE = 20
+    SWEEP_SHARE = 20,
+    ANSWER_MIN_RATE = 3200 /* bytes a second */
+};
+
+enum state {
+    IDLE,      /* no whole request there */
+    ANSWERING, /* nothing of the answer waits to be sent */
+    WRITING,
+    ENDED /* we hung up, libevent has yet to notice */
 };
 
 struct connection {
@@ -30,17 +40,27 @@ struct connection {
     struct connection *next;
     struct connection *next_in_bucket;
     struct connection *next_waiting;
-    struct bufferevent *bev; /* a reference of ours keeps it until we have looked */
-    struct addr client;      /* ADDR_NONE until known, and for proxies that we trust */
-    uint64_t deadline_ns;    /* UINT64_MAX while a request is being answered */
+    struct bufferevent *bev;          /* a reference of ours keeps it until we have looked */
+    struct addr client;               /* ADDR_NONE until known, and for proxies that we trust */
+    uint64_t deadline_ns;             /* UINT64_MAX: none */
+    TAILQ_ENTRY(connection) in_state; /* idle or writing */
+    enum state state;
+    uint64_t idle_since_ns;
+    size_t waiting_len;      /* of its output, as counted for all */
+    size_t written_len;      /* since its deadline was set */
     bool waits;              /* for attend(), in its list */
     bool fresh;              /* libevent had not given it its socket yet */
     bool replace_error_page; /* libevent wrote an answer by itself */
     struct raw_check raw;
 };
 
+TAILQ_HEAD(connection_queue, connection);
+
 struct connections {
     struct connections_limits limits;
+    struct connection_queue idle, writing; /* the longest first */
+    size_t waiting_len;                    /* of all output */
+    uint64_t ended[CONNECTION_END_COUNT];
     struct connection *all;                       /* the oldest first */
     struct connection **end;                      /* where the next one is hung on */
     struct connection *buckets[1 << BUCKET_BITS]; /* by buffer */
@@ -49,11 +69,9 @@ struct connections {
     struct loop_timer *sweep, *attend;
     bool sweeps;                      /* its timer is set */
     uint64_t swept_ns, sweep_cost_ns; /* the last time */
-    connections_error_page_fn *error_page;
+    error_page_fn *error_page;
     void *error_page_context;
-    struct evconnlistener *listeners[LISTENERS_MAX];
-    unsigned listener_count;
-    bool paused;
+    struct listeners listeners;
     struct log_limit log;
 };
 
@@ -74,37 +92,12 @@ static struct connection **find(struct connections *connections, const struct bu
     return at;
 }
 
-static void pause_listening(struct connections *connections, bool paused)
-{
-    if (connections->paused == paused)
-        return;
-    connections->paused = paused;
-    for (unsigned i = 0; i < connections->listener_count; i++) {
-        if (paused)
-            evconnlistener_disable(connections->listeners[i]);
-        else
-            evconnlistener_enable(connections->listeners[i]);
-    }
-}
-
 /* New bytes of a request, before libevent reads them. */
 static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *context)
 {
     struct connection *connection = context;
-    struct evbuffer_iovec part;
-    struct evbuffer_ptr from;
-    size_t left = info->n_added;
 
-    if (left == 0 || connection->raw.ended ||
-        evbuffer_ptr_set(input, &from, evbuffer_get_length(input) - left, EVBUFFER_PTR_SET) != 0)
-        return;
-    while (left > 0 && evbuffer_peek(input, (ev_ssize_t)left, &from, &part, 1) > 0) {
-        size_t len = part.iov_len < left ? part.iov_len : left;
-        raw_check_feed(&connection->raw, part.iov_base, len);
-        left -= len;
-        if (left > 0 && evbuffer_ptr_set(input, &from, len, EVBUFFER_PTR_ADD) != 0)
-            return;
-    }
+    raw_input_feed(&connection->raw, input, info->n_added);
 }
 
 /* Looks at the connection as soon as libevent is done with it. */
@@ -121,44 +114,63 @@ static void call_for(struct connection *connection)
     loop_timer_now(owner->attend);
 }
 
-/* libevent itself answers a request that it can't parse, in pieces: its page is replaced
- * once it is complete and before it is written. */
+static void enter(struct connection *connection, enum state state)
+{
+    struct connections *owner = connection->owner;
+
+    if (connection->state == IDLE)
+        TAILQ_REMOVE(&owner->idle, connection, in_state);
+    if (connection->state == WRITING)
+        TAILQ_REMOVE(&owner->writing, connection, in_state);
+    connection->state = state;
+    if (state == IDLE) {
+        TAILQ_INSERT_TAIL(&owner->idle, connection, in_state);
+        connection->idle_since_ns = clock_now_ns();
+    }
+    if (state == WRITING)
+        TAILQ_INSERT_TAIL(&owner->writing, connection, in_state);
+}
+
+/* The client has until the deadline to read some of the answer. */
+static void expect_reading(struct connection *connection)
+{
+    connection->deadline_ns = clock_now_ns() + connection->owner->limits.answer_ns;
+    connection->written_len = 0;
+}
+
+/* What waits of an answer, and since when. */
+static void count_output(struct connection *connection, const struct evbuffer_cb_info *info)
+{
+    struct connections *owner = connection->owner;
+
+    if (connection->state == ENDED)
+        return;
+    connection->waiting_len += info->n_added - info->n_deleted;
+    owner->waiting_len += info->n_added - info->n_deleted;
+    connection->written_len += info->n_deleted;
+    if (connection->state == ANSWERING && connection->waiting_len > 0) {
+        enter(connection, WRITING);
+        expect_reading(connection);
+    } else if (connection->state == WRITING && connection->waiting_len == 0) {
+        enter(connection, ANSWERING);
+        connection->deadline_ns = UINT64_MAX;
+    }
+    if (owner->waiting_len > owner->limits.waiting_max_len)
+        loop_timer_now(owner->attend);
+}
+
+/* libevent's own answer comes in pieces: it is replaced once it is complete and before it is
+ * written. */
 static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *info, void *context)
 {
     struct connection *connection = context;
 
     (void)output;
-    if (info->n_added == 0 || connection->deadline_ns == UINT64_MAX ||
-        connection->replace_error_page)
+    count_output(connection, info);
+    if (info->n_added == 0 || connection->state != IDLE || connection->replace_error_page)
         return;
     connection->replace_error_page = true;
     call_for(connection);
-}
-
-/* "HTTP/1.1 400 ..." */
-static int status_of(struct evbuffer *output)
-{
-    char line[sizeof("HTTP/1.1 400") - 1];
-
-    if (evbuffer_copyout(output, line, sizeof(line)) != (ev_ssize_t)sizeof(line) ||
-        memcmp(line, "HTTP/1.", 7) != 0)
-        return 0;
-    return (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
-}
-
-static void write_error_page(struct connections *connections, struct evbuffer *output)
-{
-    int status = status_of(output);
-    char *text =
-        status >= 400 ? connections->error_page(connections->error_page_context, status) : NULL;
-
-    if (text == NULL)
-        return;                   /* such as 100 Continue */
-    evbuffer_unfreeze(output, 1); /* bufferevents keep others from the front */
-    evbuffer_drain(output, evbuffer_get_length(output));
-    evbuffer_freeze(output, 1);
-    evbuffer_add(output, text, strlen(text));
-    free(text);
 }
 
 static void sweep_later(struct connections *connections)
@@ -184,7 +196,9 @@ static struct bufferevent *make_buffer(struct event_base *base, void *context)
     connection->owner = connections;
     connection->bev = bev;
     connection->fresh = true;
-    connection->deadline_ns = clock_now_ns() + FIRST_REQUEST_NS;
+    connection->idle_since_ns = clock_now_ns();
+    connection->deadline_ns = connection->idle_since_ns + FIRST_REQUEST_NS;
+    TAILQ_INSERT_TAIL(&connections->idle, connection, in_state);
     *connections->end = connection;
     connections->end = &connection->next;
     connection->next_in_bucket = *bucket_of(connections, bev);
@@ -196,8 +210,10 @@ static struct bufferevent *make_buffer(struct event_base *base, void *context)
     evbuffer_add_cb(bufferevent_get_output(bev), on_output, connection);
     if (++connections->count >= connections->limits.max) {
         if (log_allows(&connections->log, clock_now_ns()))
-            log_warn("http", "%u connections: no more for now", connections->count);
-        pause_listening(connections, true);
+            log_warn("http", "%u connections: the longest idle make room", connections->count);
+        listeners_pause(&connections->listeners, true);
+        loop_timer_set(connections->sweep, ROOM_MS);
+        connections->sweeps = true;
     }
     call_for(connection);
     sweep_later(connections);
@@ -219,14 +235,24 @@ static struct addr client_of(const struct connections *connections, int fd)
     return addr;
 }
 
+/* Its output counts no more: it will not be sent. */
+static void stop_counting(struct connection *connection)
+{
+    connection->owner->waiting_len -= connection->waiting_len;
+    connection->waiting_len = 0;
+}
+
 /* libevent notices, and frees what is its own. */
-static void hang_up(struct connection *connection)
+static void hang_up(struct connection *connection, enum connection_end why)
 {
     int fd = bufferevent_getfd(connection->bev);
 
     if (fd >= 0)
         shutdown(fd, SHUT_RDWR);
     connection->deadline_ns = UINT64_MAX;
+    stop_counting(connection);
+    enter(connection, ENDED);
+    connection->owner->ended[why]++;
 }
 
 /* Has libevent let go of it?  It takes its callbacks off then. */
@@ -244,6 +270,8 @@ static void forget(struct connection **at)
 {
     struct connection *connection = *at;
 
+    stop_counting(connection);
+    enter(connection, ENDED);
     *find(connection->owner, connection->bev) = connection->next_in_bucket;
     *at = connection->next;
     if (connection->owner->end == &connection->next)
@@ -255,6 +283,24 @@ static void forget(struct connection **at)
     evbuffer_remove_cb(bufferevent_get_output(connection->bev), on_output, connection);
     bufferevent_decref(connection->bev);
     free(connection);
+}
+
+/* Nobody is hung up on who reads, however slowly his line lets him. */
+static bool is_read(const struct connection *connection)
+{
+    uint64_t least = connection->owner->limits.answer_ns / NS_PER_MS * ANSWER_MIN_RATE / 1000;
+
+    return connection->written_len >= least;
+}
+
+static void end_or_extend(struct connection *connection)
+{
+    if (connection->state != WRITING)
+        hang_up(connection, CONNECTION_END_NO_REQUEST);
+    else if (is_read(connection))
+        expect_reading(connection);
+    else
+        hang_up(connection, CONNECTION_END_SLOW);
 }
 
 /* Lets go of those that are gone, and hangs up on those whose time is up. */
@@ -269,7 +315,7 @@ static void sweep(struct connections *connections)
             continue;
         }
         if (now_ns >= (*at)->deadline_ns)
-            hang_up(*at);
+            end_or_extend(*at);
         at = &(*at)->next;
     }
     connections->swept_ns = clock_now_ns();
@@ -299,7 +345,15 @@ static void count_for_client(struct connection *connection)
         connection->client = client;
         return;
     }
-    hang_up(connection);
+    hang_up(connection, CONNECTION_END_CLIENT);
+}
+
+/* Whoever has waited longest to be read from reads slowest. */
+static void limit_output(struct connections *connections)
+{
+    while (connections->waiting_len > connections->limits.waiting_max_len &&
+           !TAILQ_EMPTY(&connections->writing))
+        hang_up(TAILQ_FIRST(&connections->writing), CONNECTION_END_OUTPUT);
 }
 
 /* Those that were called for. */
@@ -317,32 +371,54 @@ static void attend(void *context)
             count_for_client(connection);
         connection->fresh = false;
         if (connection->replace_error_page)
-            write_error_page(connections, bufferevent_get_output(connection->bev));
+            error_page_replace(bufferevent_get_output(connection->bev), connections->error_page,
+                               connections->error_page_context);
         connection->replace_error_page = false;
+    }
+    limit_output(connections);
+}
+
+/* Those idle the longest go, some at a time: each sweep looks at all. */
+static void make_room(struct connections *connections)
+{
+    uint64_t before_ns = clock_now_ns() - IDLE_MIN_NS;
+
+    for (uint32_t i = 0; i <= connections->limits.max / ROOM_SHARE; i++) {
+        struct connection *longest = TAILQ_FIRST(&connections->idle);
+        if (longest == NULL || longest->idle_since_ns > before_ns)
+            return;
+        hang_up(longest, CONNECTION_END_IDLE);
+        loop_timer_set(connections->sweep, ROOM_MS);
     }
 }
 
 static void on_sweep(void *context)
 {
     struct connections *connections = context;
+    bool full;
 
     attend(connections);
     sweep(connections);
-    pause_listening(connections, connections->count >= connections->limits.max);
+    full = connections->count >= connections->limits.max;
+    listeners_pause(&connections->listeners, full);
     connections->sweeps = false;
-    if (connections->count > 0 || connections->paused)
+    if (connections->count > 0 || full)
         sweep_later(connections);
+    if (full && listeners_are_waited_for(&connections->listeners))
+        make_room(connections);
 }
 
 struct connections *connections_new(struct loop *loop, struct evhttp *http,
                                     const struct connections_limits *limits,
-                                    connections_error_page_fn *error_page, void *context)
+                                    error_page_fn *error_page, void *context)
 {
     struct connections *connections = calloc(1, sizeof(*connections));
 
     if (connections == NULL)
         return NULL;
     connections->limits = *limits;
+    TAILQ_INIT(&connections->idle);
+    TAILQ_INIT(&connections->writing);
     connections->end = &connections->all;
     connections->waiting_end = &connections->waiting;
     connections->error_page = error_page;
@@ -373,17 +449,24 @@ uint32_t connections_count(const struct connections *connections)
     return connections->count;
 }
 
+const uint64_t *connections_ended(const struct connections *connections)
+{
+    return connections->ended;
+}
+
+size_t connections_waiting_len(const struct connections *connections)
+{
+    return connections->waiting_len;
+}
+
 bool connections_watch(struct connections *connections, struct evconnlistener *listener)
 {
-    if (connections->listener_count == LISTENERS_MAX)
-        return false;
-    connections->listeners[connections->listener_count++] = listener;
-    return true;
+    return listeners_add(&connections->listeners, listener);
 }
 
 void connections_stop(struct connections *connections)
 {
-    connections->listener_count = 0;
+    connections->listeners = (struct listeners){0};
 }
 
 bool connections_begin(struct connections *connections, struct bufferevent *bev)
@@ -392,6 +475,8 @@ bool connections_begin(struct connections *connections, struct bufferevent *bev)
 
     if (connection == NULL)
         return true;
+    if (connection->state != ENDED)
+        enter(connection, ANSWERING);
     connection->deadline_ns = UINT64_MAX;
     return !connection->raw.bad;
 }
@@ -403,8 +488,11 @@ void connections_end(struct connections *connections, struct bufferevent *bev)
 
     if (connection == NULL)
         return;
-    connection->deadline_ns = clock_now_ns() + NEXT_REQUEST_NS;
+    if (connection->state != ENDED) {
+        enter(connection, IDLE);
+        connection->deadline_ns = clock_now_ns() + NEXT_REQUEST_NS;
+    }
     connection->raw = (struct raw_check){0};
-    if (evbuffer_get_length(input) > 0) /* the next request came with this one */
-        raw_check_feed(&connection->raw, evbuffer_pullup(input, -1), evbuffer_get_length(input));
+    /* the next request may have come with this one */
+    raw_input_feed(&connection->raw, input, evbuffer_get_length(input));
 }

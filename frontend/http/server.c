@@ -16,14 +16,15 @@
 
 #include "common/base/log.h"
 #include "frontend/http/header_check.h"
+#include "frontend/http/listen_address.h"
 #include "frontend/model/strbuf.h"
 
 enum {
-    LISTENERS_MAX = 16,
     HEADERS_MAX = 64,
     METHODS = 0xffff,
-    /* the largest answer of a prober, all of whose ports may be told at the same moment */
-    STREAM_WAITING_MAX_LEN = 2 << 20
+    LIBEVENT_TIMEOUT_S = 60, /* connections.h has shorter ones, but for what it does not know */
+    /* by default the kernel would keep up to 4 MB of answers for a client that does not read */
+    SEND_BUFFER_LEN = 64 << 10
 };
 
 struct server {
@@ -86,8 +87,8 @@ static void on_connection_closed(struct evhttp_connection *connection, void *con
     end_exchange(exchange);
 }
 
-/* The path and the query of a request target in origin form (RFC 9112 section
- * 3.2.1); any other form makes the exchange unsound. */
+/* The path and the query of a request target in origin form (RFC 9112 section 3.2.1), which
+ * has no fragment; any other form makes the exchange unsound. */
 static void split_target(struct exchange *exchange)
 {
     const char *target = evhttp_request_get_uri(exchange->request);
@@ -95,12 +96,12 @@ static void split_target(struct exchange *exchange)
 
     exchange->asked.path = "/";
     exchange->asked.query = "";
-    if (target == NULL || target[0] != '/' || strstr(target, "%00") != NULL)
+    if (target == NULL || target[0] != '/' || strstr(target, "%00") != NULL ||
+        strchr(target, '#') != NULL)
         return;
     exchange->path = strdup(target);
     if (exchange->path == NULL)
         return;
-    exchange->path[strcspn(exchange->path, "#")] = '\0';
     question = strchr(exchange->path, '?');
     if (question != NULL) {
         *question = '\0';
@@ -189,7 +190,7 @@ struct server *server_new(struct loop *loop, const struct server_setup *setup)
     }
     evhttp_set_max_headers_size(server->http, SERVER_HEADERS_MAX_LEN);
     evhttp_set_max_body_size(server->http, SERVER_BODY_MAX_LEN);
-    evhttp_set_timeout(server->http, SERVER_IDLE_S);
+    evhttp_set_timeout(server->http, LIBEVENT_TIMEOUT_S);
     evhttp_set_allowed_methods(server->http, METHODS); /* we say 405 better than it does 501 */
     evhttp_set_default_content_type(server->http, NULL);
     evhttp_set_gencb(server->http, on_request, server);
@@ -203,34 +204,16 @@ void server_free(struct server *server)
     free(server);
 }
 
-static bool split_address(const char *where, char *address, size_t address_len, uint16_t *port)
-{
-    const char *colon = strrchr(where, ':');
-    bool bracketed = where[0] == '[';
-    struct addr addr;
-    char *end;
-    unsigned long number;
-    size_t len;
-
-    if (colon == NULL || (bracketed && (colon == where || colon[-1] != ']')))
-        return false;
-    len = (size_t)(colon - where) - (bracketed ? 2 : 0);
-    if (len >= address_len)
-        return false;
-    memcpy(address, where + bracketed, len);
-    address[len] = '\0';
-    number = strtoul(colon + 1, &end, 10);
-    *port = (uint16_t)number;
-    return *end == '\0' && colon[1] >= '0' && colon[1] <= '9' && number <= UINT16_MAX &&
-           addr_parse(address, &addr) && (addr.family == ADDR_IPV6) == bracketed;
-}
-
 static bool keep_listener(struct server *server, struct evhttp_bound_socket *listener)
 {
+    const int send_buffer_len = SEND_BUFFER_LEN;
+
     if (listener == NULL)
         return false;
     /* libevent's own queue is 128 long: of a crowd, most would knock a second time */
     listen(evhttp_bound_socket_get_fd(listener), SOMAXCONN);
+    setsockopt(evhttp_bound_socket_get_fd(listener), SOL_SOCKET, SO_SNDBUF, &send_buffer_len,
+               sizeof(send_buffer_len)); /* accepted sockets inherit it */
     server->listeners[server->listener_count++] = listener;
     return connections_watch(server->connections, evhttp_bound_socket_get_listener(listener));
 }
@@ -247,7 +230,7 @@ bool server_listen(struct server *server, const char *where)
     char address[ADDR_TEXT_LEN];
     uint16_t port;
 
-    if (!split_address(where, address, sizeof(address), &port)) {
+    if (!listen_address_split(where, address, &port)) {
         log_warn("http", "http.listen: \"%s\" is not ADDRESS:PORT or [ADDRESS]:PORT", where);
         return false;
     }
@@ -322,9 +305,9 @@ bool exchange_is_sound(const struct exchange *exchange)
            has_body_of_its_length(exchange);
 }
 
-uint32_t exchange_connections(const struct exchange *exchange)
+const struct connections *server_connections(const struct server *server)
 {
-    return connections_count(exchange->server->connections);
+    return server->connections;
 }
 
 void exchange_set_header(struct exchange *exchange, const char *name, const char *value)
@@ -397,7 +380,7 @@ void exchange_stream_send(struct exchange *exchange, const char *data, size_t le
     if (buffer == NULL)
         return;
     /* a client that does not read must not fill our memory */
-    if (evbuffer_get_length(bufferevent_get_output(bev)) > STREAM_WAITING_MAX_LEN)
+    if (evbuffer_get_length(bufferevent_get_output(bev)) > SERVER_STREAM_WAITING_MAX_LEN)
         shutdown(bufferevent_getfd(bev), SHUT_RDWR);
     evbuffer_add(buffer, data, len);
     evhttp_send_reply_chunk(exchange->request, buffer);

@@ -10,7 +10,15 @@
 #include "common/net/addr.h"
 #include "frontend/http/connections.h"
 
-enum { SERVER_HEADERS_MAX_LEN = 8192, SERVER_BODY_MAX_LEN = 65536, SERVER_IDLE_S = 10 };
+enum {
+    SERVER_HEADERS_MAX_LEN = 8192,
+    SERVER_BODY_MAX_LEN = 65536,
+    SERVER_ANSWER_S = 20, /* for connections_limits.answer_ns */
+    /* the largest answer of a prober, all of whose ports may be told at the same moment */
+    SERVER_STREAM_WAITING_MAX_LEN = 2 << 20,
+    /* many of those, and a part of MemoryMax= of portlightd.service */
+    SERVER_WAITING_MAX_LEN = 64 << 20
+};
 
 struct server;
 
@@ -80,8 +88,8 @@ void exchange_each_header(const struct exchange *exchange, const char *name,
  * the request must be refused. */
 bool exchange_is_sound(const struct exchange *exchange);
 
-/* Connections that the server has open. */
-uint32_t exchange_connections(const struct exchange *exchange);
+/* The server's connections: to be looked at. */
+const struct connections *server_connections(const struct server *server);
 
 /* Sets a header of the answer, in place of one of the same name. */
 void exchange_set_header(struct exchange *exchange, const char *name, const char *value);

@@ -4,10 +4,12 @@ import os
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from frontend import wait_until
+from largest import NAME, prepare
 
 FIRST_REQUEST_S = 5
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -30,6 +32,20 @@ def is_served(sock):
 def cpu_seconds(process):
     fields = open(f"/proc/{process.pid}/stat").read().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def metric(frontend, name):
+    [value] = [line.rsplit(" ", 1)[1] for line in frontend.get("/metrics").text.splitlines()
+               if line.startswith(f"{name} ")]  # fmt: skip
+    return float(value)
+
+
+def connections(frontend):
+    return metric(frontend, "portlight_connections")
+
+
+def ended(frontend, reason):
+    return metric(frontend, f'portlight_connections_ended_total{{reason="{reason}"}}')
 
 
 def test_a_request_that_drips_is_ended(frontend):
@@ -74,20 +90,80 @@ def test_a_trusted_proxy_speaks_for_many(make_frontend):
     assert all(is_served(sock) for sock in held)
 
 
-def test_no_more_than_there_may_be(make_frontend):
-    """Those beyond the limit wait in the kernel's queue until the idle ones are ended."""
+def test_the_longest_idle_make_room(make_frontend):
+    """At the limit nobody waits for those who do nothing: neither for requests that never end,
+    nor for kept connections."""
     frontend = make_frontend(limits={"max-connections": 8, "client-connections": 0})
     held = [connect(frontend) for _ in range(8)]
-    time.sleep(0.3)
-    late = connect(frontend)
-    late.settimeout(1)
+    for sock in held[4:]:
+        sock.sendall(b"GET / HTTP/1.1\r\nX: ")
+    assert all(is_served(sock) for sock in held[:4])
+    late = [connect(frontend) for _ in range(3)]
     started = time.monotonic()
-    assert not is_served(late)
-    late.settimeout(15)
-    assert late.recv(4096).startswith(b"HTTP/1.1 200")
-    assert time.monotonic() - started < FIRST_REQUEST_S + 3
-    assert frontend.log.count("no more for now") <= 8
+    assert all(is_served(sock) for sock in late)
+    assert time.monotonic() - started < FIRST_REQUEST_S - 1
+    assert 1 <= frontend.log.count("the longest idle make room") <= 8
+    assert ended(frontend, "idle") >= 3
+    assert ended(frontend, "no-request") == 0
+    assert connections(frontend) <= 8
+
+
+def test_a_network_takes_not_all(make_frontend):
+    """Before: 254 clients of one /24 held each what one may."""
+    frontend = make_frontend(
+        limits={"client-quota": 1000, "max-connections": 90, "client-connections": 4}
+    )
+    held = [connect(frontend, f"127.0.9.{1 + number % 60}") for number in range(180)]
+    for _ in range(5):
+        assert is_served(connect(frontend, "127.0.0.2"))
+        time.sleep(0.1)
+    assert ended(frontend, "client-connections") >= 180 - 30
+    assert connections(frontend) <= 30 + 8
     del held
+
+
+LARGE = f"/api/v1/check?host={NAME}&ports=443,80,22&trace=true&packets=true"
+
+
+def ask_and_read(frontend, accept, most, pause_s, hurry):
+    """The length of a large answer read in small pieces, with pauses until told to hurry."""
+    address, port = frontend.listen.split(":")
+    length = 0
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sock.connect((address, int(port)))
+        sock.sendall(f"GET {LARGE} HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n"
+                     "Connection: close\r\n\r\n".encode())  # fmt: skip
+        try:
+            while part := sock.recv(most, socket.MSG_WAITALL):
+                length += len(part)
+                hurry.wait(pause_s)
+        except ConnectionError:
+            pass
+    return length
+
+
+def test_slow_readers(make_frontend):
+    """Who reads a little of an answer now and then is ended; before, he could stay for ever.  Who
+    reads as fast as his line lets him gets all of it, though it takes longer than 20 s."""
+    frontend = make_frontend()
+    prepare(frontend, 512)
+    whole = len(frontend.get(LARGE).body)
+    hurry, never = threading.Event(), threading.Event()
+    with ThreadPoolExecutor(3) as pool:
+        started = time.monotonic()
+        honest = pool.submit(ask_and_read, frontend, "application/json", 32_000, 1, never)
+        attacks = [pool.submit(ask_and_read, frontend, accept, 1400, 1, hurry)
+                   for accept in ("application/json", "text/event-stream")]  # fmt: skip
+        wait_until(lambda: ended(frontend, "slow-reader") == 2, "they stay", 60)
+        hurry.set()
+        assert time.monotonic() - started > 15
+        assert honest.result() > whole
+        assert time.monotonic() - started > 21
+        assert ended(frontend, "slow-reader") == 2
+        wait_until(lambda: connections(frontend) == 1, "a connection is left", 60)
+        assert all(attack.result() < whole for attack in attacks)
+    assert metric(frontend, "portlight_output_waiting_bytes") < 10_000
 
 
 def test_exhausted_descriptors(make_frontend):
@@ -102,7 +178,7 @@ def test_exhausted_descriptors(make_frontend):
     spent = cpu_seconds(frontend.process)
     time.sleep(2)
     assert cpu_seconds(frontend.process) - spent < 0.5
-    assert frontend.log.count("no more for now") <= 5
+    assert frontend.log.count("the longest idle make room") <= 5
     assert "32 connections instead of limits.max-connections = 22048" in frontend.log
     for sock in held:
         sock.close()

@@ -19,7 +19,16 @@
 #include "common/base/compiler.h"
 #include "frontend/http/server.h"
 
-enum { CLIENTS_MAX = 8, CLIENT_LIMIT = 2, STEP_MS = 2, PATIENCE_S = 20 };
+enum {
+    CLIENTS_MAX = 8,
+    CLIENT_LIMIT = 2,
+    STEP_MS = 2,
+    PATIENCE_S = 20,
+    MOMENT_MS = 20,
+    LARGE_LEN = 16 << 20 /* more than the kernel buffers */
+};
+
+#define ANSWER_NS (400 * NS_PER_MS)
 
 static const uint8_t key[SIPHASH_KEY_LEN] = {7};
 static const struct server_header headers[] = {{"X-Ours", "yes"}, {NULL, NULL}};
@@ -28,6 +37,8 @@ static struct loop *loop;
 static struct server *server;
 static struct conn_count *by_client;
 static struct prefix_list trusted;
+static struct prefix loopback = {.addr = {.family = ADDR_IPV4, .bytes = {127, 0, 0, 0}}, .bits = 8};
+static size_t waiting_max_len, answer_len;
 static struct sockaddr_in where;
 static int clients[CLIENTS_MAX];
 static uint32_t most_connections;
@@ -39,10 +50,16 @@ static int told_status;
 static void on_request(void *context, struct exchange *exchange)
 {
     (void)context;
-    if (exchange_connections(exchange) > most_connections)
-        most_connections = exchange_connections(exchange);
+    if (connections_count(server_connections(server)) > most_connections)
+        most_connections = connections_count(server_connections(server));
     unsound += !exchange_is_sound(exchange);
-    exchange_reply(exchange, 200, "text/plain", "ok", 2);
+    if (answer_len > 0) {
+        char *answer = calloc(1, answer_len);
+        exchange_reply(exchange, 200, "text/plain", answer, answer_len);
+        free(answer);
+    } else {
+        exchange_reply(exchange, 200, "text/plain", "ok", 2);
+    }
 }
 
 static char *error_body(void *context, int *status)
@@ -55,7 +72,11 @@ static char *error_body(void *context, int *status)
 static void open_server(uint32_t max)
 {
     const struct server_setup setup = {
-        .limits = {.max = max, .by_client = by_client, .trusted = &trusted},
+        .limits = {.max = max,
+                   .by_client = by_client,
+                   .trusted = &trusted,
+                   .answer_ns = ANSWER_NS,
+                   .waiting_max_len = waiting_max_len},
         .headers = headers,
         .handler = on_request,
         .error_body = error_body,
@@ -79,6 +100,8 @@ static int set_up(void **state)
     loop = loop_new();
     by_client = conn_count_new(&(struct conn_count_setup){.max = CLIENT_LIMIT, .key = key});
     trusted = (struct prefix_list){NULL, 0};
+    waiting_max_len = SERVER_WAITING_MAX_LEN;
+    answer_len = 0;
     most_connections = unsound = 0;
     told_status = 0;
     for (unsigned i = 0; i < CLIENTS_MAX; i++)
@@ -195,6 +218,38 @@ static bool is_answered_or_over(const struct heard *heard)
     return is_answered(heard) || heard->ended;
 }
 
+static uint64_t ended(enum connection_end why)
+{
+    return connections_ended(server_connections(server))[why];
+}
+
+static void stop(void *context)
+{
+    (void)context;
+    loop_stop(loop);
+}
+
+static void serve_a_moment(void)
+{
+    struct loop_timer *timer = loop_timer_new(loop, stop, NULL);
+
+    loop_timer_set(timer, MOMENT_MS);
+    loop_run(loop);
+    loop_timer_free(timer);
+}
+
+/* What the client reads of at most max bytes after a moment. */
+static size_t read_some(unsigned client, size_t max)
+{
+    static char buffer[LARGE_LEN];
+    ssize_t n;
+
+    serve_a_moment();
+    n = recv(clients[client], buffer, max, MSG_DONTWAIT);
+    assert_true(n > 0 || (n < 0 && errno == EAGAIN));
+    return n > 0 ? (size_t)n : 0;
+}
+
 /* --- tests ---------------------------------------------------------------------------------- */
 
 static void test_one_client_has_so_many(void **state)
@@ -241,10 +296,7 @@ static void test_who_goes_makes_room(void **state)
 
 static void test_a_trusted_proxy_has_any_number(void **state)
 {
-    struct prefix loopback;
-
     (void)state;
-    assert_int_equal(prefix_parse("127.0.0.0/8", &loopback), PREFIX_OK);
     trusted = (struct prefix_list){&loopback, 1};
     open_server(100);
     for (unsigned i = 0; i < CLIENTS_MAX; i++) {
@@ -258,10 +310,7 @@ static void test_a_trusted_proxy_has_any_number(void **state)
 /* In all: who comes when it is full waits, and is served when somebody goes. */
 static void test_who_comes_when_it_is_full_waits(void **state)
 {
-    struct prefix loopback;
-
     (void)state;
-    assert_int_equal(prefix_parse("127.0.0.0/8", &loopback), PREFIX_OK);
     trusted = (struct prefix_list){&loopback, 1};
     open_server(3);
     for (unsigned i = 0; i < 5; i++) {
@@ -322,6 +371,76 @@ static void test_requests_at_once(void **state)
     assert_int_equal(unsound, 1);
 }
 
+/* A request that never ends holds no place that another wants, and who is served stays. */
+static void test_the_longest_idle_makes_room(void **state)
+{
+    (void)state;
+    trusted = (struct prefix_list){&loopback, 1};
+    open_server(3);
+    for (unsigned i = 0; i < 3; i++) {
+        connect_client(i);
+        say(i, "GET / HTTP/1.1\r\nX: ");
+    }
+    connect_client(3);
+    ask(3);
+    run_until(3, is_answered);
+    assert_int_equal(run_until(0, has_ended).len, 0);
+    assert_in_range(ended(CONNECTION_END_IDLE), 1, 3);
+    assert_int_equal(ended(CONNECTION_END_NO_REQUEST), 0);
+}
+
+static void test_who_does_not_read_is_ended(void **state)
+{
+    (void)state;
+    answer_len = LARGE_LEN;
+    open_server(100);
+    connect_client(0);
+    ask(0);
+    for (unsigned i = 0; i < PATIENCE_S * 1000 / MOMENT_MS && ended(CONNECTION_END_SLOW) == 0; i++)
+        serve_a_moment();
+    assert_int_equal(ended(CONNECTION_END_SLOW), 1);
+    assert_int_equal(connections_waiting_len(server_connections(server)), 0);
+}
+
+/* Slowly, but always some of it: longer than the deadline. */
+static void test_who_reads_slowly_is_served(void **state)
+{
+    size_t len = 0;
+    uint64_t start_ns = clock_now_ns();
+
+    (void)state;
+    answer_len = LARGE_LEN;
+    open_server(100);
+    connect_client(0);
+    ask(0);
+    while (clock_now_ns() - start_ns < 4 * ANSWER_NS)
+        len += read_some(0, 64 << 10);
+    assert_int_equal(ended(CONNECTION_END_SLOW), 0);
+    while (len < LARGE_LEN)
+        len += read_some(0, LARGE_LEN);
+    assert_int_equal(ended(CONNECTION_END_SLOW), 0);
+}
+
+/* Together they may keep so much waiting; more than that, and the first of them goes. */
+static void test_output_is_bounded(void **state)
+{
+    (void)state;
+    trusted = (struct prefix_list){&loopback, 1};
+    answer_len = LARGE_LEN;
+    waiting_max_len = 2 * LARGE_LEN;
+    open_server(100);
+    for (unsigned i = 0; i < 5; i++) {
+        connect_client(i);
+        ask(i);
+        serve_a_moment();
+    }
+    serve_a_moment();
+    assert_in_range(ended(CONNECTION_END_OUTPUT), 2, 3);
+    assert_in_range(connections_waiting_len(server_connections(server)), 1, 2 * LARGE_LEN);
+    for (size_t len = 0; len < LARGE_LEN;) /* the last is served */
+        len += read_some(4, LARGE_LEN);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -330,6 +449,10 @@ int main(void)
         TEST(test_who_goes_makes_room),
         TEST(test_a_trusted_proxy_has_any_number),
         TEST(test_who_comes_when_it_is_full_waits),
+        TEST(test_the_longest_idle_makes_room),
+        TEST(test_who_does_not_read_is_ended),
+        TEST(test_who_reads_slowly_is_served),
+        TEST(test_output_is_bounded),
         TEST(test_what_is_no_http_is_told_in_our_words),
         TEST(test_a_loose_header_is_noticed),
         TEST(test_requests_at_once),

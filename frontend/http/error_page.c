@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/http/error_page.h"
+
+#include <event2/buffer.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "HTTP/1.1 400 ..." */
+static int status_of(struct evbuffer *output)
+{
+    char line[sizeof("HTTP/1.1 400") - 1];
+
+    if (evbuffer_copyout(output, line, sizeof(line)) != (ev_ssize_t)sizeof(line) ||
+        memcmp(line, "HTTP/1.", 7) != 0)
+        return 0;
+    return (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
+}
+
+void error_page_replace(struct evbuffer *output, error_page_fn *error_page, void *context)
+{
+    int status = status_of(output);
+    char *text = status >= 400 ? error_page(context, status) : NULL;
+
+    if (text == NULL)
+        return;                   /* such as 100 Continue */
+    evbuffer_unfreeze(output, 1); /* bufferevents keep others from the front */
+    evbuffer_drain(output, evbuffer_get_length(output));
+    evbuffer_freeze(output, 1);
+    evbuffer_add(output, text, strlen(text));
+    free(text);
+}
