@@ -32,6 +32,7 @@ struct config {
         struct config_strings listen; /* "ADDRESS:PORT", "[ADDRESS]:PORT" */
         struct config_strings names;  /* this server's; empty: any */
         struct config_user user;
+        struct config_strings metrics_listen;
         struct prefix_list trusted_proxies;
     } http;
     struct {

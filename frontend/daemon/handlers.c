@@ -348,14 +348,19 @@ static void ask(const struct request_context *visit)
     form_of(visit)->failed(visit, &request, &problem);
 }
 
-/* The page without a question is free; with one it costs what the API costs. */
+/* The page without a question is free; with one it costs what the API costs.  A question that
+ * nobody may have asked is put into the form, for the person to send or not. */
 void router_handle_page(const struct request_context *visit)
 {
     struct request_context page = *visit;
+    const char *query = exchange_request(visit->exchange)->query;
+    struct request request;
+    struct problem problem;
 
     page.format = API_PAGE;
-    if (exchange_request(visit->exchange)->query[0] == '\0') {
-        const struct page form = page_of(visit, NULL);
+    if (query[0] == '\0' || visit->is_unproven) {
+        bool sound = request_from_query(query, &visit->router->config->policy, &request, &problem);
+        const struct page form = page_of(visit, sound ? &request : NULL);
         router_reply(visit, 200, "text/html; charset=utf-8", page_render(&form));
         return;
     }

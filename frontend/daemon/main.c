@@ -22,7 +22,8 @@
 #include "frontend/render/json.h"
 
 enum {
-    DESCRIPTORS_BESIDES = 64, /* listeners, the prober, name servers, the log */
+    OPERATOR_CONNECTIONS = 16,
+    DESCRIPTORS_BESIDES = 64, /* these, listeners, the prober, name servers, the log */
     STOP_EXTRA_MS = 500,      /* to write the answers */
     STOP_MAX_MS = 9500,       /* systemd kills after TimeoutStopSec=10 (portlightd.service) */
     STOP_POLL_MS = 20,
@@ -37,6 +38,7 @@ struct daemon {
     struct limits_file limits_file;
     uint32_t max_connections;
     struct conn_count *connections; /* by visitor */
+    struct server *operator_server; /* NULL without http.metrics-listen */
     struct router router;
     struct loop_timer *stop_timer, *beat_timer;
     uint64_t stop_deadline_ns;
@@ -123,6 +125,8 @@ static void on_stop_signal(void *context)
         stop_ms = STOP_MAX_MS;
     sd_notify_stopping(&daemon->supervisor);
     server_stop_listening(daemon->server);
+    if (daemon->operator_server != NULL)
+        server_stop_listening(daemon->operator_server);
     daemon->stop_deadline_ns = clock_now_ns() + stop_ms * NS_PER_MS;
     loop_timer_set(daemon->stop_timer, STOP_POLL_MS);
 }
@@ -227,6 +231,15 @@ static void free_limits(struct daemon *daemon)
     limits_file_close(&daemon->limits_file);
 }
 
+static void listen_at(struct server *server, const struct config_strings *places, const char *what)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        if (!server_listen(server, places->items[i]))
+            exit(1);
+        log_info("main", "%s on http://%s", what, places->items[i]);
+    }
+}
+
 /* Where the configuration says, unless the supervisor gave sockets. */
 static void listen_for_visitors(struct daemon *daemon)
 {
@@ -246,33 +259,39 @@ static void listen_for_visitors(struct daemon *daemon)
     }
     if (listen->count == 0)
         log_fatal("main", "http.listen is empty: there is nothing to serve on");
-    for (size_t i = 0; i < listen->count; i++) {
-        if (!server_listen(daemon->server, listen->items[i]))
-            exit(1);
-        log_info("main", "listening on http://%s", listen->items[i]);
-    }
+    listen_at(daemon->server, listen, "listening");
 }
 
-static void open_server(struct daemon *daemon)
+static struct server *make_server(struct daemon *daemon, uint32_t max, struct conn_count *by_client,
+                                  void (*handler)(void *context, struct exchange *exchange))
 {
     const struct server_setup setup = {
-        .limits = {.max = daemon->max_connections,
-                   .by_client = daemon->connections,
+        .limits = {.max = max,
+                   .by_client = by_client,
                    .trusted = &daemon->config.http.trusted_proxies,
                    .answer_ns = SERVER_ANSWER_S * NS_PER_S,
                    .waiting_max_len = SERVER_WAITING_MAX_LEN},
         .headers = api_headers,
-        .handler = router_handle,
+        .handler = handler,
         .error_body = router_error_body,
         .context = &daemon->router,
     };
 
-    daemon->loop = loop_new();
-    if (daemon->loop != NULL)
-        daemon->server = server_new(daemon->loop, &setup);
-    if (daemon->server == NULL)
-        log_fatal("main", "out of memory");
+    return must(server_new(daemon->loop, &setup));
+}
+
+/* Clients come by one, and the operator by another if he wants. */
+static void open_servers(struct daemon *daemon)
+{
+    daemon->loop = must(loop_new());
+    daemon->server =
+        make_server(daemon, daemon->max_connections, daemon->connections, router_handle);
     listen_for_visitors(daemon);
+    if (daemon->config.http.metrics_listen.count == 0)
+        return;
+    daemon->operator_server =
+        make_server(daemon, OPERATOR_CONNECTIONS, NULL, router_handle_operator);
+    listen_at(daemon->operator_server, &daemon->config.http.metrics_listen, "metrics");
 }
 
 static void open_services(struct daemon *daemon)
@@ -304,6 +323,8 @@ static void open_services(struct daemon *daemon)
 static void close_all(struct daemon *daemon)
 {
     server_free(daemon->server);
+    if (daemon->operator_server != NULL)
+        server_free(daemon->operator_server);
     coalesce_free(daemon->router.checks.coalesce);
     prober_link_free(daemon->router.checks.prober);
     resolver_free(daemon->router.checks.resolver);
@@ -351,7 +372,7 @@ int main(int argc, char **argv)
     daemon.max_connections = raise_descriptor_limit(&daemon.config);
     daemon.connections =
         make_count(&daemon, daemon.config.limits.client_connections, daemon.max_connections);
-    open_server(&daemon);
+    open_servers(&daemon);
     account = privilege_account(&daemon.config);
     make_limits(&daemon, &account);
     portlightd_privilege_drop(&daemon.config, &account);

@@ -111,6 +111,8 @@ static bool takes_gzip(const struct exchange *exchange)
     return takes;
 }
 
+enum { CLIENTS = 1, OPERATOR = 2 /* at http.metrics-listen */ };
+
 /* --- handlers -------------------------------------------------------------------- */
 
 static void reply_json(const struct request_context *visit, char *text)
@@ -194,33 +196,39 @@ struct http_route {
     unsigned methods;
     unsigned cost;  /* of the visitor's limit */
     bool may_probe; /* another site's page must not make a browser call it */
+    unsigned whose; /* OPERATOR alone: the clients', too, if the operator has no address */
     void (*handle)(const struct request_context *visit);
 };
 
 static const struct http_route routes[] = {
-    {"/", GET, 0, true, router_handle_page},
-    {"/de", GET, 0, true, router_handle_page},
-    {"/en", GET, 0, true, router_handle_page},
-    {"/live", GET, 0, true, router_handle_live},
-    {"/live/de", GET, 0, true, router_handle_live},
-    {"/live/en", GET, 0, true, router_handle_live},
-    {"/api/v1/check", GET | POST, 1, true, router_handle_check},
-    {"/api/v1/me", GET, 0, false, handle_me},
-    {"/api/v1/ports", GET, 0, false, handle_ports},
-    {"/api/v1/limits", GET, 0, false, handle_limits},
-    {"/healthz", GET, 0, false, handle_health},
-    {"/readyz", GET, 0, false, handle_ready},
-    {"/metrics", GET, 0, false, handle_metrics},
+    {"/", GET, 0, true, CLIENTS, router_handle_page},
+    {"/de", GET, 0, true, CLIENTS, router_handle_page},
+    {"/en", GET, 0, true, CLIENTS, router_handle_page},
+    {"/live", GET, 0, true, CLIENTS, router_handle_live},
+    {"/live/de", GET, 0, true, CLIENTS, router_handle_live},
+    {"/live/en", GET, 0, true, CLIENTS, router_handle_live},
+    {"/api/v1/check", GET | POST, 1, true, CLIENTS, router_handle_check},
+    {"/api/v1/me", GET, 0, false, CLIENTS, handle_me},
+    {"/api/v1/ports", GET, 0, false, CLIENTS, handle_ports},
+    {"/api/v1/limits", GET, 0, false, CLIENTS, handle_limits},
+    {"/healthz", GET, 0, false, CLIENTS | OPERATOR, handle_health},
+    {"/readyz", GET, 0, false, CLIENTS | OPERATOR, handle_ready},
+    {"/metrics", GET, 0, false, OPERATOR, handle_metrics},
 };
 
-static const struct http_route *find_route(const char *path)
+static const struct http_route *find_route(const struct router *router, unsigned who,
+                                           const char *path)
 {
-    static const struct http_route pcap = {API_PCAP_PATH, GET, 0, false, router_handle_pcap};
+    static const struct http_route pcap = {API_PCAP_PATH, GET,     0,
+                                           false,         CLIENTS, router_handle_pcap};
 
+    if (router->config->http.metrics_listen.count == 0)
+        who |= OPERATOR;
     for (size_t i = 0; i < ARRAY_LEN(routes); i++)
         if (strcmp(routes[i].path, path) == 0)
-            return &routes[i];
-    return strncmp(path, API_PCAP_PATH, strlen(API_PCAP_PATH)) == 0 ? &pcap : NULL;
+            return (routes[i].whose & who) != 0 ? &routes[i] : NULL;
+    return (who & CLIENTS) != 0 && strncmp(path, API_PCAP_PATH, strlen(API_PCAP_PATH)) == 0 ? &pcap
+                                                                                            : NULL;
 }
 
 /* Does the client have the file already (RFC 9110 section 13.1.2)? */
@@ -252,13 +260,13 @@ static void reply_file(const struct request_context *visit, const struct asset *
 }
 
 /* A file of www/, or nothing. */
-static void handle_file(const struct request_context *visit)
+static void handle_file(const struct request_context *visit, unsigned who)
 {
     const struct exchange_request *asked = exchange_request(visit->exchange);
     struct problem problem;
     struct asset asset;
 
-    if (asset_at(asked->path, &asset) &&
+    if ((who & CLIENTS) != 0 && asset_at(asked->path, &asset) &&
         (asked->method == EXCHANGE_GET || asked->method == EXCHANGE_HEAD)) {
         reply_file(visit, &asset);
         return;
@@ -342,7 +350,7 @@ const struct server_header api_headers[] = {
      "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
-    {"Referrer-Policy", "no-referrer"},
+    {"Referrer-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Cache-Control", "no-store"},
     {NULL, NULL},
@@ -382,11 +390,10 @@ static void choose_language(struct request_context *visit, const char *path)
     free(accepted);
 }
 
-void router_handle(void *context, struct exchange *exchange)
+static void handle(struct router *router, struct exchange *exchange, unsigned who)
 {
-    struct router *router = context;
     const char *path = exchange_request(exchange)->path;
-    const struct http_route *route = find_route(path);
+    const struct http_route *route = find_route(router, who, path);
     bool is_api = strncmp(path, "/api/", 5) == 0;
     struct request_context visit = {
         .router = router, .exchange = exchange, .format = format_of(exchange)};
@@ -413,15 +420,28 @@ void router_handle(void *context, struct exchange *exchange)
         return;
     }
     if (route == NULL) {
-        handle_file(&visit);
+        handle_file(&visit, who);
         return;
     }
     if (!method_fits(&visit, route))
         return;
-    if (route->may_probe && csrf_is_elsewhere(exchange)) {
+    visit.is_unproven = route->may_probe && csrf_is_unproven(exchange) &&
+                        exchange_request(exchange)->method != EXCHANGE_POST;
+    if (route->may_probe && (csrf_is_elsewhere(exchange) ||
+                             (visit.is_unproven && route->handle != router_handle_page))) {
         problem_set(&problem, CAUSE_CROSS_SITE, NULL);
         router_reply_problem(&visit, &problem);
         return;
     }
     route->handle(&visit);
+}
+
+void router_handle(void *context, struct exchange *exchange)
+{
+    handle(context, exchange, CLIENTS);
+}
+
+void router_handle_operator(void *context, struct exchange *exchange)
+{
+    handle(context, exchange, OPERATOR);
 }

@@ -37,6 +37,7 @@ struct request_context {
     struct exchange *exchange;
     struct addr visitor;
     enum router_format format;
+    bool is_unproven;       /* csrf.h: nobody is probed for it */
     bool is_api;            /* below /api/: carries the limit's headers */
     enum language language; /* of pages */
     bool fixed_language;    /* by the path, not by Accept-Language */
@@ -45,6 +46,7 @@ struct request_context {
 /* What the server needs; context is the struct router. */
 extern const struct server_header api_headers[];
 void router_handle(void *context, struct exchange *exchange);
+void router_handle_operator(void *context, struct exchange *exchange); /* http.metrics-listen */
 char *router_error_body(void *context, int *status);
 
 /* Answers and ends the exchange.  Takes ownership of text, which may be NULL for lack of memory. */

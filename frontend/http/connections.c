@@ -226,7 +226,7 @@ static struct addr client_of(const struct connections *connections, int fd)
     socklen_t len = sizeof(name);
     struct addr addr;
 
-    if (fd < 0 || getpeername(fd, &name.any, &len) != 0)
+    if (connections->limits.by_client == NULL || fd < 0 || getpeername(fd, &name.any, &len) != 0)
         return (struct addr){0};
     addr = addr_from_sockaddr(&name.any, len);
     addr = addr_unmap(&addr);

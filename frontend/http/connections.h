@@ -22,7 +22,7 @@ struct connections;
 struct connections_limits {
     uint32_t max;                 /* connections in all; fewer than there are descriptors, because
                                      libevent spins where it can't accept */
-    struct conn_count *by_client; /* per client and network; outlives this */
+    struct conn_count *by_client; /* per client and network; outlives this; NULL: no limit */
     const struct prefix_list *trusted; /* proxies: not limited per client; outlives this */
     uint64_t answer_ns;     /* in which a client must read 3200 bytes for each second of it, or all
                                of the answer, again and again */

@@ -53,6 +53,27 @@ bool csrf_is_elsewhere(const struct exchange *exchange)
              header_is(exchange, "Sec-Fetch-User", "?1"));
 }
 
+/* Programs that call themselves Mozilla ask for no language. */
+static bool is_browser(const struct exchange *exchange)
+{
+    const char *agent = exchange_header(exchange, "User-Agent");
+
+    return agent != NULL && strstr(agent, "Mozilla/") != NULL &&
+           exchange_header(exchange, "Accept-Language") != NULL;
+}
+
+bool csrf_is_unproven(const struct exchange *exchange)
+{
+    const char *origin = exchange_header(exchange, "Origin");
+    const char *referer = exchange_header(exchange, "Referer");
+
+    if (exchange_header(exchange, "Sec-Fetch-Site") != NULL || !is_browser(exchange))
+        return false;
+    if (origin != NULL)
+        return is_of_another_host(exchange, origin);
+    return referer == NULL || is_of_another_host(exchange, referer);
+}
+
 /* A Host header without its port, and an IPv6 literal without its brackets. */
 static bool split_host(const char *host, char *name, size_t name_len)
 {

@@ -221,7 +221,7 @@ def test_events_end_with_an_error(frontend):
 def test_headers(frontend, path):
     answer = frontend.get(path)
     assert answer.header("X-Content-Type-Options") == "nosniff"
-    assert answer.header("Referrer-Policy") == "no-referrer"
+    assert answer.header("Referrer-Policy") == "same-origin"
     assert answer.header("Cache-Control") == "no-store"
     policy = answer.header("Content-Security-Policy")
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy

@@ -4,6 +4,7 @@
 For each way the headers that browsers add by themselves, which a page can not choose.
 """
 import json
+import re
 
 import pytest
 
@@ -174,3 +175,50 @@ def test_own_ways(named, case):
     assert named.check(NAME, 443, headers=headers).status == 200
     assert named.check(NAME, 443, path="/", headers=headers).status == 200
     assert len(named.prober.asked) == 2
+
+
+# --- browsers over plain HTTP, which send no Fetch Metadata; a page elsewhere can keep them from
+# --- sending Referer, too
+
+BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64)", "Accept-Language": "en"}
+HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+UNPROVEN = {
+    "no-referrer: image, fetch, script": {},
+    "no-referrer: frame": HTML,
+    "no language": {"Accept-Language": ""},
+    "link from elsewhere": {**HTML, "Referer": f"{EVIL}/"},
+    "our name in their path": {**HTML, "Referer": f"{EVIL}/http://{{listen}}/"},
+    "our subdomain": {**HTML, "Referer": "http://{listen}.evil.example/"},
+}
+
+
+@pytest.mark.parametrize("case", UNPROVEN)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", ["/api/v1/check", "/live", "/", "/de"])
+def test_browser_that_does_not_say_whose_page_it_shows(named, case, method, path):
+    """Nothing is probed; a person gets the form as it was meant to be sent."""
+    headers = {**BROWSER, **filled(named, UNPROVEN[case])}
+    query = f"host={NAME}&ports=443&ports=22&trace=true"
+    answer = named.request(method, f"{path}?{query}", headers=headers)
+    if path in ("/", "/de"):
+        assert answer.status == 200
+        assert method == "HEAD" or f'value="{NAME}"' in answer.text
+        ticked = re.findall(r'name="ports" value="(\d+)"[^>]*? checked', answer.text)
+        assert method == "HEAD" or sorted(ticked) == ["22", "443"]
+    else:
+        assert answer.status == 403
+    assert_nothing_was_done(named, answer)
+
+
+@pytest.mark.parametrize("headers", [
+    {**BROWSER, **HTML, "Referer": "http://{listen}/?host=x"},  # our form, a reload
+    {**BROWSER, "Referer": "http://{listen}/"},  # our script
+    {**BROWSER, "Origin": "http://{listen}"},
+    {"User-Agent": "curl/8.14"}, {"User-Agent": "curl/8.14", "Accept-Language": "de"},
+    {"User-Agent": "Mozilla/5.0 (Windows NT 10.0) WindowsPowerShell/5.1"},
+    {**BROWSER, **HTML, **fetch("none", "navigate", "document", **USER)},
+])  # fmt: skip
+def test_our_page_and_programs_are_served(named, headers):
+    for path in ("/api/v1/check", "/live", "/"):
+        assert named.check(NAME, 443, path=path, headers=filled(named, headers)).status == 200
+    assert len(named.prober.asked) == 3

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What Prometheus reads: sound text, true numbers, and a dashboard that asks for what is there."""
+import http.client
 import json
 import re
 
 from frontend import OTHER_TARGET, TARGET
-from service import ROOT
+from service import ROOT, free_listen
 
 SAMPLE = re.compile(r'([a-z_]+)(\{[a-z]+="[^"]*"(?:,[a-z]+="[^"]*")*\})? (\S+)')
 
@@ -66,3 +67,23 @@ def test_the_dashboard_asks_for_what_is_there(frontend):
     asked = {name for text in expressions for name in re.findall(r"portlight_[a-z_]+", text)}
     assert len(expressions) >= 8
     assert asked <= names, asked - names
+
+
+def test_on_an_address_of_its_own(make_frontend):
+    """Then nobody else reads it: another client's verdicts could be counted as they come."""
+    place = free_listen()
+    frontend = make_frontend(http={"metrics-listen": [place]})
+
+    def operator(path):
+        connection = http.client.HTTPConnection(place, timeout=10)
+        connection.request("GET", path)
+        return connection.getresponse()
+
+    for path in ("/metrics", "/metrics?x"):
+        assert frontend.get(path).is_problem(404, "not-found"), path
+        assert b"portlight_requests_total" in operator(path).read()
+    assert operator("/healthz").status == operator("/readyz").status == 200
+    assert {operator(path).status for path in ("/", "/api/v1/me", "/style.css", "/pcap/x")} == {404}
+    assert operator(f"/api/v1/check?host={TARGET}&ports=443").status == 404
+    assert frontend.prober.asked == []
+    assert frontend.check().status == frontend.get("/healthz").status == 200

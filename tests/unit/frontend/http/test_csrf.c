@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/base/compiler.h"
 #include "frontend/http/csrf.h"
 
 enum { HEADERS_MAX = 6 };
@@ -77,6 +78,37 @@ static const struct {
     {{{{HOST}, {"Referer", "about:blank"}}}, true},
 };
 
+#define BROWSER                          \
+    {"User-Agent", "Mozilla/5.0 (X11)"}, \
+    {                                    \
+        "Accept-Language", "de"          \
+    }
+
+static const struct {
+    struct exchange exchange;
+    bool unproven;
+} browsers[] = {
+    {{{{HOST}, BROWSER}}, true},
+    {{{{HOST}, {"User-Agent", "Mozilla/5.0"}, {"Accept-Language", ""}}}, true},
+    {{{{HOST}, BROWSER, {"Referer", "http://evil.example/"}}}, true},
+    {{{{HOST}, BROWSER, {"Referer", "http://portlight.example.evil.example/"}}}, true},
+    {{{{HOST}, BROWSER, {"Origin", "null"}, {"Referer", "http://portlight.example/"}}}, true},
+    {{{{HOST}, BROWSER, {"Referer", "http://portlight.example/?host=x"}}}, false},
+    {{{{HOST}, BROWSER, {"Origin", "http://portlight.example"}}}, false},
+    {{{{HOST}, BROWSER, {SITE, "none"}}}, false},
+    {{{{HOST}}}, false},
+    {{{{HOST}, {"User-Agent", "curl/8"}, {"Accept-Language", "de"}}}, false},
+    {{{{HOST}, {"User-Agent", "Mozilla/5.0 WindowsPowerShell/5.1"}}}, false},
+};
+
+static void test_browsers_that_do_not_say(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(browsers); i++)
+        if (csrf_is_unproven(&browsers[i].exchange) != browsers[i].unproven)
+            fail_msg("browser %zu", i);
+}
+
 static void test_whose_page(void **state)
 {
     (void)state;
@@ -134,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whose_page),
+        cmocka_unit_test(test_browsers_that_do_not_say),
         cmocka_unit_test(test_names_of_this_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
