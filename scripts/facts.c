@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "common/base/compiler.h"
+#include "common/contract/syn_schedule.h"
 #include "common/contract/verdict.h"
 #include "common/daemon/config.h"
 #include "common/daemon/option_table.h"
@@ -151,6 +152,7 @@ int main(void)
     CONSTANT(HOSTNAME_INPUT_MAX_LEN);
     CONSTANT(HOSTNAME_MAX_LEN);
     CONSTANT(POLICY_PORTS_MAX);
+    CONSTANT(SYN_SCHEDULE_TRACED_COST);
     CONSTANT(POLICY_TIMEOUT_MIN_MS);
     CONSTANT(POLICY_TIMEOUT_MAX_MS);
     CONSTANT(VERDICT_HOPS_MAX);

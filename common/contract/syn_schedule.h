@@ -20,6 +20,10 @@ enum { SYN_SCHEDULE_FLOWS = 4, SYN_SCHEDULE_ATTEMPTS = 8 };
  * three SYNs have stayed silent, or after the answer. */
 enum { SYN_SCHEDULE_TRACE_EXTRA_MS = 400 };
 
+/* What a traced port counts of its target's quota; any other counts 1.  A silent host gets 13
+ * packets without a trace and up to 43 with one. */
+enum { SYN_SCHEDULE_TRACED_COST = 3 };
+
 struct syn_schedule_step {
     uint16_t at_ms; /* after the first SYN */
     uint8_t flow;

@@ -24,7 +24,7 @@
 #include "common/base/siphash.h"
 #include "common/daemon/user.h"
 
-enum { LIMITS_FILE_VERSION = 1, LIMITS_FILE_PARTS_MAX = 4 };
+enum { LIMITS_FILE_VERSION = 2, LIMITS_FILE_PARTS_MAX = 6 };
 
 struct limits_file_place {
     const char *socket;  /* the prober's, absolute */

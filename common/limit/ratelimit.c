@@ -21,7 +21,7 @@ struct table {
     struct slot overflow; /* that all share who find no slot */
     struct slot slots[SETS][WAYS];
 };
-_Static_assert(sizeof(struct table) == 32UL * (1 + SETS * WAYS), "the layout of version 1");
+_Static_assert(sizeof(struct table) == 32UL * (1 + SETS * WAYS), "the layout of version 2");
 
 struct ratelimit {
     uint32_t quota;

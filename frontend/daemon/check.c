@@ -6,6 +6,7 @@
 
 #include "common/base/clock.h"
 #include "common/contract/syn_schedule.h"
+#include "common/net/tier.h"
 
 struct check_job {
     struct checks *checks;
@@ -135,12 +136,24 @@ static struct wire_check wire_check_of(const struct check_job *check, unsigned t
 /* What a check takes of one limit. */
 struct check_charge {
     struct ratelimit *limit;
-    const struct addr *addr;
-    uint32_t cost;
+    struct ratelimit_ask ask;
     enum problem_cause cause; /* of the refusal */
 };
 
-enum { CHARGES_MAX = 2 + RESULT_TARGETS_MAX };
+enum { CHARGES_MAX = 2 + 2 * RESULT_TARGETS_MAX };
+
+struct check_charges {
+    struct addr network; /* the client's widest */
+    struct check_charge all[CHARGES_MAX];
+    unsigned count;
+};
+
+static void charge(struct check_charges *charges, struct ratelimit *limit, const struct addr *addr,
+                   uint32_t cost, enum problem_cause cause)
+{
+    charges->all[charges->count++] =
+        (struct check_charge){limit, {.addr = addr, .cost = cost}, cause};
+}
 
 static uint32_t count_new_targets(const struct check_job *check, uint64_t now_ns)
 {
@@ -153,44 +166,64 @@ static uint32_t count_new_targets(const struct check_job *check, uint64_t now_ns
     return fresh;
 }
 
-static unsigned list_charges(const struct check_job *check, uint64_t now_ns,
-                             struct check_charge charges[static CHARGES_MAX])
+static bool is_own(const struct check_job *check, const struct addr *target)
+{
+    const struct addr mine = addr_site(&check->visitor), site = addr_site(target);
+
+    return addr_equal(&mine, &site);
+}
+
+/* What a target bears is shared between clients; whoever asks about himself takes it from
+ * nobody.  It stays spent if the check is cancelled. */
+static void charge_target(const struct check_job *check, unsigned i, struct check_charges *charges)
+{
+    const struct checks *checks = check->checks;
+    const struct addr *target = &check->result.targets[i].addr;
+    const struct wire_check asked = wire_check_of(check, i);
+    uint32_t cost = coalesce_new_ports(checks->coalesce, &asked) *
+                    (asked.trace ? (uint32_t)SYN_SCHEDULE_TRACED_COST : 1);
+
+    if (is_own(check, target)) {
+        charge(charges, checks->own_targets, target, cost, CAUSE_TARGET_SPENT);
+        return;
+    }
+    charge(charges, checks->targets, target, cost, CAUSE_TARGET_SPENT);
+    charge(charges, checks->target_parts, target, cost, CAUSE_TARGET_SPENT);
+    charges->all[charges->count - 1].ask.part = &charges->network;
+}
+
+static void list_charges(const struct check_job *check, uint64_t now_ns,
+                         struct check_charges *charges)
 {
     const struct checks *checks = check->checks;
     const struct result *result = &check->result;
     uint32_t cost = (uint32_t)(result->target_count * check->request->port_count +
                                (check->request->trace ? CHECK_TRACE_COST : 0));
-    unsigned count = 0;
 
+    charges->count = 0;
+    charges->network = tier_widest(&check->visitor, checks->config->limits.networks);
     /* 1 was charged when the request came */
-    charges[count++] =
-        (struct check_charge){checks->visitors, &check->visitor, cost - 1, CAUSE_CLIENT_COST};
+    charge(charges, checks->visitors, &check->visitor, cost - 1, CAUSE_CLIENT_COST);
     /* whoever looks at one target after the other is after something else */
-    charges[count++] =
-        (struct check_charge){checks->new_targets, &check->visitor,
-                              count_new_targets(check, now_ns), CAUSE_CLIENT_TARGETS};
-    for (unsigned i = 0; i < result->target_count; i++) {
-        const struct wire_check asked = wire_check_of(check, i);
-        charges[count++] =
-            (struct check_charge){checks->targets, &result->targets[i].addr,
-                                  coalesce_new_ports(checks->coalesce, &asked), CAUSE_TARGET_SPENT};
-    }
-    return count;
+    charge(charges, checks->new_targets, &check->visitor, count_new_targets(check, now_ns),
+           CAUSE_CLIENT_TARGETS);
+    for (unsigned i = 0; i < result->target_count; i++)
+        charge_target(check, i, charges);
 }
 
-typedef struct ratelimit_state limit_fn(struct ratelimit *limit, const struct addr *addr,
-                                        uint32_t cost, uint64_t now_ns);
+typedef struct ratelimit_state limit_fn(struct ratelimit *limit, const struct ratelimit_ask *asked,
+                                        uint64_t now_ns);
 
-static bool each_allows(const struct check_charge *charges, unsigned count, limit_fn *ask,
-                        uint64_t now_ns, struct problem *problem)
+static bool each_allows(const struct check_charges *charges, limit_fn *ask, uint64_t now_ns,
+                        struct problem *problem)
 {
-    for (unsigned i = 0; i < count; i++) {
-        struct ratelimit_state state =
-            ask(charges[i].limit, charges[i].addr, charges[i].cost, now_ns);
+    for (unsigned i = 0; i < charges->count; i++) {
+        const struct check_charge *charge = &charges->all[i];
+        struct ratelimit_state state = ask(charge->limit, &charge->ask, now_ns);
         if (state.allowed)
             continue;
         /* CAUSE_CLIENT_COST names the whole cost, with the unit charged before */
-        problem_set_numbers(problem, charges[i].cause, NULL, charges[i].cost + 1, 0);
+        problem_set_numbers(problem, charge->cause, NULL, charge->ask.cost + 1, 0);
         problem->retry_after_s = seconds_of(state.retry_after_ns);
         return false;
     }
@@ -204,11 +237,11 @@ static bool take_limits(struct check_job *check, struct problem *problem)
     struct checks *checks = check->checks;
     const struct result *result = &check->result;
     uint64_t now_ns = clock_now_ns();
-    struct check_charge charges[CHARGES_MAX];
-    unsigned count = list_charges(check, now_ns, charges);
+    struct check_charges charges;
 
-    if (!each_allows(charges, count, ratelimit_peek, now_ns, problem) ||
-        !each_allows(charges, count, ratelimit_take, now_ns, problem))
+    list_charges(check, now_ns, &charges);
+    if (!each_allows(&charges, ratelimit_peek_part, now_ns, problem) ||
+        !each_allows(&charges, ratelimit_take_part, now_ns, problem))
         return false;
     for (unsigned i = 0; i < result->target_count && !check->request->me; i++)
         recent_targets_add(checks->recent_targets, &check->visitor, &result->targets[i].addr,

@@ -28,6 +28,8 @@ struct checks {
     struct recent_targets *recent_targets; /* those that it has */
     struct conn_count *active_checks;      /* checks under way, by client */
     struct ratelimit *targets;             /* ports, by target */
+    struct ratelimit *target_parts;        /* the same, of each client's network */
+    struct ratelimit *own_targets;         /* the same, of who asks about himself */
     uint32_t pending;
 };
 

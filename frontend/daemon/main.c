@@ -11,6 +11,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/contract/target_quota.h"
 #include "common/daemon/landlock.h"
 #include "common/daemon/limits_file.h"
 #include "common/daemon/options.h"
@@ -194,11 +195,13 @@ static struct ratelimit *make_limit(const struct daemon *daemon,
 /* What has been spent outlives the daemon; what is held at the moment ends with it. */
 static void make_limits(struct daemon *daemon, const struct user *owner)
 {
-    enum { VISITORS, NEW_TARGETS, TARGETS, RECENT_TARGETS, PARTS };
+    enum { VISITORS, NEW_TARGETS, TARGETS, TARGET_PARTS, OWN_TARGETS, RECENT_TARGETS, PARTS };
     struct limits_file_part parts[PARTS] = {
         [VISITORS].len = ratelimit_memory_len(),
         [NEW_TARGETS].len = ratelimit_memory_len(),
         [TARGETS].len = ratelimit_memory_len(),
+        [TARGET_PARTS].len = ratelimit_memory_len(),
+        [OWN_TARGETS].len = ratelimit_memory_len(),
         [RECENT_TARGETS].len = recent_targets_memory_len(),
     };
     const struct config *config = &daemon->config;
@@ -212,6 +215,12 @@ static void make_limits(struct daemon *daemon, const struct user *owner)
                                      CHECK_NEW_TARGETS_WINDOW_S);
     checks->targets = make_limit(daemon, &parts[TARGETS], config->limits.target_quota,
                                  config->limits.target_window_s);
+    checks->target_parts =
+        make_limit(daemon, &parts[TARGET_PARTS], target_quota_part(config->limits.target_quota),
+                   config->limits.target_window_s);
+    checks->own_targets =
+        make_limit(daemon, &parts[OWN_TARGETS], target_quota_part(config->limits.target_quota),
+                   config->limits.target_window_s);
     checks->recent_targets = must(recent_targets_new(parts[RECENT_TARGETS].key,
                                                      parts[RECENT_TARGETS].memory, clock_now_ns()));
     checks->active_checks =
@@ -228,6 +237,8 @@ static void free_limits(struct daemon *daemon)
     recent_targets_free(checks->recent_targets);
     conn_count_free(checks->active_checks);
     ratelimit_free(checks->targets);
+    ratelimit_free(checks->target_parts);
+    ratelimit_free(checks->own_targets);
     limits_file_close(&daemon->limits_file);
 }
 

@@ -20,7 +20,7 @@ struct recent_targets_table {
     struct recent_target entries[SETS][WAYS];
 };
 _Static_assert(sizeof(struct recent_targets_table) == 16UL * SETS * WAYS,
-               "the layout of version 1");
+               "the layout of version 2");
 
 struct recent_targets {
     uint8_t key[SIPHASH_KEY_LEN];

@@ -13,6 +13,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/contract/target_quota.h"
 #include "common/daemon/limits_file.h"
 #include "prober/engine/engine.h"
 #include "prober/io/capture.h"
@@ -278,7 +279,7 @@ static struct ratelimit_setup open_limits(const struct event_loop_setup *setup)
     const struct limits_file file = limits_file_open(&place, &part, 1, clock_now_ns());
 
     return (struct ratelimit_setup){
-        .quota = setup->config->limits.target_quota,
+        .quota = target_quota_sum(setup->config->limits.target_quota),
         .window_ns = setup->config->limits.target_window_s * NS_PER_S,
         .networks = setup->config->limits.networks,
         .key = part.key,

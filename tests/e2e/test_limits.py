@@ -4,6 +4,7 @@
 Windows are an hour long, so that nothing comes back while a test runs.
 """
 import re
+import socket
 import threading
 
 import pytest
@@ -165,7 +166,7 @@ def test_limits_endpoint(make_frontend):
 def test_target_quota_counts_ports_of_all_visitors_together(proxied):
     frontend = proxied(**client_limit(100), **target_limit(5))
     assert frontend.check(TARGET, 443, 80, 22, headers=by_way_of(VISITOR)).status == 200
-    assert frontend.check(TARGET, 443, 80, headers=by_way_of(OTHER_VISITOR)).status == 200
+    assert frontend.check(TARGET, 443, 80, headers=by_way_of("192.0.9.1")).status == 200
     answer = frontend.check(TARGET, 443, headers=by_way_of("203.0.113.1"))
     assert answer.is_problem(429, "rate-limited", "target"), answer
     assert retry_after(answer) <= HOUR_S / 5
@@ -181,6 +182,69 @@ def test_target_quota_of_a_name_is_its_addresses(make_frontend):
     assert frontend.check("b.vectors.net").status == 200
     assert frontend.check("a.vectors.net").is_problem(429, "rate-limited", "target")
     assert frontend.check(TARGET).is_problem(429, "rate-limited", "target")
+
+
+def spend(frontend, visitor, host=TARGET, **parameters):
+    """Ports that the visitor gets checked, one at a time, until his or the target's part is spent."""
+    ports = 0
+    while ports < 100:
+        answer = frontend.check(host, 443, headers=by_way_of(visitor), **parameters)
+        if answer.status != 200:
+            assert answer.is_problem(429, "rate-limited", "target"), answer
+            break
+        ports += 1
+    return ports
+
+
+@pytest.mark.parametrize("attackers, honest, part", [
+    ([VISITOR], "203.0.113.9", 10),
+    ([f"198.51.100.{number}" for number in range(1, 20)], "203.0.113.9", 10),
+    ([f"2001:db8:7:{number:x}::1" for number in range(1, 20)], "2001:db8:8::1", 10),
+], ids=["one address", "one /24", "one /48"])  # fmt: skip
+def test_one_visitor_does_not_lock_a_target(proxied, attackers, honest, part):
+    """Before: 30 for the first, 0 for everybody else."""
+    frontend = proxied(**client_limit(1000), **target_limit(30))
+    assert sum(spend(frontend, attacker) for attacker in attackers) == part
+    assert frontend.check(TARGET, 443, 80, 22, headers=by_way_of(honest)).status == 200
+    assert spend(frontend, honest) == part - 3
+    assert len(frontend.prober.asked) == 2 * part - 2
+
+
+def test_a_visitor_s_own_address_is_no_one_else_s(proxied):
+    """However many have asked about it."""
+    frontend = proxied(**client_limit(1000), **target_limit(30))
+    attackers = [f"203.{number}.113.9" for number in range(1, 6)]
+    assert sum(spend(frontend, attacker) for attacker in attackers) == 30
+    own = by_way_of(TARGET)
+    assert frontend.check("me", 443, 80, 22, headers=own).status == 200
+    assert frontend.check(TARGET, 443, 80, 22, headers=own).status == 200
+    assert frontend.check("me", 443, 80, 22, headers=own, trace="true").status == 429
+    assert spend(frontend, TARGET) == 10 - 6
+
+
+def test_a_traced_port_costs_the_target_three(proxied):
+    frontend = proxied(**client_limit(1000), **target_limit(30))
+    traced = {"headers": by_way_of(VISITOR), "trace": "true"}
+    assert frontend.check(TARGET, 443, 80, 22, **traced).status == 200
+    assert frontend.check(TARGET, 443, **traced).is_problem(429, "rate-limited", "target")
+    assert spend(frontend, VISITOR) == 1
+
+
+def test_what_is_cancelled_is_spent(proxied):
+    frontend = proxied(**client_limit(1000), **target_limit(9))
+    frontend.prober.mode = "silent"
+    address, port = frontend.listen.split(":")
+    for _ in range(3):
+        asked = len(frontend.prober.asked)
+        with socket.create_connection((address, int(port))) as connection:
+            connection.sendall(f"GET /api/v1/check?host={TARGET}&ports=443 HTTP/1.1\r\nHost: x\r\n"
+                               f"X-Forwarded-For: {VISITOR}\r\nAccept: text/event-stream\r\n\r\n"
+                               .encode())  # fmt: skip
+            wait_until(lambda: len(frontend.prober.asked) > asked, "nothing was asked")
+        wait_until(lambda: len(frontend.prober.cancelled) > asked, "it is not cancelled")
+    frontend.prober.mode = "answer"
+    assert spend(frontend, VISITOR) == 0
+    assert spend(frontend, "203.0.113.9") == 3
 
 
 def test_target_quota_of_ipv6_is_by_64(make_frontend):

@@ -26,6 +26,11 @@ def by_way_of(number):
     return {"X-Forwarded-For": f"198.51.100.{number}"}
 
 
+def from_elsewhere(number):
+    """Each of a network of his own: a network has a part of a target's quota only."""
+    return {"X-Forwarded-For": f"198.51.{number}.7"}
+
+
 # what is limited: the configuration, the number-th question, what may be asked in all
 LIMITS = {
     "client": (
@@ -36,13 +41,16 @@ LIMITS = {
         lambda frontend, number: frontend.check(target(number)), QUOTA),
     "target": (
         {"target-quota": QUOTA, "target-window-s": HOUR_S},
-        lambda frontend, number: frontend.check(TARGET, headers=by_way_of(number)), QUOTA),
+        lambda frontend, number: frontend.check(TARGET, headers=from_elsewhere(number)), QUOTA),
     "network of visitors": (
         {"client-quota": 4, "client-window-s": HOUR_S, "client-targets": 0},
         lambda frontend, number: frontend.check(target(number), headers=by_way_of(number)), 32),
     "network of targets": (
         {"target-quota": 4, "target-window-s": HOUR_S},
-        lambda frontend, number: frontend.check(target(number)), 32),
+        lambda frontend, number: frontend.check(target(number), headers=from_elsewhere(number)), 32),
+    "part of a target": (
+        {"target-quota": 3 * QUOTA, "target-window-s": HOUR_S},
+        lambda frontend, number: frontend.check(TARGET, headers=by_way_of(number)), QUOTA),
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@
 
 enum { PARTS = 2, LENS = 1000, PATH_LEN = 128 };
 /* where these stand in the file */
-enum { AT_MAGIC = 0, AT_VERSION = 8, AT_COUNT = 12, AT_LEN = 16, AT_BOOT_ID = 48, AT_SPENT = 88 };
+enum { AT_MAGIC = 0, AT_VERSION = 8, AT_COUNT = 12, AT_LEN = 16, AT_BOOT_ID = 64, AT_SPENT = 104 };
 
 /* A directory of its own, and the life that goes on just now. */
 struct place {

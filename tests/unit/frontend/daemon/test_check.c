@@ -133,6 +133,8 @@ static int set_up(void **state)
         .recent_targets = recent_targets_new(key, NULL, clock_now_ns()),
         .active_checks = conn_count_new(&(struct conn_count_setup){.max = CHECKS_MAX, .key = key}),
         .targets = limit_of(QUOTA),
+        .target_parts = limit_of(QUOTA),
+        .own_targets = limit_of(QUOTA),
     };
     return 0;
 }
@@ -149,6 +151,8 @@ static int tear_down(void **state)
     ratelimit_free(checks.visitors);
     ratelimit_free(checks.new_targets);
     ratelimit_free(checks.targets);
+    ratelimit_free(checks.target_parts);
+    ratelimit_free(checks.own_targets);
     recent_targets_free(checks.recent_targets);
     conn_count_free(checks.active_checks);
     return 0;
@@ -241,7 +245,7 @@ static void test_a_name_of_both_families(void **state)
     answer_both();
     assert_int_equal(owner.resolved, 1);
     assert_int_equal(prober.count, 2);
-    assert_spent(1 + CHECK_TRACE_COST, 2, 1, 1);
+    assert_spent(1 + CHECK_TRACE_COST, 2, SYN_SCHEDULE_TRACED_COST, SYN_SCHEDULE_TRACED_COST);
     fake_link_result(&prober, 1, 443, STATE_FILTERED, true);
     assert_int_equal(owner.done, 0);
     fake_link_result(&prober, 0, 443, STATE_OPEN, true);
