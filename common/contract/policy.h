@@ -14,6 +14,7 @@ enum {
     POLICY_TIMEOUT_MAX_MS = 3000, /* one probe, all retransmissions included */
     POLICY_TIMEOUT_MIN_MS = 100,
     POLICY_LINGER_MAX_MS = 2000,
+    POLICY_PACKET_LOGS = 256, /* targets whose packets a prober keeps at a time */
 };
 
 /* The ports anybody may ask about unless the configuration says otherwise. */

@@ -16,6 +16,7 @@ struct check_job {
     void *context;
     uint64_t start_ns;
     struct resolver_query *query; /* while the name is being looked up */
+    unsigned packet_logs;         /* held */
     struct result result;
     struct check_target {
         struct check_job *check;
@@ -29,6 +30,8 @@ static void end_check(struct check_job *check)
         resolver_cancel(check->query);
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
         coalesce_leave(&check->targets[i].subscriber);
+    for (; check->packet_logs > 0; check->packet_logs--)
+        conn_count_remove(check->checks->packet_logs, &check->visitor);
     check->checks->pending--;
     conn_count_remove(check->checks->active_checks, &check->visitor);
     result_free(&check->result);
@@ -249,6 +252,22 @@ static bool take_limits(struct check_job *check, struct problem *problem)
     return true;
 }
 
+/* The prober has room for the packets of so many targets: one client must not have it all. */
+static bool take_packet_logs(struct check_job *check, struct problem *problem)
+{
+    struct checks *checks = check->checks;
+
+    if (!check->request->packets)
+        return true;
+    for (; check->packet_logs < check->result.target_count; check->packet_logs++)
+        if (!conn_count_add(checks->packet_logs, &check->visitor)) {
+            problem_set(problem, CAUSE_TOO_MANY_CHECKS, NULL);
+            problem->retry_after_s = 1;
+            return false;
+        }
+    return true;
+}
+
 static bool prober_client_check(struct check_job *check, struct problem *problem)
 {
     for (unsigned i = 0; i < check->result.target_count; i++) {
@@ -280,7 +299,8 @@ static bool go_on(struct check_job *check, const struct selection *selection,
     for (unsigned i = 0; i < selection->count; i++)
         result_target_init(&result->targets[i], &selection->addrs[i], check->request->ports,
                            check->request->port_count, check->request->packets);
-    return take_limits(check, problem) && prober_client_check(check, problem);
+    return take_packet_logs(check, problem) && take_limits(check, problem) &&
+           prober_client_check(check, problem);
 }
 
 static void on_resolved(void *context, const struct lookups *lookups)
@@ -308,6 +328,7 @@ static bool begin(struct check_job *check, struct problem *problem)
         memcpy(check->result.host, request->host.text, sizeof(request->host.text));
         const struct resolver_question question = {
             .name = request->host.text,
+            .client = check->visitor,
             .ipv4 = request_wants_family(request, ADDR_IPV4),
             .ipv6 = request_wants_family(request, ADDR_IPV6),
         };

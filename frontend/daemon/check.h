@@ -27,6 +27,7 @@ struct checks {
     struct ratelimit *new_targets;         /* targets that the client has not checked lately */
     struct recent_targets *recent_targets; /* those that it has */
     struct conn_count *active_checks;      /* checks under way, by client */
+    struct conn_count *packet_logs;        /* targets whose packets are kept, by client */
     struct ratelimit *targets;             /* ports, by target */
     struct ratelimit *target_parts;        /* the same, of each client's network */
     struct ratelimit *own_targets;         /* the same, of who asks about himself */

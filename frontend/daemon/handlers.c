@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "common/base/clock.h"
+#include "common/net/tier.h"
 #include "frontend/daemon/router.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/render/json.h"
@@ -122,6 +123,8 @@ static struct page page_of(const struct request_context *visit, const struct req
 static bool keep_packets(const struct request_context *visit, const struct result *result,
                          char path[static API_PCAP_PATH_LEN])
 {
+    const struct addr network =
+        tier_widest(&visit->visitor, visit->router->config->limits.networks);
     size_t len;
     uint8_t *data;
 
@@ -129,8 +132,8 @@ static bool keep_packets(const struct request_context *visit, const struct resul
         return false;
     data = pcap_make(result, &len);
     memcpy(path, API_PCAP_PATH, sizeof(API_PCAP_PATH));
-    return data != NULL && download_cache_put(visit->router->downloads, data, len, clock_now_ns(),
-                                              path + strlen(API_PCAP_PATH));
+    return data != NULL && download_cache_put(visit->router->downloads, &network, data, len,
+                                              clock_now_ns(), path + strlen(API_PCAP_PATH));
 }
 
 static void done_as_page(const struct waiting *waiting, const struct result *result)

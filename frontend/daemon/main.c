@@ -38,8 +38,8 @@ struct daemon {
     struct server *server;
     struct limits_file limits_file;
     uint32_t max_connections;
-    struct conn_count *connections; /* by visitor */
-    struct server *operator_server; /* NULL without http.metrics-listen */
+    struct conn_count *connections, *lookups; /* by visitor */
+    struct server *operator_server;           /* NULL without http.metrics-listen */
     struct router router;
     struct loop_timer *stop_timer, *beat_timer;
     uint64_t stop_deadline_ns;
@@ -223,6 +223,8 @@ static void make_limits(struct daemon *daemon, const struct user *owner)
                    config->limits.target_window_s);
     checks->recent_targets = must(recent_targets_new(parts[RECENT_TARGETS].key,
                                                      parts[RECENT_TARGETS].memory, clock_now_ns()));
+    daemon->lookups = make_count(daemon, 0, RESOLVER_QUERIES_MAX);
+    checks->packet_logs = make_count(daemon, 0, POLICY_PACKET_LOGS);
     checks->active_checks =
         make_count(daemon, config->limits.client_checks, config->limits.max_pending);
 }
@@ -236,6 +238,8 @@ static void free_limits(struct daemon *daemon)
     ratelimit_free(checks->new_targets);
     recent_targets_free(checks->recent_targets);
     conn_count_free(checks->active_checks);
+    conn_count_free(checks->packet_logs);
+    conn_count_free(daemon->lookups);
     ratelimit_free(checks->targets);
     ratelimit_free(checks->target_parts);
     ratelimit_free(checks->own_targets);
@@ -313,8 +317,9 @@ static void open_services(struct daemon *daemon)
 
     daemon->router.config = checks->config = config;
     daemon->router.server = daemon->server;
+    daemon->router.lookups = daemon->lookups;
     daemon->router.downloads = must(download_cache_new());
-    checks->resolver = resolver_new(daemon->loop, config);
+    checks->resolver = resolver_new(daemon->loop, config, daemon->lookups);
     checks->prober = prober_link_new(daemon->loop, config->prober.socket,
                                      RESULT_TARGETS_MAX * config->limits.max_pending);
     draw_key(key);

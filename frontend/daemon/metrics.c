@@ -82,6 +82,19 @@ static void put_connections(struct strbuf *buf, const struct metrics_gauges *gau
                       gauges->connections_ended[why]);
 }
 
+static void put_refused(struct strbuf *buf, const struct metrics_gauges *gauges)
+{
+    static const char *const names[METRICS_STOCK_COUNT] = {[METRICS_CHECKS] = "checks",
+                                                           [METRICS_PACKET_LOGS] = "packet-logs",
+                                                           [METRICS_LOOKUPS] = "lookups"};
+
+    put_head(buf, "portlight_shares_refused_total", "counter",
+             "Refused to clients and networks that held their share, by what it is of.");
+    for (unsigned stock = 0; stock < METRICS_STOCK_COUNT; stock++)
+        strbuf_printf(buf, "portlight_shares_refused_total{of=\"%s\"} %" PRIu64 "\n", names[stock],
+                      gauges->refused[stock]);
+}
+
 char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *gauges)
 {
     struct strbuf buf = {0};
@@ -104,6 +117,7 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
     put_one(&buf, "portlight_checks_shared_total", "counter",
             "Questions to the prober that somebody was asking already.", gauges->checks_shared);
     put_connections(&buf, gauges);
+    put_refused(&buf, gauges);
     put_one(&buf, "portlight_prober_sessions_total", "counter", "Connections to the prober.",
             gauges->prober_sessions);
     put_one(&buf, "portlight_requests_total", "counter", "HTTP requests.", metrics->requests);

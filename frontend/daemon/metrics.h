@@ -21,6 +21,9 @@ struct metrics {
     uint64_t duration_ns;                   /* all together */
 };
 
+/* What one client gets a share of, besides connections. */
+enum metrics_stock { METRICS_CHECKS, METRICS_PACKET_LOGS, METRICS_LOOKUPS, METRICS_STOCK_COUNT };
+
 /* As they are just now. */
 struct metrics_gauges {
     bool prober_up;
@@ -29,7 +32,8 @@ struct metrics_gauges {
     uint32_t connections;
     const uint64_t *connections_ended; /* by enum connection_end */
     size_t output_waiting_len;
-    uint64_t checks_shared; /* answered by an equal check under way */
+    uint64_t refused[METRICS_STOCK_COUNT]; /* to clients that had their share */
+    uint64_t checks_shared;                /* answered by an equal check under way */
     const struct wire_pong *prober;
 };
 

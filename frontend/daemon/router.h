@@ -16,7 +16,8 @@
 /* The daemon's state as the handlers see it; filled by main. */
 struct router {
     const struct config *config;
-    const struct server *server; /* of clients */
+    const struct server *server;      /* of clients */
+    const struct conn_count *lookups; /* by client */
     struct checks checks;
     struct metrics metrics;
     struct download_cache *downloads;

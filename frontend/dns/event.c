@@ -21,7 +21,8 @@ struct resolver {
     struct loop_timer *timer;
     struct socket_watch sockets[SOCKETS_MAX];
     uint32_t timeout_ms;
-    unsigned queries;
+    struct conn_count *by_client;
+    unsigned queries; /* open: neither answered nor out of time */
     bool closing;
 };
 
@@ -30,6 +31,8 @@ struct resolver_query {
     struct resolver *resolver;
     struct loop_timer *deadline;
     resolver_done_fn *done; /* NULL: done, or cancelled */
+    struct addr client;
+    bool open;
     void *context;
     unsigned unanswered;
     struct lookups lookups;
@@ -108,13 +111,15 @@ static void free_sockets(struct resolver *resolver)
         loop_watch_free(resolver->sockets[i].watch);
 }
 
-struct resolver *resolver_new(struct loop *loop, const struct config *config)
+struct resolver *resolver_new(struct loop *loop, const struct config *config,
+                              struct conn_count *by_client)
 {
     struct resolver *resolver = calloc(1, sizeof(*resolver));
 
     if (resolver == NULL)
         return NULL;
     resolver->loop = loop;
+    resolver->by_client = by_client;
     resolver->timeout_ms = config->resolver.timeout_ms;
     resolver->timer = loop_timer_new(loop, on_timer, resolver);
     resolver->dns = dns_open(config, on_watch, resolver);
@@ -137,9 +142,19 @@ void resolver_free(struct resolver *resolver)
     free(resolver);
 }
 
+/* c-ares may go on with it: nobody's place is taken by that. */
+static void close_query(struct resolver_query *query)
+{
+    if (!query->open)
+        return;
+    query->open = false;
+    query->resolver->queries--;
+    conn_count_remove(query->resolver->by_client, &query->client);
+}
+
 static void end_query(struct resolver_query *query)
 {
-    query->resolver->queries--;
+    close_query(query);
     loop_timer_free(query->deadline);
     free(query);
 }
@@ -166,7 +181,9 @@ static void on_deadline(void *context)
     bool answered = query->unanswered == 0;
 
     query->done = NULL;
-    done(query->context, &query->lookups);
+    close_query(query);
+    if (done != NULL)
+        done(query->context, &query->lookups);
     if (answered)
         end_query(query);
 }
@@ -182,14 +199,17 @@ struct resolver_query *resolver_ask(struct resolver *resolver,
     query = calloc(1, sizeof(*query));
     if (query == NULL)
         return NULL;
-    *query = (struct resolver_query){.resolver = resolver, .done = done, .context = context};
+    *query = (struct resolver_query){
+        .resolver = resolver, .done = done, .context = context, .client = question->client};
     query->lookups.ipv4.status = question->ipv4 ? LOOKUP_TIMED_OUT : LOOKUP_NOT_ASKED;
     query->lookups.ipv6.status = question->ipv6 ? LOOKUP_TIMED_OUT : LOOKUP_NOT_ASKED;
     query->deadline = loop_timer_new(resolver->loop, on_deadline, query);
-    if (query->deadline == NULL) {
+    if (query->deadline == NULL || !conn_count_add(resolver->by_client, &query->client)) {
+        loop_timer_free(query->deadline);
         free(query);
         return NULL;
     }
+    query->open = true;
     resolver->queries++;
     loop_timer_set(query->deadline, resolver->timeout_ms);
     query->unanswered = (unsigned)question->ipv4 + (unsigned)question->ipv6;
@@ -204,7 +224,6 @@ struct resolver_query *resolver_ask(struct resolver *resolver,
 void resolver_cancel(struct resolver_query *query)
 {
     query->done = NULL;
-    loop_timer_clear(query->deadline);
     if (query->unanswered == 0)
         end_query(query);
 }

@@ -8,19 +8,23 @@
 
 #include "frontend/dns/ares.h"
 #include "frontend/event/loop.h"
+#include "frontend/limits/conn_count.h"
 
 struct resolver;
 struct resolver_query;
 
 enum { RESOLVER_QUERIES_MAX = 1024 };
 
-/* NULL after logging why not. */
-struct resolver *resolver_new(struct loop *loop, const struct config *config);
+/* by_client: whose queries are open, a stock of RESOLVER_QUERIES_MAX; outlives the resolver.  NULL
+ * after logging why not. */
+struct resolver *resolver_new(struct loop *loop, const struct config *config,
+                              struct conn_count *by_client);
 void resolver_free(struct resolver *resolver);
 
 /* A name and the families of addresses wanted. */
 struct resolver_question {
     const char *name;
+    struct addr client; /* who wants to know */
     bool ipv4, ipv6;
 };
 
@@ -28,12 +32,14 @@ typedef void resolver_done_fn(void *context, const struct lookups *lookups);
 
 /* Queries the wanted families, both at once.  `done` is called once, after this returned and
  * within resolver.timeout-ms; a family without an answer by then has timed out, one that was
- * not wanted is LOOKUP_NOT_ASKED.  NULL, and no call, when too many queries are open. */
+ * not wanted is LOOKUP_NOT_ASKED.  NULL, and no call, when too many queries are open,
+ * of this client or in all. */
 struct resolver_query *resolver_ask(struct resolver *resolver,
                                     const struct resolver_question *question,
                                     resolver_done_fn *done, void *context);
 
-/* Ends the query: `done` is not called any more. */
+/* Ends the query: `done` is not called any more.  It stays open until it is answered or
+ * resolver.timeout-ms have passed, or asking and cancelling would cost nothing. */
 void resolver_cancel(struct resolver_query *query);
 
 #endif

@@ -13,6 +13,7 @@ struct conn_count {
     bool networks;
     uint8_t key[SIPHASH_KEY_LEN];
     uint32_t held; /* by all */
+    uint64_t refused;
     uint32_t counts[TIERS_MAX][ROWS][COLUMNS];
 };
 
@@ -37,6 +38,11 @@ void conn_count_free(struct conn_count *count)
 uint32_t conn_count_max(const struct conn_count *count)
 {
     return count->max;
+}
+
+uint64_t conn_count_refused(const struct conn_count *count)
+{
+    return count->refused;
 }
 
 /* What is counted for one address. */
@@ -80,8 +86,10 @@ bool conn_count_add(struct conn_count *count, const struct addr *client)
         uint32_t least = UINT32_MAX;
         for (int row = 0; row < ROWS; row++)
             least = *place.cells[i][row] < least ? *place.cells[i][row] : least;
-        if ((count->max > 0 && least >= place.max[i]) || !is_left(count, least))
+        if ((count->max > 0 && least >= place.max[i]) || !is_left(count, least)) {
+            count->refused++;
             return false;
+        }
     }
     for (unsigned i = 0; i < place.tiers; i++)
         for (int row = 0; row < ROWS; row++)

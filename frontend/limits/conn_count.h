@@ -28,6 +28,9 @@ void conn_count_free(struct conn_count *count);
 
 uint32_t conn_count_max(const struct conn_count *count);
 
+/* Of how many conn_count_add said no. */
+uint64_t conn_count_refused(const struct conn_count *count);
+
 /* Counts one more.  False, and nothing is counted, if the client or a network of it may hold no
  * more. */
 bool conn_count_add(struct conn_count *count, const struct addr *client);

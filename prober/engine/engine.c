@@ -19,10 +19,10 @@
 #define ALL_PORT_GROUPS (UINT32_MAX >> (32 - ENGINE_PORT_GROUPS))
 
 enum {
-    TIMERS_PER_TICK = 512, /* then packets leave and arrive before the next timers */
-    TTL_PROBES_MAX = 8192, /* ports asked hop by hop at a time; the others do without */
-    LOGS_MAX = 256,        /* checks whose packets are kept at a time; more are refused */
-    QUEUE_MAX = 16384,     /* packets of a peer that wait; more are not sent */
+    TIMERS_PER_TICK = 512,         /* then packets leave and arrive before the next timers */
+    TTL_PROBES_MAX = 8192,         /* ports asked hop by hop at a time; the others do without */
+    LOGS_MAX = POLICY_PACKET_LOGS, /* checks whose packets are kept at a time; more are refused */
+    QUEUE_MAX = 16384,             /* packets of a peer that wait; more are not sent */
 };
 
 enum {

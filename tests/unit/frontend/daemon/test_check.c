@@ -15,7 +15,7 @@
 #include "frontend/daemon/check.h"
 #include "tests/unit/support/fake_link.h"
 
-enum { QUOTA = 100, PENDING_MAX = 4, CHECKS_MAX = 3 };
+enum { QUOTA = 100, PENDING_MAX = 4, CHECKS_MAX = 3, LOGS = 6 };
 
 static const uint8_t key[SIPHASH_KEY_LEN] = {5};
 static const struct addr client = {ADDR_IPV4, {198, 51, 100, 7}};
@@ -132,6 +132,7 @@ static int set_up(void **state)
         .new_targets = limit_of(QUOTA),
         .recent_targets = recent_targets_new(key, NULL, clock_now_ns()),
         .active_checks = conn_count_new(&(struct conn_count_setup){.max = CHECKS_MAX, .key = key}),
+        .packet_logs = conn_count_new(&(struct conn_count_setup){.stock = LOGS, .key = key}),
         .targets = limit_of(QUOTA),
         .target_parts = limit_of(QUOTA),
         .own_targets = limit_of(QUOTA),
@@ -154,7 +155,10 @@ static int tear_down(void **state)
     ratelimit_free(checks.target_parts);
     ratelimit_free(checks.own_targets);
     recent_targets_free(checks.recent_targets);
+    for (unsigned i = 0; i < LOGS / 3; i++)
+        assert_true(conn_count_add(checks.packet_logs, &client));
     conn_count_free(checks.active_checks);
+    conn_count_free(checks.packet_logs);
     return 0;
 }
 
@@ -404,6 +408,36 @@ static void test_no_prober(void **state)
     assert_refused(&request, CAUSE_TOO_MANY_CHECKS);
 }
 
+/* One client has a third of the packet logs at most, and gives back what he has. */
+static void test_a_share_of_the_packet_logs(void **state)
+{
+    static const struct addr other = {ADDR_IPV4, {203, 0, 113, 8}};
+    const struct request one = request_for("host=93.184.215.14&ports=443&packets=true");
+    const struct request both = request_for("host=dual.example.net&ports=80&packets=true");
+    const struct request more = request_for("host=93.184.215.15&ports=443&packets=true");
+    const struct request without = request_for("host=93.184.215.15&ports=443");
+    struct owner first = {0}, second = {0}, third = {0};
+    struct check_job *checks_of[3];
+
+    (void)state;
+    checks_of[0] = begin(&one, &first);
+    assert_non_null(checks_of[0]);
+    assert_non_null(begin(&both, &second));
+    answer_both();
+    assert_int_equal(second.failed, 1);
+    assert_int_equal(second.problem.cause, CAUSE_TOO_MANY_CHECKS);
+    checks_of[1] = begin(&more, &third);
+    assert_non_null(checks_of[1]);
+    assert_refused(&one, CAUSE_TOO_MANY_CHECKS);
+    checks_of[2] = begin(&without, &second);
+    assert_non_null(checks_of[2]);
+    check_cancel(checks_of[2]);
+    checks_of[2] = check_begin(&checks, &more, &other, &ops, &second, &second.problem);
+    assert_non_null(checks_of[2]);
+    for (unsigned i = 0; i < 3; i++)
+        check_cancel(checks_of[i]);
+}
+
 static void test_no_resolver(void **state)
 {
     const struct request request = request_for("host=dual.example.net&ports=443");
@@ -457,6 +491,7 @@ int main(void)
         TEST(test_who_goes_is_forgotten),
         TEST(test_one_job_fails),
         TEST(test_no_prober),
+        TEST(test_a_share_of_the_packet_logs),
         TEST(test_no_resolver),
         TEST(test_more_than_may_be_under_way),
         TEST(test_the_longest),

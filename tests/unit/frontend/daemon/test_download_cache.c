@@ -16,6 +16,8 @@ enum { FILES_MAX = 256, BYTES_MAX = 8 << 20, KEPT_S = 600 };
 
 static const uint64_t start_ns = 1000 * NS_PER_S;
 
+static struct addr owner = {ADDR_IPV4, {192, 0, 2}};
+
 static bool put(struct download_cache *cache, size_t len, uint8_t byte, uint64_t now_ns,
                 char name[static DOWNLOAD_CACHE_NAME_LEN])
 {
@@ -23,7 +25,7 @@ static bool put(struct download_cache *cache, size_t len, uint8_t byte, uint64_t
 
     assert_non_null(data);
     memset(data, byte, len);
-    return download_cache_put(cache, data, len, now_ns, name);
+    return download_cache_put(cache, &owner, data, len, now_ns, name);
 }
 
 /* The first byte of what is kept, or -1. */
@@ -103,10 +105,29 @@ static void test_memory_is_bounded(void **state)
     download_cache_free(cache);
 }
 
+/* Whoever keeps most makes room, not the one who came first. */
+static void test_one_network_pushes_out_its_own(void **state)
+{
+    struct download_cache *cache = download_cache_new();
+    char name[DOWNLOAD_CACHE_NAME_LEN], honest[DOWNLOAD_CACHE_NAME_LEN];
+
+    (void)state;
+    assert_true(put(cache, 5000, 7, start_ns, honest));
+    owner.bytes[0]++;
+    for (unsigned i = 0; i < 2 * FILES_MAX; i++)
+        assert_true(put(cache, 1, 8, start_ns + i, name));
+    for (unsigned i = 0; i < 16; i++)
+        assert_true(put(cache, BYTES_MAX / 8, 9, start_ns + 1000 + i, name));
+    assert_int_equal(look(cache, name, start_ns + 2000), 9);
+    assert_int_equal(look(cache, honest, start_ns + 2000), 7);
+    download_cache_free(cache);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kept_for_ten_minutes),
+        cmocka_unit_test(test_one_network_pushes_out_its_own),
         cmocka_unit_test(test_the_oldest_make_room),
         cmocka_unit_test(test_memory_is_bounded),
     };
