@@ -2,7 +2,7 @@
 #include "common/daemon/landlock.h"
 
 #include <errno.h>
-#include <stdint.h>
+#include <stdbool.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -13,6 +13,7 @@
 enum {
     CREATE_RULESET_VERSION = 1,
     RULE_PATH_BENEATH = 1,
+    RULE_NET_PORT = 2,
     FS_READ_FILE = 1 << 2,
     FS_VERSION_1 = 0x1fff,  /* execute to make_sym */
     FS_REFER = 1 << 13,     /* since 2 */
@@ -33,13 +34,17 @@ struct path_beneath {
     int32_t parent;
 } __attribute__((packed));
 
+struct net_port {
+    uint64_t allowed_access, port;
+};
+
 /* Older kernels know a shorter structure. */
 static size_t ruleset_len(int version)
 {
     return (version >= 6 ? 3 : version >= 4 ? 2 : 1) * sizeof(uint64_t);
 }
 
-static struct ruleset everything(int version, bool may_connect)
+static struct ruleset everything(int version)
 {
     struct ruleset all = {.handled_access_fs = FS_VERSION_1};
 
@@ -50,15 +55,25 @@ static struct ruleset everything(int version, bool may_connect)
     if (version >= 5)
         all.handled_access_fs |= FS_IOCTL_DEV;
     if (version >= 4)
-        all.handled_access_net = NET_BIND_TCP | (may_connect ? 0 : NET_CONNECT_TCP);
+        all.handled_access_net = NET_BIND_TCP | NET_CONNECT_TCP;
     if (version >= 6)
         all.scoped = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
     return all;
 }
 
-static bool confine(int version, bool may_connect, int readable)
+static bool allow_ports(int fd, const uint16_t *ports, unsigned count)
 {
-    struct ruleset ruleset = everything(version, may_connect);
+    for (unsigned i = 0; i < count; i++) {
+        const struct net_port rule = {NET_CONNECT_TCP, ports[i]};
+        if (syscall(SYS_landlock_add_rule, fd, RULE_NET_PORT, &rule, 0) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool confine(int version, const uint16_t *connect_ports, unsigned port_count, int readable)
+{
+    struct ruleset ruleset = everything(version);
     struct path_beneath rule = {FS_READ_FILE, readable};
     int fd = (int)syscall(SYS_landlock_create_ruleset, &ruleset, ruleset_len(version), 0);
     bool ok;
@@ -67,6 +82,7 @@ static bool confine(int version, bool may_connect, int readable)
     if (fd < 0)
         return false;
     ok = readable < 0 || syscall(SYS_landlock_add_rule, fd, RULE_PATH_BENEATH, &rule, 0) == 0;
+    ok = ok && (version < 4 || allow_ports(fd, connect_ports, port_count));
     ok = ok && syscall(SYS_landlock_restrict_self, fd, 0) == 0;
     saved = errno;
     close(fd);
@@ -74,11 +90,12 @@ static bool confine(int version, bool may_connect, int readable)
     return ok;
 }
 
-int landlock_confine(bool may_connect, int readable)
+int landlock_confine(const uint16_t *connect_ports, unsigned port_count, int readable)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
 
     if (version < 1)
         return 0;
-    return SANITIZED || confine((int)version, may_connect, readable) ? (int)version : 0;
+    return SANITIZED || confine((int)version, connect_ports, port_count, readable) ? (int)version
+                                                                                   : 0;
 }

@@ -20,6 +20,7 @@ enum { CHECK_TRACE_COST = 3, CHECK_NEW_TARGETS_WINDOW_S = 3600 };
 /* What every check needs; filled by main, outlives all checks. */
 struct checks {
     const struct config *config;
+    struct loop *loop;
     struct resolver *resolver;
     struct prober_link *prober;
     struct coalesce *coalesce;

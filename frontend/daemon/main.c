@@ -316,6 +316,7 @@ static void open_services(struct daemon *daemon)
     uint8_t key[SIPHASH_KEY_LEN];
 
     daemon->router.config = checks->config = config;
+    checks->loop = daemon->loop;
     daemon->router.server = daemon->server;
     daemon->router.lookups = daemon->lookups;
     daemon->router.downloads = must(download_cache_new());
@@ -352,12 +353,15 @@ static void close_all(struct daemon *daemon)
     config_free(&daemon->config);
 }
 
-/* Nothing more is to be opened, but for the configuration's directory. */
-static void confine(const struct reload *reload)
+/* Nothing more is to be opened but the configuration's directory, and nobody connected to but
+ * name servers. */
+static void confine(const struct daemon *daemon)
 {
-    int readable = reload->directory;
+    int readable = daemon->reload.directory;
+    uint16_t ports[DNS_SERVERS_MAX];
+    unsigned port_count = resolver_ports(daemon->router.checks.resolver, ports);
 
-    if (landlock_confine(true, readable) == 0) {
+    if (landlock_confine(ports, port_count, readable) == 0) {
         log_warn("main", "this kernel has no Landlock; SIGHUP will read nothing");
         readable = -1;
     }
@@ -393,7 +397,7 @@ int main(int argc, char **argv)
     make_limits(&daemon, &account);
     portlightd_privilege_drop(&daemon.config, &account);
     open_services(&daemon);
-    confine(&daemon.reload);
+    confine(&daemon);
     sd_notify_ready(&daemon.supervisor);
     if (daemon.supervisor.beat_ns > 0)
         on_beat(&daemon);

@@ -13,6 +13,7 @@
 #include "frontend/dns/reply.h"
 
 enum {
+    DEFAULT_PORT = 53,
     TRIES = 2,
     GUESSED_TRIES = 8,
     SERVERS_TEXT_LEN = 512,
@@ -102,6 +103,20 @@ struct dns *dns_open(const struct config *config, dns_watch_fn *watch, void *con
         return dns;
     dns_close(dns);
     return NULL;
+}
+
+unsigned dns_ports(const struct dns *dns, uint16_t ports[static DNS_SERVERS_MAX])
+{
+    struct ares_addr_port_node *servers = NULL;
+    unsigned count = 0;
+
+    if (ares_get_servers_ports(dns->channel, &servers) != ARES_SUCCESS)
+        return 0;
+    for (const struct ares_addr_port_node *server = servers;
+         server != NULL && count < DNS_SERVERS_MAX; server = server->next)
+        ports[count++] = server->tcp_port > 0 ? (uint16_t)server->tcp_port : DEFAULT_PORT;
+    ares_free_data(servers);
+    return count;
 }
 
 void dns_close(struct dns *dns)

@@ -23,6 +23,11 @@ typedef void dns_answer_fn(void *context, enum addr_family family, const struct 
 /* Uses the configured name servers, else the system's.  NULL after logging why not. */
 struct dns *dns_open(const struct config *config, dns_watch_fn *watch, void *context);
 
+enum { DNS_SERVERS_MAX = 16 };
+
+/* The TCP ports of the name servers; returns how many. */
+unsigned dns_ports(const struct dns *dns, uint16_t ports[static DNS_SERVERS_MAX]);
+
 /* Open queries are answered as timed out. */
 void dns_close(struct dns *dns);
 

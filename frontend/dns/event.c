@@ -159,6 +159,11 @@ static void end_query(struct resolver_query *query)
     free(query);
 }
 
+unsigned resolver_ports(const struct resolver *resolver, uint16_t ports[static DNS_SERVERS_MAX])
+{
+    return dns_ports(resolver->dns, ports);
+}
+
 static void on_answer(void *context, enum addr_family family, const struct lookup *lookup)
 {
     struct resolver_query *query = context;

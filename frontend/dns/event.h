@@ -21,6 +21,9 @@ struct resolver *resolver_new(struct loop *loop, const struct config *config,
                               struct conn_count *by_client);
 void resolver_free(struct resolver *resolver);
 
+/* The TCP ports of its name servers, which the sandbox must let; returns how many. */
+unsigned resolver_ports(const struct resolver *resolver, uint16_t ports[static DNS_SERVERS_MAX]);
+
 /* A name and the families of addresses wanted. */
 struct resolver_question {
     const char *name;

@@ -6,6 +6,7 @@ test_sandboxed_faults.py what happens to the daemon itself.
 """
 import http.client
 import itertools
+import os
 import socket
 import threading
 
@@ -244,3 +245,12 @@ def test_name_servers_over_ipv6(make_frontend):
             for number in range(5):
                 assert frontend.check(f"n{number}.vectors.net", 443).status == 422
         thread.join()
+
+
+def test_no_debugger_of_the_same_user(make_frontend):
+    """As systemd starts it, as its own user: nothing but its own word makes it undumpable, and
+    then its /proc/PID belongs to root."""
+    frontend = make_frontend(start=False)
+    frontend.directory.chmod(0o777)
+    frontend.start("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+    assert os.stat(f"/proc/{frontend.process.pid}/environ").st_uid == 0

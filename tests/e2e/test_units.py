@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The systemd units: how much systemd thinks a broken daemon could still do."""
+import ipaddress
 import pathlib
 import re
 import subprocess
@@ -44,3 +45,23 @@ def test_what_the_limits_counted_outlives_a_restart_and_a_stop(unit):
     service = (UNITS / f"{unit}.service").read_text()
     assert f"\nRuntimeDirectory=portlight/{unit}\n" in service
     assert "\nRuntimeDirectoryMode=0700\nRuntimeDirectoryPreserve=yes\n" in service
+
+
+def test_portlightd_reaches_no_network_inside():
+    """Nobody in a private or local network, where services trust their neighbours; loopback is
+    for the proxy and the resolver."""
+    service = (UNITS / "portlightd.service").read_text()
+    lines = re.findall(r"(?m)^IPAddressDeny=(.*)$", service)
+    denied = [ipaddress.ip_network(prefix) for line in lines for prefix in line.split()
+              if prefix != "multicast"]  # fmt: skip
+    for inside in ("10.1.2.3", "172.31.0.2", "192.168.0.1", "169.254.169.254", "100.64.0.1",
+                   "168.63.129.16", "0.0.0.0", "255.255.255.255", "fd00::1", "fe80::1"):  # fmt: skip
+        address = ipaddress.ip_address(inside)
+        assert any(address in prefix for prefix in denied), inside
+    for outside in ("93.184.215.14", "9.9.9.9", "2606:4700:4700::1111", "127.0.0.53", "::1"):
+        address = ipaddress.ip_address(outside)
+        assert not any(address in prefix for prefix in denied), outside
+    assert re.findall(r"(?m)^IPAddressAllow=(.*)$", service) == ["localhost"]
+    done = subprocess.run(["systemd-analyze", "verify", UNITS / "portlightd.service"],
+                          capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+    assert "IPAddress" not in done.stderr, done.stderr

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What portlightd may do once it serves, and what not. */
+#include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -17,6 +18,7 @@
 #include <time.h>
 
 #include "common/daemon/config.h"
+#include "common/daemon/landlock.h"
 #include "frontend/daemon/sandbox.h"
 #include "tests/lab/acts.h"
 
@@ -30,7 +32,24 @@ static bool enter(void)
     directory = open("/etc", O_PATH | O_DIRECTORY);
     listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     listen(listener, 1);
-    return portlightd_sandbox_enter(directory);
+    return landlock_confine(&(uint16_t){53}, 1, directory) > 0 &&
+           portlightd_sandbox_enter(directory);
+}
+
+/* How connecting to loopback ends; nobody listens there. */
+static int connect_to(int type, uint16_t port)
+{
+    struct sockaddr_in where = {.sin_family = AF_INET, .sin_port = htons(port)};
+    int fd = socket(AF_INET, type, 0);
+
+    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return connect(fd, (struct sockaddr *)&where, sizeof(where)) == 0 ? 0 : errno;
+}
+
+static void expect(bool met)
+{
+    if (!met)
+        _exit(3);
 }
 
 /* A call that must fail, and not be killed for. */
@@ -54,6 +73,10 @@ static void in_vain(int result)
     X(may_read_configuration, read(openat(directory, "passwd", CONFIG_OPEN_FLAGS), &byte, 1)) \
     X(may_ask_in_vain_for_datagrams, in_vain(socket(AF_UNIX, SOCK_DGRAM, 0)))                 \
     X(may_ask_in_vain_for_a_name, in_vain(ioctl(listener, SIOCGIFNAME, &(struct ifreq){0})))  \
+    X(may_connect_to_a_name_server, expect(connect_to(SOCK_STREAM, 53) != EACCES))            \
+    X(may_not_connect_to_others, expect(connect_to(SOCK_STREAM, 54) == EACCES))               \
+    X(may_not_connect_to_web_servers, expect(connect_to(SOCK_STREAM, 80) == EACCES))          \
+    X(may_ask_any_port_by_udp, expect(connect_to(SOCK_DGRAM, 54) == 0))                       \
     X(write_configuration, openat(directory, "passwd", O_RDWR))                               \
     X(open, try(SYS_open, PTR("/etc/passwd"), 0, 0, 0, 0, 0))                                 \
     X(openat, openat(AT_FDCWD, "/etc/passwd", O_RDONLY))                                      \

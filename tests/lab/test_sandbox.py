@@ -17,7 +17,8 @@ def outcomes(request, tmp_path_factory):
     """{act: how the process that tried it ended}."""
     program = tmp_path_factory.mktemp("sandbox") / "acts"
     source = pathlib.Path(__file__).with_name(f"acts_{request.param}.c")
-    sources = [source, ROOT / DAEMONS[request.param] / "sandbox.c", ROOT / "common/daemon/seccomp.c"]
+    sources = [source, ROOT / DAEMONS[request.param] / "sandbox.c", ROOT / "common/daemon/seccomp.c",
+               ROOT / "common/daemon/landlock.c"]  # fmt: skip
     subprocess.run(
         ["gcc", "-D_GNU_SOURCE", "-I", ROOT, "-w", "-o", program, *sources, "-lseccomp"],
         check=True, timeout=120,
@@ -54,3 +55,11 @@ def test_landlock_and_descriptors(service):
     assert files[3:5] == ["256", "256"]
     for name in ("prober", "frontend"):
         assert "Landlock" not in service.log(name), "this kernel has it"
+
+
+@pytest.mark.parametrize("name", DAEMONS)
+def test_no_debugger_and_no_core(name, service):
+    """Of a process that is not dumpable, /proc/PID belongs to root, whoever it is."""
+    pid = getattr(service, name).pid
+    assert pathlib.Path(f"/proc/{pid}/environ").stat().st_uid == 0
+    assert "Uid:\t0\t" not in pathlib.Path(f"/proc/{pid}/status").read_text()

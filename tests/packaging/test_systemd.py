@@ -8,6 +8,7 @@ import time
 import pytest
 
 from booted import Booted, cgroup_mount, wait_for
+from conftest import run
 from package import (ADMINS, CONFIGURATION, UNITS, fetch, is_it_there, later, state_of,
                      web_server)  # fmt: skip
 
@@ -63,6 +64,28 @@ def test_they_are_shut_in(installed):
         status = installed.file(f"/proc/{pid}/status").read_text()
         assert "\nSeccomp:\t2\n" in status and "\nNoNewPrivs:\t1\n" in status, unit
         assert "\nCapEff:\t0000000000000000\nCapBnd:\t0000000000000000\n" in status, unit
+
+
+def test_whoever_broke_in_reaches_no_network_inside(installed):
+    """From within portlightd's cgroup, as systemd's filter sees it: a private network and
+    loopback."""
+    ip = ("ip", "-n", installed.namespace)
+    run(*ip, "link", "add", "inside", "type", "veth", "peer", "name", "beyond")
+    run(*ip, "address", "add", "10.77.0.1/24", "dev", "inside")
+    for end in ("inside", "beyond"):
+        run(*ip, "link", "set", end, "up")
+
+    def send(address, group):
+        return installed.status(
+            "bash", "-c", f"echo $$ >/sys/fs/cgroup/{group}/cgroup.procs && "
+            f"echo x >/dev/udp/{address}/5353")[0]  # fmt: skip
+
+    try:
+        assert send("10.77.0.9", "") == 0, "others may"
+        assert send("127.0.0.1", "system.slice/portlightd.service") == 0
+        assert send("10.77.0.9", "system.slice/portlightd.service") != 0
+    finally:
+        run(*ip, "link", "delete", "inside")
 
 
 def test_the_socket_is_for_the_group(installed):
