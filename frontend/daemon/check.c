@@ -18,16 +18,19 @@ struct check_job {
     struct resolver_query *query; /* while the name is being looked up */
     unsigned packet_logs;         /* held */
     struct result result;
+    struct loop_timer *later; /* NULL while nothing is held back */
     struct check_target {
         struct check_job *check;
         struct coalesce_subscriber subscriber;
-    } targets[RESULT_TARGETS_MAX]; /* as many as the result has */
+        uint64_t due_ns[POLICY_PORTS_MAX]; /* when an answer may be told that is there; 0: none */
+    } targets[RESULT_TARGETS_MAX];         /* as many as the result has */
 };
 
 static void end_check(struct check_job *check)
 {
     if (check->query != NULL)
         resolver_cancel(check->query);
+    loop_timer_free(check->later);
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
         coalesce_leave(&check->targets[i].subscriber);
     for (; check->packet_logs > 0; check->packet_logs--)
@@ -65,6 +68,73 @@ static void fail(struct check_job *check, const struct problem *problem)
 
 /* --- what the prober says --------------------------------------------------------- */
 
+/* Tells an answer; the check may be over then. */
+static bool tell(struct check_target *asked, unsigned port_index)
+{
+    struct check_job *check = asked->check;
+    struct result_target *target = &check->result.targets[asked - check->targets];
+
+    asked->due_ns[port_index] = 0;
+    target->done[port_index] = true;
+    check->ops->port(check->context, target, port_index);
+    if (!result_is_complete(&check->result))
+        return true;
+    check->result.duration_ns = clock_now_ns() - check->start_ns;
+    result_compare_families(&check->result);
+    check->ops->done(check->context, &check->result);
+    end_check(check);
+    return false;
+}
+
+/* The answer that is due first, NULL if none is held back. */
+static struct check_target *find_due(struct check_job *check, unsigned *port_index)
+{
+    struct check_target *first = NULL;
+
+    for (unsigned i = 0; i < check->result.target_count; i++)
+        for (unsigned port = 0; port < check->request->port_count; port++) {
+            struct check_target *target = &check->targets[i];
+            if (target->due_ns[port] == 0 ||
+                (first != NULL && target->due_ns[port] >= first->due_ns[*port_index]))
+                continue;
+            first = target;
+            *port_index = port;
+        }
+    return first;
+}
+
+static void tell_due(void *context)
+{
+    struct check_job *check = context;
+    struct check_target *target;
+    unsigned port;
+
+    while ((target = find_due(check, &port)) != NULL) {
+        uint64_t now_ns = clock_now_ns();
+        if (target->due_ns[port] > now_ns) {
+            loop_timer_set(check->later, (target->due_ns[port] - now_ns) / NS_PER_MS + 1);
+            return;
+        }
+        if (!tell(target, port))
+            return;
+    }
+}
+
+/* Who joined another's check must not see from the time that there was one: the answer comes
+ * as long after his own beginning as it came after the first one's. */
+static bool hold_back(struct check_target *asked, unsigned port_index)
+{
+    struct check_job *check = asked->check;
+
+    if (check->later == NULL)
+        check->later = loop_timer_new(check->checks->loop, tell_due, check);
+    if (check->later == NULL)
+        return false;
+    asked->due_ns[port_index] = clock_now_ns() + asked->subscriber.late_ns;
+    loop_timer_set(check->later, 0);
+    return true;
+}
+
 static void on_port(void *context, unsigned port_index, const struct verdict *verdict,
                     const struct probe_details *details)
 {
@@ -74,19 +144,14 @@ static void on_port(void *context, unsigned port_index, const struct verdict *ve
     struct problem problem;
 
     target->verdicts[port_index] = *verdict;
-    target->done[port_index] = true;
-    if (!probe_details_copy(&target->trails[port_index], details)) {
+    if (!probe_details_copy(&target->trails[port_index], details) ||
+        (asked->subscriber.late_ns > 0 && !hold_back(asked, port_index))) {
         problem_set(&problem, CAUSE_NO_MEMORY, NULL);
         fail(check, &problem);
         return;
     }
-    check->ops->port(check->context, target, port_index);
-    if (!result_is_complete(&check->result))
-        return;
-    check->result.duration_ns = clock_now_ns() - check->start_ns;
-    result_compare_families(&check->result);
-    check->ops->done(check->context, &check->result);
-    end_check(check);
+    if (asked->subscriber.late_ns == 0)
+        tell(asked, port_index);
 }
 
 static void on_refused(void *context, const struct wire_refused *refused)
@@ -183,7 +248,7 @@ static void charge_target(const struct check_job *check, unsigned i, struct chec
     const struct checks *checks = check->checks;
     const struct addr *target = &check->result.targets[i].addr;
     const struct wire_check asked = wire_check_of(check, i);
-    uint32_t cost = coalesce_new_ports(checks->coalesce, &asked) *
+    uint32_t cost = coalesce_new_ports(checks->coalesce, &asked, &check->visitor) *
                     (asked.trace ? (uint32_t)SYN_SCHEDULE_TRACED_COST : 1);
 
     if (is_own(check, target)) {
@@ -276,7 +341,8 @@ static bool prober_client_check(struct check_job *check, struct problem *problem
         target->check = check;
         target->subscriber.ops = &coalesce_ops;
         target->subscriber.context = target;
-        switch (coalesce_ask(check->checks->coalesce, &asked, &target->subscriber)) {
+        switch (
+            coalesce_ask(check->checks->coalesce, &asked, &check->visitor, &target->subscriber)) {
         case PROBER_LINK_OK: continue;
         case PROBER_LINK_DOWN: set_unavailable(problem); return false;
         case PROBER_LINK_FULL:

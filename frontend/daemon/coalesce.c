@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "frontend/model/result.h"
 
 enum { BUCKETS = 4096 /* a power of two */ };
@@ -16,6 +17,8 @@ struct shared_check {
     struct coalesce *owner;
     uint32_t job;
     bool trace, packets;
+    struct addr client; /* who began it */
+    uint64_t began_ns;
     bool told;       /* somebody something */
     bool over;       /* the prober says no more about it */
     bool is_telling; /* subscribers may leave meanwhile */
@@ -180,12 +183,13 @@ static bool find_place(const struct shared_check *shared, uint16_t port, unsigne
     return false;
 }
 
-static bool is_equal(const struct shared_check *shared, const struct wire_check *check)
+static bool is_equal(const struct shared_check *shared, const struct wire_check *check,
+                     const struct addr *client)
 {
     unsigned place;
 
-    if (shared->trace != check->trace || shared->packets != check->packets ||
-        shared->target.port_count != check->port_count ||
+    if ((check->packets && !addr_equal(&shared->client, client)) || shared->trace != check->trace ||
+        shared->packets != check->packets || shared->target.port_count != check->port_count ||
         !addr_equal(&shared->target.addr, &check->addr))
         return false;
     for (unsigned i = 0; i < check->port_count; i++)
@@ -195,23 +199,25 @@ static bool is_equal(const struct shared_check *shared, const struct wire_check 
 }
 
 /* The same question, of which nothing is known yet. */
-static struct shared_check *find(const struct coalesce *coalesce, const struct wire_check *check)
+static struct shared_check *find(const struct coalesce *coalesce, const struct wire_check *check,
+                                 const struct addr *client)
 {
     struct shared_check *shared;
 
     LIST_FOREACH(shared, &coalesce->buckets[bucket_of(coalesce, &check->addr)], link)
-    if (!shared->told && !shared->over && is_equal(shared, check))
+    if (!shared->told && !shared->over && is_equal(shared, check, client))
         return shared;
     return NULL;
 }
 
-unsigned coalesce_new_ports(const struct coalesce *coalesce, const struct wire_check *check)
+unsigned coalesce_new_ports(const struct coalesce *coalesce, const struct wire_check *check,
+                            const struct addr *client)
 {
-    return find(coalesce, check) == NULL ? check->port_count : 0;
+    return find(coalesce, check, client) == NULL ? check->port_count : 0;
 }
 
 static enum prober_link_status begin(struct coalesce *coalesce, const struct wire_check *check,
-                                     struct shared_check **out)
+                                     const struct addr *client, struct shared_check **out)
 {
     struct shared_check *shared = calloc(1, sizeof(*shared));
     enum prober_link_status status;
@@ -226,6 +232,8 @@ static enum prober_link_status begin(struct coalesce *coalesce, const struct wir
     shared->owner = coalesce;
     shared->trace = check->trace;
     shared->packets = check->packets;
+    shared->client = *client;
+    shared->began_ns = clock_now_ns();
     result_target_init(&shared->target, &check->addr, check->ports, check->port_count,
                        check->packets);
     LIST_INSERT_HEAD(&coalesce->buckets[bucket_of(coalesce, &check->addr)], shared, link);
@@ -234,19 +242,22 @@ static enum prober_link_status begin(struct coalesce *coalesce, const struct wir
 }
 
 enum prober_link_status coalesce_ask(struct coalesce *coalesce, const struct wire_check *check,
+                                     const struct addr *client,
                                      struct coalesce_subscriber *subscriber)
 {
-    struct shared_check *shared = find(coalesce, check);
+    struct shared_check *shared = find(coalesce, check, client);
     enum prober_link_status status;
     unsigned place;
 
     subscriber->shared = NULL;
+    subscriber->late_ns = 0;
     if (shared == NULL) {
-        status = begin(coalesce, check, &shared);
+        status = begin(coalesce, check, client, &shared);
         if (status != PROBER_LINK_OK)
             return status;
     } else {
         coalesce->shared++;
+        subscriber->late_ns = clock_now_ns() - shared->began_ns;
     }
     subscriber->shared = shared;
     LIST_INSERT_HEAD(&shared->subscribers, subscriber, link);

@@ -2,8 +2,8 @@
 /*
  * Request coalescing: equal checks (address, ports, trace, packets) under way at the same
  * time become one job of the prober.  The ports of a check are compared with each other, so
- * a check with other ports is never answered from it.  An edge; the daemon, between check.h
- * and prober_link.h.
+ * a check with other ports is never answered from it; packets show when they were sent, so
+ * those are of one client alone.  An edge; the daemon, between check.h and prober_link.h.
  */
 #ifndef PORTLIGHT_FRONTEND_DAEMON_COALESCE_H
 #define PORTLIGHT_FRONTEND_DAEMON_COALESCE_H
@@ -34,6 +34,7 @@ struct coalesce_subscriber {
     void *context;
     LIST_ENTRY(coalesce_subscriber) link;
     struct shared_check *shared;          /* NULL: it waits for nothing */
+    uint64_t late_ns;                     /* after the check began that it joined; 0: its own */
     uint8_t port_index[POLICY_PORTS_MAX]; /* its own, by the shared check's */
 };
 
@@ -47,11 +48,13 @@ uint64_t coalesce_shared(const struct coalesce *coalesce);
 
 /* How many ports would get SYNs if coalesce_ask were called now: all, or none if it would join
  * an equal check. */
-unsigned coalesce_new_ports(const struct coalesce *coalesce, const struct wire_check *check);
+unsigned coalesce_new_ports(const struct coalesce *coalesce, const struct wire_check *check,
+                            const struct addr *client);
 
 /* Joins an equal check or starts one; all of *check but its job and timeout is used.  The
  * caller sets the subscriber's ops and context.  Unless PROBER_LINK_OK, no callback follows. */
 enum prober_link_status coalesce_ask(struct coalesce *coalesce, const struct wire_check *check,
+                                     const struct addr *client,
                                      struct coalesce_subscriber *subscriber);
 
 /* Leaves: no callback follows.  A check without subscribers is cancelled. */

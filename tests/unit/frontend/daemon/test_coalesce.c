@@ -27,6 +27,7 @@ struct client {
     struct client *asker;               /* asks https then, once */
 };
 
+static struct addr visitor = {ADDR_IPV4, {198, 51, 100, 7}};
 static struct prober_link prober;
 static struct coalesce *coalesce;
 
@@ -36,7 +37,7 @@ static enum prober_link_status ask(struct client *client, const struct wire_chec
 {
     client->subscriber.ops = &ops;
     client->subscriber.context = client;
-    return coalesce_ask(coalesce, check, &client->subscriber);
+    return coalesce_ask(coalesce, check, &visitor, &client->subscriber);
 }
 
 static void react(struct client *client)
@@ -107,9 +108,9 @@ static void test_equal_questions_are_one_job(void **state)
     turned.ports[0] = 22;
     turned.ports[1] = 443;
     turned.ports[2] = 80;
-    assert_int_equal(coalesce_new_ports(coalesce, &three), 3);
+    assert_int_equal(coalesce_new_ports(coalesce, &three, &visitor), 3);
     ask(&a, &three);
-    assert_int_equal(coalesce_new_ports(coalesce, &turned), 0);
+    assert_int_equal(coalesce_new_ports(coalesce, &turned, &visitor), 0);
     ask(&b, &turned);
     assert_int_equal(prober.count, 1);
     assert_int_equal(coalesce_shared(coalesce), 1);
@@ -138,7 +139,7 @@ static void test_other_questions_are_other_jobs(void **state)
     others[5].addr.bytes[3] = 2;
     ask(&clients[0], &https);
     for (unsigned i = 0; i < ARRAY_LEN(others); i++) {
-        assert_int_equal(coalesce_new_ports(coalesce, &others[i]), others[i].port_count);
+        assert_int_equal(coalesce_new_ports(coalesce, &others[i], &visitor), others[i].port_count);
         ask(&clients[i + 1], &others[i]);
         assert_int_equal(prober.count, i + 2);
     }
@@ -149,6 +150,29 @@ static void test_other_questions_are_other_jobs(void **state)
     }
 }
 
+/* Packets show when they were sent: nobody sees those of another's check. */
+static void test_packets_are_each_client_s_own(void **state)
+{
+    struct wire_check packets = https;
+    struct client clients[3] = {[0] = {.ports = 0}};
+
+    (void)state;
+    packets.packets = true;
+    ask(&clients[0], &packets);
+    assert_int_equal(clients[0].subscriber.late_ns, 0);
+    ask(&clients[1], &packets);
+    assert_int_equal(prober.count, 1);
+    assert_true(clients[1].subscriber.late_ns > 0);
+    visitor.bytes[3]++;
+    assert_int_equal(coalesce_new_ports(coalesce, &packets, &visitor), 1);
+    ask(&clients[2], &packets);
+    visitor.bytes[3]--;
+    assert_int_equal(prober.count, 2);
+    assert_int_equal(clients[2].subscriber.late_ns, 0);
+    for (unsigned i = 0; i < 3; i++)
+        coalesce_leave(&clients[i].subscriber);
+}
+
 /* Ports of one question are told together: who comes when one was told asks anew. */
 static void test_who_comes_late_asks_anew(void **state)
 {
@@ -157,7 +181,7 @@ static void test_who_comes_late_asks_anew(void **state)
     (void)state;
     ask(&a, &three);
     fake_link_result(&prober, 0, 80, STATE_OPEN, false);
-    assert_int_equal(coalesce_new_ports(coalesce, &three), 3);
+    assert_int_equal(coalesce_new_ports(coalesce, &three, &visitor), 3);
     ask(&b, &three);
     assert_int_equal(prober.count, 2);
     assert_int_equal(b.ports, 0);
@@ -190,7 +214,7 @@ static void test_a_job_that_can_t_be_begun(void **state)
         prober.status = statuses[i];
         assert_int_equal(ask(&a, &https), statuses[i]);
         coalesce_leave(&a.subscriber);
-        assert_int_equal(coalesce_new_ports(coalesce, &https), 1);
+        assert_int_equal(coalesce_new_ports(coalesce, &https, &visitor), 1);
     }
 }
 
@@ -334,12 +358,12 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_equal_questions_are_one_job), TEST(test_other_questions_are_other_jobs),
-        TEST(test_who_comes_late_asks_anew),    TEST(test_the_last_to_leave_cancels),
-        TEST(test_a_job_that_can_t_be_begun),   TEST(test_all_hear_the_same_failure),
-        TEST(test_a_port_left_out_is_lost),     TEST(test_what_makes_no_sense_is_said_so),
-        TEST(test_leaving_from_within),         TEST(test_one_leaves_after_the_other),
-        TEST(test_asking_from_within),
+        TEST(test_packets_are_each_client_s_own),  TEST(test_equal_questions_are_one_job),
+        TEST(test_other_questions_are_other_jobs), TEST(test_who_comes_late_asks_anew),
+        TEST(test_the_last_to_leave_cancels),      TEST(test_a_job_that_can_t_be_begun),
+        TEST(test_all_hear_the_same_failure),      TEST(test_a_port_left_out_is_lost),
+        TEST(test_what_makes_no_sense_is_said_so), TEST(test_leaving_from_within),
+        TEST(test_one_leaves_after_the_other),     TEST(test_asking_from_within),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
