@@ -77,10 +77,10 @@ def test_one_visitor_in_a_hurry(proxied):
 
 
 def test_one_target_in_a_hurry(proxied):
-    """Every time another visitor."""
+    """Every time another visitor, of another network."""
     frontend = proxied(**{"target-quota": 6, "target-window-s": 2})
     proxy = Proxy(frontend)
-    visitors = iter(f"198.18.{i // 250}.{i % 250}" for i in range(10_000))
+    visitors = iter(f"198.{18 + i // 250}.{i % 250}.1" for i in range(10_000))
     allowed, took_s = allowed_in_a_hurry(lambda: proxy.check(next(visitors))[0], 4)
     assert allowed == pytest.approx(6 + took_s * 6 / 2, abs=1.1)
     assert frontend.prober.addresses == [TARGET] * allowed
@@ -156,13 +156,16 @@ def test_targets_of_one_network(proxied, case):
 def test_who_is_refused_takes_nothing_from_others(proxied):
     """Neither his network's quota nor the target's pays for what was not done."""
     frontend = proxied(
-        **{"client-quota": 2, "client-window-s": HOUR_S, "target-quota": 10,
+        **{"client-quota": 2, "client-window-s": HOUR_S, "target-quota": 30,
            "target-window-s": HOUR_S}
     )  # fmt: skip
     proxy = Proxy(frontend)
     assert proxy.count_allowed([(VISITOR, TARGET)] * 200) == 2
-    neighbours = [f"198.51.100.{i}" for i in range(100, 107)]
-    assert proxy.count_allowed((visitor, TARGET) for visitor in neighbours) == 7
+    neighbours = [f"198.51.100.{i}" for i in range(100, 108)]
+    assert proxy.count_allowed((visitor, TARGET) for visitor in neighbours) == 8
+    assert proxy.check("198.51.100.9") == (429, "target"), "his network's third is spent"
+    strangers = [f"203.{i}.113.1" for i in range(19)]
+    assert proxy.count_allowed((visitor, TARGET) for visitor in strangers) == 19
     assert proxy.check(STRANGER) == (200, None)
     assert proxy.check(STRANGER) == (429, "target")
 

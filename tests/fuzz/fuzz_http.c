@@ -9,6 +9,7 @@
 #include <event2/event.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -306,14 +307,21 @@ static void turn(unsigned turns)
 
 /* --- the client ------------------------------------------------------------------------------ */
 
-/* Ends with a reset, so that no port waits. */
+/* Ends with a reset, and each has an address of its own: where the server closed first, its port
+ * is not free for a minute. */
 static int connect_client(void)
 {
     static const struct linger at_once = {1, 0};
+    static uint32_t number;
+    struct sockaddr_in from = {.sin_family = AF_INET,
+                               .sin_addr = {htonl(INADDR_LOOPBACK + (++number & 0xffff))}};
     int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-    if (fd < 0 || connect(fd, (struct sockaddr *)&where, sizeof(where)) != 0)
+    if (fd < 0 || bind(fd, (struct sockaddr *)&from, sizeof(from)) != 0 ||
+        connect(fd, (struct sockaddr *)&where, sizeof(where)) != 0) {
+        perror("fuzz_http: connect");
         abort();
+    }
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
     return fd;
 }
