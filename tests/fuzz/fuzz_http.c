@@ -6,6 +6,7 @@
  * Input: how they behave (1 byte), where the bytes are cut (1), then what the client sends.
  * Whatever that is: nobody is probed against the policy, and nothing is left of it afterwards.
  */
+#include <errno.h>
 #include <event2/event.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -318,7 +319,8 @@ static int connect_client(void)
     int fd = socket(AF_INET, SOCK_STREAM, 0);
 
     if (fd < 0 || bind(fd, (struct sockaddr *)&from, sizeof(from)) != 0 ||
-        connect(fd, (struct sockaddr *)&where, sizeof(where)) != 0) {
+        (connect(fd, (struct sockaddr *)&where, sizeof(where)) != 0 &&
+         errno != EINTR /* by libFuzzer's alarm; it goes on */)) {
         perror("fuzz_http: connect");
         abort();
     }
