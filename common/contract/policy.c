@@ -69,8 +69,8 @@ bool policy_embedded_ipv4(const struct policy *policy, const struct addr *addr, 
 
 bool policy_shows(const struct policy *policy, const struct addr *addr)
 {
-    return policy->show_own || bogon_kind_of(addr) == BOGON_NONE ||
-           prefix_list_contains(&policy->allow, addr);
+    return policy->show_own || prefix_list_contains(&policy->allow, addr) ||
+           bogon_kind_of(addr) == BOGON_NONE;
 }
 
 enum policy_answer policy_check_address(const struct policy *policy, const struct addr *addr)

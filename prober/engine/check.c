@@ -188,7 +188,8 @@ static void report(struct engine *engine, struct check *check, struct probe *pro
         excuse_busy_hops(engine, probe, &message.result.verdict, now_ns);
         send_hops(engine, check, probe, verdict);
     }
-    redact_address(engine->config.policy, &message.result.verdict.responder);
+    if (!addr_equal(&verdict->responder, &probe->observed.dst))
+        redact_address(engine->config.policy, &message.result.verdict.responder);
     probe_retire(engine, probe, now_ns);
     check->unreported--;
     engine->in_flight[check->peer]--;

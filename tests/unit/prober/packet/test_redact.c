@@ -51,8 +51,8 @@ static size_t syn(const struct addr *src, const struct addr *dst, uint8_t *out)
 }
 
 /* An error about such a SYN, with something behind its quote: an MPLS label, an address. */
-static size_t error_about(const struct addr *router, const struct addr *src,
-                          const struct addr *dst, uint8_t *out)
+static size_t error_about(const struct addr *router, const struct addr *src, const struct addr *dst,
+                          uint8_t *out)
 {
     bool ipv4 = router->family == ADDR_IPV4;
     struct writer w = writer_of(out, ROOM);
@@ -133,8 +133,7 @@ static void test_errors(void **state)
         {&router4, &private4, &target4}, /* both are ours */
         {&router4, &public4, &target4},  /* a router that is not public */
         {&target4, &private4, &target4}, /* only the quote tells of us */
-        {&router6, &private6, &target6},
-        {&target6, &private6, &target6},
+        {&router6, &private6, &target6}, {&target6, &private6, &target6},
     };
 
     (void)state;
@@ -224,12 +223,9 @@ static void test_addresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_our_own_source),
-        cmocka_unit_test(test_what_is_public_stays),
-        cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_options_and_other_protocols),
-        cmocka_unit_test(test_every_cut),
-        cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_our_own_source), cmocka_unit_test(test_what_is_public_stays),
+        cmocka_unit_test(test_errors),         cmocka_unit_test(test_options_and_other_protocols),
+        cmocka_unit_test(test_every_cut),      cmocka_unit_test(test_addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
