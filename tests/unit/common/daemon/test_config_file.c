@@ -121,6 +121,7 @@ static void tell_config(const struct config *config, char told[static TOLD_LEN])
     tell(&to, "socket %s user %s group %s rate %u\n", config->prober.socket,
          config->prober.user.name, config->prober.group.name, config->prober.max_rate);
     tell_strings(&to, "listen", &config->http.listen);
+    tell_strings(&to, "metrics", &config->http.metrics_listen);
     tell_strings(&to, "names", &config->http.names);
     tell_prefixes(&to, "trusted", &config->http.trusted_proxies);
     tell_strings(&to, "nameservers", &config->resolver.nameservers);
