@@ -79,17 +79,13 @@ enum progress check_on_echo_packet(struct engine *engine, struct check *check,
                                    const struct packet *packet, uint64_t now_ns)
 {
     const struct addr *dst = &check_ends(check)->dst;
-    bool replied;
 
     if (!echo_is_about(&check->echo, dst, packet))
         return UNCHANGED;
     if (check->log != NULL)
         packet_log_add(check->log, packet, UINT8_MAX, false);
-    replied = check->echo.replied;
     if (!echo_on_packet(&check->echo, dst, packet))
         return UNCHANGED;
-    if (!replied && check->echo.replied) /* the last of these that it may be the reply to */
-        check->echo.rtt_ns = now_ns - check->echo_ns;
     compare(engine, check, now_ns);
     return CHANGED;
 }

@@ -36,7 +36,7 @@ void check_echo_repeat(struct engine *engine, struct check *check, uint64_t now_
 {
     const struct echo *echo = &check->echo;
 
-    if (echo->replied || echo->attempt_count >= CHECK_ECHO_ATTEMPTS ||
+    if (echo->replied || echo->attempt_count >= ECHO_FULL_MAX ||
         (echo->attempt_count > 0 && now_ns < check->echo_ns + REPEAT_NS))
         return;
     check->echo_ns = now_ns;

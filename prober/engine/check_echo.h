@@ -8,8 +8,6 @@
 
 #include "prober/engine/state.h"
 
-enum { CHECK_ECHO_ATTEMPTS = 3 /* with the full TTL */ };
-
 /* Sends one echo request with this TTL, up to ECHO_ATTEMPTS_MAX per check. */
 void check_echo_send(struct engine *engine, struct check *check, uint8_t ttl, uint64_t now_ns);
 

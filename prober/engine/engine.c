@@ -260,7 +260,7 @@ static bool is_busy(const struct engine *engine, uint32_t peer, const struct wir
     uint32_t free = probe_table_capacity(engine->table) - probe_table_probe_count(engine->table);
     uint32_t ports = check->port_count + 1U;
     uint32_t packets =
-        usual_packets(check) * (uint32_t)check->port_count + CONTROL_SYNS + CHECK_ECHO_ATTEMPTS;
+        usual_packets(check) * (uint32_t)check->port_count + CONTROL_SYNS + ECHO_FULL_MAX;
 
     return engine->in_flight[peer] + ports > (uint64_t)PEER_SHARE * free || ports > free ||
            (check->packets && engine->logs_of[peer] >= PEER_SHARE * logs_free(engine)) ||
@@ -428,7 +428,7 @@ static struct check *add_check(struct engine *engine, uint8_t peer,
     check->trace = request->trace;
     check->port_count = check->unreported = request->port_count;
     engine->in_flight[peer] += request->port_count;
-    engine_promise(engine, peer, &check->promised, CHECK_ECHO_ATTEMPTS);
+    engine_promise(engine, peer, &check->promised, ECHO_FULL_MAX);
     if (request->packets) {
         check->log = pool_get(engine->logs);
         engine->logs_of[peer]++;

@@ -289,7 +289,7 @@ static uint64_t weightier_until_ns(const struct probe *probe)
     if (observed_best(&probe->observed)->kind == ANSWER_SYN_ACK)
         return probe->answered_ns + grace_ns(probe, probe->answered_ns);
     if (observed_best(&probe->observed)->kind == ANSWER_RESET) {
-        if (echo->replied)
+        if (echo->replied && echo->rtt_ns != 0)
             far_ns = probe->start_ns + 2 * echo->rtt_ns;
         else if (observations_dscp(&probe->observed) != DSCP_FOLLOWS)
             far_ns = probe->start_ns + FAR_NS;

@@ -88,14 +88,37 @@ bool echo_is_about(const struct echo *echo, const struct addr *dst, const struct
     return find_attempt(echo, dst, packet) >= 0;
 }
 
+/* How many of the attempts before this one had the full TTL? */
+static unsigned full_before(const struct echo *echo, int index)
+{
+    unsigned count = 0;
+
+    for (int i = 0; i < index; i++)
+        count += echo->attempts[i].ttl == ECHO_FULL_TTL;
+    return count;
+}
+
+static void note_rtt(struct echo *echo, int index, uint64_t time_ns)
+{
+    unsigned full = full_before(echo, index);
+
+    if (full < ECHO_FULL_MAX && echo->egress_ns[full] != 0 && echo->egress_ns[full] < time_ns)
+        echo->rtt_ns = time_ns - echo->egress_ns[full];
+}
+
 bool echo_on_packet(struct echo *echo, const struct addr *dst, const struct packet *packet)
 {
     int index = find_attempt(echo, dst, packet);
     struct echo_attempt *attempt;
 
-    if (index < 0 || packet->outgoing)
+    if (index < 0)
         return false;
     attempt = &echo->attempts[index];
+    if (packet->outgoing) {
+        if (attempt->ttl == ECHO_FULL_TTL && full_before(echo, index) < ECHO_FULL_MAX)
+            echo->egress_ns[full_before(echo, index)] = packet->time_ns;
+        return false;
+    }
     if (packet->kind == PACKET_ICMP_ERROR) {
         uint8_t expired =
             packet->src.family == ADDR_IPV4 ? ICMP_TIME_EXCEEDED : ICMPV6_TIME_EXCEEDED;
@@ -113,6 +136,7 @@ bool echo_on_packet(struct echo *echo, const struct addr *dst, const struct pack
         echo->replied = true;
         echo->reply_ttl = packet->ttl;
         echo->reply_tos = packet->tos;
+        note_rtt(echo, index, packet->time_ns);
     }
     return true;
 }

@@ -11,7 +11,7 @@
 #include "prober/packet/echo_request.h"
 #include "prober/packet/our_syn.h"
 
-enum { ECHO_ATTEMPTS_MAX = 8, ECHO_FULL_TTL = OUR_SYN_TTL };
+enum { ECHO_ATTEMPTS_MAX = 8, ECHO_FULL_TTL = OUR_SYN_TTL, ECHO_FULL_MAX = 3 };
 
 enum echo_outcome { ECHO_SILENT = 0, ECHO_EXPIRED, ECHO_REPLIED };
 
@@ -32,7 +32,8 @@ struct echo {
     uint8_t attempt_count;
     bool replied; /* to one with the full TTL */
     uint8_t reply_ttl, reply_tos;
-    uint64_t rtt_ns; /* of that one; 0: not known */
+    uint64_t rtt_ns;                   /* of that one, by the capture's clock; 0: not known */
+    uint64_t egress_ns[ECHO_FULL_MAX]; /* of those with the full TTL; 0: not seen leaving */
 };
 
 /* Echoes with the full TTL that nobody replied to, between two that were replied to. */
@@ -52,7 +53,7 @@ enum echo_outcome echo_at(const struct echo *echo, uint8_t ttl, bool *asked);
  * quotes one? */
 bool echo_is_about(const struct echo *echo, const struct addr *dst, const struct packet *packet);
 
-/* Takes what came back.  Returns true if that is news. */
+/* Takes what left or came back.  Returns true if something came and is news. */
 bool echo_on_packet(struct echo *echo, const struct addr *dst, const struct packet *packet);
 
 #endif

@@ -11,7 +11,7 @@
  * for its neighbour failed (ARP, RFC 4861 section 7.2.2): Linux gives up after 3 s. */
 #define NEIGHBOUR_GIVEN_UP_NS (2500 * NS_PER_MS)
 
-#define CLOSE_NS (10 * NS_PER_MS) /* two round trips that differ by less are alike */
+#define CLOSE_NS (100 * NS_PER_MS) /* a queue may hold one packet so long and not the next */
 
 enum { UNREACHABLE = REPLY_UNREACHABLE_BY_TARGET | REPLY_UNREACHABLE_BY_OTHER };
 

@@ -9,15 +9,17 @@ from small_network import SmallNetwork
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parents[1]
-PARTS = [ROOT / "prober" / f"{name}.c"
-         for name in ("sender", "batch", "segment", "echo", "ip_header", "checksum")]  # fmt: skip
+PARTS = [ROOT / f"{name}.c"
+         for name in ("prober/io/raw_sender", "prober/io/send_batch", "prober/packet/segment",
+                      "prober/packet/echo_request", "prober/packet/ip_header",
+                      "prober/packet/checksum", "common/net/addr")]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory):
     program = tmp_path_factory.mktemp("leaving") / "leaving"
     subprocess.run(["gcc", "-O2", "-D_GNU_SOURCE", "-I", ROOT, "-o", program,
-                    HERE / "leaving.c", *PARTS, ROOT / "common" / "addr.c", "-lpthread"],
+                    HERE / "leaving.c", *PARTS, "-lpthread"],
                    check=True, timeout=60)  # fmt: skip
     return program
 

@@ -240,13 +240,20 @@ static void op_send_echo(void *context, const struct echo_request *request)
                  .has_cookie = true,
                  .cookie = request->cookie},
     };
+    struct packet leaving = reply;
 
+    leaving.src = request->src;
+    leaving.dst = request->dst;
+    leaving.ttl = request->ttl;
+    leaving.echo.reply = false;
+    leaving.outgoing = true;
     if (network->queue_is_full)
         fail_sends(network);
     note_leaving(network);
     if (network->echo_count < ARRAY_LEN(network->echoes))
         network->echoes[network->echo_count] = *request;
     network->echo_count++;
+    deliver(network, network->now_ns, &leaving);
     if (network->echo_replies)
         deliver(network, network->now_ns + network->rtt_ns, &reply);
 }

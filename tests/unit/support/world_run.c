@@ -125,6 +125,7 @@ static void op_send_echo(void *context, const struct echo_request *request)
     struct run *run = context;
     struct packet packet = {
         .kind = PACKET_ECHO,
+        .outgoing = true,
         .src = request->src,
         .dst = request->dst,
         .ttl = request->ttl,
@@ -136,6 +137,9 @@ static void op_send_echo(void *context, const struct echo_request *request)
     };
 
     run->outcome->echoes++;
+    if (run->world->ports[0].kind != WORLD_GATEWAY_DEAD)
+        arrive(run, &packet, run->now_ns);
+    packet.outgoing = false;
     traffic_send(&run->traffic, &packet, run->now_ns);
 }
 

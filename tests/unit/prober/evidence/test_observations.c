@@ -254,7 +254,8 @@ static void test_delays(void **state)
         value_set value;
     } rows[] = {
         {ANSWER_RESET, 50, 50, 1, DELAY_AS_ECHO},
-        {ANSWER_RESET, 10, 50, 1, DELAY_EARLY},
+        {ANSWER_RESET, 10, 130, 1, DELAY_EARLY},
+        {ANSWER_RESET, 10, 50, 1, DELAY_AS_ECHO}, /* a queue held the echo */
         {ANSWER_RESET, 25, 50, 1, DELAY_AS_ECHO},
         {ANSWER_RESET, 1, 9, 1, DELAY_AS_ECHO},
         {ANSWER_RESET, 500, 50, 1, DELAY_AS_ECHO},
