@@ -82,7 +82,7 @@ enum progress check_on_echo_packet(struct engine *engine, struct check *check,
 
     if (!echo_is_about(&check->echo, dst, packet))
         return UNCHANGED;
-    if (check->log != NULL)
+    if (check->log != NULL && packet->bytes != NULL)
         packet_log_add(check->log, packet, UINT8_MAX, false);
     if (!echo_on_packet(&check->echo, dst, packet))
         return UNCHANGED;

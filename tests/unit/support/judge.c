@@ -102,7 +102,7 @@ void judge_answer(struct observed *observed, const struct addr *from, struct obs
 struct echo judge_echo(uint8_t ttl)
 {
     return (struct echo){
-        .attempts = {{ECHO_FULL_TTL, ECHO_REPLIED}},
+        .attempts = {{.ttl = ECHO_FULL_TTL, .outcome = ECHO_REPLIED}},
         .attempt_count = 1,
         .replied = true,
         .reply_ttl = ttl,
