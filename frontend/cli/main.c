@@ -122,7 +122,17 @@ static bool save_pcap(FILE *file, const struct options *options, const struct re
 
 static void on_port(void *context, const struct result *result, unsigned target, unsigned port)
 {
-    output_port(context, result, target, port);
+    if (!result_is_held(result, target, port))
+        output_port(context, result, target, port);
+}
+
+/* What on_port held back is an answer after all. */
+static void output_held(struct output *output, const struct result *result)
+{
+    for (unsigned i = 0; i < result->target_count; i++)
+        for (unsigned j = 0; j < result->targets[i].port_count; j++)
+            if (result_is_held(result, i, j))
+                output_port(output, result, i, j);
 }
 
 /* Checks the targets by way of the prober. */
@@ -166,6 +176,8 @@ static bool check_here(struct session *session, struct result *result, FILE **pc
     if (!ask(session, result))
         return false;
     result->duration_ns = clock_now_ns() - start_ns;
+    if (!result_drop_missing_family(result))
+        output_held(&session->output, result);
     result_compare_families(result);
     return true;
 }

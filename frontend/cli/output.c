@@ -65,6 +65,16 @@ bool output_port(struct output *output, const struct result *result, unsigned ta
            print(text_block(result, target, port, &output->style), "");
 }
 
+/* JSON has them itself. */
+static void tell_warnings(struct output *output, uint32_t warnings)
+{
+    for (unsigned i = 0; i < WARNING_COUNT && !output->json; i++)
+        if ((warnings >> i & 1) != 0 && (output->warnings >> i & 1) == 0)
+            fprintf(stderr, "portlight: warning: %s\n",
+                    result_warning_text((enum result_warning)i));
+    output->warnings = warnings;
+}
+
 bool output_result(struct output *output, const struct result *result)
 {
     bool ok = true, any = false;
@@ -78,6 +88,7 @@ bool output_result(struct output *output, const struct result *result)
                 ok = print(text_block(result, i, j, &output->style), "");
         }
     }
+    tell_warnings(output, result->warnings);
     return any && output->json ? print(json_write_result(result), "\n") : ok;
 }
 

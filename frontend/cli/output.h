@@ -14,6 +14,7 @@ struct output {
     struct text_style style;
     struct seen changes; /* print only what changed since last time */
     struct problem problem;
+    uint32_t warnings; /* of the result before: bits of enum result_warning */
 };
 
 /* Looks at the options, at standard output and at the environment. */

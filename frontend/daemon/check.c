@@ -68,6 +68,15 @@ static void fail(struct check_job *check, const struct problem *problem)
 
 /* --- what the prober says --------------------------------------------------------- */
 
+/* Both families are out of reach, or only some ports: these are answers, too. */
+static void tell_held(struct check_job *check)
+{
+    for (unsigned i = 0; i < check->result.target_count; i++)
+        for (unsigned j = 0; j < check->result.targets[i].port_count; j++)
+            if (result_is_held(&check->result, i, j))
+                check->ops->port(check->context, &check->result.targets[i], j);
+}
+
 /* Tells an answer; the check may be over then. */
 static bool tell(struct check_target *asked, unsigned port_index)
 {
@@ -76,9 +85,12 @@ static bool tell(struct check_target *asked, unsigned port_index)
 
     asked->due_ns[port_index] = 0;
     target->done[port_index] = true;
-    check->ops->port(check->context, target, port_index);
+    if (!result_is_held(&check->result, (unsigned)(asked - check->targets), port_index))
+        check->ops->port(check->context, target, port_index);
     if (!result_is_complete(&check->result))
         return true;
+    if (!result_drop_missing_family(&check->result))
+        tell_held(check);
     check->result.duration_ns = clock_now_ns() - check->start_ns;
     result_compare_families(&check->result);
     check->ops->done(check->context, &check->result);

@@ -5,6 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/compiler.h"
+#include "common/base/version.h"
 #include "frontend/model/strbuf.h"
 
 static const uint32_t bounds_ms[METRICS_BOUNDS] = {METRICS_BOUNDS_MS};
@@ -95,14 +96,31 @@ static void put_refused(struct strbuf *buf, const struct metrics_gauges *gauges)
                       gauges->refused[stock]);
 }
 
+/* Written from 0 on, so that a rate sees the first one. */
+static bool is_usual(enum verdict_state state, enum verdict_disposition disposition)
+{
+    switch (state) {
+    case STATE_OPEN: return disposition == DISPOSITION_ACCEPT;
+    case STATE_CLOSED: return disposition == DISPOSITION_REFUSE;
+    case STATE_FILTERED:
+        return disposition == DISPOSITION_DROP || disposition == DISPOSITION_REJECT ||
+               disposition == DISPOSITION_UNREACHABLE;
+    case STATE_UNKNOWN: return disposition == DISPOSITION_UNKNOWN;
+    case STATE_COUNT: break;
+    }
+    return false;
+}
+
 char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *gauges)
 {
     struct strbuf buf = {0};
 
+    put_head(&buf, "portlight_build_info", "gauge", "1, with the version of the program.");
+    strbuf_append(&buf, "portlight_build_info{version=\"" PORTLIGHT_VERSION "\"} 1\n");
     put_head(&buf, "portlight_verdicts_total", "counter", "Ports checked, by what was found.");
     for (unsigned state = 0; state < STATE_COUNT; state++)
         for (unsigned done = 0; done < DISPOSITION_COUNT; done++)
-            if (metrics->verdicts[state][done] > 0)
+            if (metrics->verdicts[state][done] > 0 || is_usual(state, done))
                 strbuf_printf(
                     &buf, "portlight_verdicts_total{state=\"%s\",disposition=\"%s\"} %" PRIu64 "\n",
                     verdict_state_name(state), verdict_disposition_name(done),

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/dns/select.h"
 
+#include <string.h>
+
 static bool check_all(const struct lookup *lookup, const struct policy *policy,
                       struct problem *problem)
 {
@@ -37,10 +39,38 @@ static bool explain_nothing(const struct lookups *lookups, struct problem *probl
     return problem_set(problem, CAUSE_DNS_NO_ADDRESS, "#/host");
 }
 
+/* RFC 6052's well-known prefix, with an address of the A answer behind it. */
+static bool is_made_of(const struct addr *addr, const struct lookup *ipv4)
+{
+    static const uint8_t prefix[12] = {0x00, 0x64, 0xff, 0x9b};
+
+    if (memcmp(addr->bytes, prefix, sizeof(prefix)) != 0)
+        return false;
+    for (unsigned i = 0; i < ipv4->count; i++)
+        if (memcmp(addr->bytes + sizeof(prefix), ipv4->addrs[i].bytes, 4) == 0)
+            return true;
+    return false;
+}
+
+/* A resolver with DNS64 makes an AAAA of each A: it says nothing about the name.  What is left
+ * out is never probed, and the A it is made of is judged like any other. */
+static struct lookup without_dns64(const struct lookup *ipv6, const struct lookup *ipv4)
+{
+    struct lookup left = {.status = ipv6->status};
+
+    for (unsigned i = 0; i < ipv6->count; i++)
+        if (!is_made_of(&ipv6->addrs[i], ipv4))
+            left.addrs[left.count++] = ipv6->addrs[i];
+    if (left.count == 0 && ipv6->count > 0)
+        left.status = LOOKUP_NO_ADDRESS;
+    return left;
+}
+
 bool select_addresses(const struct lookups *lookups, const struct policy *policy,
                       struct selection *selection, struct problem *problem)
 {
-    const struct lookup *ipv4 = &lookups->ipv4, *ipv6 = &lookups->ipv6;
+    const struct lookup *ipv4 = &lookups->ipv4;
+    const struct lookup real = without_dns64(&lookups->ipv6, ipv4), *ipv6 = &real;
 
     *selection = (struct selection){.count = 0};
     if (!check_all(ipv4, policy, problem) || !check_all(ipv6, policy, problem))
@@ -57,5 +87,7 @@ bool select_addresses(const struct lookups *lookups, const struct policy *policy
         selection->warnings |= 1U << WARNING_IPV6_LOOKUP_FAILED;
     if (ipv4->count > 1 || ipv6->count > 1)
         selection->warnings |= 1U << WARNING_MORE_ADDRESSES;
+    if (ipv6->count < lookups->ipv6.count)
+        selection->warnings |= 1U << WARNING_DNS64;
     return true;
 }

@@ -51,6 +51,40 @@ bool result_is_complete(const struct result *result)
     return true;
 }
 
+bool result_is_held(const struct result *result, unsigned target, unsigned port)
+{
+    return result->target_count > 1 &&
+           result->targets[target].verdicts[port].reason == REASON_NO_ROUTE;
+}
+
+static bool is_out_of_reach(const struct result *result, unsigned target)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < result->targets[target].port_count; i++)
+        count += result_is_held(result, target, i);
+    return count > 0 && count == result->targets[target].port_count;
+}
+
+bool result_drop_missing_family(struct result *result)
+{
+    unsigned gone = is_out_of_reach(result, 0) ? 0 : 1;
+    struct result_target *target = &result->targets[gone];
+
+    if (result->target_count < 2 || !is_out_of_reach(result, gone) ||
+        is_out_of_reach(result, 1 - gone))
+        return false;
+    result->warnings |=
+        1U << (target->addr.family == ADDR_IPV4 ? WARNING_NO_IPV4_HERE : WARNING_NO_IPV6_HERE);
+    for (unsigned i = 0; i < target->port_count; i++)
+        probe_details_free(&target->trails[i]);
+    if (gone == 0)
+        result->targets[0] = result->targets[1];
+    result->targets[1] = (struct result_target){.port_count = 0};
+    result->target_count = 1;
+    return true;
+}
+
 void result_compare_families(struct result *result)
 {
     const struct result_target *a = &result->targets[0];
@@ -73,6 +107,15 @@ const char *result_warning_text(enum result_warning warning)
     case WARNING_MORE_ADDRESSES:
         return "The name has more addresses; only the first of each family was checked.";
     case WARNING_FAMILIES_DIFFER: return "IPv4 and IPv6 give different answers.";
+    case WARNING_NO_IPV4_HERE:
+        return "The name has IPv4 addresses, too, but this checker has no route to them; only "
+               "IPv6 was checked.";
+    case WARNING_NO_IPV6_HERE:
+        return "The name has IPv6 addresses, too, but this checker has no route to them; only "
+               "IPv4 was checked.";
+    case WARNING_DNS64:
+        return "The name's IPv6 addresses were made of its IPv4 addresses by a DNS64 resolver; "
+               "only IPv4 was checked.";
     case WARNING_COUNT: break;
     }
     return "";

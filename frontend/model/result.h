@@ -17,6 +17,9 @@ enum result_warning {
     WARNING_IPV6_LOOKUP_FAILED,
     WARNING_MORE_ADDRESSES,  /* the name has further addresses that were not checked */
     WARNING_FAMILIES_DIFFER, /* a port has different states on IPv4 and IPv6 */
+    WARNING_NO_IPV4_HERE,    /* the name has IPv4 addresses, the checker has no way to them */
+    WARNING_NO_IPV6_HERE,
+    WARNING_DNS64, /* IPv6 addresses that a resolver made of the IPv4 ones were left out */
     WARNING_COUNT
 };
 
@@ -52,6 +55,15 @@ bool result_take(struct result_target *target, const struct wire_message *messag
 void result_free(struct result *result);
 
 bool result_is_complete(const struct result *result);
+
+/* Is there no way from the checker to this target, though there may be one to the other?  Such
+ * an answer waits until result_drop_missing_family has seen all. */
+bool result_is_held(const struct result *result, unsigned target, unsigned port);
+
+/* Of a complete result: takes the target out to whose family the checker has no way at all, and
+ * warns instead, if the other's ports were checked.  Only "any" gives two targets.  Returns
+ * whether one was taken out. */
+bool result_drop_missing_family(struct result *result);
 
 /* Sets the warnings that follow from the verdicts themselves. */
 void result_compare_families(struct result *result);

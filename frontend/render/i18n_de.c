@@ -291,6 +291,18 @@ const struct phrase language_german[] = {
     {"The name has more addresses; only the first of each family was checked.",
      "Der Name hat weitere Adressen; nur die erste jeder Familie wurde geprüft."},
     {"IPv4 and IPv6 give different answers.", "IPv4 und IPv6 geben verschiedene Antworten."},
+    {"The name has IPv4 addresses, too, but this checker has no route to them; only IPv6 was "
+     "checked.",
+     "Der Name hat auch IPv4-Adressen, aber dieser Prüfdienst hat keine Route dorthin; geprüft "
+     "wurde nur IPv6."},
+    {"The name has IPv6 addresses, too, but this checker has no route to them; only IPv4 was "
+     "checked.",
+     "Der Name hat auch IPv6-Adressen, aber dieser Prüfdienst hat keine Route dorthin; geprüft "
+     "wurde nur IPv4."},
+    {"The name's IPv6 addresses were made of its IPv4 addresses by a DNS64 resolver; only IPv4 was "
+     "checked.",
+     "Die IPv6-Adressen des Namens hat ein DNS64-Resolver aus den IPv4-Adressen gemacht; geprüft "
+     "wurde nur IPv4."},
 
     /* --- problems: their titles --- */
     {"Malformed request", "Fehlerhafte Anfrage"},

@@ -94,5 +94,8 @@ char *text_result(const struct result *result)
     for (unsigned i = 0; i < result->target_count; i++)
         for (unsigned j = 0; j < result->targets[i].port_count; j++)
             append_block(&buf, result, i, j, &plain);
+    for (unsigned i = 0; i < WARNING_COUNT; i++)
+        if ((result->warnings >> i & 1) != 0)
+            strbuf_printf(&buf, "warning: %s\n", result_warning_text((enum result_warning)i));
     return strbuf_take(&buf);
 }

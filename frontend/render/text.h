@@ -15,7 +15,8 @@ struct text_style {
 };
 
 /* A line per port, "443/tcp open accept host 23.1ms", with the address in front
- * when there are several.  The caller frees; NULL when there is no memory. */
+ * when there are several, and a line "warning: ..." for each warning.  The caller frees; NULL when
+ * there is no memory. */
 char *text_result(const struct result *result);
 
 /* The lines of one port, in a style. */

@@ -58,6 +58,12 @@ static const struct {
     {"9.9.9.9", TIMED_OUT, "9.9.9.9", 1U << WARNING_IPV6_LOOKUP_FAILED},
     {"9.9.9.9", FAILED, "9.9.9.9", 1U << WARNING_IPV6_LOOKUP_FAILED},
     {FAILED, "2620:fe::9", "2620:fe::9", 1U << WARNING_IPV4_LOOKUP_FAILED},
+    /* what DNS64 makes of an A is left out; what it can't have made spoils the name */
+    {"9.9.9.9", "64:ff9b::909:909", "9.9.9.9", 1U << WARNING_DNS64},
+    {"9.9.9.9", "64:ff9b::909:909 2620:fe::9", "9.9.9.9 2620:fe::9", 1U << WARNING_DNS64},
+    {"9.9.9.9", "64:ff9b::7f00:1", "resolves-non-public", 0},
+    {"10.0.0.1", "64:ff9b::a00:1", "resolves-non-public", 0},
+    {NOT_ASKED, "64:ff9b::909:909", "resolves-non-public", 0},
     /* one bad address spoils the name, wherever it stands */
     {"10.0.0.1", NOT_ASKED, "resolves-non-public", 0},
     {"9.9.9.9 10.0.0.1", "2620:fe::9", "resolves-non-public", 0},

@@ -57,6 +57,56 @@ static void test_results_find_their_port(void **state)
     result_free(&result);
 }
 
+static struct result answered(enum verdict_reason ipv4, enum verdict_reason ipv6)
+{
+    static const struct addr other = {ADDR_IPV6, {0x26, 0x20}};
+    struct result result = {.target_count = 2};
+
+    result_target_init(&result.targets[0], &target_addr, ports, 2, false);
+    result_target_init(&result.targets[1], &other, ports, 2, false);
+    for (unsigned i = 0; i < 2; i++) {
+        result.targets[0].verdicts[i].reason = ipv4;
+        result.targets[1].verdicts[i].reason = ipv6;
+    }
+    return result;
+}
+
+static void test_a_family_that_the_checker_lacks(void **state)
+{
+    struct result result = answered(REASON_SYN_ACK, REASON_NO_ROUTE);
+
+    (void)state;
+    assert_false(result_is_held(&result, 0, 1));
+    assert_true(result_is_held(&result, 1, 1));
+    assert_true(result_drop_missing_family(&result));
+    assert_int_equal(result.target_count, 1);
+    assert_int_equal(result.targets[0].addr.family, ADDR_IPV4);
+    assert_int_equal(result.warnings, 1U << WARNING_NO_IPV6_HERE);
+
+    result = answered(REASON_NO_ROUTE, REASON_RESET);
+    assert_true(result_drop_missing_family(&result));
+    assert_int_equal(result.targets[0].addr.family, ADDR_IPV6);
+    assert_int_equal(result.targets[0].verdicts[1].reason, REASON_RESET);
+    assert_int_equal(result.warnings, 1U << WARNING_NO_IPV4_HERE);
+}
+
+/* Without any other answer, no route is the answer. */
+static void test_no_route_at_all(void **state)
+{
+    struct result result = answered(REASON_NO_ROUTE, REASON_NO_ROUTE);
+
+    (void)state;
+    assert_false(result_drop_missing_family(&result));
+    assert_int_equal(result.target_count, 2);
+    assert_int_equal(result.warnings, 0);
+    result.target_count = 1;
+    assert_false(result_is_held(&result, 0, 0));
+    assert_false(result_drop_missing_family(&result));
+    result = answered(REASON_SYN_ACK, REASON_NO_ROUTE);
+    result.targets[1].verdicts[0].reason = REASON_SYN_ACK;
+    assert_false(result_drop_missing_family(&result));
+}
+
 static void test_hexadecimal_digits(void **state)
 {
     char text[5];
@@ -80,6 +130,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_target_of_which_nothing_is_known),
         cmocka_unit_test(test_results_find_their_port),
+        cmocka_unit_test(test_a_family_that_the_checker_lacks),
+        cmocka_unit_test(test_no_route_at_all),
         cmocka_unit_test(test_hexadecimal_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
