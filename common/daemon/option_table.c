@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { LONG_BASE = 256, LINE_MAX_LEN = 80, ITEM_LEN = 128 };
+enum { LONG_BASE = 256, HELP_COLUMN = 26, LINE_MAX_LEN = 80, ITEM_LEN = 128 };
 
 int option_table_next(const struct option_table *table, int argc, char **argv)
 {
@@ -93,4 +93,16 @@ void option_table_usage(const struct option_table *table, FILE *to, const char *
         word += len + strspn(word + len, " ");
     }
     fputc('\n', to);
+}
+
+void option_table_help(const struct option_table *table, FILE *to)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct option_row *row = &table->rows[i];
+        const char letter[] = {'-', row->letter, ',', ' ', '\0'};
+        int len =
+            fprintf(to, "  %4s--%s%s%s", row->letter != '\0' ? letter : "", row->name,
+                    row->argument != NULL ? " " : "", row->argument != NULL ? row->argument : "");
+        fprintf(to, "%*s%s\n", len < HELP_COLUMN ? HELP_COLUMN - len : 1, "", row->help);
+    }
 }

@@ -26,6 +26,7 @@ struct option_row {
     const char *argument; /* "FILE"; NULL with OPTION_NONE */
     unsigned long min, max;
     const char *unit; /* of a number */
+    const char *help; /* what it is for, in a line of the help */
 };
 
 struct option_table {
@@ -39,13 +40,16 @@ enum { OPTION_ROWS_MAX = 32, OPTION_END = -1, OPTION_WRONG = -2 };
 #define NO_VALUE  .value = OPTION_NONE
 #define FILE_NAME .value = OPTION_FILE, .argument = "FILE"
 #define URL       .value = OPTION_URL, .argument = "URL"
-#define STATE     .value = OPTION_STATE, .argument = "STATE"
+#define STATES    .value = OPTION_STATE, .argument = "STATES"
 #define COUNT(word, least, most, of) \
     .value = OPTION_NUMBER, .argument = (word), .min = (least), .max = (most), .unit = (of)
 
 /* The row of the next option (its value in optarg), OPTION_END, or OPTION_WRONG after
  * getopt has said what is. */
 int option_table_next(const struct option_table *table, int argc, char **argv);
+
+/* The options as --help shows them, a line each: "  -c, --config FILE   read this ...". */
+void option_table_help(const struct option_table *table, FILE *to);
 
 /* "usage: PROGRAM [-c FILE] ... OPERANDS", in lines of up to 80 columns. */
 void option_table_usage(const struct option_table *table, FILE *to, const char *program,

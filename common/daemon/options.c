@@ -15,7 +15,8 @@ enum {
 };
 #undef OPTION
 
-#define OPTION(id, name, letter, value, shown, phrase, apart, manual) {name, letter, shown, value},
+#define OPTION(id, name, letter, value, shown, phrase, apart, manual) \
+    {name, letter, shown, value, .help = phrase},
 static const struct option_row rows[] = {
 #include "common/daemon/options.def"
 };
@@ -38,7 +39,12 @@ struct daemon_options daemon_options_read(const char *program, int argc, char **
         case CONFIG: options.config_path = optarg; break;
         case CHECK_CONFIG: options.check_config = true; break;
         case VERSION: printf("%s %s\n", program, PORTLIGHT_VERSION); exit(0);
-        case HELP: usage(stdout, program); exit(0);
+        case HELP:
+            usage(stdout, program);
+            fputc('\n', stdout);
+            option_table_help(&table, stdout);
+            printf("\nThe manual is %s(8); portlight.conf(5) has the configuration.\n", program);
+            exit(0);
         default: usage(stderr, program); exit(2);
         }
     }

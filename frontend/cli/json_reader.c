@@ -362,6 +362,8 @@ void json_reader_read_problem(const char *body, size_t len, long status, const c
         copy_text(member(root, "code"), code, API_CLIENT_CODE_LEN);
         problem->code = code;
     }
+    if (id == PROBLEM_NONE && problem->id == PROBLEM_PROBER_UNAVAILABLE)
+        problem->code = "server"; /* it does not speak as portlight does */
     copy_text(member(cJSON_GetArrayItem(member(root, "errors"), 0), "pointer"), problem->pointer,
               sizeof(problem->pointer));
     cJSON_Delete(root);

@@ -11,6 +11,7 @@
 
 #include "common/base/clock.h"
 #include "common/daemon/config.h"
+#include "frontend/cli/next_step.h"
 #include "frontend/cli/output.h"
 #include "frontend/cli/port_list.h"
 #include "frontend/cli/prober_client.h"
@@ -81,7 +82,7 @@ static enum exit_status status_of_result(const struct options *options, const st
             enum verdict_state state = result->targets[i].verdicts[j].state;
             if (state == STATE_UNKNOWN)
                 status = EXIT_UNKNOWN;
-            else if (state != options->expected && status == EXIT_AS_EXPECTED)
+            else if ((options->expected >> state & 1) == 0 && status == EXIT_AS_EXPECTED)
                 status = EXIT_NOT_AS_EXPECTED;
         }
     }
@@ -153,8 +154,8 @@ static bool ask(struct session *session, struct result *result)
     case PROBER_CLIENT_DONE: break;
     case PROBER_CLIENT_REFUSED: problem_from_refusal(&session->problem, &refused); return false;
     case PROBER_CLIENT_NO_PROBER:
-        return problem_set_text(&session->problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
-                                "no prober at %s: %s", socket, strerror(errno));
+        next_step_without_prober(&session->problem, &session->config, errno);
+        return false;
     }
     return true;
 }
@@ -215,6 +216,8 @@ static enum exit_status check(struct session *session)
         if (!save_pcap(pcap, options, &result))
             status = EXIT_UNKNOWN;
     } else {
+        if (options->server == NULL)
+            next_step_add(&session->problem);
         output_problem(&session->output, &session->problem);
         status = status_of(&session->problem);
         if (pcap != NULL)
@@ -241,15 +244,29 @@ static bool may_change(enum exit_status status, const struct problem *problem)
     return status != EXIT_USAGE;
 }
 
+static void sleep_until(uint64_t when_ns)
+{
+    uint64_t now_ns = clock_now_ns();
+
+    if (when_ns > now_ns)
+        nanosleep(&(struct timespec){.tv_sec = (time_t)((when_ns - now_ns) / NS_PER_S),
+                                     .tv_nsec = (long)((when_ns - now_ns) % NS_PER_S)},
+                  NULL);
+}
+
 static enum exit_status watch(struct session *session)
 {
     const struct sigaction interrupt = {.sa_handler = on_interrupt};
+    const struct options *options = &session->options;
     const struct problem *problem = &session->problem;
+    uint64_t end_ns = UINT64_MAX;
 
+    if (options->watch_for_s > 0)
+        end_ns = clock_now_ns() + options->watch_for_s * NS_PER_S;
     sigaction(SIGINT, &interrupt, NULL);
     sigaction(SIGTERM, &interrupt, NULL);
     for (;;) {
-        uint64_t next_ns = clock_now_ns() + session->options.watch_s * NS_PER_S, now_ns;
+        uint64_t next_ns = clock_now_ns() + options->watch_s * NS_PER_S, now_ns;
         enum exit_status status = check(session);
         last_status = (sig_atomic_t)status;
         if (status == EXIT_AS_EXPECTED || !may_change(status, problem))
@@ -257,10 +274,12 @@ static enum exit_status watch(struct session *session)
         now_ns = clock_now_ns();
         if (next_ns < now_ns + problem->retry_after_s * NS_PER_S)
             next_ns = now_ns + problem->retry_after_s * NS_PER_S;
-        if (next_ns > now_ns)
-            nanosleep(&(struct timespec){.tv_sec = (time_t)((next_ns - now_ns) / NS_PER_S),
-                                         .tv_nsec = (long)((next_ns - now_ns) % NS_PER_S)},
-                      NULL);
+        sleep_until(next_ns < end_ns ? next_ns : end_ns);
+        if (next_ns < end_ns)
+            continue;
+        fprintf(stderr, "portlight: not as expected after %u seconds (--watch-for)\n",
+                options->watch_for_s);
+        return status;
     }
 }
 

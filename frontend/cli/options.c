@@ -18,7 +18,8 @@ enum {
 };
 #undef OPTION
 
-#define OPTION(id, name, letter, value, shown, phrase, apart, manual) {name, letter, shown, value},
+#define OPTION(id, name, letter, value, shown, phrase, apart, manual) \
+    {name, letter, shown, value, .help = phrase},
 static const struct option_row rows[] = {
 #include "frontend/cli/options.def"
 };
@@ -29,6 +30,28 @@ static const struct option_table table = {rows, ARRAY_LEN(rows)};
 static void usage(FILE *to)
 {
     option_table_usage(&table, to, "portlight", "HOST PORT[,PORT...]");
+}
+
+static void help(void)
+{
+    usage(stdout);
+    puts("\nChecks up to three TCP ports of a host, and says who stopped the SYN if one is not "
+         "open.\nHOST is an address or a name, PORT a number or a name such as https.\n");
+    option_table_help(&table, stdout);
+    puts("\nSTATES are open, closed and filtered, with commas between, or not-open.\n\n"
+         "Exit status:\n"
+         "  0  all ports are as expected\n"
+         "  1  some are not\n"
+         "  2  wrong usage, or a host or port that is none\n"
+         "  3  some are unknown, or the name has no address\n"
+         "  4  refused by policy or a limit\n"
+         "  5  no prober, or no server\n\n"
+         "Examples:\n"
+         "  portlight --explain host.example.net 22,https\n"
+         "  portlight --watch 5 --watch-for 120 host.example.net 443 && echo deployed\n"
+         "  portlight --expect not-open host.example.net 3389\n"
+         "  portlight --server https://portlight.example me 25565\n\n"
+         "The manual is portlight(1).");
 }
 
 static void NORETURN usage_error(const char *what, const char *value)
@@ -50,38 +73,72 @@ static unsigned long read_number(const struct option_row *row, const char *text)
     usage_error(what, text);
 }
 
-static enum verdict_state read_state(const char *text)
+/* One word of --expect, as bits; 0 if it is none. */
+static unsigned states_of(const char *word, size_t len)
 {
-    for (unsigned state = STATE_OPEN; state < STATE_COUNT; state++)
-        if (strcmp(text, verdict_state_name(state)) == 0)
-            return (enum verdict_state)state;
-    usage_error("--expect must be open, closed or filtered", text);
+    static const char not_open[] = "not-open";
+
+    if (len == strlen(not_open) && memcmp(word, not_open, len) == 0)
+        return 1U << STATE_CLOSED | 1U << STATE_FILTERED;
+    for (unsigned state = STATE_OPEN; state < STATE_COUNT; state++) {
+        const char *name = verdict_state_name((enum verdict_state)state);
+        if (len == strlen(name) && memcmp(word, name, len) == 0)
+            return 1U << state;
+    }
+    return 0;
+}
+
+static unsigned read_states(const char *text)
+{
+    unsigned states = 0;
+
+    for (const char *at = text;; at++) {
+        size_t len = strcspn(at, ",");
+        unsigned more = states_of(at, len);
+        if (more == 0)
+            usage_error("--expect must be open, closed, filtered, several of them with commas "
+                        "between, or not-open",
+                        text);
+        states |= more;
+        at += len;
+        if (*at == '\0')
+            return states;
+    }
+}
+
+static void take_family(struct options *options, enum request_family family)
+{
+    if (options->family != REQUEST_ANY && options->family != family)
+        usage_error("use -4 or -6", "both were given");
+    options->family = family;
 }
 
 static void take_option(struct options *options, int option)
 {
     switch (option) {
     case CONFIG: options->config_path = optarg; break;
-    case IPV4: options->family = REQUEST_IPV4; break;
-    case IPV6: options->family = REQUEST_IPV6; break;
+    case IPV4: take_family(options, REQUEST_IPV4); break;
+    case IPV6: take_family(options, REQUEST_IPV6); break;
     case JSON: options->json = true; break;
     case EXPLAIN: options->explain = true; break;
     case TRACE: options->trace = true; break;
     case PACKETS: options->packets = true; break;
     case PCAP: options->pcap_path = optarg; break;
     case TIMEOUT: options->timeout_ms = (uint16_t)read_number(&rows[option], optarg); break;
-    case EXPECT: options->expected = read_state(optarg); break;
+    case EXPECT: options->expected = read_states(optarg); break;
     case WATCH: options->watch_s = (uint32_t)read_number(&rows[option], optarg); break;
+    case WATCH_FOR: options->watch_for_s = (uint32_t)read_number(&rows[option], optarg); break;
+    case TIMESTAMPS: options->timestamps = true; break;
     case SERVER: options->server = optarg; break;
     case VERSION: puts("portlight " PORTLIGHT_VERSION); exit(0);
-    case HELP: usage(stdout); exit(0);
+    case HELP: help(); exit(0);
     default: usage(stderr); exit(EXIT_USAGE);
     }
 }
 
 struct options options_read(int argc, char **argv)
 {
-    struct options options = {.expected = STATE_OPEN};
+    struct options options = {.expected = 1U << STATE_OPEN};
     int option;
 
     while ((option = option_table_next(&table, argc, argv)) != OPTION_END)
@@ -92,6 +149,8 @@ struct options options_read(int argc, char **argv)
     }
     if (options.server != NULL && options.timeout_ms != 0)
         usage_error("--timeout is for the prober here, not for --server", options.server);
+    if (options.watch_for_s != 0 && options.watch_s == 0)
+        usage_error("--watch-for", "needs --watch");
     options.host = argv[optind];
     options.ports = argv[optind + 1];
     return options;

@@ -19,11 +19,12 @@ struct options {
     const char *config_path;
     const char *server; /* NULL: the prober here */
     enum request_family family;
-    bool json, explain, trace, packets;
-    uint16_t timeout_ms; /* 0: the prober's own */
-    uint32_t watch_s;    /* 0: once */
+    bool json, explain, trace, packets, timestamps;
+    uint16_t timeout_ms;  /* 0: the prober's own */
+    uint32_t watch_s;     /* 0: once */
+    uint32_t watch_for_s; /* 0: for ever */
     const char *pcap_path;
-    enum verdict_state expected;
+    unsigned expected; /* bits of enum verdict_state */
     const char *host, *ports;
 };
 

@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "frontend/render/json.h"
 
 /* no-color.org: set and not empty.  A terminal that doesn't say what it is gets none. */
@@ -33,6 +35,7 @@ struct output output_open(const struct options *options)
     return (struct output){
         .json = options->json,
         .arriving = terminal && !options->json,
+        .timestamps = options->timestamps,
         .style = {.colour = terminal && wants_colour(),
                   .explain = options->explain,
                   .packets = options->packets,
@@ -54,6 +57,18 @@ static bool print(char *text, const char *end)
     return ok;
 }
 
+static bool print_block(const struct output *output, const struct result *result, unsigned target,
+                        unsigned port)
+{
+    time_t now = (time_t)(clock_wall_ns() / NS_PER_S);
+    struct tm utc;
+
+    if (output->timestamps && gmtime_r(&now, &utc) != NULL)
+        printf("%04d-%02d-%02dT%02d:%02d:%02dZ ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+               utc.tm_hour, utc.tm_min, utc.tm_sec);
+    return print(text_block(result, target, port, &output->style), "");
+}
+
 static bool is_news(struct output *output, const struct result_target *target, unsigned port)
 {
     return seen_take(&output->changes, &target->addr, &target->verdicts[port]);
@@ -62,7 +77,7 @@ static bool is_news(struct output *output, const struct result_target *target, u
 bool output_port(struct output *output, const struct result *result, unsigned target, unsigned port)
 {
     return !output->arriving || !is_news(output, &result->targets[target], port) ||
-           print(text_block(result, target, port, &output->style), "");
+           print_block(output, result, target, port);
 }
 
 /* JSON has them itself. */
@@ -85,7 +100,7 @@ bool output_result(struct output *output, const struct result *result)
             bool news = is_news(output, &result->targets[i], j);
             any = any || news;
             if (news && !output->json)
-                ok = print(text_block(result, i, j, &output->style), "");
+                ok = print_block(output, result, i, j);
         }
     }
     tell_warnings(output, result->warnings);
@@ -95,6 +110,14 @@ bool output_result(struct output *output, const struct result *result)
 static bool is_same(const struct problem *a, const struct problem *b)
 {
     return a->id == b->id && strcmp(a->detail, b->detail) == 0;
+}
+
+/* What goes wrong with --server is not the prober's. */
+static const char *title_of(const struct problem *problem)
+{
+    return problem->code != NULL && strcmp(problem->code, "server") == 0
+               ? "Server"
+               : problem_title(problem->id);
 }
 
 void output_problem(struct output *output, const struct problem *problem)
@@ -108,5 +131,8 @@ void output_problem(struct output *output, const struct problem *problem)
     json = output->json ? json_write_problem(problem) : NULL;
     if (json != NULL)
         print(json, "\n");
-    fprintf(stderr, "portlight: %s: %s\n", problem_title(problem->id), problem->detail);
+    fprintf(stderr, "portlight: %s: %s", title_of(problem), problem->detail);
+    if (problem->retry_after_s > 1)
+        fprintf(stderr, " Try again in %u s.", problem->retry_after_s);
+    fputc('\n', stderr);
 }

@@ -11,6 +11,7 @@
 struct output {
     bool json;
     bool arriving; /* a terminal: each port's lines as it is answered, in that order */
+    bool timestamps;
     struct text_style style;
     struct seen changes; /* print only what changed since last time */
     struct problem problem;

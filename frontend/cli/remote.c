@@ -89,8 +89,12 @@ static void name_server(struct transfer *transfer)
 static bool read_url(struct transfer *transfer, const char *text, struct problem *problem)
 {
     CURLU *url = transfer->url;
+    char whole[PATH_LEN];
 
-    if (curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK || !is_http(url) ||
+    /* "portlight.example" is meant to be https */
+    snprintf(whole, sizeof(whole), "%s%s", strstr(text, "://") == NULL ? "https://" : "", text);
+    if (strlen(text) >= PATH_LEN - strlen("https://") ||
+        curl_url_set(url, CURLUPART_URL, whole, 0) != CURLUE_OK || !is_http(url) ||
         has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT) || !set_path(url))
         return problem_set_text(
             problem, PROBLEM_MALFORMED_REQUEST, "invalid-url", NULL,

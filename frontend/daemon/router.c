@@ -61,12 +61,12 @@ static char *problem_line(const struct problem *problem)
 
 void router_set_retry_after(const struct request_context *visit, const struct problem *problem)
 {
-    int status = problem_status(problem->id);
+    uint32_t seconds = problem_retry_after_s(problem);
     char text[SECONDS_TEXT_LEN];
 
-    if (status != 429 && status != 503)
+    if (seconds == 0)
         return;
-    snprintf(text, sizeof(text), "%u", problem->retry_after_s > 0 ? problem->retry_after_s : 1);
+    snprintf(text, sizeof(text), "%u", seconds);
     exchange_set_header(visit->exchange, "Retry-After", text);
 }
 

@@ -197,6 +197,15 @@ int problem_status(enum problem_id id)
     return kinds[id].status;
 }
 
+uint32_t problem_retry_after_s(const struct problem *problem)
+{
+    int status = problem_status(problem->id);
+
+    if (status != 429 && status != 503)
+        return 0;
+    return problem->retry_after_s > 0 ? problem->retry_after_s : 1;
+}
+
 const char *limit_name(enum limit limit)
 {
     return limit_names[limit];

@@ -153,6 +153,10 @@ const char *problem_title(enum problem_id id); /* "Too many requests" */
 int problem_status(enum problem_id id);        /* 429 */
 const char *limit_name(enum limit limit);      /* "client-checks" */
 
+/* Seconds after which asking again may help, at least 1; 0 with a status that waiting does not
+ * change (RFC 9110 section 10.2.3). */
+uint32_t problem_retry_after_s(const struct problem *problem);
+
 /* The cause's sentence, with places for numbers and a word; NULL for CAUSE_TEXT. */
 const char *problem_format(enum problem_cause cause);
 

@@ -261,6 +261,8 @@ char *json_write_problem(const struct problem *problem)
     json_add_text(root, "detail", problem->detail);
     if (problem->code != NULL)
         json_add_text(root, "code", problem->code);
+    if (problem_retry_after_s(problem) > 0)
+        json_add_number(root, "retry_after_s", problem_retry_after_s(problem));
     if (problem->pointer[0] != '\0') {
         cJSON *errors = json_add_array(root, "errors");
         cJSON *error = cJSON_CreateObject();

@@ -15,13 +15,13 @@ _portlight() {
     # made by scripts/generate-config: words
     local options='
         -c --config --server -4 --ipv4 -6 --ipv6 --json --explain --trace --packets --pcap
-        --timeout --expect --watch --version -h --help'
+        --timeout --expect --watch --watch-for --timestamps -v --version -h --help'
     local files='
         -c --config --pcap'
     local states='
         --expect'
     local others='
-        --server --timeout --watch'
+        --server --timeout --watch --watch-for'
     local state_words='
         open closed filtered'
     local services='

@@ -6,7 +6,7 @@ set -l services \
     ftp ssh telnet smtp domain http pop3 imap ldap https microsoft-ds submissions submission \
     domain-s imaps pop3s ms-sql-s mysql ms-wbt-server postgresql rfb redis http-alt https-alt \
     minecraft
-set -g __portlight_valued -c --config --server --pcap --timeout --expect --watch
+set -g __portlight_valued -c --config --server --pcap --timeout --expect --watch --watch-for
 complete -c portlight -s c -l config -r -F -d 'Read this configuration'
 complete -c portlight -l server -x -d 'Ask the portlightd at this URL'
 complete -c portlight -s 4 -l ipv4 -d 'Only IPv4'
@@ -19,8 +19,10 @@ complete -c portlight -l pcap -r -F -d 'Write every packet to a pcap file'
 complete -c portlight -l timeout -x -d 'Give each port this many milliseconds'
 complete -c portlight -l expect -x -a 'open closed filtered' -d 'What counts as success'
 complete -c portlight -l watch -x -d 'Check again every so many seconds until all is as expected'
-complete -c portlight -l version -d 'Print the version'
-complete -c portlight -s h -l help -d 'Print the usage'
+complete -c portlight -l watch-for -x -d 'End --watch after so many seconds'
+complete -c portlight -l timestamps -d 'Begin each line with the time'
+complete -c portlight -s v -l version -d 'Print the version'
+complete -c portlight -s h -l help -d 'Print this help'
 # end
 
 # How many words before the cursor are neither option nor value?

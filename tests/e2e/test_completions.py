@@ -11,7 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FILES = ROOT / "packaging" / "completions"
 SERVICES = set(re.findall(r'^    \{\d+, "([a-z0-9-]+)"', (ROOT / "frontend/model/service.c").read_text(), re.M))
 OPTIONS = set(
-    re.findall(r'^OPTION\(\w+, "([a-z0-9]+)"', (ROOT / "frontend/cli/options.def").read_text(), re.M)
+    re.findall(r'^OPTION\(\w+, "([a-z0-9-]+)"', (ROOT / "frontend/cli/options.def").read_text(), re.M)
 )  # fmt: skip
 STATES = {"open", "closed", "filtered"}
 
@@ -57,7 +57,7 @@ def test_options(shell):
         f"--{name}" for name in OPTIONS
     }
     assert shell("portlight --ex") == {"--explain", "--expect"}
-    assert shell("portlight h 443 --wa") == {"--watch"}
+    assert shell("portlight h 443 --wa") == {"--watch", "--watch-for"}
 
 
 @BOTH
@@ -107,6 +107,6 @@ def test_zsh_reads_its_own():
     run("zsh", "-f", "-n", FILES / "_portlight")
     text = (FILES / "_portlight").read_text()
     assert text.startswith("#compdef portlight\n")
-    assert {f"--{name}" for name in OPTIONS} == set(re.findall(r"--[a-z0-9]+", text))
+    assert {f"--{name}" for name in OPTIONS} == set(re.findall(r"--[a-z0-9]+(?:-[a-z]+)*", text))
     listed = re.search(r"services=\(\n(.*?)\n\)", text, re.S)[1].split()
     assert set(listed) == SERVICES

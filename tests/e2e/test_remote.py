@@ -203,13 +203,18 @@ def test_a_timeout_is_not_the_servers(remote):
 
 
 @pytest.mark.parametrize(
-    "url", ("", "portlight", "ftp://h/", "file:///etc/passwd", "http://", "http://h/?x", "https://h/#x",
+    "url", ("", "portlight?x", "ftp://h/", "file:///etc/passwd", "http://", "http://h/?x", "https://h/#x",
             "http://h:99999", "http://a b/", "http://h/" + "x" * 2000), ids=lambda url: url[:20]
 )  # fmt: skip
 def test_a_bad_url(url, local):
     done = local("--server", url, TARGET, 443)
     assert done.returncode == 2
     assert "--server must be a URL such as https://" in done.stderr
+
+
+def test_a_server_without_a_scheme(local):
+    done = local("--server", "portlight", TARGET, 443)
+    assert done.returncode == 5 and "Server: no address for portlight:443" in done.stderr
 
 
 def fails(local, url, *said, status=5, **env):

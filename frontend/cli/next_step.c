@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/cli/next_step.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *advice_for(enum problem_cause cause)
+{
+    switch (cause) {
+    case CAUSE_PROBER_PORT:
+    case CAUSE_PROBER_PORTS:
+        return " The prober reads portlight.conf(5), too; reload it after a change.";
+    case CAUSE_TOO_MANY_PORTS: return " (policy.max-ports in portlight.conf(5))";
+    case CAUSE_ADDRESS_NOT_PUBLIC:
+    case CAUSE_ADDRESS_EMBEDDED:
+    case CAUSE_NAME_NOT_PUBLIC:
+    case CAUSE_HOST_SPECIAL_USE:
+    case CAUSE_HOST_NOT_FQDN:
+        return " In a lab, policy.allow in portlight.conf(5) lets prefixes through.";
+    case CAUSE_ADDRESS_OPTED_OUT:
+    case CAUSE_NAME_OPTED_OUT: return " (policy.deny in portlight.conf(5))";
+    case CAUSE_DNS_TIMEOUT:
+    case CAUSE_DNS_ERROR:
+        return " Those asked are resolver.nameservers in portlight.conf(5), or else those of "
+               "/etc/resolv.conf.";
+    default: return "";
+    }
+}
+
+void next_step_add(struct problem *problem)
+{
+    size_t len;
+
+    if (problem->cause == CAUSE_PORT_NOT_ALLOWED) { /* there is no API here to ask */
+        problem_write_detail(
+            problem, "Port %1 can't be checked here; policy.ports in portlight.conf(5) has those that can.",
+            problem->detail);
+        return;
+    }
+    len = strlen(problem->detail);
+    snprintf(problem->detail + len, sizeof(problem->detail) - len, "%s",
+             advice_for(problem->cause));
+}
+
+void next_step_without_prober(struct problem *problem, const struct config *config, int error)
+{
+    char step[PROBLEM_DETAIL_LEN] = "";
+
+    if (error == EACCES)
+        snprintf(step, sizeof(step), "; join the group \"%.40s\", or become root",
+                 config->prober.group.name);
+    else if (error == ENOENT || error == ECONNREFUSED)
+        snprintf(step, sizeof(step), "; start portlight-prober(8), or ask elsewhere with --server");
+    problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "no prober at %.107s: %s%.80s",
+                     config->prober.socket, strerror(error), step);
+}
