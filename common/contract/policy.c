@@ -93,6 +93,14 @@ enum policy_answer policy_check_address(const struct policy *policy, const struc
     return POLICY_ADDRESS_NOT_PUBLIC;
 }
 
+bool policy_allows_local_names(const struct policy *policy)
+{
+    for (size_t i = 0; i < policy->allow.count; i++)
+        if (bogon_kind_of(&policy->allow.items[i].addr) == BOGON_NOT_PUBLIC)
+            return true;
+    return false;
+}
+
 const char *policy_answer_name(enum policy_answer answer)
 {
     switch (answer) {

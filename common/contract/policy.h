@@ -70,11 +70,15 @@ bool policy_embedded_ipv4(const struct policy *policy, const struct addr *addr, 
 bool policy_shows(const struct policy *policy, const struct addr *addr);
 
 /* What a check takes of its target's quota, in ports: a silent port gets 13 packets, ICMP echoes
- * included, and up to 39 with a trace, whose SYNs get there from 8 hops at most. */
+ * included, and at most about 60 more with a trace. */
 static inline uint32_t policy_target_cost(unsigned port_count, bool trace)
 {
     return port_count * (trace ? 3U : 1U);
 }
+
+/* Is this a lab: does `allow` let private or other special-purpose addresses through?  Then names
+ * for local use are names like others. */
+bool policy_allows_local_names(const struct policy *policy);
 
 /* A stable word for logs and for the `code` of a problem: "address-not-public". */
 const char *policy_answer_name(enum policy_answer answer);

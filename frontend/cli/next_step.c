@@ -34,7 +34,8 @@ void next_step_add(struct problem *problem)
 
     if (problem->cause == CAUSE_PORT_NOT_ALLOWED) { /* there is no API here to ask */
         problem_write_detail(
-            problem, "Port %1 can't be checked here; policy.ports in portlight.conf(5) has those that can.",
+            problem,
+            "Port %1 can't be checked here; policy.ports in portlight.conf(5) has those that can.",
             problem->detail);
         return;
     }
@@ -52,6 +53,6 @@ void next_step_without_prober(struct problem *problem, const struct config *conf
                  config->prober.group.name);
     else if (error == ENOENT || error == ECONNREFUSED)
         snprintf(step, sizeof(step), "; start portlight-prober(8), or ask elsewhere with --server");
-    problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "no prober at %.107s: %s%.80s",
-                     config->prober.socket, strerror(error), step);
+    problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
+                     "no prober at %.107s: %s%.80s", config->prober.socket, strerror(error), step);
 }

@@ -26,14 +26,14 @@ static bool is_ascii(const char *text)
     return true;
 }
 
-/* Letters, digits, dot, colon, hyphen, and whole UTF-8 characters: everything
+/* Letters, digits, dot, colon, hyphen, underscore, and whole UTF-8 characters: everything
  * else is a URL, a zone, an attempt, or a slip. */
 static bool has_only_host_bytes(const char *text, size_t len)
 {
     for (size_t i = 0, step; i < len; i += step) {
         step = utf8_sequence_len(text + i, len - i);
         if (step == 0 || text[i] == '\0' ||
-            (step == 1 && !isalnum((unsigned char)text[i]) && strchr(".:-", text[i]) == NULL))
+            (step == 1 && !isalnum((unsigned char)text[i]) && strchr(".:-_", text[i]) == NULL))
             return false;
     }
     return true;
@@ -189,9 +189,27 @@ enum hostname_error hostname_parse(const char *text, size_t len, struct hostname
             return HOSTNAME_INVALID_IDNA;
     }
     error = parse_name(name);
-    if (error == HOSTNAME_OK)
+    if (error == HOSTNAME_OK || error == HOSTNAME_SPECIAL_USE || error == HOSTNAME_NOT_FQDN)
         memcpy(out->text, name, strlen(name) + 1);
     return error;
+}
+
+bool hostname_map(const char *text, char out[static HOSTNAME_INPUT_MAX_LEN + 1])
+{
+    struct hostname ignored;
+    uint8_t *ascii = NULL;
+    bool maps;
+
+    memcpy(out, text, strlen(text) + 1);
+    if (is_ascii(text) || hostname_parse(text, strlen(text), &ignored) == HOSTNAME_OK)
+        return false;
+    maps = idn2_lookup_u8((const uint8_t *)text, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) ==
+               IDN2_OK &&
+           strlen((char *)ascii) <= HOSTNAME_INPUT_MAX_LEN;
+    if (maps)
+        memcpy(out, ascii, strlen((char *)ascii) + 1);
+    idn2_free(ascii);
+    return maps;
 }
 
 const char *hostname_error_code(enum hostname_error error)

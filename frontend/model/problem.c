@@ -68,6 +68,11 @@ static const struct {
                              "\"%s\" is given twice."},
     [CAUSE_KEY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
                            "The known keys are host, ports, family, trace and packets."},
+    [CAUSE_KEY_UNKNOWN_NAMED] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
+         "\"%q\" is unknown. The known keys are host, ports, family, trace and packets."},
+    [CAUSE_KEY_MEANT] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
+                         "\"%q\" is unknown; did you mean \"%s\"?"},
     [CAUSE_BAD_ENCODING] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-encoding",
                             "The value of \"%s\" is too long or badly encoded."},
     [CAUSE_NOT_JSON] =
@@ -99,6 +104,30 @@ static const struct {
                                 "Names under this domain are for local use only."},
     [CAUSE_HOST_NOT_FQDN] = {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
                              "The name must be complete, such as www.example.net."},
+    [CAUSE_HOST_EMPTY] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
+                          "Nothing that names a host is left of this. Enter a name or an address."},
+    [CAUSE_HOST_MANY] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
+                         "One host at a time: this looks like several."},
+    [CAUSE_HOST_BLANK] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
+                          "The host has a blank in it. Enter one name or one address."},
+    [CAUSE_HOST_WILDCARD] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
+                             "A wildcard is no host: enter one of the names it stands for."},
+    [CAUSE_HOST_ZONE] =
+        {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
+         "An address with a zone (an interface at its end) is for a local network only."},
+    [CAUSE_HOST_BRACKETS] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
+                             "The brackets around the IPv6 address are not complete."},
+    [CAUSE_HOST_COLON] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
+                          "What follows the colon is no port, and the whole is no IPv6 address."},
+    [CAUSE_HOST_DOTS] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
+                         "The name has two dots in a row or begins with one."},
+    [CAUSE_HOST_URL_GIVEN] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "url-given",
+                              "The host must stand alone. Did you mean host=%q?"},
+    [CAUSE_HOST_URL_PORT_GIVEN] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "url-given",
+                                   "The host must stand alone. Did you mean host=%q, ports=%1?"},
+    [CAUSE_HOST_PORT_GIVEN] =
+        {PROBLEM_INVALID_HOST, LIMIT_NONE, "port-given",
+         "The host must stand without a port. Did you mean host=%q, ports=%1?"},
 
     [CAUSE_PORT_NOT_ALLOWED] =
         {PROBLEM_PORT_NOT_ALLOWED, LIMIT_NONE, NULL,
@@ -230,6 +259,8 @@ void problem_write_detail(const struct problem *problem, const char *format,
         format++;
         if (*format == 's')
             n += (size_t)snprintf(text + n, room, "%s", problem->word);
+        else if (*format == 'q')
+            n += (size_t)snprintf(text + n, room, "%s", problem->quoted);
         else
             n += (size_t)snprintf(text + n, room, "%u", problem->numbers[*format - '1']);
         if (n >= PROBLEM_DETAIL_LEN) /* cut */
@@ -271,6 +302,15 @@ bool problem_set_word(struct problem *problem, enum problem_cause cause, const c
                       const char *word)
 {
     return set(problem, &(struct problem){.cause = cause, .word = word}, pointer);
+}
+
+bool problem_set_quoted(struct problem *problem, enum problem_cause cause, const char *pointer,
+                        const char *quoted, const char *word, uint32_t number)
+{
+    struct problem from = {.cause = cause, .word = word, .numbers = {number}};
+
+    snprintf(from.quoted, sizeof(from.quoted), "%s", quoted);
+    return set(problem, &from, pointer);
 }
 
 bool problem_set_text(struct problem *problem, enum problem_id id, const char *code,

@@ -57,6 +57,8 @@ enum problem_cause {
     CAUSE_NOT_A_JSON_BOOLEAN,
     CAUSE_KEY_DUPLICATE,
     CAUSE_KEY_UNKNOWN,
+    CAUSE_KEY_UNKNOWN_NAMED,
+    CAUSE_KEY_MEANT,
     CAUSE_BAD_ENCODING,
     CAUSE_NOT_JSON,
     CAUSE_CONTENT_TYPE,
@@ -71,6 +73,17 @@ enum problem_cause {
     CAUSE_HOST_TOO_LONG,
     CAUSE_HOST_SPECIAL_USE,
     CAUSE_HOST_NOT_FQDN,
+    CAUSE_HOST_EMPTY, /* these, on the page: pasted.h */
+    CAUSE_HOST_MANY,
+    CAUSE_HOST_BLANK,
+    CAUSE_HOST_WILDCARD,
+    CAUSE_HOST_ZONE,
+    CAUSE_HOST_BRACKETS,
+    CAUSE_HOST_COLON,
+    CAUSE_HOST_DOTS,
+    CAUSE_HOST_URL_GIVEN, /* these, of the API: a host is in it */
+    CAUSE_HOST_URL_PORT_GIVEN,
+    CAUSE_HOST_PORT_GIVEN,
 
     /* PROBLEM_PORT_NOT_ALLOWED */
     CAUSE_PORT_NOT_ALLOWED,
@@ -132,7 +145,7 @@ enum problem_cause {
     CAUSE_COUNT
 };
 
-enum { PROBLEM_POINTER_LEN = 32, PROBLEM_DETAIL_LEN = 256 };
+enum { PROBLEM_POINTER_LEN = 32, PROBLEM_QUOTED_LEN = 64, PROBLEM_DETAIL_LEN = 256 };
 
 /* pointer is a JSON pointer fragment ("#/ports/1"), empty when the problem is not one
  * field's; code is a static string, NULL when the type says all. */
@@ -141,8 +154,9 @@ struct problem {
     enum problem_cause cause;
     enum limit limit;
     const char *code;
-    uint32_t numbers[2]; /* what the cause's sentence has for %1 and %2 */
-    const char *word;    /* and for %s: static */
+    uint32_t numbers[2];             /* what the cause's sentence has for %1 and %2 */
+    const char *word;                /* and for %s: static */
+    char quoted[PROBLEM_QUOTED_LEN]; /* and for %q: of what the client sent */
     char pointer[PROBLEM_POINTER_LEN];
     char detail[PROBLEM_DETAIL_LEN]; /* the sentence, in English */
     uint32_t retry_after_s;          /* 0: none */
@@ -166,6 +180,11 @@ bool problem_set_numbers(struct problem *problem, enum problem_cause cause, cons
                          uint32_t first, uint32_t second);
 bool problem_set_word(struct problem *problem, enum problem_cause cause, const char *pointer,
                       const char *word);
+
+/* The same with a piece of what the client sent, which the caller has found harmless and short
+ * enough for `quoted`; word and number may be NULL and 0. */
+bool problem_set_quoted(struct problem *problem, enum problem_cause cause, const char *pointer,
+                        const char *quoted, const char *word, uint32_t number);
 
 /* The same in words of the caller's own: CAUSE_TEXT.  pointer and code may be NULL. */
 bool problem_set_text(struct problem *problem, enum problem_id id, const char *code,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "frontend/model/hex.h"
 
@@ -33,6 +34,61 @@ static bool refuse_host(enum hostname_error error, struct problem *problem)
     return false;
 }
 
+/* A name that only a lab can let through is judged at the end. */
+static bool is_whole(enum hostname_error error)
+{
+    return error == HOSTNAME_OK || error == HOSTNAME_SPECIAL_USE || error == HOSTNAME_NOT_FQDN;
+}
+
+static bool suggest(const struct pasted *pasted, struct problem *problem)
+{
+    static const unsigned url = 1U << PASTED_SCHEME | 1U << PASTED_USER | 1U << PASTED_PATH;
+    bool has_port = pasted->port > 0 && pasted->port <= UINT16_MAX;
+    enum problem_cause cause = CAUSE_HOST_PORT_GIVEN;
+
+    if ((pasted->removed & url) != 0)
+        cause = has_port ? CAUSE_HOST_URL_PORT_GIVEN : CAUSE_HOST_URL_GIVEN;
+    else if (!has_port) /* quotation marks or brackets */
+        return refuse_host(HOSTNAME_INVALID, problem);
+    return problem_set_quoted(problem, cause, "#/host", pasted->host, NULL, pasted->port);
+}
+
+/* What hostname_parse refuses may have a host in it. */
+static bool read_pasted(struct request *request, const char *text, size_t len,
+                        enum hostname_error error, struct problem *problem)
+{
+    static const unsigned harmless =
+        1U << PASTED_BLANKS | 1U << PASTED_INVISIBLE | 1U << PASTED_FORMS;
+    char copy[HOSTNAME_INPUT_MAX_LEN + 1];
+    struct hostname host;
+    struct pasted pasted;
+
+    if (len > HOSTNAME_INPUT_MAX_LEN || memchr(text, '\0', len) != NULL)
+        return refuse_host(error, problem);
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    pasted_read(copy, &pasted);
+    request->host_error = hostname_parse(pasted.host, strlen(pasted.host), &host);
+    /* other digits are no address: programs read them differently */
+    if ((pasted.removed >> PASTED_FORMS & 1) != 0 && host.addr.family != ADDR_NONE)
+        return refuse_host(host.addr.family == ADDR_IPV4 ? HOSTNAME_AMBIGUOUS_IPV4 : error,
+                           problem);
+    if (is_whole(request->host_error) && (pasted.removed & ~harmless) == 0 && pasted.port == 0) {
+        request->host = host;
+        return true;
+    }
+    if (request->host_error == HOSTNAME_OK && strlen(pasted.host) < PROBLEM_QUOTED_LEN)
+        return suggest(&pasted, problem);
+    if ((pasted.removed & ~harmless) == 0 && request->host_error != HOSTNAME_INVALID)
+        error = request->host_error;
+    refuse_host(error, problem);
+    if (error != HOSTNAME_INVALID)
+        return false;
+    problem_set(problem, pasted_mistake(copy), "#/host");
+    problem->code = hostname_error_code(error);
+    return false;
+}
+
 bool request_set_host(struct request *request, const char *text, size_t len,
                       struct problem *problem)
 {
@@ -41,8 +97,8 @@ bool request_set_host(struct request *request, const char *text, size_t len,
     request->me = len == 2 && memcmp(text, "me", 2) == 0;
     if (request->me)
         return true;
-    error = hostname_parse(text, len, &request->host);
-    return error == HOSTNAME_OK || refuse_host(error, problem);
+    error = request->host_error = hostname_parse(text, len, &request->host);
+    return is_whole(error) || read_pasted(request, text, len, error, problem);
 }
 
 bool request_add_port(struct request *request, double value, const struct policy *policy,
@@ -108,11 +164,44 @@ bool request_finish(const struct request *request, const struct policy *policy,
 {
     if (request->port_count == 0)
         return problem_set(problem, CAUSE_PORTS_REQUIRED, "#/ports");
+    if (!request->me && request->host_error != HOSTNAME_OK && !policy_allows_local_names(policy))
+        return refuse_host(request->host_error, problem);
     if (request->me || request->host.addr.family == ADDR_NONE)
         return true;
     if (!request_wants_family(request, (enum addr_family)request->host.addr.family))
         return problem_set(problem, CAUSE_FAMILY_MISMATCH, "#/family");
     return request_check_address(policy, &request->host.addr, problem);
+}
+
+static const char *const known_keys[] = {"host", "ports", "family", "trace", "packets"};
+
+/* "port", "ports[]", "Host", "hostname": one begins with the other. */
+static const char *key_meant(const char *key, size_t len)
+{
+    enum { LIKE_MIN_LEN = 4 };
+
+    for (unsigned i = 0; i < ARRAY_LEN(known_keys); i++) {
+        size_t known_len = strlen(known_keys[i]);
+        size_t shorter = len < known_len ? len : known_len;
+        if (shorter >= LIKE_MIN_LEN && strncasecmp(known_keys[i], key, shorter) == 0)
+            return known_keys[i];
+    }
+    return NULL;
+}
+
+bool request_refuse_key(const char *key, size_t len, struct problem *problem)
+{
+    static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                   "_-.[]";
+    char quoted[PROBLEM_POINTER_LEN - 2], pointer[PROBLEM_POINTER_LEN];
+    const char *meant = key_meant(key, len);
+
+    if (len == 0 || len >= sizeof(quoted) || strspn(key, harmless) < len)
+        return problem_set(problem, CAUSE_KEY_UNKNOWN, NULL);
+    snprintf(quoted, sizeof(quoted), "%.*s", (int)len, key);
+    snprintf(pointer, sizeof(pointer), "#/%s", quoted);
+    return problem_set_quoted(problem, meant != NULL ? CAUSE_KEY_MEANT : CAUSE_KEY_UNKNOWN_NAMED,
+                              pointer, quoted, meant, 0);
 }
 
 /* --- the query string ------------------------------------------------------- */
@@ -228,7 +317,7 @@ static bool read_pair(const char *pair, size_t len, const struct policy *policy,
         value[value_len] = '\0';
         return query_keys[i].read(request, value, (size_t)value_len, policy, problem);
     }
-    return problem_set(problem, CAUSE_KEY_UNKNOWN, NULL);
+    return request_refuse_key(pair, key_len, problem);
 }
 
 bool request_from_query(const char *query, const struct policy *policy, struct request *request,

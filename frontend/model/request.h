@@ -9,6 +9,7 @@
 
 #include "common/contract/policy.h"
 #include "frontend/model/hostname.h"
+#include "frontend/model/pasted.h"
 #include "frontend/model/problem.h"
 
 enum request_family { REQUEST_ANY = 0, REQUEST_IPV4, REQUEST_IPV6 };
@@ -16,6 +17,7 @@ enum request_family { REQUEST_ANY = 0, REQUEST_IPV4, REQUEST_IPV6 };
 struct request {
     bool me; /* no host, or "me": the client's own address */
     struct hostname host;
+    enum hostname_error host_error; /* of a name for local use only: request_finish judges it */
     uint16_t ports[POLICY_PORTS_MAX];
     uint8_t port_count;
     enum request_family family;
@@ -25,7 +27,10 @@ struct request {
 
 void request_init(struct request *request);
 
-/* Each returns false with *problem filled.  Pointers name the field as in the
+/* Blanks around the host and invisible characters in it are taken off, capitals and forms of all
+ * scripts are folded; a URL or a port is no host, but the problem says which one was meant.
+ *
+ * Each returns false with *problem filled.  Pointers name the field as in the
  * JSON body; a query string's errors use the same. */
 bool request_set_host(struct request *request, const char *text, size_t len,
                       struct problem *problem);
@@ -34,6 +39,8 @@ bool request_set_host(struct request *request, const char *text, size_t len,
  * or a number outside 1 to 65535 PROBLEM_MALFORMED_REQUEST. */
 bool request_add_port(struct request *request, double value, const struct policy *policy,
                       struct problem *problem);
+/* A key that is none. */
+bool request_refuse_key(const char *key, size_t len, struct problem *problem);
 bool request_set_family(struct request *request, const char *text, size_t len,
                         struct problem *problem);
 
@@ -44,8 +51,8 @@ bool request_check_address(const struct policy *policy, const struct addr *addr,
 /* Does the request's family admit this one? */
 bool request_wants_family(const struct request *request, enum addr_family family);
 
-/* The last step: ports are there, a literal is of the wanted family and the
- * policy allows it. */
+/* The last step: ports are there, a name for local use is in a lab (policy.h), a literal is of the
+ * wanted family and the policy allows it. */
 bool request_finish(const struct request *request, const struct policy *policy,
                     struct problem *problem);
 

@@ -95,7 +95,7 @@ static bool read_member(const cJSON *member, unsigned *seen, const struct policy
         *seen |= 1U << i;
         return keys[i].read(member, policy, request, problem);
     }
-    return problem_set(problem, CAUSE_KEY_UNKNOWN, NULL);
+    return request_refuse_key(member->string, strlen(member->string), problem);
 }
 
 /* A backslash and what it escapes, none of it checked here but \u: cJSON takes

@@ -183,6 +183,21 @@ UNKNOWN_KEYS = {
     "no good value behind it": also(b'"x":{"host":[1e999,{}]}'),
 }
 
+UNKNOWN_KEY_POINTERS = {
+    "Host": "#/Host",
+    "HOST beside host": "#/HOST",
+    "HOST before host": "#/HOST",
+    "Ports beside ports": "#/Ports",
+    "TRACE": "#/TRACE",
+    "pAckets": "#/pAckets",
+    "Family": "#/Family",
+    "port": "#/port",
+    "address": "#/address",
+    "timeout-ms": "#/timeout-ms",
+    "__proto__": "#/__proto__",
+    "no good value behind it": "#/x",
+}
+
 DUPLICATE_KEYS = {
     "host": also(b'"host":"evil.vectors.net"'),
     "host, the same": also(b'"host":"json.vectors.net"'),
@@ -261,7 +276,9 @@ def refused():
         }
 
     cases = malformed("not JSON", NOT_JSON, "not-json")
-    cases |= malformed("unknown key", UNKNOWN_KEYS, "unknown-key")
+    for name, sent in UNKNOWN_KEYS.items():
+        pointer = UNKNOWN_KEY_POINTERS.get(name)  # of a key that is harmless to repeat
+        cases[f"unknown key: {name}"] = (sent, 400, "malformed-request", "unknown-key", pointer)
     cases |= malformed("duplicate key", DUPLICATE_KEYS, "duplicate-key")
     for name, (sent, pointer) in WRONG_TYPES.items():
         cases[f"wrong type: {name}"] = (sent, 400, "malformed-request", "wrong-type", pointer)

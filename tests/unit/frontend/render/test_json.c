@@ -83,7 +83,7 @@ static const struct {
     {"{\"host\":1,\"ports\":[443]}", "malformed-request", "wrong-type", "#/host"},
     {"{\"host\":null,\"ports\":[443]}", "malformed-request", "wrong-type", "#/host"},
     {"{\"host\":\"\",\"ports\":[443]}", "invalid-host", "invalid-host", "#/host"},
-    {"{\"host\":\"http://x.io\",\"ports\":[443]}", "invalid-host", "invalid-host", "#/host"},
+    {"{\"host\":\"http://x.io\",\"ports\":[443]}", "invalid-host", "url-given", "#/host"},
     {"{\"host\":\"127.1\",\"ports\":[443]}", "invalid-host", "ambiguous-ipv4", "#/host"},
     {"{\"host\":\"x.internal\",\"ports\":[443]}", "invalid-host", "special-use-name", "#/host"},
     {"{\"host\":\"x\",\"ports\":[443]}", "invalid-host", "not-fqdn", "#/host"},
@@ -97,10 +97,10 @@ static const struct {
      "family-mismatch", "#/family"},
     {"{\"ports\":[443],\"trace\":1}", "malformed-request", "wrong-type", "#/trace"},
     {"{\"ports\":[443],\"packets\":\"true\"}", "malformed-request", "wrong-type", "#/packets"},
-    {"{\"ports\":[443],\"port\":1}", "malformed-request", "unknown-key", ""},
-    {"{\"PORTS\":[443]}", "malformed-request", "unknown-key", ""},
+    {"{\"ports\":[443],\"port\":1}", "malformed-request", "unknown-key", "#/port"},
+    {"{\"PORTS\":[443]}", "malformed-request", "unknown-key", "#/PORTS"},
     {"{\"HOST\":\"a.io\",\"host\":\"b.io\",\"ports\":[443]}", "malformed-request", "unknown-key",
-     ""},
+     "#/HOST"},
     {"{\"ports\":[443],\"ports\":[22]}", "malformed-request", "duplicate-key", ""},
     {"{\"host\":\"a.io\",\"ports\":[443],\"host\":\"b.io\"}", "malformed-request", "duplicate-key",
      ""},
@@ -176,8 +176,8 @@ static const struct {
     {"ports=99999999999999999999", "malformed-request", "out-of-range", "#/ports/0"},
     {"ports=81", "port-not-allowed", NULL, "#/ports/0"},
     {"ports=443&host=a.io&host=b.io", "malformed-request", "duplicate-key", ""},
-    {"ports=443&hosts=a.io", "malformed-request", "unknown-key", ""},
-    {"ports=443&Host=a.io", "malformed-request", "unknown-key", ""},
+    {"ports=443&hosts=a.io", "malformed-request", "unknown-key", "#/hosts"},
+    {"ports=443&Host=a.io", "malformed-request", "unknown-key", "#/Host"},
     {"ports=443&host=%00", "malformed-request", "bad-encoding", ""},
     {"ports=443&host=a%2", "malformed-request", "bad-encoding", ""},
     {"ports=443&host=a%zz", "malformed-request", "bad-encoding", ""},
@@ -416,12 +416,17 @@ static void test_other_texts(void **state)
                 "\"detail\":\"No \\\"x\\\".\",\"code\":\"not-fqdn\",\"errors\":[{\"pointer\":"
                 "\"#/host\",\"code\":\"not-fqdn\",\"detail\":\"No \\\"x\\\".\"}]}");
     assert_text(text_result(&result),
-                "443/tcp open accept host 23.1ms\n81/tcp filtered drop unknown\n");
+                "443/tcp open accept host 23.1ms\n81/tcp filtered drop unknown\n"
+                "warning: The name has more addresses; only the first of each family was "
+                "checked.\n");
     result.target_count = 2;
     assert_text(text_block(&result, 0, 0, &(struct text_style){0}),
                 "203.0.113.7 443/tcp open accept host 23.1ms\n");
     result.targets[0].port_count = 1;
-    assert_text(text_result(&result), "203.0.113.7 443/tcp open accept host 23.1ms\n");
+    assert_text(text_result(&result),
+                "203.0.113.7 443/tcp open accept host 23.1ms\n"
+                "warning: The name has more addresses; only the first of each family was "
+                "checked.\n");
 }
 
 int main(void)
