@@ -4,9 +4,11 @@
 #include <string.h>
 #include <strings.h>
 
+/* The last ones: what stands further left than that is nobody's who is believed. */
 struct hops {
-    struct addr addrs[FORWARDED_HOPS_MAX];
+    struct addr addrs[FORWARDED_HOPS_MAX]; /* ADDR_NONE: not to be read */
     unsigned count;
+    bool more; /* further left */
 };
 
 /* A piece of text. */
@@ -51,35 +53,25 @@ static bool take(struct span *rest, char c)
     return is_next;
 }
 
-static bool add_literal(struct hops *hops, struct span text)
+static void add_hop(struct hops *hops, const struct addr *addr)
+{
+    if (hops->count == FORWARDED_HOPS_MAX) {
+        memmove(hops->addrs, hops->addrs + 1, sizeof(hops->addrs) - sizeof(hops->addrs[0]));
+        hops->count--;
+        hops->more = true;
+    }
+    hops->addrs[hops->count++] = addr_unmap(addr);
+}
+
+static bool read_literal(struct span text, struct addr *addr)
 {
     char literal[ADDR_TEXT_LEN];
-    struct addr addr;
 
-    if (text.len >= sizeof(literal) || hops->count == FORWARDED_HOPS_MAX)
+    if (text.len >= sizeof(literal))
         return false;
     memcpy(literal, text.start, text.len);
     literal[text.len] = '\0';
-    if (strlen(literal) != text.len || !addr_parse(literal, &addr))
-        return false;
-    hops->addrs[hops->count++] = addr_unmap(&addr);
-    return true;
-}
-
-static bool read_x_forwarded_for(const char *header, struct hops *hops)
-{
-    struct span rest = {header, strlen(header)};
-
-    skip_blanks(&rest);
-    if (rest.len == 0)
-        return true;
-    do {
-        skip_blanks(&rest);
-        if (!add_literal(hops, cut_before(&rest, ", \t")))
-            return false;
-        skip_blanks(&rest);
-    } while (take(&rest, ','));
-    return rest.len == 0;
+    return strlen(literal) == text.len && addr_parse(literal, addr);
 }
 
 static bool is_port(struct span text)
@@ -89,15 +81,38 @@ static bool is_port(struct span text)
     return strspn(text.start + 1, "0123456789") >= text.len - 1;
 }
 
-/* RFC 7239 section 6: IPv4[:port] or [IPv6][:port]. */
-static bool add_node(struct hops *hops, struct span node)
+/* RFC 7239 section 6: IPv4[:port] or [IPv6][:port]; "unknown" and "_names" are nobody. */
+static struct addr read_node(struct span node)
 {
+    static const struct addr nobody;
     bool bracketed = take(&node, '[');
     struct span literal = cut_before(&node, bracketed ? "]" : ":");
+    struct addr addr;
 
     if (bracketed && (memchr(literal.start, ':', literal.len) == NULL || !take(&node, ']')))
-        return false;
-    return (node.len == 0 || is_port(node)) && add_literal(hops, literal);
+        return nobody;
+    return (node.len == 0 || is_port(node)) && read_literal(literal, &addr) ? addr : nobody;
+}
+
+/* In this header some proxies add ports, and IPv6 needs no brackets. */
+static void read_x_forwarded_for(const char *header, struct hops *hops)
+{
+    struct span rest = {header, strlen(header)};
+
+    skip_blanks(&rest);
+    if (rest.len == 0)
+        return;
+    do {
+        struct span hop;
+        struct addr addr;
+        skip_blanks(&rest);
+        hop = cut_before(&rest, ",");
+        while (hop.len > 0 && strchr(" \t", hop.start[hop.len - 1]) != NULL)
+            hop.len--;
+        if (!read_literal(hop, &addr))
+            addr = read_node(hop);
+        add_hop(hops, &addr);
+    } while (take(&rest, ','));
 }
 
 /* The value of a pair, quotes taken off; its escapes stay.  A quote that is not
@@ -118,9 +133,11 @@ static bool read_value(struct span *rest, struct span *value)
     return take(rest, '"');
 }
 
-/* One hop's pairs, for=...;by=...: exactly one "for". */
+/* One hop's pairs, for=...;by=...: with any other number of "for" than one it is nobody. */
 static bool read_element(struct span *rest, struct hops *hops)
 {
+    static const struct addr nobody;
+    struct addr addr = nobody;
     unsigned found = 0;
 
     do {
@@ -131,12 +148,12 @@ static bool read_element(struct span *rest, struct hops *hops)
             return false;
         if (name.len == strlen("for") && strncasecmp(name.start, "for", name.len) == 0) {
             found++;
-            if (!add_node(hops, value))
-                return false;
+            addr = read_node(value);
         }
         skip_blanks(rest);
     } while (take(rest, ';'));
-    return found == 1;
+    add_hop(hops, found == 1 ? &addr : &nobody);
+    return true;
 }
 
 static bool read_forwarded(const char *header, struct hops *hops)
@@ -153,14 +170,16 @@ static bool read_forwarded(const char *header, struct hops *hops)
     return rest.len == 0;
 }
 
-/* The first from the right that is no trusted proxy; the leftmost if all are. */
-static struct addr walk(const struct hops *hops, const struct prefix_list *trusted)
+/* The first from the right that is no trusted proxy; the leftmost if all are.  False if that one
+ * can't be read, or is too far away. */
+static bool walk(const struct hops *hops, const struct prefix_list *trusted, struct addr *visitor)
 {
     unsigned i = hops->count - 1;
 
     while (i > 0 && prefix_list_contains(trusted, &hops->addrs[i]))
         i--;
-    return hops->addrs[i];
+    *visitor = hops->addrs[i];
+    return visitor->family != ADDR_NONE && !(hops->more && prefix_list_contains(trusted, visitor));
 }
 
 bool forwarded_visitor(const struct addr *peer, const struct prefix_list *trusted,
@@ -173,14 +192,14 @@ bool forwarded_visitor(const struct addr *peer, const struct prefix_list *truste
     if (!prefix_list_contains(trusted, peer))
         return true;
     if (strlen(x_forwarded_for) > FORWARDED_MAX_LEN || strlen(forwarded) > FORWARDED_MAX_LEN ||
-        !read_x_forwarded_for(x_forwarded_for, &plain) || !read_forwarded(forwarded, &standard))
+        !read_forwarded(forwarded, &standard))
         return false;
-    if (plain.count > 0)
-        *visitor = walk(&plain, trusted);
+    read_x_forwarded_for(x_forwarded_for, &plain);
+    if (plain.count > 0 && !walk(&plain, trusted, visitor))
+        return false;
     if (standard.count == 0)
         return true;
-    other = walk(&standard, trusted);
-    if (plain.count > 0 && !addr_equal(visitor, &other))
+    if (!walk(&standard, trusted, &other) || (plain.count > 0 && !addr_equal(visitor, &other)))
         return false;
     *visitor = other;
     return true;

@@ -8,7 +8,7 @@
 
 #include "common/net/prefix.h"
 
-enum { FORWARDED_HOPS_MAX = 32, FORWARDED_MAX_LEN = 512 };
+enum { FORWARDED_HOPS_MAX = 32, FORWARDED_MAX_LEN = 8192 };
 
 /*
  * X-Forwarded-For and Forwarded (RFC 7239) as received: several lines joined by commas in
@@ -16,9 +16,12 @@ enum { FORWARDED_HOPS_MAX = 32, FORWARDED_MAX_LEN = 512 };
  * peer, the rightmost hop that is not trusted is; if all are, the leftmost.  If both headers are
  * present they must agree, because a proxy that writes one may pass the other on unchecked.
  *
- * Returns false when the peer is trusted and a hop can't be read: not a literal
- * (RFC 7239's "unknown" and "_names" among them), a quotation without an end, more
- * than FORWARDED_HOPS_MAX hops, or more than FORWARDED_MAX_LEN bytes.
+ * What stands left of the client doesn't matter: it may be "unknown" (Squid), "_names" or garbage.
+ * X-Forwarded-For may have ports, and brackets around IPv6.
+ *
+ * Returns false when the peer is trusted and the client can't be read: no literal where it must
+ * be, a Forwarded that is not of RFC 7239's syntax (a quotation without an end would hide what
+ * proxies add), more than FORWARDED_HOPS_MAX proxies, or more than FORWARDED_MAX_LEN bytes.
  */
 bool forwarded_visitor(const struct addr *peer, const struct prefix_list *trusted,
                        const char *x_forwarded_for, const char *forwarded, struct addr *visitor);
