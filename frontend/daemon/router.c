@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "common/base/clock.h"
+#include "common/base/log.h"
 #include "frontend/http/accept.h"
 #include "frontend/http/csrf.h"
 #include "frontend/http/forwarded.h"
@@ -316,6 +317,37 @@ static bool charge(const struct request_context *visit, unsigned cost)
     return false;
 }
 
+static enum problem_cause cause_of(enum header_fault fault)
+{
+    switch (fault) {
+    case HEADER_BAD_BYTES: return CAUSE_NOT_HTTP;
+    case HEADER_TOO_MANY: return CAUSE_TOO_MANY_HEADERS;
+    case HEADER_BAD_TARGET: return CAUSE_BAD_TARGET;
+    case HEADER_CHUNKED: return CAUSE_CODED_BODY;
+    case HEADER_BAD_LENGTH: return CAUSE_BAD_LENGTH;
+    case HEADER_BAD_HOST: return CAUSE_BAD_HOST;
+    case HEADER_BAD_NAME:
+    case HEADER_BAD_VALUE:
+    case HEADER_BAD_CODING:
+    case HEADER_SOUND: break;
+    }
+    return CAUSE_BAD_HEADER;
+}
+
+/* The operator learns it, too: behind a proxy it may be every visitor's trouble. */
+static void reply_unsound(const struct request_context *visit, enum problem_cause cause)
+{
+    char peer[ADDR_TEXT_LEN];
+    struct problem problem;
+
+    problem_set_numbers(&problem, cause, NULL, SERVER_HEADERS_MAX, 0);
+    if (log_allows(&visit->router->refusals, clock_now_ns())) {
+        addr_format(&exchange_request(visit->exchange)->peer, peer);
+        log_info("http", "a request from %s was refused: %s", peer, problem.detail);
+    }
+    router_reply_problem(visit, &problem);
+}
+
 static bool find_visitor(struct request_context *visit)
 {
     struct strbuf plain = {0}, standard = {0};
@@ -402,19 +434,20 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
         .router = router, .exchange = exchange, .format = format_of(exchange)};
     struct problem problem;
     bool visitor_is_known, is_sound;
+    enum header_fault fault;
 
     router->metrics.requests++;
     choose_language(&visit, path);
     visitor_is_known = find_visitor(&visit);
-    is_sound = visitor_is_known && exchange_is_sound(exchange);
+    fault = exchange_fault(exchange);
+    is_sound = visitor_is_known && fault == HEADER_SOUND;
     if (!is_sound) /* whatever is answered: what follows may be no request */
         exchange_set_header(exchange, "Connection", "close");
     visit.is_api = is_api && visitor_is_known;
     if (visitor_is_known && !charge(&visit, route != NULL ? route->cost : is_api))
         return;
     if (!is_sound) {
-        problem_set(&problem, CAUSE_BAD_HEADER, NULL);
-        router_reply_problem(&visit, &problem);
+        reply_unsound(&visit, fault != HEADER_SOUND ? cause_of(fault) : CAUSE_FORWARDED);
         return;
     }
     if (!csrf_knows_host(exchange, &router->config->http.names)) {

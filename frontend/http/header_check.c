@@ -28,21 +28,41 @@ static bool is_number(const char *value)
     return *value != '\0' && strspn(value, "0123456789") == strlen(value);
 }
 
-bool header_check(const struct header_line *lines, unsigned count, bool http_1_1)
+static bool is_coding(const struct header_line *line)
 {
-    unsigned hosts = 0, lengths = 0;
+    return strcasecmp(line->name, "Transfer-Encoding") == 0;
+}
+
+static enum header_fault check_line(const struct header_line *line)
+{
+    if (!is_token(line->name))
+        return HEADER_BAD_NAME;
+    if (has_control_byte(line->value))
+        return HEADER_BAD_VALUE;
+    if (is_coding(line) && strcasecmp(line->value, "chunked") != 0)
+        return HEADER_BAD_CODING;
+    if (strcasecmp(line->name, "Content-Length") == 0 && !is_number(line->value))
+        return HEADER_BAD_LENGTH;
+    return HEADER_SOUND;
+}
+
+enum header_fault header_check(const struct header_line *lines, unsigned count, bool http_1_1)
+{
+    unsigned hosts = 0, lengths = 0, codings = 0;
 
     for (unsigned i = 0; i < count; i++) {
-        if (!is_token(lines[i].name) || has_control_byte(lines[i].value) ||
-            strcasecmp(lines[i].name, "Transfer-Encoding") == 0)
-            return false;
-        if (strcasecmp(lines[i].name, "Host") == 0)
-            hosts++;
-        if (strcasecmp(lines[i].name, "Content-Length") == 0) {
-            lengths++;
-            if (!is_number(lines[i].value))
-                return false;
-        }
+        enum header_fault fault = check_line(&lines[i]);
+        if (fault != HEADER_SOUND)
+            return fault;
+        hosts += strcasecmp(lines[i].name, "Host") == 0;
+        codings += is_coding(&lines[i]);
+        lengths += strcasecmp(lines[i].name, "Content-Length") == 0;
     }
-    return lengths <= 1 && hosts <= 1 && (hosts == 1 || !http_1_1);
+    if (lengths > 1)
+        return HEADER_BAD_LENGTH;
+    if (hosts > 1 || (hosts == 0 && http_1_1))
+        return HEADER_BAD_HOST;
+    if (codings == 0)
+        return HEADER_SOUND;
+    return codings == 1 && lengths == 0 && http_1_1 ? HEADER_CHUNKED : HEADER_BAD_CODING;
 }

@@ -12,11 +12,21 @@ struct header_line {
     const char *name, *value;
 };
 
-/*
- * True if the lines are valid.  RFC 9112: names are tokens (section 5.1), values without control
- * bytes, one Host in HTTP/1.1 (section 3.2), Content-Length once and in digits only, and no
- * Transfer-Encoding (section 6): our bodies are small and have a length.
- */
-bool header_check(const struct header_line *lines, unsigned count, bool http_1_1);
+/* What is wrong; the first three are found by server.c. */
+enum header_fault {
+    HEADER_SOUND = 0,
+    HEADER_BAD_BYTES,  /* raw_check.h: line ends, folded lines, the request line */
+    HEADER_TOO_MANY,   /* lines */
+    HEADER_BAD_TARGET, /* neither a path nor one of ours */
+    HEADER_BAD_NAME,   /* no token (RFC 9110 section 5.1) */
+    HEADER_BAD_VALUE,  /* control bytes */
+    HEADER_CHUNKED,    /* an honest chunked body: ours are small and have a length */
+    HEADER_BAD_CODING, /* any other Transfer-Encoding */
+    HEADER_BAD_LENGTH, /* Content-Length twice, not in digits, or not the body's */
+    HEADER_BAD_HOST,   /* not one Host in HTTP/1.1 (RFC 9112 section 3.2) */
+};
+
+/* What is wrong with the lines (RFC 9112), of several things one. */
+enum header_fault header_check(const struct header_line *lines, unsigned count, bool http_1_1);
 
 #endif

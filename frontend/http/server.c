@@ -20,7 +20,6 @@
 #include "frontend/model/strbuf.h"
 
 enum {
-    HEADERS_MAX = 64,
     METHODS = 0xffff,
     LIBEVENT_TIMEOUT_S = 60, /* connections.h has shorter ones, but for what it does not know */
     /* by default the kernel would keep up to 4 MB of answers for a client that does not read */
@@ -142,11 +141,21 @@ static void on_request(struct evhttp_request *request, void *context)
     server->setup.handler(server->setup.context, exchange);
 }
 
+/* RFC 9110 section 15, RFC 6585. */
 static const char *reason_of(int status)
 {
     switch (status) {
+    case 200: return "OK";
+    case 204: return "No Content";
+    case 304: return "Not Modified";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
     case 405: return "Method Not Allowed";
+    case 411: return "Length Required";
     case 413: return "Content Too Large";
+    case 421: return "Misdirected Request";
+    case 422: return "Unprocessable Content";
+    case 429: return "Too Many Requests";
     case 503: return "Service Unavailable";
     default: return "Bad Request";
     }
@@ -287,22 +296,27 @@ static bool has_body_of_its_length(const struct exchange *exchange)
     return length == NULL || strtoull(length, NULL, 10) == exchange->asked.body_len;
 }
 
-bool exchange_is_sound(const struct exchange *exchange)
+enum header_fault exchange_fault(const struct exchange *exchange)
 {
     const struct evkeyvalq *headers = evhttp_request_get_input_headers(exchange->request);
-    struct header_line lines[HEADERS_MAX];
+    struct header_line lines[SERVER_HEADERS_MAX];
+    enum header_fault fault;
     unsigned count = 0;
 
     for (const struct evkeyval *line = headers->tqh_first; line != NULL;
          line = line->next.tqe_next) {
-        if (count == HEADERS_MAX)
-            return false;
+        if (count == SERVER_HEADERS_MAX)
+            return HEADER_TOO_MANY;
         lines[count++] = (struct header_line){line->key, line->value};
     }
-    return exchange->path != NULL && exchange->raw_is_sound && exchange->request->major == 1 &&
-           exchange->request->minor <= 1 &&
-           header_check(lines, count, exchange->request->minor > 0) &&
-           has_body_of_its_length(exchange);
+    if (!exchange->raw_is_sound || exchange->request->major != 1 || exchange->request->minor > 1)
+        return HEADER_BAD_BYTES;
+    if (exchange->path == NULL)
+        return HEADER_BAD_TARGET;
+    fault = header_check(lines, count, exchange->request->minor > 0);
+    if (fault == HEADER_SOUND && !has_body_of_its_length(exchange))
+        fault = HEADER_BAD_LENGTH;
+    return fault;
 }
 
 const struct connections *server_connections(const struct server *server)
@@ -360,7 +374,7 @@ void exchange_reply(struct exchange *exchange, int status, const char *type, con
         exchange_set_header(exchange, "Connection", "close");
     if (buffer != NULL && !head)
         evbuffer_add(buffer, body, len);
-    evhttp_send_reply(let_go(exchange), status, NULL, buffer);
+    evhttp_send_reply(let_go(exchange), status, reason_of(status), buffer);
     if (buffer != NULL)
         evbuffer_free(buffer);
 }
@@ -368,7 +382,7 @@ void exchange_reply(struct exchange *exchange, int status, const char *type, con
 void exchange_stream_begin(struct exchange *exchange, int status, const char *type)
 {
     exchange_set_header(exchange, "Content-Type", type);
-    evhttp_send_reply_start(exchange->request, status, NULL);
+    evhttp_send_reply_start(exchange->request, status, reason_of(status));
 }
 
 void exchange_stream_send(struct exchange *exchange, const char *data, size_t len)

@@ -9,8 +9,10 @@
 
 #include "common/net/addr.h"
 #include "frontend/http/connections.h"
+#include "frontend/http/header_check.h"
 
 enum {
+    SERVER_HEADERS_MAX = 64, /* lines */
     SERVER_HEADERS_MAX_LEN = 8192,
     SERVER_BODY_MAX_LEN = 65536,
     SERVER_ANSWER_S = 20, /* for connections_limits.answer_ns */
@@ -84,9 +86,9 @@ const char *exchange_header(const struct exchange *exchange, const char *name);
 void exchange_each_header(const struct exchange *exchange, const char *name,
                           void (*each)(void *context, const char *value), void *context);
 
-/* Did request line and headers pass raw_check.h and header_check.h?  If not, path is "/" and
- * the request must be refused. */
-bool exchange_is_sound(const struct exchange *exchange);
+/* Did request line and headers pass raw_check.h and header_check.h?  If not, the request must be
+ * refused; its path is perhaps "/". */
+enum header_fault exchange_fault(const struct exchange *exchange);
 
 /* The server's connections: to be looked at. */
 const struct connections *server_connections(const struct server *server);

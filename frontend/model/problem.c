@@ -23,6 +23,7 @@ static const struct {
     [PROBLEM_NOT_FOUND] = {"not-found", "Not found", 404},
     [PROBLEM_METHOD_NOT_ALLOWED] = {"method-not-allowed", "Method not allowed", 405},
     [PROBLEM_BODY_TOO_LARGE] = {"body-too-large", "Body too large", 413},
+    [PROBLEM_LENGTH_REQUIRED] = {"length-required", "Length required", 411},
     [PROBLEM_MISDIRECTED] = {"misdirected-request", "Misdirected request", 421},
 };
 
@@ -84,6 +85,18 @@ static const struct {
                           "The request has a malformed header."},
     [CAUSE_NOT_HTTP] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
                         "This is not a valid HTTP/1.1 request."},
+    [CAUSE_BAD_HOST] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
+                        "A request has exactly one Host header."},
+    [CAUSE_BAD_LENGTH] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
+                          "Content-Length must be there once, in digits, and be the body's length, "
+                          "in a request that may have one."},
+    [CAUSE_BAD_TARGET] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
+                          "The request line must have a path, such as /api/v1/check."},
+    [CAUSE_TOO_MANY_HEADERS] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
+                                "A request has at most %1 header lines."},
+    [CAUSE_FORWARDED] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
+                         "X-Forwarded-For or Forwarded, as the proxy sent them, can't be read, or "
+                         "they name different clients."},
     [CAUSE_PROBER_TIMEOUT] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "timeout-too-long",
                               "The prober allows less time."},
 
@@ -206,6 +219,9 @@ static const struct {
                               "The body may have at most %1 bytes."},
     [CAUSE_REQUEST_TOO_LARGE] = {PROBLEM_BODY_TOO_LARGE, LIMIT_NONE, NULL,
                                  "The request is too large."},
+
+    [CAUSE_CODED_BODY] = {PROBLEM_LENGTH_REQUIRED, LIMIT_NONE, NULL,
+                          "Send Content-Length: chunked bodies (Transfer-Encoding) are not taken."},
 
     [CAUSE_MISDIRECTED] = {PROBLEM_MISDIRECTED, LIMIT_NONE, NULL,
                            "This server does not answer to this name (http.names)."},

@@ -318,6 +318,7 @@ const struct phrase language_german[] = {
     {"Not found", "Nicht gefunden"},
     {"Method not allowed", "Methode nicht erlaubt"},
     {"Body too large", "Anfrage zu groß"},
+    {"Length required", "Länge fehlt"},
     {"Misdirected request", "Fehlgeleitete Anfrage"},
 
     /* --- problems: their causes --- */
@@ -368,6 +369,21 @@ const struct phrase language_german[] = {
     {"The Content-Type must be application/json.", "Der Content-Type muss application/json sein."},
     {"The request has a malformed header.", "Die Anfrage hat fehlerhafte Kopfzeilen."},
     {"This is not a valid HTTP/1.1 request.", "Das ist keine gültige HTTP/1.1-Anfrage."},
+    {"A request has exactly one Host header.", "Eine Anfrage hat genau eine Kopfzeile Host."},
+    {"Content-Length must be there once, in digits, and be the body's length, in a request that "
+     "may have one.",
+     "Content-Length muss einmal dastehen, in Ziffern, und die Länge des Inhalts nennen, in einer "
+     "Anfrage, die einen haben darf."},
+    {"The request line must have a path, such as /api/v1/check.",
+     "Die Anfragezeile muss einen Pfad haben, etwa /api/v1/check."},
+    {"A request has at most %1 header lines.", "Eine Anfrage hat höchstens %1 Kopfzeilen."},
+    {"X-Forwarded-For or Forwarded, as the proxy sent them, can't be read, or they name different "
+     "clients.",
+     "X-Forwarded-For oder Forwarded sind so, wie der Proxy sie geschickt hat, nicht lesbar oder "
+     "nennen verschiedene Besucher."},
+    {"Send Content-Length: chunked bodies (Transfer-Encoding) are not taken.",
+     "Senden Sie Content-Length: Inhalte in Stücken (Transfer-Encoding: chunked) werden nicht "
+     "angenommen."},
     {"The prober allows less time.", "Der Prober erlaubt weniger Zeit."},
     {"The host must be an IPv4 address, an IPv6 address or a DNS name, without scheme, port, path "
      "or brackets.",

@@ -201,7 +201,7 @@ CASES = {
     for name, data in forms.items()
 }  # fmt: skip
 # a number that is too large; a method or a version that is none of ours
-ALSO = {"length": {413}, "coding": {413}, "head": set(), "line": {405, 501, 505},
+ALSO = {"length": {413}, "coding": {411, 413}, "head": set(), "line": {405, 501, 505},
         "size": {413, 414, 417, 431, 404}}  # fmt: skip
 
 
@@ -297,8 +297,51 @@ def test_in_pieces(frontend, pieces):
         answer = frontend.raw_pieces(
             [data[at : at + pieces] for at in range(0, len(data), pieces)]
         )
-        assert statuses(answer) in ([400], []), (case, answer)
+        wanted = [411] if case == "coding: chunked" else [400]
+        assert statuses(answer) in (wanted, []), (case, answer)
     assert frontend.prober.asked == []
+
+
+SENTENCES = {
+    "coding: chunked": (411, "Send Content-Length: chunked bodies (Transfer-Encoding) are not taken."),
+    "head: no Host": (400, "A request has exactly one Host header."),
+    "head: two Hosts": (400, "A request has exactly one Host header."),
+    "head: 65 lines": (400, "A request has at most 64 header lines."),
+    "head: LF at the end": (400, "This is not a valid HTTP/1.1 request."),
+    "length: twice, equal": (400, "Content-Length must be there once, in digits, and be the body's "
+                                  "length, in a request that may have one."),
+    "line: relative": (400, "The request line must have a path, such as /api/v1/check."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SENTENCES)
+def test_what_was_wrong_is_said(frontend, case):
+    status, sentence = SENTENCES[case]
+    answer = ask(frontend, CASES[case])
+    assert answer.startswith(b"HTTP/1.1 %d " % status), answer
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["detail"] == sentence
+
+
+def test_the_operator_learns_it(make_frontend):
+    frontend = make_frontend(http={"trusted-proxies": ["127.0.0.1"]})
+    answer = frontend.get("/api/v1/me", {"X-Forwarded-For": "unknown"})
+    assert answer.status == 400
+    assert f"a request from 127.0.0.1 was refused: {answer.problem['detail']}" in frontend.log
+    assert "X-Forwarded-For" in answer.problem["detail"]
+    for _ in range(50):
+        frontend.get("/api/v1/me", {"X-Forwarded-For": "unknown"})
+    assert frontend.log.count("was refused") < 20, "one line a second"
+
+
+def test_reason_phrases(frontend):
+    for path, line in (
+        ("/healthz", b"200 OK"), ("/nothing", b"404 Not Found"),
+        ("/api/v1/check?ports=x", b"400 Bad Request"),
+        ("/api/v1/check?host=a&ports=443", b"422 Unprocessable Content"),
+        ("/api/v1/check?host=10.0.0.1&ports=443", b"403 Forbidden"),
+    ):  # fmt: skip
+        answer = frontend.raw(get(b"GET " + path.encode() + b" HTTP/1.1", HOST + b"Connection: close\r\n"))
+        assert answer.startswith(b"HTTP/1.1 " + line + b"\r\n"), answer
 
 
 def test_garbage_behind_a_good_request(frontend):

@@ -92,22 +92,27 @@ static void require_plain(const struct header_line *lines, unsigned count, bool 
     FUZZ_REQUIRE(lengths <= 1 && hosts <= 1 && (!http_1_1 || hosts == 1));
 }
 
+static bool passes(const struct header_line *lines, unsigned count, bool http_1_1)
+{
+    return header_check(lines, count, http_1_1) == HEADER_SOUND;
+}
+
 static void judge(const struct header_line *lines, unsigned count)
 {
     static const struct header_line worse[] = {
         {"hOST", "a"}, {"content-length", "+4"}, {"TRANSFER-encoding", "identity"}, {"", "x"}};
     struct header_line turned[LINES_MAX + 1];
-    bool sound = header_check(lines, count, true);
+    bool sound = passes(lines, count, true);
 
-    if (sound || header_check(lines, count, false))
+    if (sound || passes(lines, count, false))
         require_plain(lines, count, sound);
-    FUZZ_REQUIRE(!sound || header_check(lines, count, false));
+    FUZZ_REQUIRE(!sound || passes(lines, count, false));
     for (unsigned i = 0; i < count; i++)
         turned[count - 1 - i] = lines[i];
-    FUZZ_REQUIRE(header_check(turned, count, true) == sound);
+    FUZZ_REQUIRE(passes(turned, count, true) == sound);
     for (unsigned i = 0; i < sizeof(worse) / sizeof(worse[0]) && sound; i++) {
         turned[count] = worse[i];
-        FUZZ_REQUIRE(!header_check(turned, count + 1, true));
+        FUZZ_REQUIRE(!passes(turned, count + 1, true));
     }
 }
 

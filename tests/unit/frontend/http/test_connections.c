@@ -52,7 +52,7 @@ static void on_request(void *context, struct exchange *exchange)
     (void)context;
     if (connections_count(server_connections(server)) > most_connections)
         most_connections = connections_count(server_connections(server));
-    unsound += !exchange_is_sound(exchange);
+    unsound += exchange_fault(exchange) != HEADER_SOUND;
     if (answer_len > 0) {
         char *answer = calloc(1, answer_len);
         exchange_reply(exchange, 200, "text/plain", answer, answer_len);

@@ -185,18 +185,38 @@ static void test_headers(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(headers); i++)
-        if (header_check(headers[i].lines, headers[i].count, headers[i].http_1_1) !=
-            headers[i].sound)
+        if ((header_check(headers[i].lines, headers[i].count, headers[i].http_1_1) ==
+             HEADER_SOUND) != headers[i].sound)
             fail_msg("header %u", i);
+}
+
+static void test_what_is_wrong(void **state)
+{
+    static const struct {
+        struct header_line lines[2];
+        enum header_fault fault;
+    } wrong[] = {
+        {{{"Host", "a"}, {"X", "y"}}, HEADER_SOUND},
+        {{{"X", "a"}, {"X", "y"}}, HEADER_BAD_HOST},
+        {{{"Host", "a"}, {"Host", "a"}}, HEADER_BAD_HOST},
+        {{{"Host", "a"}, {"X y", "y"}}, HEADER_BAD_NAME},
+        {{{"Host", "a"}, {"X", "\x01"}}, HEADER_BAD_VALUE},
+        {{{"Host", "a"}, {"Content-Length", "x"}}, HEADER_BAD_LENGTH},
+        {{{"Host", "a"}, {"Transfer-Encoding", "Chunked"}}, HEADER_CHUNKED},
+        {{{"Host", "a"}, {"Transfer-Encoding", "xchunked"}}, HEADER_BAD_CODING},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(wrong); i++)
+        assert_int_equal(header_check(wrong[i].lines, 2, true), wrong[i].fault);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_vectors),
-        cmocka_unit_test(test_trust_nobody),
-        cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_vectors),       cmocka_unit_test(test_trust_nobody),
+        cmocka_unit_test(test_bounds),        cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
