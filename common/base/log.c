@@ -30,14 +30,20 @@ static size_t escape(char *out, size_t out_len, const char *text)
     return n;
 }
 
-static void PRINTF_LIKE(3, 0)
-    write_line(const char *level, const char *part, const char *format, va_list arguments)
+/* The journal takes a level from the line's start (sd-daemon(3)); elsewhere it would be noise. */
+static const char *mark_of(const char *mark)
+{
+    return getenv("JOURNAL_STREAM") != NULL ? mark : "";
+}
+
+static void PRINTF_LIKE(4, 0) write_line(const char *mark, const char *level, const char *part,
+                                         const char *format, va_list arguments)
 {
     int saved = errno;
     char text[LOG_LINE_MAX];
     char line[LOG_LINE_MAX + 1];
-    int head =
-        snprintf(line, sizeof(line), "%s[%s]: %s", program_invocation_short_name, part, level);
+    int head = snprintf(line, sizeof(line), "%s%s[%s]: %s", mark_of(mark),
+                        program_invocation_short_name, part, level);
     size_t len = head < 0 ? 0 : (size_t)head;
 
     if (len > LOG_LINE_MAX / 2)
@@ -56,7 +62,7 @@ void log_info(const char *part, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    write_line("", part, format, arguments);
+    write_line("<6>", "", part, format, arguments);
     va_end(arguments);
 }
 
@@ -65,7 +71,7 @@ void log_warn(const char *part, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    write_line("warning: ", part, format, arguments);
+    write_line("<4>", "warning: ", part, format, arguments);
     va_end(arguments);
 }
 
@@ -83,7 +89,7 @@ void log_fatal(const char *part, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    write_line("error: ", part, format, arguments);
+    write_line("<3>", "error: ", part, format, arguments);
     va_end(arguments);
     exit(1);
 }

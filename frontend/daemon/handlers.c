@@ -69,7 +69,7 @@ static void send_event(const struct request_context *visit, const char *event, c
         strbuf_append(&buf, "\n");
         at += len + (at[len] != '\0');
     }
-    strbuf_append(&buf, "\n");
+    strbuf_append(&buf, "id: 1\n\n"); /* who comes back with it has its answer: router.c */
     text = strbuf_take(&buf);
     if (text != NULL)
         exchange_stream_send(visit->exchange, text, strlen(text));

@@ -7,7 +7,6 @@
 #include <strings.h>
 
 #include "common/base/clock.h"
-#include "common/base/log.h"
 #include "frontend/http/accept.h"
 #include "frontend/http/csrf.h"
 #include "frontend/http/forwarded.h"
@@ -19,22 +18,39 @@ enum { SECONDS_TEXT_LEN = 64 };
 
 /* --- replies -------------------------------------------------------------------- */
 
+/* One limit as an item of both headers (IETF draft "RateLimit header fields for HTTP"). */
+static void add_limit(const struct request_context *visit, struct ratelimit *limit, enum limit name,
+                      uint32_t quota, uint32_t window_s, struct strbuf *policy, struct strbuf *left)
+{
+    const char *before = policy->len > 0 ? ", " : "";
+    struct ratelimit_state state;
+
+    if (ratelimit_is_off(limit))
+        return;
+    state = ratelimit_take(limit, &visit->visitor, 0, clock_now_ns());
+    strbuf_printf(policy, "%s\"%s\";q=%u;w=%u", before, limit_name(name), quota, window_s);
+    strbuf_printf(left, "%s\"%s\";r=%u;t=%u", before, limit_name(name), state.remaining,
+                  (unsigned)clock_ns_to_s_up(state.reset_ns));
+}
+
 void router_set_limit_headers(const struct request_context *visit)
 {
     const struct config *config = visit->router->config;
-    struct ratelimit *limit = visit->router->checks.visitors;
-    struct ratelimit_state state;
-    char text[SECONDS_TEXT_LEN];
+    const struct checks *checks = &visit->router->checks;
+    struct strbuf policy = {0}, left = {0};
 
-    if (!visit->is_api || ratelimit_is_off(limit))
+    if (!visit->is_api)
         return;
-    state = ratelimit_take(limit, &visit->visitor, 0, clock_now_ns());
-    snprintf(text, sizeof(text), "\"client\";q=%u;w=%u", config->limits.client_quota,
-             config->limits.client_window_s);
-    exchange_set_header(visit->exchange, "RateLimit-Policy", text);
-    snprintf(text, sizeof(text), "\"client\";r=%u;t=%u", state.remaining,
-             (unsigned)clock_ns_to_s_up(state.reset_ns));
-    exchange_set_header(visit->exchange, "RateLimit", text);
+    add_limit(visit, checks->visitors, LIMIT_CLIENT, config->limits.client_quota,
+              config->limits.client_window_s, &policy, &left);
+    add_limit(visit, checks->new_targets, LIMIT_CLIENT_TARGETS, config->limits.client_targets,
+              CHECK_NEW_TARGETS_WINDOW_S, &policy, &left);
+    if (policy.len > 0 && !policy.failed && !left.failed) {
+        exchange_set_header(visit->exchange, "RateLimit-Policy", policy.text);
+        exchange_set_header(visit->exchange, "RateLimit", left.text);
+    }
+    strbuf_free(&policy);
+    strbuf_free(&left);
 }
 
 void router_reply(const struct request_context *visit, int status, const char *type, char *text)
@@ -334,17 +350,11 @@ static enum problem_cause cause_of(enum header_fault fault)
     return CAUSE_BAD_HEADER;
 }
 
-/* The operator learns it, too: behind a proxy it may be every visitor's trouble. */
 static void reply_unsound(const struct request_context *visit, enum problem_cause cause)
 {
-    char peer[ADDR_TEXT_LEN];
     struct problem problem;
 
     problem_set_numbers(&problem, cause, NULL, SERVER_HEADERS_MAX, 0);
-    if (log_allows(&visit->router->refusals, clock_now_ns())) {
-        addr_format(&exchange_request(visit->exchange)->peer, peer);
-        log_info("http", "a request from %s was refused: %s", peer, problem.detail);
-    }
     router_reply_problem(visit, &problem);
 }
 
@@ -425,6 +435,23 @@ static void choose_language(struct request_context *visit, const char *path)
     free(accepted);
 }
 
+/* Prometheus and health checks call by the name of a container or service; what they are told is
+ * of no use to a page that passes for this server. */
+static bool is_operators(const char *path)
+{
+    return strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0 ||
+           strcmp(path, "/metrics") == 0;
+}
+
+/* An EventSource whose stream ended asks again by itself: it has its answer (HTML, section 9.2.3:
+ * 204 ends it). */
+static bool has_seen_events(const struct request_context *visit, const struct http_route *route)
+{
+    return route != NULL && exchange_header(visit->exchange, "Last-Event-ID") != NULL &&
+           (route->handle == router_handle_live ||
+            (route->handle == router_handle_check && visit->format == API_EVENTS));
+}
+
 static void handle(struct router *router, struct exchange *exchange, unsigned who)
 {
     const char *path = exchange_request(exchange)->path;
@@ -444,13 +471,18 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
     if (!is_sound) /* whatever is answered: what follows may be no request */
         exchange_set_header(exchange, "Connection", "close");
     visit.is_api = is_api && visitor_is_known;
+    if (is_sound && has_seen_events(&visit, route)) {
+        router_set_limit_headers(&visit);
+        exchange_reply(exchange, 204, NULL, "", 0);
+        return;
+    }
     if (visitor_is_known && !charge(&visit, route != NULL ? route->cost : is_api))
         return;
     if (!is_sound) {
         reply_unsound(&visit, fault != HEADER_SOUND ? cause_of(fault) : CAUSE_FORWARDED);
         return;
     }
-    if (!csrf_knows_host(exchange, &router->config->http.names)) {
+    if (!is_operators(path) && !csrf_knows_host(exchange, &router->config->http.names)) {
         problem_set(&problem, CAUSE_MISDIRECTED, NULL);
         router_reply_problem(&visit, &problem);
         return;

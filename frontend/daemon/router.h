@@ -6,7 +6,6 @@
 #ifndef PORTLIGHT_FRONTEND_DAEMON_ROUTER_H
 #define PORTLIGHT_FRONTEND_DAEMON_ROUTER_H
 
-#include "common/base/log.h"
 #include "common/daemon/config.h"
 #include "frontend/daemon/check.h"
 #include "frontend/daemon/download_cache.h"
@@ -22,7 +21,6 @@ struct router {
     struct checks checks;
     struct metrics metrics;
     struct download_cache *downloads;
-    struct log_limit refusals; /* of requests that are not in order */
 };
 
 /* The forms in which a check can be answered. */

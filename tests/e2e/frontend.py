@@ -77,8 +77,9 @@ class Answer:
         """A stream of server-sent events: [(name, data)]."""
         events = []
         for block in self.text.split("\n\n")[:-1]:
-            event, data = block.split("\n")
+            event, data, ident = block.split("\n")
             assert event.startswith("event: ") and data.startswith("data: "), block
+            assert ident == "id: 1", block
             events.append((event[7:], json.loads(data[6:])))
         return events
 

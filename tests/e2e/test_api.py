@@ -277,3 +277,14 @@ def test_another_site_can_not_make_a_browser_probe(dual, headers, path):
 @pytest.mark.parametrize("path", ["/api/v1/check", "/"])
 def test_visitors_may(frontend, headers, path):
     assert frontend.check(TARGET, 443, path=path, headers=headers).status == 200
+
+
+@pytest.mark.parametrize("path", ("/api/v1/check", "/live"))
+def test_an_event_source_that_comes_back_asks_no_more(frontend, path):
+    """Browsers repeat the request when the stream has ended, with the last event's id."""
+    headers = {"Accept": "text/event-stream", "Last-Event-ID": "1"}
+    answer = frontend.get(f"{path}?host={TARGET}&ports=443", headers)
+    assert (answer.status, answer.text) == (204, "")
+    assert frontend.prober.asked == []
+    answer = frontend.get(f"/api/v1/check?host={TARGET}&ports=443", {"Last-Event-ID": "1"})
+    assert answer.status == 200

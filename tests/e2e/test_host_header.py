@@ -45,3 +45,9 @@ def test_other_names(named, host, path):
 
 def test_without_names_any_will_do(frontend):
     assert ask(frontend, "anything.example.com") == (200, None)
+
+
+@pytest.mark.parametrize("path", ("/healthz", "/readyz", "/metrics"))
+def test_what_the_operator_asks_answers_to_any_name(named, path):
+    named.wait_ready()
+    assert ask(named, "portlightd:8090", path) == (200, None)

@@ -28,14 +28,23 @@ def target_limit(quota):
 
 def left(answer, quota):
     """What the RateLimit header says is left, after the exact form of both was checked."""
-    assert answer.header("RateLimit-Policy") == f'"client";q={quota};w={HOUR_S}'
-    form = re.fullmatch(r'"client";r=(0|[1-9]\d*);t=(0|[1-9]\d*)', answer.header("RateLimit"))
+    policies = answer.header("RateLimit-Policy").split(", ")
+    limits = answer.header("RateLimit").split(", ")
+    assert policies[0] == f'"client";q={quota};w={HOUR_S}'
+    assert [re.match('"[a-z-]+"', item)[0] for item in limits] == [
+        re.match('"[a-z-]+"', item)[0] for item in policies
+    ]
+    form = re.fullmatch(r'"client";r=(0|[1-9]\d*);t=(0|[1-9]\d*)', limits[0])
     assert form, answer.headers
     remaining, reset_s = map(int, form.groups())
     assert 0 <= remaining <= quota
     spent_s = (quota - remaining) * HOUR_S / quota
     assert spent_s - HOUR_S / quota <= reset_s <= spent_s + 1
     return remaining
+
+
+def is_back(frontend, quota):
+    return frontend.get("/api/v1/me").header("RateLimit").startswith(f'"client";r={quota};t=0, ')
 
 
 def retry_after(answer):
@@ -78,7 +87,7 @@ def test_what_comes_back(make_frontend):
     allowed = []
     wait_until(lambda: allowed.append(frontend.check().status) or allowed[-1] == 200, "no unit")
     asked = len(frontend.prober.asked)
-    wait_until(lambda: frontend.get("/api/v1/me").header("RateLimit") == '"client";r=4;t=0',
+    wait_until(lambda: is_back(frontend, 4),
                "the quota is not back")  # fmt: skip
     assert frontend.check(TARGET, 443, 80, 22).status == 200
     assert len(frontend.prober.asked) == asked + 1
@@ -399,3 +408,24 @@ def test_more_of_one_visitor_than_may_be_under_way(proxied):
         thread.join()
     frontend.wait_ready()
     assert ask().status == 200
+
+
+def test_the_limit_of_targets_is_told(make_frontend):
+    frontend = make_frontend(limits={**client_limit(50), "client-targets": 3})
+    for number, host in enumerate((TARGET, TARGET, "93.184.215.15"), 1):
+        answer = frontend.check(host)
+        assert answer.header("RateLimit-Policy") == (
+            f'"client";q=50;w={HOUR_S}, "client-targets";q=3;w=3600'
+        )
+        assert f'"client-targets";r={[None, 2, 2, 1][number]};t=' in answer.header("RateLimit")
+
+
+@pytest.mark.parametrize("limits, names", (
+    ({"client-targets": 0, "client-quota": 5}, {"client"}),
+    ({"client-targets": 5, "client-quota": 0}, {"client-targets"}), ({"client-quota": 0}, set()),
+))  # fmt: skip
+def test_limits_that_are_off_are_not_told(limits, names, make_frontend):
+    answer = make_frontend(limits=limits).get("/api/v1/me")
+    told = answer.header("RateLimit-Policy") if names else ""
+    assert set(re.findall('"([a-z-]+)"', told)) == names
+    assert names or "ratelimit" not in answer.headers

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What strangers write forges, floods and garbles no log."""
 import http.client
+import os
 import re
 import socket
 import subprocess
@@ -151,3 +152,24 @@ def test_what_is_said_of_a_configuration(tmp_path, program, case):
             assert_whole(said.stderr)
         assert b"\x1b" not in said.stdout and MARK.encode() not in said.stdout
         assert said.returncode in (0, 1, 2)
+
+
+@pytest.mark.parametrize("stream, error, warning", (("8:1234", "<3>", "<4>"), (None, "", "")))
+def test_levels_for_the_journal(stream, error, warning, tmp_path):
+    """journalctl -p warning finds what is wrong."""
+    env = {name: value for name, value in os.environ.items() if name != "JOURNAL_STREAM"}
+    if stream:
+        env["JOURNAL_STREAM"] = stream
+    config = tmp_path / "portlight.conf"
+    config.write_text('http { listen = {"127.0.0.1:1"}\n user = "root" }\npolicy { max-ports = 9 }\n')
+
+    def said():
+        done = subprocess.run(
+            [BUILD / "portlightd", "-c", config], capture_output=True, text=True, env=env, check=False
+        )
+        assert done.returncode == 1
+        return done.stderr
+
+    assert said().startswith(f"{warning}portlightd[config]: warning: ")
+    config.write_text('http { listen = {} }\n')
+    assert f"{error}portlightd[" in said()

@@ -230,7 +230,8 @@ def live(frontend, query, path="/live"):
     assert answer.status == 200 and answer.header("Content-Type") == "text/event-stream"
     events = []
     for block in answer.text.split("\n\n")[:-1]:
-        first, *data = block.split("\n")
+        first, *data, ident = block.split("\n")
+        assert ident == "id: 1"
         assert first.startswith("event: ") and all(line.startswith("data: ") for line in data)
         events.append((first[7:], "\n".join(line[6:] for line in data)))
     return events

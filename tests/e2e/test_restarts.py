@@ -126,7 +126,7 @@ def test_a_start_long_after_the_end_punishes_nobody(make_frontend):
     end(frontend, signal.SIGKILL)
     time.sleep(1)
     frontend.start()
-    assert frontend.get("/api/v1/me").header("RateLimit") == '"client";r=4;t=0'
+    assert frontend.get("/api/v1/me").header("RateLimit").startswith('"client";r=4;t=0')
 
 
 # --- the file ----------------------------------------------------------------------------
@@ -173,4 +173,4 @@ def test_a_file_that_is_of_no_use_means_spent(make_frontend, harm, says):
         assert [answer.status for answer in answers] == [429] * 3
         assert says in frontend.log
     time.sleep(5)
-    assert frontend.get("/api/v1/me").header("RateLimit") == '"client";r=10;t=0'
+    assert frontend.get("/api/v1/me").header("RateLimit").startswith('"client";r=10;t=0')
