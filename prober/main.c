@@ -62,9 +62,11 @@ int main(int argc, char **argv)
     if (!config_load(&config, options.config_path))
         return 1;
     if (options.check_config) {
+        bool ok = user_check(&config, options.config_path);
         config_free(&config);
-        puts("configuration ok");
-        return 0;
+        if (ok)
+            puts("configuration ok");
+        return !ok;
     }
     signal(SIGPIPE, SIG_IGN); /* whoever reads the log may end */
     if (!privilege_can_open_raw())

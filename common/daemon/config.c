@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
+#include "common/daemon/config_items.h"
 #include "common/daemon/config_text.h"
 
 enum {
@@ -69,6 +70,18 @@ static int check_prefix(cfg_t *cfg, cfg_opt_t *opt)
     return -1;
 }
 
+static int check_item(cfg_t *cfg, cfg_opt_t *opt)
+{
+    unsigned last = cfg_opt_size(opt) - 1;
+    const char *text = cfg_opt_getnstr(opt, last);
+    const char *mistake = config_item_mistake(cfg_name(cfg), cfg_opt_name(opt), text, last);
+
+    if (mistake == NULL)
+        return 0;
+    cfg_error(cfg, "%s.%s: \"%s\" %s", cfg_name(cfg), cfg_opt_name(opt), text, mistake);
+    return -1;
+}
+
 static int check_path(cfg_t *cfg, cfg_opt_t *opt)
 {
     const char *path = cfg_opt_getnstr(opt, 0);
@@ -91,7 +104,7 @@ static int check_name(cfg_t *cfg, cfg_opt_t *opt)
 
 static const cfg_validate_callback_t checks[] = {
     [CONFIG_NUMBER] = check_range,    [CONFIG_FLAG] = NULL,       [CONFIG_PORTS] = check_range,
-    [CONFIG_PATH] = check_path,       [CONFIG_USER] = check_name, [CONFIG_STRINGS] = NULL,
+    [CONFIG_PATH] = check_path,       [CONFIG_USER] = check_name, [CONFIG_STRINGS] = check_item,
     [CONFIG_PREFIXES] = check_prefix,
 };
 
@@ -200,7 +213,7 @@ static void take_key(const struct config_key *key, cfg_opt_t *opt, struct config
     case CONFIG_PATH: *(char **)member = must_strdup(cfg_opt_getnstr(opt, 0)); break;
     case CONFIG_USER:
         *(struct config_user *)member =
-            (struct config_user){must_strdup(cfg_opt_getnstr(opt, 0)), given};
+            (struct config_user){.name = must_strdup(cfg_opt_getnstr(opt, 0)), .configured = given};
         break;
     case CONFIG_STRINGS: *(struct config_strings *)member = take_strings(opt); break;
     case CONFIG_PREFIXES: *(struct prefix_list *)member = take_prefixes(opt); break;
@@ -275,7 +288,31 @@ static char *read_all(int fd, const char *name, size_t *len)
     return NULL;
 }
 
-static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len)
+/* Where the keys stand that are judged when all is read; 0: nowhere. */
+struct lines {
+    int listen, http_user, prober_user, prober_group;
+};
+
+static struct lines find_lines(char *text, size_t len)
+{
+    return (struct lines){
+        .listen = config_text_find_key(text, len, "http.listen"),
+        .http_user = config_text_find_key(text, len, "http.user"),
+        .prober_user = config_text_find_key(text, len, "prober.user"),
+        .prober_group = config_text_find_key(text, len, "prober.group"),
+    };
+}
+
+static bool listens(cfg_t *cfg, const char *name, const struct lines *lines)
+{
+    if (cfg_size(cfg_getsec(cfg, "http"), "listen") > 0)
+        return true;
+    log_warn("config", "%s:%d: http.listen is empty: there is nothing to serve on", name,
+             lines->listen);
+    return false;
+}
+
+static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len, struct lines *lines)
 {
     int unended = config_text_prepare(text, len);
     unsigned reports_before = reports;
@@ -296,6 +333,7 @@ static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len)
     }
     if (len == 0)
         return true;
+    *lines = find_lines(text, len);
     file = fmemopen(text, len, "r");
     if (file == NULL)
         give_up(OUT_OF_MEMORY);
@@ -303,10 +341,10 @@ static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len)
     fclose(file);
     if (rc != CFG_SUCCESS && reports == reports_before) /* a key that is "" */
         log_warn("config", "%s:%d: what begins here cannot be read", name, cfg->line);
-    return rc == CFG_SUCCESS;
+    return rc == CFG_SUCCESS && listens(cfg, name, lines);
 }
 
-static bool parse(cfg_t *cfg, int directory, const char *path)
+static bool parse(cfg_t *cfg, int directory, const char *path, struct lines *lines)
 {
     const char *name = path != NULL ? path : CONFIG_DEFAULT_PATH;
     const char *slash = directory != AT_FDCWD ? strrchr(name, '/') : NULL;
@@ -326,7 +364,7 @@ static bool parse(cfg_t *cfg, int directory, const char *path)
     if (text == NULL)
         return false;
     name_file(cfg, name);
-    ok = parse_text(cfg, name, text, len);
+    ok = parse_text(cfg, name, text, len, lines);
     free(text);
     return ok;
 }
@@ -361,10 +399,15 @@ static cfg_t *make_parser(void)
 bool config_load_from(struct config *config, int directory, const char *path)
 {
     cfg_t *cfg = make_parser();
-    bool ok = parse(cfg, directory, path);
+    struct lines lines = {0};
+    bool ok = parse(cfg, directory, path, &lines);
 
-    if (ok)
+    if (ok) {
         take_config(cfg, config);
+        config->http.user.line = lines.http_user;
+        config->prober.user.line = lines.prober_user;
+        config->prober.group.line = lines.prober_group;
+    }
     cfg_free(cfg);
     return ok;
 }

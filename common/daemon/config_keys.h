@@ -18,6 +18,7 @@ struct config_strings {
 struct config_user {
     char *name;
     bool configured;
+    int line; /* of the file, if configured */
 };
 
 struct config {
@@ -58,6 +59,9 @@ enum {
     CONFIG_CLIENT_CONNECTIONS = 64,
     CONFIG_CLIENT_CHECKS = 32,
 };
+
+/* Items of a list. */
+enum { CONFIG_LISTEN_MAX = 16, CONFIG_NAMESERVERS_MAX = 8 };
 
 /* What the member at a key's offset is. */
 enum config_type {

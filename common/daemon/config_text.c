@@ -127,30 +127,55 @@ static void read_word(struct scan *scan, char word[static CONFIG_TEXT_KEY_LEN / 
         next(scan);
 }
 
+/* The next key that is given a value, as "section.key", and its line; 0 at the end. */
+static int next_key(struct scan *scan, char section[static CONFIG_TEXT_KEY_LEN / 2],
+                    char key[static CONFIG_TEXT_KEY_LEN])
+{
+    char word[CONFIG_TEXT_KEY_LEN / 2];
+
+    while (scan->at < scan->len) {
+        int line = scan->line;
+        if (!is_word(scan->text[scan->at]) && !is_quote(scan->text[scan->at])) {
+            count_brace(scan, next(scan));
+            continue;
+        }
+        read_word(scan, word);
+        if (scan->depth == 0)
+            memcpy(section, word, sizeof(word));
+        if (scan->depth != 1 || !starts(scan, "="))
+            continue;
+        snprintf(key, CONFIG_TEXT_KEY_LEN, "%s.%s", section, word);
+        return line;
+    }
+    return 0;
+}
+
 int config_text_find_repeat(char *text, size_t len, char key[static CONFIG_TEXT_KEY_LEN])
 {
     struct scan scan = {.text = text, .len = len, .line = 1};
+    char section[CONFIG_TEXT_KEY_LEN / 2] = "";
     char keys[KEYS_MAX][CONFIG_TEXT_KEY_LEN];
-    char section[CONFIG_TEXT_KEY_LEN / 2] = "", word[CONFIG_TEXT_KEY_LEN / 2];
     unsigned count = 0;
+    int line;
 
-    while (scan.at < scan.len) {
-        int line = scan.line;
-        if (!is_word(scan.text[scan.at]) && !is_quote(scan.text[scan.at])) {
-            count_brace(&scan, next(&scan));
-            continue;
-        }
-        read_word(&scan, word);
-        if (scan.depth == 0)
-            memcpy(section, word, sizeof(section));
-        if (scan.depth != 1 || !starts(&scan, "="))
-            continue;
-        snprintf(key, CONFIG_TEXT_KEY_LEN, "%s.%s", section, word);
+    while ((line = next_key(&scan, section, key)) != 0) {
         for (unsigned i = 0; i < count; i++)
             if (strcmp(keys[i], key) == 0)
                 return line;
         if (count < KEYS_MAX)
             memcpy(keys[count++], key, CONFIG_TEXT_KEY_LEN);
     }
+    return 0;
+}
+
+int config_text_find_key(char *text, size_t len, const char *wanted)
+{
+    struct scan scan = {.text = text, .len = len, .line = 1};
+    char section[CONFIG_TEXT_KEY_LEN / 2] = "", key[CONFIG_TEXT_KEY_LEN];
+    int line;
+
+    while ((line = next_key(&scan, section, key)) != 0)
+        if (strcmp(key, wanted) == 0)
+            return line;
     return 0;
 }

@@ -20,4 +20,7 @@ enum { CONFIG_TEXT_KEY_LEN = 64 };
  * of the second one, and fills key with "section.key". */
 int config_text_find_repeat(char *text, size_t len, char key[static CONFIG_TEXT_KEY_LEN]);
 
+/* The line on which "section.key" is set, or 0.  Text as config_text_prepare left it. */
+int config_text_find_key(char *text, size_t len, const char *wanted);
+
 #endif

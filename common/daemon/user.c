@@ -3,6 +3,7 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <string.h>
 
 #include "common/base/log.h"
 
@@ -40,4 +41,52 @@ bool user_group(const struct config_user *name, gid_t unnamed, gid_t *out)
              (unsigned)unnamed);
     *out = unnamed;
     return true;
+}
+
+static bool refuse(const char *path, const struct config_user *name, const char *key,
+                   const char *why)
+{
+    log_warn("config", "%s:%d: %s = \"%s\": %s", path, name->line, key, name->name, why);
+    return false;
+}
+
+/* The user's, or the one that serves where there is none of this name. */
+static uid_t uid_of(const struct config_user *name, uid_t unnamed)
+{
+    const struct passwd *entry = getpwnam(name->name);
+
+    return entry != NULL ? entry->pw_uid : unnamed;
+}
+
+/* The built-in names come with the package. */
+static bool is_packaged(const struct config_user *name, const char *section, const char *key)
+{
+    return strcmp(name->name, config_key_find(section, key)->text) == 0;
+}
+
+static bool check_user(const char *path, const struct config_user *name, const char *key,
+                       bool packaged)
+{
+    if (!name->configured || (packaged && getpwnam(name->name) == NULL))
+        return true;
+    if (getpwnam(name->name) == NULL)
+        return refuse(path, name, key, "there is no such user");
+    return uid_of(name, 0) != 0 || refuse(path, name, key, "must not be root");
+}
+
+bool user_check(const struct config *config, const char *config_path)
+{
+    const char *path = config_path != NULL ? config_path : CONFIG_DEFAULT_PATH;
+    const struct config_user *user = &config->http.user, *prober = &config->prober.user;
+
+    if (!check_user(path, prober, "prober.user", is_packaged(prober, "prober", "user")) ||
+        !check_user(path, user, "http.user", is_packaged(user, "http", "user")))
+        return false;
+    if (config->prober.group.configured && getgrnam(config->prober.group.name) == NULL &&
+        !is_packaged(&config->prober.group, "prober", "group"))
+        return refuse(path, &config->prober.group, "prober.group", "there is no such group");
+    if (uid_of(user, ACCOUNT_FRONTEND_ID) != uid_of(prober, ACCOUNT_PROBER_ID))
+        return true;
+    return user->configured ? refuse(path, user, "http.user", "must not be prober.user")
+                            : refuse(path, prober, "prober.user", "must not be http.user");
 }

@@ -26,4 +26,8 @@ struct user {
 NODISCARD bool user_user(const struct config_user *name, uid_t unnamed, struct user *out);
 NODISCARD bool user_group(const struct config_user *name, gid_t unnamed, gid_t *out);
 
+/* For --check-config: are the accounts such that both daemons can start as root?  False after
+ * logging file, line and key.  config_path as in daemon_options. */
+NODISCARD bool user_check(const struct config *config, const char *config_path);
+
 #endif

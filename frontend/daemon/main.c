@@ -17,6 +17,7 @@
 #include "common/daemon/options.h"
 #include "common/daemon/reload.h"
 #include "common/daemon/sd_notify.h"
+#include "common/daemon/user.h"
 #include "frontend/daemon/privilege.h"
 #include "frontend/daemon/router.h"
 #include "frontend/daemon/sandbox.h"
@@ -246,13 +247,20 @@ static void free_limits(struct daemon *daemon)
     limits_file_close(&daemon->limits_file);
 }
 
-static void listen_at(struct server *server, const struct config_strings *places, const char *what)
+static unsigned listen_at(struct server *server, const struct config_strings *places,
+                          const char *what)
 {
+    unsigned count = 0;
+
     for (size_t i = 0; i < places->count; i++) {
-        if (!server_listen(server, places->items[i]))
+        enum server_listening listening = server_listen(server, places->items[i]);
+        if (listening == SERVER_FAILED)
             exit(1);
-        log_info("main", "%s on http://%s", what, places->items[i]);
+        if (listening == SERVER_LISTENS)
+            log_info("main", "%s on http://%s", what, places->items[i]);
+        count += listening == SERVER_LISTENS;
     }
+    return count;
 }
 
 /* Where the configuration says, unless the supervisor gave sockets. */
@@ -274,7 +282,8 @@ static void listen_for_visitors(struct daemon *daemon)
     }
     if (listen->count == 0)
         log_fatal("main", "http.listen is empty: there is nothing to serve on");
-    listen_at(daemon->server, listen, "listening");
+    if (listen_at(daemon->server, listen, "listening") == 0)
+        log_fatal("main", "none of http.listen can be served on");
 }
 
 static struct server *make_server(struct daemon *daemon, uint32_t max, struct conn_count *by_client,
@@ -378,9 +387,11 @@ int main(int argc, char **argv)
     if (!config_load(&daemon.config, options.config_path))
         return 1;
     if (options.check_config) {
+        bool ok = user_check(&daemon.config, options.config_path);
         config_free(&daemon.config);
-        puts("configuration ok");
-        return 0;
+        if (ok)
+            puts("configuration ok");
+        return !ok;
     }
     reserve = must(malloc(RESERVE_LEN));
     loop_use_memory(allocate, resize, free);

@@ -15,11 +15,12 @@
 #include <sys/socket.h>
 
 #include "common/base/log.h"
-#include "frontend/http/header_check.h"
-#include "frontend/http/listen_address.h"
+#include "common/daemon/config_keys.h"
+#include "common/net/endpoint.h"
 #include "frontend/model/strbuf.h"
 
 enum {
+    PORTS_OF_ROOT = 1024,
     METHODS = 0xffff,
     LIBEVENT_TIMEOUT_S = 60, /* connections.h has shorter ones, but for what it does not know */
     /* by default the kernel would keep up to 4 MB of answers for a client that does not read */
@@ -233,26 +234,36 @@ bool server_adopt(struct server *server, int fd)
            keep_listener(server, evhttp_accept_socket_with_handle(server->http, fd));
 }
 
-bool server_listen(struct server *server, const char *where)
+static void explain_no_listener(const char *where, const struct endpoint *at, int error)
+{
+    const char *step = "";
+
+    if (error == EADDRINUSE && at->addr.family == ADDR_IPV4)
+        step = "; [::] with the same port takes IPv4, too";
+    if (error == EACCES && at->port < PORTS_OF_ROOT)
+        step = "; ports below 1024 need root, or a socket unit (portlightd(8))";
+    log_warn("http", "cannot listen on %s: %s%s", where, strerror(error), step);
+}
+
+enum server_listening server_listen(struct server *server, const char *where)
 {
     struct evhttp_bound_socket *listener;
     char address[ADDR_TEXT_LEN];
-    uint16_t port;
+    struct endpoint at;
+    int error;
 
-    if (!listen_address_split(where, address, &port)) {
-        log_warn("http", "http.listen: \"%s\" is not ADDRESS:PORT or [ADDRESS]:PORT", where);
-        return false;
+    if (!endpoint_parse(where, &at) || !at.has_port) {
+        log_warn("http", "http.listen: \"%s\" is no ADDRESS:PORT, or one too many", where);
+        return SERVER_FAILED;
     }
-    if (server->listener_count == LISTENERS_MAX) {
-        log_warn("http", "http.listen: more than %d addresses", LISTENERS_MAX);
-        return false;
-    }
+    addr_format(&at.addr, address);
     errno = 0;
-    listener = evhttp_bind_socket_with_handle(server->http, address, port);
+    listener = evhttp_bind_socket_with_handle(server->http, address, at.port);
+    error = errno;
     if (keep_listener(server, listener))
-        return true;
-    log_warn("http", "cannot listen on %s: %s", where, strerror(errno));
-    return false;
+        return SERVER_LISTENS;
+    explain_no_listener(where, &at, error);
+    return error == EAFNOSUPPORT || error == EADDRNOTAVAIL ? SERVER_HAS_NOT : SERVER_FAILED;
 }
 
 void server_stop_listening(struct server *server)

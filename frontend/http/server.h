@@ -64,8 +64,14 @@ struct server_setup {
 struct server *server_new(struct loop *loop, const struct server_setup *setup);
 void server_free(struct server *server);
 
-/* Binds "ADDRESS:PORT" or "[ADDRESS]:PORT" and listens.  False after logging why not. */
-bool server_listen(struct server *server, const char *where);
+enum server_listening {
+    SERVER_LISTENS,
+    SERVER_HAS_NOT, /* this machine has no such address, or none of the family */
+    SERVER_FAILED
+};
+
+/* Binds "ADDRESS:PORT" or "[ADDRESS]:PORT" and listens; logs why not. */
+enum server_listening server_listen(struct server *server, const char *where);
 
 /* The same with a socket that already listens, which the server takes over.  False without
  * memory. */

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """One configuration file for all three programs, and what is said of a wrong one."""
+import json
 import os
 import socket
 import subprocess
@@ -35,6 +36,24 @@ BAD_VALUES = {
     "set twice": ('policy { deny = {"10.0.0.0/8"} deny = {"10.1.0.0/16"} }', "policy.deny", "twice"),
     "pending": ("limits { max-pending = 100001 }", "limits.max-pending = 100001", "1 to 100000"),
 }  # fmt: skip
+
+BAD_LISTENS = (
+    "localhost:8080", "8080", "*:80", ":80", "127.0.0.1:99999", "127.0.0.1:08080", "127.0.0.1",
+    "127.0.0.1:", "127.0.0.1:http", "unix:/run/x", "/run/x", "::1:80", "[::1]", "[127.0.0.1]:80",
+    "http://127.0.0.1:80", "", "127.0.0.1:80 ", "[fe80::1%lo]:80",
+)  # fmt: skip
+BAD_NAMES = (
+    "ports.example.net:443", "https://ports.example.net", "*.example.net", "bücher.example.net",
+    "a b", "", ".example.net", "example.net.", "example.net/", "[::1]", "a,b", "x" * 254,
+)  # fmt: skip
+BAD_NAMESERVERS = ("dns.google", "8.8.8.8:99999", "8.8.8.8:dns", "", "[8.8.8.8]:53", "8.8.8.8/32",
+                   "tls://1.1.1.1")  # fmt: skip
+BAD_ITEMS = [
+    (section, key, item)
+    for section, key, items in (("http", "listen", BAD_LISTENS), ("http", "names", BAD_NAMES),
+                                ("resolver", "nameservers", BAD_NAMESERVERS))
+    for item in items
+]  # fmt: skip
 
 UNKNOWN = {
     "key": ("limits { quota = 1 }", "quota"),
@@ -206,9 +225,91 @@ def test_listen_that_is_no_address(run, listen):
 
 
 def test_nothing_to_listen_on(run):
-    ended = run("portlightd", "http { listen = {} }")
+    for arguments in ([], ["--check-config"]):
+        ended = run("portlightd", IN_LINE_3 + "http { listen = {} }", *arguments)
+        assert ended.returncode == 1
+        assert f"{ended.path}:3: http.listen is empty" in only_line(ended)
+
+
+@pytest.mark.parametrize("program", DAEMONS)
+@pytest.mark.parametrize("section, key, item", BAD_ITEMS)
+def test_items_that_would_not_work(run, program, section, key, item):
+    text = f"{IN_LINE_3}{section} {{ {key} = {{{json.dumps(item, ensure_ascii=False)}}} }}"
+    ended = run(program, text, "--check-config")
     assert ended.returncode == 1
-    assert "http.listen" in only_line(ended)
+    assert f"{ended.path}:3: {section}.{key}: " in only_line(ended)
+
+
+GOOD_ITEMS = (
+    ("http", "listen", ["127.0.0.1:8080", "[::]:80", "0.0.0.0:0"]),
+    ("http", "names", ["ports.example.net", "xn--bcher-kva.example", "localhost", "10.0.0.1", "::1",
+                       "my_nas"]),
+    ("resolver", "nameservers", ["8.8.8.8", "8.8.8.8:5300", "::1", "[::1]:53", "[::1]"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("section, key, items", GOOD_ITEMS)
+def test_items_that_work(run, section, key, items):
+    ended = run("portlightd", f"{section} {{ {key} = {{{json.dumps(items)[1:-1]}}} }}", "--check-config")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "configuration ok\n", "")
+
+
+@pytest.mark.parametrize("section, key, most", (("http", "listen", 16), ("resolver", "nameservers", 8)))
+def test_as_many_items_as_may_be(run, section, key, most):
+    for count, status in ((most, 0), (most + 1, 1)):
+        items = ", ".join(f'"127.0.0.1:{port}"' for port in range(2000, 2000 + count))
+        ended = run("portlightd", f"{section} {{ {key} = {{{items}}} }}", "--check-config")
+        assert ended.returncode == status
+
+
+@pytest.mark.parametrize("program", DAEMONS)
+@pytest.mark.parametrize("text, key, why", (
+    ('http { user = "root" }', "http.user", "root"),
+    ('prober { user = "root" }', "prober.user", "root"),
+    ('http { user = "nobody-of-this-name" }', "http.user", "no such user"),
+    ('prober { user = "nobody-of-this-name" }', "prober.user", "no such user"),
+    ('prober { group = "nobody-of-this-name" }', "prober.group", "no such group"),
+    ('prober { user = "nobody" } http { user = "nobody" }', "http.user", "must not be prober.user"),
+))  # fmt: skip
+def test_accounts_that_would_not_work(run, program, text, key, why):
+    ended = run(program, IN_LINE_3 + text, "--check-config")
+    assert ended.returncode == 1
+    line = only_line(ended)
+    assert f"{ended.path}:3: {key} = " in line and why in line
+
+
+def test_a_family_that_is_missing_is_left_out(run, tmp_path):
+    """An address that this machine lacks stops nobody, as long as another one serves."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    text = f'http {{ listen = {{"[2001:db8::9]:{port}", "127.0.0.1:{port}"}} }}'
+    path = tmp_path / "some.conf"
+    path.write_text(text)
+    daemon = subprocess.Popen([BUILD / "portlightd", "-c", path], stderr=subprocess.PIPE, text=True)
+    lines = []
+    try:
+        while not lines or "listening on" not in lines[-1]:
+            lines.append(daemon.stderr.readline())
+            assert lines[-1], lines
+    finally:
+        daemon.terminate()
+        daemon.communicate(timeout=RUN_TIMEOUT_S)
+    assert f"cannot listen on [2001:db8::9]:{port}" in lines[0]
+    assert f"listening on http://127.0.0.1:{port}" in lines[-1]
+
+
+def test_none_that_can_be_served_on(run):
+    ended = run("portlightd", 'http { listen = {"203.0.113.9:8080"} }')
+    assert ended.returncode == 1 and "none of http.listen" in ended.stderr
+
+
+def test_both_wildcards(run):
+    with socket.socket(socket.AF_INET6) as other:
+        other.bind(("::", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ended = run("portlightd", f'http {{ listen = {{"0.0.0.0:{port}"}} }}')
+    assert ended.returncode == 1 and "takes IPv4, too" in ended.stderr
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")

@@ -171,5 +171,5 @@ def test_levels_for_the_journal(stream, error, warning, tmp_path):
         return done.stderr
 
     assert said().startswith(f"{warning}portlightd[config]: warning: ")
-    config.write_text('http { listen = {} }\n')
+    config.write_text('http { listen = {"203.0.113.9:80"} }\n')
     assert f"{error}portlightd[" in said()

@@ -143,7 +143,8 @@ static void test_the_other_sections(void **state)
     assert_true(load_text(
         &config,
         "prober { socket = \"/s\" user = \"portlight-prober\" group = g max-rate = 7 }\n"
-        "http { listen = {\"[::1]:80\", \"a\"} user = u trusted-proxies = {\"::/0\", \"1.1.1.1\"} "
+        "http { listen = {\"[::1]:80\", \"127.0.0.1:81\"} user = u trusted-proxies = {\"::/0\", "
+        "\"1.1.1.1\"} "
         "}\n"
         "resolver { nameservers = {\"127.0.0.1\"} timeout-ms = 10000 }\n"
         "limits { client-quota = 1 client-window-s = 2 target-quota = 3 target-window-s = 4\n"
@@ -157,7 +158,9 @@ static void test_the_other_sections(void **state)
     assert_int_equal(config.prober.max_rate, 7);
     assert_int_equal(config.http.listen.count, 2);
     assert_string_equal(config.http.listen.items[0], "[::1]:80");
-    assert_string_equal(config.http.listen.items[1], "a"); /* listening is where this fails */
+    assert_string_equal(config.http.listen.items[1], "127.0.0.1:81");
+    assert_int_equal(config.prober.group.line, 1);
+    assert_int_equal(config.http.user.line, 2);
     assert_prefixes(&config.http.trusted_proxies, "::/0", "1.1.1.1");
     assert_int_equal(config.resolver.nameservers.count, 1);
     assert_string_equal(config.resolver.nameservers.items[0], "127.0.0.1");

@@ -198,6 +198,8 @@ static void change(char *key)
         strcpy(value, "\"/other\"");
     else if (strncmp(key, "embed", 5) == 0)
         strcpy(value, "{\"64:ff9b::/96\"}");
+    else if (strncmp(key, "listen", 6) == 0 || strncmp(key, "metrics-listen", 14) == 0)
+        strcpy(value, "{\"192.0.2.1:80\"}");
     else if (*value == '{')
         strcpy(value, "{\"192.0.2.1\"}");
     else

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "common/daemon/config_items.h"
+
+#include <string.h>
+
+#include "common/base/compiler.h"
+#include "common/daemon/config_keys.h"
+#include "common/net/endpoint.h"
+
+enum { NAME_MAX_LEN = 253 };
+
+static const char *check_listen(const char *text)
+{
+    struct endpoint at;
+
+    if (endpoint_parse(text, &at) && at.has_port)
+        return NULL;
+    return "must be ADDRESS:PORT or [ADDRESS]:PORT, with an address and not a name";
+}
+
+static const char *check_nameserver(const char *text)
+{
+    struct endpoint at;
+
+    return endpoint_parse(text, &at)
+               ? NULL
+               : "must be an address, or ADDRESS:PORT or [ADDRESS]:PORT, and not a name";
+}
+
+/* Whatever else stood here would be compared with every Host, and equal none. */
+static const char *check_name(const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  "-_.";
+    size_t len = strlen(text);
+    struct addr addr;
+
+    if (addr_parse(text, &addr))
+        return NULL;
+    if (len > 0 && len <= NAME_MAX_LEN && strspn(text, letters) == len && text[0] != '.' &&
+        text[len - 1] != '.')
+        return NULL;
+    return "must be a name alone, without scheme, port or *; international names as xn--...";
+}
+
+static const struct {
+    const char *section, *key;
+    size_t max;
+    const char *too_many;
+    const char *(*check)(const char *text);
+} lists[] = {
+    {"http", "listen", CONFIG_LISTEN_MAX, "is one of more than 16", check_listen},
+    {"http", "metrics-listen", CONFIG_LISTEN_MAX, "is one of more than 16", check_listen},
+    {"http", "names", SIZE_MAX, NULL, check_name},
+    {"resolver", "nameservers", CONFIG_NAMESERVERS_MAX, "is one of more than 8", check_nameserver},
+};
+
+_Static_assert(CONFIG_LISTEN_MAX == 16 && CONFIG_NAMESERVERS_MAX == 8, "as the sentences say");
+
+const char *config_item_mistake(const char *section, const char *key, const char *text,
+                                size_t index)
+{
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        if (strcmp(lists[i].section, section) == 0 && strcmp(lists[i].key, key) == 0)
+            return index < lists[i].max ? lists[i].check(text) : lists[i].too_many;
+    return NULL;
+}

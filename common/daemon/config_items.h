@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What may stand in the lists of portlight.conf(5) that have texts.  Pure; all programs. */
+#ifndef PORTLIGHT_COMMON_DAEMON_CONFIG_ITEMS_H
+#define PORTLIGHT_COMMON_DAEMON_CONFIG_ITEMS_H
+
+#include <stddef.h>
+
+/* Why the text can't be item number `index` of the key's list, or NULL if it can. */
+const char *config_item_mistake(const char *section, const char *key, const char *text,
+                                size_t index);
+
+#endif
