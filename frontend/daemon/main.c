@@ -315,7 +315,8 @@ static void open_servers(struct daemon *daemon)
         return;
     daemon->operator_server =
         make_server(daemon, OPERATOR_CONNECTIONS, NULL, router_handle_operator);
-    listen_at(daemon->operator_server, &daemon->config.http.metrics_listen, "metrics");
+    if (listen_at(daemon->operator_server, &daemon->config.http.metrics_listen, "metrics") == 0)
+        log_fatal("main", "none of http.metrics-listen can be served on");
 }
 
 static void open_services(struct daemon *daemon)
