@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/base/log.h"
 #include "common/daemon/config.h"
+#include "common/daemon/config_compare.h"
 
 struct reload reload_open(const char *path)
 {
@@ -40,8 +42,33 @@ static void replace(struct policy *policy, struct policy *with)
     with->deny = deny;
 }
 
-void reload_policy(const struct reload *reload, struct policy *policy)
+/* What is taken at once; all else stands until a restart. */
+static bool is_reloaded(const struct config_key *key)
 {
+    static const char *const names[] = {"ports", "any-port", "allow", "deny"};
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (strcmp(key->section, "policy") == 0 && strcmp(key->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static void tell_the_rest(const struct config *running, const struct config *read)
+{
+    char keys[LOG_LINE_MAX / 2] = "";
+    size_t len = 0;
+
+    for (size_t i = 0; i < config_keys_len && len < sizeof(keys); i++)
+        if (!is_reloaded(&config_keys[i]) && config_differs(&config_keys[i], running, read))
+            len += (size_t)snprintf(keys + len, sizeof(keys) - len, "%s%s.%s", len > 0 ? ", " : "",
+                                    config_keys[i].section, config_keys[i].name);
+    if (len > 0)
+        log_warn("reload", "changed, but only a restart takes it: %s", keys);
+}
+
+void reload_config(const struct reload *reload, struct config *running)
+{
+    struct policy *policy = &running->policy;
     struct config config;
 
     if (reload->directory < 0) {
@@ -52,6 +79,7 @@ void reload_policy(const struct reload *reload, struct policy *policy)
         log_warn("reload", "nothing was changed");
         return;
     }
+    tell_the_rest(running, &config);
     replace(policy, &config.policy);
     config_free(&config);
     log_info("reload", "policy.ports, any-port, allow (%zu) and deny (%zu) are as in the file now",

@@ -7,7 +7,7 @@
 #ifndef PORTLIGHT_COMMON_DAEMON_RELOAD_H
 #define PORTLIGHT_COMMON_DAEMON_RELOAD_H
 
-#include "common/contract/policy.h"
+#include "common/daemon/config_keys.h"
 
 struct reload {
     int directory;    /* of the configuration file, or -1 */
@@ -18,8 +18,8 @@ struct reload {
  * error yet. */
 struct reload reload_open(const char *path);
 
-/* Replaces ports, any-port, allow and deny of *policy, and says so.  With a mistake in
- * the file all stays as it was, and the mistake is told. */
-void reload_policy(const struct reload *reload, struct policy *policy);
+/* Replaces ports, any-port, allow and deny of the policy, says so, and which other keys wait for
+ * a restart.  With a mistake in the file all stays as it was, and the mistake is told. */
+void reload_config(const struct reload *reload, struct config *running);
 
 #endif

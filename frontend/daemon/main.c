@@ -137,7 +137,7 @@ static void on_reload_signal(void *context)
 {
     struct daemon *daemon = context;
 
-    reload_policy(&daemon->reload, &daemon->config.policy);
+    reload_config(&daemon->reload, &daemon->config);
 }
 
 static void on_beat(void *context)

@@ -378,7 +378,7 @@ static void take_signal(struct event_loop *event_loop)
     if (event_loop->stopping)
         return;
     if (signal.ssi_signo == SIGHUP) {
-        reload_policy(&event_loop->setup->reload, &event_loop->setup->config->policy);
+        reload_config(&event_loop->setup->reload, event_loop->setup->config);
         note_policy(event_loop);
         return;
     }
