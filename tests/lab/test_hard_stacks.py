@@ -103,7 +103,8 @@ def test_sharpness(family, answers):
         both = answers[stacks.like_linux, family, "both", trace]
         assert (both[80]["actor"], both[80]["confidence"]) == ("host", "certain")
         assert (both[81]["disposition"], both[81]["actor"]) == ("refuse", "host")
-        assert (both[81]["confidence"], both[81]["actor_hop"]) == ("likely", STACK_HOP)
+        assert both[81]["confidence"] == "likely"
+        assert both[81]["actor_hop"] in (None, STACK_HOP)
 
 
 @pytest.mark.parametrize("family", (4, 6))

@@ -13,6 +13,7 @@ from small_network import SmallNetwork
 HOUR_S = 3600
 KILLS, ASKED_PER_LIFE = 32, 2
 QUOTA = 10
+PROBERS_QUOTA = 14  # and the part that a target keeps for itself, which the prober cannot tell
 OPEN = 443
 
 
@@ -44,7 +45,7 @@ def answered(checker, address, times=ASKED_PER_LIFE):
 
 
 @pytest.mark.parametrize("number, kills", [
-    (signal.SIGKILL, KILLS), (signal.SIGTERM, 8), (signal.SIGSYS, 8),
+    (signal.SIGKILL, KILLS), (signal.SIGTERM, 8), (signal.SIGABRT, 8),
 ])  # fmt: skip
 def test_kills_in_a_row_give_no_more_checks_than_none(network, checker, number, kills):
     address = network.address(4, "target")
@@ -56,7 +57,7 @@ def test_kills_in_a_row_give_no_more_checks_than_none(network, checker, number, 
         checker.start_prober()
         count += answered(checker, address)
     come_back = (time.monotonic() - began) * QUOTA / HOUR_S
-    assert QUOTA <= count <= QUOTA + come_back
+    assert QUOTA <= count <= PROBERS_QUOTA + come_back
     assert "go on as they were left" in checker.log("prober")
     assert answered(checker, network.address(6, "target"), QUOTA) == QUOTA, "another target's own"
 
