@@ -5,7 +5,8 @@ bool echo_add(struct echo *echo, uint8_t ttl, struct echo_request *request)
 {
     if (echo->attempt_count == ECHO_ATTEMPTS_MAX)
         return false;
-    echo->attempts[echo->attempt_count] = (struct echo_attempt){.ttl = ttl};
+    echo->attempts[echo->attempt_count] =
+        (struct echo_attempt){.ttl = ttl, .ip_id = request->ip_id};
     request->id = echo->id;
     request->cookie = echo->cookie;
     request->seq = (uint16_t)(echo->first_seq + echo->attempt_count++);
@@ -62,9 +63,12 @@ static int find_attempt(const struct echo *echo, const struct addr *dst,
         return -1;
     }
     index = (uint16_t)(ids->seq - echo->first_seq);
-    if (ids->has_cookie ? ids->cookie != echo->cookie : ids == &packet->echo)
+    if (ids->id != echo->id || index >= echo->attempt_count || !addr_equal(target, dst))
         return -1;
-    return ids->id == echo->id && index < echo->attempt_count && addr_equal(target, dst)
+    if (ids->has_cookie)
+        return ids->cookie == echo->cookie ? (int)index : -1;
+    return ids == &packet->quote.echo && dst->family == ADDR_IPV4 &&
+                   packet->quote.ip_id == echo->attempts[index].ip_id
                ? (int)index
                : -1;
 }

@@ -19,12 +19,13 @@ struct echo_attempt {
     uint8_t ttl;
     uint8_t outcome;   /* enum echo_outcome */
     bool has_no_proof; /* only by a quote that ends before our cookie */
+    uint16_t ip_id;    /* IPv4; odd and random */
 };
 
 /* All echoes of one check.  Their sequence numbers count from first_seq.  The caller knows the
  * target's address.  Whoever does not see the requests would have to guess the cookie's 64 bits
- * to pass for the target; or 31 of id and first sequence number, if a router quotes no more than
- * the 8 bytes that it must (RFC 792). */
+ * to pass for the target.  A router that quotes no more than the 8 bytes that it must (RFC 792;
+ * there is no such thing in RFC 4443) is believed by 46: id, first sequence number, IP ID. */
 struct echo {
     uint64_t cookie;
     uint16_t id, first_seq;
@@ -42,8 +43,8 @@ unsigned echo_losses(const struct echo *echo);
 /* Fills *proven with those outcomes that our cookie proves.  Returns false if these are all. */
 bool echo_leave_proven(const struct echo *echo, struct echo *proven);
 
-/* Adds an attempt and fills the request's id, seq, cookie and ttl.  Returns false after
- * ECHO_ATTEMPTS_MAX. */
+/* Adds an attempt of this request, which has its IP ID, and fills its id, seq, cookie and ttl.
+ * Returns false after ECHO_ATTEMPTS_MAX. */
 bool echo_add(struct echo *echo, uint8_t ttl, struct echo_request *request);
 
 /* Was an echo with this TTL sent, and what came of it? */

@@ -389,6 +389,7 @@ static void order_echo(struct world *world, struct reader *in)
         packet.quote = (struct packet_quote){.src = echo->src,
                                              .dst = echo->dst,
                                              .kind = PACKET_ECHO,
+                                             .ip_id = echo->ip_id,
                                              .echo = {.id = echo->id,
                                                       .seq = echo->seq,
                                                       .has_cookie = (expired & 1) != 0,

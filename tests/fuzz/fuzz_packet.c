@@ -23,7 +23,7 @@ static void walk(const struct observed *observed, const struct packet *packet)
 {
     struct echo echo = {
         .cookie = FRAME_ECHO_COOKIE, .id = FRAME_ECHO_ID, .first_seq = FRAME_ECHO_SEQ};
-    struct echo_request request;
+    struct echo_request request = {0};
     struct ttl_probe ttl_probe;
     struct packet of_hop;
     uint8_t number, hop;

@@ -216,6 +216,7 @@ static void test_our_own_trouble_is_not_the_targets(void **state)
         const struct verdict *v;
         n->echo_replies = false;
         n->route = rows[i].on_link ? ROUTE_ATTACHED : ROUTE_FAR;
+        n->policy.own = true;
         v = asked(n, 1, (struct wire_check){.addr = target4, .port_count = 1});
         assert_int_equal(v->state, rows[i].state);
         assert_int_equal(v->reason, rows[i].reason);

@@ -51,7 +51,7 @@ static void test_bytes_of_ipv6(void **state)
 static struct echo asked(uint16_t first_seq, uint8_t ttl)
 {
     struct echo echo = {.cookie = FRAME_ECHO_COOKIE, .id = 7, .first_seq = first_seq};
-    struct echo_request request;
+    struct echo_request request = {.ip_id = 0x4243};
 
     assert_true(echo_add(&echo, ECHO_FULL_TTL, &request));
     assert_int_equal(request.seq, first_seq);
@@ -92,7 +92,10 @@ static void test_replies(void **state)
         .kind = PACKET_ICMP_ERROR,
         .src = frame_router4,
         .icmp = {11, 0},
-        .quote = {.kind = PACKET_ECHO, .dst = frame_them4, .echo = {.id = 7, .seq = 0}},
+        .quote = {.kind = PACKET_ECHO,
+                  .dst = frame_them4,
+                  .ip_id = 0x4243,
+                  .echo = {.id = 7, .seq = 0}},
     };
     assert_true(echo_on_packet(&echo, &frame_them4, &packet));
     assert_int_equal(echo_at(&echo, 2, &was_asked), ECHO_EXPIRED);
@@ -157,16 +160,27 @@ static void test_what_a_quote_proves(void **state)
     echo = asked(100, 2);
     packet.quote.echo.has_cookie = false;
     packet.quote.echo.cookie = 0;
+    assert_false(echo_on_packet(&echo, &frame_them4, &packet)); /* with another IP ID */
+    packet.quote.ip_id = 0x4243;
     assert_true(echo_on_packet(&echo, &frame_them4, &packet));
     assert_int_equal(echo_at(&echo, 2, &was_asked), ECHO_EXPIRED);
     assert_true(echo_leave_proven(&echo, &proven));
     assert_int_equal(echo_at(&proven, 2, &was_asked), ECHO_SILENT);
+
+    echo = asked(100, 2); /* IPv6 routers quote all that they can (RFC 4443 section 3.3) */
+    packet.src = frame_router6;
+    packet.icmp.type = ICMPV6_TIME_EXCEEDED;
+    packet.quote.dst = frame_them6;
+    assert_false(echo_on_packet(&echo, &frame_them6, &packet));
+    packet.quote.echo.has_cookie = true;
+    packet.quote.echo.cookie = FRAME_ECHO_COOKIE;
+    assert_true(echo_on_packet(&echo, &frame_them6, &packet));
 }
 
 static void test_tries_are_bounded(void **state)
 {
     struct echo echo = {.id = 1};
-    struct echo_request request;
+    struct echo_request request = {0};
 
     (void)state;
     for (unsigned i = 0; i < ECHO_ATTEMPTS_MAX; i++)
