@@ -382,10 +382,9 @@ static void order_echo(struct world *world, struct reader *in)
     if (index < 0 || !world->sent[index].is_echo)
         return;
     if (expired != 0) {
-        packet = error_about(echo->dst.family == ADDR_IPV4 ? &frame_router4 : &frame_router6,
-                             &echo->src, ttl);
-        packet.icmp.type =
-            echo->dst.family == ADDR_IPV4 ? ICMP_TIME_EXCEEDED : ICMPV6_TIME_EXCEEDED;
+        bool ipv4 = echo->dst.family == ADDR_IPV4;
+        packet = error_about(ipv4 ? &frame_router4 : &frame_router6, &echo->src, ttl);
+        packet.icmp.type = ipv4 ? ICMP_TIME_EXCEEDED : ICMPV6_TIME_EXCEEDED;
         packet.quote = (struct packet_quote){.src = echo->src,
                                              .dst = echo->dst,
                                              .kind = PACKET_ECHO,
