@@ -25,11 +25,11 @@ enum { SYN_ACK = TCP_SYN | TCP_ACK };
 static int write_ours(char *out, size_t len, const struct source_ports_span *ports)
 {
     return snprintf(out, len,
-                    "(tcp and (dst portrange %u-%u or dst portrange %u-%u"
-                    " or ((src portrange %u-%u or src portrange %u-%u)"
-                    " and not (" TCP_FLAGS_AT " == %u and " TCP_ACK_END " & %u == 0)"
-                    " and not (" IP6_NEXT " == %u and " TCP6_FLAGS " == %u"
-                    " and " TCP6_ACK_END " & %u == 0))))",
+                    "(tcp and (dst portrange %d-%d or dst portrange %d-%d"
+                    " or ((src portrange %d-%d or src portrange %d-%d)"
+                    " and not (" TCP_FLAGS_AT " == %d and " TCP_ACK_END " & %d == 0)"
+                    " and not (" IP6_NEXT " == %d and " TCP6_FLAGS " == %d"
+                    " and " TCP6_ACK_END " & %d == 0))))",
                     ports[0].low, ports[0].high, ports[1].low, ports[1].high, ports[0].low,
                     ports[0].high, ports[1].low, ports[1].high, TCP_ACK, CAPTURE_MARK,
                     IP_PROTOCOL_TCP, TCP_ACK, CAPTURE_MARK);
@@ -39,11 +39,11 @@ static int write_ours(char *out, size_t len, const struct source_ports_span *por
 static int write_translated(char *out, size_t len)
 {
     return snprintf(out, len,
-                    " or (" TCP_FLAGS_AT " == %u and " TCP_WINDOW " == %u)"
-                    " or (" TCP_FLAGS_AT " & %u != 0 or " TCP_FLAGS_AT " & %#x == %#x)"
-                    " or (" IP6_NEXT " == %u and ((" TCP6_FLAGS " == %u"
-                    " and " TCP6_WINDOW " == %u)"
-                    " or " TCP6_FLAGS " & %u != 0 or " TCP6_FLAGS " & %#x == %#x))",
+                    " or (" TCP_FLAGS_AT " == %d and " TCP_WINDOW " == %d)"
+                    " or (" TCP_FLAGS_AT " & %d != 0 or " TCP_FLAGS_AT " & %#x == %#x)"
+                    " or (" IP6_NEXT " == %d and ((" TCP6_FLAGS " == %d"
+                    " and " TCP6_WINDOW " == %d)"
+                    " or " TCP6_FLAGS " & %d != 0 or " TCP6_FLAGS " & %#x == %#x))",
                     TCP_SYN, OUR_SYN_WINDOW_IPV4, TCP_RST, SYN_ACK, SYN_ACK, IP_PROTOCOL_TCP,
                     TCP_SYN, OUR_SYN_WINDOW_IPV6, TCP_RST, SYN_ACK, SYN_ACK);
 }
@@ -52,11 +52,11 @@ static int write_translated(char *out, size_t len)
 static int write_icmp(char *out, size_t len)
 {
     return snprintf(out, len,
-                    " or (icmp and (icmp[0] == %u or icmp[0] == %u or icmp[0] == %u"
-                    " or icmp[0] == %u or (icmp[0] == %u and icmp[4:2] & %u != 0)))"
-                    " or (" IP6_NEXT " == %u and (" ICMP6_TYPE " >= %u and " ICMP6_TYPE " <= %u"
-                    " or " ICMP6_TYPE " == %u"
-                    " or (" ICMP6_TYPE " == %u and " ICMP6_ID " & %u != 0)))",
+                    " or (icmp and (icmp[0] == %d or icmp[0] == %d or icmp[0] == %d"
+                    " or icmp[0] == %d or (icmp[0] == %d and icmp[4:2] & %d != 0)))"
+                    " or (" IP6_NEXT " == %d and (" ICMP6_TYPE " >= %d and " ICMP6_TYPE " <= %d"
+                    " or " ICMP6_TYPE " == %d"
+                    " or (" ICMP6_TYPE " == %d and " ICMP6_ID " & %d != 0)))",
                     ICMP_UNREACHABLE, ICMP_TIME_EXCEEDED, ICMP_PARAMETER_PROBLEM, ICMP_ECHO_REPLY,
                     ICMP_ECHO_REQUEST, CAPTURE_MARK, IP_PROTOCOL_ICMPV6, ICMPV6_UNREACHABLE,
                     ICMPV6_PARAMETER_PROBLEM, ICMPV6_ECHO_REPLY, ICMPV6_ECHO_REQUEST, CAPTURE_MARK);
@@ -71,8 +71,8 @@ void capture_filter_expression(const struct source_ports_span ports[static SOURC
     len += (size_t)write_translated(out + len, CAPTURE_FILTER_MAX_LEN - len);
     len += (size_t)write_icmp(out + len, CAPTURE_FILTER_MAX_LEN - len);
     snprintf(out + len, CAPTURE_FILTER_MAX_LEN - len,
-             " or " IP6_NEXT " == %u or " IP6_NEXT " == %u or " IP6_NEXT " == %u"
-             " or " IP6_NEXT " == %u or " IP6_NEXT " == %u",
+             " or " IP6_NEXT " == %d or " IP6_NEXT " == %d or " IP6_NEXT " == %d"
+             " or " IP6_NEXT " == %d or " IP6_NEXT " == %d",
              IP_PROTOCOL_HOP_BY_HOP, IP_PROTOCOL_ROUTING, IP_PROTOCOL_FRAGMENT,
              IP_PROTOCOL_AUTHENTICATION, IP_PROTOCOL_DESTINATION_OPTIONS);
 }
