@@ -59,7 +59,7 @@ static void take_member(struct claim *claim)
         return;
     }
     truth->explanations = group ? E(GROUP_MEMBER) : E(RESET_INJECTED);
-    truth->state = claim->verdict->state;
+    truth->state = (uint8_t)claim->verdict->state;
     truth->disposition = DISPOSITION_REJECT;
     truth->actor = ACTOR_PATH;
     if (!group || claim->port->bad_does == MEMBER_UNREACHABLE)
