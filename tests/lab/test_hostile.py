@@ -15,7 +15,9 @@ from scenarios import PUBLIC
 from service import Service
 
 MESSAGES = 20_000_000 if os.environ.get("PORTLIGHT_SOAK") else 1_000_000
-PORTS = {443, 22, 80, 25}
+# The default policy's: a changed byte turns one allowed port into another.
+PORTS = {21, 22, 23, 25, 53, 80, 110, 143, 389, 443, 445, 465, 587, 853, 993, 995, 1433, 3306,
+         3389, 5432, 5900, 6379, 8080, 8443, 25565}  # fmt: skip
 OPEN, CLOSED = 443, 22
 GROWTH_MAX_KB = 64 * 1024  # what a full house of probes may take, not a leak
 
