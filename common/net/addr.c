@@ -39,7 +39,7 @@ bool addr_is_unspecified(const struct addr *addr)
 void addr_format_shown(const struct addr *addr, char text[static ADDR_TEXT_LEN])
 {
     if (addr_is_unspecified(addr))
-        strcpy(text, "private");
+        memcpy(text, "private", sizeof("private"));
     else
         addr_format(addr, text);
 }

@@ -102,7 +102,8 @@ bool download_cache_put(struct download_cache *downloads, const struct addr *own
     }
     while (downloads->count > 0 && downloads->all[0].until_ns <= now_ns)
         drop(downloads, 0);
-    while (downloads->count == KEPT_MAX || downloads->len + len > KEPT_MAX_LEN)
+    while (downloads->count > 0 &&
+           (downloads->count == KEPT_MAX || downloads->len + len > KEPT_MAX_LEN))
         drop(downloads, find_victim(downloads));
     kept = &downloads->all[downloads->count++];
     *kept =

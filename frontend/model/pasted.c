@@ -208,7 +208,7 @@ static void split(struct piece *piece, struct pasted *out)
 
 void pasted_read(const char *text, struct pasted *out)
 {
-    char copy[HOSTNAME_INPUT_MAX_LEN + 1];
+    char copy[HOSTNAME_INPUT_MAX_LEN + 1] = {0};
     struct piece piece = {copy, 0};
     bool mapped;
 
