@@ -179,8 +179,6 @@ static const struct advice_row rows[] = {
      "Not known: too many packets to %T and back are lost.", try_again},
     {STATE_UNKNOWN, REASON_EGRESS_BLOCKED, ANY, ANY, ANY,
      "Not known: the packets to port %P of %T did not leave this checker.", ask_operator},
-    {STATE_UNKNOWN, REASON_NO_RESPONSE, ANY, ANY, ANY,
-     "Not known: port %P of %T answered only for an old connection.", try_again},
     {STATE_UNKNOWN, ANY, ANY, ANY, ANY, "Not known: this checker could not check port %P of %T.",
      try_again},
 };

@@ -218,8 +218,6 @@ const struct phrase language_german[] = {
      "Nicht bekannt: Zu viele Pakete zu %T und zurück gehen verloren."},
     {"Not known: the packets to port %P of %T did not leave this checker.",
      "Nicht bekannt: Die Pakete an Port %P von %T haben diesen Prüfdienst nicht verlassen."},
-    {"Not known: port %P of %T answered only for an old connection.",
-     "Nicht bekannt: Port %P von %T hat nur für eine alte Verbindung geantwortet."},
     {"Not known: this checker could not check port %P of %T.",
      "Nicht bekannt: Dieser Prüfdienst konnte Port %P von %T nicht prüfen."},
 

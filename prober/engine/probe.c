@@ -455,13 +455,6 @@ void probe_collect(struct engine *engine, struct probe *probe, uint64_t now_ns)
         collect(engine, probe, now_ns);
 }
 
-/* An old connection of the target answered the first flow: use the next one at once. */
-static void retry_on_next_flow(struct engine *engine, struct probe *probe, uint64_t now_ns)
-{
-    if (probe->phase == PROBE_SENDING && !probe->turn.waiting && probe->observed.attempt_count == 1)
-        enter(engine, probe, PROBE_SENDING, now_ns, now_ns);
-}
-
 static enum progress answered(const struct probe *probe)
 {
     return probe->check != NULL && probe->phase < PROBE_TEARDOWN ? ANSWERED : CHANGED;
@@ -485,7 +478,6 @@ enum progress probe_on_packet(struct engine *engine, struct probe *probe,
     }
     switch (observed_on_packet(&probe->observed, packet)) {
     case OBSERVED_ANSWERED: return answered(probe);
-    case OBSERVED_STALE: retry_on_next_flow(engine, probe, now_ns); return CHANGED;
     case OBSERVED_ALIVE: return CHANGED;
     case OBSERVED_EGRESS:
     case OBSERVED_IGNORED: break;

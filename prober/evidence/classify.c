@@ -73,11 +73,10 @@ static void note_conflicts(const struct observed *observed, const struct observe
     }
 }
 
-/* A later SYN was answered, and the first neither could have been nor met an old
- * connection. */
-static bool shows_loss(const struct observed *observed, const struct observed_answer *answer)
+/* A later SYN was answered, and the first cannot have been. */
+static bool shows_repeat(const struct observed *observed, const struct observed_answer *answer)
 {
-    if (answer->attempt == OBSERVED_NO_ATTEMPT || answer->attempt == 0 || observed->stale != 0)
+    if (answer->attempt == OBSERVED_NO_ATTEMPT || answer->attempt == 0)
         return false;
     return observed->extra->flows[observed_flow(0)].kind == 0 || !answer->attempt_is_guess;
 }
@@ -98,7 +97,7 @@ static void describe(const struct observed *observed, const struct observed_answ
         if (answer->attempt_is_guess)
             add(verdict, EVIDENCE_RTT_AMBIGUOUS);
     }
-    if (shows_loss(observed, answer))
+    if (shows_repeat(observed, answer))
         add(verdict, EVIDENCE_RETRANSMITTED);
     if (answer->late)
         add(verdict, EVIDENCE_LATE_ANSWER);
@@ -412,10 +411,6 @@ void classify(const struct findings *findings, struct verdict *verdict)
     verdict->sent = observed_sent(observed);
     if (observed_is_own_address(observed))
         add(verdict, EVIDENCE_OWN_ADDRESS);
-    if (observed->bad_ack)
-        add(verdict, EVIDENCE_BAD_ACK_IGNORED);
-    if (observed->stale != 0)
-        add(verdict, EVIDENCE_STALE_CONNECTION);
     if (observed->has_nat)
         add(verdict, EVIDENCE_LOCAL_NAT);
     if (best != NULL && !is_our_reject(observed, best))

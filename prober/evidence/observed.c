@@ -181,18 +181,6 @@ static enum observed_event see_ours(struct observed *observed, const struct pack
     return OBSERVED_IGNORED;
 }
 
-/* The last SYN of the flow that had left by then, or OBSERVED_NO_ATTEMPT. */
-static uint8_t last_attempt(const struct observed *observed, int flow, uint64_t time_ns)
-{
-    uint8_t last = OBSERVED_NO_ATTEMPT;
-
-    for (unsigned n = 0; n < observed->attempt_count; n++)
-        if (observed_flow(n) == flow && observed->egress[n] != 0 &&
-            observed_egress_ns(observed, n) <= time_ns)
-            last = (uint8_t)n;
-    return last;
-}
-
 /* The SYN that an answer on this flow is for: by what it echoes if it can, else
  * the last one that had left by then. */
 static void attribute(const struct observed *observed, int flow, const struct packet *packet,
@@ -314,13 +302,6 @@ static struct observed_answer tcp_answer(const struct packet *packet)
     };
 }
 
-/* An ACK in the connection that a SYN of this flow has opened already. */
-static bool is_of_our_connection(const struct observed *observed, const struct packet_tcp *tcp,
-                                 int flow)
-{
-    return (observed->half_open >> flow & 1) != 0 && tcp->ack == observed->seqs[flow] + 1;
-}
-
 static enum observed_event see_tcp(struct observed *observed, const struct packet *packet, int flow)
 {
     const struct packet_tcp *tcp = &packet->tcp;
@@ -330,17 +311,8 @@ static enum observed_event see_tcp(struct observed *observed, const struct packe
         return see_ack_flow(observed, packet);
     if (!flow_is_in_use(observed, flow))
         return OBSERVED_IGNORED;
-    if ((tcp->flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_ACK) {
-        uint8_t attempt = last_attempt(observed, flow, packet->time_ns);
-        if (is_of_our_connection(observed, tcp, flow) || attempt == OBSERVED_NO_ATTEMPT)
-            return OBSERVED_IGNORED;
-        observed->stale |= (uint8_t)(1U << attempt);
-        return OBSERVED_STALE;
-    }
-    if (answer.kind == 0 || tcp->ack != observed->seqs[flow] + 1) {
-        observed->bad_ack = observed->bad_ack || (tcp->flags & (TCP_SYN | TCP_RST)) != 0;
+    if (answer.kind == 0 || tcp->ack != observed->seqs[flow] + 1)
         return OBSERVED_IGNORED;
-    }
     if (answer.kind == ANSWER_SYN_ACK)
         observed->half_open |= (uint8_t)(1U << flow);
     return add_answer(observed, flow, packet, answer);

@@ -74,12 +74,10 @@ struct observed {
     uint8_t ack_ttl;       /* of the RST that answered the lone ACK */
     uint8_t half_open;     /* bit n: flow n's SYN was accepted */
     uint8_t torn_down;     /* bit n: a RST of ours for that connection left */
-    uint8_t stale;         /* bit n: a lone ACK came for SYN n, as if an old connection met it */
     bool out_of_time : 1;  /* set by the owner: what comes now is late */
     bool capture_lost : 1; /* set by the owner: packets were lost meanwhile */
     bool has_nat : 1;      /* `extra` says what our own NAT made of src and sports */
     bool ack_asked : 1, ack_answered : 1;
-    bool bad_ack : 1; /* a SYN-ACK or RST for something we never sent came */
 };
 
 /* The flow of SYN n. */
@@ -112,8 +110,6 @@ void observed_set_egress(struct observed *observed, unsigned n, uint64_t time_ns
 enum observed_event {
     OBSERVED_IGNORED = 0,
     OBSERVED_EGRESS,   /* one of our SYNs, or the RST that ends a connection */
-    OBSERVED_STALE,    /* an ACK as of an old connection (RFC 9293 section 3.10.7.4), which proves
-                        nothing: ask again on another flow */
     OBSERVED_ANSWERED, /* an answer was added, or an equal one is there already */
     OBSERVED_ALIVE,    /* the lone ACK was answered */
 };
@@ -126,6 +122,9 @@ enum observed_event {
  * RST counts only if its ACK covers the SYN); an ICMP error must quote a flow's
  * addresses, ports and sequence number.  A SYN that our own NAT sends from another
  * port is recognised by its sequence number, and answers to that port count too.
+ * Anything else leaves no trace: whoever sees none of our SYNs can send it.  That holds for
+ * the ACK of an old connection, too (RFC 9293 section 3.10.7.4): our kernel's RST ends that
+ * one, and the next SYN is answered.
  * Fragmentation-needed and packet-too-big are no answer.
  */
 enum observed_event observed_on_packet(struct observed *observed, const struct packet *packet);

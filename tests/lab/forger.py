@@ -71,6 +71,7 @@ FALSE = {
     "syn-ack-ack-plus-1": tcp(SYN | ACK, 1),
     "syn-ack-ack-minus-1": tcp(SYN | ACK, -1),
     "syn-ack-ack-far": tcp(SYN | ACK, 0x40000000),
+    "ack-alone": tcp(ACK, 0x1234567),
     "syn-without-ack": tcp(SYN, None),
     "rst-without-ack": tcp(RST, None),
     "rst-without-ack-but-number": tcp(RST, 0),

@@ -58,7 +58,7 @@ static void test_lone_acks_leave_a_silent_port_filtered(void **state)
         spoof(n, TCP_ACK);
         v = verdict_of(n);
         judge_verdict(v, STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP, ACTOR_UNKNOWN,
-                      CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE) | FACT(STALE_CONNECTION));
+                      CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE));
         network_free(n);
     }
 }
@@ -74,7 +74,7 @@ static void test_a_flood_of_lone_acks_leaves_a_silent_port_filtered(void **state
         spoof(n, TCP_ACK);
     }
     judge_verdict(verdict_of(n), STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP,
-                  ACTOR_UNKNOWN, CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE) | FACT(STALE_CONNECTION));
+                  ACTOR_UNKNOWN, CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE));
     network_free(n);
 }
 
@@ -218,10 +218,33 @@ static void test_wrong_numbers_are_no_sign_of_life(void **state)
         network_run(n, 100 * NS_PER_MS);
         spoof(n, flags[i]);
         judge_verdict(verdict_of(n), STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP,
-                      ACTOR_UNKNOWN, CONFIDENCE_GUESS,
-                      FACT(NO_SIGN_OF_LIFE) | FACT(BAD_ACK_IGNORED));
+                      ACTOR_UNKNOWN, CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE));
         network_free(n);
     }
+}
+
+/* Whatever the port is: the same verdict, field by field, with and without a flood. */
+static void test_strangers_change_nothing_that_is_said(void **state)
+{
+    static const enum network_answer answers[] = {NETWORK_OPEN, NETWORK_CLOSED, NETWORK_SILENT};
+    static const uint8_t flags[] = {TCP_ACK, TCP_RST | TCP_ACK, TCP_RST, TCP_SYN | TCP_ACK,
+                                    TCP_SYN};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(answers); i++)
+        for (unsigned j = 0; j <= ARRAY_LEN(flags); j++) {
+            static struct verdict quiet;
+            struct network *n = checking(answers[i]);
+            for (unsigned k = 0; k < 100 && j > 0; k++) {
+                spoof(n, flags[j - 1]);
+                network_run(n, 40 * NS_PER_MS);
+            }
+            if (j == 0)
+                quiet = *verdict_of(n);
+            else
+                assert_memory_equal(verdict_of(n), &quiet, sizeof(quiet));
+            network_free(n);
+        }
 }
 
 int main(void)
@@ -235,6 +258,7 @@ int main(void)
         cmocka_unit_test(test_a_lone_acks_answer_needs_its_number),
         cmocka_unit_test(test_a_short_quote_makes_nothing_certain),
         cmocka_unit_test(test_wrong_numbers_are_no_sign_of_life),
+        cmocka_unit_test(test_strangers_change_nothing_that_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

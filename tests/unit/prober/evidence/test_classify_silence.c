@@ -21,32 +21,28 @@ static void test_silence(void **state)
 {
     static const struct {
         const char *name;
-        bool bad_ack, ack_answered;
+        bool ack_answered;
         uint8_t echo_ttl; /* of its reply; 0: none */
         bool other, limit_reached, was_open;
         enum verdict_disposition disposition;
         enum verdict_confidence confidence;
         uint64_t evidence;
     } rows[] = {
-        {"nothing", false, false, 0, false, false, false, DISPOSITION_DROP, CONFIDENCE_GUESS,
+        {"nothing", false, 0, false, false, false, DISPOSITION_DROP, CONFIDENCE_GUESS,
          FACT(NO_SIGN_OF_LIFE)},
-        {"alive", false, false, 0, true, false, false, DISPOSITION_DROP, CONFIDENCE_LIKELY,
+        {"alive", false, 0, true, false, false, DISPOSITION_DROP, CONFIDENCE_LIKELY,
          FACT(OTHER_PORT_ANSWERED)},
-        {"pings", false, false, 62, false, false, false, DISPOSITION_DROP, CONFIDENCE_LIKELY,
+        {"pings", false, 62, false, false, false, DISPOSITION_DROP, CONFIDENCE_LIKELY,
          FACT(ECHO_ANSWERED)},
-        {"bad ack: anybody may have sent it", true, false, 0, false, false, false, DISPOSITION_DROP,
-         CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE) | FACT(BAD_ACK_IGNORED)},
-        {"alive and bad ack", true, false, 0, true, false, false, DISPOSITION_DROP,
-         CONFIDENCE_LIKELY, FACT(OTHER_PORT_ANSWERED) | FACT(BAD_ACK_IGNORED)},
-        {"19: only SYNs are dropped", false, true, 62, false, false, false, DISPOSITION_DROP,
+        {"19: only SYNs are dropped", true, 62, false, false, false, DISPOSITION_DROP,
          CONFIDENCE_LIKELY, FACT(ACK_PROBE_ANSWERED) | FACT(ECHO_ANSWERED)},
-        {"the ACK's RST is not the host's", false, true, 60, false, false, false, DISPOSITION_DROP,
+        {"the ACK's RST is not the host's", true, 60, false, false, false, DISPOSITION_DROP,
          CONFIDENCE_LIKELY, FACT(ECHO_ANSWERED)},
-        {"nor without an echo to compare it with", false, true, 0, false, false, false,
-         DISPOSITION_DROP, CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE)},
-        {"23: a limit was reached", false, false, 0, true, true, false, DISPOSITION_UNKNOWN,
+        {"nor without an echo to compare it with", true, 0, false, false, false, DISPOSITION_DROP,
+         CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE)},
+        {"23: a limit was reached", false, 0, true, true, false, DISPOSITION_UNKNOWN,
          CONFIDENCE_GUESS, FACT(OTHER_PORT_ANSWERED) | FACT(RATE_LIMIT_SUSPECTED)},
-        {"it was open seconds ago", false, false, 0, false, false, true, DISPOSITION_UNKNOWN,
+        {"it was open seconds ago", false, 0, false, false, true, DISPOSITION_UNKNOWN,
          CONFIDENCE_GUESS, FACT(RECENTLY_OPEN) | FACT(RATE_LIMIT_SUSPECTED)},
     };
 
@@ -65,7 +61,6 @@ static void test_silence(void **state)
         if (rows[i].other)
             judge_answer(&other, &other.dst,
                          (struct observed_answer){.kind = ANSWER_RESET, .ttl = 62});
-        observed.bad_ack = rows[i].bad_ack;
         observed.ack_answered = rows[i].ack_answered;
         observed.ack_ttl = 62;
         want.disposition = rows[i].disposition;

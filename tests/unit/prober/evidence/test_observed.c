@@ -105,7 +105,6 @@ static void test_forgeries_are_ignored(void **state)
         packet = judge_packet(names[i], NS_PER_S);
         assert_ignored(&observed, &packet);
     }
-    assert_true(observed.bad_ack);
     packet = judge_packet("syn-ack4", NS_PER_S);
     packet.tcp.ack = FRAME_SEQ; /* RFC 9293: must cover the SYN */
     assert_ignored(&observed, &packet);
@@ -133,32 +132,17 @@ static void test_forgeries_are_ignored(void **state)
 }
 
 /* It bears no number of ours, so anybody can send it. */
-static void test_ack_alone_is_stale(void **state)
+static void test_an_ack_alone_says_nothing(void **state)
 {
     struct observed observed = judge_probe_between(&frame_us4, &frame_them4);
     struct packet packet = judge_packet("challenge-ack4", NS_PER_S);
     struct verdict v;
 
     (void)state;
-    assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_STALE);
+    assert_ignored(&observed, &packet);
     judge_alone(&observed, &v);
     judge_verdict(&v, STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP, ACTOR_UNKNOWN,
-                  CONFIDENCE_GUESS, FACT(STALE_CONNECTION) | FACT(NO_SIGN_OF_LIFE));
-}
-
-static void test_an_ack_of_our_own_connection_is_not_stale(void **state)
-{
-    struct observed observed = judge_probe_between(&frame_us4, &frame_them4);
-    struct packet syn_ack = judge_packet("syn-ack4", NS_PER_S + 1);
-    struct packet ack = judge_packet("challenge-ack4", NS_PER_S + 2);
-
-    (void)state;
-    observed_on_packet(&observed, &syn_ack);
-    ack.tcp.ack = FRAME_SEQ + 1;
-    assert_int_equal(observed_on_packet(&observed, &ack), OBSERVED_IGNORED);
-    assert_int_equal(observed.stale, 0);
-    ack.tcp.ack++;
-    assert_int_equal(observed_on_packet(&observed, &ack), OBSERVED_STALE);
+                  CONFIDENCE_GUESS, FACT(NO_SIGN_OF_LIFE));
 }
 
 /* By flags alone, all with the right ack (RFC 9293 section 3.10.7.3). */
@@ -168,22 +152,21 @@ static void test_only_some_flags_are_an_answer(void **state)
     static const struct {
         uint8_t flags;
         enum observed_event event;
-        bool bad;
     } rows[] = {
-        {TCP_SYN | TCP_ACK, OBSERVED_ANSWERED, false},
-        {TCP_SYN | TCP_ACK | ECE, OBSERVED_ANSWERED, false},
-        {TCP_SYN | TCP_ACK | TCP_PSH | URG, OBSERVED_ANSWERED, false},
-        {TCP_RST | TCP_ACK, OBSERVED_ANSWERED, false},
-        {TCP_RST | TCP_ACK | TCP_PSH, OBSERVED_ANSWERED, false},
-        {TCP_ACK, OBSERVED_STALE, false},
-        {TCP_ACK | TCP_PSH, OBSERVED_STALE, false},
-        {TCP_ACK | TCP_FIN, OBSERVED_STALE, false},
-        {TCP_SYN, OBSERVED_IGNORED, true},
-        {TCP_RST, OBSERVED_IGNORED, true},
-        {TCP_SYN | TCP_ACK | TCP_FIN, OBSERVED_IGNORED, true},
-        {TCP_SYN | TCP_ACK | TCP_RST, OBSERVED_IGNORED, true},
-        {TCP_FIN, OBSERVED_IGNORED, false},
-        {0, OBSERVED_IGNORED, false},
+        {TCP_SYN | TCP_ACK, OBSERVED_ANSWERED},
+        {TCP_SYN | TCP_ACK | ECE, OBSERVED_ANSWERED},
+        {TCP_SYN | TCP_ACK | TCP_PSH | URG, OBSERVED_ANSWERED},
+        {TCP_RST | TCP_ACK, OBSERVED_ANSWERED},
+        {TCP_RST | TCP_ACK | TCP_PSH, OBSERVED_ANSWERED},
+        {TCP_ACK, OBSERVED_IGNORED},
+        {TCP_ACK | TCP_PSH, OBSERVED_IGNORED},
+        {TCP_ACK | TCP_FIN, OBSERVED_IGNORED},
+        {TCP_SYN, OBSERVED_IGNORED},
+        {TCP_RST, OBSERVED_IGNORED},
+        {TCP_SYN | TCP_ACK | TCP_FIN, OBSERVED_IGNORED},
+        {TCP_SYN | TCP_ACK | TCP_RST, OBSERVED_IGNORED},
+        {TCP_FIN, OBSERVED_IGNORED},
+        {0, OBSERVED_IGNORED},
     };
 
     (void)state;
@@ -193,8 +176,8 @@ static void test_only_some_flags_are_an_answer(void **state)
         enum observed_event event;
         packet.tcp.flags = rows[i].flags;
         event = observed_on_packet(&observed, &packet);
-        if (event != rows[i].event || observed.bad_ack != rows[i].bad)
-            fail_msg("flags %02x: event %d, bad %d", rows[i].flags, event, observed.bad_ack);
+        if (event != rows[i].event)
+            fail_msg("flags %02x: event %d", rows[i].flags, event);
     }
 }
 
@@ -272,26 +255,22 @@ static void test_answers_go_to_the_syn_they_echo(void **state)
     assert_int_equal(v.sent, 2);
 }
 
-/* "Retransmitted" says that packets were lost, so the first SYN must be ruled out. */
+/* "Retransmitted" says that the first SYN got no answer, so it must be ruled out. */
 static void test_retransmitted(void **state)
 {
     static const struct {
         const char *name;
         uint8_t attempt;
-        bool guess, stale;
+        bool guess;
         uint64_t evidence;
         uint64_t rtt_ns;
     } rows[] = {
-        {"the first", 0, false, false, 0, 805 * NS_PER_MS},
-        {"the second, another flow", 1, false, false, FACT(RETRANSMITTED), 505 * NS_PER_MS},
-        {"the third, shown by what it echoes", 2, false, false, FACT(RETRANSMITTED),
-         105 * NS_PER_MS},
-        {"first or third", 2, true, false, FACT(RTT_AMBIGUOUS), 105 * NS_PER_MS},
-        {"second or fifth", 4, true, false, FACT(RTT_AMBIGUOUS) | FACT(RETRANSMITTED),
-         5 * NS_PER_MS},
-        {"the first met an old connection", 1, false, true, FACT(STALE_CONNECTION),
-         505 * NS_PER_MS},
-        {"none seen leaving", OBSERVED_NO_ATTEMPT, false, false, 0, VERDICT_NO_RTT},
+        {"the first", 0, false, 0, 805 * NS_PER_MS},
+        {"the second, another flow", 1, false, FACT(RETRANSMITTED), 505 * NS_PER_MS},
+        {"the third, shown by what it echoes", 2, false, FACT(RETRANSMITTED), 105 * NS_PER_MS},
+        {"first or third", 2, true, FACT(RTT_AMBIGUOUS), 105 * NS_PER_MS},
+        {"second or fifth", 4, true, FACT(RTT_AMBIGUOUS) | FACT(RETRANSMITTED), 5 * NS_PER_MS},
+        {"none seen leaving", OBSERVED_NO_ATTEMPT, false, 0, VERDICT_NO_RTT},
     };
 
     (void)state;
@@ -302,7 +281,6 @@ static void test_retransmitted(void **state)
         observed_set_egress(&observed, 1, NS_PER_S + 300 * NS_PER_MS);
         observed_set_egress(&observed, 2, NS_PER_S + 700 * NS_PER_MS);
         observed_set_egress(&observed, 4, NS_PER_S + 800 * NS_PER_MS);
-        observed.stale = rows[i].stale;
         observed.answer_count = 1;
         observed.extra->answers[0] = (struct observed_answer){.kind = ANSWER_SYN_ACK,
                                                               .time_ns = NS_PER_S + 805 * NS_PER_MS,
@@ -325,8 +303,7 @@ int main(void)
         cmocka_unit_test(test_icmp_errors),
         cmocka_unit_test(test_every_icmp_type),
         cmocka_unit_test(test_forgeries_are_ignored),
-        cmocka_unit_test(test_ack_alone_is_stale),
-        cmocka_unit_test(test_an_ack_of_our_own_connection_is_not_stale),
+        cmocka_unit_test(test_an_ack_alone_says_nothing),
         cmocka_unit_test(test_only_some_flags_are_an_answer),
         cmocka_unit_test(test_syn_ack_beats_the_reset_before_it),
         cmocka_unit_test(test_a_full_record_keeps_the_heaviest),
