@@ -15,10 +15,12 @@ PARTS = [ROOT / f"{name}.c"
                       "prober/packet/checksum", "common/net/addr")]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory):
+@pytest.fixture(scope="module", params=("none", "thread"))
+def program(request, tmp_path_factory):
+    """As it is, and so that ThreadSanitizer sees both threads: no other program has a second."""
     program = tmp_path_factory.mktemp("leaving") / "leaving"
-    subprocess.run(["gcc", "-O2", "-D_GNU_SOURCE", "-I", ROOT, "-o", program,
+    sanitize = [] if request.param == "none" else ["-fsanitize=thread", "-g"]
+    subprocess.run(["gcc", "-O2", *sanitize, "-D_GNU_SOURCE", "-I", ROOT, "-o", program,
                     HERE / "leaving.c", *PARTS, "-lpthread"],
                    check=True, timeout=60)  # fmt: skip
     return program
