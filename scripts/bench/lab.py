@@ -87,8 +87,10 @@ class Lab:
         for prefix in PREFIXES:
             run("ip", "-n", prober, "route", "add", prefix, "via", TARGET)
             run("ip", "-n", target, "route", "add", "local", prefix, "dev", "lo")
-        # a SYN queue for everybody; no limit of ICMP errors, which would be a result of its own
+        # a SYN queue for everybody; no limit of ICMP errors, which would be a result of its own;
+        # a host some hops away, since a target that is its own first router is asked more
         self.run("target", "sysctl", "-qw", "net.ipv4.tcp_max_syn_backlog=65536",
+                 "net.ipv4.ip_default_ttl=60",
                  "net.core.somaxconn=65535", "net.ipv4.icmp_ratemask=0")  # fmt: skip
         self.run("target", "nft", "-f", "-", text=RULES)
         listener = self.popen("target", sys.executable, "-c", LISTEN, OPEN, *MORE_OPEN,

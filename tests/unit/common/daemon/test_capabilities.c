@@ -16,7 +16,7 @@
 static void test_sets_are_the_kernels(void **state)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct halves[2];
+    struct __user_cap_data_struct halves[2] = {0};
     uint64_t sets[CAPABILITIES_SET_COUNT];
     int capability = 0;
 
@@ -41,7 +41,7 @@ static void test_sets_are_the_kernels(void **state)
 static void test_a_cleared_bit_is_seen(void **state)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct halves[2];
+    struct __user_cap_data_struct halves[2] = {0};
     uint64_t before[CAPABILITIES_SET_COUNT], after[CAPABILITIES_SET_COUNT];
 
     (void)state;
