@@ -35,7 +35,7 @@ static void confine(struct event_loop *event_loop, const struct reload *reload)
     struct sandbox_descriptors descriptors = event_loop_descriptors(event_loop);
     int error;
 
-    if (landlock_confine(NULL, 0, reload->directory) == 0) {
+    if (landlock_confine(&(struct landlock_rest){&reload->directory, 1, NULL, 0}) == 0) {
         log_warn("main", "this kernel has no Landlock; the system call filter must do, and "
                          "SIGHUP will read nothing");
         descriptors.configuration = -1;

@@ -138,6 +138,7 @@ static void on_reload_signal(void *context)
     struct daemon *daemon = context;
 
     reload_config(&daemon->reload, &daemon->config);
+    resolver_reread(daemon->router.checks.resolver);
 }
 
 static void on_beat(void *context)
@@ -363,17 +364,21 @@ static void close_all(struct daemon *daemon)
     config_free(&daemon->config);
 }
 
-/* Nothing more is to be opened but the configuration's directory, and nobody connected to but
- * name servers. */
+/* Nothing more is to be opened but what is in the directories of the configuration and of
+ * resolv.conf, and nobody connected to but name servers. */
 static void confine(const struct daemon *daemon)
 {
-    int readable = daemon->reload.directory;
+    const struct resolver *resolver = daemon->router.checks.resolver;
+    int readable[] = {daemon->reload.directory, resolver_directory(resolver)};
     uint16_t ports[DNS_SERVERS_MAX];
-    unsigned port_count = resolver_ports(daemon->router.checks.resolver, ports);
+    const struct landlock_rest rest = {.readable = readable,
+                                       .readable_count = ARRAY_LEN(readable),
+                                       .connect_ports = ports,
+                                       .port_count = resolver_ports(resolver, ports)};
 
-    if (landlock_confine(ports, port_count, readable) == 0) {
+    if (landlock_confine(&rest) == 0) {
         log_warn("main", "this kernel has no Landlock; SIGHUP will read nothing");
-        readable = -1;
+        readable[0] = readable[1] = -1;
     }
     if (!portlightd_sandbox_enter(readable))
         log_fatal("main", "cannot load the system call filter: %s", strerror(errno));

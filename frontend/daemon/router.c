@@ -93,11 +93,14 @@ static void handle_ready(const struct request_context *visit)
 {
     struct problem problem;
 
-    if (prober_link_is_ready(visit->router->checks.prober)) {
+    if (!prober_link_is_ready(visit->router->checks.prober))
+        problem_set(&problem, CAUSE_PROBER_SILENT, NULL);
+    else if (!resolver_is_up(visit->router->checks.resolver))
+        problem_set(&problem, CAUSE_DNS_DOWN, NULL);
+    else {
         router_reply(visit, 200, "text/plain; charset=utf-8", strdup("ready\n"));
         return;
     }
-    problem_set(&problem, CAUSE_PROBER_SILENT, NULL);
     router_reply_problem(visit, &problem);
 }
 
@@ -105,6 +108,7 @@ static void handle_metrics(const struct request_context *visit)
 {
     const struct connections *connections = server_connections(visit->router->server);
     struct metrics_gauges gauges = {
+        .dns_up = resolver_is_up(visit->router->checks.resolver),
         .prober_up = prober_link_is_ready(visit->router->checks.prober),
         .prober_sessions = prober_link_sessions(visit->router->checks.prober),
         .connections = connections_count(connections),

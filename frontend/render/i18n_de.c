@@ -406,6 +406,7 @@ const struct phrase language_german[] = {
      "Eine Anfrage kann höchstens %1 Ports prüfen."},
     {"The prober allows fewer ports in one request.",
      "Der Prober erlaubt weniger Ports in einer Anfrage."},
+    {"The name servers do not answer.", "Die Nameserver antworten nicht."},
     {"The name servers did not answer in time.",
      "Die Nameserver haben nicht rechtzeitig geantwortet."},
     {"The name servers could not answer.", "Die Nameserver konnten nicht antworten."},
