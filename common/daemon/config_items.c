@@ -65,3 +65,15 @@ const char *config_item_mistake(const char *section, const char *key, const char
             return index < lists[i].max ? lists[i].check(text) : lists[i].too_many;
     return NULL;
 }
+
+bool config_items_clash(const char *listen, const char *other)
+{
+    struct endpoint a, b;
+
+    if (!endpoint_parse(listen, &a) || !endpoint_parse(other, &b))
+        return strcmp(listen, other) == 0;
+    if (a.port != b.port || a.port == 0 || a.addr.family != b.addr.family)
+        return false;
+    return addr_equal(&a.addr, &b.addr) || addr_is_unspecified(&a.addr) ||
+           addr_is_unspecified(&b.addr);
+}

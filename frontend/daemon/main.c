@@ -391,13 +391,13 @@ int main(int argc, char **argv)
     struct user account;
 
     if (!config_load(&daemon.config, options.config_path))
-        return 1;
+        return CONFIG_EXIT_STATUS;
     if (options.check_config) {
         bool ok = user_check(&daemon.config, options.config_path);
         config_free(&daemon.config);
         if (ok)
             puts("configuration ok");
-        return !ok;
+        return ok ? 0 : CONFIG_EXIT_STATUS;
     }
     reserve = must(malloc(RESERVE_LEN));
     loop_use_memory(allocate, resize, free);
