@@ -290,7 +290,7 @@ static char *read_all(int fd, const char *name, size_t *len)
 
 /* Where the keys stand that are judged when all is read; 0: nowhere. */
 struct lines {
-    int listen, metrics_listen, http_user, prober_user, prober_group;
+    int listen, metrics_listen, http_user, http_group, prober_user, prober_group;
 };
 
 static struct lines find_lines(char *text, size_t len)
@@ -298,6 +298,7 @@ static struct lines find_lines(char *text, size_t len)
     return (struct lines){
         .listen = config_text_find_key(text, len, "http.listen"),
         .metrics_listen = config_text_find_key(text, len, "http.metrics-listen"),
+        .http_group = config_text_find_key(text, len, "http.group"),
         .http_user = config_text_find_key(text, len, "http.user"),
         .prober_user = config_text_find_key(text, len, "prober.user"),
         .prober_group = config_text_find_key(text, len, "prober.group"),
@@ -429,6 +430,7 @@ bool config_load_from(struct config *config, int directory, const char *path)
     if (ok) {
         take_config(cfg, config);
         config->http.user.line = lines.http_user;
+        config->http.group.line = lines.http_group;
         config->prober.user.line = lines.prober_user;
         config->prober.group.line = lines.prober_group;
     }

@@ -10,6 +10,9 @@
 const char *config_item_mistake(const char *section, const char *key, const char *text,
                                 size_t index);
 
+/* The path of a place "unix:PATH" of http.listen; NULL if it is none. */
+const char *config_item_local_path(const char *listen);
+
 /* Can only one of these two places of http.listen be listened on?  Of "[::]" and IPv4 the system
  * decides (net.ipv6.bindv6only). */
 bool config_items_clash(const char *listen, const char *other);

@@ -179,7 +179,7 @@ def test_a_mistake_is_told_once_and_no_restart_mends_it(installed):
              == ["failed"] * 2)  # fmt: skip
     assert [installed.shows(unit, "ExecMainStatus") for unit in SERVICES] == ["78"] * 2
     # whoever asks for the prober starts it once
-    assert installed.status("/usr/bin/portlight", "-c", "/dev/null", "127.0.0.1", "80")[0] == 5
+    assert installed.status("/usr/bin/portlight", "-c", "/dev/null", "93.184.215.14", "80")[0] == 5
     wait_for("goes on", lambda: installed.shows(SERVICES[0], "ActiveState") == "failed")
     for unit in SERVICES:
         assert said(installed, unit).count("policy.max-ports") - before[unit] <= 2
