@@ -276,7 +276,7 @@ static void reply_unsound(const struct request_context *visit, enum problem_caus
     const struct addr *peer = &exchange_request(visit->exchange)->peer;
 
     problem_set_numbers(&problem, cause, NULL, SERVER_HEADERS_MAX, 0);
-    if (forwarded_is_proxy(peer, &visit->router->config->http.trusted_proxies))
+    if (cause == CAUSE_FORWARDED)
         proxy_log_refused(&visit->router->proxy_log, peer, problem.detail, clock_now_ns());
     router_reply_problem(visit, &problem);
 }

@@ -12,6 +12,7 @@
 #include "common/base/log.h"
 #include "frontend/dns/reply.h"
 #include "frontend/dns/system.h"
+#include "frontend/model/service.h"
 
 #define HOSTS_PATH "/etc/hosts"
 
@@ -30,7 +31,10 @@ struct question {
     struct question *next;
     dns_answer_fn *answer;
     void *context;
-    enum addr_family family;
+    enum addr_family family; /* ADDR_NONE: SRV */
+    dns_service_fn *service_answer;
+    uint16_t port;
+    const char *host; /* in name, behind the label */
     char name[];
 };
 
@@ -162,6 +166,17 @@ static enum lookup_status status_of(int status)
     }
 }
 
+/* Without a reply nothing is known of a service. */
+static void answer_service(struct question *question, const void *reply, size_t len)
+{
+    const struct dns_service service = {question->name, question->host, question->port};
+
+    question->service_answer(question->context,
+                             reply != NULL && len <= REPLY_MAX_LEN &&
+                                 dns_reply_serves_elsewhere(reply, len, &service));
+    free(question);
+}
+
 static void on_reply(void *context, int status, int timeouts, unsigned char *reply, int len)
 {
     struct question *question = context;
@@ -171,6 +186,10 @@ static void on_reply(void *context, int status, int timeouts, unsigned char *rep
     if (status == ARES_ECANCELLED && question->dns->moving) {
         question->next = question->dns->waiting;
         question->dns->waiting = question;
+        return;
+    }
+    if (question->service_answer != NULL) {
+        answer_service(question, status == ARES_SUCCESS ? reply : NULL, (size_t)len);
         return;
     }
     if (status == ARES_SUCCESS && len > REPLY_MAX_LEN)
@@ -183,8 +202,29 @@ static void on_reply(void *context, int status, int timeouts, unsigned char *rep
 
 static void ask(struct question *question)
 {
-    ares_query(question->dns->channel, question->name, ns_c_in, dns_reply_type(question->family),
-               on_reply, question);
+    int type = question->service_answer != NULL ? ns_t_srv : dns_reply_type(question->family);
+
+    ares_query(question->dns->channel, question->name, ns_c_in, type, on_reply, question);
+}
+
+void dns_ask_service(struct dns *dns, const char *host, uint16_t port, dns_service_fn *answer,
+                     void *context)
+{
+    const char *label = service_srv_label(port);
+    size_t label_len = label != NULL ? strlen(label) + 1 : 0, size = label_len + strlen(host) + 1;
+    struct question *question = NULL;
+
+    if (label != NULL && size - 1 <= HOSTNAME_MAX_LEN)
+        question = malloc(sizeof(*question) + size);
+    if (question == NULL) {
+        answer(context, false);
+        return;
+    }
+    *question =
+        (struct question){.dns = dns, .context = context, .service_answer = answer, .port = port};
+    snprintf(question->name, size, "%s.%s", label, host);
+    question->host = question->name + label_len;
+    ask(question);
 }
 
 void dns_ask(struct dns *dns, const char *name, enum addr_family family, dns_answer_fn *answer,

@@ -36,6 +36,14 @@ void dns_close(struct dns *dns);
 void dns_ask(struct dns *dns, const char *name, enum addr_family family, dns_answer_fn *answer,
              void *context);
 
+/* Receives whether an SRV record leads elsewhere; false when that is not known. */
+typedef void dns_service_fn(void *context, bool elsewhere);
+
+/* Asks whether clients of the port's service (service_srv_label) go to another host or port than
+ * these.  `answer` is called as by dns_ask. */
+void dns_ask_service(struct dns *dns, const char *host, uint16_t port, dns_service_fn *answer,
+                     void *context);
+
 /* Asks these servers from now on, "192.0.2.1,192.0.2.2:5300"; of open queries, too.  False if
  * they can't be taken.  Not from within an answer. */
 bool dns_use_servers(struct dns *dns, const char *servers);

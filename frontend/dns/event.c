@@ -329,11 +329,8 @@ unsigned resolver_ports(const struct resolver *resolver, uint16_t ports[static D
     return count;
 }
 
-static void on_answer(void *context, enum addr_family family, const struct lookup *lookup)
+static void count_answer(struct resolver_query *query)
 {
-    struct resolver_query *query = context;
-
-    *(family == ADDR_IPV4 ? &query->lookups.ipv4 : &query->lookups.ipv6) = *lookup;
     query->unanswered--;
     if (query->unanswered > 0)
         return;
@@ -341,6 +338,22 @@ static void on_answer(void *context, enum addr_family family, const struct looku
         end_query(query);
     else
         loop_timer_set(query->deadline, 0); /* never from within resolver_ask */
+}
+
+static void on_answer(void *context, enum addr_family family, const struct lookup *lookup)
+{
+    struct resolver_query *query = context;
+
+    *(family == ADDR_IPV4 ? &query->lookups.ipv4 : &query->lookups.ipv6) = *lookup;
+    count_answer(query);
+}
+
+static void on_service(void *context, bool elsewhere)
+{
+    struct resolver_query *query = context;
+
+    query->lookups.served_elsewhere = elsewhere;
+    count_answer(query);
 }
 
 /* Answered, or out of time. */
@@ -383,11 +396,14 @@ struct resolver_query *resolver_ask(struct resolver *resolver,
     query->open = true;
     resolver->queries++;
     loop_timer_set(query->deadline, resolver->timeout_ms);
-    query->unanswered = (unsigned)question->ipv4 + (unsigned)question->ipv6;
+    query->unanswered = (unsigned)question->ipv4 + (unsigned)question->ipv6 +
+                        (unsigned)(question->service_port != 0);
     if (question->ipv4)
         dns_ask(resolver->dns, question->name, ADDR_IPV4, on_answer, query);
     if (question->ipv6) /* the query is still there: it waits for this answer, too */
         dns_ask(resolver->dns, question->name, ADDR_IPV6, on_answer, query);
+    if (question->service_port != 0)
+        dns_ask_service(resolver->dns, question->name, question->service_port, on_service, query);
     set_timer(resolver);
     return query;
 }

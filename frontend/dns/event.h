@@ -39,6 +39,7 @@ struct resolver_question {
     const char *name;
     struct addr client; /* who wants to know */
     bool ipv4, ipv6;
+    uint16_t service_port; /* does an SRV record lead its clients elsewhere?  0: don't ask */
 };
 
 typedef void resolver_done_fn(void *context, const struct lookups *lookups);

@@ -27,7 +27,7 @@ struct proxy_log_request {
 void proxy_log_request(struct proxy_log *log, const struct proxy_log_request *request,
                        uint64_t now_ns);
 
-/* Logs, at most once a second, why a proxy's request was refused: who runs it can mend it. */
+/* Logs, at most once a second, why what a proxy said of its client was refused. */
 void proxy_log_refused(struct proxy_log *log, const struct addr *peer, const char *why,
                        uint64_t now_ns);
 

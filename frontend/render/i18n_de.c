@@ -301,6 +301,11 @@ const struct phrase language_german[] = {
      "checked.",
      "Die IPv6-Adressen des Namens hat ein DNS64-Resolver aus den IPv4-Adressen gemacht; geprüft "
      "wurde nur IPv4."},
+    {"The name has an SRV record, by which clients of this service go to another host or port, "
+     "such "
+     "as players to a Minecraft server; that one was not checked.",
+     "Der Name hat einen SRV-Eintrag, nach dem sich Clients dieses Dienstes mit einem anderen Host "
+     "oder Port verbinden, etwa Spieler mit einem Minecraft-Server; der wurde nicht geprüft."},
 
     /* --- problems: their titles --- */
     {"Malformed request", "Fehlerhafte Anfrage"},
