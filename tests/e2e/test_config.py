@@ -40,8 +40,8 @@ BAD_VALUES = {
 
 BAD_LISTENS = (
     "localhost:8080", "8080", "*:80", ":80", "127.0.0.1:99999", "127.0.0.1:08080", "127.0.0.1",
-    "127.0.0.1:", "127.0.0.1:http", "unix:/run/x", "/run/x", "::1:80", "[::1]", "[127.0.0.1]:80",
-    "http://127.0.0.1:80", "", "127.0.0.1:80 ", "[fe80::1%lo]:80",
+    "127.0.0.1:", "127.0.0.1:http", "unix:run/x", "unix:", "unix:/" + "x" * 107, "/run/x",
+    "::1:80", "[::1]", "[127.0.0.1]:80", "http://127.0.0.1:80", "", "127.0.0.1:80 ", "[fe80::1%lo]:80",
 )  # fmt: skip
 BAD_NAMES = (
     "ports.example.net:443", "https://ports.example.net", "*.example.net", "bücher.example.net",
@@ -258,7 +258,7 @@ def test_places_that_are_one(run, listen, metrics):
 
 GOOD_ITEMS = (
     ("http", "listen", ["0.0.0.0:80", "[::]:80", "127.0.0.1:81", "127.0.0.1:0", "127.0.0.2:0"]),
-    ("http", "listen", ["127.0.0.1:8080", "[::]:80", "0.0.0.0:0"]),
+    ("http", "listen", ["127.0.0.1:8080", "[::]:80", "0.0.0.0:0", "unix:/run/x"]),
     ("http", "names", ["ports.example.net", "xn--bcher-kva.example", "localhost", "10.0.0.1", "::1",
                        "my_nas"]),
     ("resolver", "nameservers", ["8.8.8.8", "8.8.8.8:5300", "::1", "[::1]:53", "[::1]"]),
