@@ -31,7 +31,7 @@ COMMON   := $(wildcard common/*/*.c)
 PROBER   := $(wildcard prober/*.c prober/*/*.c)
 # what the daemon and the command line share, and what only one of them has
 SHARED   := $(wildcard frontend/model/*.c frontend/render/*.c) \
-            $(addprefix frontend/dns/,ares.c reply.c select.c)
+            $(addprefix frontend/dns/,ares.c reply.c select.c system.c)
 DAEMON   := $(wildcard $(addprefix frontend/,event/*.c limits/*.c http/*.c daemon/*.c)) \
             frontend/dns/event.c
 CLI      := $(wildcard frontend/cli/*.c) frontend/dns/poll.c

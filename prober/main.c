@@ -22,9 +22,11 @@ static struct user choose_account(const struct config *config)
     if (self.uid != 0)
         return self;
     if (!user_user(&config->prober.user, ACCOUNT_PROBER_ID, &self))
-        exit(1);
-    if (self.uid == 0)
-        log_fatal("main", "prober.user must not be root");
+        exit(CONFIG_EXIT_STATUS);
+    if (self.uid == 0) {
+        log_warn("main", "prober.user must not be root");
+        exit(CONFIG_EXIT_STATUS);
+    }
     return self;
 }
 
@@ -35,7 +37,7 @@ static void confine(struct event_loop *event_loop, const struct reload *reload)
     struct sandbox_descriptors descriptors = event_loop_descriptors(event_loop);
     int error;
 
-    if (landlock_confine(NULL, 0, reload->directory) == 0) {
+    if (landlock_confine(&(struct landlock_rest){&reload->directory, 1, NULL, 0}) == 0) {
         log_warn("main", "this kernel has no Landlock; the system call filter must do, and "
                          "SIGHUP will read nothing");
         descriptors.configuration = -1;
@@ -60,13 +62,13 @@ int main(int argc, char **argv)
     bool bounding_left;
 
     if (!config_load(&config, options.config_path))
-        return 1;
+        return CONFIG_EXIT_STATUS;
     if (options.check_config) {
         bool ok = user_check(&config, options.config_path);
         config_free(&config);
         if (ok)
             puts("configuration ok");
-        return !ok;
+        return ok ? 0 : CONFIG_EXIT_STATUS;
     }
     signal(SIGPIPE, SIG_IGN); /* whoever reads the log may end */
     if (!privilege_can_open_raw())
@@ -75,8 +77,9 @@ int main(int argc, char **argv)
     setup.owner = account;
     setup.config = &config;
     setup.reload = reload_open(options.config_path);
-    if (!user_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group) ||
-        !sd_notify_open(&setup.supervisor))
+    if (!user_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group))
+        return CONFIG_EXIT_STATUS;
+    if (!sd_notify_open(&setup.supervisor))
         return 1;
 
     event_loop = event_loop_open(&setup);

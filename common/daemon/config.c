@@ -290,26 +290,51 @@ static char *read_all(int fd, const char *name, size_t *len)
 
 /* Where the keys stand that are judged when all is read; 0: nowhere. */
 struct lines {
-    int listen, http_user, prober_user, prober_group;
+    int listen, metrics_listen, http_user, http_group, prober_user, prober_group;
 };
 
 static struct lines find_lines(char *text, size_t len)
 {
     return (struct lines){
         .listen = config_text_find_key(text, len, "http.listen"),
+        .metrics_listen = config_text_find_key(text, len, "http.metrics-listen"),
+        .http_group = config_text_find_key(text, len, "http.group"),
         .http_user = config_text_find_key(text, len, "http.user"),
         .prober_user = config_text_find_key(text, len, "prober.user"),
         .prober_group = config_text_find_key(text, len, "prober.group"),
     };
 }
 
+/* The place number `index` of both lists, one behind the other; NULL at their end. */
+static const char *place_at(cfg_t *http, unsigned index)
+{
+    unsigned listens = cfg_size(http, "listen");
+
+    if (index < listens)
+        return cfg_getnstr(http, "listen", index);
+    index -= listens;
+    return index < cfg_size(http, "metrics-listen") ? cfg_getnstr(http, "metrics-listen", index)
+                                                    : NULL;
+}
+
 static bool listens(cfg_t *cfg, const char *name, const struct lines *lines)
 {
-    if (cfg_size(cfg_getsec(cfg, "http"), "listen") > 0)
-        return true;
-    log_warn("config", "%s:%d: http.listen is empty: there is nothing to serve on", name,
-             lines->listen);
-    return false;
+    cfg_t *http = cfg_getsec(cfg, "http");
+    int line = lines->listen > 0 ? lines->listen : lines->metrics_listen;
+    const char *place, *other;
+
+    if (cfg_size(http, "listen") == 0) {
+        log_warn("config", "%s:%d: http.listen is empty: there is nothing to serve on", name, line);
+        return false;
+    }
+    for (unsigned i = 0; (place = place_at(http, i)) != NULL; i++)
+        for (unsigned j = i + 1; (other = place_at(http, j)) != NULL; j++)
+            if (config_items_clash(place, other)) {
+                log_warn("config", "%s:%d: http.listen: \"%s\" and \"%s\" are the same place", name,
+                         line, place, other);
+                return false;
+            }
+    return true;
 }
 
 static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len, struct lines *lines)
@@ -405,6 +430,7 @@ bool config_load_from(struct config *config, int directory, const char *path)
     if (ok) {
         take_config(cfg, config);
         config->http.user.line = lines.http_user;
+        config->http.group.line = lines.http_group;
         config->prober.user.line = lines.prober_user;
         config->prober.group.line = lines.prober_group;
     }

@@ -12,6 +12,10 @@
 #define CONFIG_DEFAULT_PATH "/etc/portlight/portlight.conf"
 #define CONFIG_OPEN_FLAGS   (O_RDONLY | O_CLOEXEC) /* exactly: the prober's sandbox knows them */
 
+/* With which a daemon ends at a mistake in the file, so that it isn't restarted for ever: EX_CONFIG
+ * of sysexits.h, RestartPreventExitStatus= of the units. */
+enum { CONFIG_EXIT_STATUS = 78 };
+
 /*
  * Fills *config from the file at path, or with the built-in defaults when path
  * is NULL and there is no file at CONFIG_DEFAULT_PATH.  Returns false after logging

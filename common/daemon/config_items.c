@@ -5,17 +5,31 @@
 
 #include "common/base/compiler.h"
 #include "common/daemon/config_keys.h"
+#include "common/daemon/local_socket.h"
 #include "common/net/endpoint.h"
 
 enum { NAME_MAX_LEN = 253 };
 
+const char *config_item_local_path(const char *listen)
+{
+    static const char scheme[] = "unix:";
+
+    return strncmp(listen, scheme, sizeof(scheme) - 1) == 0 ? listen + sizeof(scheme) - 1 : NULL;
+}
+
 static const char *check_listen(const char *text)
 {
+    const char *path = config_item_local_path(text);
     struct endpoint at;
 
+    if (path != NULL)
+        return path[0] == '/' && strlen(path) <= LOCAL_SOCKET_PATH_MAX
+                   ? NULL
+                   : "must be an absolute path of at most 107 bytes behind unix:";
     if (endpoint_parse(text, &at) && at.has_port)
         return NULL;
-    return "must be ADDRESS:PORT or [ADDRESS]:PORT, with an address and not a name";
+    return "must be ADDRESS:PORT or [ADDRESS]:PORT, with an address and not a name, or "
+           "unix:/PATH";
 }
 
 static const char *check_nameserver(const char *text)
@@ -64,4 +78,16 @@ const char *config_item_mistake(const char *section, const char *key, const char
         if (strcmp(lists[i].section, section) == 0 && strcmp(lists[i].key, key) == 0)
             return index < lists[i].max ? lists[i].check(text) : lists[i].too_many;
     return NULL;
+}
+
+bool config_items_clash(const char *listen, const char *other)
+{
+    struct endpoint a, b;
+
+    if (!endpoint_parse(listen, &a) || !endpoint_parse(other, &b))
+        return strcmp(listen, other) == 0;
+    if (a.port != b.port || a.port == 0 || a.addr.family != b.addr.family)
+        return false;
+    return addr_equal(&a.addr, &b.addr) || addr_is_unspecified(&a.addr) ||
+           addr_is_unspecified(&b.addr);
 }

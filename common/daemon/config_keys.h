@@ -30,9 +30,10 @@ struct config {
         uint32_t max_rate; /* packets a second, 0: no limit */
     } prober;
     struct {
-        struct config_strings listen; /* "ADDRESS:PORT", "[ADDRESS]:PORT" */
+        struct config_strings listen; /* "ADDRESS:PORT", "[ADDRESS]:PORT", "unix:/PATH" */
         struct config_strings names;  /* this server's; empty: any */
         struct config_user user;
+        struct config_user group;
         struct config_strings metrics_listen;
         struct prefix_list trusted_proxies;
     } http;

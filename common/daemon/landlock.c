@@ -71,18 +71,28 @@ static bool allow_ports(int fd, const uint16_t *ports, unsigned count)
     return true;
 }
 
-static bool confine(int version, const uint16_t *connect_ports, unsigned port_count, int readable)
+static bool allow_directories(int fd, const int *readable, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const struct path_beneath rule = {FS_READ_FILE, readable[i]};
+        if (readable[i] >= 0 &&
+            syscall(SYS_landlock_add_rule, fd, RULE_PATH_BENEATH, &rule, 0) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool confine(int version, const struct landlock_rest *rest)
 {
     struct ruleset ruleset = everything(version);
-    struct path_beneath rule = {FS_READ_FILE, readable};
     int fd = (int)syscall(SYS_landlock_create_ruleset, &ruleset, ruleset_len(version), 0);
-    bool ok;
+    bool ok = true;
     int saved;
 
     if (fd < 0)
         return false;
-    ok = readable < 0 || syscall(SYS_landlock_add_rule, fd, RULE_PATH_BENEATH, &rule, 0) == 0;
-    ok = ok && (version < 4 || allow_ports(fd, connect_ports, port_count));
+    ok = allow_directories(fd, rest->readable, rest->readable_count);
+    ok = ok && (version < 4 || allow_ports(fd, rest->connect_ports, rest->port_count));
     ok = ok && syscall(SYS_landlock_restrict_self, fd, 0) == 0;
     saved = errno;
     close(fd);
@@ -90,12 +100,11 @@ static bool confine(int version, const uint16_t *connect_ports, unsigned port_co
     return ok;
 }
 
-int landlock_confine(const uint16_t *connect_ports, unsigned port_count, int readable)
+int landlock_confine(const struct landlock_rest *rest)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
 
     if (version < 1)
         return 0;
-    return SANITIZED || confine((int)version, connect_ports, port_count, readable) ? (int)version
-                                                                                   : 0;
+    return SANITIZED || confine((int)version, rest) ? (int)version : 0;
 }

@@ -9,12 +9,20 @@
 
 #include <stdint.h>
 
+/* What is left to the process. */
+struct landlock_rest {
+    const int *readable; /* directories whose files it may read; -1 is none */
+    unsigned readable_count;
+    const uint16_t *connect_ports; /* of TCP, to which it may connect */
+    unsigned port_count;
+};
+
 /*
- * Takes every right to files but to read those in the directory `readable` (-1: none), to bind
- * TCP ports, to connect to any but these, and to reach abstract sockets and processes outside,
- * as far as this kernel knows.  UDP is no matter of Landlock's.  Needs no_new_privs.  Returns the
- * kernel's Landlock version, or 0 with errno when it has none.
+ * Takes every right to files but to read those in these directories, to bind TCP ports, to connect
+ * to any but these, and to reach abstract sockets and processes outside, as far as this kernel
+ * knows.  UDP is no matter of Landlock's.  Needs no_new_privs.  Returns the kernel's Landlock
+ * version, or 0 with errno when it has none.
  */
-int landlock_confine(const uint16_t *connect_ports, unsigned port_count, int readable);
+int landlock_confine(const struct landlock_rest *rest);
 
 #endif

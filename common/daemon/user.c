@@ -74,6 +74,13 @@ static bool check_user(const char *path, const struct config_user *name, const c
     return uid_of(name, 0) != 0 || refuse(path, name, key, "must not be root");
 }
 
+static bool check_group(const char *path, const struct config_user *name, const char *key,
+                        bool packaged)
+{
+    return !name->configured || packaged || getgrnam(name->name) != NULL ||
+           refuse(path, name, key, "there is no such group");
+}
+
 bool user_check(const struct config *config, const char *config_path)
 {
     const char *path = config_path != NULL ? config_path : CONFIG_DEFAULT_PATH;
@@ -82,9 +89,11 @@ bool user_check(const struct config *config, const char *config_path)
     if (!check_user(path, prober, "prober.user", is_packaged(prober, "prober", "user")) ||
         !check_user(path, user, "http.user", is_packaged(user, "http", "user")))
         return false;
-    if (config->prober.group.configured && getgrnam(config->prober.group.name) == NULL &&
-        !is_packaged(&config->prober.group, "prober", "group"))
-        return refuse(path, &config->prober.group, "prober.group", "there is no such group");
+    if (!check_group(path, &config->prober.group, "prober.group",
+                     is_packaged(&config->prober.group, "prober", "group")) ||
+        !check_group(path, &config->http.group, "http.group",
+                     is_packaged(&config->http.group, "http", "group")))
+        return false;
     if (uid_of(user, ACCOUNT_FRONTEND_ID) != uid_of(prober, ACCOUNT_PROBER_ID))
         return true;
     return user->configured ? refuse(path, user, "http.user", "must not be prober.user")

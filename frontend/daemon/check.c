@@ -409,6 +409,7 @@ static bool begin(struct check_job *check, struct problem *problem)
             .client = check->visitor,
             .ipv4 = request_wants_family(request, ADDR_IPV4),
             .ipv6 = request_wants_family(request, ADDR_IPV6),
+            .service_port = request_service_port(request),
         };
         check->query = resolver_ask(checks->resolver, &question, on_resolved, check);
         if (check->query != NULL)

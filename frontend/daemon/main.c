@@ -12,8 +12,10 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/contract/target_quota.h"
+#include "common/daemon/config_items.h"
 #include "common/daemon/landlock.h"
 #include "common/daemon/limits_file.h"
+#include "common/daemon/local_socket.h"
 #include "common/daemon/options.h"
 #include "common/daemon/reload.h"
 #include "common/daemon/sd_notify.h"
@@ -138,6 +140,7 @@ static void on_reload_signal(void *context)
     struct daemon *daemon = context;
 
     reload_config(&daemon->reload, &daemon->config);
+    resolver_reread(daemon->router.checks.resolver);
 }
 
 static void on_beat(void *context)
@@ -247,17 +250,42 @@ static void free_limits(struct daemon *daemon)
     limits_file_close(&daemon->limits_file);
 }
 
-static unsigned listen_at(struct server *server, const struct config_strings *places,
-                          const char *what)
+/* A proxy's way in, for the members of http.group. */
+static void listen_locally(struct daemon *daemon, struct server *server, const char *path)
+{
+    const struct config_user *group = &daemon->config.http.group;
+    struct local_socket wanted = {
+        .path = path,
+        .type = SOCK_STREAM,
+        .must_group = group->configured,
+        .backlog = SOMAXCONN,
+    };
+    int fd;
+
+    if (!user_group(group, ACCOUNT_FRONTEND_ID, &wanted.group))
+        exit(CONFIG_EXIT_STATUS);
+    fd = local_socket_listen(&wanted);
+    if (fd < 0 || !server_adopt(server, fd))
+        log_fatal("main", "cannot listen on unix:%s for the group %s: %s", path, group->name,
+                  strerror(errno));
+}
+
+static unsigned listen_at(struct daemon *daemon, struct server *server,
+                          const struct config_strings *places, const char *what)
 {
     unsigned count = 0;
 
     for (size_t i = 0; i < places->count; i++) {
-        enum server_listening listening = server_listen(server, places->items[i]);
+        const char *path = config_item_local_path(places->items[i]);
+        enum server_listening listening = SERVER_LISTENS;
+        if (path != NULL)
+            listen_locally(daemon, server, path);
+        else
+            listening = server_listen(server, places->items[i]);
         if (listening == SERVER_FAILED)
             exit(1);
         if (listening == SERVER_LISTENS)
-            log_info("main", "%s on http://%s", what, places->items[i]);
+            log_info("main", "%s on %s%s", what, path != NULL ? "" : "http://", places->items[i]);
         count += listening == SERVER_LISTENS;
     }
     return count;
@@ -271,8 +299,9 @@ static void listen_for_visitors(struct daemon *daemon)
     for (unsigned i = 0; i < daemon->supervisor.listeners; i++) {
         int fd = SD_NOTIFY_FIRST_LISTENER + (int)i;
         if (!sd_notify_listener_is(fd, AF_INET, SOCK_STREAM) &&
-            !sd_notify_listener_is(fd, AF_INET6, SOCK_STREAM))
-            log_fatal("main", "the sockets given must be of TCP");
+            !sd_notify_listener_is(fd, AF_INET6, SOCK_STREAM) &&
+            !sd_notify_listener_is(fd, AF_UNIX, SOCK_STREAM))
+            log_fatal("main", "the sockets given must be streams: TCP or Unix");
         if (!server_adopt(daemon->server, fd))
             log_fatal("main", "cannot listen on descriptor %d", fd);
     }
@@ -282,7 +311,7 @@ static void listen_for_visitors(struct daemon *daemon)
     }
     if (listen->count == 0)
         log_fatal("main", "http.listen is empty: there is nothing to serve on");
-    if (listen_at(daemon->server, listen, "listening") == 0)
+    if (listen_at(daemon, daemon->server, listen, "listening") == 0)
         log_fatal("main", "none of http.listen can be served on");
 }
 
@@ -315,7 +344,8 @@ static void open_servers(struct daemon *daemon)
         return;
     daemon->operator_server =
         make_server(daemon, OPERATOR_CONNECTIONS, NULL, router_handle_operator);
-    if (listen_at(daemon->operator_server, &daemon->config.http.metrics_listen, "metrics") == 0)
+    if (listen_at(daemon, daemon->operator_server, &daemon->config.http.metrics_listen,
+                  "metrics") == 0)
         log_fatal("main", "none of http.metrics-listen can be served on");
 }
 
@@ -363,17 +393,21 @@ static void close_all(struct daemon *daemon)
     config_free(&daemon->config);
 }
 
-/* Nothing more is to be opened but the configuration's directory, and nobody connected to but
- * name servers. */
+/* Nothing more is to be opened but what is in the directories of the configuration and of
+ * resolv.conf, and nobody connected to but name servers. */
 static void confine(const struct daemon *daemon)
 {
-    int readable = daemon->reload.directory;
+    const struct resolver *resolver = daemon->router.checks.resolver;
+    int readable[] = {daemon->reload.directory, resolver_directory(resolver)};
     uint16_t ports[DNS_SERVERS_MAX];
-    unsigned port_count = resolver_ports(daemon->router.checks.resolver, ports);
+    const struct landlock_rest rest = {.readable = readable,
+                                       .readable_count = ARRAY_LEN(readable),
+                                       .connect_ports = ports,
+                                       .port_count = resolver_ports(resolver, ports)};
 
-    if (landlock_confine(ports, port_count, readable) == 0) {
+    if (landlock_confine(&rest) == 0) {
         log_warn("main", "this kernel has no Landlock; SIGHUP will read nothing");
-        readable = -1;
+        readable[0] = readable[1] = -1;
     }
     if (!portlightd_sandbox_enter(readable))
         log_fatal("main", "cannot load the system call filter: %s", strerror(errno));
@@ -386,13 +420,13 @@ int main(int argc, char **argv)
     struct user account;
 
     if (!config_load(&daemon.config, options.config_path))
-        return 1;
+        return CONFIG_EXIT_STATUS;
     if (options.check_config) {
         bool ok = user_check(&daemon.config, options.config_path);
         config_free(&daemon.config);
         if (ok)
             puts("configuration ok");
-        return !ok;
+        return ok ? 0 : CONFIG_EXIT_STATUS;
     }
     reserve = must(malloc(RESERVE_LEN));
     loop_use_memory(allocate, resize, free);

@@ -19,6 +19,8 @@ void metrics_count_problem(struct metrics *metrics, const struct problem *proble
 {
     metrics->problems[problem->id]++;
     metrics->limits[problem->limit]++;
+    if (problem->cause >= CAUSE_DNS_TIMEOUT && problem->cause <= CAUSE_DNS_NO_ADDRESS)
+        metrics->lookups[problem->cause - CAUSE_DNS_TIMEOUT]++;
 }
 
 void metrics_count_check(struct metrics *metrics, uint64_t duration_ns)
@@ -96,6 +98,19 @@ static void put_refused(struct strbuf *buf, const struct metrics_gauges *gauges)
                       gauges->refused[stock]);
 }
 
+/* Outages and typing errors, told apart. */
+static void put_lookups(struct strbuf *buf, const struct metrics *metrics)
+{
+    put_head(buf, "portlight_lookups_failed_total", "counter",
+             "Names that gave no address, by the code of the problem.");
+    for (unsigned i = 0; i < METRICS_LOOKUP_FAILURES; i++) {
+        struct problem problem;
+        problem_set(&problem, CAUSE_DNS_TIMEOUT + i, NULL);
+        strbuf_printf(buf, "portlight_lookups_failed_total{code=\"%s\"} %" PRIu64 "\n",
+                      problem.code, metrics->lookups[i]);
+    }
+}
+
 /* Written from 0 on, so that a rate sees the first one. */
 static bool is_usual(enum verdict_state state, enum verdict_disposition disposition)
 {
@@ -131,6 +146,7 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
         strbuf_printf(&buf, "portlight_problems_total{type=\"%s\"} %" PRIu64 "\n",
                       problem_name((enum problem_id)id), metrics->problems[id]);
     put_limits(&buf, metrics);
+    put_lookups(&buf, metrics);
     put_durations(&buf, metrics);
     put_one(&buf, "portlight_checks_shared_total", "counter",
             "Questions to the prober that somebody was asking already.", gauges->checks_shared);
@@ -142,6 +158,8 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
     put_one(&buf, "portlight_checks_pending", "gauge", "Checks under way.", gauges->checks_pending);
     put_one(&buf, "portlight_prober_up", "gauge", "1 if the prober answers pings.",
             gauges->prober_up);
+    put_one(&buf, "portlight_dns_up", "gauge", "0 while the name servers don't answer.",
+            gauges->dns_up);
     put_one(&buf, "portlight_prober_probes_in_flight", "gauge", "Ports being probed.",
             gauges->prober->probes_in_flight);
     put_one(&buf, "portlight_prober_packets_sent_total", "counter", "Packets sent.",

@@ -9,13 +9,17 @@
 
 /* Upper bounds of the histogram of durations, in milliseconds; one more counts the rest. */
 #define METRICS_BOUNDS_MS 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 4000
-enum { METRICS_BOUNDS = 12 };
+enum {
+    METRICS_BOUNDS = 12,
+    METRICS_LOOKUP_FAILURES = CAUSE_DNS_NO_ADDRESS - CAUSE_DNS_TIMEOUT + 1
+};
 
 /* Counted since the daemon started. */
 struct metrics {
     uint64_t verdicts[STATE_COUNT][DISPOSITION_COUNT];
     uint64_t problems[PROBLEM_COUNT];
-    uint64_t limits[LIMIT_COUNT]; /* at LIMIT_NONE all other problems */
+    uint64_t limits[LIMIT_COUNT];              /* at LIMIT_NONE all other problems */
+    uint64_t lookups[METRICS_LOOKUP_FAILURES]; /* of names that failed, from CAUSE_DNS_TIMEOUT on */
     uint64_t requests;
     uint64_t durations[METRICS_BOUNDS + 1]; /* of whole checks, in each interval */
     uint64_t duration_ns;                   /* all together */
@@ -26,7 +30,7 @@ enum metrics_stock { METRICS_CHECKS, METRICS_PACKET_LOGS, METRICS_LOOKUPS, METRI
 
 /* As they are just now. */
 struct metrics_gauges {
-    bool prober_up;
+    bool prober_up, dns_up;
     uint32_t prober_sessions; /* connections to it so far */
     uint32_t checks_pending;
     uint32_t connections;

@@ -22,9 +22,11 @@ struct user privilege_account(const struct config *config)
         return account;
     if (!user_user(&config->http.user, ACCOUNT_FRONTEND_ID, &account) ||
         !user_user(&config->prober.user, ACCOUNT_PROBER_ID, &prober))
-        exit(1);
-    if (account.uid == 0 || account.uid == prober.uid)
-        log_fatal("privilege", "http.user must be neither root nor prober.user");
+        exit(CONFIG_EXIT_STATUS);
+    if (account.uid == 0 || account.uid == prober.uid) {
+        log_warn("privilege", "http.user must be neither root nor prober.user");
+        exit(CONFIG_EXIT_STATUS);
+    }
     return account;
 }
 
@@ -35,7 +37,7 @@ static void become(const struct user *account, const struct config_user *prober_
     if (geteuid() != 0)
         return;
     if (!user_group(prober_group, ACCOUNT_FRONTEND_ID, &group))
-        exit(1);
+        exit(CONFIG_EXIT_STATUS);
     if (setgroups(1, &group) != 0 || setresgid(account->gid, account->gid, account->gid) != 0 ||
         setresuid(account->uid, account->uid, account->uid) != 0)
         log_fatal("privilege", "cannot become uid %u: %s", (unsigned)account->uid, strerror(errno));

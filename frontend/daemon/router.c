@@ -93,11 +93,14 @@ static void handle_ready(const struct request_context *visit)
 {
     struct problem problem;
 
-    if (prober_link_is_ready(visit->router->checks.prober)) {
+    if (!prober_link_is_ready(visit->router->checks.prober))
+        problem_set(&problem, CAUSE_PROBER_SILENT, NULL);
+    else if (!resolver_is_up(visit->router->checks.resolver))
+        problem_set(&problem, CAUSE_DNS_DOWN, NULL);
+    else {
         router_reply(visit, 200, "text/plain; charset=utf-8", strdup("ready\n"));
         return;
     }
-    problem_set(&problem, CAUSE_PROBER_SILENT, NULL);
     router_reply_problem(visit, &problem);
 }
 
@@ -105,6 +108,7 @@ static void handle_metrics(const struct request_context *visit)
 {
     const struct connections *connections = server_connections(visit->router->server);
     struct metrics_gauges gauges = {
+        .dns_up = resolver_is_up(visit->router->checks.resolver),
         .prober_up = prober_link_is_ready(visit->router->checks.prober),
         .prober_sessions = prober_link_sessions(visit->router->checks.prober),
         .connections = connections_count(connections),
@@ -269,20 +273,41 @@ static void reply_unsound(const struct request_context *visit, enum problem_caus
 {
     struct problem problem;
 
+    const struct addr *peer = &exchange_request(visit->exchange)->peer;
+
     problem_set_numbers(&problem, cause, NULL, SERVER_HEADERS_MAX, 0);
+    if (cause == CAUSE_FORWARDED)
+        proxy_log_refused(&visit->router->proxy_log, peer, problem.detail, clock_now_ns());
     router_reply_problem(visit, &problem);
 }
 
-static bool find_visitor(struct request_context *visit)
+/* Prometheus and health checks call by the name of a container or service; what they are told is
+ * of no use to a page that passes for this server. */
+static bool is_operators(const char *path)
 {
+    return strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0 ||
+           strcmp(path, "/metrics") == 0;
+}
+
+static bool find_visitor(struct request_context *visit, bool for_operator)
+{
+    struct router *router = visit->router;
+    const struct prefix_list *trusted = &router->config->http.trusted_proxies;
+    const struct addr *peer = &exchange_request(visit->exchange)->peer;
     struct strbuf plain = {0}, standard = {0};
     bool ok;
 
     exchange_each_header(visit->exchange, "X-Forwarded-For", append_line, &plain);
     exchange_each_header(visit->exchange, "Forwarded", append_line, &standard);
-    ok = forwarded_visitor(&exchange_request(visit->exchange)->peer,
-                           &visit->router->config->http.trusted_proxies,
-                           plain.text != NULL ? plain.text : "",
+    if (!for_operator)
+        proxy_log_request(&router->proxy_log,
+                          &(struct proxy_log_request){
+                              .peer = peer,
+                              .is_proxy = forwarded_is_proxy(peer, trusted),
+                              .names_client = plain.text != NULL || standard.text != NULL,
+                          },
+                          clock_now_ns());
+    ok = forwarded_visitor(peer, trusted, plain.text != NULL ? plain.text : "",
                            standard.text != NULL ? standard.text : "", &visit->visitor) &&
          !plain.failed && !standard.failed;
     strbuf_free(&plain);
@@ -350,14 +375,6 @@ static void choose_language(struct request_context *visit, const char *path)
     free(accepted);
 }
 
-/* Prometheus and health checks call by the name of a container or service; what they are told is
- * of no use to a page that passes for this server. */
-static bool is_operators(const char *path)
-{
-    return strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0 ||
-           strcmp(path, "/metrics") == 0;
-}
-
 /* An EventSource whose stream ended asks again by itself: it has its answer (HTML, section 9.2.3:
  * 204 ends it). */
 static bool has_seen_events(const struct request_context *visit, const struct http_route *route)
@@ -380,7 +397,7 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
 
     router->metrics.requests++;
     choose_language(&visit, path);
-    visitor_is_known = find_visitor(&visit);
+    visitor_is_known = find_visitor(&visit, is_operators(path));
     fault = exchange_fault(exchange);
     is_sound = visitor_is_known && fault == HEADER_SOUND;
     if (!is_sound) /* whatever is answered: what follows may be no request */

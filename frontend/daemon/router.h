@@ -10,6 +10,7 @@
 #include "frontend/daemon/check.h"
 #include "frontend/daemon/download_cache.h"
 #include "frontend/daemon/metrics.h"
+#include "frontend/http/proxy_log.h"
 #include "frontend/http/server.h"
 #include "frontend/render/i18n.h"
 
@@ -21,6 +22,7 @@ struct router {
     struct checks checks;
     struct metrics metrics;
     struct download_cache *downloads;
+    struct proxy_log proxy_log;
 };
 
 /* The forms in which a check can be answered. */

@@ -10,9 +10,9 @@
 
 /*
  * Leaves sockets of TCP, UDP and the prober's kind to open, and files to read relative
- * to the directory `readable`, which Landlock must keep from meaning all files (-1: none).
+ * to the two directories `readable`, which Landlock must keep from meaning all files (-1: none).
  * Returns false with errno if the filter can't be loaded.
  */
-bool portlightd_sandbox_enter(int readable);
+bool portlightd_sandbox_enter(const int readable[static 2]);
 
 #endif

@@ -11,6 +11,10 @@
 
 #include "common/base/log.h"
 #include "frontend/dns/reply.h"
+#include "frontend/dns/system.h"
+#include "frontend/model/service.h"
+
+#define HOSTS_PATH "/etc/hosts"
 
 enum {
     DEFAULT_PORT = 53,
@@ -22,17 +26,25 @@ enum {
     OPTIONS = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB,
 };
 
-struct dns {
-    ares_channel channel;
-    dns_watch_fn *watch;
-    void *context;
-};
-
 struct question {
+    struct dns *dns;
+    struct question *next;
     dns_answer_fn *answer;
     void *context;
-    enum addr_family family;
+    enum addr_family family; /* ADDR_NONE: SRV */
+    dns_service_fn *service_answer;
+    uint16_t port;
+    const char *host; /* in name, behind the label */
     char name[];
+};
+
+struct dns {
+    ares_channel channel;
+    bool moving;              /* to other name servers, */
+    struct question *waiting; /* whom these are asked then */
+    char *hosts;              /* hosts(5), in a lab; NULL: asks the name servers for all names */
+    dns_watch_fn *watch;
+    void *context;
 };
 
 static void on_socket_state(void *context, ares_socket_t fd, int read, int write)
@@ -80,6 +92,19 @@ static int set_options(struct ares_options *options, struct dns *dns, int timeou
 #endif
 }
 
+/* The whole file, cut at SYSTEM_FILE_MAX_LEN; NULL without one. */
+static char *read_hosts(void)
+{
+    FILE *file = fopen(HOSTS_PATH, "re");
+    char *text = file != NULL ? calloc(1, SYSTEM_FILE_MAX_LEN + 1) : NULL;
+
+    if (text != NULL && fread(text, 1, SYSTEM_FILE_MAX_LEN, file) == 0)
+        text[0] = '\0';
+    if (file != NULL)
+        fclose(file);
+    return text;
+}
+
 struct dns *dns_open(const struct config *config, dns_watch_fn *watch, void *context)
 {
     struct dns *dns = calloc(1, sizeof(*dns));
@@ -99,6 +124,8 @@ struct dns *dns_open(const struct config *config, dns_watch_fn *watch, void *con
         free(dns);
         return NULL;
     }
+    if (policy_allows_local_names(&config->policy))
+        dns->hosts = read_hosts();
     if (config->resolver.nameservers.count == 0 || set_servers(dns, &config->resolver.nameservers))
         return dns;
     dns_close(dns);
@@ -123,6 +150,7 @@ void dns_close(struct dns *dns)
 {
     ares_destroy(dns->channel);
     ares_library_cleanup();
+    free(dns->hosts);
     free(dns);
 }
 
@@ -138,12 +166,32 @@ static enum lookup_status status_of(int status)
     }
 }
 
+/* Without a reply nothing is known of a service. */
+static void answer_service(struct question *question, const void *reply, size_t len)
+{
+    const struct dns_service service = {question->name, question->host, question->port};
+
+    question->service_answer(question->context,
+                             reply != NULL && len <= REPLY_MAX_LEN &&
+                                 dns_reply_serves_elsewhere(reply, len, &service));
+    free(question);
+}
+
 static void on_reply(void *context, int status, int timeouts, unsigned char *reply, int len)
 {
     struct question *question = context;
     struct lookup lookup = {.status = status_of(status)};
 
     (void)timeouts;
+    if (status == ARES_ECANCELLED && question->dns->moving) {
+        question->next = question->dns->waiting;
+        question->dns->waiting = question;
+        return;
+    }
+    if (question->service_answer != NULL) {
+        answer_service(question, status == ARES_SUCCESS ? reply : NULL, (size_t)len);
+        return;
+    }
     if (status == ARES_SUCCESS && len > REPLY_MAX_LEN)
         lookup.status = LOOKUP_FAILED;
     else if (status == ARES_SUCCESS)
@@ -152,20 +200,54 @@ static void on_reply(void *context, int status, int timeouts, unsigned char *rep
     free(question);
 }
 
+static void ask(struct question *question)
+{
+    int type = question->service_answer != NULL ? ns_t_srv : dns_reply_type(question->family);
+
+    ares_query(question->dns->channel, question->name, ns_c_in, type, on_reply, question);
+}
+
+void dns_ask_service(struct dns *dns, const char *host, uint16_t port, dns_service_fn *answer,
+                     void *context)
+{
+    const char *label = service_srv_label(port);
+    size_t label_len = label != NULL ? strlen(label) + 1 : 0, size = label_len + strlen(host) + 1;
+    struct question *question = NULL;
+
+    if (label != NULL && size - 1 <= HOSTNAME_MAX_LEN)
+        question = malloc(sizeof(*question) + size);
+    if (question == NULL) {
+        answer(context, false);
+        return;
+    }
+    *question =
+        (struct question){.dns = dns, .context = context, .service_answer = answer, .port = port};
+    snprintf(question->name, size, "%s.%s", label, host);
+    question->host = question->name + label_len;
+    ask(question);
+}
+
 void dns_ask(struct dns *dns, const char *name, enum addr_family family, dns_answer_fn *answer,
              void *context)
 {
     const struct lookup no_memory = {.status = LOOKUP_FAILED};
     size_t name_size = strlen(name) + 1;
-    struct question *question = malloc(sizeof(*question) + name_size);
+    struct question *question;
+    struct lookup known;
 
+    if (dns->hosts != NULL && system_find_host(dns->hosts, name, family, &known)) {
+        answer(context, family, &known);
+        return;
+    }
+    question = malloc(sizeof(*question) + name_size);
     if (question == NULL) {
         answer(context, family, &no_memory);
         return;
     }
-    *question = (struct question){answer, context, family};
+    *question =
+        (struct question){.dns = dns, .answer = answer, .context = context, .family = family};
     memcpy(question->name, name, name_size);
-    ares_query(dns->channel, name, ns_c_in, dns_reply_type(family), on_reply, question);
+    ask(question);
 }
 
 void dns_process(struct dns *dns, int readable_fd, int writable_fd)
@@ -181,4 +263,20 @@ int dns_wait_ms(const struct dns *dns)
     if (ares_timeout(dns->channel, NULL, &next) == NULL)
         return -1;
     return (int)(next.tv_sec * 1000 + next.tv_usec / 1000) + 1;
+}
+
+bool dns_use_servers(struct dns *dns, const char *servers)
+{
+    struct question *question;
+    bool taken;
+
+    dns->moving = true;
+    ares_cancel(dns->channel); /* 1.18 takes no servers while queries are open */
+    dns->moving = false;
+    taken = ares_set_servers_ports_csv(dns->channel, servers) == ARES_SUCCESS;
+    while ((question = dns->waiting) != NULL) {
+        dns->waiting = question->next;
+        ask(question);
+    }
+    return taken;
 }

@@ -2,8 +2,8 @@
 /*
  * DNS queries and their answers.  An edge; the daemon and the command line, each with an
  * event loop of its own (event.h, poll.h).  The only user of c-ares, which sends the
- * queries; reply.h reads the replies.  No hosts file, no search list: the query is for
- * exactly the name.
+ * queries; reply.h reads the replies.  No search list: the query is for exactly the name.  No
+ * hosts file, but in a lab (policy_allows_local_names), where what it had at the start counts.
  */
 #ifndef PORTLIGHT_FRONTEND_DNS_ARES_H
 #define PORTLIGHT_FRONTEND_DNS_ARES_H
@@ -35,6 +35,18 @@ void dns_close(struct dns *dns);
  * this returns; at the latest when c-ares gives up, which may be after resolver.timeout-ms. */
 void dns_ask(struct dns *dns, const char *name, enum addr_family family, dns_answer_fn *answer,
              void *context);
+
+/* Receives whether an SRV record leads elsewhere; false when that is not known. */
+typedef void dns_service_fn(void *context, bool elsewhere);
+
+/* Asks whether clients of the port's service (service_srv_label) go to another host or port than
+ * these.  `answer` is called as by dns_ask. */
+void dns_ask_service(struct dns *dns, const char *host, uint16_t port, dns_service_fn *answer,
+                     void *context);
+
+/* Asks these servers from now on, "192.0.2.1,192.0.2.2:5300"; of open queries, too.  False if
+ * they can't be taken.  Not from within an answer. */
+bool dns_use_servers(struct dns *dns, const char *servers);
 
 /* Call it when a descriptor is ready (-1: none of that kind) or dns_wait_ms has passed. */
 void dns_process(struct dns *dns, int readable_fd, int writable_fd);

@@ -21,14 +21,25 @@ struct resolver *resolver_new(struct loop *loop, const struct config *config,
                               struct conn_count *by_client);
 void resolver_free(struct resolver *resolver);
 
-/* The TCP ports of its name servers, which the sandbox must let; returns how many. */
+/* The TCP ports of its name servers, of those that resolv.conf may have later, too, which the
+ * sandbox must let; returns how many. */
 unsigned resolver_ports(const struct resolver *resolver, uint16_t ports[static DNS_SERVERS_MAX]);
+
+/* Did the name servers answer lately?  False when several lookups in a row, and then one of our
+ * own, got nothing; the log has a line a minute then. */
+bool resolver_is_up(const struct resolver *resolver);
+
+/* Reads resolv.conf again, unless the configuration names the servers.  It does so by itself when
+ * they don't answer.  The sandbox must leave the directory readable; -1: there is none. */
+void resolver_reread(struct resolver *resolver);
+int resolver_directory(const struct resolver *resolver);
 
 /* A name and the families of addresses wanted. */
 struct resolver_question {
     const char *name;
     struct addr client; /* who wants to know */
     bool ipv4, ipv6;
+    uint16_t service_port; /* does an SRV record lead its clients elsewhere?  0: don't ask */
 };
 
 typedef void resolver_done_fn(void *context, const struct lookups *lookups);

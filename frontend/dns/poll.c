@@ -40,6 +40,14 @@ static void on_answer(void *context, enum addr_family family, const struct looku
     wait->unanswered--;
 }
 
+static void on_service(void *context, bool elsewhere)
+{
+    struct wait *wait = context;
+
+    wait->lookups.served_elsewhere = elsewhere;
+    wait->unanswered--;
+}
+
 static void process_ready(struct dns *dns, const struct wait *wait)
 {
     struct pollfd ready[SOCKETS_MAX]; /* processing changes the list */
@@ -73,15 +81,18 @@ static bool look_up(const struct request *request, const struct config *config, 
 {
     bool want_ipv4 = request_wants_family(request, ADDR_IPV4);
     bool want_ipv6 = request_wants_family(request, ADDR_IPV6);
+    uint16_t service_port = request_service_port(request);
     struct dns *dns = dns_open(config, on_watch, wait);
 
     if (dns == NULL)
         return false;
-    wait->unanswered = (unsigned)want_ipv4 + (unsigned)want_ipv6;
+    wait->unanswered = (unsigned)want_ipv4 + (unsigned)want_ipv6 + (unsigned)(service_port != 0);
     if (want_ipv4)
         dns_ask(dns, request->host.text, ADDR_IPV4, on_answer, wait);
     if (want_ipv6)
         dns_ask(dns, request->host.text, ADDR_IPV6, on_answer, wait);
+    if (service_port != 0)
+        dns_ask_service(dns, request->host.text, service_port, on_service, wait);
     wait_for_answers(dns, wait, clock_now_ns() + config->resolver.timeout_ms * NS_PER_MS);
     dns_close(dns); /* what is still unanswered has timed out */
     return true;

@@ -218,6 +218,46 @@ static bool read_addresses(struct reader reader, unsigned answers, const struct 
     return true;
 }
 
+static bool read_service(struct dns_record *record, const struct dns_name *host, uint16_t port,
+                         unsigned *here, unsigned *elsewhere)
+{
+    struct dns_name target;
+    uint16_t at;
+
+    read_skip(&record->data, 4); /* priority and weight */
+    at = read_u16(&record->data);
+    if (!read_name(&record->data, &target) || read_left(&record->data) > 0)
+        return false;
+    if (is_same(&target, host) && at == port)
+        ++*here;
+    else if (target.len > 1)
+        ++*elsewhere;
+    return true;
+}
+
+bool dns_reply_serves_elsewhere(const void *reply, size_t len, const struct dns_service *service)
+{
+    struct reader reader = reader_of(reply, len);
+    struct dns_aliases aliases = {.count = 0};
+    struct dns_chain chain = {.count = 0};
+    unsigned answers, here = 0, elsewhere = 0;
+    struct dns_name asked, host;
+    struct dns_record record;
+
+    if (!name_of(service->srv_name, &asked) || !name_of(service->host, &host) ||
+        !read_question(&reader, &asked, ns_t_srv, &answers) ||
+        !read_aliases(reader, answers, &aliases) || !follow(&aliases, &asked, &chain))
+        return false;
+    for (unsigned i = 0; i < answers; i++) {
+        if (!read_record(&reader, &record))
+            return false;
+        if (record.class == ns_c_in && record.type == ns_t_srv && is_on(&chain, &record.owner) &&
+            !read_service(&record, &host, service->port, &here, &elsewhere))
+            return false;
+    }
+    return elsewhere > 0 && here == 0;
+}
+
 struct lookup dns_reply_read(const void *reply, size_t len, const char *name,
                              enum addr_family family)
 {

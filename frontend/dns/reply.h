@@ -26,4 +26,15 @@ uint16_t dns_reply_type(enum addr_family family);
 struct lookup dns_reply_read(const void *reply, size_t len, const char *name,
                              enum addr_family family);
 
+/* Who is asked for by an SRV record (RFC 2782): srv_name is "_minecraft._tcp.example.net". */
+struct dns_service {
+    const char *srv_name, *host;
+    uint16_t port;
+};
+
+/* Do the SRV records of the name, or of a target in its chain of CNAMEs, all name another host or
+ * another port?  False when there are none, or the reply is as dns_reply_read refuses it.  A record
+ * with the target "." says that there is no such service, and counts as none. */
+bool dns_reply_serves_elsewhere(const void *reply, size_t len, const struct dns_service *service);
+
 #endif

@@ -89,5 +89,7 @@ bool select_addresses(const struct lookups *lookups, const struct policy *policy
         selection->warnings |= 1U << WARNING_MORE_ADDRESSES;
     if (ipv6->count < lookups->ipv6.count)
         selection->warnings |= 1U << WARNING_DNS64;
+    if (lookups->served_elsewhere)
+        selection->warnings |= 1U << WARNING_SRV;
     return true;
 }

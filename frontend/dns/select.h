@@ -31,6 +31,7 @@ struct lookup {
 /* The answers about one name. */
 struct lookups {
     struct lookup ipv4, ipv6;
+    bool served_elsewhere; /* by an SRV record, for the service of a port that was asked for */
 };
 
 /* The addresses to check, IPv4 first, and bits of enum result_warning. */

@@ -182,14 +182,21 @@ static bool walk(const struct hops *hops, const struct prefix_list *trusted, str
     return visitor->family != ADDR_NONE && !(hops->more && prefix_list_contains(trusted, visitor));
 }
 
+bool forwarded_is_proxy(const struct addr *peer, const struct prefix_list *trusted)
+{
+    return peer->family == ADDR_NONE || prefix_list_contains(trusted, peer);
+}
+
 bool forwarded_visitor(const struct addr *peer, const struct prefix_list *trusted,
                        const char *x_forwarded_for, const char *forwarded, struct addr *visitor)
 {
     struct hops plain = {.count = 0}, standard = {.count = 0};
     struct addr other;
 
-    *visitor = *peer;
-    if (!prefix_list_contains(trusted, peer))
+    static const struct addr this_machine = {.family = ADDR_IPV4, .bytes = {127, 0, 0, 1}};
+
+    *visitor = peer->family == ADDR_NONE ? this_machine : *peer;
+    if (!forwarded_is_proxy(peer, trusted))
         return true;
     if (strlen(x_forwarded_for) > FORWARDED_MAX_LEN || strlen(forwarded) > FORWARDED_MAX_LEN ||
         !read_forwarded(forwarded, &standard))

@@ -10,9 +10,13 @@
 
 enum { FORWARDED_HOPS_MAX = 32, FORWARDED_MAX_LEN = 8192 };
 
+/* Is what this peer says of others believed? */
+bool forwarded_is_proxy(const struct addr *peer, const struct prefix_list *trusted);
+
 /*
  * X-Forwarded-For and Forwarded (RFC 7239) as received: several lines joined by commas in
- * order, "" if absent.  A peer that is not trusted, or sent neither, is the client.  From a trusted
+ * order, "" if absent.  A peer that is not trusted, or sent neither, is the client; one without an
+ * address (ADDR_NONE, at a Unix socket) is trusted, and is 127.0.0.1 then.  From a trusted
  * peer, the rightmost hop that is not trusted is; if all are, the leftmost.  If both headers are
  * present they must agree, because a proxy that writes one may pass the other on unchecked.
  *

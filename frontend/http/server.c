@@ -60,10 +60,13 @@ static enum exchange_method method_of(struct evhttp_request *request)
 /* As accept() gave it, so that a connection that was reset since has a peer, too. */
 static struct addr peer_of(struct evhttp_request *request)
 {
+    static const struct addr nobody = {.family = ADDR_IPV4}; /* believed by none */
     const struct sockaddr *name =
         evhttp_connection_get_addr(evhttp_request_get_connection(request));
     struct addr peer = addr_from_sockaddr(name, sizeof(struct sockaddr_storage));
 
+    if (peer.family == ADDR_NONE && name->sa_family != AF_UNIX)
+        return nobody;
     return addr_unmap(&peer);
 }
 

@@ -43,7 +43,8 @@ struct exchange_request {
     const char *query; /* "" without one */
     const char *body;
     size_t body_len;
-    struct addr peer; /* the other end of the connection; IPv4 also on a dual-stack socket */
+    struct addr peer; /* the other end of the connection; IPv4 also on a dual-stack socket, and
+                         ADDR_NONE at a Unix socket */
 };
 
 struct server_header {

@@ -132,6 +132,7 @@ enum problem_cause {
     /* PROBLEM_BUSY */
     CAUSE_TOO_MANY_CHECKS,
     CAUSE_TOO_MANY_LOOKUPS,
+    CAUSE_DNS_DOWN,
     CAUSE_NO_MEMORY,
 
     /* PROBLEM_NOT_FOUND */

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "frontend/model/hex.h"
+#include "frontend/model/service.h"
 
 /* More than the server takes as a request line, so that what is too long is for
  * each key to say. */
@@ -146,6 +147,14 @@ bool request_wants_family(const struct request *request, enum addr_family family
     case REQUEST_ANY: break;
     }
     return true;
+}
+
+uint16_t request_service_port(const struct request *request)
+{
+    for (unsigned i = 0; i < request->port_count; i++)
+        if (service_srv_label(request->ports[i]) != NULL)
+            return request->ports[i];
+    return 0;
 }
 
 bool request_check_address(const struct policy *policy, const struct addr *addr,

@@ -51,6 +51,9 @@ bool request_check_address(const struct policy *policy, const struct addr *addr,
 /* Does the request's family admit this one? */
 bool request_wants_family(const struct request *request, enum addr_family family);
 
+/* The first of the ports whose service clients find by SRV records; 0 if there is none. */
+uint16_t request_service_port(const struct request *request);
+
 /* The last step: ports are there, a name for local use is in a lab (policy.h), a literal is of the
  * wanted family and the policy allows it. */
 bool request_finish(const struct request *request, const struct policy *policy,

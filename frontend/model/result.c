@@ -116,6 +116,9 @@ const char *result_warning_text(enum result_warning warning)
     case WARNING_DNS64:
         return "The name's IPv6 addresses were made of its IPv4 addresses by a DNS64 resolver; "
                "only IPv4 was checked.";
+    case WARNING_SRV:
+        return "The name has an SRV record, by which clients of this service go to another host or "
+               "port, such as players to a Minecraft server; that one was not checked.";
     case WARNING_COUNT: break;
     }
     return "";

@@ -20,6 +20,7 @@ enum result_warning {
     WARNING_NO_IPV4_HERE,    /* the name has IPv4 addresses, the checker has no way to them */
     WARNING_NO_IPV6_HERE,
     WARNING_DNS64, /* IPv6 addresses that a resolver made of the IPv4 ones were left out */
+    WARNING_SRV,   /* the service's clients go to another host or port */
     WARNING_COUNT
 };
 

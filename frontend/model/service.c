@@ -34,6 +34,24 @@ static const struct service services[] = {
     {25565, "minecraft", "Minecraft"},
 };
 
+/* Whose clients look there before they connect: by custom (Minecraft), RFC 6120, RFC 3263 and the
+ * Matrix server-server API. */
+static const struct {
+    uint16_t port;
+    const char *label;
+} srv_labels[] = {
+    {5060, "_sip._tcp"},         {5061, "_sips._tcp"},       {5222, "_xmpp-client._tcp"},
+    {5269, "_xmpp-server._tcp"}, {8448, "_matrix-fed._tcp"}, {25565, "_minecraft._tcp"},
+};
+
+const char *service_srv_label(uint16_t port)
+{
+    for (size_t i = 0; i < ARRAY_LEN(srv_labels); i++)
+        if (srv_labels[i].port == port)
+            return srv_labels[i].label;
+    return NULL;
+}
+
 const struct service *service_by_port(uint16_t port)
 {
     for (size_t i = 0; i < ARRAY_LEN(services); i++)

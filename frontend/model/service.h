@@ -18,4 +18,8 @@ const struct service *service_by_port(uint16_t port);
 const struct service *service_after(uint16_t port);
 const struct service *service_by_name(const char *name);
 
+/* What stands before a name in an SRV record (RFC 2782) that clients of this port's service obey,
+ * "_minecraft._tcp"; NULL if they obey none. */
+const char *service_srv_label(uint16_t port);
+
 #endif

@@ -301,6 +301,11 @@ const struct phrase language_german[] = {
      "checked.",
      "Die IPv6-Adressen des Namens hat ein DNS64-Resolver aus den IPv4-Adressen gemacht; geprüft "
      "wurde nur IPv4."},
+    {"The name has an SRV record, by which clients of this service go to another host or port, "
+     "such "
+     "as players to a Minecraft server; that one was not checked.",
+     "Der Name hat einen SRV-Eintrag, nach dem sich Clients dieses Dienstes mit einem anderen Host "
+     "oder Port verbinden, etwa Spieler mit einem Minecraft-Server; der wurde nicht geprüft."},
 
     /* --- problems: their titles --- */
     {"Malformed request", "Fehlerhafte Anfrage"},
@@ -406,6 +411,7 @@ const struct phrase language_german[] = {
      "Eine Anfrage kann höchstens %1 Ports prüfen."},
     {"The prober allows fewer ports in one request.",
      "Der Prober erlaubt weniger Ports in einer Anfrage."},
+    {"The name servers do not answer.", "Die Nameserver antworten nicht."},
     {"The name servers did not answer in time.",
      "Die Nameserver haben nicht rechtzeitig geantwortet."},
     {"The name servers could not answer.", "Die Nameserver konnten nicht antworten."},

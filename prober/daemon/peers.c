@@ -16,7 +16,7 @@
 #include "common/base/log.h"
 #include "common/contract/outbox.h"
 #include "common/contract/seqpacket.h"
-#include "common/daemon/directory.h"
+#include "common/daemon/local_socket.h"
 
 #define GREETING_NS (2 * NS_PER_S) /* the longest between connecting and HELLO */
 
@@ -51,56 +51,10 @@ struct peers {
     struct seqpacket_inbox inbox;
 };
 
-/* A socket file without a server is a leftover; anything else is not ours. */
-static bool remove_leftover(const char *path)
-{
-    struct stat info;
-    int fd;
-
-    if (lstat(path, &info) != 0)
-        return errno == ENOENT;
-    if (!S_ISSOCK(info.st_mode)) {
-        errno = EEXIST;
-        return false;
-    }
-    fd = seqpacket_connect(path);
-    if (fd >= 0) {
-        close(fd);
-        errno = EADDRINUSE;
-        return false;
-    }
-    return unlink(path) == 0;
-}
-
-static int bind_to(const char *path, gid_t group)
-{
-    struct sockaddr_un name = {.sun_family = AF_UNIX};
-    int fd;
-    mode_t mask;
-    int rc;
-
-    if (!directory_make_of(path) || !remove_leftover(path))
-        return -1;
-    memcpy(name.sun_path, path, strlen(path)); /* its length was checked with the configuration */
-    fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    mask = umask(0777); /* nobody connects before owner and mode are right */
-    rc = bind(fd, (struct sockaddr *)&name, sizeof(name));
-    umask(mask);
-    if (rc != 0 || (chown(path, (uid_t)-1, group) != 0 && geteuid() == 0) ||
-        chmod(path, 0660) != 0 || listen(fd, PEERS_MAX) != 0) {
-        int saved = errno;
-        close(fd);
-        errno = saved;
-        return -1;
-    }
-    return fd;
-}
-
 int peers_listen(const char *path, gid_t group)
 {
-    int fd = bind_to(path, group);
+    int fd = local_socket_listen(&(struct local_socket){
+        .path = path, .type = SOCK_SEQPACKET, .group = group, .backlog = PEERS_MAX});
 
     if (fd < 0 && errno == EADDRINUSE)
         log_warn("peers", "%s: another prober is serving there", path);

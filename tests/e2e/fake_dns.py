@@ -12,6 +12,7 @@ A name's behaviour is a dictionary, as in the `dns:` rows of tests/data/ssrf_vec
   owner           the records belong to this name, which nobody asked for
   question        the answer repeats this question instead of the one asked
   additional      these addresses come beside the answer, under the name asked
+  SRV             (port, target) of each record
   silent          no answer to questions of this family
 """
 import ipaddress
@@ -20,7 +21,7 @@ import struct
 import threading
 from collections import namedtuple
 
-TYPE_A, TYPE_CNAME, TYPE_AAAA, CLASS_IN = 1, 5, 28, 1
+TYPE_A, TYPE_CNAME, TYPE_AAAA, TYPE_SRV, CLASS_IN = 1, 5, 28, 33, 1
 FAMILIES = {TYPE_A: "A", TYPE_AAAA: "AAAA"}
 FLAG_RESPONSE, FLAG_TRUNCATED, FLAG_RECURSION = 0x8000, 0x0200, 0x0180
 RCODES = {"NOERROR": 0, "FORMERR": 1, "SERVFAIL": 2, "NXDOMAIN": 3, "NOTIMP": 4, "REFUSED": 5}
@@ -134,7 +135,7 @@ class FakeDns:
         behaviour = self.zone.get(name, {"rcode": "NXDOMAIN"})
         if transport == "tcp":
             behaviour = behaviour.get("tcp", behaviour)
-        if behaviour.get("timeout") or behaviour.get("silent") == FAMILIES.get(kind):
+        if behaviour.get("timeout") or behaviour.get("silent", "") == FAMILIES.get(kind):
             return None
         if behaviour.get("bad_txid"):
             txid ^= 0x5555
@@ -162,6 +163,11 @@ class FakeDns:
         for alias in aliases:
             answers.append(record(owner, TYPE_CNAME, ttl, encode_name(alias)))
             owner = alias
+        if kind == TYPE_SRV:
+            return answers + [
+                record(owner, TYPE_SRV, ttl, struct.pack(">3H", 0, 5, port) + encode_name(target))
+                for port, target in behaviour.get("SRV", [])
+            ]
         addresses = behaviour.get(FAMILIES.get(kind), [])
         if "rebind" in behaviour:
             addresses = self._turn(name, kind, behaviour["rebind"])

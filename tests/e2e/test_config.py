@@ -11,6 +11,7 @@ from service import BUILD
 
 DAEMONS = ["portlightd", "portlight-prober"]
 RUN_TIMEOUT_S = 10
+MISTAKE = 78  # for which the units do not restart a daemon
 
 IN_LINE_3 = "# it's a comment {\n\n"
 
@@ -39,8 +40,8 @@ BAD_VALUES = {
 
 BAD_LISTENS = (
     "localhost:8080", "8080", "*:80", ":80", "127.0.0.1:99999", "127.0.0.1:08080", "127.0.0.1",
-    "127.0.0.1:", "127.0.0.1:http", "unix:/run/x", "/run/x", "::1:80", "[::1]", "[127.0.0.1]:80",
-    "http://127.0.0.1:80", "", "127.0.0.1:80 ", "[fe80::1%lo]:80",
+    "127.0.0.1:", "127.0.0.1:http", "unix:run/x", "unix:", "unix:/" + "x" * 107, "/run/x",
+    "::1:80", "[::1]", "[127.0.0.1]:80", "http://127.0.0.1:80", "", "127.0.0.1:80 ", "[fe80::1%lo]:80",
 )  # fmt: skip
 BAD_NAMES = (
     "ports.example.net:443", "https://ports.example.net", "*.example.net", "bücher.example.net",
@@ -157,7 +158,7 @@ limits {
 def test_bad_value(run, program, case, arguments):
     text, key, limit = BAD_VALUES[case]
     ended = run(program, IN_LINE_3 + text, *arguments)
-    assert ended.returncode == 1
+    assert ended.returncode == MISTAKE
     line = only_line(ended)
     assert f"{ended.path}:3:" in line
     assert key in line and limit in line
@@ -168,7 +169,7 @@ def test_bad_value(run, program, case, arguments):
 def test_unknown(run, program, case):
     text, word = UNKNOWN[case]
     ended = run(program, IN_LINE_3 + text, "--check-config")
-    assert ended.returncode == 1
+    assert ended.returncode == MISTAKE
     line = only_line(ended)
     assert f"{ended.path}:3:" in line and word in line
 
@@ -177,7 +178,7 @@ def test_unknown(run, program, case):
 @pytest.mark.parametrize("case", SYNTAX)
 def test_syntax_error(run, program, case):
     ended = run(program, IN_LINE_3 + SYNTAX[case], "--check-config")
-    assert ended.returncode == 1
+    assert ended.returncode == MISTAKE
     assert f"{ended.path}:3:" in only_line(ended)
 
 
@@ -187,7 +188,7 @@ def test_a_directory_is_no_file(tmp_path, program):
         [BUILD / program, "--check-config", "-c", tmp_path],
         capture_output=True, text=True, timeout=RUN_TIMEOUT_S, check=False,
     )  # fmt: skip
-    assert ended.returncode == 1
+    assert ended.returncode == MISTAKE
     assert str(tmp_path) in only_line(ended)
 
 
@@ -199,7 +200,7 @@ def test_a_file_that_is_not_there(tmp_path, program):
         [BUILD / program, "-c", path, *arguments],
         capture_output=True, text=True, timeout=RUN_TIMEOUT_S, check=False,
     )  # fmt: skip
-    assert ended.returncode == (2 if program == "portlight" else 1)
+    assert ended.returncode == (2 if program == "portlight" else MISTAKE)
     line = only_line(ended)
     assert str(path) in line and os.strerror(2) in line
 
@@ -219,7 +220,7 @@ def test_port_taken(run):
 ])  # fmt: skip
 def test_listen_that_is_no_address(run, listen):
     ended = run("portlightd", f'http {{ listen = {{"{listen}"}} }}')
-    assert ended.returncode == 1
+    assert ended.returncode == MISTAKE
     line = only_line(ended)
     assert "http.listen" in line and f'"{listen}"' in line
 
@@ -227,7 +228,7 @@ def test_listen_that_is_no_address(run, listen):
 def test_nothing_to_listen_on(run):
     for arguments in ([], ["--check-config"]):
         ended = run("portlightd", IN_LINE_3 + "http { listen = {} }", *arguments)
-        assert ended.returncode == 1
+        assert ended.returncode == MISTAKE
         assert f"{ended.path}:3: http.listen is empty" in only_line(ended)
 
 
@@ -236,12 +237,28 @@ def test_nothing_to_listen_on(run):
 def test_items_that_would_not_work(run, program, section, key, item):
     text = f"{IN_LINE_3}{section} {{ {key} = {{{json.dumps(item, ensure_ascii=False)}}} }}"
     ended = run(program, text, "--check-config")
-    assert ended.returncode == 1
+    assert ended.returncode == MISTAKE
     assert f"{ended.path}:3: {section}.{key}: " in only_line(ended)
 
 
+@pytest.mark.parametrize("listen, metrics", (
+    (["127.0.0.1:8080", "127.0.0.1:8080"], []),
+    (["127.0.0.1:8080", "0.0.0.0:8080"], []),
+    (["[::]:8080", "[::1]:8080"], []),
+    (["127.0.0.1:8080"], ["127.0.0.1:8080"]),
+))  # fmt: skip
+def test_places_that_are_one(run, listen, metrics):
+    lists = f"listen = {{{json.dumps(listen)[1:-1]}}}"
+    if metrics:
+        lists += f" metrics-listen = {{{json.dumps(metrics)[1:-1]}}}"
+    ended = run("portlightd", f"{IN_LINE_3}http {{ {lists} }}", "--check-config")
+    assert ended.returncode == MISTAKE
+    assert f"{ended.path}:3: http.listen: " in only_line(ended) and "the same place" in ended.stderr
+
+
 GOOD_ITEMS = (
-    ("http", "listen", ["127.0.0.1:8080", "[::]:80", "0.0.0.0:0"]),
+    ("http", "listen", ["0.0.0.0:80", "[::]:80", "127.0.0.1:81", "127.0.0.1:0", "127.0.0.2:0"]),
+    ("http", "listen", ["127.0.0.1:8080", "[::]:80", "0.0.0.0:0", "unix:/run/x"]),
     ("http", "names", ["ports.example.net", "xn--bcher-kva.example", "localhost", "10.0.0.1", "::1",
                        "my_nas"]),
     ("resolver", "nameservers", ["8.8.8.8", "8.8.8.8:5300", "::1", "[::1]:53", "[::1]"]),
@@ -256,7 +273,7 @@ def test_items_that_work(run, section, key, items):
 
 @pytest.mark.parametrize("section, key, most", (("http", "listen", 16), ("resolver", "nameservers", 8)))
 def test_as_many_items_as_may_be(run, section, key, most):
-    for count, status in ((most, 0), (most + 1, 1)):
+    for count, status in ((most, 0), (most + 1, MISTAKE)):
         items = ", ".join(f'"127.0.0.1:{port}"' for port in range(2000, 2000 + count))
         ended = run("portlightd", f"{section} {{ {key} = {{{items}}} }}", "--check-config")
         assert ended.returncode == status
@@ -273,7 +290,7 @@ def test_as_many_items_as_may_be(run, section, key, most):
 ))  # fmt: skip
 def test_accounts_that_would_not_work(run, program, text, key, why):
     ended = run(program, IN_LINE_3 + text, "--check-config")
-    assert ended.returncode == 1
+    assert ended.returncode == MISTAKE
     line = only_line(ended)
     assert f"{ended.path}:3: {key} = " in line and why in line
 
@@ -315,7 +332,7 @@ def test_both_wildcards(run):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
 def test_a_configured_user_that_does_not_exist(run):
     ended = run("portlightd", 'http { user = "nobody-of-this-name" listen = {"127.0.0.1:0"} }')
-    assert ended.returncode == 1
+    assert ended.returncode == MISTAKE
     assert "nobody-of-this-name" in ended.stderr
 
 

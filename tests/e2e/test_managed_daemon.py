@@ -67,10 +67,10 @@ def test_a_socket_given_outlives_it_and_refuses_nobody(stopped_frontend):
 
 @pytest.mark.parametrize(
     "family, kind",
-    [(socket.AF_UNIX, socket.SOCK_STREAM), (socket.AF_INET, socket.SOCK_DGRAM)],
+    [(socket.AF_UNIX, socket.SOCK_SEQPACKET), (socket.AF_INET, socket.SOCK_DGRAM)],
     ids=["local", "UDP"],
 )
-def test_only_a_listening_tcp_socket_will_do(family, kind, stopped_frontend):
+def test_only_a_listening_stream_socket_will_do(family, kind, stopped_frontend):
     with socket.socket(family, kind) as wrong:
         wrong.bind(str(stopped_frontend.directory / "x") if family == socket.AF_UNIX
                    else ("127.0.0.1", 0))  # fmt: skip
@@ -84,7 +84,7 @@ def test_only_a_listening_tcp_socket_will_do(family, kind, stopped_frontend):
         assert process.wait(10) == 1
         said = process.stderr.read()
         process.stderr.close()
-    assert "sockets given must be of TCP" in said or "not a listening socket" in said
+    assert "sockets given must be streams" in said or "not a listening socket" in said
 
 
 def test_environment_for_another_process_is_not_ours(stopped_frontend):

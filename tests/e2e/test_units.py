@@ -36,6 +36,7 @@ def test_the_prober_is_given_the_socket_of_the_default_configuration():
         service = (UNITS / f"{unit}.service").read_text()
         assert "\nType=notify\n" in service and "\nWatchdogSec=" in service
         assert "\nStartLimitIntervalSec=0\n" in service.split("[Service]")[0], "never gives up"
+        assert "\nRestartPreventExitStatus=2 78\n" in service, "but for mistakes (test_config.py)"
         assert "\nExecReload=/bin/sh -c 'kill -HUP $MAINPID'\n" in service
 
 

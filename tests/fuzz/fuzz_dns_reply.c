@@ -87,6 +87,7 @@ static void judge(const struct lookup *lookup, enum addr_family family, int coun
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
+    static const struct dns_service service = {NAME_SERVER_NAME, NAME_SERVER_NAME, 443};
     struct lookup ipv4, ipv6;
     int count;
 
@@ -95,6 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     ipv4 = dns_reply_read(data, len, NAME_SERVER_NAME, ADDR_IPV4);
     ipv6 = dns_reply_read(data, len, NAME_SERVER_NAME, ADDR_IPV6);
     FUZZ_REQUIRE(ipv4.status == LOOKUP_FAILED || ipv6.status == LOOKUP_FAILED);
+    dns_reply_serves_elsewhere(data, len, &service);
     count = parse(data, len);
     if (count < 0)
         return 0;

@@ -116,6 +116,11 @@ struct resolver_query *resolver_ask(struct resolver *asked,
     return NULL;
 }
 
+bool resolver_is_up(const struct resolver *asked)
+{
+    return asked != NULL;
+}
+
 void resolver_cancel(struct resolver_query *query)
 {
     FUZZ_REQUIRE(query->done != NULL);

@@ -22,7 +22,7 @@
 #include "frontend/daemon/sandbox.h"
 #include "tests/lab/acts.h"
 
-static int directory, listener;
+static int directory, other_directory, listener;
 static const struct sockaddr_in somebody = {.sin_family = AF_INET};
 
 #define ADDRESS (const struct sockaddr *)&somebody, sizeof(somebody)
@@ -32,8 +32,13 @@ static bool enter(void)
     directory = open("/etc", O_PATH | O_DIRECTORY);
     listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     listen(listener, 1);
-    return landlock_confine(&(uint16_t){53}, 1, directory) > 0 &&
-           portlightd_sandbox_enter(directory);
+    other_directory = open("/usr", O_PATH | O_DIRECTORY);
+    const int readable[] = {directory, other_directory};
+    const struct landlock_rest rest = {.readable = readable,
+                                       .readable_count = ARRAY_LEN(readable),
+                                       .connect_ports = &(uint16_t){53},
+                                       .port_count = 1};
+    return landlock_confine(&rest) > 0 && portlightd_sandbox_enter(readable);
 }
 
 /* How connecting to loopback ends; nobody listens there. */
@@ -71,6 +76,10 @@ static void in_vain(int result)
     X(may_take_memory,                                                                        \
       mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))           \
     X(may_read_configuration, read(openat(directory, "passwd", CONFIG_OPEN_FLAGS), &byte, 1)) \
+    X(may_read_resolv_conf,                                                                   \
+      expect(read(openat(other_directory, "bin/env", CONFIG_OPEN_FLAGS), &byte, 1) == 1))     \
+    X(may_not_read_beside_them,                                                               \
+      expect(openat(directory, "../proc/version", CONFIG_OPEN_FLAGS) < 0 && errno == EACCES)) \
     X(may_ask_in_vain_for_datagrams, in_vain(socket(AF_UNIX, SOCK_DGRAM, 0)))                 \
     X(may_ask_in_vain_for_a_name, in_vain(ioctl(listener, SIOCGIFNAME, &(struct ifreq){0})))  \
     X(may_connect_to_a_name_server, expect(connect_to(SOCK_STREAM, 53) != EACCES))            \

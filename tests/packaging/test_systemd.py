@@ -170,6 +170,24 @@ def test_limits_outlive_kills_and_stops(installed):
         assert installed.file(path).stat().st_ino == inode
 
 
+def test_a_mistake_is_told_once_and_no_restart_mends_it(installed):
+    installed.file(CONFIGURATION).write_text("policy { max-ports = 9 }\n")
+    before = {unit: said(installed, unit).count("policy.max-ports") for unit in SERVICES}
+    for unit in reversed(SERVICES):  # a portlightd that runs would ask for the prober once a second
+        assert installed.status("systemctl", "restart", unit)[0] != 0
+    wait_for("goes on", lambda: [installed.shows(unit, "ActiveState") for unit in SERVICES]
+             == ["failed"] * 2)  # fmt: skip
+    assert [installed.shows(unit, "ExecMainStatus") for unit in SERVICES] == ["78"] * 2
+    # whoever asks for the prober starts it once
+    assert installed.status("/usr/bin/portlight", "-c", "/dev/null", "93.184.215.14", "80")[0] == 5
+    wait_for("goes on", lambda: installed.shows(SERVICES[0], "ActiveState") == "failed")
+    for unit in SERVICES:
+        assert said(installed, unit).count("policy.max-ports") - before[unit] <= 2
+    installed.file(CONFIGURATION).write_text(ADMINS)
+    installed.run("systemctl", "start", *SERVICES)
+    wait_for("not started", lambda: states(installed) == ["active"] * 3, 20)
+
+
 def test_upgrade_restarts(installed, deb, tmp_path):
     pids = main_pids(installed)
     newer, version = later(deb, tmp_path, "+later1")

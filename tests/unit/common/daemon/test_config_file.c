@@ -125,7 +125,8 @@ static void tell_config(const struct config *config, char told[static TOLD_LEN])
     tell_strings(&to, "names", &config->http.names);
     tell_prefixes(&to, "trusted", &config->http.trusted_proxies);
     tell_strings(&to, "nameservers", &config->resolver.nameservers);
-    tell(&to, "http %s lookup %u\n", config->http.user.name, config->resolver.timeout_ms);
+    tell(&to, "http %s group %s lookup %u\n", config->http.user.name, config->http.group.name,
+         config->resolver.timeout_ms);
     tell(&to, "client %u/%u target %u/%u networks %d pending %u\n", config->limits.client_quota,
          config->limits.client_window_s, config->limits.target_quota,
          config->limits.target_window_s, config->limits.networks, config->limits.max_pending);

@@ -274,9 +274,55 @@ static void test_names_that_are_none(void **state)
     }
 }
 
+/* A reply of one SRV record, whose target is compressed or not. */
+static size_t srv_reply(uint8_t *out, uint16_t port, const char *target, size_t target_len)
+{
+    static const char head[] = "\x12\x34\x81\x80\0\1\0\1\0\0\0\0"
+                               "\2_x\4_tcp\1a\3net\0\0\x21\0\1"
+                               "\xc0\x0c\0\x21\0\1\0\0\0\x3c\0";
+    size_t len = sizeof(head) - 1;
+
+    memcpy(out, head, len);
+    out[len++] = (uint8_t)(6 + target_len);
+    memcpy(out + len, "\0\0\0\5", 4);
+    out[len + 4] = (uint8_t)(port >> 8);
+    out[len + 5] = (uint8_t)port;
+    memcpy(out + len + 6, target, target_len);
+    return len + 6 + target_len;
+}
+
+static void test_where_a_service_is(void **state)
+{
+    static const struct dns_service service = {"_x._tcp.a.net", "a.net", 25565};
+    static const struct {
+        uint16_t port;
+        const char *target;
+        size_t len;
+        bool elsewhere;
+    } targets[] = {
+        {25565, "\1A\3net", 7, false}, /* with the NUL */
+        {25565, "\xc0\x14", 2, false}, /* a.net of the question */
+        {25566, "\xc0\x14", 2, true},    {25565, "\1b\3net", 7, true},
+        {25565, "\1b\xc0\x14", 4, true}, {1, "", 1, false}, /* "." */
+        {25566, "\xc0\xff", 2, false},   {25566, "\1b\3net\0", 8, false},
+        {25566, "\1b", 2, false},
+    };
+    uint8_t reply[128];
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
+        size_t len = srv_reply(reply, targets[i].port, targets[i].target, targets[i].len);
+        if (dns_reply_serves_elsewhere(reply, len, &service) != targets[i].elsewhere)
+            fail_msg("target %u", i);
+        for (size_t cut = 0; cut < len; cut++)
+            assert_false(dns_reply_serves_elsewhere(reply, cut, &service));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_where_a_service_is),
         cmocka_unit_test(test_whose_addresses),
         cmocka_unit_test(test_no_case),
         cmocka_unit_test(test_long_chain),

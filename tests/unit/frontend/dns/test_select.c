@@ -92,7 +92,8 @@ static void test_rows(void **state)
     assert_int_equal(prefix_parse("2a00:5::/32", &owners[1]), PREFIX_OK);
     policy.deny = (struct prefix_list){owners, 2};
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        const struct lookups lookups = {lookup_of(rows[i].ipv4), lookup_of(rows[i].ipv6)};
+        const struct lookups lookups = {.ipv4 = lookup_of(rows[i].ipv4),
+                                        .ipv6 = lookup_of(rows[i].ipv6)};
         struct selection selection = {.count = 99};
         char outcome[2 * ADDR_TEXT_LEN + 2] = "";
         struct problem problem = {0};

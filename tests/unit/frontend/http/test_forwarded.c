@@ -131,6 +131,24 @@ static void test_trust_nobody(void **state)
     assert_true(addr_equal(&peer, &visitor));
 }
 
+/* At a Unix socket. */
+static void test_a_peer_without_address(void **state)
+{
+    const struct prefix_list nobody = {0};
+    const struct addr peer = {0};
+    struct addr expected, visitor;
+
+    (void)state;
+    assert_true(forwarded_is_proxy(&peer, &nobody));
+    assert_true(addr_parse("127.0.0.1", &expected));
+    assert_true(forwarded_visitor(&peer, &nobody, "", "", &visitor));
+    assert_true(addr_equal(&expected, &visitor));
+    assert_true(addr_parse("1.2.3.4", &expected));
+    assert_true(forwarded_visitor(&peer, &nobody, "9.9.9.9, 1.2.3.4", "", &visitor));
+    assert_true(addr_equal(&expected, &visitor));
+    assert_false(forwarded_visitor(&peer, &nobody, "unknown", "", &visitor));
+}
+
 static void test_bounds(void **state)
 {
     struct prefix trusted;
@@ -216,7 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_vectors),       cmocka_unit_test(test_trust_nobody),
         cmocka_unit_test(test_bounds),        cmocka_unit_test(test_headers),
-        cmocka_unit_test(test_what_is_wrong),
+        cmocka_unit_test(test_what_is_wrong), cmocka_unit_test(test_a_peer_without_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

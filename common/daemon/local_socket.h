@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A Unix socket to listen at, for a group.  An edge; both daemons, at start. */
+#ifndef PORTLIGHT_COMMON_DAEMON_LOCAL_SOCKET_H
+#define PORTLIGHT_COMMON_DAEMON_LOCAL_SOCKET_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum { LOCAL_SOCKET_PATH_MAX = 107 /* bytes of sun_path, without the NUL */ };
+
+struct local_socket {
+    const char *path; /* absolute, of at most LOCAL_SOCKET_PATH_MAX bytes */
+    int type;         /* SOCK_STREAM or SOCK_SEQPACKET */
+    gid_t group;      /* whose members may connect; so may the owner */
+    bool must_group; /* without root, too, it is an error if the file can't be given to the group */
+    int backlog;
+};
+
+/* Makes it, and its directory if that is away, and listens; a file that a daemon left, which is
+ * gone, makes way.  The descriptor, not blocking and closed on exec, or -1 with errno: EADDRINUSE
+ * when somebody serves there, EEXIST when the file is no socket. */
+int local_socket_listen(const struct local_socket *wanted);
+
+#endif
