@@ -1,31 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "prober/evidence/explanations.h"
-
-#include <string.h>
+#include "prober/evidence/explanations_table.h"
 
 #include "common/base/compiler.h"
 
-enum { COMMON = 0, UNCOMMON = 1, RARE = 2, VERY_RARE = 3 };
-
 #define TCP (REPLY_SYN_ACK | REPLY_RESET)
 #define ANY ((value_set)~0)
-
-/* One way the world can be.  can: the values of each observation that it can produce; 0 stands
- * for all. */
-struct row {
-    uint8_t id; /* enum verdict_explanation */
-    uint8_t disposition, actor;
-    uint8_t rarity;
-    value_set can[OBS_COUNT];
-};
-
-/* What any path or host may do besides: it lets a row produce more.  only: where it holds. */
-struct circumstance {
-    uint8_t id;
-    uint8_t rarity;
-    value_set lets[OBS_COUNT];
-    value_set only[OBS_COUNT];
-};
 
 /* As far as the echo reply, from the same hop on, and nothing expires in the target's name. */
 #define AT_HOST                                                               \
@@ -38,7 +17,7 @@ struct circumstance {
     [OBS_TTL] = TTL_FARTHER | TTL_OTHER_BASE, [OBS_REACH] = REACH_BEHIND, \
     [OBS_NAT] = NAT_AT_TARGET | NAT_NOT_HERE
 
-static const struct row rows[] = {
+const struct row explanations_rows[] = {
     /* --- SYN-ACKs ---------------------------------------------------------------------- */
     {EXPLANATION_HOST_ACCEPTS,
      DISPOSITION_ACCEPT,
@@ -305,7 +284,7 @@ static const struct row rows[] = {
      {[OBS_REPLY] = REPLY_EXPIRED}},
 };
 
-static const struct circumstance circumstances[] = {
+const struct circumstance explanations_circumstances[] = {
     {EXPLANATION_UNEQUAL_PATHS,
      RARE,
      {[OBS_TTL] = TTL_NEARER | TTL_FARTHER | TTL_OTHER_BASE,
@@ -368,132 +347,7 @@ static const struct circumstance circumstances[] = {
      {0}},
 };
 
-_Static_assert(OBS_COUNT <= 16, "a mask has a bit for each observation");
+const size_t explanations_rows_len = ARRAY_LEN(explanations_rows);
+const size_t explanations_circumstances_len = ARRAY_LEN(explanations_circumstances);
 
-/* The observations that the circumstance explains; none, if it can't be at work. */
-static uint16_t explains(const struct circumstance *besides, const value_set seen[static OBS_COUNT])
-{
-    uint16_t explained = 0;
-
-    for (unsigned i = 0; i < OBS_COUNT; i++) {
-        if (seen[i] == NOT_SEEN)
-            continue;
-        if (besides->only[i] != 0 && (besides->only[i] & seen[i]) == 0)
-            return 0;
-        if ((besides->lets[i] & seen[i]) != 0)
-            explained |= (uint16_t)(1U << i);
-    }
-    return explained;
-}
-
-/* The observations that the row cannot produce by itself. */
-static uint16_t lacks(const struct row *row, const value_set seen[static OBS_COUNT])
-{
-    uint16_t missing = 0;
-
-    for (unsigned i = 0; i < OBS_COUNT; i++)
-        if (seen[i] != NOT_SEEN && row->can[i] != 0 && (row->can[i] & seen[i]) == 0)
-            missing |= (uint16_t)(1U << i);
-    return missing;
-}
-
-static void lower(uint8_t *cost, unsigned rarity)
-{
-    if (rarity < *cost)
-        *cost = (uint8_t)rarity;
-}
-
-/* The row stands if circumstances explain what it lacks, one or several at once: what each of
- * them is worth adds up.  explained: by each circumstance; with: those chosen already. */
-static void take_row(const struct row *row, uint16_t missing, unsigned rarity, uint64_t with,
-                     const uint16_t explained[static ARRAY_LEN(circumstances)],
-                     struct survivors *left)
-{
-    uint16_t first = (uint16_t)(missing & -missing);
-
-    if (missing == 0) {
-        left->rows |= UINT64_C(1) << row->id | with;
-        lower(&left->disposition[row->disposition], rarity);
-        lower(&left->actor[row->actor], rarity);
-        return;
-    }
-    for (unsigned i = 0; i < ARRAY_LEN(circumstances); i++)
-        if ((explained[i] & first) != 0 &&
-            rarity + circumstances[i].rarity <= EXPLANATIONS_RARITY_MAX)
-            take_row(row, (uint16_t)(missing & ~explained[i]), rarity + circumstances[i].rarity,
-                     with | UINT64_C(1) << circumstances[i].id, explained, left);
-}
-
-void explanations_survive(const value_set seen[static OBS_COUNT], struct survivors *left)
-{
-    uint16_t explained[ARRAY_LEN(circumstances)];
-
-    for (size_t i = 0; i < ARRAY_LEN(circumstances); i++)
-        explained[i] = explains(&circumstances[i], seen);
-    *left = (struct survivors){0};
-    memset(left->disposition, EXPLANATIONS_NO_ROW, sizeof(left->disposition));
-    memset(left->actor, EXPLANATIONS_NO_ROW, sizeof(left->actor));
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        if ((rows[i].can[OBS_REPLY] & seen[OBS_REPLY]) != 0)
-            take_row(&rows[i], lacks(&rows[i], seen), rows[i].rarity, 0, explained, left);
-}
-
-static unsigned cheapest(const struct survivors *left)
-{
-    unsigned cost = EXPLANATIONS_NO_ROW;
-
-    for (unsigned i = 0; i < DISPOSITION_COUNT; i++)
-        if (left->disposition[i] < cost)
-            cost = left->disposition[i];
-    return cost;
-}
-
-/* The values of the observation that the rows for this reply tell apart. */
-static value_set values_of(enum observation observation, value_set reply)
-{
-    value_set values = 0;
-
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        if ((rows[i].can[OBS_REPLY] & reply) != 0)
-            values |= rows[i].can[observation];
-    return values;
-}
-
-/* What a verdict would name: the actor only if it is likely. */
-static void name(const struct survivors *left, enum verdict_disposition *disposition,
-                 enum verdict_actor *actor)
-{
-    enum verdict_confidence confidence;
-
-    explanations_disposition(left, disposition, &confidence);
-    if (!explanations_actor(left, actor, &confidence) || confidence < CONFIDENCE_LIKELY)
-        *actor = ACTOR_UNKNOWN;
-}
-
-/* With each value that the observation may have, would a verdict name something else? */
-bool explanations_wants(const value_set seen[static OBS_COUNT], enum observation observation)
-{
-    value_set tried[OBS_COUNT], values;
-    enum verdict_disposition disposition, then;
-    enum verdict_actor actor, now;
-    struct survivors left;
-    unsigned cost;
-
-    if (seen[observation] != NOT_SEEN)
-        return false;
-    explanations_survive(seen, &left);
-    name(&left, &disposition, &actor);
-    cost = cheapest(&left);
-    memcpy(tried, seen, sizeof(tried));
-    values = values_of(observation, seen[OBS_REPLY]);
-    for (; values != 0; values &= (value_set)(values - 1)) { /* one bit after the other */
-        tried[observation] = (value_set)(values & -values);
-        explanations_survive(tried, &left);
-        if (cheapest(&left) >= cost + RARE) /* hardly ever seen: not worth the packets */
-            continue;
-        name(&left, &then, &now);
-        if (then != disposition || now != actor)
-            return true;
-    }
-    return false;
-}
+_Static_assert(ARRAY_LEN(explanations_circumstances) <= EXPLANATIONS_CIRCUMSTANCES_MAX, "room");

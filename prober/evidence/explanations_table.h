@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of explanations, for survivors.c alone.  Used by the prober. */
+#ifndef PORTLIGHT_PROBER_EVIDENCE_EXPLANATIONS_TABLE_H
+#define PORTLIGHT_PROBER_EVIDENCE_EXPLANATIONS_TABLE_H
+
+#include <stddef.h>
+
+#include "prober/evidence/explanations.h"
+
+enum { COMMON = 0, UNCOMMON = 1, RARE = 2, VERY_RARE = 3 }; /* points of rarity */
+
+enum { EXPLANATIONS_CIRCUMSTANCES_MAX = 32 };
+
+/* One way the world can be.  can: the values of each observation that it can produce; 0 stands
+ * for all. */
+struct row {
+    uint8_t id; /* enum verdict_explanation */
+    uint8_t disposition, actor;
+    uint8_t rarity;
+    value_set can[OBS_COUNT];
+};
+
+/* What any path or host may do besides: it lets a row produce more.  only: where it holds. */
+struct circumstance {
+    uint8_t id;
+    uint8_t rarity;
+    value_set lets[OBS_COUNT];
+    value_set only[OBS_COUNT];
+};
+
+extern const struct row explanations_rows[];
+extern const size_t explanations_rows_len;
+extern const struct circumstance explanations_circumstances[];
+extern const size_t explanations_circumstances_len;
+
+#endif
