@@ -9,7 +9,7 @@
 #include "frontend/daemon/router.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/render/json.h"
-#include "frontend/render/page.h"
+#include "frontend/page/page.h"
 #include "frontend/render/pcap.h"
 #include "frontend/render/text.h"
 

@@ -17,7 +17,7 @@
 #include "common/base/clock.h"
 #include "common/contract/wire.h"
 #include "frontend/render/json.h"
-#include "frontend/render/page.h"
+#include "frontend/page/page.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/network.h"
 

@@ -17,8 +17,8 @@
 #include "common/base/clock.h"
 #include "common/base/compiler.h"
 #include "frontend/model/service.h"
-#include "frontend/render/ladder_svg.h"
-#include "frontend/render/page.h"
+#include "frontend/page/ladder_svg.h"
+#include "frontend/page/page.h"
 #include "tests/unit/support/frames.h"
 
 enum { TEXTS_MAX = 2000 };

@@ -4,8 +4,8 @@
  * or the problem.  Pure but for malloc; the daemon.  The HTML around it is
  * www/index.html.
  */
-#ifndef PORTLIGHT_FRONTEND_RENDER_PAGE_H
-#define PORTLIGHT_FRONTEND_RENDER_PAGE_H
+#ifndef PORTLIGHT_FRONTEND_PAGE_PAGE_H
+#define PORTLIGHT_FRONTEND_PAGE_PAGE_H
 
 #include "frontend/model/problem.h"
 #include "frontend/model/request.h"

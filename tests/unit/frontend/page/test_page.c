@@ -13,7 +13,7 @@
 #include "frontend/model/service.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/render/assets.h"
-#include "frontend/render/page.h"
+#include "frontend/page/page.h"
 
 static const struct addr visitor = {ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, [15] = 9}};
 

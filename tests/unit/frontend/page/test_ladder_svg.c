@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/render/ladder_svg.h"
+#include "frontend/page/ladder_svg.h"
 #include "tests/unit/support/frames.h"
 
 static struct result_target a_target(enum verdict_state state, enum verdict_reason reason)

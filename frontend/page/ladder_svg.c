@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/render/ladder_svg.h"
+#include "frontend/page/ladder_svg.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/render/page.h"
+#include "frontend/page/page.h"
 
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "frontend/model/strbuf.h"
 #include "frontend/render/advice.h"
 #include "frontend/render/assets.h"
-#include "frontend/render/ladder_svg.h"
+#include "frontend/page/ladder_svg.h"
 
 enum { TEXT_MAX_LEN = 256 };
 
