@@ -41,6 +41,7 @@ struct request_context {
     struct addr visitor;
     enum router_format format;
     bool is_unproven;       /* csrf.h: nobody is probed for it */
+    bool wants_page;        /* problems, too: a person reads them */
     bool is_api;            /* below /api/: carries the limit's headers */
     enum language language; /* of pages */
     bool fixed_language;    /* by the path, not by Accept-Language */
@@ -71,5 +72,13 @@ void router_handle_check(const struct request_context *visit);
 void router_handle_page(const struct request_context *visit);
 void router_handle_live(const struct request_context *visit);
 void router_handle_pcap(const struct request_context *visit);
+
+/* Pages that answer no check: page_context.c.  A problem, a text of www/ with {{names}}, the list
+ * of documents, what /problems/ID means (false if there is no such type), security.txt. */
+void router_reply_problem_page(const struct request_context *visit, const struct problem *problem);
+void router_reply_template(const struct request_context *visit, const char *text);
+bool router_reply_problem_type(const struct request_context *visit, const char *path);
+void router_handle_docs(const struct request_context *visit);
+void router_handle_security(const struct request_context *visit);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/contract/syn_schedule.h"
+#include "frontend/page/strip.h"
 #include "frontend/render/packet_view.h"
 
 /* In units of the drawing: where the lines stand, and how far apart packets are. */
@@ -33,6 +34,8 @@ struct ladder {
     const struct result_target *target;
     const struct verdict *verdict;
     struct addr between; /* who answered but is not the target, or ADDR_NONE */
+    struct addr last;    /* the last hop that passes our SYNs on, likewise */
+    int last_hop;
     unsigned count, left_out;
     struct ladder_row rows[LADDER_ROWS_MAX];
 };
@@ -105,7 +108,7 @@ static void describe(const struct ladder *ladder, const struct packet_view *view
     const struct packet *packet = &view->packet;
     char from[ADDR_TEXT_LEN];
 
-    addr_format_shown(&packet->src, from);
+    tr_addr(ladder->language, &packet->src, from);
     switch (packet->kind) {
     case PACKET_TCP:
         snprintf(words, WORDS_LEN, "%s%s%s", view->flags[0] != '\0' ? view->flags : "TCP",
@@ -225,21 +228,34 @@ static void put_title(struct strbuf *buf, const struct ladder *ladder)
 static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
 {
     int bottom = TOP + ROW * (int)ladder->count;
-    char name[ADDR_TEXT_LEN];
+    char name[ADDR_TEXT_LEN], words[WORDS_LEN];
 
     strbuf_printf(buf, "<svg class=\"ladder\" role=\"img\" viewBox=\"0 0 %d %d\">", WIDTH,
                   bottom + 12);
     put_title(buf, ladder);
     put_line(buf, LEFT, LEFT, "middle", TOP - 22, tr(ladder->language, "this checker"), bottom);
     if (ladder->between.family != ADDR_NONE) {
-        addr_format_shown(&ladder->between, name);
+        tr_addr(ladder->language, &ladder->between, name);
         put_line(buf, MIDDLE, MIDDLE, "middle", TOP - 36, name, bottom);
+    } else if (ladder->last.family != ADDR_NONE) {
+        tr_addr(ladder->language, &ladder->last, name);
+        snprintf(words, sizeof(words), "%s, %s %d", name, tr(ladder->language, "hop"),
+                 ladder->last_hop);
+        put_line(buf, place_of_death(ladder) - 8, place_of_death(ladder) - 8, "middle", TOP - 36,
+                 words, bottom);
     }
     addr_format(&ladder->target->addr, name);
     put_line(buf, RIGHT, WIDTH - 4, "end", TOP - 52, name, bottom);
     for (unsigned i = 0; i < ladder->count; i++)
         put_row(buf, ladder, &ladder->rows[i], TOP + ROW * (int)i);
     strbuf_append(buf, "</svg>\n");
+}
+
+/* Silence has a place: behind the last hop that still passes our SYNs on. */
+static void find_last_hop(struct ladder *ladder, unsigned port_index)
+{
+    if (ladder->verdict->reason == REASON_NO_RESPONSE)
+        ladder->last_hop = strip_place(ladder->target, port_index, &ladder->last);
 }
 
 void ladder_svg_append(struct strbuf *buf, enum language language,
@@ -251,6 +267,10 @@ void ladder_svg_append(struct strbuf *buf, enum language language,
     gather(&ladder, &target->trails[port_index]);
     if (ladder.count == 0)
         return;
+    find_last_hop(&ladder, port_index);
+    strbuf_printf(buf, "<details class=\"every\"><summary>%s</summary>\n",
+                  tr(language, "Every packet"));
     put_drawing(buf, &ladder);
     put_list(buf, &ladder);
+    strbuf_append(buf, "</details>\n");
 }

@@ -1,38 +1,226 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/page/page.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "common/contract/syn_schedule.h"
-#include "frontend/model/offered_ports.h"
-#include "frontend/model/service.h"
-#include "frontend/model/strbuf.h"
-#include "frontend/render/advice.h"
+#include "frontend/page/answer.h"
+#include "frontend/page/ask.h"
+#include "frontend/page/card.h"
 #include "frontend/render/assets.h"
-#include "frontend/page/ladder_svg.h"
 
-enum { TEXT_MAX_LEN = 256 };
+enum { TEXT_MAX_LEN = 320 };
 
-/* --- the form ------------------------------------------------------------------ */
+/* --- what stands for a name --------------------------------------------------------------- */
 
-static void put_host(struct strbuf *buf, const struct page *page)
+static void put_language(struct strbuf *buf, const struct page *page)
 {
-    char visitor[ADDR_TEXT_LEN];
-
-    addr_format(page->visitor, visitor);
-    strbuf_append_html(buf, page->typed[0] != '\0' ? page->typed : visitor);
+    strbuf_append(buf, language_tag(page->language));
 }
 
-/* Where the form leads, and where its script asks: to this language if it was chosen. */
-static void put_action(struct strbuf *buf, const struct page *page)
+static void put_up(struct strbuf *buf, const struct page *page)
 {
-    strbuf_printf(buf, "/%s", page->fixed_language ? language_tag(page->language) : "");
+    strbuf_append(buf, page->up);
 }
 
-static void put_live(struct strbuf *buf, const struct page *page)
+static void put_origin(struct strbuf *buf, const struct page *page)
 {
-    strbuf_printf(buf, "/live%s%s", page->fixed_language ? "/" : "",
-                  page->fixed_language ? language_tag(page->language) : "");
+    strbuf_append_html(buf, page->origin);
+}
+
+/* The pages of www/docs in this language. */
+static void put_docs(struct strbuf *buf, const struct page *page)
+{
+    strbuf_printf(buf, "%sdocs/%s", page->up, page->language == GERMAN ? "de/" : "");
+}
+
+static void put_name(struct strbuf *buf, const struct page *page)
+{
+    strbuf_append_html(buf, page->owner->title[0] != '\0' ? page->owner->title : "portlight");
+}
+
+/* "example.net: 443 open, 22 closed – portlight" */
+static void put_title(struct strbuf *buf, const struct page *page)
+{
+    const struct result *result = page->result;
+    const struct result_target *target = result != NULL ? &result->targets[0] : NULL;
+
+    if (page->problem != NULL) {
+        strbuf_append_html(buf, tr(page->language, problem_title(page->problem->id)));
+        strbuf_append(buf, " – ");
+    } else if (target != NULL) {
+        strbuf_append_html(buf, result->host);
+        for (unsigned i = 0; i < target->port_count; i++)
+            strbuf_printf(buf, "%s%u %s", i > 0 ? ", " : ": ", target->verdicts[i].port,
+                          tr(page->language, verdict_state_name(target->verdicts[i].state)));
+        strbuf_append(buf, " – ");
+    } else {
+        strbuf_append(buf, tr(page->language, "Can the internet reach your port?"));
+        strbuf_append(buf, " – ");
+    }
+    put_name(buf, page);
+}
+
+static void put_nav(struct strbuf *buf, const struct page *page);
+
+static void put_numbers(struct strbuf *buf, unsigned number)
+{
+    strbuf_printf(buf, "%u", number);
+}
+
+static void put_max_ports(struct strbuf *buf, const struct page *page)
+{
+    put_numbers(buf, page->policy->max_ports);
+}
+
+static void put_seconds(struct strbuf *buf, const struct page *page)
+{
+    put_numbers(buf, (page->policy->timeout_ms + page->policy->linger_ms + 999) / 1000);
+}
+
+static void put_limit(struct strbuf *buf, const struct page *page, const char *text, unsigned quota,
+                      unsigned window_s)
+{
+    strbuf_append_counted(buf, tr(page->language, text), quota);
+    strbuf_append(buf, " ");
+    strbuf_append_counted(buf, tr(page->language, "in # seconds."), window_s);
+}
+
+static void put_client_limit(struct strbuf *buf, const struct page *page)
+{
+    const struct page_limits *limits = page->limits;
+
+    if (limits->client_quota == 0)
+        strbuf_append(buf, tr(page->language, "Visitors have no limit here."));
+    else
+        put_limit(buf, page, "A visitor may spend # units", limits->client_quota,
+                  limits->client_window_s);
+}
+
+static void put_target_limit(struct strbuf *buf, const struct page *page)
+{
+    const struct page_limits *limits = page->limits;
+
+    if (limits->target_quota == 0)
+        strbuf_append(buf, tr(page->language, "No address has a limit here."));
+    else
+        put_limit(buf, page, "Any one address gets at most # checks of ports", limits->target_quota,
+                  limits->target_window_s);
+}
+
+/* A mail address or a URL as a link. */
+static void put_contact_link(struct strbuf *buf, const char *contact)
+{
+    bool is_url = strncmp(contact, "https://", 8) == 0 || strncmp(contact, "http://", 7) == 0 ||
+                  strncmp(contact, "mailto:", 7) == 0;
+
+    strbuf_append(buf, is_url ? "<a href=\"" : "<a href=\"mailto:");
+    strbuf_append_html(buf, contact);
+    strbuf_append(buf, "\">");
+    strbuf_append_html(buf, strncmp(contact, "mailto:", 7) == 0 ? contact + 7 : contact);
+    strbuf_append(buf, "</a>");
+}
+
+static void put_operator(struct strbuf *buf, const struct page *page)
+{
+    const struct page_owner *owner = page->owner;
+
+    if (owner->contact[0] != '\0') {
+        strbuf_printf(buf, "<p>%s ", tr(page->language, "Contact:"));
+        put_contact_link(buf, owner->contact);
+        strbuf_append(buf, "</p>\n");
+    }
+    if (owner->imprint[0] != '\0') {
+        strbuf_append(buf, "<p><a href=\"");
+        strbuf_append_html(buf, owner->imprint);
+        strbuf_printf(buf, "\">%s</a></p>\n", tr(page->language, "Imprint"));
+    }
+}
+
+/* Their own words, a paragraph for each line that is not empty. */
+static void put_about(struct strbuf *buf, const struct page *page)
+{
+    const char *at = page->owner->about;
+    char line[1024];
+
+    while (*at != '\0') {
+        size_t len = strcspn(at, "\n"), n = len < sizeof(line) ? len : sizeof(line) - 1;
+        memcpy(line, at, n);
+        line[n] = '\0';
+        at += len + (at[len] == '\n');
+        if (n == 0)
+            continue;
+        strbuf_append(buf, "<p>");
+        strbuf_append_html(buf, line);
+        strbuf_append(buf, "</p>\n");
+    }
+}
+
+/* --- the templates -------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    void (*put)(struct strbuf *buf, const struct page *page);
+} places[] = {
+    {"action", ask_put_action},
+    {"live", ask_put_live},
+    {"host", ask_put_host},
+    {"own", ask_put_own},
+    {"count", ask_put_count},
+    {"pick", ask_put_pick},
+    {"ports", ask_put_ports},
+    {"families", ask_put_families},
+    {"trace", ask_put_trace},
+    {"timing", ask_put_timing},
+    {"answer", answer_append},
+    {"language", put_language},
+    {"nav", put_nav},
+    {"up", put_up},
+    {"docs", put_docs},
+    {"name", put_name},
+    {"title", put_title},
+    {"max-ports", put_max_ports},
+    {"seconds", put_seconds},
+    {"client-limit", put_client_limit},
+    {"target-limit", put_target_limit},
+    {"operator", put_operator},
+    {"about", put_about},
+    {"origin", put_origin},
+};
+
+/* {{=A text}} in the visitor's language, '#' the number of ports allowed. */
+static void put_text(struct strbuf *buf, const struct page *page, const char *text, size_t len)
+{
+    char english[TEXT_MAX_LEN];
+
+    if (len >= sizeof(english))
+        return;
+    memcpy(english, text, len);
+    english[len] = '\0';
+    strbuf_append_counted(buf, tr(page->language, english), page->policy->max_ports);
+}
+
+static void put_place(struct strbuf *buf, const struct page *page, const char *name, size_t len)
+{
+    if (name[0] == '=') {
+        put_text(buf, page, name + 1, len - 1);
+        return;
+    }
+    for (unsigned i = 0; i < ARRAY_LEN(places); i++)
+        if (strlen(places[i].name) == len && memcmp(places[i].name, name, len) == 0)
+            places[i].put(buf, page);
+}
+
+static void put_template(struct strbuf *buf, const struct page *page, const char *at)
+{
+    for (const char *place, *end; (place = strstr(at, "{{")) != NULL; at = end + 2) {
+        end = strstr(place, "}}");
+        if (end == NULL)
+            break;
+        strbuf_append_n(buf, at, (size_t)(place - at));
+        put_place(buf, page, place + 2, (size_t)(end - place - 2));
+    }
+    strbuf_append(buf, at);
 }
 
 static void put_nav(struct strbuf *buf, const struct page *page)
@@ -40,325 +228,69 @@ static void put_nav(struct strbuf *buf, const struct page *page)
     char name[] = "nav.xx.html";
 
     memcpy(strchr(name, 'x'), language_tag(page->language), 2);
-    strbuf_append(buf, asset_part(name));
+    put_template(buf, page, asset_part(name));
 }
 
-static void put_language(struct strbuf *buf, const struct page *page)
+/* --- the pages -------------------------------------------------------------------------------- */
+
+char *page_fill(const struct page *page, const char *text)
 {
-    strbuf_append(buf, language_tag(page->language));
+    struct strbuf buf = {0};
+
+    put_template(&buf, page, text);
+    return strbuf_take(&buf);
 }
 
-static bool is_chosen(const struct request *request, uint16_t port)
-{
-    for (unsigned i = 0; request != NULL && i < request->port_count; i++)
-        if (request->ports[i] == port)
-            return true;
-    return false;
-}
-
-static void put_checkbox(struct strbuf *buf, const struct page *page, uint16_t port)
-{
-    const struct service *service = service_by_port(port);
-
-    strbuf_printf(
-        buf, "<label%s%s%s><input type=\"checkbox\" name=\"ports\" value=\"%u\"%s> %u %s</label>\n",
-        service != NULL ? " title=\"" : "",
-        service != NULL ? tr(page->language, service->description) : "",
-        service != NULL ? "\"" : "", port, is_chosen(page->request, port) ? " checked" : "", port,
-        service != NULL ? service->name : "");
-}
-
-/* With the allowlist lifted there is nothing to tick but to type. */
-static void put_ports(struct strbuf *buf, const struct page *page)
-{
-    if (page->policy->any_port) {
-        strbuf_append(buf, "<label class=\"any\" for=\"ports\">");
-        strbuf_append(buf, tr(page->language, "Port numbers, separated by commas"));
-        strbuf_append(buf,
-                      "</label>"
-                      "<input class=\"any\" id=\"ports\" name=\"ports\" type=\"text\" required "
-                      "inputmode=\"numeric\" value=\"");
-        for (unsigned i = 0; page->request != NULL && i < page->request->port_count; i++)
-            strbuf_printf(buf, "%s%u", i > 0 ? "," : "", page->request->ports[i]);
-        strbuf_append(buf, "\">\n");
-        return;
-    }
-    for (uint16_t port = 0; (port = offered_port_after(page->policy, port)) != 0;)
-        put_checkbox(buf, page, port);
-}
-
-static void put_families(struct strbuf *buf, const struct page *page)
-{
-    static const struct {
-        const char *value, *text;
-    } options[] = {{"any", "IPv4 and IPv6"}, {"ipv4", "IPv4"}, {"ipv6", "IPv6"}};
-
-    for (unsigned i = 0; i < ARRAY_LEN(options); i++)
-        strbuf_printf(buf, "<option value=\"%s\"%s>%s</option>\n", options[i].value,
-                      page->request != NULL && page->request->family == i ? " selected" : "",
-                      tr(page->language, options[i].text));
-}
-
-static void put_trace(struct strbuf *buf, const struct page *page)
-{
-    if (page->request != NULL && page->request->trace)
-        strbuf_append(buf, " checked");
-}
-
-static void put_packets(struct strbuf *buf, const struct page *page)
-{
-    if (page->request != NULL && page->request->packets)
-        strbuf_append(buf, " checked");
-}
-
-/* For the line that shows how far a check has come: its length, and when SYNs go out. */
-static void put_timing(struct strbuf *buf, const struct page *page)
-{
-    unsigned steps = syn_schedule_attempts_within(page->policy->timeout_ms);
-
-    strbuf_printf(buf, "data-max-ports=\"%u\" data-ms=\"%u\" data-syns=\"", page->policy->max_ports,
-                  page->policy->timeout_ms + page->policy->linger_ms);
-    for (unsigned i = 0; i < steps; i++)
-        strbuf_printf(buf, "%s%u", i > 0 ? " " : "", syn_schedule[i].at_ms);
-    strbuf_append(buf, "\"");
-}
-
-/* --- the answer ------------------------------------------------------------------ */
-
-static const char *icon_of(enum verdict_state state)
-{
-    switch (state) {
-    case STATE_OPEN: return "✔";
-    case STATE_CLOSED: return "✘";
-    case STATE_FILTERED: return "⊘";
-    default: return "?";
-    }
-}
-
-static void put_fact(struct strbuf *buf, const char *name, const char *value)
-{
-    strbuf_printf(buf, "<dt>%s</dt><dd>", name);
-    strbuf_append_html(buf, value);
-    strbuf_append(buf, "</dd>\n");
-}
-
-static void put_number(struct strbuf *buf, const char *name, int value)
-{
-    if (value >= 0)
-        strbuf_printf(buf, "<dt>%s</dt><dd>%d</dd>\n", name, value);
-}
-
-static void put_facts(struct strbuf *buf, enum language l, const struct verdict *verdict)
-{
-    char responder[ADDR_TEXT_LEN];
-
-    strbuf_printf(buf, "<details><summary>%s</summary><dl>\n", tr(l, "The evidence"));
-    put_fact(buf, tr(l, "Deciding packet"), verdict_reason_name(verdict->reason));
-    put_fact(buf, tr(l, "What happened to our SYN"),
-             tr(l, verdict_disposition_name(verdict->disposition)));
-    put_fact(buf, tr(l, "Decided by"), tr(l, verdict_actor_name(verdict->actor)));
-    put_fact(buf, tr(l, "Confidence"), tr(l, verdict_confidence_name(verdict->confidence)));
-    if (verdict->rtt_ns != VERDICT_NO_RTT)
-        strbuf_printf(buf, "<dt>%s</dt><dd>%.1f ms</dd>\n", tr(l, "Round-trip time"),
-                      (double)verdict->rtt_ns / 1e6);
-    put_number(buf, tr(l, "SYNs sent"), verdict->sent);
-    if (verdict->responder.family != ADDR_NONE) {
-        addr_format_shown(&verdict->responder, responder);
-        put_fact(buf, tr(l, "Answered by"),
-                 addr_is_unspecified(&verdict->responder) ? tr(l, "private") : responder);
-    }
-    put_number(buf, tr(l, "TTL of the answer"), verdict->ttl);
-    put_number(buf, tr(l, "Distance in hops"), verdict->hops);
-    if (verdict->icmp_type != VERDICT_NO_ICMP)
-        strbuf_printf(buf, "<dt>%s</dt><dd>%d, %d</dd>\n", tr(l, "ICMP type and code"),
-                      verdict->icmp_type, verdict->icmp_code);
-    for (unsigned bit = 0; bit < EVIDENCE_COUNT; bit++)
-        if ((verdict->evidence >> bit & 1) != 0)
-            put_fact(buf, tr(l, "Observed"), verdict_evidence_name(bit));
-    for (unsigned bit = 0; bit < EXPLANATION_COUNT; bit++)
-        if ((verdict->explanations >> bit & 1) != 0)
-            put_fact(buf, tr(l, "May be"), verdict_explanation_name(bit));
-    strbuf_append(buf, "</dl></details>\n");
-}
-
-static void put_path(struct strbuf *buf, enum language l, const struct probe_details *details)
-{
-    char address[ADDR_TEXT_LEN];
-
-    if (details->hop_count == 0)
-        return;
-    strbuf_printf(buf, "<details open><summary>%s</summary><ol>\n", tr(l, "The path"));
-    for (unsigned i = 0; i < details->hop_count; i++) {
-        const struct probe_hop *hop = &details->hops[i];
-        addr_format(&hop->addr, address);
-        strbuf_printf(buf, "<li>%s",
-                      hop->addr.family == ADDR_NONE     ? tr(l, "silent")
-                      : addr_is_unspecified(&hop->addr) ? tr(l, "private")
-                                                        : address);
-        if (hop->rtt_ns != VERDICT_NO_RTT)
-            strbuf_printf(buf, ", %.1f ms", (double)hop->rtt_ns / 1e6);
-        strbuf_append(buf, "</li>\n");
-    }
-    strbuf_append(buf, "</ol></details>\n");
-}
-
-static void put_head(struct strbuf *buf, const struct result *result,
-                     const struct result_target *target, unsigned i, const char *class)
-{
-    const struct service *service = service_by_port(target->verdicts[i].port);
-    uint16_t port = target->verdicts[i].port;
-
-    strbuf_printf(buf, "<article id=\"t%u-%u\" class=\"port %s\"><h4>%u %s: ",
-                  (unsigned)(target - result->targets), port, class, port,
-                  service != NULL ? service->name : "tcp");
-}
-
-static void put_waiting(struct strbuf *buf, enum language l, const struct result *result,
-                        const struct result_target *target, unsigned i)
-{
-    put_head(buf, result, target, i, "waiting");
-    strbuf_printf(buf, "<span class=\"word\">%s</span></h4></article>\n", tr(l, "checking …"));
-}
-
-static void put_port(struct strbuf *buf, enum language l, const struct result *result,
-                     const struct result_target *target, unsigned i)
-{
-    const struct verdict *verdict = &target->verdicts[i];
-    const char *state = verdict_state_name(verdict->state);
-    const char *next_step = advice_next_step(verdict);
-    char summary[ADVICE_TEXT_LEN];
-
-    if (!target->done[i]) {
-        put_waiting(buf, l, result, target, i);
-        return;
-    }
-    put_head(buf, result, target, i, state);
-    strbuf_printf(buf,
-                  "<span class=\"word\"><span aria-hidden=\"true\">%s</span> %s</span></h4>\n<p>",
-                  icon_of(verdict->state), tr(l, state));
-    advice_summary(l, verdict, &target->addr, summary);
-    strbuf_append_html(buf, summary);
-    strbuf_append(buf, "</p>\n");
-    if (next_step != NULL) {
-        strbuf_printf(buf, "<p><strong>%s</strong> ", tr(l, "What to do:"));
-        strbuf_append_html(buf, tr(l, next_step));
-        strbuf_append(buf, "</p>\n");
-    }
-    ladder_svg_append(buf, l, target, i);
-    put_path(buf, l, &target->trails[i]);
-    put_facts(buf, l, verdict);
-    strbuf_append(buf, "</article>\n");
-}
-
-static void put_result(struct strbuf *buf, const struct page *page)
-{
-    const struct result *result = page->result;
-    enum language l = page->language;
-    char address[ADDR_TEXT_LEN];
-
-    strbuf_append(buf, "<section class=\"answer\"><h2>");
-    strbuf_append_html(buf, result->host);
-    strbuf_append(buf, "</h2>\n");
-    for (unsigned i = 0; i < WARNING_COUNT; i++) {
-        if ((result->warnings >> i & 1) == 0)
-            continue;
-        strbuf_append(buf, "<p class=\"note\">");
-        strbuf_append_html(buf, tr(l, result_warning_text((enum result_warning)i)));
-        strbuf_append(buf, "</p>\n");
-    }
-    strbuf_append(buf, "<div class=\"targets\">\n");
-    for (unsigned i = 0; i < result->target_count; i++) {
-        const struct result_target *target = &result->targets[i];
-        addr_format(&target->addr, address);
-        strbuf_printf(buf, "<section><h3>%s %s</h3>\n",
-                      target->addr.family == ADDR_IPV4 ? "IPv4" : "IPv6", address);
-        for (unsigned j = 0; j < target->port_count; j++)
-            put_port(buf, l, result, target, j);
-        strbuf_append(buf, "</section>\n");
-    }
-    strbuf_append(buf, "</div>\n");
-    if (page->pcap_path != NULL)
-        strbuf_printf(buf, "<p><a href=\"%s\" download>%s</a>, %s</p>\n", page->pcap_path,
-                      tr(l, "All packets as a pcap file"), tr(l, "kept for ten minutes"));
-    strbuf_append(buf, "</section>\n");
-}
-
-static void put_problem(struct strbuf *buf, enum language l, const struct problem *problem)
-{
-    const char *format = problem_format(problem->cause);
-    char detail[PROBLEM_DETAIL_LEN];
-
-    strbuf_append(buf, "<section class=\"answer\"><div class=\"note problem\" role=\"alert\"><h2>");
-    strbuf_append_html(buf, tr(l, problem_title(problem->id)));
-    strbuf_append(buf, "</h2>\n<p>");
-    if (format != NULL)
-        problem_write_detail(problem, tr(l, format), detail);
-    strbuf_append_html(buf, format != NULL ? detail : problem->detail);
-    strbuf_append(buf, "</p>\n");
-    if (problem->retry_after_s > 0) {
-        strbuf_append(buf, "<p>");
-        strbuf_append_counted(buf,
-                              tr(l, problem->retry_after_s == 1 ? "Try again in a second."
-                                                                : "Try again in # seconds."),
-                              problem->retry_after_s);
-        strbuf_append(buf, "</p>\n");
-    }
-    strbuf_append(buf, "</div></section>\n");
-}
-
-static void put_answer(struct strbuf *buf, const struct page *page)
-{
-    if (page->result != NULL)
-        put_result(buf, page);
-    if (page->problem != NULL)
-        put_problem(buf, page->language, page->problem);
-}
-
-/* --- the frame ------------------------------------------------------------------- */
-
-static const struct {
-    const char *name;
-    void (*put)(struct strbuf *buf, const struct page *page);
-} places[] = {
-    {"{{host}}", put_host},         {"{{action}}", put_action}, {"{{ports}}", put_ports},
-    {"{{families}}", put_families}, {"{{trace}}", put_trace},   {"{{answer}}", put_answer},
-    {"{{packets}}", put_packets},   {"{{timing}}", put_timing}, {"{{live}}", put_live},
-    {"{{language}}", put_language}, {"{{nav}}", put_nav},
-};
-
-/* {{=A text}} in the visitor's language, '#' the number of ports allowed; up to its end. */
-static const char *put_text(struct strbuf *buf, const struct page *page, const char *place)
-{
-    const char *text = place + strlen("{{="), *end = strstr(text, "}}");
-    char english[TEXT_MAX_LEN];
-
-    if (end == NULL || (size_t)(end - text) >= sizeof(english))
-        return text;
-    memcpy(english, text, (size_t)(end - text));
-    english[end - text] = '\0';
-    strbuf_append_counted(buf, tr(page->language, english), page->policy->max_ports);
-    return end + strlen("}}");
-}
-
+/* With an answer, what there is to learn stands behind it, on paper and screen. */
 char *page_render(const struct page *page)
 {
     struct strbuf buf = {0};
-    const char *at = asset_part("index.html");
 
-    for (const char *place; (place = strstr(at, "{{")) != NULL;) {
-        strbuf_append_n(&buf, at, (size_t)(place - at));
-        at = place + 2;
-        if (place[2] == '=')
-            at = put_text(&buf, page, place);
-        for (unsigned i = 0; i < ARRAY_LEN(places); i++) {
-            size_t len = strlen(places[i].name);
-            if (strncmp(place, places[i].name, len) != 0)
-                continue;
-            places[i].put(&buf, page);
-            at = place + len;
+    put_template(&buf, page, asset_part("head.html"));
+    put_template(&buf, page, asset_part("ask.html"));
+    put_template(&buf, page, asset_part("learn.html"));
+    put_template(&buf, page, asset_part("foot.html"));
+    return strbuf_take(&buf);
+}
+
+char *page_render_docs(const struct page *page)
+{
+    struct strbuf buf = {0};
+
+    put_template(&buf, page, asset_part("head.html"));
+    strbuf_printf(&buf, "<div class=\"prose\"><h1>%s</h1>\n",
+                  tr(page->language, "What there is to read"));
+    put_nav(&buf, page);
+    strbuf_append(&buf, "</div>\n");
+    put_template(&buf, page, asset_part("foot.html"));
+    return strbuf_take(&buf);
+}
+
+char *page_render_problem_type(const struct page *page, enum problem_id id)
+{
+    struct strbuf buf = {0};
+    struct problem problem;
+
+    put_template(&buf, page, asset_part("head.html"));
+    strbuf_append(&buf, "<div class=\"prose\"><h1>");
+    strbuf_append_html(&buf, tr(page->language, problem_title(id)));
+    strbuf_printf(&buf, "</h1>\n<p>%s</p>\n<ul>\n",
+                  tr(page->language, "This problem is told with one of these sentences:"));
+    for (unsigned cause = CAUSE_TEXT + 1; cause < CAUSE_COUNT; cause++) {
+        problem_set_word(&problem, (enum problem_cause)cause, NULL, "…");
+        if (problem.id != id)
+            continue;
+        strbuf_append(&buf, "<li>");
+        for (const char *at = tr(page->language, problem_format((enum problem_cause)cause));
+             *at != '\0'; at++) {
+            const char plain[2] = {*at, '\0'};
+            strbuf_append_html(&buf, *at == '%' ? "…" : plain);
+            at += *at == '%';
         }
+        strbuf_append(&buf, "</li>\n");
     }
-    strbuf_append(&buf, at);
+    strbuf_append(&buf, "</ul></div>\n");
+    put_template(&buf, page, asset_part("foot.html"));
     return strbuf_take(&buf);
 }
 
@@ -366,15 +298,31 @@ char *page_render_answer(const struct page *page)
 {
     struct strbuf buf = {0};
 
-    put_answer(&buf, page);
+    answer_append(&buf, page);
     return strbuf_take(&buf);
 }
 
-char *page_render_port(enum language language, const struct result *result,
+char *page_render_port(const struct page *page, const struct result *result,
                        const struct result_target *target, unsigned port_index)
 {
     struct strbuf buf = {0};
 
-    put_port(&buf, language, result, target, port_index);
+    card_append(&buf, page->language, result, target, port_index);
     return strbuf_take(&buf);
+}
+
+/* Only https:// but for what is likely this machine or a lab: no proxy, no certificate. */
+void page_origin(const char *host, char out[static PAGE_ORIGIN_LEN])
+{
+    struct addr addr;
+    char name[PAGE_ORIGIN_LEN];
+    bool bare;
+
+    if (host == NULL || host[0] == '\0' || strlen(host) > PAGE_ORIGIN_LEN - 16 ||
+        host[strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]")] !=
+            '\0')
+        host = "localhost:8080";
+    snprintf(name, sizeof(name), "%.*s", (int)strcspn(host, ":"), host);
+    bare = host[0] == '[' || addr_parse(name, &addr) || strcmp(name, "localhost") == 0;
+    snprintf(out, PAGE_ORIGIN_LEN, "%s://%s/", bare ? "http" : "https", host);
 }

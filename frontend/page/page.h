@@ -1,38 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The page at /: a form that works without JavaScript, and below it the answer
- * or the problem.  Pure but for malloc; the daemon.  The HTML around it is
- * www/index.html.
+ * The page at /: a question that works without JavaScript, and below it the answer or the
+ * problem; and the pages that are made of the same frame.  All links are relative, so that the
+ * server may stand below a prefix.  Pure but for malloc; the daemon.  The HTML around it
+ * is in www.  All return a text for the caller to free, NULL when there is no memory.
  */
 #ifndef PORTLIGHT_FRONTEND_PAGE_PAGE_H
 #define PORTLIGHT_FRONTEND_PAGE_PAGE_H
 
-#include "frontend/model/problem.h"
-#include "frontend/model/request.h"
-#include "frontend/model/result.h"
-#include "frontend/render/i18n.h"
+#include "frontend/page/view.h"
 
-/* Everything may be NULL but policy and visitor: then the page is the form
- * alone.  What the request holds is shown in the form again as it was typed. */
-struct page {
-    const struct policy *policy;
-    const struct addr *visitor;
-    char typed[REQUEST_TYPED_LEN]; /* the host */
-    const struct request *request;
-    const struct result *result;
-    const struct problem *problem;
-    const char *pcap_path; /* where the packets can be had for a while */
-    enum language language;
-    bool fixed_language; /* chosen by the path, not by the browser's wish */
-};
-
-/* The whole document, for the caller to free; NULL when there is no memory. */
 char *page_render(const struct page *page);
+
+/* A text with {{names}} in it, such as a page of www/docs. */
+char *page_fill(const struct page *page, const char *text);
+
+/* The list of www/docs, and what a type of problem means. */
+char *page_render_docs(const struct page *page);
+char *page_render_problem_type(const struct page *page, enum problem_id id);
 
 /* The answer or the problem alone, ports without a verdict as "asking"; and one port of
  * it, which has the same id there: to put into a page that is open. */
 char *page_render_answer(const struct page *page);
-char *page_render_port(enum language language, const struct result *result,
+char *page_render_port(const struct page *page, const struct result *result,
                        const struct result_target *target, unsigned port_index);
+
+/* "https://ports.example.net/" from a Host header; a text that can stand in a shell's quotes,
+ * whatever the header says. */
+enum { PAGE_ORIGIN_LEN = 300 };
+void page_origin(const char *host, char out[static PAGE_ORIGIN_LEN]);
 
 #endif

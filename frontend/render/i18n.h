@@ -7,7 +7,7 @@
 #ifndef PORTLIGHT_FRONTEND_RENDER_I18N_H
 #define PORTLIGHT_FRONTEND_RENDER_I18N_H
 
-#include <stddef.h>
+#include "common/net/addr.h"
 
 enum language { ENGLISH = 0, GERMAN, LANGUAGE_COUNT };
 
@@ -17,10 +17,17 @@ const char *language_tag(enum language language);
 /* The text in this language. */
 const char *tr(enum language language, const char *english);
 
-/* One language's table, ends with a NULL: i18n_de.c. */
+/* An address as visitors may see it (addr_format_shown), "private" in this language. */
+void tr_addr(enum language language, const struct addr *addr, char text[static ADDR_TEXT_LEN]);
+
+/* A language's tables, each ends with a NULL: i18n_de.c (verdicts, problems, warnings),
+ * i18n_de_page.c, i18n_de_words.c (evidence, explanations). */
 struct phrase {
     const char *english, *other;
 };
-extern const struct phrase language_german[];
+extern const struct phrase language_german[], language_german_page[], language_german_words[];
+
+/* All of a language, ends with a NULL; none for English. */
+const struct phrase *const *language_tables(enum language language);
 
 #endif

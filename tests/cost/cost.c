@@ -16,8 +16,8 @@
 
 #include "common/base/clock.h"
 #include "common/contract/wire.h"
-#include "frontend/render/json.h"
 #include "frontend/page/page.h"
+#include "frontend/render/json.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/network.h"
 
@@ -62,7 +62,14 @@ static int write_free_answers(uint32_t count)
 {
     static const struct addr visitor = {ADDR_IPV4, {198, 18, 3, 2}};
     static struct policy policy;
-    const struct page page = {.policy = &policy, .visitor = &visitor};
+    static const struct page_limits limits = {60, 60, 30, 60, 3};
+    static const struct page_owner nobody = {"", "", "", ""};
+    const struct page page = {.policy = &policy,
+                              .visitor = &visitor,
+                              .limits = &limits,
+                              .owner = &nobody,
+                              .up = "",
+                              .origin = "https://example.net/"};
 
     policy_init(&policy);
     for (uint32_t i = 0; i < count; i++) {

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/daemon/page_context.h"
+
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "frontend/model/strbuf.h"
+#include "frontend/page/take_home.h"
+
+enum { SECURITY_VALID_DAYS = 180, DAY_S = 86400 };
+
+/* From the page to the server's root: a step for each slash but the first. */
+static void find_up(const char *path, char up[static PAGE_CONTEXT_UP_LEN])
+{
+    size_t n = 0;
+
+    for (path += *path == '/'; (path = strchr(path, '/')) != NULL; path++) {
+        if (n + 4 > PAGE_CONTEXT_UP_LEN)
+            break;
+        memcpy(up + n, "../", 3);
+        n += 3;
+    }
+    up[n] = '\0';
+}
+
+struct page page_context(const struct request_context *visit, const struct request *request,
+                         struct page_context *room)
+{
+    const struct exchange_request *asked = exchange_request(visit->exchange);
+    const struct config *config = visit->router->config;
+    struct request ignored;
+    struct problem mistake;
+
+    /* the script puts what it gets into the page that asked */
+    find_up(visit->format == API_LIVE ? "/" : asked->path, room->up);
+    page_origin(exchange_header(visit->exchange, "Host"), room->origin);
+    request_from_link(asked->query, &config->policy, &ignored, &room->link, &mistake);
+    room->limits = (struct page_limits){
+        .client_quota = config->limits.client_quota,
+        .client_window_s = config->limits.client_window_s,
+        .target_quota = config->limits.target_quota,
+        .target_window_s = config->limits.target_window_s,
+        .trace_cost = CHECK_TRACE_COST,
+    };
+    room->owner = (struct page_owner){config->http.title, config->http.contact,
+                                      config->http.imprint, config->http.about};
+    return (struct page){
+        .policy = &config->policy,
+        .visitor = &visit->visitor,
+        .limits = &room->limits,
+        .owner = &room->owner,
+        .request = request,
+        .link = &room->link,
+        .up = room->up,
+        .origin = room->origin,
+        .language = visit->language,
+        .fixed_language = visit->fixed_language,
+    };
+}
+
+static void reply(const struct request_context *visit, int status, char *text)
+{
+    router_reply(visit, status, "text/html; charset=utf-8", text);
+}
+
+void router_reply_problem_page(const struct request_context *visit, const struct problem *problem)
+{
+    struct page_context room;
+    struct page page = page_context(visit, NULL, &room);
+
+    page.problem = problem;
+    exchange_set_header(visit->exchange, "X-Robots-Tag", "noindex");
+    reply(visit, problem_status(problem->id), page_render(&page));
+}
+
+void router_reply_template(const struct request_context *visit, const char *text)
+{
+    struct page_context room;
+    const struct page page = page_context(visit, NULL, &room);
+
+    reply(visit, 200, page_fill(&page, text));
+}
+
+void router_handle_docs(const struct request_context *visit)
+{
+    struct page_context room;
+    const struct page page = page_context(visit, NULL, &room);
+
+    reply(visit, 200, page_render_docs(&page));
+}
+
+bool router_reply_problem_type(const struct request_context *visit, const char *path)
+{
+    static const char prefix[] = "/problems/";
+    struct page_context room;
+    const struct page page = page_context(visit, NULL, &room);
+
+    if (strncmp(path, prefix, strlen(prefix)) != 0)
+        return false;
+    for (unsigned id = PROBLEM_NONE + 1; id < PROBLEM_COUNT; id++)
+        if (strcmp(path + strlen(prefix), problem_name((enum problem_id)id)) == 0) {
+            reply(visit, 200, page_render_problem_type(&page, (enum problem_id)id));
+            return true;
+        }
+    return false;
+}
+
+/* RFC 9116; without a contact there is none. */
+void router_handle_security(const struct request_context *visit)
+{
+    const char *contact = visit->router->config->http.contact;
+    size_t len = strcspn(contact, "\n");
+    struct strbuf buf = {0};
+    struct problem problem;
+    char expires[TAKE_HOME_TIME_LEN];
+
+    if (len == 0) {
+        problem_set(&problem, CAUSE_NOT_FOUND, NULL);
+        router_reply_problem(visit, &problem);
+        return;
+    }
+    take_home_time(clock_wall_ns() + (uint64_t)SECURITY_VALID_DAYS * DAY_S * NS_PER_S, expires);
+    strbuf_printf(&buf, "Contact: %s%.*s\nExpires: %.10sT%sZ\nPreferred-Languages: en, de\n",
+                  strchr(contact, ':') != NULL ? "" : "mailto:", (int)len, contact, expires,
+                  expires + 11);
+    router_reply(visit, 200, "text/plain; charset=utf-8", strbuf_take(&buf));
+}
