@@ -366,6 +366,14 @@ static void reply_form(const struct request_context *visit, const char *note)
     router_reply(visit, 200, "text/html; charset=utf-8", page_render(&page));
 }
 
+/* Does a browser load it as a page, for somebody to see?  Not a picture, a frame or a script. */
+static bool is_page_load(const struct exchange *exchange)
+{
+    const char *dest = exchange_header(exchange, "Sec-Fetch-Dest");
+
+    return dest != NULL && strcmp(dest, "document") == 0;
+}
+
 /* The page without a question is free; with one it costs what the API costs.  A question that
  * another site, or nobody, may have asked is put into the form, for the person to send or not. */
 void router_handle_page(const struct request_context *visit)
@@ -374,19 +382,23 @@ void router_handle_page(const struct request_context *visit)
     struct request_context page = *visit;
     struct request request;
     struct request_link link;
-    struct problem ignored;
+    struct problem problem;
 
     page.format = API_PAGE;
-    request_from_link(query, &visit->router->config->policy, &request, &link, &ignored);
+    request_from_link(query, &visit->router->config->policy, &request, &link, &problem);
     if (!link.asks)
         reply_form(&page, NULL);
-    else if (csrf_is_elsewhere(visit->exchange))
-        reply_form(&page, "Another site's page led you here with a question. Press Check to ask "
-                          "it.");
     else if (visit->is_unproven)
         reply_form(&page, "A link led you here with a question. Press Check to ask it.");
-    else
+    else if (!csrf_is_elsewhere(visit->exchange))
         ask(&page);
+    else if (is_page_load(visit->exchange))
+        reply_form(&page, "Another site's page led you here with a question. Press Check to ask "
+                          "it.");
+    else {
+        problem_set(&problem, CAUSE_CROSS_SITE, NULL);
+        router_reply_problem(visit, &problem);
+    }
 }
 
 /* What the page's own script asks: a stream in any case, also to say what is wrong. */

@@ -200,7 +200,7 @@ static void reply_file(const struct request_context *visit, const struct asset *
                    zipped ? asset->gzip_len : asset->len);
 }
 
-/* Addresses that people type, and where they lead. */
+/* Addresses that people type, or browsers of their own accord, and where they lead. */
 static bool redirects(const struct request_context *visit, const char *path)
 {
     static const struct {
@@ -220,7 +220,8 @@ static bool redirects(const struct request_context *visit, const char *path)
     };
 
     for (size_t i = 0; i < ARRAY_LEN(ways); i++)
-        if (strcmp(ways[i].from, path) == 0) {
+        if (strcmp(ways[i].from, path) == 0 &&
+            (visit->wants_page || strstr(path, ".ico") != NULL)) {
             exchange_set_header(visit->exchange, "Location", ways[i].to);
             exchange_reply(visit->exchange, 308, NULL, "", 0);
             return true;
