@@ -260,9 +260,10 @@ char *page_render_docs(const struct page *page)
     put_template(&buf, page, asset_part("head.html"));
     strbuf_printf(&buf, "<div class=\"prose\"><h1>%s</h1>\n",
                   tr(page->language, "What there is to read"));
-    put_nav(&buf, page);
-    strbuf_append(&buf, "</div>\n");
-    put_template(&buf, page, asset_part("foot.html"));
+    put_nav(&buf, page); /* instead of at the foot */
+    strbuf_append(&buf, "</div>\n</main>\n<footer>\n");
+    put_operator(&buf, page);
+    strbuf_append(&buf, "</footer>\n</body>\n</html>\n");
     return strbuf_take(&buf);
 }
 

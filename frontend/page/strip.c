@@ -13,12 +13,14 @@ enum { LEFT = 30, RIGHT = 970, BEHIND = 900, NEAR = 45, Y = 20 };
 /* How the way ended. */
 enum ending {
     ENDS_AT_TARGET, /* it answered */
+    ENDS_IN_NAME,   /* an answer came in its name; who sent it is not known */
     ENDS_BEHIND,    /* a machine behind it answered, or did not */
     ENDS_AT_DEVICE, /* a device before the target answered */
     ENDS_AFTER_HOP, /* no answer; this hop still passes SYNs on */
     ENDS_IN_TARGET, /* no answer; the target's own filter */
     ENDS_SOMEWHERE, /* no answer, nothing known */
     ENDS_HERE,      /* it did not leave, or the checker can't tell */
+    ENDS_NOWHERE,   /* nobody of the checker's own network has the address */
 };
 
 struct strip {
@@ -55,7 +57,7 @@ static enum ending ending_of_answer(const struct strip *strip)
     if (verdict->actor == ACTOR_PATH ||
         (verdict->responder.family != ADDR_NONE && !is_target(strip, &verdict->responder)))
         return ENDS_AT_DEVICE;
-    return ENDS_AT_TARGET;
+    return verdict->actor == ACTOR_UNKNOWN ? ENDS_IN_NAME : ENDS_AT_TARGET;
 }
 
 static enum ending ending_of_silence(const struct strip *strip)
@@ -72,6 +74,8 @@ static enum ending ending_of(const struct strip *strip)
 {
     const struct verdict *verdict = strip->verdict;
 
+    if (verdict->reason == REASON_LOCAL_ARP_FAILURE)
+        return ENDS_NOWHERE;
     if (verdict->state == STATE_UNKNOWN || verdict->actor == ACTOR_LOCAL)
         return ENDS_HERE;
     if (verdict->reason == REASON_NO_RESPONSE)
@@ -166,7 +170,9 @@ static int end_of(const struct strip *strip)
     case ENDS_AFTER_HOP: return strip->hop >= 0 ? x_of(strip, strip->hop) : (LEFT + right) / 2;
     case ENDS_IN_TARGET: return right - NEAR;
     case ENDS_SOMEWHERE: return LEFT;
+    case ENDS_IN_NAME: return LEFT;
     case ENDS_HERE: return LEFT + NEAR;
+    case ENDS_NOWHERE: return right - NEAR;
     default: return right;
     }
 }
@@ -213,6 +219,7 @@ static const char *class_of_target(const struct strip *strip)
     switch (strip->ending) {
     case ENDS_AT_TARGET:
     case ENDS_BEHIND: return "node end";
+    case ENDS_IN_NAME: return "node";
     case ENDS_IN_TARGET: return "node";
     default: return "node none";
     }
@@ -244,7 +251,9 @@ static void put_ending(struct strbuf *buf, const struct strip *strip)
         put_cross(buf, end + (right - end) / 3);
         break;
     case ENDS_IN_TARGET:
+    case ENDS_NOWHERE:
     case ENDS_HERE: put_cross(buf, end); break;
+    case ENDS_IN_NAME:
     case ENDS_SOMEWHERE:
         put_shape(buf, (LEFT + right) / 2, "<text class=\"ask\" y=\"8\">?</text>");
         break;
@@ -264,6 +273,17 @@ static void put_way(struct strbuf *buf, const struct strip *strip)
 }
 
 /* --- the words ----------------------------------------------------------------------------- */
+
+static bool did_not_leave(const struct strip *strip)
+{
+    switch (strip->verdict->reason) {
+    case REASON_LOCAL_FIREWALL:
+    case REASON_NO_ROUTE:
+    case REASON_SEND_FAILED:
+    case REASON_EGRESS_BLOCKED: return true;
+    default: return false;
+    }
+}
 
 /* What happened, as the text alternative. */
 static const char *sentence_of(const struct strip *strip)
@@ -289,9 +309,13 @@ static const char *sentence_of(const struct strip *strip)
                    : "The SYN was lost before the first hop that answers. %T did not answer.";
     case ENDS_IN_TARGET: return "The SYN reached %T, which did not answer it.";
     case ENDS_SOMEWHERE: return "The SYN was lost; where, is not known. %T did not answer.";
+    case ENDS_IN_NAME:
+        return "An answer came in the name of %T; who on the way sent it, is not known.";
+    case ENDS_NOWHERE: return "No machine has the address %T: the SYN had nowhere to go.";
     case ENDS_HERE: break;
     }
-    return "Whether the SYN reached %T is not known.";
+    return did_not_leave(strip) ? "The SYN to %T did not leave this checker."
+                                : "Whether the SYN reached %T is not known.";
 }
 
 static const char *length_text(const struct strip *strip)
@@ -317,15 +341,20 @@ static const char *middle_of(const struct strip *strip)
                                : "lost behind hop %N";
     case ENDS_IN_TARGET: return length_text(strip);
     case ENDS_SOMEWHERE: return "lost; where, is not known";
+    case ENDS_IN_NAME: return "answer from somewhere on the way";
+    case ENDS_NOWHERE: return "nobody has this address";
     case ENDS_HERE: break;
     }
-    return "not known";
+    return did_not_leave(strip) ? "did not leave this checker" : "not known";
 }
 
 static const char *right_text(const struct strip *strip)
 {
     switch (strip->ending) {
-    case ENDS_AT_TARGET: return "%T";
+    case ENDS_AT_TARGET:
+    case ENDS_IN_NAME: return "%T";
+    case ENDS_NOWHERE: return "%T, not there";
+    case ENDS_HERE: return "%T, not asked";
     case ENDS_BEHIND: return "%T, and a machine behind it";
     case ENDS_IN_TARGET: return "%T, silent";
     case ENDS_AT_DEVICE: return "%T, not reached";
