@@ -217,7 +217,7 @@ const struct phrase language_german_page[] = {
     {"%T, not asked", "%T, nicht gefragt"},
     {"Every packet", "Jedes Paket"},
     {"hop", "Hop"},
-    {"Choose", "Auswählen"},
+    {"Choose ports", "Ports auswählen"},
     {"port", "Port"},
     {NULL, NULL},
 };
