@@ -148,7 +148,7 @@ function ask(query) {
 
 function addCopies(part) {
   for (const origin of part.querySelectorAll(".origin"))
-    origin.textContent = new URL(form.dataset.home, location.href).href.replace(/(en|de)$/, "");
+    origin.textContent = form.dataset.home.replace(/(en|de)$/, "");
   if (!navigator.clipboard) return;
   for (const pre of part.querySelectorAll("pre")) {
     const button = document.createElement("button");
@@ -163,7 +163,14 @@ function addCopies(part) {
   }
 }
 
+// Relative links stay right when the address changes to that of the answer.
+function fixLinks() {
+  for (const link of document.querySelectorAll("a[href], link[href]")) link.href = link.href;
+  for (const name of ["home", "live"]) form.dataset[name] = new URL(form.dataset[name], location.href).href;
+}
+
 if (form) {
+  fixLinks();
   form.addEventListener("change", countPorts);
   form.addEventListener("submit", (event) => {
     const query = new URLSearchParams(new FormData(form)).toString();

@@ -177,7 +177,7 @@ def test_in_german(browser, network, checker, shoot):
     assert "Offen: Ein Programm" in said and "ist geschlossen" in said and "Was tun" in said
     assert "/de?" in browser.current_url
     shoot(browser, "german")
-    browser.find_element(By.CSS_SELECTOR, "nav a[href='docs/de/states']").click()
+    browser.find_element(By.CSS_SELECTOR, "nav a[href$='docs/de/states']").click()
     assert "offen" in browser.find_element(By.CSS_SELECTOR, "main").text
 
 
@@ -234,7 +234,7 @@ def test_without_javascript(plain, checker, network, shoot):
 
 @pytest.mark.parametrize("page", ["states", "forwarding", "cgnat", "about"])
 def test_explanations(browser, checker, page, shoot):
-    browser.find_element(By.CSS_SELECTOR, f"nav a[href='docs/{page}']").click()
+    browser.find_element(By.CSS_SELECTOR, f"nav a[href$='docs/{page}']").click()
     assert browser.find_element(By.CSS_SELECTOR, "main h1").text
     shoot(browser, page)
 
