@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const struct phrase *const english[] = {NULL};
-static const struct phrase *const german[] = {language_german, language_german_page,
+static const struct phrase *const german[] = {language_german_page, language_german,
                                               language_german_words, NULL};
 
 static const struct {
