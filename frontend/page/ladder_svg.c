@@ -14,7 +14,7 @@ enum {
     LEFT = 90,     /* this checker */
     MIDDLE = 260,  /* whoever stands between */
     RIGHT = 430,   /* the target */
-    LOST_AT = 340, /* where a SYN is last drawn that nobody answered */
+    LOST_AT = 340, /* how far a packet is drawn that nobody answered */
     TOP = 66,
     ROW = 30,
     SLOPE = 8, /* an arrow falls by this much on its way */
@@ -51,6 +51,24 @@ static bool is_of_the_trace(const struct packet *packet)
                (packet->src.family == ADDR_IPV4 ? ICMP_TIME_EXCEEDED : ICMPV6_TIME_EXCEEDED);
 }
 
+static bool is_lone_ack(const struct packet *packet)
+{
+    return packet->kind == PACKET_TCP && packet->tcp.flags == TCP_ACK;
+}
+
+/* RFC 9293 section 3.5.2, group 1: a RST takes its sequence number from the ACK. */
+static bool is_reset_of(const struct packet *ack, const struct packet *other)
+{
+    return (other->tcp.flags & TCP_RST) != 0 && other->tcp.seq == ack->tcp.ack;
+}
+
+/* Our RST, for one, gets no answer anywhere. */
+static bool wants_answer(const struct packet *packet)
+{
+    return packet->kind == PACKET_ECHO || is_lone_ack(packet) ||
+           (packet->kind == PACKET_TCP && (packet->tcp.flags & TCP_SYN) != 0);
+}
+
 static bool is_reply(const struct packet *ours, const struct packet *other)
 {
     if (other->outgoing)
@@ -58,7 +76,8 @@ static bool is_reply(const struct packet *ours, const struct packet *other)
     switch (other->kind) {
     case PACKET_TCP:
         return ours->kind == PACKET_TCP && other->tcp.dport == ours->tcp.sport &&
-               other->tcp.ack == ours->tcp.seq + 1;
+               (is_lone_ack(ours) ? is_reset_of(ours, other)
+                                  : other->tcp.ack == ours->tcp.seq + 1);
     case PACKET_ECHO: return ours->kind == PACKET_ECHO && other->echo.seq == ours->echo.seq;
     case PACKET_ICMP_ERROR:
         return ours->kind == PACKET_TCP && other->quote.kind == PACKET_TCP &&
@@ -138,7 +157,7 @@ static void put_list(struct strbuf *buf, const struct ladder *ladder)
         const struct packet *packet = &row->view.packet;
         describe(ladder, &row->view, words);
         strbuf_printf(buf, "<li>%.1f ms: %s, TTL %u", row->ms, words, packet->ttl);
-        if (packet->outgoing && !row->answered)
+        if (packet->outgoing && !row->answered && wants_answer(packet))
             strbuf_printf(buf, ", %s", tr(ladder->language, "without an answer"));
         strbuf_append(buf, "</li>\n");
     }
@@ -181,13 +200,28 @@ static int place_of_death(const struct ladder *ladder)
     return LEFT + 60 + (RIGHT - LEFT - 100) * verdict->silent_from / (hops + 1);
 }
 
+/* The trace is one of SYNs: where an ACK or an echo is lost, or its answer, it does not say. */
+static void put_lost(struct strbuf *buf, const struct ladder *ladder, const struct packet *packet,
+                     int y)
+{
+    bool is_syn = packet->kind == PACKET_TCP && (packet->tcp.flags & TCP_SYN) != 0;
+    int end = is_syn ? place_of_death(ladder) : LOST_AT;
+
+    put_arrow(buf, "lost", LEFT, end, y);
+    if (is_syn)
+        strbuf_printf(buf, "<path class=\"cross\" d=\"M%d %dl12 12m0 -12l-12 12\"/>", end + 4,
+                      y + SLOPE - 6);
+    else
+        strbuf_printf(buf, "<text class=\"where\" x=\"%d\" y=\"%d\">?</text>", end + 6,
+                      y + SLOPE + 5);
+}
+
 static void put_row(struct strbuf *buf, const struct ladder *ladder, const struct ladder_row *row,
                     int y)
 {
     const struct packet *packet = &row->view.packet;
     bool from_between = !packet->outgoing && !addr_equal(&packet->src, &ladder->target->addr);
     char words[WORDS_LEN];
-    int end = RIGHT;
 
     describe(ladder, &row->view, words);
     strbuf_printf(buf, "<text class=\"time\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%.1f ms</text>",
@@ -198,14 +232,10 @@ static void put_row(struct strbuf *buf, const struct ladder *ladder, const struc
                       words);
         return;
     }
-    if (!row->answered && packet->kind == PACKET_TCP && (packet->tcp.flags & TCP_SYN) != 0) {
-        end = place_of_death(ladder);
-        put_arrow(buf, "lost", LEFT, end, y);
-        strbuf_printf(buf, "<path class=\"cross\" d=\"M%d %dl12 12m0 -12l-12 12\"/>", end + 4,
-                      y + SLOPE - 6);
-    } else {
-        put_arrow(buf, "out", LEFT, end, y);
-    }
+    if (row->answered || !wants_answer(packet))
+        put_arrow(buf, "out", LEFT, RIGHT, y);
+    else
+        put_lost(buf, ladder, packet, y);
     strbuf_printf(buf, "<text class=\"out\" x=\"%d\" y=\"%d\">%s</text>\n", LEFT + 14, y - 5,
                   words);
 }
