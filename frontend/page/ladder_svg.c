@@ -76,8 +76,7 @@ static bool is_reply(const struct packet *ours, const struct packet *other)
     switch (other->kind) {
     case PACKET_TCP:
         return ours->kind == PACKET_TCP && other->tcp.dport == ours->tcp.sport &&
-               (is_lone_ack(ours) ? is_reset_of(ours, other)
-                                  : other->tcp.ack == ours->tcp.seq + 1);
+               (is_lone_ack(ours) ? is_reset_of(ours, other) : other->tcp.ack == ours->tcp.seq + 1);
     case PACKET_ECHO: return ours->kind == PACKET_ECHO && other->echo.seq == ours->echo.seq;
     case PACKET_ICMP_ERROR:
         return ours->kind == PACKET_TCP && other->quote.kind == PACKET_TCP &&

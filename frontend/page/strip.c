@@ -306,7 +306,7 @@ static const char *sentence_of(const struct strip *strip)
     case ENDS_AFTER_HOP:
         return strip->hop > 0
                    ? "The SYN got past hop %N (%R) and was lost behind it. %T did not answer."
-                   : "The SYN was lost before the first hop that answers. %T did not answer.";
+                   : "The SYN left this checker, and no hop behind it answered. %T did not answer.";
     case ENDS_IN_TARGET: return "The SYN reached %T, which did not answer it.";
     case ENDS_SOMEWHERE: return "The SYN was lost; where, is not known. %T did not answer.";
     case ENDS_IN_NAME:
@@ -336,7 +336,7 @@ static const char *middle_of(const struct strip *strip)
                : named        ? "answer from %R"
                               : "answer from a device on the way";
     case ENDS_AFTER_HOP:
-        return strip->hop <= 0 ? "lost before the first hop"
+        return strip->hop <= 0 ? "lost behind this checker"
                : named         ? "lost behind %R, hop %N"
                                : "lost behind hop %N";
     case ENDS_IN_TARGET: return length_text(strip);

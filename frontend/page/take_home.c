@@ -87,8 +87,9 @@ void take_home_append_links(struct strbuf *buf, const struct page *page)
     put_page_link(buf, page);
     strbuf_printf(buf, "\">%s</a><a href=\"", tr(l, "Check again"));
     put_link_with_time(buf, page);
-    strbuf_printf(buf, "\" title=\"%s\" class=\"share\">%s</a><a href=\"%sapi/v1/check?",
-                  tr(l, "It names this time, and asks anew when it is opened."),
+    strbuf_printf(buf,
+                  "\" title=\"%s\" class=\"share\" data-act=\"%s\">%s</a><a href=\"%sapi/v1/check?",
+                  tr(l, "It names this time, and asks anew when it is opened."), tr(l, "Copy link"),
                   tr(l, "Link to this answer"), page->up);
     put_query(buf, page, true);
     strbuf_printf(buf, "\" title=\"%s\">JSON</a>", tr(l, "Asked anew, as the API answers."));
@@ -128,7 +129,8 @@ static void put_text(struct strbuf *buf, const struct page *page)
 {
     char *text = text_result(page->result);
 
-    strbuf_append(buf, "<pre class=\"text\"><code>");
+    strbuf_printf(buf, "<pre class=\"text\" data-act=\"%s\"><code>",
+                  tr(page->language, "Copy as text"));
     strbuf_append_html(buf, text != NULL ? text : "");
     strbuf_append(buf, "</code></pre>\n");
     free(text);
@@ -158,7 +160,8 @@ static void put_markdown(struct strbuf *buf, const struct page *page)
     char time[TAKE_HOME_TIME_LEN];
 
     take_home_time(result->started_wall_ns, time);
-    strbuf_append(buf, "<pre class=\"markdown\"><code>**");
+    strbuf_printf(buf, "<pre class=\"markdown\" data-act=\"%s\"><code>**",
+                  tr(l, "Copy as Markdown"));
     strbuf_append_html(buf, result->host);
     strbuf_printf(buf, "**, %s %s UTC, <span class=\"origin\">", tr(l, "checked at"), time);
     strbuf_append_html(buf, page->origin);

@@ -146,21 +146,50 @@ function ask(query) {
 
 // --- to take home ---------------------------------------------------------------------------
 
+// Over plain HTTP browsers have no clipboard but the old command.
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "away";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  if (!done) throw new Error("no clipboard");
+}
+
+function copyButton(label, text) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.addEventListener("click", async () => {
+    await copy(text());
+    button.textContent = form.dataset.copied;
+    setTimeout(() => (button.textContent = label), 2000);
+  });
+  return button;
+}
+
+// Beside the links of the answer, once it is complete.
+function addActs() {
+  const acts = answer.querySelector(".acts");
+  const link = acts?.querySelector(".share");
+  if (!link || !document.getElementById("take") || acts.querySelector("button")) return;
+  for (const pre of answer.querySelectorAll("#take pre[data-act]"))
+    acts.append(copyButton(pre.dataset.act, () => pre.querySelector("code").textContent));
+  link.replaceWith(copyButton(link.dataset.act, () => link.href));
+}
+
 function addCopies(part) {
   for (const origin of part.querySelectorAll(".origin"))
     origin.textContent = form.dataset.home.replace(/(en|de)$/, "");
-  if (!navigator.clipboard) return;
   for (const pre of part.querySelectorAll("pre")) {
-    const button = document.createElement("button");
-    button.type = "button";
+    const button = copyButton(form.dataset.copy, () => pre.querySelector("code").textContent);
     button.className = "copy";
-    button.textContent = form.dataset.copy;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(pre.querySelector("code").textContent);
-      button.textContent = form.dataset.copied;
-    });
     pre.prepend(button);
   }
+  addActs();
 }
 
 // Relative links stay right when the address changes to that of the answer.

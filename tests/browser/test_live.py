@@ -135,6 +135,39 @@ def test_no_port_is_a_sentence_not_a_request(browser, network):
     assert not browser.find_elements(By.CSS_SELECTOR, "article")
 
 
+# instead of the clipboard, which a browser without a window may refuse
+COPIED = """
+window.copied = [];
+const keep = async (text) => { window.copied.push(text); };
+if (navigator.clipboard) navigator.clipboard.writeText = keep;
+"""
+
+
+def test_to_take_home(browser, network, checker):
+    """Buttons beside the answer; commands that ask the same."""
+    target = network.address(4, "target")
+    ask(browser, target, OPEN, CLOSED)
+    wait_done(browser)
+    browser.execute_script(COPIED)
+    buttons = browser.find_elements(By.CSS_SELECTOR, ".acts button")
+    assert [b.text for b in buttons] == ["Copy link", "Copy as text", "Copy as Markdown"]
+    for button in buttons:
+        button.click()
+    WebDriverWait(browser, ANSWER_S).until(lambda b: len(b.execute_script("return copied")) == 3)
+    link, text, markdown = browser.execute_script("return copied")
+    assert link.startswith(f"http://{checker.listen}/?host={target}&ports=") and "&at=20" in link
+    assert f"{OPEN}/tcp open" in text and "<" not in text
+    assert markdown.startswith(f"**{target}**") and "|---|" in markdown
+    assert f"http://{checker.listen}/?host={target}" in markdown
+    commands = [c.get_attribute("textContent") for c in browser.find_elements(By.CSS_SELECTOR, "#take code")]
+    assert f"curl 'http://{checker.listen}/api/v1/check?host={target}&" in commands[0]
+    assert commands[1].startswith(f"portlight --server http://{checker.listen}/ ")
+    assert {a.text for a in browser.find_elements(By.CSS_SELECTOR, ".acts a")} == {
+        "Check again", "JSON", "Packets (pcap)"}  # fmt: skip
+    browser.get(link)
+    assert "made at" in browser.find_element(By.ID, "about").text
+
+
 def open_all(browser):
     for summary in browser.find_elements(By.CSS_SELECTOR, "#answer details:not([open]) > summary"):
         if summary.is_displayed():
@@ -151,8 +184,10 @@ def test_the_ladder_and_the_packets(browser, network, checker, shoot):
         article.get_attribute("id").split("-")[1]: article
         for article in browser.find_elements(By.CSS_SELECTOR, "article.port")
     }
-    lost = by_port[str(SILENT)].find_elements(By.CSS_SELECTOR, "path.lost")
-    assert len(lost) == 8, "our SYNs and their retransmissions"
+    silent = by_port[str(SILENT)]
+    assert len(silent.find_elements(By.CSS_SELECTOR, "path.cross")) == 8, "our SYNs, sent again"
+    assert len(silent.find_elements(By.CSS_SELECTOR, ".where")) == 2, "our ACKs"
+    assert len(silent.find_elements(By.CSS_SELECTOR, "path.lost")) == 10
     assert by_port[str(OPEN)].find_elements(By.CSS_SELECTOR, "path.back")
     link = browser.find_element(By.CSS_SELECTOR, "a[download]").get_attribute("href")
     path = link.split(checker.listen)[1]

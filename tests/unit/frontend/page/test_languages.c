@@ -45,11 +45,12 @@ static void take_text(struct texts *texts, char *text, size_t len)
 /* The attributes of a tag that people read or hear. */
 static void take_attributes(struct texts *texts, char *tag)
 {
-    static const char *const names[] = {
-        " title=\"",       " aria-label=\"", " placeholder=\"", " data-asking=\"",
-        " data-done=\"",   " data-lost=\"",  " data-few=\"",    " data-waiting=\"",
-        " data-clock=\"",  " data-count=\"", " data-pick=\"",   " data-copy=\"",
-        " data-copied=\"", " content=\"",    " alt=\"",         " aria-description=\""};
+    static const char *const names[] = {" title=\"",       " aria-label=\"",      " placeholder=\"",
+                                        " data-asking=\"", " data-done=\"",       " data-lost=\"",
+                                        " data-few=\"",    " data-waiting=\"",    " data-clock=\"",
+                                        " data-count=\"",  " data-pick=\"",       " data-copy=\"",
+                                        " data-copied=\"", " data-act=\"",        " content=\"",
+                                        " alt=\"",         " aria-description=\""};
 
     for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
         char *at = strstr(tag, names[i]);
