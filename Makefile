@@ -147,7 +147,7 @@ bench:
 TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE) \
                $(wildcard frontend/limits/*.c) $(addprefix frontend/cli/,json_reader.c port_list.c seen.c) \
-               $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c daemon/metrics.c)
+               $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c)
 TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/render/assets_data.o
 TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson -lresolv
 TEST_HELPERS := $(wildcard tests/unit/support/*.c)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "frontend/http/accept.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/page/take_home.h"
 
@@ -23,18 +24,8 @@ static void find_up(const char *path, char up[static PAGE_CONTEXT_UP_LEN])
     up[n] = '\0';
 }
 
-struct page page_context(const struct request_context *visit, const struct request *request,
-                         struct page_context *room)
+static struct page page_of_server(const struct config *config, struct page_context *room)
 {
-    const struct exchange_request *asked = exchange_request(visit->exchange);
-    const struct config *config = visit->router->config;
-    struct request ignored;
-    struct problem mistake;
-
-    /* the script puts what it gets into the page that asked */
-    find_up(visit->format == API_LIVE ? "/" : asked->path, room->up);
-    page_origin(exchange_header(visit->exchange, "Host"), room->origin);
-    request_from_link(asked->query, &config->policy, &ignored, &room->link, &mistake);
     room->limits = (struct page_limits){
         .client_quota = config->limits.client_quota,
         .client_window_s = config->limits.client_window_s,
@@ -46,16 +37,32 @@ struct page page_context(const struct request_context *visit, const struct reque
                                       config->http.imprint, config->http.about};
     return (struct page){
         .policy = &config->policy,
-        .visitor = &visit->visitor,
         .limits = &room->limits,
         .owner = &room->owner,
-        .request = request,
-        .link = &room->link,
         .up = room->up,
         .origin = room->origin,
-        .language = visit->language,
-        .fixed_language = visit->fixed_language,
     };
+}
+
+struct page page_context(const struct request_context *visit, const struct request *request,
+                         struct page_context *room)
+{
+    const struct exchange_request *asked = exchange_request(visit->exchange);
+    const struct config *config = visit->router->config;
+    struct page page = page_of_server(config, room);
+    struct request ignored;
+    struct problem mistake;
+
+    /* the script puts what it gets into the page that asked */
+    find_up(visit->format == API_LIVE ? "/" : asked->path, room->up);
+    page_origin(exchange_header(visit->exchange, "Host"), room->origin);
+    request_from_link(asked->query, &config->policy, &ignored, &room->link, &mistake);
+    page.visitor = &visit->visitor;
+    page.request = request;
+    page.link = &room->link;
+    page.language = visit->language;
+    page.fixed_language = visit->fixed_language;
+    return page;
 }
 
 static void reply(const struct request_context *visit, int status, char *text)
@@ -71,6 +78,29 @@ void router_reply_problem_page(const struct request_context *visit, const struct
     page.problem = problem;
     exchange_set_header(visit->exchange, "X-Robots-Tag", "noindex");
     reply(visit, problem_status(problem->id), page_render(&page));
+}
+
+char *router_error_page(const struct router *router, const struct raw_preference *asked,
+                        const struct problem *problem)
+{
+    const char *path = raw_preference_path(asked), *tags[LANGUAGE_COUNT];
+    size_t path_len = strcspn(path, "?# ");
+    char before_query[RAW_PREFERENCE_START_LEN];
+    struct page_context room;
+    struct page page = page_of_server(router->config, &room);
+
+    memcpy(before_query, path, path_len);
+    before_query[path_len] = '\0';
+    find_up(before_query, room.up);
+    page_origin(NULL, room.origin);
+    for (unsigned i = 0; i < LANGUAGE_COUNT; i++)
+        tags[i] = language_tag((enum language)i);
+    page.language = (enum language)accept_language(asked->tags, tags, LANGUAGE_COUNT);
+    for (unsigned i = 0; i < LANGUAGE_COUNT; i++)
+        if (strcmp(strrchr(before_query, '/') + 1, tags[i]) == 0)
+            page.language = (enum language)i;
+    page.problem = problem;
+    return page_render_error(&page);
 }
 
 void router_reply_template(const struct request_context *visit, const char *text)

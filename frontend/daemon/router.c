@@ -389,7 +389,8 @@ const struct server_header api_headers[] = {
     {NULL, NULL},
 };
 
-char *router_error_body(void *context, int *status)
+char *router_error_body(void *context, const struct raw_preference *asked, int *status,
+                        const char **type)
 {
     struct router *router = context;
     struct problem problem;
@@ -403,6 +404,11 @@ char *router_error_body(void *context, int *status)
     }
     *status = problem_status(problem.id);
     metrics_count_problem(&router->metrics, &problem);
+    if (raw_preference_is_page(asked)) {
+        *type = "text/html; charset=utf-8";
+        return router_error_page(router, asked, &problem);
+    }
+    *type = "application/problem+json";
     return json_write_problem(&problem);
 }
 

@@ -51,7 +51,8 @@ struct request_context {
 extern const struct server_header api_headers[];
 void router_handle(void *context, struct exchange *exchange);
 void router_handle_operator(void *context, struct exchange *exchange); /* http.metrics-listen */
-char *router_error_body(void *context, int *status);
+char *router_error_body(void *context, const struct raw_preference *asked, int *status,
+                        const char **type);
 
 /* Answers and ends the exchange.  Takes ownership of text, which may be NULL for lack of memory. */
 void router_reply(const struct request_context *visit, int status, const char *type, char *text);
@@ -73,9 +74,12 @@ void router_handle_page(const struct request_context *visit);
 void router_handle_live(const struct request_context *visit);
 void router_handle_pcap(const struct request_context *visit);
 
-/* Pages that answer no check: page_context.c.  A problem, a text of www/ with {{names}}, the list
+/* Pages that answer no check: page_context.c.  A problem, the same for a request that could not
+ * be parsed (to be freed; NULL without memory), a text of www/ with {{names}}, the list
  * of documents, what /problems/ID means (false if there is no such type), security.txt. */
 void router_reply_problem_page(const struct request_context *visit, const struct problem *problem);
+char *router_error_page(const struct router *router, const struct raw_preference *asked,
+                        const struct problem *problem);
 void router_reply_template(const struct request_context *visit, const char *text);
 bool router_reply_problem_type(const struct request_context *visit, const char *path);
 void router_handle_docs(const struct request_context *visit);

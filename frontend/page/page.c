@@ -253,6 +253,16 @@ char *page_render(const struct page *page)
     return strbuf_take(&buf);
 }
 
+char *page_render_error(const struct page *page)
+{
+    struct strbuf buf = {0};
+
+    put_template(&buf, page, asset_part("head.html"));
+    answer_append(&buf, page);
+    put_template(&buf, page, asset_part("foot.html"));
+    return strbuf_take(&buf);
+}
+
 char *page_render_docs(const struct page *page)
 {
     struct strbuf buf = {0};

@@ -12,6 +12,9 @@
 
 char *page_render(const struct page *page);
 
+/* The problem alone, without the form; visitor may be NULL. */
+char *page_render_error(const struct page *page);
+
 /* A text with {{names}} in it, such as a page of www/docs. */
 char *page_fill(const struct page *page, const char *text);
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The page at /, as a browser without JavaScript uses it."""
+import json
 import re
 from html.parser import HTMLParser
 
@@ -385,3 +386,45 @@ def test_every_type_of_problem_has_its_page(frontend):
         page = Page(frontend.get(f"/problems/{name}"))
         assert page.one("h1")["text"] and page.all("li")
         assert Page(frontend.get(f"/problems/{name}", {"Accept-Language": "de"})).one("html")["lang"] == "de"
+
+
+# --- what libevent itself answers ------------------------------------------------------------
+
+BROWSER_LINES = ("Host: {listen}\r\nAccept: text/html,application/xhtml+xml,*/*;q=0.8\r\n"
+           "Accept-Language: de,en;q=0.5\r\n")  # fmt: skip
+TOO_LONG = "x" * 9000
+
+
+def answer_to(frontend, *lines):
+    """Status, content type and body of the answer to these bytes of a header."""
+    text = "\r\n".join(lines).format(listen=frontend.listen)
+    head, _, body = frontend.raw(text.encode()).decode().partition("\r\n\r\n")
+    [kind] = re.findall(r"\r\nContent-Type: ([^\r]*)", head)
+    assert "\r\nContent-Security-Policy: " in head
+    return int(head.split()[1]), kind, body
+
+
+@pytest.mark.parametrize("lines", [
+    (f"GET /de?host={TOO_LONG}&ports=443 HTTP/1.1", BROWSER_LINES, ""),
+    (f"GET /de?host={TOO_LONG}",),
+    ("GET /docs/x HTTP/1.1", BROWSER_LINES + f"Cookie: {TOO_LONG}", ""),
+    ("GET / HTTP/1.1", BROWSER_LINES + "no colon", "", ""),
+], ids=["link", "half a link", "cookies", "no header"])  # fmt: skip
+def test_a_person_gets_a_page_whatever_was_sent(frontend, lines):
+    status, kind, body = answer_to(frontend, *lines)
+    assert status in (400, 413) and kind == "text/html; charset=utf-8"
+    assert '<html lang="de">' in body and 'role="alert"' in body and "{{" not in body
+    assert '"type"' not in body
+    assert ('href="../style.css"' if "/docs/" in lines[0] else 'href="style.css"') in body
+
+
+@pytest.mark.parametrize("lines", [
+    (f"GET /api/v1/check?host={TOO_LONG}&ports=443 HTTP/1.1", "Host: x", "", ""),
+    ("GET /api/v1/check?host=x HTTP/1.1", BROWSER_LINES + f"Cookie: {TOO_LONG}", ""),
+    ("GET / HTTP/1.1", f"Host: x\r\nAccept: */*\r\nX-Long: {TOO_LONG}", "", ""),
+    ("POST / HTTP/1.1", BROWSER_LINES + f"Cookie: {TOO_LONG}", ""),
+], ids=["long", "browser", "program", "post"])  # fmt: skip
+def test_a_program_gets_json_whatever_it_sent(frontend, lines):
+    status, kind, body = answer_to(frontend, *lines)
+    assert status in (400, 413) and kind == "application/problem+json"
+    assert json.loads(body)["status"] == status
