@@ -78,8 +78,9 @@ static bool read_pasted(struct request *request, const char *text, size_t len,
         request->host = host;
         return true;
     }
-    if (request->host_error == HOSTNAME_OK && strlen(pasted.host) < PROBLEM_QUOTED_LEN)
-        return suggest(&pasted, problem);
+    if (request->host_error == HOSTNAME_OK)
+        return strlen(pasted.host) < PROBLEM_QUOTED_LEN ? suggest(&pasted, problem)
+                                                        : refuse_host(HOSTNAME_INVALID, problem);
     if ((pasted.removed & ~harmless) == 0 && request->host_error != HOSTNAME_INVALID)
         error = request->host_error;
     refuse_host(error, problem);
