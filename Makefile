@@ -92,6 +92,17 @@ FORCE:
 
 $(BUILD)/frontend/render/assets.o: $(ASSETS)
 
+# the translations, to be searched: their rows in the order of the English texts
+PHRASE_ORDER = $(BUILD)/frontend/render/phrase_order.inc
+
+$(BUILD)/scripts/phrase_order: $(call objects,scripts/phrase_order.c $(wildcard frontend/render/i18n_*.c))
+	$(Q)$(LINK) -o $@ $^
+
+$(PHRASE_ORDER): $(BUILD)/scripts/phrase_order
+	$(Q)$< >$@
+
+$(BUILD)/frontend/render/i18n.o: $(PHRASE_ORDER)
+
 $(BUILD)/frontend/render/assets_data.o: frontend/render/assets_data.S $(ASSETS) $(PAGES) $(PAGES:=.gz)
 	@mkdir -p $(@D)
 	@echo "  AS   $<"
@@ -295,7 +306,7 @@ SOURCES = $(shell git ls-files "*.c" "*.h")
 format:
 	clang-format -i $(SOURCES)
 
-lint: $(ASSETS)
+lint: $(ASSETS) $(PHRASE_ORDER)
 	@scripts/deps lint
 	clang-format --dry-run -Werror $(SOURCES)
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -I$(BUILD) -D_GNU_SOURCE \

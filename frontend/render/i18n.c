@@ -2,37 +2,58 @@
 #include "frontend/render/i18n.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static const struct phrase *const english[] = {NULL};
-static const struct phrase *const german[] = {language_german_page, language_german,
-                                              language_german_words, NULL};
+#include "common/base/compiler.h"
 
-static const struct {
-    const char *tag;
-    const struct phrase *const *tables;
-} languages[LANGUAGE_COUNT] = {
-    [ENGLISH] = {"en", english},
-    [GERMAN] = {"de", german},
+struct phrase_place {
+    uint8_t table;
+    uint16_t row;
+};
+
+static const struct phrase *const german_tables[] = LANGUAGE_GERMAN_TABLES;
+
+/* By their English texts: scripts/phrase_order.c. */
+static const struct phrase_place german_order[] = {
+#define PHRASE(table, row) {table, row},
+#include "frontend/render/phrase_order.inc"
 };
 
 const char *language_tag(enum language language)
 {
-    return languages[language].tag;
+    static const char *const tags[] = {[ENGLISH] = "en", [GERMAN] = "de"};
+
+    return tags[language];
 }
 
-const struct phrase *const *language_tables(enum language language)
+unsigned language_phrase_count(enum language language)
 {
-    return languages[language].tables;
+    return language == GERMAN ? ARRAY_LEN(german_order) : 0;
+}
+
+const struct phrase *language_phrase(enum language language, unsigned index)
+{
+    const struct phrase_place *place = &german_order[index];
+
+    return language == GERMAN ? &german_tables[place->table][place->row] : NULL;
+}
+
+static int compare(const void *text, const void *place)
+{
+    const struct phrase_place *at = place;
+
+    return strcmp(text, german_tables[at->table][at->row].english);
 }
 
 const char *tr(enum language language, const char *text)
 {
-    for (const struct phrase *const *table = languages[language].tables; *table != NULL; table++)
-        for (const struct phrase *phrase = *table; phrase->english != NULL; phrase++)
-            if (strcmp(phrase->english, text) == 0)
-                return phrase->other;
-    return text;
+    const struct phrase_place *place =
+        language == GERMAN
+            ? bsearch(text, german_order, ARRAY_LEN(german_order), sizeof(german_order[0]), compare)
+            : NULL;
+
+    return place != NULL ? german_tables[place->table][place->row].other : text;
 }
 
 void tr_addr(enum language language, const struct addr *addr, char text[static ADDR_TEXT_LEN])

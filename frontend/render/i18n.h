@@ -14,7 +14,7 @@ enum language { ENGLISH = 0, GERMAN, LANGUAGE_COUNT };
 /* "en", "de". */
 const char *language_tag(enum language language);
 
-/* The text in this language. */
+/* The text in this language, by a search of some ten comparisons. */
 const char *tr(enum language language, const char *english);
 
 /* An address as visitors may see it (addr_format_shown), "private" in this language. */
@@ -26,8 +26,13 @@ struct phrase {
     const char *english, *other;
 };
 extern const struct phrase language_german[], language_german_page[], language_german_words[];
+#define LANGUAGE_GERMAN_TABLES                                       \
+    {                                                                \
+        language_german, language_german_page, language_german_words \
+    }
 
-/* All of a language, ends with a NULL; none for English. */
-const struct phrase *const *language_tables(enum language language);
+/* All of a language, in the order of the English texts; none of English. */
+unsigned language_phrase_count(enum language language);
+const struct phrase *language_phrase(enum language language, unsigned index);
 
 #endif
