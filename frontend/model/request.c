@@ -443,6 +443,7 @@ bool request_from_link(const char *query, const struct policy *policy, struct re
     read_link(query, link);
     request_init(request);
     request->trace = request->packets = true;
+    request->trace_gives_way = !has_key(query, "trace");
     ok = read_pairs(query, true, policy, request, problem);
     if (link->typed[0] != '\0') {
         if (!set_pasted_host(request, link, ok ? problem : &later))

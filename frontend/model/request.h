@@ -22,6 +22,7 @@ struct request {
     uint8_t port_count;
     enum request_family family;
     bool trace;
+    bool trace_gives_way; /* nobody asked for it by name: left out where a limit has no room */
     bool packets;
 };
 
@@ -83,7 +84,7 @@ struct request_link {
 /*
  * The same as people bring it.  Keys that are not known are ignored (utm_source, fbclid), the host
  * may be whatever was pasted, and its port is one of the ports.  trace and packets are true unless
- * the link says false.
+ * the link says false; a trace that it does not name gives way.
  */
 bool request_from_link(const char *query, const struct policy *policy, struct request *request,
                        struct request_link *link, struct problem *problem);

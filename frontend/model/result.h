@@ -21,6 +21,7 @@ enum result_warning {
     WARNING_NO_IPV6_HERE,
     WARNING_DNS64, /* IPv6 addresses that a resolver made of the IPv4 ones were left out */
     WARNING_SRV,   /* the service's clients go to another host or port */
+    WARNING_NOT_TRACED, /* a limit had no room for the page's own trace */
     WARNING_COUNT
 };
 

@@ -281,6 +281,8 @@ const struct phrase language_german[] = {
      "checked.",
      "Der Name hat auch IPv6-Adressen, aber dieser Prüfdienst hat keine Route dorthin; geprüft "
      "wurde nur IPv4."},
+    {"Not traced: of what you or this address may be sent, too little was left for it.",
+     "Nicht verfolgt: Von dem, was Ihnen oder dieser Adresse zusteht, war zu wenig übrig."},
     {"The name's IPv6 addresses were made of its IPv4 addresses by a DNS64 resolver; only IPv4 was "
      "checked.",
      "Die IPv6-Adressen des Namens hat ein DNS64-Resolver aus den IPv4-Adressen gemacht; geprüft "

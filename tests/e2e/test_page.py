@@ -428,3 +428,21 @@ def test_a_program_gets_json_whatever_it_sent(frontend, lines):
     status, kind, body = answer_to(frontend, *lines)
     assert status in (400, 413) and kind == "application/problem+json"
     assert json.loads(body)["status"] == status
+
+
+# --- limits ----------------------------------------------------------------------------------
+
+WINDOW = {"target-window-s": 3600, "client-window-s": 3600}
+
+
+@pytest.mark.parametrize("limits", [{"target-quota": 30, "client-quota": 1000}, {"client-quota": 7}])
+def test_a_trace_that_has_no_room_is_left_out(make_frontend, limits):
+    """Whoever repairs a firewall asks again within a minute."""
+    frontend = make_frontend(limits={**WINDOW, **limits})
+    for traced in (True, False):
+        status, page = ask(frontend, TARGET, *((443, 80) if "target-quota" in limits else (443,)))
+        assert status == 200
+        assert bool(frontend.prober.flags[-1] & TRACE) == traced
+        assert ("Not traced" in page.one("section", **{"aria-label": "Answer"})["text"]) != traced
+    status, page = ask(frontend, TARGET, 443, 80, 22, trace="true")
+    assert status == 429 and "Not traced" not in page.problem
