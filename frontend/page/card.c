@@ -71,35 +71,35 @@ static void put_todo(struct strbuf *buf, enum language l, const struct result *r
     strbuf_append(buf, "</div>\n");
 }
 
-void card_append(struct strbuf *buf, enum language l, const struct result *result,
-                 const struct result_target *target, unsigned i)
+void card_append(struct strbuf *buf, enum language language, const struct result *result,
+                 const struct result_target *target, unsigned port_index)
 {
-    const struct verdict *verdict = &target->verdicts[i];
-    const struct fill fill = {.language = l,
+    const struct verdict *verdict = &target->verdicts[port_index];
+    const struct fill fill = {.language = language,
                               .target = &target->addr,
                               .port = verdict->port,
                               .certain = verdict->confidence == CONFIDENCE_CERTAIN};
     char summary[ADVICE_TEXT_LEN];
 
-    if (!target->done[i]) {
-        put_waiting(buf, l, result, target, i);
+    if (!target->done[port_index]) {
+        put_waiting(buf, language, result, target, port_index);
         return;
     }
-    put_head(buf, result, target, i, verdict_state_name(verdict->state),
+    put_head(buf, result, target, port_index, verdict_state_name(verdict->state),
              headline_icon(verdict->state));
     strbuf_append(buf, "<span class=\"word\">");
-    fill_append(buf, &fill, tr(l, headline_text(verdict)));
+    fill_append(buf, &fill, tr(language, headline_text(verdict)));
     strbuf_append(buf, "</span></h4>\n<p>");
-    advice_summary(l, verdict, &target->addr, summary);
+    advice_summary(language, verdict, &target->addr, summary);
     strbuf_append_html(buf, summary);
     if (verdict->rtt_ns != VERDICT_NO_RTT)
         strbuf_printf(buf, " <span class=\"rtt\">%.*f ms</span>",
                       verdict->rtt_ns < NS_PER_MS ? 3 : 1, (double)verdict->rtt_ns / 1e6);
     strbuf_append(buf, "</p>\n");
-    strip_append(buf, l, target, i);
-    put_todo(buf, l, result, target, i);
-    ladder_svg_append(buf, l, target, i);
-    put_path(buf, l, &target->trails[i]);
-    reasons_append(buf, l, verdict);
+    strip_append(buf, language, target, port_index);
+    put_todo(buf, language, result, target, port_index);
+    ladder_svg_append(buf, language, target, port_index);
+    put_path(buf, language, &target->trails[port_index]);
+    reasons_append(buf, language, verdict);
     strbuf_append(buf, "</article>\n");
 }

@@ -5,7 +5,7 @@
 
 /* Each list of verdict.def, with its sentences in place of the words. */
 #define LIST(list, count, fallback) static const char *const list##_texts[] = {
-#define WORD(number, word, text)    [number] = text,
+#define WORD(number, word, text)    [number] = (text),
 #define END(list, count) \
     }                    \
     ;

@@ -17,7 +17,7 @@ static const struct {
 };
 #undef STEP
 
-#define STEP(name, text) [STEP_##name] = text,
+#define STEP(name, text) [STEP_##name] = (text),
 static const char *const german[STEP_COUNT] = {
 #include "frontend/page/steps_de.def"
 };

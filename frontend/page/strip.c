@@ -168,11 +168,11 @@ static int end_of(const struct strip *strip)
     switch (strip->ending) {
     case ENDS_AT_DEVICE:
     case ENDS_AFTER_HOP: return strip->hop >= 0 ? x_of(strip, strip->hop) : (LEFT + right) / 2;
-    case ENDS_IN_TARGET: return right - NEAR;
-    case ENDS_SOMEWHERE: return LEFT;
+    case ENDS_IN_TARGET:
+    case ENDS_NOWHERE: return right - NEAR;
+    case ENDS_SOMEWHERE:
     case ENDS_IN_NAME: return LEFT;
     case ENDS_HERE: return LEFT + NEAR;
-    case ENDS_NOWHERE: return right - NEAR;
     default: return right;
     }
 }
@@ -219,7 +219,7 @@ static const char *class_of_target(const struct strip *strip)
     switch (strip->ending) {
     case ENDS_AT_TARGET:
     case ENDS_BEHIND: return "node end";
-    case ENDS_IN_NAME: return "node";
+    case ENDS_IN_NAME:
     case ENDS_IN_TARGET: return "node";
     default: return "node none";
     }

@@ -15,7 +15,7 @@ enum language { ENGLISH = 0, GERMAN, LANGUAGE_COUNT };
 const char *language_tag(enum language language);
 
 /* The text in this language, by a search of some ten comparisons. */
-const char *tr(enum language language, const char *english);
+const char *tr(enum language language, const char *text);
 
 /* An address as visitors may see it (addr_format_shown), "private" in this language. */
 void tr_addr(enum language language, const struct addr *addr, char text[static ADDR_TEXT_LEN]);

@@ -42,8 +42,7 @@ const struct phrase language_german_words[] = {
     {"an ICMPv6 error: the host knows no TCP", "ein ICMPv6-Fehler: der Host kennt kein TCP"},
     {"the RST carries our SYN's DSCP: a full TCP stack made it",
      "das RST trägt den DSCP unseres SYN: ein vollständiger TCP-Stack hat es gemacht"},
-    {"the RST does not carry our DSCP: a filter, or a stack that never does; this alone proves "
-     "nothing",
+    {"the RST lacks our DSCP: a filter, or a stack that never copies it; this alone proves nothing",
      "das RST trägt unseren DSCP nicht: ein Filter oder ein Stack, der das nie tut; allein beweist "
      "das nichts"},
     {"the IPv6 RST has a flow label: a stack made it",
