@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/compiler.h"
 #include "frontend/http/accept.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/page/take_home.h"
@@ -154,4 +155,33 @@ void router_handle_security(const struct request_context *visit)
                   strchr(contact, ':') != NULL ? "" : "mailto:", (int)len, contact, expires,
                   expires + 11);
     router_reply(visit, 200, "text/plain; charset=utf-8", strbuf_take(&buf));
+}
+
+/* Addresses that people type, or browsers of their own accord, and where they lead. */
+bool router_redirect(const struct request_context *visit, const char *path)
+{
+    static const struct {
+        const char *from, *to;
+    } ways[] = {
+        {"/docs/", "../docs"},
+        {"/docs/de/", "../../docs"},
+        {"/docs/de", "../docs"},
+        {"/de/", "../de"},
+        {"/en/", "../en"},
+        {"/index.html", "./"},
+        {"/favicon.ico", "favicon.svg"},
+        {"/about", "docs/about"},
+        {"/api", "docs/api"},
+        {"/api/", "../docs/api"},
+        {"/security.txt", ".well-known/security.txt"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++)
+        if (strcmp(ways[i].from, path) == 0 &&
+            (visit->wants_page || strstr(path, ".ico") != NULL)) {
+            exchange_set_header(visit->exchange, "Location", ways[i].to);
+            exchange_reply(visit->exchange, 308, NULL, "", 0);
+            return true;
+        }
+    return false;
 }

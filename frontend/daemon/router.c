@@ -200,35 +200,6 @@ static void reply_file(const struct request_context *visit, const struct asset *
                    zipped ? asset->gzip_len : asset->len);
 }
 
-/* Addresses that people type, or browsers of their own accord, and where they lead. */
-static bool redirects(const struct request_context *visit, const char *path)
-{
-    static const struct {
-        const char *from, *to;
-    } ways[] = {
-        {"/docs/", "../docs"},
-        {"/docs/de/", "../../docs"},
-        {"/docs/de", "../docs"},
-        {"/de/", "../de"},
-        {"/en/", "../en"},
-        {"/index.html", "./"},
-        {"/favicon.ico", "favicon.svg"},
-        {"/about", "docs/about"},
-        {"/api", "docs/api"},
-        {"/api/", "../docs/api"},
-        {"/security.txt", ".well-known/security.txt"},
-    };
-
-    for (size_t i = 0; i < ARRAY_LEN(ways); i++)
-        if (strcmp(ways[i].from, path) == 0 &&
-            (visit->wants_page || strstr(path, ".ico") != NULL)) {
-            exchange_set_header(visit->exchange, "Location", ways[i].to);
-            exchange_reply(visit->exchange, 308, NULL, "", 0);
-            return true;
-        }
-    return false;
-}
-
 /* A file of www/, or nothing. */
 static void handle_file(const struct request_context *visit, unsigned who)
 {
@@ -244,7 +215,7 @@ static void handle_file(const struct request_context *visit, unsigned who)
                 reply_file(visit, &asset);
             return;
         }
-        if (redirects(visit, asked->path) || router_reply_problem_type(visit, asked->path))
+        if (router_redirect(visit, asked->path) || router_reply_problem_type(visit, asked->path))
             return;
     }
     problem_set(&problem, CAUSE_NOT_FOUND, NULL);

@@ -75,13 +75,15 @@ void router_handle_live(const struct request_context *visit);
 void router_handle_pcap(const struct request_context *visit);
 
 /* Pages that answer no check: page_context.c.  A problem, the same for a request that could not
- * be parsed (to be freed; NULL without memory), a text of www/ with {{names}}, the list
+ * be parsed (to be freed; NULL without memory), a text of www/ with {{names}},
+ * other addresses that people type (false if this is none), the list
  * of documents, what /problems/ID means (false if there is no such type), security.txt. */
 void router_reply_problem_page(const struct request_context *visit, const struct problem *problem);
 char *router_error_page(const struct router *router, const struct raw_preference *asked,
                         const struct problem *problem);
 void router_reply_template(const struct request_context *visit, const char *text);
 bool router_reply_problem_type(const struct request_context *visit, const char *path);
+bool router_redirect(const struct request_context *visit, const char *path);
 void router_handle_docs(const struct request_context *visit);
 void router_handle_security(const struct request_context *visit);
 
