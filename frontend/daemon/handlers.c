@@ -388,10 +388,10 @@ void router_handle_page(const struct request_context *visit)
     request_from_link(query, &visit->router->config->policy, &request, &link, &problem);
     if (!link.asks)
         reply_form(&page, NULL);
-    else if (visit->is_unproven)
-        reply_form(&page, "A link led you here with a question. Press Check to ask it.");
-    else if (!csrf_is_elsewhere(visit->exchange))
+    else if (!csrf_is_elsewhere(visit->exchange) && !visit->is_unproven)
         ask(&page);
+    else if (!csrf_is_elsewhere(visit->exchange))
+        reply_form(&page, "A link led you here with a question. Press Check to ask it.");
     else if (is_page_load(visit->exchange))
         reply_form(&page, "Another site's page led you here with a question. Press Check to ask "
                           "it.");
