@@ -32,10 +32,11 @@ PROBER   := $(wildcard prober/*.c prober/*/*.c)
 # what the daemon and the command line share, and what only one of them has
 SHARED   := $(wildcard frontend/model/*.c frontend/render/*.c) \
             $(addprefix frontend/dns/,ares.c reply.c select.c system.c)
+PAGE     := $(wildcard frontend/page/*.c)
 DAEMON   := $(wildcard $(addprefix frontend/,event/*.c limits/*.c http/*.c daemon/*.c)) \
             frontend/dns/event.c
 CLI      := $(wildcard frontend/cli/*.c) frontend/dns/poll.c
-CLI_SHARED := $(filter-out $(addprefix frontend/render/,page.c ladder_svg.c assets.c),$(SHARED))
+CLI_SHARED := $(filter-out frontend/render/assets.c,$(SHARED))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
@@ -57,7 +58,7 @@ $(BUILD)/portlight: $(call objects,$(CLI) $(CLI_SHARED) $(filter-out common/daem
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS)
 
-$(BUILD)/portlightd: $(call objects,$(DAEMON) $(SHARED) $(COMMON)) $(BUILD)/frontend/render/assets_data.o
+$(BUILD)/portlightd: $(call objects,$(DAEMON) $(PAGE) $(SHARED) $(COMMON)) $(BUILD)/frontend/render/assets_data.o
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(FRONTEND_LIBS)
 
@@ -90,6 +91,17 @@ $(ASSETS): FORCE
 FORCE:
 
 $(BUILD)/frontend/render/assets.o: $(ASSETS)
+
+# the translations, to be searched: their rows in the order of the English texts
+PHRASE_ORDER = $(BUILD)/frontend/render/phrase_order.inc
+
+$(BUILD)/scripts/phrase_order: $(call objects,scripts/phrase_order.c $(wildcard frontend/render/i18n_*.c))
+	$(Q)$(LINK) -o $@ $^
+
+$(PHRASE_ORDER): $(BUILD)/scripts/phrase_order
+	$(Q)$< >$@
+
+$(BUILD)/frontend/render/i18n.o: $(PHRASE_ORDER)
 
 $(BUILD)/frontend/render/assets_data.o: frontend/render/assets_data.S $(ASSETS) $(PAGES) $(PAGES:=.gz)
 	@mkdir -p $(@D)
@@ -144,9 +156,9 @@ bench:
 
 # Each tests/unit/**/test_*.c is a program of its own, with all that is not a main.
 TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
-TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) \
+TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE) \
                $(wildcard frontend/limits/*.c) $(addprefix frontend/cli/,json_reader.c port_list.c seen.c) \
-               $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c daemon/metrics.c)
+               $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c)
 TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/render/assets_data.o
 TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson -lresolv
 TEST_HELPERS := $(wildcard tests/unit/support/*.c)
@@ -294,12 +306,12 @@ SOURCES = $(shell git ls-files "*.c" "*.h")
 format:
 	clang-format -i $(SOURCES)
 
-lint: $(ASSETS)
+lint: $(ASSETS) $(PHRASE_ORDER)
 	@scripts/deps lint
 	clang-format --dry-run -Werror $(SOURCES)
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -I$(BUILD) -D_GNU_SOURCE \
 	    --enable=warning,performance,portability common prober frontend
-	clang-tidy --quiet $(COMMON) $(PROBER) $(SHARED) $(DAEMON) $(CLI) -- -std=gnu17 $(CPPFLAGS)
+	clang-tidy --quiet $(COMMON) $(PROBER) $(SHARED) $(PAGE) $(DAEMON) $(CLI) -- -std=gnu17 $(CPPFLAGS)
 
 # --- to keep it -----------------------------------------------------------------
 # A configuration that is there already stays.  Debian 12's package has its units under /lib.

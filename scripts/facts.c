@@ -23,6 +23,7 @@
 #define POLICY_FLAG                 NULL
 #define PORTS                       NULL
 #define PATH(...)                   NULL
+#define TEXT                        NULL
 #define USER(...)                   NULL
 #define STRINGS(...)                NULL
 #define PREFIXES                    NULL
@@ -77,7 +78,8 @@ static void print_value(const struct config_key *key, const struct config *confi
         break;
     case CONFIG_FLAG: fputs(*(const bool *)member ? "true" : "false", stdout); break;
     case CONFIG_PORTS: print_ports(member); break;
-    case CONFIG_PATH: printf("\"%s\"", *(char *const *)member); break;
+    case CONFIG_PATH:
+    case CONFIG_TEXT: printf("\"%s\"", *(char *const *)member); break;
     case CONFIG_USER: printf("\"%s\"", ((const struct config_user *)member)->name); break;
     case CONFIG_STRINGS: print_strings(member); break;
     case CONFIG_PREFIXES: fputs("{}", stdout); break;

@@ -94,6 +94,19 @@ static int check_path(cfg_t *cfg, cfg_opt_t *opt)
     return -1;
 }
 
+static int check_text(cfg_t *cfg, cfg_opt_t *opt)
+{
+    const char *text = cfg_opt_getnstr(opt, 0);
+
+    for (; *text != '\0'; text++)
+        if (((unsigned char)*text < ' ' && *text != '\n') || *text == 0x7f) {
+            cfg_error(cfg, "%s.%s: must have no control characters but \\n", cfg_name(cfg),
+                      cfg_opt_name(opt));
+            return -1;
+        }
+    return 0;
+}
+
 static int check_name(cfg_t *cfg, cfg_opt_t *opt)
 {
     if (cfg_opt_getnstr(opt, 0)[0] != '\0')
@@ -103,9 +116,10 @@ static int check_name(cfg_t *cfg, cfg_opt_t *opt)
 }
 
 static const cfg_validate_callback_t checks[] = {
-    [CONFIG_NUMBER] = check_range,    [CONFIG_FLAG] = NULL,       [CONFIG_PORTS] = check_range,
-    [CONFIG_PATH] = check_path,       [CONFIG_USER] = check_name, [CONFIG_STRINGS] = check_item,
-    [CONFIG_PREFIXES] = check_prefix,
+    [CONFIG_NUMBER] = check_range, [CONFIG_FLAG] = NULL,
+    [CONFIG_PORTS] = check_range,  [CONFIG_PATH] = check_path,
+    [CONFIG_TEXT] = check_text,    [CONFIG_USER] = check_name,
+    [CONFIG_STRINGS] = check_item, [CONFIG_PREFIXES] = check_prefix,
 };
 
 /* libconfuse's description of a key. */
@@ -120,6 +134,7 @@ static cfg_opt_t describe(const struct config_key *key)
         break;
     case CONFIG_PORTS: opt = (cfg_opt_t)CFG_INT_LIST(key->name, NULL, CFGF_NODEFAULT); break;
     case CONFIG_PATH:
+    case CONFIG_TEXT:
     case CONFIG_USER: break;
     case CONFIG_STRINGS:
     case CONFIG_PREFIXES:
@@ -210,7 +225,8 @@ static void take_key(const struct config_key *key, cfg_opt_t *opt, struct config
     case CONFIG_NUMBER: take_number(key, cfg_opt_getnint(opt, 0), member); break;
     case CONFIG_FLAG: *(bool *)member = cfg_opt_getnbool(opt, 0); break;
     case CONFIG_PORTS: take_ports(opt, member); break;
-    case CONFIG_PATH: *(char **)member = must_strdup(cfg_opt_getnstr(opt, 0)); break;
+    case CONFIG_PATH:
+    case CONFIG_TEXT: *(char **)member = must_strdup(cfg_opt_getnstr(opt, 0)); break;
     case CONFIG_USER:
         *(struct config_user *)member =
             (struct config_user){.name = must_strdup(cfg_opt_getnstr(opt, 0)), .configured = given};
@@ -455,7 +471,8 @@ void config_free(struct config *config)
     for (size_t i = 0; i < config_keys_len; i++) {
         void *member = member_of(&config_keys[i], config);
         switch (config_keys[i].type) {
-        case CONFIG_PATH: free(*(char **)member); break;
+        case CONFIG_PATH:
+        case CONFIG_TEXT: free(*(char **)member); break;
         case CONFIG_USER: free(((struct config_user *)member)->name); break;
         case CONFIG_STRINGS: free_strings(member); break;
         case CONFIG_PREFIXES: free(((struct prefix_list *)member)->items); break;

@@ -15,6 +15,7 @@
 #define POLICY_FLAG     .type = CONFIG_FLAG, .origin = CONFIG_FROM_POLICY
 #define PORTS           .type = CONFIG_PORTS, .origin = CONFIG_FROM_POLICY, .min = 1, .max = UINT16_MAX
 #define PATH(preset)    .type = CONFIG_PATH, .text = (preset)
+#define TEXT            .type = CONFIG_TEXT, .text = ""
 #define USER(preset)    .type = CONFIG_USER, .text = (preset)
 #define STRINGS(preset) .type = CONFIG_STRINGS, .text = (preset)
 #define PREFIXES        .type = CONFIG_PREFIXES

@@ -36,6 +36,7 @@ struct config {
         struct config_user group;
         struct config_strings metrics_listen;
         struct prefix_list trusted_proxies;
+        char *title, *contact, *imprint, *about; /* the operator's own words */
     } http;
     struct {
         struct config_strings nameservers; /* empty: the system's */
@@ -70,6 +71,7 @@ enum config_type {
     CONFIG_FLAG,     /* bool */
     CONFIG_PORTS,    /* struct policy, of which it fills ports */
     CONFIG_PATH,     /* char *, absolute */
+    CONFIG_TEXT,     /* char *, may be empty; no control characters but line feeds */
     CONFIG_USER,     /* struct config_user */
     CONFIG_STRINGS,  /* struct config_strings */
     CONFIG_PREFIXES, /* struct prefix_list */

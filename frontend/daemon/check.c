@@ -15,6 +15,7 @@ struct check_job {
     const struct check_ops *ops;
     void *context;
     uint64_t start_ns;
+    bool trace;                   /* still: request.h */
     struct resolver_query *query; /* while the name is being looked up */
     unsigned packet_logs;         /* held */
     struct result result;
@@ -205,7 +206,7 @@ static struct wire_check wire_check_of(const struct check_job *check, unsigned t
     struct wire_check asked = {
         .addr = check->result.targets[target].addr,
         .port_count = check->request->port_count,
-        .trace = check->request->trace,
+        .trace = check->trace,
         .packets = check->request->packets,
     };
 
@@ -278,7 +279,7 @@ static void list_charges(const struct check_job *check, uint64_t now_ns,
     const struct checks *checks = check->checks;
     const struct result *result = &check->result;
     uint32_t cost = (uint32_t)(result->target_count * check->request->port_count +
-                               (check->request->trace ? CHECK_TRACE_COST : 0));
+                               (check->trace ? CHECK_TRACE_COST : 0));
 
     charges->count = 0;
     charges->network = tier_widest(&check->visitor, checks->config->limits.networks);
@@ -310,6 +311,23 @@ static bool each_allows(const struct check_charges *charges, limit_fn *ask, uint
     return true;
 }
 
+/* A trace that nobody asked for by name is no reason to refuse: then, without it. */
+static bool fits_limits(struct check_job *check, struct check_charges *charges, uint64_t now_ns,
+                        struct problem *problem)
+{
+    list_charges(check, now_ns, charges);
+    if (each_allows(charges, ratelimit_peek_part, now_ns, problem))
+        return true;
+    if (!check->trace || !check->request->trace_gives_way)
+        return false;
+    check->trace = false;
+    list_charges(check, now_ns, charges);
+    if (!each_allows(charges, ratelimit_peek_part, now_ns, problem))
+        return false;
+    check->result.warnings |= 1U << WARNING_NOT_TRACED;
+    return true;
+}
+
 /* Takes of every limit, or if one of them refuses, of none.  Those who share the bucket of a
  * full table may still be refused in the second round. */
 static bool take_limits(struct check_job *check, struct problem *problem)
@@ -319,8 +337,7 @@ static bool take_limits(struct check_job *check, struct problem *problem)
     uint64_t now_ns = clock_now_ns();
     struct check_charges charges;
 
-    list_charges(check, now_ns, &charges);
-    if (!each_allows(&charges, ratelimit_peek_part, now_ns, problem) ||
+    if (!fits_limits(check, &charges, now_ns, problem) ||
         !each_allows(&charges, ratelimit_take_part, now_ns, problem))
         return false;
     for (unsigned i = 0; i < result->target_count && !check->request->me; i++)
@@ -463,6 +480,7 @@ struct check_job *check_begin(struct checks *checks, const struct request *reque
     check->ops = ops;
     check->context = context;
     check->start_ns = clock_now_ns();
+    check->trace = request->trace;
     check->result.started_wall_ns = clock_wall_ns();
     if (begin(check, problem))
         return check;

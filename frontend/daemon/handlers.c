@@ -6,10 +6,12 @@
 
 #include "common/base/clock.h"
 #include "common/net/tier.h"
+#include "frontend/daemon/page_context.h"
 #include "frontend/daemon/router.h"
+#include "frontend/http/csrf.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/page/page.h"
 #include "frontend/render/json.h"
-#include "frontend/render/page.h"
 #include "frontend/render/pcap.h"
 #include "frontend/render/text.h"
 
@@ -105,20 +107,6 @@ static void failed_as_event(const struct request_context *visit, const struct re
 
 /* --- the page, whole or bit by bit ----------------------------------------------------- */
 
-static struct page page_of(const struct request_context *visit, const struct request *request)
-{
-    struct page page = {
-        .policy = &visit->router->config->policy,
-        .visitor = &visit->visitor,
-        .request = request,
-        .language = visit->language,
-        .fixed_language = visit->fixed_language,
-    };
-
-    request_typed_host(exchange_request(visit->exchange)->query, page.typed);
-    return page;
-}
-
 /* The packets of an answer, to be fetched for a while. */
 static bool keep_packets(const struct request_context *visit, const struct result *result,
                          char path[static API_PCAP_PATH_LEN])
@@ -138,18 +126,20 @@ static bool keep_packets(const struct request_context *visit, const struct resul
 
 static void done_as_page(const struct waiting *waiting, const struct result *result)
 {
-    struct page page = page_of(&waiting->visit, &waiting->request);
+    struct page_context room;
+    struct page page = page_context(&waiting->visit, &waiting->request, &room);
     char path[API_PCAP_PATH_LEN];
 
     page.result = result;
-    page.pcap_path = keep_packets(&waiting->visit, result, path) ? path : NULL;
+    page.pcap_path = keep_packets(&waiting->visit, result, path) ? path + 1 : NULL;
     router_reply(&waiting->visit, 200, "text/html; charset=utf-8", page_render(&page));
 }
 
 static void failed_as_page(const struct request_context *visit, const struct request *request,
                            const struct problem *problem)
 {
-    struct page page = page_of(visit, request);
+    struct page_context room;
+    struct page page = page_context(visit, request, &room);
 
     page.problem = problem;
     metrics_count_problem(&visit->router->metrics, problem);
@@ -160,7 +150,8 @@ static void failed_as_page(const struct request_context *visit, const struct req
 
 static void resolved_live(const struct waiting *waiting, const struct result *result)
 {
-    struct page page = page_of(&waiting->visit, &waiting->request);
+    struct page_context room;
+    struct page page = page_context(&waiting->visit, &waiting->request, &room);
 
     page.result = result;
     send_event(&waiting->visit, "resolved", page_render_answer(&page));
@@ -169,18 +160,21 @@ static void resolved_live(const struct waiting *waiting, const struct result *re
 static void port_live(const struct waiting *waiting, const struct result_target *target,
                       unsigned port_index)
 {
+    struct page_context room;
+    const struct page page = page_context(&waiting->visit, &waiting->request, &room);
+
     send_event(&waiting->visit, "port",
-               page_render_port(waiting->visit.language, check_result(waiting->check), target,
-                                port_index));
+               page_render_port(&page, check_result(waiting->check), target, port_index));
 }
 
 static void done_live(const struct waiting *waiting, const struct result *result)
 {
-    struct page page = page_of(&waiting->visit, &waiting->request);
+    struct page_context room;
+    struct page page = page_context(&waiting->visit, &waiting->request, &room);
     char path[API_PCAP_PATH_LEN];
 
     page.result = result;
-    page.pcap_path = keep_packets(&waiting->visit, result, path) ? path : NULL;
+    page.pcap_path = keep_packets(&waiting->visit, result, path) ? path + 1 : NULL;
     send_event(&waiting->visit, "done", page_render_answer(&page));
     exchange_stream_end(waiting->visit.exchange);
 }
@@ -188,7 +182,8 @@ static void done_live(const struct waiting *waiting, const struct result *result
 static void failed_live(const struct request_context *visit, const struct request *request,
                         const struct problem *problem)
 {
-    struct page page = page_of(visit, request);
+    struct page_context room;
+    struct page page = page_context(visit, request, &room);
 
     page.problem = problem;
     metrics_count_problem(&visit->router->metrics, problem);
@@ -336,10 +331,12 @@ static void ask(const struct request_context *visit)
 {
     const struct exchange_request *asked = exchange_request(visit->exchange);
     struct request request;
+    struct request_link link;
     struct problem problem, mistake;
     bool sound =
-        request_from_query(asked->query, &visit->router->config->policy, &request, &mistake);
+        request_from_link(asked->query, &visit->router->config->policy, &request, &link, &mistake);
 
+    exchange_set_header(visit->exchange, "X-Robots-Tag", "noindex");
     if (take_first_unit(visit, &problem)) {
         if (sound && begin(visit, &request, &problem))
             return;
@@ -351,23 +348,57 @@ static void ask(const struct request_context *visit)
     form_of(visit)->failed(visit, &request, &problem);
 }
 
+/* The form, filled in as far as the query says; it asks nothing and is free. */
+static void reply_form(const struct request_context *visit, const char *note)
+{
+    const struct exchange_request *asked = exchange_request(visit->exchange);
+    struct page_context room;
+    struct request request;
+    struct request_link link;
+    struct problem ignored;
+    struct page page;
+
+    request_from_link(asked->query, &visit->router->config->policy, &request, &link, &ignored);
+    page = page_context(visit, &request, &room);
+    page.note = note;
+    if (asked->query[0] != '\0')
+        exchange_set_header(visit->exchange, "X-Robots-Tag", "noindex");
+    router_reply(visit, 200, "text/html; charset=utf-8", page_render(&page));
+}
+
+/* Does a browser load it as a page, for somebody to see?  Not a picture, a frame or a script. */
+static bool is_page_load(const struct exchange *exchange)
+{
+    const char *dest = exchange_header(exchange, "Sec-Fetch-Dest");
+
+    return dest != NULL && strcmp(dest, "document") == 0;
+}
+
 /* The page without a question is free; with one it costs what the API costs.  A question that
- * nobody may have asked is put into the form, for the person to send or not. */
+ * another site, or nobody, may have asked is put into the form, for the person to send or not. */
 void router_handle_page(const struct request_context *visit)
 {
-    struct request_context page = *visit;
     const char *query = exchange_request(visit->exchange)->query;
+    struct request_context page = *visit;
     struct request request;
+    struct request_link link;
     struct problem problem;
 
     page.format = API_PAGE;
-    if (query[0] == '\0' || visit->is_unproven) {
-        bool sound = request_from_query(query, &visit->router->config->policy, &request, &problem);
-        const struct page form = page_of(visit, sound ? &request : NULL);
-        router_reply(visit, 200, "text/html; charset=utf-8", page_render(&form));
-        return;
+    request_from_link(query, &visit->router->config->policy, &request, &link, &problem);
+    if (!link.asks)
+        reply_form(&page, NULL);
+    else if (!csrf_is_elsewhere(visit->exchange) && !visit->is_unproven)
+        ask(&page);
+    else if (!csrf_is_elsewhere(visit->exchange))
+        reply_form(&page, "A link led you here with a question. Press Check to ask it.");
+    else if (is_page_load(visit->exchange))
+        reply_form(&page, "Another site's page led you here with a question. Press Check to ask "
+                          "it.");
+    else {
+        problem_set(&problem, CAUSE_CROSS_SITE, NULL);
+        router_reply_problem(visit, &problem);
     }
-    ask(&page);
 }
 
 /* What the page's own script asks: a stream in any case, also to say what is wrong. */

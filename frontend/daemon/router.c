@@ -143,6 +143,8 @@ static const struct http_route routes[] = {
     {"/", GET, 0, true, CLIENTS, router_handle_page},
     {"/de", GET, 0, true, CLIENTS, router_handle_page},
     {"/en", GET, 0, true, CLIENTS, router_handle_page},
+    {"/docs", GET, 0, false, CLIENTS, router_handle_docs},
+    {"/.well-known/security.txt", GET, 0, false, CLIENTS, router_handle_security},
     {"/live", GET, 0, true, CLIENTS, router_handle_live},
     {"/live/de", GET, 0, true, CLIENTS, router_handle_live},
     {"/live/en", GET, 0, true, CLIENTS, router_handle_live},
@@ -205,10 +207,16 @@ static void handle_file(const struct request_context *visit, unsigned who)
     struct problem problem;
     struct asset asset;
 
-    if ((who & CLIENTS) != 0 && asset_at(asked->path, &asset) &&
-        (asked->method == EXCHANGE_GET || asked->method == EXCHANGE_HEAD)) {
-        reply_file(visit, &asset);
-        return;
+    if ((who & CLIENTS) != 0 && (asked->method == EXCHANGE_GET || asked->method == EXCHANGE_HEAD)) {
+        if (asset_at(asked->path, &asset)) {
+            if (strstr(asset.data, "{{") != NULL)
+                router_reply_template(visit, asset.data);
+            else
+                reply_file(visit, &asset);
+            return;
+        }
+        if (router_redirect(visit, asked->path) || router_reply_problem_type(visit, asked->path))
+            return;
     }
     problem_set(&problem, CAUSE_NOT_FOUND, NULL);
     router_reply_problem(visit, &problem);
@@ -329,6 +337,17 @@ static enum router_format format_of(const struct exchange *exchange)
     return format;
 }
 
+/* A browser that shows what it gets to a person: it likes HTML better than JSON. */
+static bool wants_page(const struct exchange *exchange)
+{
+    static const char *const types[] = {"application/json", "text/html"};
+    char *accepted = header_list(exchange, "Accept");
+    bool wants = accept_media(accepted, types, ARRAY_LEN(types)) == 1;
+
+    free(accepted);
+    return wants;
+}
+
 const struct server_header api_headers[] = {
     {"Content-Security-Policy",
      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -341,7 +360,8 @@ const struct server_header api_headers[] = {
     {NULL, NULL},
 };
 
-char *router_error_body(void *context, int *status)
+char *router_error_body(void *context, const struct raw_preference *asked, int *status,
+                        const char **type)
 {
     struct router *router = context;
     struct problem problem;
@@ -355,6 +375,11 @@ char *router_error_body(void *context, int *status)
     }
     *status = problem_status(problem.id);
     metrics_count_problem(&router->metrics, &problem);
+    if (raw_preference_is_page(asked)) {
+        *type = "text/html; charset=utf-8";
+        return router_error_page(router, asked, &problem);
+    }
+    *type = "application/problem+json";
     return json_write_problem(&problem);
 }
 
@@ -389,8 +414,10 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
     const char *path = exchange_request(exchange)->path;
     const struct http_route *route = find_route(router, who, path);
     bool is_api = strncmp(path, "/api/", 5) == 0;
-    struct request_context visit = {
-        .router = router, .exchange = exchange, .format = format_of(exchange)};
+    struct request_context visit = {.router = router,
+                                    .exchange = exchange,
+                                    .format = format_of(exchange),
+                                    .wants_page = wants_page(exchange)};
     struct problem problem;
     bool visitor_is_known, is_sound;
     enum header_fault fault;
@@ -427,8 +454,8 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
         return;
     visit.is_unproven = route->may_probe && csrf_is_unproven(exchange) &&
                         exchange_request(exchange)->method != EXCHANGE_POST;
-    if (route->may_probe && (csrf_is_elsewhere(exchange) ||
-                             (visit.is_unproven && route->handle != router_handle_page))) {
+    if (route->may_probe && route->handle != router_handle_page && /* which shows its form */
+        (csrf_is_elsewhere(exchange) || visit.is_unproven)) {
         problem_set(&problem, CAUSE_CROSS_SITE, NULL);
         router_reply_problem(&visit, &problem);
         return;

@@ -41,6 +41,7 @@ struct request_context {
     struct addr visitor;
     enum router_format format;
     bool is_unproven;       /* csrf.h: nobody is probed for it */
+    bool wants_page;        /* problems, too: a person reads them */
     bool is_api;            /* below /api/: carries the limit's headers */
     enum language language; /* of pages */
     bool fixed_language;    /* by the path, not by Accept-Language */
@@ -50,7 +51,8 @@ struct request_context {
 extern const struct server_header api_headers[];
 void router_handle(void *context, struct exchange *exchange);
 void router_handle_operator(void *context, struct exchange *exchange); /* http.metrics-listen */
-char *router_error_body(void *context, int *status);
+char *router_error_body(void *context, const struct raw_preference *asked, int *status,
+                        const char **type);
 
 /* Answers and ends the exchange.  Takes ownership of text, which may be NULL for lack of memory. */
 void router_reply(const struct request_context *visit, int status, const char *type, char *text);
@@ -71,5 +73,18 @@ void router_handle_check(const struct request_context *visit);
 void router_handle_page(const struct request_context *visit);
 void router_handle_live(const struct request_context *visit);
 void router_handle_pcap(const struct request_context *visit);
+
+/* Pages that answer no check: page_context.c.  A problem, the same for a request that could not
+ * be parsed (to be freed; NULL without memory), a text of www/ with {{names}},
+ * other addresses that people type (false if this is none), the list
+ * of documents, what /problems/ID means (false if there is no such type), security.txt. */
+void router_reply_problem_page(const struct request_context *visit, const struct problem *problem);
+char *router_error_page(const struct router *router, const struct raw_preference *asked,
+                        const struct problem *problem);
+void router_reply_template(const struct request_context *visit, const char *text);
+bool router_reply_problem_type(const struct request_context *visit, const char *path);
+bool router_redirect(const struct request_context *visit, const char *path);
+void router_handle_docs(const struct request_context *visit);
+void router_handle_security(const struct request_context *visit);
 
 #endif

@@ -86,7 +86,9 @@ void router_reply_problem(const struct request_context *visit, const struct prob
 
     metrics_count_problem(&visit->router->metrics, problem);
     router_set_retry_after(visit, problem);
-    if (visit->format == API_TEXT)
+    if (visit->wants_page)
+        router_reply_problem_page(visit, problem);
+    else if (visit->format == API_TEXT)
         router_reply(visit, status, "text/plain; charset=utf-8", problem_line(problem));
     else
         router_reply(visit, status, "application/problem+json", json_write_problem(problem));

@@ -51,7 +51,7 @@ struct connection {
     bool waits;              /* for attend(), in its list */
     bool fresh;              /* libevent had not given it its socket yet */
     bool replace_error_page; /* libevent wrote an answer by itself */
-    struct raw_check raw;
+    struct raw_request raw;
 };
 
 TAILQ_HEAD(connection_queue, connection);
@@ -371,8 +371,8 @@ static void attend(void *context)
             count_for_client(connection);
         connection->fresh = false;
         if (connection->replace_error_page)
-            error_page_replace(bufferevent_get_output(connection->bev), connections->error_page,
-                               connections->error_page_context);
+            error_page_replace(bufferevent_get_output(connection->bev), &connection->raw.asked,
+                               connections->error_page, connections->error_page_context);
         connection->replace_error_page = false;
     }
     limit_output(connections);
@@ -478,7 +478,7 @@ bool connections_begin(struct connections *connections, struct bufferevent *bev)
     if (connection->state != ENDED)
         enter(connection, ANSWERING);
     connection->deadline_ns = UINT64_MAX;
-    return !connection->raw.bad;
+    return !connection->raw.check.bad;
 }
 
 void connections_end(struct connections *connections, struct bufferevent *bev)
@@ -492,7 +492,7 @@ void connections_end(struct connections *connections, struct bufferevent *bev)
         enter(connection, IDLE);
         connection->deadline_ns = clock_now_ns() + NEXT_REQUEST_NS;
     }
-    connection->raw = (struct raw_check){0};
+    connection->raw = (struct raw_request){0};
     /* the next request may have come with this one */
     raw_input_feed(&connection->raw, input, evbuffer_get_length(input));
 }

@@ -16,10 +16,11 @@ static int status_of(struct evbuffer *output)
     return (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
 }
 
-void error_page_replace(struct evbuffer *output, error_page_fn *error_page, void *context)
+void error_page_replace(struct evbuffer *output, const struct raw_preference *asked,
+                        error_page_fn *error_page, void *context)
 {
     int status = status_of(output);
-    char *text = status >= 400 ? error_page(context, status) : NULL;
+    char *text = status >= 400 ? error_page(context, status, asked) : NULL;
 
     if (text == NULL)
         return;                   /* such as 100 Continue */

@@ -6,13 +6,16 @@
 #ifndef PORTLIGHT_FRONTEND_HTTP_ERROR_PAGE_H
 #define PORTLIGHT_FRONTEND_HTTP_ERROR_PAGE_H
 
+#include "frontend/http/raw_preference.h"
+
 struct evbuffer;
 
-/* Returns a complete HTTP response, for the caller to free, in place of a page with this status.
- * NULL keeps libevent's. */
-typedef char *error_page_fn(void *context, int status);
+/* Returns a complete HTTP response, for the caller to free, in place of a page with this status,
+ * for who asked like this.  NULL keeps libevent's. */
+typedef char *error_page_fn(void *context, int status, const struct raw_preference *asked);
 
 /* output: all that libevent wrote, before any of it is sent. */
-void error_page_replace(struct evbuffer *output, error_page_fn *error_page, void *context);
+void error_page_replace(struct evbuffer *output, const struct raw_preference *asked,
+                        error_page_fn *error_page, void *context);
 
 #endif

@@ -3,18 +3,19 @@
 
 #include <event2/buffer.h>
 
-void raw_input_feed(struct raw_check *check, struct evbuffer *input, size_t new_len)
+void raw_input_feed(struct raw_request *request, struct evbuffer *input, size_t new_len)
 {
     struct evbuffer_iovec part;
     struct evbuffer_ptr from;
     size_t left = new_len;
 
-    if (left == 0 || check->ended ||
+    if (left == 0 || request->check.ended ||
         evbuffer_ptr_set(input, &from, evbuffer_get_length(input) - left, EVBUFFER_PTR_SET) != 0)
         return;
     while (left > 0 && evbuffer_peek(input, (ev_ssize_t)left, &from, &part, 1) > 0) {
         size_t len = part.iov_len < left ? part.iov_len : left;
-        raw_check_feed(check, part.iov_base, len);
+        raw_check_feed(&request->check, part.iov_base, len);
+        raw_preference_feed(&request->asked, part.iov_base, len);
         left -= len;
         if (left > 0 && evbuffer_ptr_set(input, &from, len, EVBUFFER_PTR_ADD) != 0)
             return;

@@ -166,10 +166,11 @@ static const char *reason_of(int status)
 }
 
 /* Replaces libevent's own error page. */
-static char *error_page(void *context, int status)
+static char *error_page(void *context, int status, const struct raw_preference *asked)
 {
     const struct server *server = context;
-    char *body = server->setup.error_body(server->setup.context, &status);
+    const char *type = NULL;
+    char *body = server->setup.error_body(server->setup.context, asked, &status, &type);
     struct strbuf answer = {0};
 
     if (body == NULL)
@@ -177,8 +178,7 @@ static char *error_page(void *context, int status)
     strbuf_printf(&answer, "HTTP/1.1 %d %s\r\n", status, reason_of(status));
     for (const struct server_header *header = server->setup.headers; header->name != NULL; header++)
         strbuf_printf(&answer, "%s: %s\r\n", header->name, header->value);
-    strbuf_printf(&answer, "Content-Type: application/problem+json\r\nContent-Length: %zu\r\n",
-                  strlen(body));
+    strbuf_printf(&answer, "Content-Type: %s\r\nContent-Length: %zu\r\n", type, strlen(body));
     strbuf_printf(&answer, "Connection: close\r\n\r\n%s", body);
     free(body);
     return strbuf_take(&answer);

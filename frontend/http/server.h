@@ -10,6 +10,7 @@
 #include "common/net/addr.h"
 #include "frontend/http/connections.h"
 #include "frontend/http/header_check.h"
+#include "frontend/http/raw_preference.h"
 
 enum {
     SERVER_HEADERS_MAX = 64, /* lines */
@@ -55,9 +56,10 @@ struct server_setup {
     struct connections_limits limits;
     const struct server_header *headers; /* of every answer; ends with a NULL name */
     void (*handler)(void *context, struct exchange *exchange);
-    /* Returns the body, application/problem+json, of the answer to a request that could not
-     * be parsed, for the server to free; may change the status.  NULL without memory. */
-    char *(*error_body)(void *context, int *status);
+    /* Returns the body of the answer to a request that could not be parsed, for the server to
+     * free, and its type; may change the status.  NULL without memory. */
+    char *(*error_body)(void *context, const struct raw_preference *asked, int *status,
+                        const char **type);
     void *context;
 };
 

@@ -78,8 +78,9 @@ static bool read_pasted(struct request *request, const char *text, size_t len,
         request->host = host;
         return true;
     }
-    if (request->host_error == HOSTNAME_OK && strlen(pasted.host) < PROBLEM_QUOTED_LEN)
-        return suggest(&pasted, problem);
+    if (request->host_error == HOSTNAME_OK)
+        return strlen(pasted.host) < PROBLEM_QUOTED_LEN ? suggest(&pasted, problem)
+                                                        : refuse_host(HOSTNAME_INVALID, problem);
     if ((pasted.removed & ~harmless) == 0 && request->host_error != HOSTNAME_INVALID)
         error = request->host_error;
     refuse_host(error, problem);
@@ -305,7 +306,13 @@ static const struct {
     {"packets", false, query_packets},
 };
 
-static bool read_pair(const char *pair, size_t len, const struct policy *policy,
+static bool is_host_key(const char *key, size_t len)
+{
+    return len == 4 && memcmp(key, "host", 4) == 0;
+}
+
+/* Of a link to the page, unknown keys are nobody's mistake, and the host is read apart. */
+static bool read_pair(const char *pair, size_t len, bool is_link, const struct policy *policy,
                       struct request *request, unsigned *seen, struct problem *problem)
 {
     const char *equals = memchr(pair, '=', len);
@@ -324,40 +331,125 @@ static bool read_pair(const char *pair, size_t len, const struct policy *policy,
         if (value_len < 0)
             return problem_set_word(problem, CAUSE_BAD_ENCODING, NULL, query_keys[i].name);
         value[value_len] = '\0';
+        if (is_link && is_host_key(pair, key_len))
+            return true;
         return query_keys[i].read(request, value, (size_t)value_len, policy, problem);
     }
-    return request_refuse_key(pair, key_len, problem);
+    return is_link || request_refuse_key(pair, key_len, problem);
 }
 
-bool request_from_query(const char *query, const struct policy *policy, struct request *request,
-                        struct problem *problem)
+static bool read_pairs(const char *query, bool is_link, const struct policy *policy,
+                       struct request *request, struct problem *problem)
 {
     struct problem later; /* the first mistake is the one to report */
     unsigned seen = 0;
     bool ok = true;
 
-    request_init(request);
     for (const char *pair = query; *pair != '\0';) {
         size_t len = strcspn(pair, "&");
-        if (len > 0 && !read_pair(pair, len, policy, request, &seen, ok ? problem : &later))
+        if (len > 0 &&
+            !read_pair(pair, len, is_link, policy, request, &seen, ok ? problem : &later))
             ok = false;
         pair += len + (pair[len] == '&');
     }
-    return ok && request_finish(request, policy, problem);
+    return ok;
 }
 
-void request_typed_host(const char *query, char typed[static REQUEST_TYPED_LEN])
+bool request_from_query(const char *query, const struct policy *policy, struct request *request,
+                        struct problem *problem)
 {
-    static const char key[] = "host=";
-    size_t len;
+    request_init(request);
+    return read_pairs(query, false, policy, request, problem) &&
+           request_finish(request, policy, problem);
+}
 
-    typed[0] = '\0';
+/* --- a link to the page ------------------------------------------------------- */
+
+/* The value of a key in the query; false if it isn't there or can't be read. */
+static bool find_value(const char *query, const char *key, char *out, size_t out_len)
+{
+    size_t key_len = strlen(key), len;
+
     for (const char *pair = query; *pair != '\0'; pair += len + (pair[len] == '&')) {
         len = strcspn(pair, "&");
-        if (strncmp(pair, key, strlen(key)) != 0)
+        if (strncmp(pair, key, key_len) != 0 || key_len > len ||
+            (pair[key_len] != '=' && key_len != len))
             continue;
-        if (decode_value(pair + strlen(key), len - strlen(key), typed, REQUEST_TYPED_LEN) < 0)
-            typed[0] = '\0';
-        return;
+        if (key_len == len) {
+            out[0] = '\0';
+            return true;
+        }
+        return decode_value(pair + key_len + 1, len - key_len - 1, out, out_len) >= 0;
     }
+    return false;
+}
+
+static bool has_key(const char *query, const char *key)
+{
+    size_t key_len = strlen(key), len;
+
+    for (const char *pair = query; *pair != '\0'; pair += len + (pair[len] == '&')) {
+        len = strcspn(pair, "&");
+        if (len >= key_len && strncmp(pair, key, key_len) == 0 &&
+            (len == key_len || pair[key_len] == '='))
+            return true;
+    }
+    return false;
+}
+
+static void read_link(const char *query, struct request_link *link)
+{
+    *link = (struct request_link){.own = has_key(query, "me")};
+    link->asks = has_key(query, "host") || (has_key(query, "ports") && !link->own);
+    if (find_value(query, "host", link->typed, sizeof(link->typed)))
+        pasted_read(link->typed, &link->pasted);
+    else
+        link->typed[0] = '\0';
+    if (!find_value(query, "at", link->at, sizeof(link->at)) ||
+        link->at[strspn(link->at, "0123456789-:TZ")] != '\0')
+        link->at[0] = '\0';
+}
+
+static bool set_pasted_host(struct request *request, const struct request_link *link,
+                            struct problem *problem)
+{
+    const char *host = link->pasted.host;
+
+    if (request_set_host(request, host, strlen(host), problem))
+        return true;
+    if (problem->cause == CAUSE_HOST_INVALID)
+        problem_set(problem, pasted_mistake(host), "#/host");
+    return false;
+}
+
+/* Behind those that were chosen; it is left out if they are as many as there may be. */
+static bool add_pasted_port(struct request *request, uint32_t port, const struct policy *policy,
+                            struct problem *problem)
+{
+    if (port == 0 || request->port_count == policy->max_ports)
+        return true;
+    for (unsigned i = 0; i < request->port_count; i++)
+        if (request->ports[i] == port)
+            return true;
+    return request_add_port(request, port, policy, problem);
+}
+
+bool request_from_link(const char *query, const struct policy *policy, struct request *request,
+                       struct request_link *link, struct problem *problem)
+{
+    struct problem later;
+    bool ok;
+
+    read_link(query, link);
+    request_init(request);
+    request->trace = request->packets = true;
+    request->trace_gives_way = !has_key(query, "trace");
+    ok = read_pairs(query, true, policy, request, problem);
+    if (link->typed[0] != '\0') {
+        if (!set_pasted_host(request, link, ok ? problem : &later))
+            ok = false;
+        if (!add_pasted_port(request, link->pasted.port, policy, ok ? problem : &later))
+            ok = false;
+    }
+    return ok && request_finish(request, policy, problem);
 }

@@ -22,6 +22,7 @@ struct request {
     uint8_t port_count;
     enum request_family family;
     bool trace;
+    bool trace_gives_way; /* nobody asked for it by name: left out where a limit has no room */
     bool packets;
 };
 
@@ -69,10 +70,23 @@ bool request_finish(const struct request *request, const struct policy *policy,
 bool request_from_query(const char *query, const struct policy *policy, struct request *request,
                         struct problem *problem);
 
-enum { REQUEST_TYPED_LEN = HOSTNAME_INPUT_MAX_LEN + 1 };
+enum { REQUEST_TYPED_LEN = HOSTNAME_INPUT_MAX_LEN + 1, REQUEST_AT_LEN = 32 };
 
-/* The host as it was typed, to show it in the form again; empty if there was none, or if it
- * can't be read. */
-void request_typed_host(const char *query, char typed[static REQUEST_TYPED_LEN]);
+/* What a link to the page says besides the question. */
+struct request_link {
+    bool asks;                     /* it has a host, or ports for the visitor's own address */
+    bool own;                      /* "me": fill in the visitor's own address */
+    char typed[REQUEST_TYPED_LEN]; /* the host as it was typed; empty: none, or not readable */
+    struct pasted pasted;          /* what was made of it */
+    char at[REQUEST_AT_LEN]; /* when the link was made: digits, '-', ':', 'T', 'Z'; or empty */
+};
+
+/*
+ * The same as people bring it.  Keys that are not known are ignored (utm_source, fbclid), the host
+ * may be whatever was pasted, and its port is one of the ports.  trace and packets are true unless
+ * the link says false; a trace that it does not name gives way.
+ */
+bool request_from_link(const char *query, const struct policy *policy, struct request *request,
+                       struct request_link *link, struct problem *problem);
 
 #endif

@@ -119,6 +119,8 @@ const char *result_warning_text(enum result_warning warning)
     case WARNING_SRV:
         return "The name has an SRV record, by which clients of this service go to another host or "
                "port, such as players to a Minecraft server; that one was not checked.";
+    case WARNING_NOT_TRACED:
+        return "Not traced: of what you or this address may be sent, too little was left for it.";
     case WARNING_COUNT: break;
     }
     return "";

@@ -19,8 +19,9 @@ enum result_warning {
     WARNING_FAMILIES_DIFFER, /* a port has different states on IPv4 and IPv6 */
     WARNING_NO_IPV4_HERE,    /* the name has IPv4 addresses, the checker has no way to them */
     WARNING_NO_IPV6_HERE,
-    WARNING_DNS64, /* IPv6 addresses that a resolver made of the IPv4 ones were left out */
-    WARNING_SRV,   /* the service's clients go to another host or port */
+    WARNING_DNS64,      /* IPv6 addresses that a resolver made of the IPv4 ones were left out */
+    WARNING_SRV,        /* the service's clients go to another host or port */
+    WARNING_NOT_TRACED, /* a limit had no room for the page's own trace */
     WARNING_COUNT
 };
 

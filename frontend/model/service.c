@@ -7,31 +7,31 @@
 
 /* By port.  IANA's names (VNC is rfb there), but for 8443, which nobody else calls pcsync-https. */
 static const struct service services[] = {
-    {21, "ftp", "File transfer (FTP)"},
-    {22, "ssh", "Secure shell (SSH)"},
-    {23, "telnet", "Telnet, unencrypted"},
-    {25, "smtp", "Mail between servers (SMTP)"},
-    {53, "domain", "Name server (DNS over TCP)"},
-    {80, "http", "Web server (HTTP)"},
-    {110, "pop3", "Mail retrieval (POP3)"},
-    {143, "imap", "Mail retrieval (IMAP)"},
-    {389, "ldap", "Directory (LDAP)"},
-    {443, "https", "Web server, encrypted (HTTPS)"},
-    {445, "microsoft-ds", "Windows file sharing (SMB)"},
-    {465, "submissions", "Mail submission, encrypted (SMTPS)"},
-    {587, "submission", "Mail submission (SMTP)"},
-    {853, "domain-s", "Name server, encrypted (DNS over TLS)"},
-    {993, "imaps", "Mail retrieval, encrypted (IMAPS)"},
-    {995, "pop3s", "Mail retrieval, encrypted (POP3S)"},
-    {1433, "ms-sql-s", "Microsoft SQL Server"},
-    {3306, "mysql", "MySQL, MariaDB"},
-    {3389, "ms-wbt-server", "Remote desktop (RDP)"},
-    {5432, "postgresql", "PostgreSQL"},
-    {5900, "rfb", "Remote screen (VNC)"},
-    {6379, "redis", "Redis"},
-    {8080, "http-alt", "Web server, alternative port"},
-    {8443, "https-alt", "Web server, encrypted, alternative port"},
-    {25565, "minecraft", "Minecraft"},
+    {21, "ftp", "FTP", SERVICE_OTHER, "File transfer (FTP)"},
+    {22, "ssh", "SSH", SERVICE_REMOTE, "Secure shell (SSH)"},
+    {23, "telnet", "Telnet", SERVICE_REMOTE, "Telnet, unencrypted"},
+    {25, "smtp", "SMTP", SERVICE_MAIL, "Mail between servers (SMTP)"},
+    {53, "domain", "DNS", SERVICE_OTHER, "Name server (DNS over TCP)"},
+    {80, "http", "HTTP", SERVICE_WEB, "Web server (HTTP)"},
+    {110, "pop3", "POP3", SERVICE_MAIL, "Mail retrieval (POP3)"},
+    {143, "imap", "IMAP", SERVICE_MAIL, "Mail retrieval (IMAP)"},
+    {389, "ldap", "LDAP", SERVICE_OTHER, "Directory (LDAP)"},
+    {443, "https", "HTTPS", SERVICE_WEB, "Web server, encrypted (HTTPS)"},
+    {445, "microsoft-ds", "SMB", SERVICE_OTHER, "Windows file sharing (SMB)"},
+    {465, "submissions", "SMTPS", SERVICE_MAIL, "Mail submission, encrypted (SMTPS)"},
+    {587, "submission", "Submission", SERVICE_MAIL, "Mail submission (SMTP)"},
+    {853, "domain-s", "DNS over TLS", SERVICE_OTHER, "Name server, encrypted (DNS over TLS)"},
+    {993, "imaps", "IMAPS", SERVICE_MAIL, "Mail retrieval, encrypted (IMAPS)"},
+    {995, "pop3s", "POP3S", SERVICE_MAIL, "Mail retrieval, encrypted (POP3S)"},
+    {1433, "ms-sql-s", "SQL Server", SERVICE_DATABASE, "Microsoft SQL Server"},
+    {3306, "mysql", "MySQL", SERVICE_DATABASE, "MySQL, MariaDB"},
+    {3389, "ms-wbt-server", "Remote Desktop", SERVICE_REMOTE, "Remote desktop (RDP)"},
+    {5432, "postgresql", "PostgreSQL", SERVICE_DATABASE, "PostgreSQL"},
+    {5900, "rfb", "VNC", SERVICE_REMOTE, "Remote screen (VNC)"},
+    {6379, "redis", "Redis", SERVICE_DATABASE, "Redis"},
+    {8080, "http-alt", "HTTP", SERVICE_WEB, "Web server, alternative port"},
+    {8443, "https-alt", "HTTPS", SERVICE_WEB, "Web server, encrypted, alternative port"},
+    {25565, "minecraft", "Minecraft", SERVICE_OTHER, "Minecraft"},
 };
 
 /* Whose clients look there before they connect: by custom (Minecraft), RFC 6120, RFC 3263 and the
@@ -74,4 +74,15 @@ const struct service *service_by_name(const char *name)
         if (strcmp(services[i].name, name) == 0)
             return &services[i];
     return NULL;
+}
+
+const char *service_group_text(enum service_group group)
+{
+    static const char *const texts[] = {
+        [SERVICE_WEB] = "Web",           [SERVICE_REMOTE] = "Remote access",
+        [SERVICE_MAIL] = "Mail",         [SERVICE_DATABASE] = "Databases",
+        [SERVICE_OTHER] = "Other ports",
+    };
+
+    return texts[group];
 }

@@ -6,9 +6,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum service_group {
+    SERVICE_WEB,
+    SERVICE_REMOTE,
+    SERVICE_MAIL,
+    SERVICE_DATABASE,
+    SERVICE_OTHER,
+    SERVICE_GROUP_COUNT
+};
+
 struct service {
     uint16_t port;
-    const char *name;        /* the IANA service name: "https" */
+    const char *name;  /* the IANA service name: "https" */
+    const char *label; /* what people call it: "Remote Desktop"; the same in every language */
+    enum service_group group;
     const char *description; /* for people: "Web server, encrypted (HTTPS)" */
 };
 
@@ -21,5 +32,8 @@ const struct service *service_by_name(const char *name);
 /* What stands before a name in an SRV record (RFC 2782) that clients of this port's service obey,
  * "_minecraft._tcp"; NULL if they obey none. */
 const char *service_srv_label(uint16_t port);
+
+/* "Remote access", to be translated. */
+const char *service_group_text(enum service_group group);
 
 #endif

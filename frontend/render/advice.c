@@ -215,7 +215,7 @@ void advice_summary(enum language language, const struct verdict *verdict,
 
     addr_format(target, target_text);
     if (verdict->responder.family != ADDR_NONE)
-        addr_format_shown(&verdict->responder, responder_text);
+        tr_addr(language, &verdict->responder, responder_text);
     snprintf(port_text, sizeof(port_text), "%u", verdict->port);
     for (; *from != '\0' && n + ADDR_TEXT_LEN < ADVICE_TEXT_LEN; from++) {
         const char *word;

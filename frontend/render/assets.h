@@ -20,7 +20,7 @@ struct asset {
 /* What is served at this path ("/style.css"); false when nothing is. */
 bool asset_at(const char *path, struct asset *out);
 
-/* A part of the page, NUL-terminated: its frame "index.html", with {{names}} where page.c puts
+/* A part of the page, NUL-terminated: such as "head.html", with {{names}} where page.c puts
  * something, and its links "nav.en.html", "nav.de.html".  Empty if there is none. */
 const char *asset_part(const char *name);
 

@@ -1,27 +1,65 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/render/i18n.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static const struct {
-    const char *tag;
-    const struct phrase *phrases;
-} languages[LANGUAGE_COUNT] = {
-    [ENGLISH] = {"en", NULL},
-    [GERMAN] = {"de", language_german},
+#include "common/base/compiler.h"
+
+struct phrase_place {
+    uint8_t table;
+    uint16_t row;
+};
+
+static const struct phrase *const german_tables[] = LANGUAGE_GERMAN_TABLES;
+
+/* By their English texts: scripts/phrase_order.c. */
+static const struct phrase_place german_order[] = {
+#define PHRASE(table, row) {table, row},
+#include "frontend/render/phrase_order.inc"
 };
 
 const char *language_tag(enum language language)
 {
-    return languages[language].tag;
+    static const char *const tags[] = {[ENGLISH] = "en", [GERMAN] = "de"};
+
+    return tags[language];
 }
 
-const char *tr(enum language language, const char *english)
+unsigned language_phrase_count(enum language language)
 {
-    const struct phrase *phrase = languages[language].phrases;
+    return language == GERMAN ? ARRAY_LEN(german_order) : 0;
+}
 
-    for (; phrase != NULL && phrase->english != NULL; phrase++)
-        if (strcmp(phrase->english, english) == 0)
-            return phrase->other;
-    return english;
+const struct phrase *language_phrase(enum language language, unsigned index)
+{
+    const struct phrase_place *place = &german_order[index];
+
+    return language == GERMAN ? &german_tables[place->table][place->row] : NULL;
+}
+
+static int compare(const void *text, const void *place)
+{
+    const struct phrase_place *at = place;
+
+    return strcmp(text, german_tables[at->table][at->row].english);
+}
+
+const char *tr(enum language language, const char *text)
+{
+    const struct phrase_place *place =
+        language == GERMAN
+            ? bsearch(text, german_order, ARRAY_LEN(german_order), sizeof(german_order[0]), compare)
+            : NULL;
+
+    return place != NULL ? german_tables[place->table][place->row].other : text;
+}
+
+void tr_addr(enum language language, const struct addr *addr, char text[static ADDR_TEXT_LEN])
+{
+    char shown[ADDR_TEXT_LEN];
+
+    addr_format_shown(addr, shown);
+    snprintf(text, ADDR_TEXT_LEN, "%s", addr_is_unspecified(addr) ? tr(language, shown) : shown);
 }

@@ -7,20 +7,32 @@
 #ifndef PORTLIGHT_FRONTEND_RENDER_I18N_H
 #define PORTLIGHT_FRONTEND_RENDER_I18N_H
 
-#include <stddef.h>
+#include "common/net/addr.h"
 
 enum language { ENGLISH = 0, GERMAN, LANGUAGE_COUNT };
 
 /* "en", "de". */
 const char *language_tag(enum language language);
 
-/* The text in this language. */
-const char *tr(enum language language, const char *english);
+/* The text in this language, by a search of some ten comparisons. */
+const char *tr(enum language language, const char *text);
 
-/* One language's table, ends with a NULL: i18n_de.c. */
+/* An address as visitors may see it (addr_format_shown), "private" in this language. */
+void tr_addr(enum language language, const struct addr *addr, char text[static ADDR_TEXT_LEN]);
+
+/* A language's tables, each ends with a NULL: i18n_de.c (verdicts, problems, warnings),
+ * i18n_de_page.c, i18n_de_words.c (evidence, explanations). */
 struct phrase {
     const char *english, *other;
 };
-extern const struct phrase language_german[];
+extern const struct phrase language_german[], language_german_page[], language_german_words[];
+#define LANGUAGE_GERMAN_TABLES                                       \
+    {                                                                \
+        language_german, language_german_page, language_german_words \
+    }
+
+/* All of a language, in the order of the English texts; none of English. */
+unsigned language_phrase_count(enum language language);
+const struct phrase *language_phrase(enum language language, unsigned index);
 
 #endif

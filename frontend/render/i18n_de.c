@@ -4,27 +4,13 @@
 const struct phrase language_german[] = {
 
     /* --- the page --- */
-    {"portlight: is this TCP port reachable?", "portlight: ist dieser TCP-Port erreichbar?"},
-    {"Is this TCP port reachable from here, and if not, who stopped it?",
-     "Ist dieser TCP-Port von hier aus erreichbar, und wenn nicht, wer verhindert es?"},
-    {"Host: an address or a name", "Host: eine Adresse oder ein Name"},
-    {"Ports: up to #", "Ports: bis zu #"},
     {"Port numbers, separated by commas", "Portnummern, durch Kommas getrennt"},
     {"Address family", "Adressfamilie"},
     {"IPv4 and IPv6", "IPv4 und IPv6"},
-    {"Trace the path of silent ports", "Den Weg stummer Ports verfolgen"},
-    {"Show every packet", "Jedes Paket zeigen"},
     {"Check", "Prüfen"},
-    {"portlight sends a few SYN packets to the ports you choose and connects to nothing. It checks "
-     "public addresses and well-known ports only.",
-     "portlight sendet wenige SYN-Pakete an die gewählten Ports und baut keine Verbindung auf. Es "
-     "prüft nur öffentliche Adressen und bekannte Ports."},
-    {"Checking: SYN {sent} of up to {syns}, at most {left} s left",
-     "Prüfung läuft: SYN {sent} von bis zu {syns}, noch höchstens {left} s"},
     {"Done.", "Fertig."},
     {"The connection to this checker was lost. Try again.",
      "Die Verbindung zu diesem Prüfdienst ist abgebrochen. Versuchen Sie es noch einmal."},
-    {"checking …", "wird geprüft …"},
     {"open", "offen"},
     {"closed", "geschlossen"},
     {"filtered", "gefiltert"},
@@ -42,8 +28,6 @@ const struct phrase language_german[] = {
     {"guess", "vermutet"},
     {"likely", "wahrscheinlich"},
     {"certain", "sicher"},
-    {"What to do:", "Was tun:"},
-    {"The evidence", "Die Belege"},
     {"Deciding packet", "Entscheidendes Paket"},
     {"What happened to our SYN", "Was mit unserem SYN geschah"},
     {"Decided by", "Entschieden durch"},
@@ -297,6 +281,8 @@ const struct phrase language_german[] = {
      "checked.",
      "Der Name hat auch IPv6-Adressen, aber dieser Prüfdienst hat keine Route dorthin; geprüft "
      "wurde nur IPv4."},
+    {"Not traced: of what you or this address may be sent, too little was left for it.",
+     "Nicht verfolgt: Von dem, was Ihnen oder dieser Adresse zusteht, war zu wenig übrig."},
     {"The name's IPv6 addresses were made of its IPv4 addresses by a DNS64 resolver; only IPv4 was "
      "checked.",
      "Die IPv6-Adressen des Namens hat ein DNS64-Resolver aus den IPv4-Adressen gemacht; geprüft "

@@ -1,72 +1,135 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Answers as they come.  Without this file the form works just as well, with a wait.
+// Answers as they come, and what makes the page handier.  Without this file the form works just as
+// well, with a wait.
 "use strict";
 
 const form = document.getElementById("ask");
 const answer = document.getElementById("answer");
-const progress = document.getElementById("progress");
-const maxPorts = Number(form.dataset.maxPorts);
-const syns = form.dataset.syns.split(" ").map(Number);
-const wholeMs = Number(form.dataset.ms);
+const say = (text) => setText("progress", text);
+const shown = new Map();
 let stream = null;
 let clock = null;
 
-function say(text) {
-  progress.textContent = text;
+function setText(id, text) {
+  document.getElementById(id).textContent = text;
 }
 
-// No more ports than are allowed: the others can't be ticked.
-function limitPorts() {
-  const boxes = [...form.querySelectorAll("input[type=checkbox][name=ports]")];
-  const full = boxes.filter((box) => box.checked).length >= maxPorts;
-  for (const box of boxes) box.disabled = full && !box.checked;
+function boxes() {
+  return [...form.querySelectorAll("input[type=checkbox][name=ports]")];
 }
+
+// --- the question ---------------------------------------------------------------------------
+
+// No more ports than are allowed: the others can't be ticked.
+function countPorts() {
+  const all = boxes();
+  const most = Number(form.dataset.maxPorts);
+  const chosen = all.filter((box) => box.checked).length;
+  if (all.length === 0) return;
+  for (const box of all) box.disabled = chosen >= most && !box.checked;
+  setText("count", chosen > 0 ? `${chosen} ${form.dataset.count} ${most}` : form.dataset.pick);
+}
+
+// Pasting a URL into the field is fine; the port of one is among those that are asked.
+function namesPort(text) {
+  return /:\/\/|^[^:]+:\d+|\]:\d+/.test(text.trim());
+}
+
+function fillOwn(event) {
+  event.preventDefault();
+  form.elements.host.value = event.target.textContent;
+  form.elements.host.focus();
+}
+
+// --- the answer ------------------------------------------------------------------------------
 
 // The server knows what it sends when; a silent port gets all of it.
 function tick(started) {
   const ms = performance.now() - started;
+  const syns = form.dataset.syns.split(" ").map(Number);
   const sent = syns.filter((at) => at <= ms).length;
-  const left = Math.max(0, Math.ceil((wholeMs - ms) / 1000));
-  const text = form.dataset.asking.replace("{sent}", sent).replace("{syns}", syns.length);
-  say(text.replace("{left}", left));
+  const left = Math.max(0, Math.ceil((Number(form.dataset.ms) - ms) / 1000));
+  const text = form.dataset.clock.replace("{sent}", sent).replace("{syns}", syns.length);
+  setText("clock", text.replace("{left}", left));
 }
 
 function stop() {
   if (stream) stream.close();
   clearInterval(clock);
   stream = clock = null;
+  setText("clock", "");
   form.querySelector("button").disabled = false;
 }
 
-function show(html) {
-  answer.innerHTML = html;
+function parse(html) {
+  return document.createRange().createContextualFragment(html);
 }
 
-// One port's article takes the place of the one that was waiting.
-function showPort(html) {
-  const fresh = document.createRange().createContextualFragment(html).firstElementChild;
-  const waiting = fresh && document.getElementById(fresh.id);
-  if (waiting) waiting.replaceWith(fresh);
+function show(html) {
+  shown.clear();
+  answer.innerHTML = html;
+  addCopies(answer);
+}
+
+// Cards are there at once, before a name is looked up.
+function showAsking() {
+  const cards = boxes().filter((box) => box.checked).map((box) => {
+    const card = document.createElement("article");
+    const head = document.createElement("h4");
+    card.className = "port waiting";
+    head.textContent = `${box.parentElement.textContent.trim()} ${form.dataset.waiting}`;
+    card.append(head);
+    return card;
+  });
+  answer.replaceChildren(...cards);
+}
+
+// A fresh element takes the place of the one of its id, unless it says the same: what was opened
+// stays open, and nothing jumps.
+function put(fresh) {
+  const old = fresh && document.getElementById(fresh.id);
+  const html = fresh && fresh.outerHTML;
+  if (!old || shown.get(fresh.id) === html) return;
+  old.replaceWith(fresh);
+  shown.set(fresh.id, html);
+  addCopies(fresh);
+}
+
+function showDone(html) {
+  const whole = parse(html);
+  if (!answer.querySelector("#about")) return show(html);
+  for (const part of whole.querySelectorAll("article, #about")) put(part);
+  const take = whole.querySelector("#take");
+  if (take && !document.getElementById("take")) {
+    answer.querySelector("section.answer").append(take);
+    addCopies(take);
+  }
 }
 
 function summary() {
-  const words = [...answer.querySelectorAll(".port h4")].map((head) => head.textContent.replace(/[✔✘⊘?]/g, "").trim());
-  return [form.dataset.done, words.join(", ")].join(" ").trim();
+  const heads = [...answer.querySelectorAll(".port h4")].map((head) => {
+    const copy = head.cloneNode(true);
+    copy.querySelector(".mark")?.remove();
+    return copy.textContent.trim();
+  });
+  return [form.dataset.done, heads.join(". ")].join(" ").trim();
 }
 
 function ask(query) {
   const started = performance.now();
   stop();
   form.querySelector("button").disabled = true;
-  answer.textContent = "";
+  say(form.dataset.asking);
+  showAsking();
+  if (answer.getBoundingClientRect().top > 0.6 * innerHeight) answer.scrollIntoView();
   tick(started);
   clock = setInterval(tick, 250, started);
   stream = new EventSource(`${form.dataset.live}?${query}`);
   stream.addEventListener("resolved", (event) => show(event.data));
-  stream.addEventListener("port", (event) => showPort(event.data));
+  stream.addEventListener("port", (event) => put(parse(event.data).firstElementChild));
   stream.addEventListener("done", (event) => {
     stop();
-    show(event.data);
+    showDone(event.data);
     say(summary());
   });
   stream.addEventListener("problem", (event) => {
@@ -76,15 +139,81 @@ function ask(query) {
   });
   stream.onerror = () => {
     stop();
+    answer.querySelectorAll(".waiting").forEach((card) => card.remove());
     say(form.dataset.lost);
   };
 }
 
-form.addEventListener("change", limitPorts);
-form.addEventListener("submit", (event) => {
-  const query = new URLSearchParams(new FormData(form)).toString();
-  event.preventDefault();
-  history.replaceState(null, "", `${form.getAttribute("action")}?${query}`);
-  ask(query);
-});
-limitPorts();
+// --- to take home ---------------------------------------------------------------------------
+
+// Over plain HTTP browsers have no clipboard but the old command.
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "away";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  if (!done) throw new Error("no clipboard");
+}
+
+function copyButton(label, text) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.addEventListener("click", async () => {
+    await copy(text());
+    button.textContent = form.dataset.copied;
+    setTimeout(() => (button.textContent = label), 2000);
+  });
+  return button;
+}
+
+// Beside the links of the answer, once it is complete.
+function addActs() {
+  const acts = answer.querySelector(".acts");
+  const link = acts?.querySelector(".share");
+  if (!link || !document.getElementById("take") || acts.querySelector("button")) return;
+  for (const pre of answer.querySelectorAll("#take pre[data-act]"))
+    acts.append(copyButton(pre.dataset.act, () => pre.querySelector("code").textContent));
+  link.replaceWith(copyButton(link.dataset.act, () => link.href));
+}
+
+function addCopies(part) {
+  for (const origin of part.querySelectorAll(".origin"))
+    origin.textContent = form.dataset.home.replace(/(en|de)$/, "");
+  for (const pre of part.querySelectorAll("pre")) {
+    const button = copyButton(form.dataset.copy, () => pre.querySelector("code").textContent);
+    button.className = "copy";
+    pre.prepend(button);
+  }
+  addActs();
+}
+
+// Relative links stay right when the address changes to that of the answer.
+function fixLinks() {
+  for (const link of document.querySelectorAll("a[href], link[href]")) link.href = link.href;
+  for (const name of ["home", "live"]) form.dataset[name] = new URL(form.dataset[name], location.href).href;
+}
+
+if (form) {
+  fixLinks();
+  form.addEventListener("change", countPorts);
+  form.addEventListener("submit", (event) => {
+    const query = new URLSearchParams(new FormData(form)).toString();
+    event.preventDefault();
+    if (boxes().length > 0 && !boxes().some((box) => box.checked) && !namesPort(form.elements.host.value)) {
+      say(form.dataset.few);
+      boxes()[0].focus();
+      return;
+    }
+    history.pushState(null, "", `${form.dataset.home}?${query}`);
+    ask(query);
+  });
+  window.addEventListener("popstate", () => location.reload());
+  document.querySelector("a.own")?.addEventListener("click", fillOwn);
+  countPorts();
+  addCopies(document);
+}

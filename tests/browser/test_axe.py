@@ -34,9 +34,10 @@ def axe():
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [
-    "/", "/?host={target}&ports=%d,%d,%d&packets=true" % (OPEN, CLOSED, SILENT), "/?host=127.1&ports=1",
+    "/", "/?host={target}&ports=%d,%d,%d" % (OPEN, CLOSED, SILENT), "/?host=127.1&ports=1",
+    "/nothing/here", "/docs", "/problems/rate-limited",
     "/de?host={target}&ports=%d&trace=true" % SILENT, *DOCS,
-], ids=["start", "answer", "problem", "German", *DOCS])  # fmt: skip
+], ids=["start", "answer", "problem", "missing", "docs", "problem type", "German", *DOCS])  # fmt: skip
 def test_axe_finds_nothing(axe, browser, checker, network, path, scheme):
     browser.execute_cdp_cmd(
         "Emulation.setEmulatedMedia",

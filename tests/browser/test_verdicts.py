@@ -24,7 +24,7 @@ def pages(lab):
 
     def ask(case):
         row, family = case
-        query = f"host={network.address(family, row.place)}&ports={row.port}&packets=true"
+        query = f"host={network.address(family, row.place)}&ports={row.port}"
         return service.request("GET", f"/?{query}")[1]
 
     return ask_all(ask, CASES)
@@ -40,7 +40,8 @@ def shown(chromium, lab, pages):
         chromium.execute_script("document.documentElement.innerHTML = arguments[0]", page)
         [article] = chromium.find_elements(By.CSS_SELECTOR, "article.port")
         ladders = article.find_elements(By.CSS_SELECTOR, "svg.ladder")
-        texts[case] = (article.get_attribute("class"), article.text, len(ladders))
+        strip = article.find_element(By.CSS_SELECTOR, "svg.path").get_attribute("aria-label")
+        texts[case] = (article.get_attribute("class"), article.text, len(ladders), strip)
         if case in CASES[::8]:
             chromium.save_screenshot(str(SHOTS / f"verdict-{case_id(case)}.png"))
     return texts
@@ -49,11 +50,13 @@ def shown(chromium, lab, pages):
 @pytest.mark.parametrize("case", CASES, ids=case_id)
 def test_each_verdict_is_shown(case, shown):
     row, _ = case
-    classes, text, ladders = shown[case]
+    classes, text, ladders, strip = shown[case]
     state = row.outcome.state
     assert classes.split() == ["port", state]
-    assert f"{ICONS[state]} {state}" in text
+    head = text.split("\n")[0]
+    assert head.startswith(ICONS[state]) and f"is {state}" in head
+    assert strip.endswith(".") and "%" not in strip
     assert "." in text.split("\n")[1], "a sentence"
     if state != "open":
-        assert "What to do:" in text
+        assert "What to do" in text
     assert ladders <= 1

@@ -16,8 +16,8 @@
 
 #include "common/base/clock.h"
 #include "common/contract/wire.h"
+#include "frontend/page/page.h"
 #include "frontend/render/json.h"
-#include "frontend/render/page.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/network.h"
 
@@ -57,17 +57,27 @@ static __attribute__((noinline)) void cost_of_bytes(const struct kind *kind, uin
     wire_encode(&answer, bytes);
 }
 
-/* What anybody may ask for at no cost: the ports, and the page with its form. */
+/* What anybody may ask for at no cost: the ports, and the page with its form in each language. */
 static int write_free_answers(uint32_t count)
 {
     static const struct addr visitor = {ADDR_IPV4, {198, 18, 3, 2}};
     static struct policy policy;
-    const struct page page = {.policy = &policy, .visitor = &visitor};
+    static const struct page_limits limits = {60, 60, 30, 60, 3};
+    static const struct page_owner nobody = {"", "", "", ""};
+    struct page page = {.policy = &policy,
+                        .visitor = &visitor,
+                        .limits = &limits,
+                        .owner = &nobody,
+                        .up = "",
+                        .origin = "https://example.net/"};
 
     policy_init(&policy);
     for (uint32_t i = 0; i < count; i++) {
         free(json_write_ports(&policy));
-        free(page_render(&page));
+        for (unsigned language = 0; language < LANGUAGE_COUNT; language++) {
+            page.language = (enum language)language;
+            free(page_render(&page));
+        }
     }
     printf("%u answers\n", count);
     return 0;

@@ -18,15 +18,17 @@ import pytest
 BUILD = pathlib.Path(os.environ.get("PORTLIGHT_BUILD", "build"))
 COUNTED = ("engine_check", "engine_packet", "engine_tick", "cost_of_bytes")
 FEW, MANY = 20, 220
+PAGES = ("page_render",)
+PAGES_BOUND = 1_130_000  # the form in two languages
 BOUNDS = {"open": 27000, "closed": 38000, "silent": 38000}
 
 
-def instructions(kind, count, directory):
+def instructions(kind, count, directory, counted=COUNTED, told="verdicts"):
     argv = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={directory}/out",
-            *(f"--toggle-collect={function}" for function in COUNTED),
+            *(f"--toggle-collect={function}" for function in counted),
             BUILD / "tests/cost/cost", kind, str(count)]  # fmt: skip
     done = subprocess.run(argv, capture_output=True, text=True, timeout=300, check=False)
-    assert done.stdout == f"{count} verdicts\n", done.stderr
+    assert done.stdout == f"{count} {told}\n", done.stderr
     return int(re.search(r"Collected : (\d+)", done.stderr)[1])
 
 
@@ -34,3 +36,9 @@ def instructions(kind, count, directory):
 def test_a_check_costs_no_more_than_it_did(kind, tmp_path):
     spent = instructions(kind, MANY, tmp_path) - instructions(kind, FEW, tmp_path)
     assert 1000 < spent / (MANY - FEW) < BOUNDS[kind]
+
+
+def test_the_form_costs_no_more_than_it_did(tmp_path):
+    """A translated text is found by bisection: the German form once cost 850,000 more."""
+    few, many = (instructions("free", count, tmp_path, PAGES, "answers") for count in (FEW, MANY))
+    assert 10000 < (many - few) / (MANY - FEW) < PAGES_BOUND

@@ -63,7 +63,7 @@ class FakeProber:
         self.verdicts, self.pauses_s, self.trails = {}, {}, {}
         self.refusal = ("busy", wire.NO_PORT, 0)
         self.said = lambda job: b""
-        self.asked, self.cancelled = [], []
+        self.asked, self.flags, self.cancelled = [], [], []  # flags: of each that was asked
         self.sessions = 0
         self._listener = None
         self._connections = []
@@ -157,6 +157,7 @@ class FakeProber:
         target = str(ipaddress.ip_address(address[: 4 if version == 4 else 16]))
         ports = rest[:count]
         self.asked.append(Asked(target, ports))
+        self.flags.append(rest[-1])
         if self.mode == "refuse":
             connection.send(wire.refused(job, *self.refusal))
         elif self.mode == "say":

@@ -120,8 +120,29 @@ def assert_nothing_was_done(frontend, answer):
 @pytest.mark.parametrize("case", GETS)
 @pytest.mark.parametrize("path", ["/api/v1/check", "/"])
 def test_get_from_elsewhere(named, case, path):
+    """A page load gets the question filled in, for the visitor to ask it."""
     answer = named.check(NAME, 443, path=path, headers=filled(named, GETS[case]))
+    if path == "/" and GETS[case].get("Sec-Fetch-Dest") == "document":
+        assert answer.status == 200 and f'value="{NAME}"' in answer.text
+        assert 'value="443" checked' in answer.text and "Press Check" in answer.text
+    else:
+        assert answer.is_problem(403, "cross-site"), answer
+    assert_nothing_was_done(named, answer)
+
+
+def test_a_picture_over_plain_http_gets_no_form(named):
+    """Of a browser that says of itself what it is, but sends no Fetch Metadata."""
+    browser = {"User-Agent": "Mozilla/5.0", "Accept-Language": "de", "Referer": f"{EVIL}/page"}
+    answer = named.check(NAME, 443, path="/", headers={**browser, **ACCEPT_IMAGE})
     assert answer.is_problem(403, "cross-site"), answer
+    assert_nothing_was_done(named, answer)
+
+
+@pytest.mark.parametrize("case", GETS)
+@pytest.mark.parametrize("path", ["/", "/de", "/en", "/?fbclid=1&utm_source=x", "/?me"])
+def test_the_form_is_for_everybody(named, case, path):
+    answer = named.get(path, filled(named, GETS[case]))
+    assert answer.status == 200 and 'id="ask"' in answer.text
     assert_nothing_was_done(named, answer)
 
 

@@ -45,9 +45,9 @@ def test_page_and_its_file(largest, path, host):
         answer = ask(largest, host, path=path, headers=headers)
         assert answer.status == 200
         german = path.endswith("de") or (headers and not path.endswith("en"))
-        assert ("Die Belege" if german else "The evidence") in answer.text
-        [link] = set(re.findall(r"/pcap/[0-9a-f]{32}", answer.text))
-        file = largest.get(link)
+        assert ("Warum wir das sagen" if german else "Why we say so") in answer.text
+        [link] = set(re.findall(r"(?<=\")(?:\.\./)*(pcap/[0-9a-f]{32})", answer.text))
+        file = largest.get("/" + link)
         assert file.header("Content-Type") == "application/vnd.tcpdump.pcap"
         assert pcap_times(file.body) == sorted(
             time for address in addresses_of(host) for port in PORTS

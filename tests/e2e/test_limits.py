@@ -107,8 +107,9 @@ def test_what_comes_back(make_frontend):
     ("/api/v1/check?host=127.0.0.1&ports=443,80,22", 1),
     ("/api/v1/check?nonsense", 1),
     ("/api/v1/nothing", 1),
-    (f"/?host={TARGET}&ports=443&ports=80", 2),
-    ("/?nonsense=1", 1),
+    (f"/?host={TARGET}&ports=443&ports=80", 5),  # with a trace
+    (f"/?host={TARGET}&ports=443&ports=80&trace=false", 2),
+    ("/?nonsense=1", 0), ("/?host=x&ports=1", 1), ("/?me", 0),
 ])  # fmt: skip
 def test_cost(make_frontend, path, cost):
     frontend = make_frontend(limits=client_limit(20))

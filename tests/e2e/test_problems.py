@@ -117,6 +117,8 @@ HOSTS = {
     "[::1]": "invalid-host",
     "fe80::1%eth0": "invalid-host",
     "example.net:443": "port-given",
+    "%s.%s.net:443" % ("x" * 40, "y" * 40): "invalid-host",  # too long to be quoted
+    "https://%s.%s.net/" % ("x" * 40, "y" * 40): "invalid-host",
     "a_!b.net": "invalid-host",
     "127。0。0。1": "ambiguous-ipv4",
     "xn--a.com": "invalid-idna",

@@ -150,4 +150,7 @@ def test_me_of_a_visitor_inside_is_not_checked(proxied):
 
 def test_the_form_suggests_the_visitor(proxied):
     text = proxied.get("/", [(XFF, OTHER_TARGET)]).text
-    assert f'value="{OTHER_TARGET}"' in text
+    assert f'href="./?me">{OTHER_TARGET}</a>' in text and 'value=""' in text
+    assert f'value="{OTHER_TARGET}"' in proxied.get("/?me", [(XFF, OTHER_TARGET)]).text
+    text = proxied.get("/?me", [(XFF, "10.0.0.1")]).text
+    assert "you are 10.0.0.1. That is no public address" in text and 'value=""' in text

@@ -9,6 +9,7 @@
 
 #include "frontend/http/header_check.h"
 #include "frontend/http/raw_check.h"
+#include "frontend/http/raw_preference.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { LINES_MAX = 32 };
@@ -27,6 +28,20 @@ static struct raw_check feed(const uint8_t *data, size_t len)
     FUZZ_REQUIRE(!whole.ended || longer.bad == whole.bad);
     FUZZ_REQUIRE(whole.ended || longer.bad);
     return whole;
+}
+
+/* The same of who asks, which is text whatever came. */
+static void require_preference(const uint8_t *data, size_t len)
+{
+    struct raw_preference whole = {0}, bytewise = {0};
+
+    raw_preference_feed(&whole, data, len);
+    for (size_t i = 0; i < len; i++)
+        raw_preference_feed(&bytewise, data + i, 1);
+    FUZZ_REQUIRE(raw_preference_is_page(&whole) == raw_preference_is_page(&bytewise));
+    FUZZ_REQUIRE(strcmp(whole.start, bytewise.start) == 0 &&
+                 strcmp(whole.tags, bytewise.tags) == 0);
+    FUZZ_REQUIRE(raw_preference_path(&whole)[0] == '/');
 }
 
 /* The header up to its empty line, as RFC 9112 section 2.1 has it. */
@@ -122,6 +137,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     struct header_line lines[LINES_MAX];
     char *text;
 
+    require_preference(data, len);
     if (raw.ended && !raw.bad)
         len = require_strict(data, len);
     text = malloc(len + 1); /* bad ones too: as strict as if nobody had looked before */

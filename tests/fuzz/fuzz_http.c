@@ -243,6 +243,7 @@ static struct ratelimit *make_limit(void)
 
 static void make_config(void)
 {
+    static char words[] = "of the operator";
     static struct prefix loopback = {{ADDR_IPV4, {127}}, 8};
 
     policy_init(&config.policy);
@@ -252,6 +253,7 @@ static void make_config(void)
     config.limits.max_pending = JOBS_MAX;
     config.limits.networks = true;
     config.http.trusted_proxies = (struct prefix_list){&loopback, 1};
+    config.http.title = config.http.contact = config.http.imprint = config.http.about = words;
 }
 
 static void make_checks(void)

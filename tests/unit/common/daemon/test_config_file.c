@@ -124,6 +124,8 @@ static void tell_config(const struct config *config, char told[static TOLD_LEN])
     tell_strings(&to, "metrics", &config->http.metrics_listen);
     tell_strings(&to, "names", &config->http.names);
     tell_prefixes(&to, "trusted", &config->http.trusted_proxies);
+    tell(&to, "owner %s %s %s %s\n", config->http.title, config->http.contact, config->http.imprint,
+         config->http.about);
     tell_strings(&to, "nameservers", &config->resolver.nameservers);
     tell(&to, "http %s group %s lookup %u\n", config->http.user.name, config->http.group.name,
          config->resolver.timeout_ms);

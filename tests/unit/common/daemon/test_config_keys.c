@@ -52,6 +52,7 @@ static void test_each_member_is_of_its_type(void **state)
         [CONFIG_FLAG] = sizeof(bool),
         [CONFIG_PORTS] = sizeof(struct policy),
         [CONFIG_PATH] = sizeof(char *),
+        [CONFIG_TEXT] = sizeof(char *),
         [CONFIG_USER] = sizeof(struct config_user),
         [CONFIG_STRINGS] = sizeof(struct config_strings),
         [CONFIG_PREFIXES] = sizeof(struct prefix_list),
@@ -62,7 +63,8 @@ static void test_each_member_is_of_its_type(void **state)
         const struct config_key *key = &config_keys[i];
         if (key->type != CONFIG_NUMBER && key->size != sizes[key->type])
             fail_msg("%s.%s", key->section, key->name);
-        if ((key->type == CONFIG_PATH || key->type == CONFIG_USER) && key->text == NULL)
+        if ((key->type == CONFIG_PATH || key->type == CONFIG_TEXT || key->type == CONFIG_USER) &&
+            key->text == NULL)
             fail_msg("%s.%s has no default", key->section, key->name);
     }
 }

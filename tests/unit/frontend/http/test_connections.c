@@ -62,10 +62,13 @@ static void on_request(void *context, struct exchange *exchange)
     }
 }
 
-static char *error_body(void *context, int *status)
+static char *error_body(void *context, const struct raw_preference *asked, int *status,
+                        const char **type)
 {
     (void)context;
+    (void)asked;
     told_status = *status;
+    *type = "application/json";
     return strdup("{\"ours\":true}");
 }
 

@@ -94,6 +94,8 @@ static void test_each_mistake_in_a_host_has_its_sentence(void **state)
         {"ssh://root@example.net", "url-given", CAUSE_HOST_URL_PORT_GIVEN},
         {"example.net:443", "port-given", CAUSE_HOST_PORT_GIVEN},
         {"[2620:fe::9]:443", "port-given", CAUSE_HOST_PORT_GIVEN},
+        {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.net:443",
+         "invalid-host", CAUSE_HOST_INVALID}, /* too long to be quoted */
         {"\xef\xbc\x91.\xef\xbc\x91.\xef\xbc\x91.\xef\xbc\x91", "ambiguous-ipv4",
          CAUSE_HOST_AMBIGUOUS_IPV4}, /* fullwidth digits */
         {"xn--0.com", "invalid-idna", CAUSE_HOST_INVALID_IDNA},

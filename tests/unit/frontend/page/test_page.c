@@ -12,10 +12,24 @@
 #include "common/base/compiler.h"
 #include "frontend/model/service.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/page/page.h"
 #include "frontend/render/assets.h"
-#include "frontend/render/page.h"
 
 static const struct addr visitor = {ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, [15] = 9}};
+
+static const struct addr public_visitor = {ADDR_IPV4, {93, 184, 215, 14}};
+static const struct page_limits limits = {60, 60, 30, 60, 3};
+static const struct page_owner nobody = {"", "", "", ""};
+
+static struct page a_page(const struct policy *policy)
+{
+    return (struct page){.policy = policy,
+                         .visitor = &visitor,
+                         .limits = &limits,
+                         .owner = &nobody,
+                         .up = "",
+                         .origin = "https://ports.example.net/"};
+}
 
 static unsigned count_of(const char *text, const char *word)
 {
@@ -89,8 +103,11 @@ static void assert_sound(const char *html)
     assert_has(html, "<legend>");
     assert_int_equal(count_of(html, "<h1"), 1);
     assert_int_equal(count_of(html, " id=\"host\""), 1);
-    /* each port has its title, trace and packets explain themselves */
-    assert_int_equal(count_of(html, "type=\"checkbox\""), count_of(html, "<label title=\"") + 2);
+    /* each port has its title, the trace explains itself */
+    assert_int_equal(count_of(html, "type=\"checkbox\""),
+                     count_of(html, "<label class=\"chip\" title=\"") + 1);
+    assert_has_not(html, "href=\"/");
+    assert_has_not(html, "src=\"/");
     assert_nested(html);
 }
 
@@ -106,25 +123,38 @@ static char *render(const struct page *page)
 static void test_first_visit(void **state)
 {
     struct policy policy;
-    struct page page = {.policy = &policy, .visitor = &visitor};
+    struct page page = a_page(&policy);
     char *html;
 
     (void)state;
     policy_init(&policy);
     html = render(&page);
     assert_has(html, "name=\"host\"");
-    assert_has(html, "value=\"2001:db8::9\"");
-    assert_has(html, "Ports: up to 3");
+    assert_has(html, "value=\"\"");
+    assert_has(html, "you are 2001:db8::9. That is no public address");
+    assert_has_not(html, "class=\"own\"");
+    assert_has(html, "pick up to 3");
+    assert_has(html, "It costs 3 units of your 60.");
+    assert_has(html, ">3389 Remote Desktop</label>");
+    assert_has(html, ">5900 VNC</label>");
+    assert_has(html, ">1433 SQL Server</label>");
+    assert_int_equal(count_of(html, "role=\"group\""), 5);
     assert_has(html, "name=\"ports\" value=\"25565\"");
-    assert_int_equal(count_of(html, "type=\"checkbox\""), policy_default_ports_len + 2);
-    assert_has_not(html, " checked");
+    assert_int_equal(count_of(html, "type=\"checkbox\""), policy_default_ports_len + 1);
+    assert_has_not(html, " checked>");
     assert_has_not(html, "class=\"answer\"");
+    free(html);
+
+    page.visitor = &public_visitor;
+    html = render(&page);
+    assert_has(html, "<a class=\"own\" href=\"./?me\">93.184.215.14</a>");
+    assert_has(html, "value=\"\"");
     free(html);
 
     policy.any_port = true;
     policy.max_ports = 1;
     html = render(&page);
-    assert_has(html, "Ports: up to 1");
+    assert_has(html, "pick up to 1");
     assert_has(html, "<label class=\"any\" for=\"ports\">");
     assert_has(html, "id=\"ports\" name=\"ports\" type=\"text\"");
     free(html);
@@ -137,6 +167,7 @@ static void fill_result(struct result *result)
 
     memset(result, 0, sizeof(*result));
     memcpy(result->host, "example.net", sizeof("example.net"));
+    result->started_wall_ns = UINT64_C(1795729797) * 1000000000;
     result->target_count = 2;
     for (unsigned i = 0; i < 2; i++) {
         struct result_target *target = &result->targets[i];
@@ -167,45 +198,63 @@ static void test_answer(void **state)
     struct policy policy;
     struct request request = {.ports = {443}, .port_count = 1, .family = REQUEST_IPV6};
     struct result result;
-    struct page page = {.policy = &policy,
-                        .visitor = &visitor,
-                        .typed = "Example.net",
-                        .request = &request,
-                        .result = &result};
+    struct request_link link = {
+        .asks = true, .typed = "https://Example.net", .at = "2026-11-26T20:00:00Z"};
+    struct page page = a_page(&policy);
     char *html;
 
     (void)state;
     policy_init(&policy);
     fill_result(&result);
     result_compare_families(&result);
+    pasted_read(link.typed, &link.pasted);
+    page.link = &link;
+    page.request = &request;
+    page.result = &result;
     html = render(&page);
     assert_has(html, "value=\"Example.net\"");
+    assert_has(html, "Read as host <strong>Example.net</strong>, port <strong>443</strong>; left "
+                     "out: the scheme.");
+    assert_has(html, "<title>example.net: 443 open \xe2\x80\x93 portlight</title>");
+    assert_has(html, "made at 2026-11-26 20:00:00 UTC. This one was asked anew.");
+    assert_has(html,
+               "href=\"./?host=example.net&amp;ports=443&amp;family=ipv6&amp;trace=false&amp;at="
+               "2026-11-26T21:49:57Z\"");
+    assert_has(html, "href=\"api/v1/check?host=example.net&amp;ports=443&amp;family=ipv6\"");
+    assert_has(html, "curl '<span class=\"origin\">https://ports.example.net/</span>api/v1/check?");
+    assert_has(html, "--explain --ipv6 example.net 443</code>");
+    assert_has(html, "| 203.0.113.7 | 443 HTTPS | is open | guess |");
     assert_has(html, "value=\"443\" checked>");
     assert_has(html, "<option value=\"ipv6\" selected>");
-    assert_int_equal(count_of(html, " checked"), 1);
+    assert_int_equal(count_of(html, " checked>"), 2); /* the port, and: no trace */
     assert_int_equal(count_of(html, " selected"), 1);
     assert_has(html, "IPv4 and IPv6 give different answers.");
     assert_has(html, "<h3>IPv4 203.0.113.7</h3>");
     assert_has(html, "<h3>IPv6 2001:db8::7</h3>");
     assert_has(html,
-               "<article id=\"t0-443\" class=\"port open\"><h4>443 https: <span class=\"word\">"
-               "<span aria-hidden=\"true\">\xe2\x9c\x94</span> open</span></h4>\n"
-               "<p>Open: a program on 203.0.113.7 accepted the connection.</p>\n"
-               "<details><summary>The evidence</summary><dl>\n"
-               "<dt>Deciding packet</dt><dd>syn-ack</dd>\n"
-               "<dt>What happened to our SYN</dt><dd>accept</dd>\n"
-               "<dt>Decided by</dt><dd>host</dd>\n"
-               "<dt>Confidence</dt><dd>guess</dd>\n"
-               "<dt>Round-trip time</dt><dd>23.1 ms</dd>\n"
-               "<dt>SYNs sent</dt><dd>1</dd>\n"
-               "<dt>Answered by</dt><dd>203.0.113.7</dd>\n"
-               "<dt>TTL of the answer</dt><dd>52</dd>\n"
-               "<dt>Distance in hops</dt><dd>13</dd>\n"
-               "<dt>Observed</dt><dd>retransmitted</dd>\n"
-               "</dl></details>\n</article>\n");
+               "<article id=\"t0-443\" class=\"port open\"><h4><span class=\"mark\" "
+               "aria-hidden=\"true\">\xe2\x9c\x94</span>443 HTTPS <span class=\"word\">is open"
+               "</span></h4>\n<p>Open: a program on 203.0.113.7 accepted the connection. <span "
+               "class=\"rtt\">23.1 ms</span></p>\n");
+    assert_has(html, "<h5>What decided</h5>\n<ul>\n<li>a SYN-ACK that acknowledges our SYN</li>");
+    assert_has(
+        html,
+        "<li>the answer came to a later SYN: the first was lost, or met an old connection</li>");
+    assert_has(html, "<dl>\n"
+                     "<dt>Deciding packet</dt><dd>syn-ack</dd>\n"
+                     "<dt>What happened to our SYN</dt><dd>accept</dd>\n"
+                     "<dt>Decided by</dt><dd>host</dd>\n"
+                     "<dt>Round-trip time</dt><dd>23.1 ms</dd>\n"
+                     "<dt>SYNs sent</dt><dd>1</dd>\n"
+                     "<dt>Answered by</dt><dd>203.0.113.7</dd>\n"
+                     "<dt>TTL of the answer</dt><dd>52</dd>\n"
+                     "<dt>Distance in hops</dt><dd>13</dd>\n"
+                     "</dl>\n</details>\n</article>\n");
     assert_has(html, "class=\"port filtered\">");
     assert_has(html, "<dt>ICMP type and code</dt><dd>1, 0</dd>");
-    assert_int_equal(count_of(html, "<strong>What to do:</strong>"), 1);
+    assert_int_equal(count_of(html, "<h5>What to do</h5>"), 1);
+    assert_int_equal(count_of(html, "<h5>What next</h5>"), 1);
+    assert_int_equal(count_of(html, "<svg class=\"path\" role=\"img\" aria-label=\""), 2);
     free(html);
 }
 
@@ -213,16 +262,22 @@ static void test_hostile_texts(void **state)
 {
     struct policy policy;
     struct problem problem;
-    struct page page = {.policy = &policy,
-                        .visitor = &visitor,
-                        .typed = "\"><script>alert('1')</script>{{answer}}&amp;",
-                        .problem = &problem};
+    struct request_link link = {.asks = true,
+                                .typed = "\"><script>alert('1')</script>{{answer}}&amp;"};
+    static const struct page_owner evil = {"<b>", "\"><i>@x", "\"><i>", "<script>\n{{nav}}"};
+    struct page page = a_page(&policy);
     char *html;
 
     (void)state;
     policy_init(&policy);
     problem_set_text(&problem, PROBLEM_RATE_LIMITED, NULL, NULL, "<b onclick=\"x\">%s</b>", "&");
     problem.retry_after_s = 7;
+    page.link = &link;
+    page.problem = &problem;
+    page.owner = &evil;
+    html = page_fill(&page, "<p>{{about}}</p>");
+    assert_string_equal(html, "<p><p>&lt;script&gt;</p>\n<p>{{nav}}</p>\n</p>");
+    free(html);
     html = page_render(&page);
     assert_non_null(html);
     assert_nested(html);
@@ -233,6 +288,30 @@ static void test_hostile_texts(void **state)
                      "<p>Try again in 7 seconds.</p>");
     assert_int_equal(count_of(html, "role=\"alert\""), 1);
     free(html);
+}
+
+/* A Host header ends up in commands that people copy. */
+static void test_origin(void **state)
+{
+    static const struct {
+        const char *host, *origin;
+    } rows[] = {
+        {"ports.example.net", "https://ports.example.net/"},
+        {"localhost:8080", "http://localhost:8080/"},
+        {"203.0.113.9", "http://203.0.113.9/"},
+        {"[2001:db8::9]:8080", "http://[2001:db8::9]:8080/"},
+        {"a'; rm -rf /; '", "http://localhost:8080/"},
+        {"$(id)", "http://localhost:8080/"},
+        {"", "http://localhost:8080/"},
+        {NULL, "http://localhost:8080/"},
+    };
+    char origin[PAGE_ORIGIN_LEN];
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        page_origin(rows[i].host, origin);
+        assert_string_equal(origin, rows[i].origin);
+    }
 }
 
 static void test_assets(void **state)
@@ -247,14 +326,15 @@ static void test_assets(void **state)
     assert_has(css.data, ":focus-visible");
     assert_has_not(css.data, "http");
     assert_has_not(css.data, "@import");
-    assert_false(asset_at("/index.html", &none));
+    assert_false(asset_at("/head.html", &none));
     assert_false(asset_at("/../style.css", &none));
     assert_false(asset_at("style.css", &none));
-    assert_false(asset_at("index.html", &none));
+    assert_false(asset_at("head.html", &none));
     assert_false(asset_at("/nav.en.html", &none));
-    assert_has(asset_part("index.html"), "{{nav}}");
-    assert_has(asset_part("nav.en.html"), "<a href=\"/docs/states\">Open, closed, filtered</a>");
-    assert_has(asset_part("nav.de.html"), "<a href=\"/docs/de/states\">Offen, geschlossen");
+    assert_has(asset_part("foot.html"), "{{nav}}");
+    assert_has(asset_part("nav.en.html"),
+               "<a href=\"{{up}}docs/states\">Open, closed, filtered</a>");
+    assert_has(asset_part("nav.de.html"), "<a href=\"{{up}}docs/de/states\">Offen, geschlossen");
     assert_string_equal(asset_part("nav.fr.html"), "");
 }
 
@@ -299,8 +379,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_first_visit),   cmocka_unit_test(test_answer),
-        cmocka_unit_test(test_hostile_texts), cmocka_unit_test(test_assets),
-        cmocka_unit_test(test_services),      cmocka_unit_test(test_growing_text),
+        cmocka_unit_test(test_hostile_texts), cmocka_unit_test(test_origin),
+        cmocka_unit_test(test_assets),        cmocka_unit_test(test_services),
+        cmocka_unit_test(test_growing_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

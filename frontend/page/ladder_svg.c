@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/render/ladder_svg.h"
+#include "frontend/page/ladder_svg.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "common/contract/syn_schedule.h"
+#include "frontend/page/strip.h"
 #include "frontend/render/packet_view.h"
 
 /* In units of the drawing: where the lines stand, and how far apart packets are. */
@@ -13,7 +14,7 @@ enum {
     LEFT = 90,     /* this checker */
     MIDDLE = 260,  /* whoever stands between */
     RIGHT = 430,   /* the target */
-    LOST_AT = 340, /* where a SYN is last drawn that nobody answered */
+    LOST_AT = 340, /* how far a packet is drawn that nobody answered */
     TOP = 66,
     ROW = 30,
     SLOPE = 8, /* an arrow falls by this much on its way */
@@ -33,6 +34,8 @@ struct ladder {
     const struct result_target *target;
     const struct verdict *verdict;
     struct addr between; /* who answered but is not the target, or ADDR_NONE */
+    struct addr last;    /* the last hop that passes our SYNs on, likewise */
+    int last_hop;
     unsigned count, left_out;
     struct ladder_row rows[LADDER_ROWS_MAX];
 };
@@ -48,6 +51,24 @@ static bool is_of_the_trace(const struct packet *packet)
                (packet->src.family == ADDR_IPV4 ? ICMP_TIME_EXCEEDED : ICMPV6_TIME_EXCEEDED);
 }
 
+static bool is_lone_ack(const struct packet *packet)
+{
+    return packet->kind == PACKET_TCP && packet->tcp.flags == TCP_ACK;
+}
+
+/* RFC 9293 section 3.5.2, group 1: a RST takes its sequence number from the ACK. */
+static bool is_reset_of(const struct packet *ack, const struct packet *other)
+{
+    return (other->tcp.flags & TCP_RST) != 0 && other->tcp.seq == ack->tcp.ack;
+}
+
+/* Our RST, for one, gets no answer anywhere. */
+static bool wants_answer(const struct packet *packet)
+{
+    return packet->kind == PACKET_ECHO || is_lone_ack(packet) ||
+           (packet->kind == PACKET_TCP && (packet->tcp.flags & TCP_SYN) != 0);
+}
+
 static bool is_reply(const struct packet *ours, const struct packet *other)
 {
     if (other->outgoing)
@@ -55,7 +76,7 @@ static bool is_reply(const struct packet *ours, const struct packet *other)
     switch (other->kind) {
     case PACKET_TCP:
         return ours->kind == PACKET_TCP && other->tcp.dport == ours->tcp.sport &&
-               other->tcp.ack == ours->tcp.seq + 1;
+               (is_lone_ack(ours) ? is_reset_of(ours, other) : other->tcp.ack == ours->tcp.seq + 1);
     case PACKET_ECHO: return ours->kind == PACKET_ECHO && other->echo.seq == ours->echo.seq;
     case PACKET_ICMP_ERROR:
         return ours->kind == PACKET_TCP && other->quote.kind == PACKET_TCP &&
@@ -105,7 +126,7 @@ static void describe(const struct ladder *ladder, const struct packet_view *view
     const struct packet *packet = &view->packet;
     char from[ADDR_TEXT_LEN];
 
-    addr_format_shown(&packet->src, from);
+    tr_addr(ladder->language, &packet->src, from);
     switch (packet->kind) {
     case PACKET_TCP:
         snprintf(words, WORDS_LEN, "%s%s%s", view->flags[0] != '\0' ? view->flags : "TCP",
@@ -135,7 +156,7 @@ static void put_list(struct strbuf *buf, const struct ladder *ladder)
         const struct packet *packet = &row->view.packet;
         describe(ladder, &row->view, words);
         strbuf_printf(buf, "<li>%.1f ms: %s, TTL %u", row->ms, words, packet->ttl);
-        if (packet->outgoing && !row->answered)
+        if (packet->outgoing && !row->answered && wants_answer(packet))
             strbuf_printf(buf, ", %s", tr(ladder->language, "without an answer"));
         strbuf_append(buf, "</li>\n");
     }
@@ -178,13 +199,28 @@ static int place_of_death(const struct ladder *ladder)
     return LEFT + 60 + (RIGHT - LEFT - 100) * verdict->silent_from / (hops + 1);
 }
 
+/* The trace is one of SYNs: where an ACK or an echo is lost, or its answer, it does not say. */
+static void put_lost(struct strbuf *buf, const struct ladder *ladder, const struct packet *packet,
+                     int y)
+{
+    bool is_syn = packet->kind == PACKET_TCP && (packet->tcp.flags & TCP_SYN) != 0;
+    int end = is_syn ? place_of_death(ladder) : LOST_AT;
+
+    put_arrow(buf, "lost", LEFT, end, y);
+    if (is_syn)
+        strbuf_printf(buf, "<path class=\"cross\" d=\"M%d %dl12 12m0 -12l-12 12\"/>", end + 4,
+                      y + SLOPE - 6);
+    else
+        strbuf_printf(buf, "<text class=\"where\" x=\"%d\" y=\"%d\">?</text>", end + 6,
+                      y + SLOPE + 5);
+}
+
 static void put_row(struct strbuf *buf, const struct ladder *ladder, const struct ladder_row *row,
                     int y)
 {
     const struct packet *packet = &row->view.packet;
     bool from_between = !packet->outgoing && !addr_equal(&packet->src, &ladder->target->addr);
     char words[WORDS_LEN];
-    int end = RIGHT;
 
     describe(ladder, &row->view, words);
     strbuf_printf(buf, "<text class=\"time\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%.1f ms</text>",
@@ -195,14 +231,10 @@ static void put_row(struct strbuf *buf, const struct ladder *ladder, const struc
                       words);
         return;
     }
-    if (!row->answered && packet->kind == PACKET_TCP && (packet->tcp.flags & TCP_SYN) != 0) {
-        end = place_of_death(ladder);
-        put_arrow(buf, "lost", LEFT, end, y);
-        strbuf_printf(buf, "<path class=\"cross\" d=\"M%d %dl12 12m0 -12l-12 12\"/>", end + 4,
-                      y + SLOPE - 6);
-    } else {
-        put_arrow(buf, "out", LEFT, end, y);
-    }
+    if (row->answered || !wants_answer(packet))
+        put_arrow(buf, "out", LEFT, RIGHT, y);
+    else
+        put_lost(buf, ladder, packet, y);
     strbuf_printf(buf, "<text class=\"out\" x=\"%d\" y=\"%d\">%s</text>\n", LEFT + 14, y - 5,
                   words);
 }
@@ -225,21 +257,34 @@ static void put_title(struct strbuf *buf, const struct ladder *ladder)
 static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
 {
     int bottom = TOP + ROW * (int)ladder->count;
-    char name[ADDR_TEXT_LEN];
+    char name[ADDR_TEXT_LEN], words[WORDS_LEN];
 
     strbuf_printf(buf, "<svg class=\"ladder\" role=\"img\" viewBox=\"0 0 %d %d\">", WIDTH,
                   bottom + 12);
     put_title(buf, ladder);
     put_line(buf, LEFT, LEFT, "middle", TOP - 22, tr(ladder->language, "this checker"), bottom);
     if (ladder->between.family != ADDR_NONE) {
-        addr_format_shown(&ladder->between, name);
+        tr_addr(ladder->language, &ladder->between, name);
         put_line(buf, MIDDLE, MIDDLE, "middle", TOP - 36, name, bottom);
+    } else if (ladder->last.family != ADDR_NONE) {
+        tr_addr(ladder->language, &ladder->last, name);
+        snprintf(words, sizeof(words), "%s, %s %d", name, tr(ladder->language, "hop"),
+                 ladder->last_hop);
+        put_line(buf, place_of_death(ladder) - 8, place_of_death(ladder) - 8, "middle", TOP - 36,
+                 words, bottom);
     }
     addr_format(&ladder->target->addr, name);
     put_line(buf, RIGHT, WIDTH - 4, "end", TOP - 52, name, bottom);
     for (unsigned i = 0; i < ladder->count; i++)
         put_row(buf, ladder, &ladder->rows[i], TOP + ROW * (int)i);
     strbuf_append(buf, "</svg>\n");
+}
+
+/* Silence has a place: behind the last hop that still passes our SYNs on. */
+static void find_last_hop(struct ladder *ladder, unsigned port_index)
+{
+    if (ladder->verdict->reason == REASON_NO_RESPONSE)
+        ladder->last_hop = strip_place(ladder->target, port_index, &ladder->last);
 }
 
 void ladder_svg_append(struct strbuf *buf, enum language language,
@@ -251,6 +296,10 @@ void ladder_svg_append(struct strbuf *buf, enum language language,
     gather(&ladder, &target->trails[port_index]);
     if (ladder.count == 0)
         return;
+    find_last_hop(&ladder, port_index);
+    strbuf_printf(buf, "<details class=\"every\"><summary>%s</summary>\n",
+                  tr(language, "Every packet"));
     put_drawing(buf, &ladder);
     put_list(buf, &ladder);
+    strbuf_append(buf, "</details>\n");
 }

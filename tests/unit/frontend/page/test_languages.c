@@ -17,13 +17,15 @@
 #include "common/base/clock.h"
 #include "common/base/compiler.h"
 #include "frontend/model/service.h"
-#include "frontend/render/ladder_svg.h"
-#include "frontend/render/page.h"
+#include "frontend/page/ladder_svg.h"
+#include "frontend/page/page.h"
+#include "frontend/page/steps.h"
 #include "tests/unit/support/frames.h"
 
 enum { TEXTS_MAX = 2000 };
 
 static const struct addr visitor = {ADDR_IPV4, {198, 51, 100, 7}};
+static const struct addr public_visitor = {ADDR_IPV4, {93, 184, 215, 14}};
 
 /* --- the texts of a page ---------------------------------------------------------------- */
 
@@ -45,6 +47,9 @@ static void take_attributes(struct texts *texts, char *tag)
 {
     static const char *const names[] = {" title=\"",       " aria-label=\"",      " placeholder=\"",
                                         " data-asking=\"", " data-done=\"",       " data-lost=\"",
+                                        " data-few=\"",    " data-waiting=\"",    " data-clock=\"",
+                                        " data-count=\"",  " data-pick=\"",       " data-copy=\"",
+                                        " data-copied=\"", " data-act=\"",        " content=\"",
                                         " alt=\"",         " aria-description=\""};
 
     for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
@@ -58,6 +63,7 @@ static void take_attributes(struct texts *texts, char *tag)
 static struct texts *texts_of(char *html)
 {
     struct texts *texts = calloc(1, sizeof(*texts));
+    bool in_code = false; /* commands are the same in every language */
     char *at = html;
 
     assert_non_null(texts);
@@ -69,8 +75,10 @@ static struct texts *texts_of(char *html)
             break;
         end = strchr(tag, '>');
         assert_non_null(end);
-        if (tag > at)
+        if (tag > at && !in_code)
             take_text(texts, at, (size_t)(tag - at));
+        if (strncmp(tag + 1, "code>", 5) == 0 || strncmp(tag + 1, "/code>", 6) == 0)
+            in_code = tag[1] == 'c';
         *end = '\0';
         take_attributes(texts, tag + 1);
         at = end + 1;
@@ -123,8 +131,11 @@ static bool is_names(const char *text)
 {
     static const char names[] =
         "portlight API English Deutsch IPv4 IPv6 SYN ACK RST TTL ICMP TCP ms tcp "
-        "Microsoft SQL Server MySQL MariaDB PostgreSQL Redis Minecraft "
-        "Secure shell SSH Host example net";
+        "Microsoft SQL Server MySQL MariaDB PostgreSQL Redis Minecraft Remote Desktop DNS over TLS "
+        "HTTP HTTPS FTP Telnet SMTP SMTPS POP3 POP3S IMAP IMAPS LDAP SMB VNC Submission Web Ports "
+        "Port "
+        "SYNs JSON UTC RSTs DSCP width device-width initial-scale color-scheme light dark "
+        "Secure shell SSH Host www example net https pcap";
 
     while (*text != '\0') {
         size_t len = 0;
@@ -141,14 +152,10 @@ static bool is_names(const char *text)
 
 /* --- the walk --------------------------------------------------------------------------- */
 
-static void compare(struct page *page)
+static void compare_texts(char *one, char *other)
 {
-    struct texts *english, *german;
+    struct texts *english = texts_of(one), *german = texts_of(other);
 
-    page->language = ENGLISH;
-    english = texts_of(page_render(page));
-    page->language = GERMAN;
-    german = texts_of(page_render(page));
     assert_int_equal(english->count, german->count);
     for (unsigned i = 0; i < english->count; i++)
         if (strcmp(english->all[i], german->all[i]) == 0 && !is_names(english->all[i]))
@@ -157,26 +164,104 @@ static void compare(struct page *page)
     free_texts(german);
 }
 
+static void compare(struct page *page)
+{
+    char *english;
+
+    page->language = ENGLISH;
+    english = page_render(page);
+    page->language = GERMAN;
+    compare_texts(english, page_render(page));
+}
+
+static const struct page_limits limits = {60, 60, 30, 60, 3};
+static const struct page_limits no_limits = {.trace_cost = 3};
+static const struct page_owner nobody = {"", "", "", ""};
+static const struct page_owner somebody = {"portlight", "https://example.net",
+                                           "https://example.net", "portlight\n"};
+
+static struct page a_page(const struct policy *policy)
+{
+    return (struct page){.policy = policy,
+                         .visitor = &visitor,
+                         .limits = &limits,
+                         .owner = &nobody,
+                         .up = "",
+                         .origin = "https://example.net/"};
+}
+
 static void test_forms(void **state)
 {
     static struct policy policy;
-    struct page page = {.policy = &policy, .visitor = &visitor};
+    struct page page = a_page(&policy);
 
     (void)state;
     policy_init(&policy);
     compare(&page);
+    page.note = "Another site's page led you here with a question. Press Check to ask it.";
+    compare(&page);
+    page.visitor = &public_visitor;
+    page.owner = &somebody;
+    page.limits = &no_limits;
     policy.any_port = true;
     compare(&page);
+}
+
+/* The list of documents, what each type of problem means, and what a link may say. */
+static void test_other_pages(void **state)
+{
+    static struct policy policy;
+    struct request_link link = {.typed = "x", .at = "2026-11-26T20:00:00Z"};
+    struct page english = a_page(&policy), german;
+    static struct result result = {.host = "example.net", .target_count = 1};
+
+    (void)state;
+    policy_init(&policy);
+    german = english;
+    german.language = GERMAN;
+    compare_texts(page_render_docs(&english), page_render_docs(&german));
+    for (unsigned id = PROBLEM_NONE + 1; id < PROBLEM_COUNT; id++)
+        compare_texts(page_render_problem_type(&english, id),
+                      page_render_problem_type(&german, id));
+    link.pasted.removed = (1U << PASTED_COUNT) - 1;
+    link.pasted.port = 443;
+    memcpy(link.pasted.host, "example.net", sizeof("example.net"));
+    result.targets[0].addr = frame_them4;
+    english.link = &link;
+    english.result = &result;
+    compare(&english);
+}
+
+/* Each step, sentence and command: the same places in both languages. */
+static void test_every_step(void **state)
+{
+    (void)state;
+    for (unsigned step = 0; step < STEP_COUNT; step++) {
+        const char *english = steps_text(step, ENGLISH), *german = steps_text(step, GERMAN);
+        assert_non_null(english);
+        assert_non_null(german);
+        assert_string_not_equal(english, german);
+        for (const char *at = strchr(english, '%'); at != NULL; at = strchr(at + 1, '%')) {
+            const char place[] = {'%', at[1], '\0'};
+            if (strstr(german, place) == NULL)
+                fail_msg("%s is not in: %s", place, german);
+        }
+        for (const char *at = strchr(german, '%'); at != NULL; at = strchr(at + 1, '%')) {
+            const char place[] = {'%', at[1], '\0'};
+            assert_non_null(strstr(english, place));
+        }
+    }
 }
 
 static void test_every_problem(void **state)
 {
     static struct policy policy;
     struct problem problem;
-    struct page page = {.policy = &policy, .visitor = &visitor, .problem = &problem};
+    struct page page = a_page(&policy);
 
     (void)state;
     policy_init(&policy);
+    page.problem = &problem;
     for (unsigned cause = CAUSE_TEXT + 1; cause < CAUSE_COUNT; cause++) {
         problem_set(&problem, cause, NULL);
         problem.numbers[0] = 7;
@@ -228,6 +313,7 @@ static void fill_target(struct result_target *target)
     verdict->icmp_type = 3;
     verdict->icmp_code = 13;
     verdict->evidence = (UINT64_C(1) << EVIDENCE_COUNT) - 1;
+    verdict->explanations = (UINT64_C(1) << EXPLANATION_COUNT) - 1;
     add_hop(target, 1, &frame_router4);
     add_hop(target, 2, NULL);
     add_packet(target, "own-syn4", 0, true);
@@ -245,13 +331,12 @@ static void test_every_word_of_an_answer(void **state)
     static struct policy policy;
     static struct result result = {.host = "example.net", .target_count = 1};
     struct verdict *verdict = &result.targets[0].verdicts[0];
-    struct page page = {.policy = &policy,
-                        .visitor = &visitor,
-                        .result = &result,
-                        .pcap_path = "/pcap/0123456789abcdef"};
+    struct page page = a_page(&policy);
 
     (void)state;
     policy_init(&policy);
+    page.result = &result;
+    page.pcap_path = "pcap/0123456789abcdef";
     fill_target(&result.targets[0]);
     result.warnings = (1U << WARNING_COUNT) - 1;
     for (unsigned s = 0; s < STATE_COUNT; s++)
@@ -271,6 +356,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_other_pages),
+        cmocka_unit_test(test_every_step),
         cmocka_unit_test(test_every_problem),
         cmocka_unit_test(test_every_word_of_an_answer),
     };

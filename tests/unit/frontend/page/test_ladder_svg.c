@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/render/ladder_svg.h"
+#include "frontend/page/ladder_svg.h"
 #include "tests/unit/support/frames.h"
 
 static struct result_target a_target(enum verdict_state state, enum verdict_reason reason)
@@ -34,6 +34,27 @@ static void add(struct result_target *target, const char *name, uint64_t ms, boo
 
     message.packet.len = (uint8_t)(frame->len - 20);
     memcpy(message.packet.bytes, frame->bytes + 20, message.packet.len);
+    if (outgoing)
+        message.packet.bytes[8] = 64; /* not one of the trace */
+    assert_true(probe_details_add(&target->trails[0], &message));
+}
+
+/* A TCP packet between us and them. */
+static void add_tcp(struct result_target *target, uint64_t ms, bool outgoing, uint32_t seq,
+                    uint32_t ack, uint8_t flags)
+{
+    const struct addr *src = outgoing ? &frame_us4 : &frame_them4;
+    const struct addr *dst = outgoing ? &frame_them4 : &frame_us4;
+    struct wire_message message = {
+        .type = WIRE_PACKET,
+        .packet = {.port = FRAME_DPORT, .time_ns = NS_PER_S + ms * NS_PER_MS, .outgoing = outgoing},
+    };
+    struct writer w = writer_of(message.packet.bytes, sizeof(message.packet.bytes));
+
+    frame_ipv4(&w, src, dst, IPPROTO_TCP, 0, 64, 20);
+    frame_tcp(&w, outgoing ? FRAME_SPORT : FRAME_DPORT, outgoing ? FRAME_DPORT : FRAME_SPORT, seq,
+              ack, flags, 1024);
+    message.packet.len = (uint8_t)w.pos;
     assert_true(probe_details_add(&target->trails[0], &message));
 }
 
@@ -103,6 +124,42 @@ static void test_silence_ends_where_the_trace_says(void **state)
     free(far);
 }
 
+/* Nobody knows how far it came. */
+static void test_an_ack_without_an_answer_does_not_arrive(void **state)
+{
+    struct result_target target = a_target(STATE_FILTERED, REASON_NO_RESPONSE);
+    char *drawn;
+
+    (void)state;
+    target.verdicts[0].last_hop = 2;
+    target.verdicts[0].silent_from = 3;
+    add_tcp(&target, 0, true, 7, 9, TCP_ACK);
+    add(&target, "own-echo4", 1, true);
+    drawn = draw(&target);
+    assert_int_equal(count_of(drawn, "<path class=\"lost\""), 2);
+    assert_int_equal(count_of(drawn, "class=\"where\""), 2);
+    assert_int_equal(count_of(drawn, "class=\"cross\""), 0);
+    assert_has(drawn, "<li>0.0 ms: ACK, TTL 64, without an answer</li>");
+    free(drawn);
+}
+
+static void test_an_ack_is_answered_by_a_reset(void **state)
+{
+    struct result_target target = a_target(STATE_FILTERED, REASON_NO_RESPONSE);
+    char *drawn;
+
+    (void)state;
+    add_tcp(&target, 0, true, 7, 9, TCP_ACK);
+    add_tcp(&target, 2, true, 7, 10, TCP_ACK); /* of this one, nothing comes back */
+    add_tcp(&target, 4, false, 9, 0, TCP_RST);
+    add_tcp(&target, 6, true, 11, 0, TCP_RST); /* which asks for no answer */
+    drawn = draw(&target);
+    assert_int_equal(count_of(drawn, "<path class=\"out\""), 2);
+    assert_int_equal(count_of(drawn, "<path class=\"lost\""), 1);
+    assert_has(drawn, "<li>6.0 ms: RST, TTL 64</li>");
+    free(drawn);
+}
+
 static void test_a_router_stands_between(void **state)
 {
     struct result_target target = a_target(STATE_FILTERED, REASON_ICMP_ADMIN_PROHIBITED);
@@ -146,6 +203,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_syn_and_its_answer),
         cmocka_unit_test(test_silence_ends_where_the_trace_says),
+        cmocka_unit_test(test_an_ack_without_an_answer_does_not_arrive),
+        cmocka_unit_test(test_an_ack_is_answered_by_a_reset),
         cmocka_unit_test(test_a_router_stands_between),
         cmocka_unit_test(test_too_many_are_counted),
         cmocka_unit_test(test_nothing_without_packets),

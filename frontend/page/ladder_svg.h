@@ -4,8 +4,8 @@
  * left, who answers on the right, time downwards.  SVG for the page, and the same in
  * words.  Pure but for malloc; the daemon.
  */
-#ifndef PORTLIGHT_FRONTEND_RENDER_LADDER_SVG_H
-#define PORTLIGHT_FRONTEND_RENDER_LADDER_SVG_H
+#ifndef PORTLIGHT_FRONTEND_PAGE_LADDER_SVG_H
+#define PORTLIGHT_FRONTEND_PAGE_LADDER_SVG_H
 
 #include "frontend/model/result.h"
 #include "frontend/model/strbuf.h"

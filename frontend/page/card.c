@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/page/card.h"
+
+#include "common/base/clock.h"
+#include "frontend/model/service.h"
+#include "frontend/page/fill.h"
+#include "frontend/page/headline.h"
+#include "frontend/page/ladder_svg.h"
+#include "frontend/page/reasons.h"
+#include "frontend/page/steps.h"
+#include "frontend/page/strip.h"
+#include "frontend/render/advice.h"
+
+static void put_head(struct strbuf *buf, const struct result *result,
+                     const struct result_target *target, unsigned i, const char *class,
+                     const char *icon)
+{
+    uint16_t port = target->verdicts[i].port;
+    const struct service *service = service_by_port(port);
+
+    strbuf_printf(buf,
+                  "<article id=\"t%u-%u\" class=\"port %s\"><h4><span class=\"mark\" "
+                  "aria-hidden=\"true\">%s</span>%u %s ",
+                  (unsigned)(target - result->targets), port, class, icon, port,
+                  service != NULL ? service->label : "TCP");
+}
+
+static void put_waiting(struct strbuf *buf, enum language l, const struct result *result,
+                        const struct result_target *target, unsigned i)
+{
+    put_head(buf, result, target, i, "waiting", "…");
+    strbuf_printf(buf, "<span class=\"word\">%s</span></h4>\n<p>%s</p>\n", tr(l, "is being asked"),
+                  tr(l, "SYNs are on their way."));
+    strip_append_waiting(buf, l, target);
+    strbuf_append(buf, "</article>\n");
+}
+
+/* The hops of a trace as text. */
+static void put_path(struct strbuf *buf, enum language l, const struct probe_details *details)
+{
+    char address[ADDR_TEXT_LEN];
+
+    if (details->hop_count == 0)
+        return;
+    strbuf_printf(buf, "<details><summary>%s</summary><ol class=\"hops\">\n", tr(l, "The path"));
+    for (unsigned i = 0; i < details->hop_count; i++) {
+        const struct probe_hop *hop = &details->hops[i];
+        tr_addr(l, &hop->addr, address);
+        strbuf_printf(buf, "<li>%s", hop->addr.family != ADDR_NONE ? address : tr(l, "silent"));
+        if (hop->rtt_ns != VERDICT_NO_RTT)
+            strbuf_printf(buf, ", %.1f ms", (double)hop->rtt_ns / 1e6);
+        strbuf_append(buf, "</li>\n");
+    }
+    strbuf_append(buf, "</ol></details>\n");
+}
+
+static void put_todo(struct strbuf *buf, enum language l, const struct result *result,
+                     const struct result_target *target, unsigned i)
+{
+    const struct verdict *verdict = &target->verdicts[i];
+    const char *advice = advice_next_step(verdict);
+
+    strbuf_printf(buf, "<div class=\"todo\"><h5>%s</h5>\n",
+                  tr(l, verdict->state == STATE_OPEN ? "What next" : "What to do"));
+    if (advice != NULL) {
+        strbuf_append(buf, "<p>");
+        strbuf_append_html(buf, tr(l, advice));
+        strbuf_append(buf, "</p>\n");
+    }
+    steps_append(buf, l, result->host, target, i);
+    strbuf_append(buf, "</div>\n");
+}
+
+void card_append(struct strbuf *buf, enum language language, const struct result *result,
+                 const struct result_target *target, unsigned port_index)
+{
+    const struct verdict *verdict = &target->verdicts[port_index];
+    const struct fill fill = {.language = language,
+                              .target = &target->addr,
+                              .port = verdict->port,
+                              .certain = verdict->confidence == CONFIDENCE_CERTAIN};
+    char summary[ADVICE_TEXT_LEN];
+
+    if (!target->done[port_index]) {
+        put_waiting(buf, language, result, target, port_index);
+        return;
+    }
+    put_head(buf, result, target, port_index, verdict_state_name(verdict->state),
+             headline_icon(verdict->state));
+    strbuf_append(buf, "<span class=\"word\">");
+    fill_append(buf, &fill, tr(language, headline_text(verdict)));
+    strbuf_append(buf, "</span></h4>\n<p>");
+    advice_summary(language, verdict, &target->addr, summary);
+    strbuf_append_html(buf, summary);
+    if (verdict->rtt_ns != VERDICT_NO_RTT)
+        strbuf_printf(buf, " <span class=\"rtt\">%.*f ms</span>",
+                      verdict->rtt_ns < NS_PER_MS ? 3 : 1, (double)verdict->rtt_ns / 1e6);
+    strbuf_append(buf, "</p>\n");
+    strip_append(buf, language, target, port_index);
+    put_todo(buf, language, result, target, port_index);
+    ladder_svg_append(buf, language, target, port_index);
+    put_path(buf, language, &target->trails[port_index]);
+    reasons_append(buf, language, verdict);
+    strbuf_append(buf, "</article>\n");
+}
