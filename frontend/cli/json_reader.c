@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/cli/json_reader.h"
+#include "frontend/cli/json_reader_network.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
@@ -259,6 +260,7 @@ static bool read_target(const cJSON *object, const struct request *request,
     target->addr = read_address(object, "address", &ok);
     if (!ok || target->addr.family == ADDR_NONE)
         return false;
+    json_reader_read_network(object, &target->network);
     cJSON_ArrayForEach(item, ports)
     {
         unsigned index = target->port_count;

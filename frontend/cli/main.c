@@ -11,35 +11,24 @@
 
 #include "common/base/clock.h"
 #include "common/daemon/config.h"
+#include "frontend/cli/host_command.h"
 #include "frontend/cli/next_step.h"
 #include "frontend/cli/output.h"
 #include "frontend/cli/port_list.h"
 #include "frontend/cli/prober_client.h"
 #include "frontend/cli/remote.h"
 #include "frontend/dns/poll.h"
+#include "frontend/networks/table_file.h"
 #include "frontend/render/pcap.h"
 
 struct session {
     struct options options;
     struct config config; /* not read with a server */
+    struct table_file networks;
     struct output output;
     struct problem problem; /* of the last check */
     char code[API_CLIENT_CODE_LEN];
 };
-
-static enum exit_status status_of(const struct problem *problem)
-{
-    switch (problem->id) {
-    case PROBLEM_PORT_NOT_ALLOWED:
-    case PROBLEM_TOO_MANY_PORTS:
-    case PROBLEM_TARGET_NOT_ALLOWED:
-    case PROBLEM_RATE_LIMITED:
-    case PROBLEM_BUSY: return EXIT_REFUSED;
-    case PROBLEM_NAME_NOT_FOUND: return EXIT_UNKNOWN;
-    case PROBLEM_PROBER_UNAVAILABLE: return EXIT_NO_PROBER;
-    default: return EXIT_USAGE;
-    }
-}
 
 /* What a server refuses is the server's business. */
 static void init_remote_policy(struct policy *policy)
@@ -62,15 +51,18 @@ static bool make_request(const struct options *options, const struct policy *pol
 
 /* The targets, with nothing known of their ports yet. */
 static void prepare(const struct request *request, const struct selection *selection,
-                    struct result *result)
+                    const struct network_table *networks, struct result *result)
 {
     memcpy(result->host, request->host.text, sizeof(result->host));
     result->started_wall_ns = clock_wall_ns();
     result->target_count = (uint8_t)selection->count;
     result->warnings = selection->warnings;
-    for (unsigned i = 0; i < selection->count; i++)
+    for (unsigned i = 0; i < selection->count; i++) {
         result_target_init(&result->targets[i], &selection->addrs[i], request->ports,
                            request->port_count, request->packets);
+        network_describe(networks, &selection->addrs[i], &selection->aliases[i], NULL,
+                         &result->targets[i].network);
+    }
 }
 
 static enum exit_status status_of_result(const struct options *options, const struct result *result)
@@ -172,7 +164,7 @@ static bool check_here(struct session *session, struct result *result, FILE **pc
         !request_finish(&request, &config->policy, &session->problem) ||
         !dns_poll_targets(&request, config, &selection, &session->problem))
         return false;
-    prepare(&request, &selection, result);
+    prepare(&request, &selection, &session->networks.table, result);
     *pcap = open_pcap(&session->options);
     if (!ask(session, result))
         return false;
@@ -219,7 +211,7 @@ static enum exit_status check(struct session *session)
         if (options->server == NULL)
             next_step_add(&session->problem);
         output_problem(&session->output, &session->problem);
-        status = status_of(&session->problem);
+        status = output_status(&session->problem);
         if (pcap != NULL)
             fclose(pcap);
     }
@@ -293,8 +285,15 @@ int main(int argc, char **argv)
     /* a server has its own prober and policy */
     if (options->server == NULL && !config_load(&session.config, options->config_path))
         return EXIT_USAGE;
-    status = options->watch_s > 0 ? watch(&session) : check(&session);
     if (options->server == NULL)
+        table_file_open(&session.networks, session.config.networks.table);
+    if (options->host_only)
+        status = host_command(options, &session.config, &session.networks.table, &session.output);
+    else
+        status = options->watch_s > 0 ? watch(&session) : check(&session);
+    if (options->server == NULL) {
+        table_file_close(&session.networks);
         config_free(&session.config);
+    }
     return (int)status;
 }

@@ -50,7 +50,8 @@ static void help(void)
          "  portlight --explain host.example.net 22,https\n"
          "  portlight --watch 5 --watch-for 120 host.example.net 443 && echo deployed\n"
          "  portlight --expect not-open host.example.net 3389\n"
-         "  portlight --server https://portlight.example me 25565\n\n"
+         "  portlight --server https://portlight.example me 25565\n"
+         "  portlight --host www.example.net\n\n"
          "The manual is portlight(1).");
 }
 
@@ -121,6 +122,7 @@ static void take_option(struct options *options, int option)
     case IPV6: take_family(options, REQUEST_IPV6); break;
     case JSON: options->json = true; break;
     case EXPLAIN: options->explain = true; break;
+    case HOST: options->host_only = true; break;
     case TRACE: options->trace = true; break;
     case PACKETS: options->packets = true; break;
     case PCAP: options->pcap_path = optarg; break;
@@ -143,16 +145,19 @@ struct options options_read(int argc, char **argv)
 
     while ((option = option_table_next(&table, argc, argv)) != OPTION_END)
         take_option(&options, option);
-    if (argc - optind != 2) {
+    if (argc - optind != (options.host_only ? 1 : 2)) {
         usage(stderr);
         exit(EXIT_USAGE);
     }
+    if (options.host_only && (options.server != NULL || options.trace || options.watch_s != 0 ||
+                              options_want_packets(&options) || options.timeout_ms != 0))
+        usage_error("--host", "goes with -c, -4, -6 and --json alone: it checks no port");
     if (options.server != NULL && options.timeout_ms != 0)
         usage_error("--timeout is for the prober here, not for --server", options.server);
     if (options.watch_for_s != 0 && options.watch_s == 0)
         usage_error("--watch-for", "needs --watch");
     options.host = argv[optind];
-    options.ports = argv[optind + 1];
+    options.ports = options.host_only ? NULL : argv[optind + 1];
     return options;
 }
 

@@ -15,6 +15,7 @@ struct output {
     struct text_style style;
     struct seen changes; /* print only what changed since last time */
     struct problem problem;
+    bool told_edge;    /* that a CDN is in front */
     uint32_t warnings; /* of the result before: bits of enum result_warning */
 };
 
@@ -29,5 +30,11 @@ bool output_result(struct output *output, const struct result *result);
 
 /* In words, and as JSON if that is what is wanted. */
 void output_problem(struct output *output, const struct problem *problem);
+
+/* What the program exits with then. */
+enum exit_status output_status(const struct problem *problem);
+
+/* Prints a text of the caller's and frees it; NULL is no memory. */
+bool output_text(char *text, const char *end);
 
 #endif

@@ -14,6 +14,7 @@
 #include "frontend/limits/recent_targets.h"
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"
+#include "frontend/networks/table_file.h"
 
 enum { CHECK_TRACE_COST = 3, CHECK_NEW_TARGETS_WINDOW_S = 3600 };
 
@@ -24,6 +25,7 @@ struct checks {
     struct resolver *resolver;
     struct prober_link *prober;
     struct coalesce *coalesce;
+    const struct network_table *networks;
     struct ratelimit *visitors;            /* cost units, by client */
     struct ratelimit *new_targets;         /* targets that the client has not checked lately */
     struct recent_targets *recent_targets; /* those that it has */

@@ -125,3 +125,28 @@ const char *result_warning_text(enum result_warning warning)
     }
     return "";
 }
+
+const char *result_warning_code(enum result_warning warning)
+{
+    switch (warning) {
+    case WARNING_IPV4_LOOKUP_FAILED: return "ipv4-lookup-failed";
+    case WARNING_IPV6_LOOKUP_FAILED: return "ipv6-lookup-failed";
+    case WARNING_MORE_ADDRESSES: return "more-addresses";
+    case WARNING_FAMILIES_DIFFER: return "families-differ";
+    case WARNING_NO_IPV4_HERE: return "no-ipv4-here";
+    case WARNING_NO_IPV6_HERE: return "no-ipv6-here";
+    case WARNING_DNS64: return "dns64";
+    case WARNING_NOT_TRACED: return "not-traced";
+    case WARNING_SRV: return "srv";
+    case WARNING_COUNT: break;
+    }
+    return "";
+}
+
+const struct result_target *result_edge(const struct result *result)
+{
+    for (unsigned i = 0; i < result->target_count; i++)
+        if (network_is_edge(&result->targets[i].network))
+            return &result->targets[i];
+    return NULL;
+}

@@ -11,6 +11,7 @@
 #include "frontend/model/service.h"
 #include "frontend/model/utf8.h"
 #include "frontend/render/json_member.h"
+#include "frontend/render/json_network.h"
 #include "frontend/render/json_port.h"
 
 enum { PRINT_ROOM = 4096 /* an answer about three ports, without growing */ };
@@ -198,7 +199,7 @@ static void add_target(cJSON *object, const struct addr *addr)
 char *json_write_result(const struct result *result)
 {
     cJSON *root = cJSON_CreateObject();
-    cJSON *addresses, *warnings;
+    cJSON *addresses;
 
     json_add_text(root, "host", result->host);
     json_add_time(root, "started", result->started_wall_ns, 3);
@@ -210,6 +211,7 @@ char *json_write_result(const struct result *result)
         cJSON *ports;
         cJSON_AddItemToArray(addresses, object);
         add_target(object, &target->addr);
+        json_add_network(object, &target->network);
         ports = json_add_array(object, "ports");
         for (unsigned j = 0; j < target->port_count; j++) {
             cJSON *port = cJSON_CreateObject();
@@ -217,11 +219,7 @@ char *json_write_result(const struct result *result)
             json_add_port(port, target, j);
         }
     }
-    warnings = json_add_array(root, "warnings");
-    for (unsigned i = 0; i < WARNING_COUNT; i++)
-        if ((result->warnings >> i & 1) != 0)
-            cJSON_AddItemToArray(warnings,
-                                 cJSON_CreateString(result_warning_text((enum result_warning)i)));
+    json_add_warnings(root, result);
     return print(root);
 }
 
@@ -245,6 +243,7 @@ char *json_write_resolved(const struct result *result)
         cJSON *object = cJSON_CreateObject();
         cJSON_AddItemToArray(addresses, object);
         add_target(object, &result->targets[i].addr);
+        json_add_network(object, &result->targets[i].network);
     }
     return print(root);
 }
