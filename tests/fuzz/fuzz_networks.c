@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "frontend/model/network.h"
-#include "frontend/model/utf8.h"
+#include "common/base/utf8.h"
 #include "frontend/render/network_words.h"
 #include "tests/fuzz/fuzz.h"
 
