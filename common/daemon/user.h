@@ -13,8 +13,9 @@
 #include "common/daemon/config.h"
 
 enum {
-    ACCOUNT_PROBER_ID = 61184,   /* uid and gid of the prober without a name */
-    ACCOUNT_FRONTEND_ID = 61185, /* uid and gid of portlightd, and the group */
+    ACCOUNT_PROBER_ID = 61184,    /* uid and gid of the prober without a name */
+    ACCOUNT_FRONTEND_ID = 61185,  /* uid and gid of portlightd, and the group */
+    ACCOUNT_INSPECTOR_ID = 61186, /* uid and gid of the inspector */
 };
 
 struct user {
