@@ -246,6 +246,7 @@ static void free_limits(struct daemon *daemon)
     conn_count_free(checks->active_checks);
     conn_count_free(checks->packet_logs);
     conn_count_free(daemon->lookups);
+    conn_count_free(daemon->router.inspections);
     ratelimit_free(checks->targets);
     ratelimit_free(checks->target_parts);
     ratelimit_free(checks->own_targets);
@@ -366,6 +367,11 @@ static void open_services(struct daemon *daemon)
     checks->resolver = resolver_new(daemon->loop, config, daemon->lookups);
     checks->prober = prober_link_new(daemon->loop, config->prober.socket,
                                      RESULT_TARGETS_MAX * config->limits.max_pending);
+    if (config->inspector.enabled)
+        daemon->router.inspector = must(inspector_link_new(daemon->loop, config->inspector.socket,
+                                                           config->inspector.mail_deadline_ms +
+                                                               2 * config->inspector.deadline_ms));
+    daemon->router.inspections = make_count(daemon, 0, config->inspector.max_workers);
     draw_key(key);
     if (checks->prober != NULL)
         checks->coalesce = coalesce_new(checks->prober, key);
@@ -387,6 +393,7 @@ static void close_all(struct daemon *daemon)
         server_free(daemon->operator_server);
     coalesce_free(daemon->router.checks.coalesce);
     prober_link_free(daemon->router.checks.prober);
+    inspector_link_free(daemon->router.inspector);
     resolver_free(daemon->router.checks.resolver);
     free_limits(daemon);
     download_cache_free(daemon->router.downloads);

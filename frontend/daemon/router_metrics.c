@@ -25,6 +25,10 @@ void router_handle_metrics(const struct request_context *visit)
         .prober = prober_link_counters(visit->router->checks.prober),
     };
 
+    if (visit->router->inspector != NULL) {
+        gauges.inspector_up = inspector_link_is_ready(visit->router->inspector);
+        gauges.inspector = inspector_link_counters(visit->router->inspector);
+    }
     router_reply(visit, 200, "text/plain; version=0.0.4; charset=utf-8",
                  metrics_write(&visit->router->metrics, &gauges));
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "frontend/page/card.h"
+#include "frontend/page/service_links.h"
 #include "frontend/page/take_home.h"
 #include "frontend/render/network_words.h"
 
@@ -98,6 +99,8 @@ static void put_result(struct strbuf *buf, const struct page *page)
         strbuf_append(buf, "</section>\n");
     }
     strbuf_append(buf, "</div>\n");
+    if (page->inspects)
+        service_links_append(buf, page);
     if (result_is_complete(result))
         take_home_append(buf, page);
     strbuf_append(buf, "</section>\n");
