@@ -16,7 +16,8 @@ enum option_value {
     OPTION_URL,
     OPTION_STATE,
     OPTION_NUMBER,
-    OPTION_ADDRESS
+    OPTION_ADDRESS,
+    OPTION_PROTOCOL
 };
 
 enum option_shown {
@@ -49,6 +50,7 @@ enum { OPTION_ROWS_MAX = 32, OPTION_END = -1, OPTION_WRONG = -2 };
 #define URL       .value = OPTION_URL, .argument = "URL"
 #define ADDRESS   .value = OPTION_ADDRESS, .argument = "ADDRESS"
 #define STATES    .value = OPTION_STATE, .argument = "STATES"
+#define PROTOCOL  .value = OPTION_PROTOCOL, .argument = "PROTOCOL"
 #define COUNT(word, least, most, of) \
     .value = OPTION_NUMBER, .argument = (word), .min = (least), .max = (most), .unit = (of)
 

@@ -8,8 +8,6 @@
 
 #include "common/base/version.h"
 
-#define CHECK_PATH "api/v1/check"
-
 enum { PATH_LEN = 1024, SERVER_LEN = 128 };
 
 /* One transfer. */
@@ -17,7 +15,10 @@ struct transfer {
     CURL *curl;
     CURLU *url;
     struct curl_slist *headers;
+    const char *path;  /* below the server's */
+    const char *query; /* GET it; NULL: POST the question */
     char *question;
+    long timeout_ms;
     char *body;
     size_t len;
     char server[SERVER_LEN]; /* for people: no password in it */
@@ -61,15 +62,15 @@ static bool is_http(CURLU *url)
     return http;
 }
 
-/* The check's path below the server's, which may end with a slash or not. */
-static bool set_path(CURLU *url)
+/* The server's own path may end with a slash or not. */
+static bool set_path(CURLU *url, const char *below)
 {
     char path[PATH_LEN], *base = NULL;
     int len = -1;
 
     if (curl_url_get(url, CURLUPART_PATH, &base, 0) == CURLUE_OK) {
         const char *slash = *base != '\0' && base[strlen(base) - 1] == '/' ? "" : "/";
-        len = snprintf(path, sizeof(path), "%s%s%s", base, slash, CHECK_PATH);
+        len = snprintf(path, sizeof(path), "%s%s%s", base, slash, below);
     }
     curl_free(base);
     return len > 0 && len < PATH_LEN && curl_url_set(url, CURLUPART_PATH, path, 0) == CURLUE_OK;
@@ -95,7 +96,10 @@ static bool read_url(struct transfer *transfer, const char *text, struct problem
     snprintf(whole, sizeof(whole), "%s%s", strstr(text, "://") == NULL ? "https://" : "", text);
     if (strlen(text) >= PATH_LEN - strlen("https://") ||
         curl_url_set(url, CURLUPART_URL, whole, 0) != CURLUE_OK || !is_http(url) ||
-        has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT) || !set_path(url))
+        has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT) ||
+        !set_path(url, transfer->path) ||
+        (transfer->query != NULL &&
+         curl_url_set(url, CURLUPART_QUERY, transfer->query, 0) != CURLUE_OK))
         return problem_set_text(
             problem, PROBLEM_MALFORMED_REQUEST, "invalid-url", NULL,
             "--server must be a URL such as https://portlight.example, without ? "
@@ -112,7 +116,7 @@ static bool set_up(struct transfer *transfer)
     struct curl_slist *more = curl_slist_append(headers, "Accept: application/json");
 
     transfer->headers = more != NULL ? more : headers;
-    if (more == NULL || transfer->question == NULL)
+    if (more == NULL || (transfer->query == NULL && transfer->question == NULL))
         return false;
     if (authorities != NULL && *authorities != '\0' &&
         curl_easy_setopt(curl, CURLOPT_CAINFO, authorities) != CURLE_OK)
@@ -122,11 +126,12 @@ static bool set_up(struct transfer *transfer)
            curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)REMOTE_CONNECT_TIMEOUT_MS) ==
                CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)REMOTE_TIMEOUT_MS) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, transfer->timeout_ms) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_USERAGENT, "portlight/" PORTLIGHT_VERSION) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_POSTFIELDS, transfer->question) == CURLE_OK &&
+           (transfer->query != NULL ||
+            curl_easy_setopt(curl, CURLOPT_POSTFIELDS, transfer->question) == CURLE_OK) &&
            curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, transfer->error) == CURLE_OK;
@@ -151,8 +156,9 @@ static bool tell_failure(const struct transfer *transfer, CURLcode rc, struct pr
                             what, transfer->server, why);
 }
 
-static bool perform(struct transfer *transfer, const struct request *request, struct result *result,
-                    struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+/* Fills transfer->body with a 200's. */
+static bool perform(struct transfer *transfer, struct problem *problem,
+                    char code[static API_CLIENT_CODE_LEN])
 {
     CURLcode rc = curl_easy_perform(transfer->curl);
     const char *body = transfer->body != NULL ? transfer->body : "";
@@ -162,15 +168,41 @@ static bool perform(struct transfer *transfer, const struct request *request, st
     if (rc != CURLE_OK)
         return tell_failure(transfer, rc, problem);
     curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
-    if (status != 200) {
-        json_reader_read_problem(body, transfer->len, status, transfer->server, problem, code);
-        curl_easy_getinfo(transfer->curl, CURLINFO_RETRY_AFTER, &retry_after_s);
-        problem->retry_after_s =
-            retry_after_s > 0 && retry_after_s < UINT16_MAX ? (uint32_t)retry_after_s : 0;
+    if (status == 200)
+        return true;
+    json_reader_read_problem(body, transfer->len, status, transfer->server, problem, code);
+    curl_easy_getinfo(transfer->curl, CURLINFO_RETRY_AFTER, &retry_after_s);
+    problem->retry_after_s =
+        retry_after_s > 0 && retry_after_s < UINT16_MAX ? (uint32_t)retry_after_s : 0;
+    return false;
+}
+
+static bool open_transfer(struct transfer *transfer, const char *url, struct problem *problem)
+{
+    transfer->curl = curl_easy_init();
+    transfer->url = curl_url();
+    if (transfer->curl == NULL || transfer->url == NULL)
+        return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "out of memory");
+    if (!read_url(transfer, url, problem))
         return false;
-    }
-    return json_reader_read_result(body, transfer->len, request, result) ||
-           problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL,
+    return set_up(transfer) ||
+           problem_set_text(
+               problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
+               "HTTP can't be spoken here: out of memory, or libcurl lacks something.");
+}
+
+static void close_transfer(struct transfer *transfer)
+{
+    curl_easy_cleanup(transfer->curl);
+    curl_url_cleanup(transfer->url);
+    curl_slist_free_all(transfer->headers);
+    free(transfer->question);
+    free(transfer->body);
+}
+
+static bool refuse_answer(const struct transfer *transfer, struct problem *problem)
+{
+    return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL,
                             "%s answered something that is no answer of portlight.",
                             transfer->server);
 }
@@ -179,26 +211,29 @@ bool remote_ask(const char *url, const struct request *request, struct result *r
                 struct problem *problem, char code[static API_CLIENT_CODE_LEN])
 {
     struct transfer transfer = {
-        .curl = curl_easy_init(),
-        .url = curl_url(),
+        .path = "api/v1/check",
         .question = json_reader_write_question(request),
+        .timeout_ms = REMOTE_TIMEOUT_MS,
     };
-    bool ok;
+    bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
 
-    if (transfer.curl == NULL || transfer.url == NULL)
-        ok = problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "out of memory");
-    else if (!read_url(&transfer, url, problem))
-        ok = false;
-    else if (!set_up(&transfer))
-        ok = problem_set_text(
-            problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
-            "HTTP can't be spoken here: out of memory, or libcurl lacks something.");
-    else
-        ok = perform(&transfer, request, result, problem, code);
-    curl_easy_cleanup(transfer.curl);
-    curl_url_cleanup(transfer.url);
-    curl_slist_free_all(transfer.headers);
-    free(transfer.question);
-    free(transfer.body);
+    if (ok && (transfer.body == NULL ||
+               !json_reader_read_result(transfer.body, transfer.len, request, result)))
+        ok = refuse_answer(&transfer, problem);
+    close_transfer(&transfer);
+    return ok;
+}
+
+bool remote_inspect(const char *url, const char *query, struct inspected_answer *answer,
+                    struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+{
+    struct transfer transfer = {
+        .path = "api/v1/tls", .query = query, .timeout_ms = REMOTE_INSPECT_TIMEOUT_MS};
+    bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
+
+    if (ok &&
+        (transfer.body == NULL || !inspected_reader_read(transfer.body, transfer.len, answer)))
+        ok = refuse_answer(&transfer, problem);
+    close_transfer(&transfer);
     return ok;
 }

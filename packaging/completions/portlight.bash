@@ -15,13 +15,14 @@ _portlight() {
     # made by scripts/generate-config: words
     local options='
         -c --config --server -4 --ipv4 -6 --ipv6 --json --explain --host --trace --packets
-        --pcap --timeout --expect --watch --watch-for --timestamps -v --version -h --help'
+        --pcap --timeout --expect --watch --watch-for --timestamps --tls --starttls --survey
+        --min-days --prometheus -v --version -h --help'
     local files='
         -c --config --pcap'
     local states='
         --expect'
     local others='
-        --server --timeout --watch --watch-for'
+        --server --timeout --watch --watch-for --starttls --min-days'
     local state_words='
         open closed filtered'
     local services='
