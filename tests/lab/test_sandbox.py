@@ -9,15 +9,17 @@ import pytest
 from service import ROOT
 
 DAEMONS = {"prober": "prober/daemon", "frontend": "frontend/daemon"}
+# the inspector has two: its parent's, and that of each child (tests/e2e/test_inspector.py runs them)
+SANDBOXES = {**DAEMONS, "inspector": "inspector/daemon", "worker": "inspector/daemon"}
 FORBIDDEN_MIN, ALLOWED_MIN = 34, 10
 
 
-@pytest.fixture(scope="module", params=DAEMONS)
+@pytest.fixture(scope="module", params=SANDBOXES)
 def outcomes(request, tmp_path_factory):
     """{act: how the process that tried it ended}."""
     program = tmp_path_factory.mktemp("sandbox") / "acts"
     source = pathlib.Path(__file__).with_name(f"acts_{request.param}.c")
-    sources = [source, ROOT / DAEMONS[request.param] / "sandbox.c", ROOT / "common/daemon/seccomp.c",
+    sources = [source, ROOT / SANDBOXES[request.param] / "sandbox.c", ROOT / "common/daemon/seccomp.c",
                ROOT / "common/daemon/landlock.c"]  # fmt: skip
     subprocess.run(
         ["gcc", "-D_GNU_SOURCE", "-I", ROOT, "-w", "-o", program, *sources, "-lseccomp"],
