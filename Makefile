@@ -342,11 +342,12 @@ install: all
 	    $(addprefix $(SHARE)/,man/man1 man/man5 man/man8 fish/vendor_completions.d \
 	    bash-completion/completions) $(addprefix $(DESTDIR),$(UNITDIR) $(ZSHDIR) /etc/portlight)
 	install $(BUILD)/portlight-prober $(BUILD)/portlight-inspector $(BUILD)/portlightd \
-	    $(BUILD)/portlight-networks 	    $(DESTDIR)$(PREFIX)/sbin
+	    $(BUILD)/portlight-networks $(DESTDIR)$(PREFIX)/sbin
 	install networks/update $(DESTDIR)$(PREFIX)/sbin/portlight-networks-update
 	install $(BUILD)/portlight $(DESTDIR)$(PREFIX)/bin
 	for section in 1 5 8; do \
 	    install -m 644 docs/man/*.$$section $(SHARE)/man/man$$section || exit 1; done
+	ln -sf portlight-networks.8 $(SHARE)/man/man8/portlight-networks-update.8
 	for unit in portlight-prober.service portlight-inspector.service portlightd.service \
 	    portlight-prober.socket portlight-inspector.socket \
 	    portlight-networks.service portlight-networks.timer; do \
