@@ -57,7 +57,7 @@ static size_t read_plain(struct stream *stream, void *out, size_t len, uint64_t 
 /* The header of the next packet; false at the end. */
 static bool read_header(struct stream *stream, uint64_t until_ns)
 {
-    uint8_t header[FRAME_HEADER_LEN];
+    uint8_t header[FRAME_HEADER_LEN] = {0};
     size_t len = 0, got;
 
     while (len < sizeof(header)) {
