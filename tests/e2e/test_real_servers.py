@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Servers of Debian, as they are: nginx and stunnel."""
+import random
 import socket
 import subprocess
 import tempfile
@@ -15,9 +16,14 @@ from tls_servers import Script
 
 
 def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    """Below the ports that the kernel gives out: other tests take those meanwhile."""
+    while True:
+        port = random.randrange(10000, 20000)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+            return port
+        except OSError:
+            continue
 
 
 @contextmanager
