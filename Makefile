@@ -195,7 +195,7 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS
 # its instructions are counted (tests/cost)
 COST := $(BUILD)/tests/cost/cost
 
-$(COST): $(BUILD)/tests/cost/cost.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)
+$(COST): $(BUILD)/tests/cost/cost.o $(BUILD)/tests/cost/answers.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
 
 .PHONY: cost
