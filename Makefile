@@ -1,4 +1,4 @@
-# portlight: make, make run, make lab, make test, make check; README.md and CONTRIBUTING.md say more.
+# portlight: make, make run, make lab, make fleet, make test, make check; README.md and CONTRIBUTING.md say more.
 # Other build trees: make BUILD=build/asan CC=clang SANITIZE=address,undefined
 
 BUILD   ?= build
@@ -33,20 +33,23 @@ PROBER   := $(wildcard prober/*.c prober/*/*.c)
 SHARED   := $(wildcard frontend/model/*.c frontend/render/*.c) \
             $(addprefix frontend/dns/,ares.c reply.c select.c system.c)
 PAGE     := $(wildcard frontend/page/*.c)
-DAEMON   := $(wildcard $(addprefix frontend/,event/*.c limits/*.c http/*.c daemon/*.c)) \
+DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c http/*.c daemon/*.c)) \
             frontend/dns/event.c
 CLI      := $(wildcard frontend/cli/*.c) frontend/dns/poll.c
+# own sources, and what it takes of the frontend
+FLEET    := $(wildcard fleet/*.c fleet/*/*.c) frontend/event/loop.c frontend/link/prober_link.c
 CLI_SHARED := $(filter-out frontend/render/assets.c,$(SHARED))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 PROBER_LIBS   = -lpcap -lcap-ng -lseccomp -lconfuse
-FRONTEND_LIBS = -lseccomp -levent_core -levent_extra -lcares -lidn2 -lcjson -lconfuse
-CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse -lcurl
+FRONTEND_LIBS = -lseccomp -levent_core -levent_extra -lcares -lidn2 -lcjson -lconfuse -lm
+FLEET_LIBS    = -lseccomp -levent_core -levent_openssl -lssl -lcrypto -lconfuse
+CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse -lcurl -lm
 
-PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight
+PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight $(BUILD)/portlight-fleet
 
-.PHONY: all run lab test check soak bench unit replay sanitize fuzz both-compilers trixie layers lint \
+.PHONY: all run lab fleet test check soak bench unit replay sanitize fuzz both-compilers trixie layers lint \
         format generate hooks install deb check-deb clean
 all: $(PROGRAMS)
 
@@ -57,6 +60,10 @@ $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
 $(BUILD)/portlight: $(call objects,$(CLI) $(CLI_SHARED) $(filter-out common/daemon/seccomp.c,$(COMMON)))
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS)
+
+$(BUILD)/portlight-fleet: $(call objects,$(FLEET) $(COMMON))
+	@echo "  LINK $@"
+	$(Q)$(LINK) -o $@ $^ $(FLEET_LIBS)
 
 $(BUILD)/portlightd: $(call objects,$(DAEMON) $(PAGE) $(SHARED) $(COMMON)) $(BUILD)/frontend/render/assets_data.o
 	@echo "  LINK $@"
@@ -124,6 +131,11 @@ lab:
 	@$(MAKE) -s all
 	@scripts/lab
 
+fleet:
+	@scripts/deps fleet
+	@$(MAKE) -s all
+	@scripts/fleet
+
 # --- to trust it --------------------------------------------------------------
 # the quick loop: no root, no network but loopback
 test:
@@ -159,8 +171,10 @@ TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE) \
                $(wildcard frontend/limits/*.c) $(addprefix frontend/cli/,json_reader.c port_list.c seen.c) \
                $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c)
+TESTED      += fleet/bus/nats_parser.c $(wildcard fleet/message/*.c) fleet/ask/answer.c \
+               fleet/ask/questions.c fleet/daemon/engine_config.c
 TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/render/assets_data.o
-TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson -lresolv
+TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson -lresolv -lm
 TEST_HELPERS := $(wildcard tests/unit/support/*.c)
 
 # An archive: a test gets what it needs, and may bring its own of what that needs, such as
@@ -310,8 +324,8 @@ lint: $(ASSETS) $(PHRASE_ORDER)
 	@scripts/deps lint
 	clang-format --dry-run -Werror $(SOURCES)
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -I$(BUILD) -D_GNU_SOURCE \
-	    --enable=warning,performance,portability common prober frontend
-	clang-tidy --quiet $(COMMON) $(PROBER) $(SHARED) $(PAGE) $(DAEMON) $(CLI) -- -std=gnu17 $(CPPFLAGS)
+	    --enable=warning,performance,portability common prober frontend fleet
+	clang-tidy --quiet $(COMMON) $(PROBER) $(SHARED) $(PAGE) $(DAEMON) $(CLI) $(FLEET) -- -std=gnu17 $(CPPFLAGS)
 
 # --- to keep it -----------------------------------------------------------------
 # A configuration that is there already stays.  Debian 12's package has its units under /lib.
@@ -324,15 +338,18 @@ install: all
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin lib/sysusers.d lib/tmpfiles.d) \
 	    $(addprefix $(SHARE)/,man/man1 man/man5 man/man8 fish/vendor_completions.d \
 	    bash-completion/completions) $(addprefix $(DESTDIR),$(UNITDIR) $(ZSHDIR) /etc/portlight)
-	install $(BUILD)/portlight-prober $(BUILD)/portlightd $(DESTDIR)$(PREFIX)/sbin
+	install $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight-fleet $(DESTDIR)$(PREFIX)/sbin
 	install $(BUILD)/portlight $(DESTDIR)$(PREFIX)/bin
 	for section in 1 5 8; do \
 	    install -m 644 docs/man/*.$$section $(SHARE)/man/man$$section || exit 1; done
-	for unit in portlight-prober.service portlightd.service portlight-prober.socket; do \
+	for unit in portlight-prober.service portlightd.service portlight-prober.socket \
+	    portlight-fleet.service; do \
 	    sed 's,/usr/sbin,$(PREFIX)/sbin,' packaging/systemd/$$unit >$(BUILD)/$$unit && \
 	    install -m 644 $(BUILD)/$$unit $(DESTDIR)$(UNITDIR) || exit 1; done
 	for kind in sysusers tmpfiles; do install -m 644 packaging/systemd/portlight.$$kind \
 	    $(DESTDIR)$(PREFIX)/lib/$$kind.d/portlight.conf || exit 1; done
+	install -m 644 packaging/systemd/portlight-fleet.sysusers \
+	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/portlight-fleet.conf
 	install -m 644 packaging/completions/portlight.bash $(SHARE)/bash-completion/completions/portlight
 	install -m 644 packaging/completions/portlight.fish $(SHARE)/fish/vendor_completions.d
 	install -m 644 packaging/completions/_portlight $(DESTDIR)$(ZSHDIR)

@@ -10,7 +10,14 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum option_value { OPTION_NONE = 0, OPTION_FILE, OPTION_URL, OPTION_STATE, OPTION_NUMBER };
+enum option_value {
+    OPTION_NONE = 0,
+    OPTION_FILE,
+    OPTION_URL,
+    OPTION_STATE,
+    OPTION_NUMBER,
+    OPTION_NAME
+};
 
 enum option_shown {
     OPTION_BY_NAME = 1,   /* usage shows --name */
@@ -37,10 +44,12 @@ struct option_table {
 enum { OPTION_ROWS_MAX = 32, OPTION_END = -1, OPTION_WRONG = -2 };
 
 /* The kinds of value that a row of an options.def can name. */
-#define NO_VALUE  .value = OPTION_NONE
-#define FILE_NAME .value = OPTION_FILE, .argument = "FILE"
-#define URL       .value = OPTION_URL, .argument = "URL"
-#define STATES    .value = OPTION_STATE, .argument = "STATES"
+#define NO_VALUE   .value = OPTION_NONE
+#define FILE_NAME  .value = OPTION_FILE, .argument = "FILE"
+#define URL        .value = OPTION_URL, .argument = "URL"
+#define NAMED      .value = OPTION_NAME, .argument = "NAME"
+#define NAMES(word) .value = OPTION_NAME, .argument = (word)
+#define STATES     .value = OPTION_STATE, .argument = "STATES"
 #define COUNT(word, least, most, of) \
     .value = OPTION_NUMBER, .argument = (word), .min = (least), .max = (most), .unit = (of)
 

@@ -24,6 +24,9 @@ struct options {
     uint32_t watch_s;     /* 0: once */
     uint32_t watch_for_s; /* 0: for ever */
     const char *pcap_path;
+    const char *from; /* places; NULL: here */
+    uint32_t agree;   /* 0: all that answered */
+    bool list_places;
     unsigned expected; /* bits of enum verdict_state */
     const char *host, *ports;
 };

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "frontend/model/strbuf.h"
 #include "frontend/render/json.h"
 
 /* no-color.org: set and not empty.  A terminal that doesn't say what it is gets none. */
@@ -90,11 +91,47 @@ static void tell_warnings(struct output *output, uint32_t warnings)
     output->warnings = warnings;
 }
 
+/* What is news when it changes; the caller's to free. */
+static char *signature_of(const struct result *result)
+{
+    struct strbuf buf = {0};
+
+    for (unsigned p = 0; p < result->place_count; p++) {
+        const struct place_answer *answer = &result->places[p];
+        strbuf_printf(&buf, "%s %u\n", answer->place.name, answer->status);
+        for (unsigned i = 0; i < answer->target_count; i++)
+            for (unsigned j = 0; j < answer->targets[i].port_count; j++) {
+                const struct verdict *verdict = &answer->targets[i].verdicts[j];
+                strbuf_printf(&buf, "%u %u %u %u %u\n", verdict->port, verdict->state,
+                              verdict->disposition, verdict->actor, verdict->reason);
+            }
+    }
+    return strbuf_take(&buf);
+}
+
+/* The whole, when it is not what was printed last. */
+static bool output_places(struct output *output, const struct result *result)
+{
+    char *told = signature_of(result);
+    bool news = told == NULL || output->places == NULL || strcmp(told, output->places) != 0;
+
+    free(output->places);
+    output->places = told;
+    if (!news)
+        return true;
+    return output->json ? print(json_write_result(result), "\n")
+                        : print(text_places(result, &output->style), "");
+}
+
 bool output_result(struct output *output, const struct result *result)
 {
     bool ok = true, any = false;
 
     output->problem = (struct problem){0};
+    if (result->place_count > 0) {
+        tell_warnings(output, result->warnings);
+        return output_places(output, result);
+    }
     for (unsigned i = 0; i < result->target_count && !output->arriving; i++) {
         for (unsigned j = 0; j < result->targets[i].port_count && ok; j++) {
             bool news = is_news(output, &result->targets[i], j);

@@ -8,7 +8,8 @@
 
 #include "common/base/version.h"
 
-#define CHECK_PATH "api/v1/check"
+#define CHECK_PATH  "api/v1/check"
+#define PLACES_PATH "api/v1/places"
 
 enum { PATH_LEN = 1024, SERVER_LEN = 128 };
 
@@ -61,15 +62,15 @@ static bool is_http(CURLU *url)
     return http;
 }
 
-/* The check's path below the server's, which may end with a slash or not. */
-static bool set_path(CURLU *url)
+/* A path below the server's, which may end with a slash or not. */
+static bool set_path(CURLU *url, const char *below)
 {
     char path[PATH_LEN], *base = NULL;
     int len = -1;
 
     if (curl_url_get(url, CURLUPART_PATH, &base, 0) == CURLUE_OK) {
         const char *slash = *base != '\0' && base[strlen(base) - 1] == '/' ? "" : "/";
-        len = snprintf(path, sizeof(path), "%s%s%s", base, slash, CHECK_PATH);
+        len = snprintf(path, sizeof(path), "%s%s%s", base, slash, below);
     }
     curl_free(base);
     return len > 0 && len < PATH_LEN && curl_url_set(url, CURLUPART_PATH, path, 0) == CURLUE_OK;
@@ -86,7 +87,8 @@ static void name_server(struct transfer *transfer)
     curl_free(port);
 }
 
-static bool read_url(struct transfer *transfer, const char *text, struct problem *problem)
+static bool read_url(struct transfer *transfer, const char *text, const char *below,
+                     struct problem *problem)
 {
     CURLU *url = transfer->url;
     char whole[PATH_LEN];
@@ -95,7 +97,8 @@ static bool read_url(struct transfer *transfer, const char *text, struct problem
     snprintf(whole, sizeof(whole), "%s%s", strstr(text, "://") == NULL ? "https://" : "", text);
     if (strlen(text) >= PATH_LEN - strlen("https://") ||
         curl_url_set(url, CURLUPART_URL, whole, 0) != CURLUE_OK || !is_http(url) ||
-        has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT) || !set_path(url))
+        has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT) ||
+        !set_path(url, below))
         return problem_set_text(
             problem, PROBLEM_MALFORMED_REQUEST, "invalid-url", NULL,
             "--server must be a URL such as https://portlight.example, without ? "
@@ -112,7 +115,7 @@ static bool set_up(struct transfer *transfer)
     struct curl_slist *more = curl_slist_append(headers, "Accept: application/json");
 
     transfer->headers = more != NULL ? more : headers;
-    if (more == NULL || transfer->question == NULL)
+    if (more == NULL)
         return false;
     if (authorities != NULL && *authorities != '\0' &&
         curl_easy_setopt(curl, CURLOPT_CAINFO, authorities) != CURLE_OK)
@@ -126,7 +129,8 @@ static bool set_up(struct transfer *transfer)
            curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_USERAGENT, "portlight/" PORTLIGHT_VERSION) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_POSTFIELDS, transfer->question) == CURLE_OK &&
+           (transfer->question == NULL ||
+            curl_easy_setopt(curl, CURLOPT_POSTFIELDS, transfer->question) == CURLE_OK) &&
            curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, transfer->error) == CURLE_OK;
@@ -151,8 +155,9 @@ static bool tell_failure(const struct transfer *transfer, CURLcode rc, struct pr
                             what, transfer->server, why);
 }
 
-static bool perform(struct transfer *transfer, const struct request *request, struct result *result,
-                    struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+/* A 200 comes with the body read; else false with *problem. */
+static bool perform(struct transfer *transfer, struct problem *problem,
+                    char code[static API_CLIENT_CODE_LEN])
 {
     CURLcode rc = curl_easy_perform(transfer->curl);
     const char *body = transfer->body != NULL ? transfer->body : "";
@@ -169,36 +174,77 @@ static bool perform(struct transfer *transfer, const struct request *request, st
             retry_after_s > 0 && retry_after_s < UINT16_MAX ? (uint32_t)retry_after_s : 0;
         return false;
     }
-    return json_reader_read_result(body, transfer->len, request, result) ||
-           problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL,
+    return true;
+}
+
+static bool is_no_answer(const struct transfer *transfer, struct problem *problem)
+{
+    return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL,
                             "%s answered something that is no answer of portlight.",
                             transfer->server);
+}
+
+/* Begins a transfer, and waits for its end.  end_transfer in any case. */
+static bool run(struct transfer *transfer, const char *url, const char *below,
+                struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+{
+    transfer->curl = curl_easy_init();
+    transfer->url = curl_url();
+    if (transfer->curl == NULL || transfer->url == NULL)
+        return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "out of memory");
+    if (!read_url(transfer, url, below, problem))
+        return false;
+    if (!set_up(transfer))
+        return problem_set_text(
+            problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
+            "HTTP can't be spoken here: out of memory, or libcurl lacks something.");
+    return perform(transfer, problem, code);
+}
+
+static void end_transfer(struct transfer *transfer)
+{
+    curl_easy_cleanup(transfer->curl);
+    curl_url_cleanup(transfer->url);
+    curl_slist_free_all(transfer->headers);
+    free(transfer->question);
+    free(transfer->body);
 }
 
 bool remote_ask(const char *url, const struct request *request, struct result *result,
                 struct problem *problem, char code[static API_CLIENT_CODE_LEN])
 {
-    struct transfer transfer = {
-        .curl = curl_easy_init(),
-        .url = curl_url(),
-        .question = json_reader_write_question(request),
-    };
+    struct transfer transfer = {.question = json_reader_write_question(request)};
     bool ok;
 
-    if (transfer.curl == NULL || transfer.url == NULL)
-        ok = problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "out of memory");
-    else if (!read_url(&transfer, url, problem))
-        ok = false;
-    else if (!set_up(&transfer))
-        ok = problem_set_text(
-            problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
-            "HTTP can't be spoken here: out of memory, or libcurl lacks something.");
-    else
-        ok = perform(&transfer, request, result, problem, code);
-    curl_easy_cleanup(transfer.curl);
-    curl_url_cleanup(transfer.url);
-    curl_slist_free_all(transfer.headers);
-    free(transfer.question);
-    free(transfer.body);
+    if (transfer.question == NULL)
+        return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "out of memory");
+    ok = run(&transfer, url, CHECK_PATH, problem, code);
+    if (ok && !json_reader_read_result(transfer.body != NULL ? transfer.body : "", transfer.len,
+                                       request, result))
+        ok = is_no_answer(&transfer, problem);
+    end_transfer(&transfer);
+    return ok;
+}
+
+static void print_place(const struct place *place, const char *status)
+{
+    printf("%s %s %s%s%s", place->name, status, place->title, place->country[0] != '\0' ? ", " : "",
+           place->country);
+    if (place->asn > 0)
+        printf(", AS%u", place->asn);
+    putchar('\n');
+}
+
+bool remote_list_places(const char *url, struct problem *problem)
+{
+    struct transfer transfer = {.question = NULL};
+    char code[API_CLIENT_CODE_LEN];
+    bool ok = run(&transfer, url, PLACES_PATH, problem, code);
+
+    problem->code = NULL; /* it may point to ours */
+    if (ok && !json_reader_read_places(transfer.body != NULL ? transfer.body : "", transfer.len,
+                                       print_place))
+        ok = is_no_answer(&transfer, problem);
+    end_transfer(&transfer);
     return ok;
 }

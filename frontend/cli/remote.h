@@ -12,4 +12,7 @@ enum { REMOTE_CONNECT_TIMEOUT_MS = 5000, REMOTE_TIMEOUT_MS = 15000 };
 bool remote_ask(const char *url, const struct request *request, struct result *result,
                 struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
 
+/* Prints the server's places, one a line, and whether they are there.  False with *problem. */
+bool remote_list_places(const char *url, struct problem *problem);
+
 #endif

@@ -6,7 +6,10 @@
 
 #include "common/base/clock.h"
 #include "common/contract/syn_schedule.h"
-#include "common/net/tier.h"
+#include "frontend/daemon/check_charge.h"
+#include "frontend/daemon/place_questions.h"
+
+enum { PLACE_EXTRA_MS = 2000 /* the way to a place and back, as portlight-fleet allows */ };
 
 struct check_job {
     struct checks *checks;
@@ -19,7 +22,10 @@ struct check_job {
     struct resolver_query *query; /* while the name is being looked up */
     unsigned packet_logs;         /* held */
     struct result result;
-    struct loop_timer *later; /* NULL while nothing is held back */
+    unsigned chosen_count; /* places; 0: the local prober alone */
+    struct place_entry *chosen[PLACES_ASKED_MAX];
+    struct place_questions *questions; /* to them */
+    struct loop_timer *later;          /* NULL while nothing is held back */
     struct check_target {
         struct check_job *check;
         struct coalesce_subscriber subscriber;
@@ -32,6 +38,7 @@ static void end_check(struct check_job *check)
     if (check->query != NULL)
         resolver_cancel(check->query);
     loop_timer_free(check->later);
+    place_questions_free(check->questions);
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
         coalesce_leave(&check->targets[i].subscriber);
     for (; check->packet_logs > 0; check->packet_logs--)
@@ -45,7 +52,7 @@ static void end_check(struct check_job *check)
 uint32_t check_longest_ms(const struct config *config)
 {
     return config->resolver.timeout_ms + config->policy.timeout_ms + config->policy.linger_ms +
-           SYN_SCHEDULE_TRACE_EXTRA_MS;
+           SYN_SCHEDULE_TRACE_EXTRA_MS + (config->fleet.places.count > 0 ? PLACE_EXTRA_MS : 0);
 }
 
 const struct result *check_result(const struct check_job *check)
@@ -195,157 +202,6 @@ static const struct coalesce_ops coalesce_ops = {on_port, on_refused, on_lost};
 
 /* --- the way there ------------------------------------------------------------------ */
 
-/* Whole seconds, rounded up, never 0. */
-static uint32_t seconds_of(uint64_t ns)
-{
-    return (uint32_t)clock_ns_to_s_up(ns) + (ns == 0);
-}
-
-static struct wire_check wire_check_of(const struct check_job *check, unsigned target)
-{
-    struct wire_check asked = {
-        .addr = check->result.targets[target].addr,
-        .port_count = check->request->port_count,
-        .trace = check->trace,
-        .packets = check->request->packets,
-    };
-
-    memcpy(asked.ports, check->request->ports, sizeof(asked.ports));
-    return asked;
-}
-
-/* What a check takes of one limit. */
-struct check_charge {
-    struct ratelimit *limit;
-    struct ratelimit_ask ask;
-    enum problem_cause cause; /* of the refusal */
-};
-
-enum { CHARGES_MAX = 2 + 2 * RESULT_TARGETS_MAX };
-
-struct check_charges {
-    struct addr network; /* the client's widest */
-    struct check_charge all[CHARGES_MAX];
-    unsigned count;
-};
-
-static void charge(struct check_charges *charges, struct ratelimit *limit, const struct addr *addr,
-                   uint32_t cost, enum problem_cause cause)
-{
-    charges->all[charges->count++] =
-        (struct check_charge){limit, {.addr = addr, .cost = cost}, cause};
-}
-
-static uint32_t count_new_targets(const struct check_job *check, uint64_t now_ns)
-{
-    const struct result *result = &check->result;
-    uint32_t fresh = 0;
-
-    for (unsigned i = 0; i < result->target_count && !check->request->me; i++)
-        fresh += !recent_targets_contains(check->checks->recent_targets, &check->visitor,
-                                          &result->targets[i].addr, now_ns);
-    return fresh;
-}
-
-static bool is_own(const struct check_job *check, const struct addr *target)
-{
-    const struct addr mine = addr_site(&check->visitor), site = addr_site(target);
-
-    return addr_equal(&mine, &site);
-}
-
-/* What a target bears is shared between clients; whoever asks about himself takes it from
- * nobody.  It stays spent if the check is cancelled. */
-static void charge_target(const struct check_job *check, unsigned i, struct check_charges *charges)
-{
-    const struct checks *checks = check->checks;
-    const struct addr *target = &check->result.targets[i].addr;
-    const struct wire_check asked = wire_check_of(check, i);
-    uint32_t cost = coalesce_new_ports(checks->coalesce, &asked, &check->visitor) *
-                    (asked.trace ? (uint32_t)SYN_SCHEDULE_TRACED_COST : 1);
-
-    if (is_own(check, target)) {
-        charge(charges, checks->own_targets, target, cost, CAUSE_TARGET_SPENT);
-        return;
-    }
-    charge(charges, checks->targets, target, cost, CAUSE_TARGET_SPENT);
-    charge(charges, checks->target_parts, target, cost, CAUSE_TARGET_SPENT);
-    charges->all[charges->count - 1].ask.part = &charges->network;
-}
-
-static void list_charges(const struct check_job *check, uint64_t now_ns,
-                         struct check_charges *charges)
-{
-    const struct checks *checks = check->checks;
-    const struct result *result = &check->result;
-    uint32_t cost = (uint32_t)(result->target_count * check->request->port_count +
-                               (check->trace ? CHECK_TRACE_COST : 0));
-
-    charges->count = 0;
-    charges->network = tier_widest(&check->visitor, checks->config->limits.networks);
-    /* 1 was charged when the request came */
-    charge(charges, checks->visitors, &check->visitor, cost - 1, CAUSE_CLIENT_COST);
-    /* whoever looks at one target after the other is after something else */
-    charge(charges, checks->new_targets, &check->visitor, count_new_targets(check, now_ns),
-           CAUSE_CLIENT_TARGETS);
-    for (unsigned i = 0; i < result->target_count; i++)
-        charge_target(check, i, charges);
-}
-
-typedef struct ratelimit_state limit_fn(struct ratelimit *limit, const struct ratelimit_ask *asked,
-                                        uint64_t now_ns);
-
-static bool each_allows(const struct check_charges *charges, limit_fn *ask, uint64_t now_ns,
-                        struct problem *problem)
-{
-    for (unsigned i = 0; i < charges->count; i++) {
-        const struct check_charge *charge = &charges->all[i];
-        struct ratelimit_state state = ask(charge->limit, &charge->ask, now_ns);
-        if (state.allowed)
-            continue;
-        /* CAUSE_CLIENT_COST names the whole cost, with the unit charged before */
-        problem_set_numbers(problem, charge->cause, NULL, charge->ask.cost + 1, 0);
-        problem->retry_after_s = seconds_of(state.retry_after_ns);
-        return false;
-    }
-    return true;
-}
-
-/* A trace that nobody asked for by name is no reason to refuse: then, without it. */
-static bool fits_limits(struct check_job *check, struct check_charges *charges, uint64_t now_ns,
-                        struct problem *problem)
-{
-    list_charges(check, now_ns, charges);
-    if (each_allows(charges, ratelimit_peek_part, now_ns, problem))
-        return true;
-    if (!check->trace || !check->request->trace_gives_way)
-        return false;
-    check->trace = false;
-    list_charges(check, now_ns, charges);
-    if (!each_allows(charges, ratelimit_peek_part, now_ns, problem))
-        return false;
-    check->result.warnings |= 1U << WARNING_NOT_TRACED;
-    return true;
-}
-
-/* Takes of every limit, or if one of them refuses, of none.  Those who share the bucket of a
- * full table may still be refused in the second round. */
-static bool take_limits(struct check_job *check, struct problem *problem)
-{
-    struct checks *checks = check->checks;
-    const struct result *result = &check->result;
-    uint64_t now_ns = clock_now_ns();
-    struct check_charges charges;
-
-    if (!fits_limits(check, &charges, now_ns, problem) ||
-        !each_allows(&charges, ratelimit_take_part, now_ns, problem))
-        return false;
-    for (unsigned i = 0; i < result->target_count && !check->request->me; i++)
-        recent_targets_add(checks->recent_targets, &check->visitor, &result->targets[i].addr,
-                           now_ns);
-    return true;
-}
-
 /* The prober has room for the packets of so many targets: one client must not have it all. */
 static bool take_packet_logs(struct check_job *check, struct problem *problem)
 {
@@ -362,10 +218,30 @@ static bool take_packet_logs(struct check_job *check, struct problem *problem)
     return true;
 }
 
+static bool take_limits(struct check_job *check, struct problem *problem)
+{
+    struct check_charge_setup setup = {
+        .checks = check->checks,
+        .request = check->request,
+        .result = &check->result,
+        .visitor = &check->visitor,
+        .trace = check->trace,
+        .place_count = check->chosen_count,
+    };
+
+    if (!check_charge_take(&setup, problem))
+        return false;
+    if (check->trace && !setup.trace)
+        check->result.warnings |= 1U << WARNING_NOT_TRACED;
+    check->trace = setup.trace;
+    return true;
+}
+
 static bool prober_client_check(struct check_job *check, struct problem *problem)
 {
     for (unsigned i = 0; i < check->result.target_count; i++) {
-        const struct wire_check asked = wire_check_of(check, i);
+        const struct wire_check asked =
+            check_question(check->request, check->trace, &check->result.targets[i].addr);
         struct check_target *target = &check->targets[i];
         target->check = check;
         target->subscriber.ops = &coalesce_ops;
@@ -383,6 +259,57 @@ static bool prober_client_check(struct check_job *check, struct problem *problem
     return true;
 }
 
+/* --- several places ------------------------------------------------------------------ */
+
+static void on_place(void *context, unsigned index)
+{
+    struct check_job *check = context;
+
+    if (check->ops->place != NULL)
+        check->ops->place(check->context, index);
+}
+
+static void on_places_done(void *context)
+{
+    struct check_job *check = context;
+    struct problem problem;
+
+    if (!result_settle_places(&check->result)) {
+        problem_set(&problem, CAUSE_NO_PLACE_ANSWERED, NULL);
+        problem.retry_after_s = 1;
+        fail(check, &problem);
+        return;
+    }
+    check->result.duration_ns = clock_now_ns() - check->start_ns;
+    result_compare_families(&check->result);
+    check->ops->done(check->context, &check->result);
+    end_check(check);
+}
+
+static const struct place_questions_ops place_ops = {on_place, on_places_done};
+
+static bool ask_places(struct check_job *check, struct problem *problem)
+{
+    struct wire_check asked[RESULT_TARGETS_MAX];
+    const struct place_questions_setup setup = {
+        .loop = check->checks->loop,
+        .places = check->checks->places,
+        .chosen = check->chosen,
+        .count = check->chosen_count,
+        .asked = asked,
+        .target_count = check->result.target_count,
+        .result = &check->result,
+        .ops = &place_ops,
+        .context = check,
+    };
+
+    for (unsigned i = 0; i < setup.target_count; i++)
+        asked[i] = check_question(check->request, check->trace, &check->result.targets[i].addr);
+    if (result_add_places(&check->result, check->chosen_count))
+        check->questions = place_questions_begin(&setup);
+    return check->questions != NULL || problem_set(problem, CAUSE_NO_MEMORY, NULL);
+}
+
 /* With the targets known: charges, and asks for each. */
 static bool go_on(struct check_job *check, const struct selection *selection,
                   struct problem *problem)
@@ -394,8 +321,10 @@ static bool go_on(struct check_job *check, const struct selection *selection,
     for (unsigned i = 0; i < selection->count; i++)
         result_target_init(&result->targets[i], &selection->addrs[i], check->request->ports,
                            check->request->port_count, check->request->packets);
-    return take_packet_logs(check, problem) && take_limits(check, problem) &&
-           prober_client_check(check, problem);
+    if (!take_packet_logs(check, problem) || !take_limits(check, problem))
+        return false;
+    return check->chosen_count > 0 ? ask_places(check, problem)
+                                   : prober_client_check(check, problem);
 }
 
 static void on_resolved(void *context, const struct lookups *lookups)
@@ -419,6 +348,9 @@ static bool begin(struct check_job *check, struct problem *problem)
     struct checks *checks = check->checks;
     struct addr addr = request->me ? check->visitor : request->host.addr;
 
+    if (request_asks_places(request) &&
+        !places_choose(checks->places, request, check->chosen, &check->chosen_count, problem))
+        return false;
     if (addr.family == ADDR_NONE) {
         memcpy(check->result.host, request->host.text, sizeof(request->host.text));
         const struct resolver_question question = {

@@ -6,34 +6,9 @@
 #ifndef PORTLIGHT_FRONTEND_DAEMON_CHECK_H
 #define PORTLIGHT_FRONTEND_DAEMON_CHECK_H
 
-#include "common/daemon/config.h"
-#include "common/limit/ratelimit.h"
-#include "frontend/daemon/coalesce.h"
-#include "frontend/dns/event.h"
-#include "frontend/limits/conn_count.h"
-#include "frontend/limits/recent_targets.h"
+#include "frontend/daemon/checks.h"
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"
-
-enum { CHECK_TRACE_COST = 3, CHECK_NEW_TARGETS_WINDOW_S = 3600 };
-
-/* What every check needs; filled by main, outlives all checks. */
-struct checks {
-    const struct config *config;
-    struct loop *loop;
-    struct resolver *resolver;
-    struct prober_link *prober;
-    struct coalesce *coalesce;
-    struct ratelimit *visitors;            /* cost units, by client */
-    struct ratelimit *new_targets;         /* targets that the client has not checked lately */
-    struct recent_targets *recent_targets; /* those that it has */
-    struct conn_count *active_checks;      /* checks under way, by client */
-    struct conn_count *packet_logs;        /* targets whose packets are kept, by client */
-    struct ratelimit *targets;             /* ports, by target */
-    struct ratelimit *target_parts;        /* the same, of each client's network */
-    struct ratelimit *own_targets;         /* the same, of who asks about himself */
-    uint32_t pending;
-};
 
 struct check_job;
 
@@ -44,6 +19,9 @@ struct check_ops {
     void (*port)(void *context, const struct result_target *target, unsigned port_index);
     void (*done)(void *context, const struct result *result);
     void (*failed)(void *context, const struct problem *problem);
+    /* of a check that asks places: this one's answer is whole, or its refusal; no port is told
+     * then.  NULL: not wanted */
+    void (*place)(void *context, unsigned index);
 };
 
 /*

@@ -11,7 +11,7 @@
 #include <sys/queue.h>
 
 #include "common/base/siphash.h"
-#include "frontend/daemon/prober_link.h"
+#include "frontend/link/prober_link.h"
 #include "frontend/model/probe_details.h"
 
 struct coalesce;

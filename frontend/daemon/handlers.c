@@ -31,6 +31,7 @@ struct form {
     void (*done)(const struct waiting *waiting, const struct result *result);
     void (*failed)(const struct request_context *visit, const struct request *request,
                    const struct problem *problem);
+    void (*place)(const struct waiting *waiting, const struct place_answer *answer);
 };
 
 /* --- JSON and text ------------------------------------------------------------------- */
@@ -90,8 +91,15 @@ static void port_as_event(const struct waiting *waiting, const struct result_tar
     send_event(&waiting->visit, "port", json_write_port(target, port_index));
 }
 
+static void place_as_event(const struct waiting *waiting, const struct place_answer *answer)
+{
+    send_event(&waiting->visit, "place", json_write_place(answer));
+}
+
 static void done_as_event(const struct waiting *waiting, const struct result *result)
 {
+    if (result->place_count > 0)
+        send_event(&waiting->visit, "comparison", json_write_comparison(result));
     send_event(&waiting->visit, "done", json_write_result(result));
     exchange_stream_end(waiting->visit.exchange);
 }
@@ -194,7 +202,8 @@ static void failed_live(const struct request_context *visit, const struct reques
 static const struct form forms[] = {
     [API_JSON] = {false, NULL, NULL, done_as_json, failed_at_once},
     [API_TEXT] = {false, NULL, NULL, done_as_text, failed_at_once},
-    [API_EVENTS] = {true, resolved_as_event, port_as_event, done_as_event, failed_as_event},
+    [API_EVENTS] = {true, resolved_as_event, port_as_event, done_as_event, failed_as_event,
+                    place_as_event},
     [API_PAGE] = {false, NULL, NULL, done_as_page, failed_as_page},
     [API_LIVE] = {true, resolved_live, port_live, done_live, failed_live},
 };
@@ -223,6 +232,14 @@ static void on_port(void *context, const struct result_target *target, unsigned 
         form_of(&waiting->visit)->port(waiting, target, port_index);
 }
 
+static void on_place(void *context, unsigned index)
+{
+    const struct waiting *waiting = context;
+
+    if (form_of(&waiting->visit)->place != NULL)
+        form_of(&waiting->visit)->place(waiting, &check_result(waiting->check)->places[index]);
+}
+
 static void on_done(void *context, const struct result *result)
 {
     struct waiting *waiting = context;
@@ -248,7 +265,7 @@ static void on_gone(void *context)
     free(waiting);
 }
 
-static const struct check_ops check_ops = {on_resolved, on_port, on_done, on_failed};
+static const struct check_ops check_ops = {on_resolved, on_port, on_done, on_failed, on_place};
 
 static void begin_stream(const struct request_context *visit)
 {

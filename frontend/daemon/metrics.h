@@ -4,6 +4,7 @@
 #define PORTLIGHT_FRONTEND_DAEMON_METRICS_H
 
 #include "common/contract/wire.h"
+#include "frontend/daemon/places.h"
 #include "frontend/http/connection_end.h"
 #include "frontend/model/problem.h"
 
@@ -39,6 +40,7 @@ struct metrics_gauges {
     uint64_t refused[METRICS_STOCK_COUNT]; /* to clients that had their share */
     uint64_t checks_shared;                /* answered by an equal check under way */
     const struct wire_pong *prober;
+    const struct places *places; /* NULL or none: nothing is said of them */
 };
 
 void metrics_count_verdict(struct metrics *metrics, const struct verdict *verdict);

@@ -84,6 +84,20 @@ static void handle_limits(const struct request_context *visit)
     reply_json(visit, json_write_limits(&limits));
 }
 
+static void handle_places(const struct request_context *visit)
+{
+    const struct places *places = visit->router->checks.places;
+    struct api_place list[PLACES_MAX];
+
+    for (uint32_t i = 0; i < places->count; i++)
+        list[i] = (struct api_place){
+            .place = &places->all[i].place,
+            .state = places_state(&places->all[i]),
+            .said = places->all[i].is_here ? NULL : prober_link_place(places->all[i].link),
+        };
+    reply_json(visit, json_write_places(list, places->count, places->asked_max));
+}
+
 static void handle_health(const struct request_context *visit)
 {
     router_reply(visit, 200, "text/plain; charset=utf-8", strdup("ok\n"));
@@ -120,8 +134,10 @@ static void handle_metrics(const struct request_context *visit)
         .checks_shared = coalesce_shared(visit->router->checks.coalesce),
         .checks_pending = visit->router->checks.pending,
         .prober = prober_link_counters(visit->router->checks.prober),
+        .places = visit->router->checks.places,
     };
 
+    places_look(visit->router->checks.places);
     router_reply(visit, 200, "text/plain; version=0.0.4; charset=utf-8",
                  metrics_write(&visit->router->metrics, &gauges));
 }
@@ -151,6 +167,7 @@ static const struct http_route routes[] = {
     {"/api/v1/check", GET | POST, 1, true, CLIENTS, router_handle_check},
     {"/api/v1/me", GET, 0, false, CLIENTS, handle_me},
     {"/api/v1/ports", GET, 0, false, CLIENTS, handle_ports},
+    {"/api/v1/places", GET, 0, false, CLIENTS, handle_places},
     {"/api/v1/limits", GET, 0, false, CLIENTS, handle_limits},
     {"/healthz", GET, 0, false, CLIENTS | OPERATOR, handle_health},
     {"/readyz", GET, 0, false, CLIENTS | OPERATOR, handle_ready},

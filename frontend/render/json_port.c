@@ -212,3 +212,27 @@ void json_add_port(cJSON *object, const struct result_target *target, unsigned i
     json_add_text(object, "summary", summary);
     json_add_word(object, "advice", advice_next_step(verdict));
 }
+
+void json_add_target(cJSON *object, const struct addr *addr)
+{
+    json_add_address(object, "address", addr);
+    json_add_word(object, "family", addr_family_name((enum addr_family)addr->family));
+}
+
+void json_add_targets(cJSON *object, const struct result_target *targets, unsigned count)
+{
+    cJSON *addresses = json_add_array(object, "addresses");
+
+    for (unsigned i = 0; i < count; i++) {
+        cJSON *address = cJSON_CreateObject();
+        cJSON *ports;
+        cJSON_AddItemToArray(addresses, address);
+        json_add_target(address, &targets[i].addr);
+        ports = json_add_array(address, "ports");
+        for (unsigned j = 0; j < targets[i].port_count; j++) {
+            cJSON *port = cJSON_CreateObject();
+            cJSON_AddItemToArray(ports, port);
+            json_add_port(port, &targets[i], j);
+        }
+    }
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/daemon/privilege.h"
+#include "common/account/unprivileged.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -14,17 +14,18 @@
 #include "common/base/log.h"
 #include "common/daemon/capabilities.h"
 
-struct user privilege_account(const struct config *config)
+struct user unprivileged_account(const struct config *config, const struct config_user *wanted,
+                                 uid_t unnamed, const char *key)
 {
     struct user account = {geteuid(), getegid()}, prober;
 
     if (account.uid != 0)
         return account;
-    if (!user_user(&config->http.user, ACCOUNT_FRONTEND_ID, &account) ||
+    if (!user_user(wanted, unnamed, &account) ||
         !user_user(&config->prober.user, ACCOUNT_PROBER_ID, &prober))
         exit(CONFIG_EXIT_STATUS);
     if (account.uid == 0 || account.uid == prober.uid) {
-        log_warn("privilege", "http.user must be neither root nor prober.user");
+        log_warn("privilege", "%s must be neither root nor prober.user", key);
         exit(CONFIG_EXIT_STATUS);
     }
     return account;
@@ -55,7 +56,7 @@ static void assert_no_capabilities(void)
                   sets[CAPABILITIES_EFFECTIVE]);
 }
 
-void portlightd_privilege_drop(const struct config *config, const struct user *account)
+void unprivileged_become(const struct config *config, const struct user *account)
 {
     static const struct rlimit none = {0, 0};
 

@@ -4,8 +4,8 @@
  * An edge; the prober.  A peer that sends anything malformed, or doesn't read its replies, is
  * dropped.  The others don't notice.
  */
-#ifndef PORTLIGHT_PROBER_DAEMON_PEERS_H
-#define PORTLIGHT_PROBER_DAEMON_PEERS_H
+#ifndef PORTLIGHT_COMMON_PEERS_PEERS_H
+#define PORTLIGHT_COMMON_PEERS_PEERS_H
 
 #include <sys/types.h>
 

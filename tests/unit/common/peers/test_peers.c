@@ -19,7 +19,7 @@
 #include "common/base/clock.h"
 #include "common/base/compiler.h"
 #include "common/contract/seqpacket.h"
-#include "prober/daemon/peers.h"
+#include "common/peers/peers.h"
 
 enum { EVENT_BASE = 5, GREETING_S = 2, MANY = 40000 /* more than are kept for a peer */ };
 

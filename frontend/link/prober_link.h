@@ -3,8 +3,8 @@
  * The daemon's connection to the prober, which reconnects by itself.  An edge; the daemon.
  * Every job ends in exactly one way and in bounded time: last result, refused, or lost.
  */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_PROBER_LINK_H
-#define PORTLIGHT_FRONTEND_DAEMON_PROBER_LINK_H
+#ifndef PORTLIGHT_FRONTEND_LINK_PROBER_LINK_H
+#define PORTLIGHT_FRONTEND_LINK_PROBER_LINK_H
 
 #include "common/contract/wire.h"
 #include "frontend/event/loop.h"
@@ -43,6 +43,10 @@ bool prober_link_is_ready(const struct prober_link *link);
 
 /* Connections to it so far. */
 uint32_t prober_link_sessions(const struct prober_link *link);
+
+/* What portlight-fleet(8) says of the place that it offers there; zeroes before it did, and of a
+ * prober, which says nothing. */
+const struct wire_place *prober_link_place(const struct prober_link *link);
 
 /* Its counters as of the last ping; zero before the first. */
 const struct wire_pong *prober_link_counters(const struct prober_link *link);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "prober/daemon/peers.h"
+#include "common/peers/peers.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/daemon/prober_link.h"
+#include "frontend/link/prober_link.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -48,6 +48,7 @@ struct prober_link {
     uint32_t retry_ms;
     struct wire_welcome welcome;
     struct wire_pong counters;
+    struct wire_place place;
     uint64_t pong_ns;
     uint32_t jobs_max, slot_bits;
     struct job *jobs;
@@ -197,6 +198,7 @@ static void take_message(struct prober_link *link, const struct wire_message *me
         link->counters = message->pong;
         link->pong_ns = clock_now_ns();
         break;
+    case WIRE_PLACE: link->place = message->place; break;
     case WIRE_RESULT: take_result(link, message); break;
     case WIRE_HOP: take_detail(link, message->hop.job, message); break;
     case WIRE_PACKET: take_detail(link, message->packet.job, message); break;
@@ -398,6 +400,11 @@ bool prober_link_is_ready(const struct prober_link *link)
 uint32_t prober_link_sessions(const struct prober_link *link)
 {
     return link->sessions;
+}
+
+const struct wire_place *prober_link_place(const struct prober_link *link)
+{
+    return &link->place;
 }
 
 const struct wire_pong *prober_link_counters(const struct prober_link *link)
