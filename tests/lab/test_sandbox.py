@@ -9,16 +9,19 @@ import pytest
 from service import ROOT
 
 DAEMONS = {"prober": "prober/daemon", "frontend": "frontend/daemon"}
-FORBIDDEN_MIN, ALLOWED_MIN = 34, 10
+FOLDERS = {**DAEMONS, "fleet": "fleet/daemon"}  # portlight-fleet itself runs in test_fleet.py
+BESIDES = {"fleet": ["common/base/log.c", "common/net/endpoint.c", "common/net/addr.c"]}
+FORBIDDEN_MIN, ALLOWED_MIN = 26, 9
 
 
-@pytest.fixture(scope="module", params=DAEMONS)
+@pytest.fixture(scope="module", params=FOLDERS)
 def outcomes(request, tmp_path_factory):
     """{act: how the process that tried it ended}."""
     program = tmp_path_factory.mktemp("sandbox") / "acts"
     source = pathlib.Path(__file__).with_name(f"acts_{request.param}.c")
-    sources = [source, ROOT / DAEMONS[request.param] / "sandbox.c", ROOT / "common/daemon/seccomp.c",
-               ROOT / "common/daemon/landlock.c"]  # fmt: skip
+    sources = [source, ROOT / FOLDERS[request.param] / "sandbox.c", ROOT / "common/daemon/seccomp.c",
+               ROOT / "common/daemon/landlock.c",
+               *(ROOT / name for name in BESIDES.get(request.param, ()))]  # fmt: skip
     subprocess.run(
         ["gcc", "-D_GNU_SOURCE", "-I", ROOT, "-w", "-o", program, *sources, "-lseccomp"],
         check=True, timeout=120,
