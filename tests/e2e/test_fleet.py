@@ -428,3 +428,18 @@ def test_command_line_lists_places(fleet):
 def test_command_line_knows_no_such_place(fleet):
     done = portlight(fleet, "--from", "nowhere", TARGET, "443")
     assert done.returncode == 2 and "fleet.places" in done.stderr
+
+
+# --- the page ----------------------------------------------------------------------------------
+
+
+def test_page_shows_differences_first(fleet, frontend):
+    fleet.probers["syd"].verdicts[(TARGET, 22)] = CLOSED
+    fleet.probers["iad"].mode = "refuse"
+    query = f"?host={TARGET}&ports=443,22&from=all"
+    page = frontend.get(f"/en{query}", {"Sec-Fetch-Site": "none"}).text
+    assert page.index("22/tcp</h3>") < page.index("443/tcp</h3>")
+    assert "Filtered from Frankfurt, closed from Sydney" in page
+    assert "The place refuses to check this" in page and "Virginia, US, AS64501" in page
+    german = frontend.get(f"/de{query}", {"Sec-Fetch-Site": "none"}).text
+    assert "Gefiltert von Frankfurt, geschlossen von Sydney" in german
