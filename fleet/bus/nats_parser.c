@@ -125,32 +125,32 @@ static bool begins_with(const char *line, size_t len, const char *word)
            (len == word_len || line[word_len] == ' ' || line[word_len] == '\t');
 }
 
-enum nats_status nats_parse(const void *data, size_t len, struct nats_event *event, size_t *used)
+enum nats_status nats_parse(const void *bytes, size_t len, struct nats_event *event, size_t *used)
 {
-    const char *bytes = data;
-    const char *end = memchr(bytes, '\n', len < NATS_LINE_MAX ? len : NATS_LINE_MAX);
+    const char *text = bytes;
+    const char *end = memchr(text, '\n', len < NATS_LINE_MAX ? len : NATS_LINE_MAX);
     size_t line_len, text_len;
 
     memset(event, 0, sizeof(*event));
     *used = 0;
     if (end == NULL)
         return len < NATS_LINE_MAX ? NATS_PARTIAL : NATS_BROKEN;
-    if (end == bytes || end[-1] != '\r')
+    if (end == text || end[-1] != '\r')
         return NATS_BROKEN;
-    line_len = (size_t)(end - bytes) + 1;
+    line_len = (size_t)(end - text) + 1;
     text_len = line_len - END_LEN;
-    if (begins_with(bytes, text_len, "MSG"))
-        return take_message(bytes, len, 3, line_len, false, event, used);
-    if (begins_with(bytes, text_len, "HMSG"))
-        return take_message(bytes, len, 4, line_len, true, event, used);
+    if (begins_with(text, text_len, "MSG"))
+        return take_message(text, len, 3, line_len, false, event, used);
+    if (begins_with(text, text_len, "HMSG"))
+        return take_message(text, len, 4, line_len, true, event, used);
     for (size_t i = 0; i < ARRAY_LEN(plain); i++) {
         size_t word_len = strlen(plain[i].word);
-        if (!begins_with(bytes, text_len, plain[i].word))
+        if (!begins_with(text, text_len, plain[i].word))
             continue;
         if (!plain[i].has_text && text_len != word_len)
             return NATS_BROKEN;
         event->operation = plain[i].operation;
-        event->payload = (struct nats_text){bytes + word_len, text_len - word_len};
+        event->payload = (struct nats_text){text + word_len, text_len - word_len};
         *used = line_len;
         return NATS_WHOLE;
     }

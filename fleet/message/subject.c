@@ -59,13 +59,13 @@ struct part {
     size_t len;
 };
 
-/* The parts between the dots; 0 if there are too many. */
+/* The parts between the dots; 0 if there are too many, or there is no text. */
 static unsigned split(const char *text, size_t len, struct part parts[static PARTS_MAX])
 {
     unsigned count = 0;
     size_t first = 0;
 
-    for (size_t i = 0; i <= len; i++) {
+    for (size_t i = 0; len > 0 && i <= len; i++) {
         if (i < len && text[i] != '.')
             continue;
         if (count == PARTS_MAX)

@@ -161,16 +161,17 @@ static bool is_rejected(const struct difference *d, const struct comparison_grou
     return false;
 }
 
-/* An explicit no to some and a yes to others: it knows who asks. */
+/* An explicit no of a filter to some and the host's own answer to others: it knows who asks. */
 static int by_reject(const struct difference *d)
 {
     const struct comparison *c = d->comparison;
     const struct comparison_group *closed = group_of(c, STATE_CLOSED);
     const struct comparison_group *filtered = group_of(c, STATE_FILTERED);
-    bool rejects = (closed != NULL && is_rejected(d, closed)) ||
-                   (filtered != NULL && is_rejected(d, filtered));
+    bool closes = closed != NULL && is_rejected(d, closed);
+    bool rejects = closes || (filtered != NULL && is_rejected(d, filtered));
+    bool answers = group_of(c, STATE_OPEN) != NULL || (closed != NULL && !closes);
 
-    return rejects && group_of(c, STATE_OPEN) != NULL ? CONFIDENCE_LIKELY : -1;
+    return rejects && answers ? CONFIDENCE_LIKELY : -1;
 }
 
 /* One machine's port is either open or closed. */

@@ -37,6 +37,7 @@ def test_a_target_that_looks_at_the_source(fleet):
     assert groups(ssh) == {"open": ["fra"], "filtered": ["iad", "syd"]}
     assert (ssh["because"], ssh["state"]) == ("source-filter", None)
     assert groups(http) == {"closed": ["fra", "iad"], "filtered": ["syd"]}
+    assert http["because"] == "source-filter"
 
 
 def test_a_trace_makes_it_likely(fleet):
