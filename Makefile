@@ -348,8 +348,6 @@ install: all
 	    install -m 644 $(BUILD)/$$unit $(DESTDIR)$(UNITDIR) || exit 1; done
 	for kind in sysusers tmpfiles; do install -m 644 packaging/systemd/portlight.$$kind \
 	    $(DESTDIR)$(PREFIX)/lib/$$kind.d/portlight.conf || exit 1; done
-	install -m 644 packaging/systemd/portlight-fleet.sysusers \
-	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/portlight-fleet.conf
 	install -m 644 packaging/completions/portlight.bash $(SHARE)/bash-completion/completions/portlight
 	install -m 644 packaging/completions/portlight.fish $(SHARE)/fish/vendor_completions.d
 	install -m 644 packaging/completions/_portlight $(DESTDIR)$(ZSHDIR)

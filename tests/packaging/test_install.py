@@ -11,6 +11,8 @@ from conftest import TOP, run
 
 FILES = {
     "bin/portlight", "sbin/portlightd", "sbin/portlight-prober",
+    "sbin/portlight-fleet", "lib/systemd/system/portlight-fleet.service",
+    "share/man/man8/portlight-fleet.8",
     "lib/systemd/system/portlightd.service", "lib/systemd/system/portlight-prober.service",
     "lib/systemd/system/portlight-prober.socket", "lib/sysusers.d/portlight.conf",
     "lib/tmpfiles.d/portlight.conf", "share/man/man1/portlight.1",
