@@ -200,12 +200,12 @@ static void failed_live(const struct request_context *visit, const struct reques
 }
 
 static const struct form forms[] = {
-    [API_JSON] = {false, NULL, NULL, done_as_json, failed_at_once},
-    [API_TEXT] = {false, NULL, NULL, done_as_text, failed_at_once},
+    [API_JSON] = {false, NULL, NULL, done_as_json, failed_at_once, NULL},
+    [API_TEXT] = {false, NULL, NULL, done_as_text, failed_at_once, NULL},
     [API_EVENTS] = {true, resolved_as_event, port_as_event, done_as_event, failed_as_event,
                     place_as_event},
-    [API_PAGE] = {false, NULL, NULL, done_as_page, failed_as_page},
-    [API_LIVE] = {true, resolved_live, port_live, done_live, failed_live},
+    [API_PAGE] = {false, NULL, NULL, done_as_page, failed_as_page, NULL},
+    [API_LIVE] = {true, resolved_live, port_live, done_live, failed_live, NULL},
 };
 
 /* --- what becomes of a check ----------------------------------------------------------- */
