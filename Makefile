@@ -29,9 +29,11 @@ Q       = $(if $(V),,@)
 
 COMMON   := $(wildcard common/*/*.c)
 PROBER   := $(wildcard prober/*.c prober/*/*.c)
+NETWORKS := $(wildcard networks/*.c)
 # what the daemon and the command line share, and what only one of them has
-SHARED   := $(wildcard frontend/model/*.c frontend/render/*.c) \
-            $(addprefix frontend/dns/,ares.c reply.c select.c system.c)
+SHARED   := $(wildcard frontend/model/*.c frontend/packets/*.c frontend/render/*.c) \
+            $(addprefix frontend/dns/,ares.c inquiry.c reply.c select.c system.c) \
+            $(wildcard frontend/networks/*.c frontend/host/*.c)
 PAGE     := $(wildcard frontend/page/*.c)
 DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c http/*.c daemon/*.c)) \
             frontend/dns/event.c
@@ -47,7 +49,10 @@ FRONTEND_LIBS = -lseccomp -levent_core -levent_extra -lcares -lidn2 -lcjson -lco
 FLEET_LIBS    = -lseccomp -levent_core -levent_openssl -lssl -lcrypto -lconfuse
 CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse -lcurl -lm
 
-PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight $(BUILD)/portlight-fleet
+NETWORKS_LIBS = -lmaxminddb -lcjson
+
+PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight \
+           $(BUILD)/portlight-networks $(BUILD)/portlight-fleet
 
 .PHONY: all run lab fleet test check soak bench unit replay sanitize fuzz both-compilers trixie layers lint \
         format generate hooks install deb check-deb clean
@@ -56,6 +61,10 @@ all: $(PROGRAMS)
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(PROBER_LIBS)
+
+$(BUILD)/portlight-networks: $(call objects,$(NETWORKS) $(wildcard common/base/*.c common/net/*.c) common/contract/network_table.c common/daemon/option_table.c)
+	@echo "  LINK $@"
+	$(Q)$(LINK) -o $@ $^ $(NETWORKS_LIBS)
 
 $(BUILD)/portlight: $(call objects,$(CLI) $(CLI_SHARED) $(filter-out common/daemon/seccomp.c,$(COMMON)))
 	@echo "  LINK $@"
@@ -169,12 +178,13 @@ bench:
 # Each tests/unit/**/test_*.c is a program of its own, with all that is not a main.
 TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE) \
-               $(wildcard frontend/limits/*.c) $(addprefix frontend/cli/,json_reader.c port_list.c seen.c) \
+               $(filter-out networks/main.c,$(NETWORKS)) \
+               $(wildcard frontend/limits/*.c) $(addprefix frontend/cli/,json_reader.c json_reader_network.c port_list.c seen.c) \
                $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c)
 TESTED      += fleet/bus/nats_parser.c $(wildcard fleet/message/*.c) fleet/ask/answer.c \
                fleet/ask/questions.c fleet/daemon/engine_config.c
 TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/render/assets_data.o
-TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson -lresolv -lm
+TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson -lmaxminddb -lresolv -lm
 TEST_HELPERS := $(wildcard tests/unit/support/*.c)
 
 # An archive: a test gets what it needs, and may bring its own of what that needs, such as
@@ -324,8 +334,8 @@ lint: $(ASSETS) $(PHRASE_ORDER)
 	@scripts/deps lint
 	clang-format --dry-run -Werror $(SOURCES)
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -I$(BUILD) -D_GNU_SOURCE \
-	    --enable=warning,performance,portability common prober frontend fleet
-	clang-tidy --quiet $(COMMON) $(PROBER) $(SHARED) $(PAGE) $(DAEMON) $(CLI) $(FLEET) -- -std=gnu17 $(CPPFLAGS)
+	    --enable=warning,performance,portability common prober frontend networks fleet
+	clang-tidy --quiet $(COMMON) $(PROBER) $(NETWORKS) $(SHARED) $(PAGE) $(DAEMON) $(CLI) $(FLEET) -- -std=gnu17 $(CPPFLAGS)
 
 # --- to keep it -----------------------------------------------------------------
 # A configuration that is there already stays.  Debian 12's package has its units under /lib.
@@ -338,12 +348,14 @@ install: all
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin lib/sysusers.d lib/tmpfiles.d) \
 	    $(addprefix $(SHARE)/,man/man1 man/man5 man/man8 fish/vendor_completions.d \
 	    bash-completion/completions) $(addprefix $(DESTDIR),$(UNITDIR) $(ZSHDIR) /etc/portlight)
-	install $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight-fleet $(DESTDIR)$(PREFIX)/sbin
+	install $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight-networks \
+	    $(BUILD)/portlight-fleet $(DESTDIR)$(PREFIX)/sbin
+	install networks/update $(DESTDIR)$(PREFIX)/sbin/portlight-networks-update
 	install $(BUILD)/portlight $(DESTDIR)$(PREFIX)/bin
 	for section in 1 5 8; do \
 	    install -m 644 docs/man/*.$$section $(SHARE)/man/man$$section || exit 1; done
 	for unit in portlight-prober.service portlightd.service portlight-prober.socket \
-	    portlight-fleet.service; do \
+	    portlight-networks.service portlight-networks.timer portlight-fleet.service; do \
 	    sed 's,/usr/sbin,$(PREFIX)/sbin,' packaging/systemd/$$unit >$(BUILD)/$$unit && \
 	    install -m 644 $(BUILD)/$$unit $(DESTDIR)$(UNITDIR) || exit 1; done
 	for kind in sysusers tmpfiles; do install -m 644 packaging/systemd/portlight.$$kind \

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/account/unprivileged.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/daemon/sd_notify.h"
-#include "common/account/unprivileged.h"
 #include "fleet/ask/ask.h"
 #include "fleet/bus/tls.h"
 #include "fleet/daemon/engine_config.h"

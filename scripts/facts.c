@@ -118,6 +118,9 @@ struct option_words {
 static const struct option_words daemon_options[] = {
 #include "common/daemon/options.def"
 };
+static const struct option_words networks_options[] = {
+#include "networks/options.def"
+};
 static const struct option_words fleet_options[] = {
 #include "fleet/daemon/options.def"
 };
@@ -127,7 +130,8 @@ static const struct option_words cli_options[] = {
 
 static void print_options(const char *program, const struct option_words *options, size_t count)
 {
-    static const char *const kinds[] = {"none", "file", "url", "state", "number", "name"};
+    static const char *const kinds[] = {"none",   "file", "url",    "state",
+                                        "number", "name", "address"};
 
     for (size_t i = 0; i < count; i++) {
         const struct option_row *row = &options[i].row;
@@ -146,6 +150,7 @@ int main(void)
 {
     print_config();
     print_options("daemon", daemon_options, ARRAY_LEN(daemon_options));
+    print_options("networks", networks_options, ARRAY_LEN(networks_options));
     print_options("fleet", fleet_options, ARRAY_LEN(fleet_options));
     print_options("cli", cli_options, ARRAY_LEN(cli_options));
     for (unsigned port = 1; port <= UINT16_MAX; port++)

@@ -44,6 +44,10 @@ struct config {
         uint32_t timeout_ms;
     } resolver;
     struct {
+        char *table;
+        uint32_t max_age_days;
+    } networks;
+    struct {
         uint32_t client_quota, client_window_s;
         uint32_t target_quota, target_window_s;
         bool networks;

@@ -16,7 +16,8 @@ enum option_value {
     OPTION_URL,
     OPTION_STATE,
     OPTION_NUMBER,
-    OPTION_NAME
+    OPTION_NAME,
+    OPTION_ADDRESS
 };
 
 enum option_shown {
@@ -44,12 +45,13 @@ struct option_table {
 enum { OPTION_ROWS_MAX = 32, OPTION_END = -1, OPTION_WRONG = -2 };
 
 /* The kinds of value that a row of an options.def can name. */
-#define NO_VALUE   .value = OPTION_NONE
-#define FILE_NAME  .value = OPTION_FILE, .argument = "FILE"
-#define URL        .value = OPTION_URL, .argument = "URL"
-#define NAMED      .value = OPTION_NAME, .argument = "NAME"
+#define NO_VALUE    .value = OPTION_NONE
+#define FILE_NAME   .value = OPTION_FILE, .argument = "FILE"
+#define URL         .value = OPTION_URL, .argument = "URL"
+#define NAMED       .value = OPTION_NAME, .argument = "NAME"
 #define NAMES(word) .value = OPTION_NAME, .argument = (word)
-#define STATES     .value = OPTION_STATE, .argument = "STATES"
+#define ADDRESS     .value = OPTION_ADDRESS, .argument = "ADDRESS"
+#define STATES      .value = OPTION_STATE, .argument = "STATES"
 #define COUNT(word, least, most, of) \
     .value = OPTION_NUMBER, .argument = (word), .min = (least), .max = (most), .unit = (of)
 

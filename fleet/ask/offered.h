@@ -15,7 +15,7 @@
 
 /* The place as one engine has it. */
 struct presence {
-    bool is_up;            /* it answered the last ping */
+    bool is_up;              /* it answered the last ping */
     bool is_older, is_newer; /* somebody of its name listens, in the version before or behind */
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/cli/json_reader.h"
+#include "frontend/cli/json_reader_network.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
@@ -8,7 +9,7 @@
 
 #include "common/base/clock.h"
 #include "frontend/model/hex.h"
-#include "frontend/render/packet_view.h"
+#include "frontend/packets/packet_view.h"
 
 enum { YEAR_MAX = 2500 /* 64 bits of nanoseconds last a little longer */ };
 
@@ -266,6 +267,7 @@ static bool read_target(const cJSON *object, const struct request *request,
     target->addr = read_address(object, "address", &ok);
     if (!ok || target->addr.family == ADDR_NONE)
         return false;
+    json_reader_read_network(object, &target->network);
     cJSON_ArrayForEach(item, ports)
     {
         unsigned index = target->port_count;
@@ -387,8 +389,13 @@ static bool read_root(const cJSON *root, const struct request *request, struct r
     result->warnings = read_warnings(member(root, "warnings"));
     if (!ok || result->duration_ns == VERDICT_NO_RTT)
         return false;
-    if (request_asks_places(request))
-        return read_places(member(root, "places"), request, result);
+    if (request_asks_places(request)) {
+        ok = read_places(member(root, "places"), request, result);
+        for (unsigned i = 0; ok && i < result->target_count; i++)
+            json_reader_read_network(cJSON_GetArrayItem(addresses, (int)i),
+                                     &result->targets[i].network);
+        return ok;
+    }
     return read_targets(addresses, request, result->targets, &result->target_count);
 }
 

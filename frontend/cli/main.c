@@ -11,6 +11,7 @@
 
 #include "common/base/clock.h"
 #include "common/daemon/config.h"
+#include "frontend/cli/host_command.h"
 #include "frontend/cli/next_step.h"
 #include "frontend/cli/output.h"
 #include "frontend/cli/place_client.h"
@@ -18,30 +19,17 @@
 #include "frontend/cli/prober_client.h"
 #include "frontend/cli/remote.h"
 #include "frontend/dns/poll.h"
-#include "frontend/render/pcap.h"
+#include "frontend/networks/table_file.h"
+#include "frontend/packets/pcap.h"
 
 struct session {
     struct options options;
     struct config config; /* not read with a server */
+    struct table_file networks;
     struct output output;
     struct problem problem; /* of the last check */
     char code[API_CLIENT_CODE_LEN];
 };
-
-static enum exit_status status_of(const struct problem *problem)
-{
-    switch (problem->id) {
-    case PROBLEM_PORT_NOT_ALLOWED:
-    case PROBLEM_TOO_MANY_PORTS:
-    case PROBLEM_TARGET_NOT_ALLOWED:
-    case PROBLEM_RATE_LIMITED:
-    case PROBLEM_BUSY: return EXIT_REFUSED;
-    case PROBLEM_NAME_NOT_FOUND: return EXIT_UNKNOWN;
-    case PROBLEM_NO_PLACE_ANSWERED:
-    case PROBLEM_PROBER_UNAVAILABLE: return EXIT_NO_PROBER;
-    default: return EXIT_USAGE;
-    }
-}
 
 /* What a server refuses is the server's business. */
 static void init_remote_policy(struct policy *policy)
@@ -66,15 +54,18 @@ static bool make_request(const struct options *options, const struct policy *pol
 
 /* The targets, with nothing known of their ports yet. */
 static void prepare(const struct request *request, const struct selection *selection,
-                    struct result *result)
+                    const struct network_table *networks, struct result *result)
 {
     memcpy(result->host, request->host.text, sizeof(result->host));
     result->started_wall_ns = clock_wall_ns();
     result->target_count = (uint8_t)selection->count;
     result->warnings = selection->warnings;
-    for (unsigned i = 0; i < selection->count; i++)
+    for (unsigned i = 0; i < selection->count; i++) {
         result_target_init(&result->targets[i], &selection->addrs[i], request->ports,
                            request->port_count, request->packets);
+        network_describe(networks, &selection->addrs[i], &selection->aliases[i], NULL,
+                         &result->targets[i].network);
+    }
 }
 
 static enum exit_status status_of_targets(const struct options *options,
@@ -207,7 +198,7 @@ static bool check_here(struct session *session, struct result *result, FILE **pc
         !request_finish(&request, &config->policy, &session->problem) ||
         !dns_poll_targets(&request, config, &selection, &session->problem))
         return false;
-    prepare(&request, &selection, result);
+    prepare(&request, &selection, &session->networks.table, result);
     *pcap = open_pcap(&session->options);
     if (request_asks_places(&request)
             ? !place_client_check(config, &request, result, &session->problem)
@@ -260,7 +251,7 @@ static enum exit_status check(struct session *session)
         if (options->server == NULL)
             next_step_add(&session->problem);
         output_problem(&session->output, &session->problem);
-        status = status_of(&session->problem);
+        status = output_status(&session->problem);
         if (pcap != NULL)
             fclose(pcap);
     }
@@ -349,8 +340,15 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     if (options->list_places)
         return list_places(&session);
-    status = options->watch_s > 0 ? watch(&session) : check(&session);
     if (options->server == NULL)
+        table_file_open(&session.networks, session.config.networks.table);
+    if (options->host_only)
+        status = host_command(options, &session.config, &session.networks.table, &session.output);
+    else
+        status = options->watch_s > 0 ? watch(&session) : check(&session);
+    if (options->server == NULL) {
+        table_file_close(&session.networks);
         config_free(&session.config);
+    }
     return (int)status;
 }

@@ -50,7 +50,8 @@ static void help(void)
          "  portlight --explain host.example.net 22,https\n"
          "  portlight --watch 5 --watch-for 120 host.example.net 443 && echo deployed\n"
          "  portlight --expect not-open host.example.net 3389\n"
-         "  portlight --server https://portlight.example me 25565\n\n"
+         "  portlight --server https://portlight.example me 25565\n"
+         "  portlight --host www.example.net\n\n"
          "The manual is portlight(1).");
 }
 
@@ -124,6 +125,7 @@ static void take_option(struct options *options, int option)
     case IPV6: take_family(options, REQUEST_IPV6); break;
     case JSON: options->json = true; break;
     case EXPLAIN: options->explain = true; break;
+    case HOST: options->host_only = true; break;
     case TRACE: options->trace = true; break;
     case PACKETS: options->packets = true; break;
     case PCAP: options->pcap_path = optarg; break;
@@ -148,10 +150,13 @@ struct options options_read(int argc, char **argv)
         take_option(&options, option);
     if (options.list_places && argc == optind)
         return options;
-    if (argc - optind != 2 || options.list_places) {
+    if (argc - optind != (options.host_only ? 1 : 2) || options.list_places) {
         usage(stderr);
         exit(EXIT_USAGE);
     }
+    if (options.host_only && (options.server != NULL || options.trace || options.watch_s != 0 ||
+                              options_want_packets(&options) || options.timeout_ms != 0))
+        usage_error("--host", "goes with -c, -4, -6 and --json alone: it checks no port");
     if (options.server != NULL && options.timeout_ms != 0)
         usage_error("--timeout is for the prober here, not for --server", options.server);
     if (options.watch_for_s != 0 && options.watch_s == 0)
@@ -161,7 +166,7 @@ struct options options_read(int argc, char **argv)
     if (options.from != NULL && options.timeout_ms != 0)
         usage_error("--timeout is for the prober here, not for --from", options.from);
     options.host = argv[optind];
-    options.ports = argv[optind + 1];
+    options.ports = options.host_only ? NULL : argv[optind + 1];
     return options;
 }
 

@@ -19,6 +19,7 @@ struct options {
     const char *config_path;
     const char *server; /* NULL: the prober here */
     enum request_family family;
+    bool host_only; /* --host: no ports */
     bool json, explain, trace, packets, timestamps;
     uint16_t timeout_ms;  /* 0: the prober's own */
     uint32_t watch_s;     /* 0: once */

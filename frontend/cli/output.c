@@ -13,6 +13,7 @@
 #include "common/base/clock.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/render/json.h"
+#include "frontend/render/network_words.h"
 
 /* no-color.org: set and not empty.  A terminal that doesn't say what it is gets none. */
 static bool wants_colour(void)
@@ -45,7 +46,7 @@ struct output output_open(const struct options *options)
 }
 
 /* Takes the text. */
-static bool print(char *text, const char *end)
+bool output_text(char *text, const char *end)
 {
     bool ok = text != NULL;
 
@@ -67,7 +68,7 @@ static bool print_block(const struct output *output, const struct result *result
     if (output->timestamps && gmtime_r(&now, &utc) != NULL)
         printf("%04d-%02d-%02dT%02d:%02d:%02dZ ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
                utc.tm_hour, utc.tm_min, utc.tm_sec);
-    return print(text_block(result, target, port, &output->style), "");
+    return output_text(text_block(result, target, port, &output->style), "");
 }
 
 static bool is_news(struct output *output, const struct result_target *target, unsigned port)
@@ -119,8 +120,19 @@ static bool output_places(struct output *output, const struct result *result)
     output->places = told;
     if (!news)
         return true;
-    return output->json ? print(json_write_result(result), "\n")
-                        : print(text_places(result, &output->style), "");
+    return output->json ? output_text(json_write_result(result), "\n")
+                        : output_text(text_places(result, &output->style), "");
+}
+
+/* Once: what is asked about again stays where it is. */
+static void tell_edge(struct output *output, const struct result *result)
+{
+    char text[NETWORK_SENTENCE_LEN];
+
+    if (output->json || output->told_edge || !network_words_behind_cdn(ENGLISH, result, text))
+        return;
+    output->told_edge = true;
+    fprintf(stderr, "portlight: warning: %s\n", text);
 }
 
 bool output_result(struct output *output, const struct result *result)
@@ -129,6 +141,7 @@ bool output_result(struct output *output, const struct result *result)
 
     output->problem = (struct problem){0};
     if (result->place_count > 0) {
+        tell_edge(output, result);
         tell_warnings(output, result->warnings);
         return output_places(output, result);
     }
@@ -140,8 +153,9 @@ bool output_result(struct output *output, const struct result *result)
                 ok = print_block(output, result, i, j);
         }
     }
+    tell_edge(output, result);
     tell_warnings(output, result->warnings);
-    return any && output->json ? print(json_write_result(result), "\n") : ok;
+    return any && output->json ? output_text(json_write_result(result), "\n") : ok;
 }
 
 static bool is_same(const struct problem *a, const struct problem *b)
@@ -167,9 +181,24 @@ void output_problem(struct output *output, const struct problem *problem)
     output->changes = (struct seen){0}; /* all is news after it */
     json = output->json ? json_write_problem(problem) : NULL;
     if (json != NULL)
-        print(json, "\n");
+        output_text(json, "\n");
     fprintf(stderr, "portlight: %s: %s", title_of(problem), problem->detail);
     if (problem->retry_after_s > 1)
         fprintf(stderr, " Try again in %u s.", problem->retry_after_s);
     fputc('\n', stderr);
+}
+
+enum exit_status output_status(const struct problem *problem)
+{
+    switch (problem->id) {
+    case PROBLEM_PORT_NOT_ALLOWED:
+    case PROBLEM_TOO_MANY_PORTS:
+    case PROBLEM_TARGET_NOT_ALLOWED:
+    case PROBLEM_RATE_LIMITED:
+    case PROBLEM_BUSY: return EXIT_REFUSED;
+    case PROBLEM_NAME_NOT_FOUND: return EXIT_UNKNOWN;
+    case PROBLEM_NO_PLACE_ANSWERED:
+    case PROBLEM_PROBER_UNAVAILABLE: return EXIT_NO_PROBER;
+    default: return EXIT_USAGE;
+    }
 }

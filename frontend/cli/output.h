@@ -16,6 +16,7 @@ struct output {
     struct seen changes; /* print only what changed since last time */
     char *places;        /* of a result with places, what was printed last */
     struct problem problem;
+    bool told_edge;    /* that a CDN is in front */
     uint32_t warnings; /* of the result before: bits of enum result_warning */
 };
 
@@ -30,5 +31,11 @@ bool output_result(struct output *output, const struct result *result);
 
 /* In words, and as JSON if that is what is wanted. */
 void output_problem(struct output *output, const struct problem *problem);
+
+/* What the program exits with then. */
+enum exit_status output_status(const struct problem *problem);
+
+/* Prints a text of the caller's and frees it; NULL is no memory. */
+bool output_text(char *text, const char *end);
 
 #endif

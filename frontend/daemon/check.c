@@ -318,9 +318,13 @@ static bool go_on(struct check_job *check, const struct selection *selection,
 
     result->target_count = (uint8_t)selection->count;
     result->warnings = selection->warnings;
-    for (unsigned i = 0; i < selection->count; i++)
-        result_target_init(&result->targets[i], &selection->addrs[i], check->request->ports,
+    for (unsigned i = 0; i < selection->count; i++) {
+        const struct addr *addr = &selection->addrs[i];
+        result_target_init(&result->targets[i], addr, check->request->ports,
                            check->request->port_count, check->request->packets);
+        network_describe(check->checks->networks, addr, &selection->aliases[i], &check->visitor,
+                         &result->targets[i].network);
+    }
     if (!take_packet_logs(check, problem) || !take_limits(check, problem))
         return false;
     return check->chosen_count > 0 ? ask_places(check, problem)

@@ -10,6 +10,7 @@
 #include "frontend/dns/event.h"
 #include "frontend/limits/conn_count.h"
 #include "frontend/limits/recent_targets.h"
+#include "frontend/networks/table_file.h"
 
 enum { CHECK_TRACE_COST = 3, CHECK_NEW_TARGETS_WINDOW_S = 3600 };
 
@@ -21,6 +22,7 @@ struct checks {
     struct prober_link *prober;
     struct coalesce *coalesce;
     struct places *places;
+    const struct network_table *networks;
     struct ratelimit *visitors;            /* cost units, by client */
     struct ratelimit *new_targets;         /* targets that the client has not checked lately */
     struct recent_targets *recent_targets; /* those that it has */

@@ -10,9 +10,9 @@
 #include "frontend/daemon/router.h"
 #include "frontend/http/csrf.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/packets/pcap.h"
 #include "frontend/page/page.h"
 #include "frontend/render/json.h"
-#include "frontend/render/pcap.h"
 #include "frontend/render/text.h"
 
 /* A check that somebody waits for. */

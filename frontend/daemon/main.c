@@ -44,6 +44,7 @@ struct daemon {
     struct conn_count *connections, *lookups; /* by visitor */
     struct server *operator_server;           /* NULL without http.metrics-listen */
     struct router router;
+    struct table_file networks;
     struct loop_timer *stop_timer, *beat_timer;
     uint64_t stop_deadline_ns;
     struct sd_notify supervisor;
@@ -140,6 +141,7 @@ static void on_reload_signal(void *context)
     struct daemon *daemon = context;
 
     reload_config(&daemon->reload, &daemon->config);
+    table_file_reload(&daemon->networks);
     resolver_reread(daemon->router.checks.resolver);
 }
 
@@ -357,6 +359,7 @@ static void open_services(struct daemon *daemon)
 
     daemon->router.config = checks->config = config;
     checks->loop = daemon->loop;
+    checks->networks = &daemon->networks.table;
     daemon->router.server = daemon->server;
     daemon->router.lookups = daemon->lookups;
     daemon->router.downloads = must(download_cache_new());
@@ -390,18 +393,20 @@ static void close_all(struct daemon *daemon)
     resolver_free(daemon->router.checks.resolver);
     free_limits(daemon);
     download_cache_free(daemon->router.downloads);
+    table_file_close(&daemon->networks);
     loop_timer_free(daemon->stop_timer);
     loop_timer_free(daemon->beat_timer);
     loop_free(daemon->loop);
     config_free(&daemon->config);
 }
 
-/* Nothing more is to be opened but what is in the directories of the configuration and of
- * resolv.conf, and nobody connected to but name servers. */
+/* Nothing more is to be opened but what is in the directories of the configuration, of resolv.conf
+ * and of the networks, and nobody connected to but name servers. */
 static void confine(const struct daemon *daemon)
 {
     const struct resolver *resolver = daemon->router.checks.resolver;
-    int readable[] = {daemon->reload.directory, resolver_directory(resolver)};
+    int readable[SANDBOX_DIRECTORIES] = {daemon->reload.directory, resolver_directory(resolver),
+                                         daemon->networks.directory};
     uint16_t ports[DNS_SERVERS_MAX];
     const struct landlock_rest rest = {.readable = readable,
                                        .readable_count = ARRAY_LEN(readable),
@@ -410,7 +415,7 @@ static void confine(const struct daemon *daemon)
 
     if (landlock_confine(&rest) == 0) {
         log_warn("main", "this kernel has no Landlock; SIGHUP will read nothing");
-        readable[0] = readable[1] = -1;
+        readable[0] = readable[1] = readable[2] = -1;
     }
     if (!portlightd_sandbox_enter(readable))
         log_fatal("main", "cannot load the system call filter: %s", strerror(errno));
@@ -446,6 +451,7 @@ int main(int argc, char **argv)
                                    "http.user");
     make_limits(&daemon, &account);
     unprivileged_become(&daemon.config, &account);
+    table_file_open(&daemon.networks, daemon.config.networks.table);
     open_services(&daemon);
     confine(&daemon);
     sd_notify_ready(&daemon.supervisor);

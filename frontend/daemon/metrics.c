@@ -200,5 +200,10 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
     put_one(&buf, "portlight_prober_packets_lost_total", "counter",
             "Packets the capture had no room for.", gauges->prober->packets_lost);
     put_places(&buf, gauges->places);
+    put_one(&buf, "portlight_networks_ranges", "gauge",
+            "Ranges of addresses whose network is known.", gauges->networks_ranges);
+    if (gauges->networks_age_s > 0)
+        put_one(&buf, "portlight_networks_age_seconds", "gauge",
+                "Age of the oldest source of the data about networks.", gauges->networks_age_s);
     return strbuf_take(&buf);
 }

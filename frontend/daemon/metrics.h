@@ -39,6 +39,8 @@ struct metrics_gauges {
     size_t output_waiting_len;
     uint64_t refused[METRICS_STOCK_COUNT]; /* to clients that had their share */
     uint64_t checks_shared;                /* answered by an equal check under way */
+    uint64_t networks_age_s;               /* of the oldest source; 0: unknown, or no data */
+    uint32_t networks_ranges;              /* of both families */
     const struct wire_pong *prober;
     const struct places *places; /* NULL or none: nothing is said of them */
 };

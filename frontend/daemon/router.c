@@ -118,30 +118,6 @@ static void handle_ready(const struct request_context *visit)
     router_reply_problem(visit, &problem);
 }
 
-static void handle_metrics(const struct request_context *visit)
-{
-    const struct connections *connections = server_connections(visit->router->server);
-    struct metrics_gauges gauges = {
-        .dns_up = resolver_is_up(visit->router->checks.resolver),
-        .prober_up = prober_link_is_ready(visit->router->checks.prober),
-        .prober_sessions = prober_link_sessions(visit->router->checks.prober),
-        .connections = connections_count(connections),
-        .connections_ended = connections_ended(connections),
-        .refused = {[METRICS_CHECKS] = conn_count_refused(visit->router->checks.active_checks),
-                    [METRICS_PACKET_LOGS] = conn_count_refused(visit->router->checks.packet_logs),
-                    [METRICS_LOOKUPS] = conn_count_refused(visit->router->lookups)},
-        .output_waiting_len = connections_waiting_len(connections),
-        .checks_shared = coalesce_shared(visit->router->checks.coalesce),
-        .checks_pending = visit->router->checks.pending,
-        .prober = prober_link_counters(visit->router->checks.prober),
-        .places = visit->router->checks.places,
-    };
-
-    places_look(visit->router->checks.places);
-    router_reply(visit, 200, "text/plain; version=0.0.4; charset=utf-8",
-                 metrics_write(&visit->router->metrics, &gauges));
-}
-
 /* --- the way to them --------------------------------------------------------------- */
 
 enum { GET = 1 << EXCHANGE_GET | 1 << EXCHANGE_HEAD, POST = 1 << EXCHANGE_POST };
@@ -165,13 +141,17 @@ static const struct http_route routes[] = {
     {"/live/de", GET, 0, true, CLIENTS, router_handle_live},
     {"/live/en", GET, 0, true, CLIENTS, router_handle_live},
     {"/api/v1/check", GET | POST, 1, true, CLIENTS, router_handle_check},
+    {"/host", GET, 0, false, CLIENTS, router_handle_host_page},
+    {"/host/de", GET, 0, false, CLIENTS, router_handle_host_page},
+    {"/host/en", GET, 0, false, CLIENTS, router_handle_host_page},
+    {"/api/v1/host", GET, HOST_COST, true, CLIENTS, router_handle_host_api},
     {"/api/v1/me", GET, 0, false, CLIENTS, handle_me},
     {"/api/v1/ports", GET, 0, false, CLIENTS, handle_ports},
     {"/api/v1/places", GET, 0, false, CLIENTS, handle_places},
     {"/api/v1/limits", GET, 0, false, CLIENTS, handle_limits},
     {"/healthz", GET, 0, false, CLIENTS | OPERATOR, handle_health},
     {"/readyz", GET, 0, false, CLIENTS | OPERATOR, handle_ready},
-    {"/metrics", GET, 0, false, OPERATOR, handle_metrics},
+    {"/metrics", GET, 0, false, OPERATOR, router_handle_metrics},
 };
 
 static const struct http_route *find_route(const struct router *router, unsigned who,

@@ -87,4 +87,13 @@ bool router_redirect(const struct request_context *visit, const char *path);
 void router_handle_docs(const struct request_context *visit);
 void router_handle_security(const struct request_context *visit);
 
+/* /metrics: router_metrics.c. */
+void router_handle_metrics(const struct request_context *visit);
+
+/* /host and /api/v1/host, what there is to know of a host without a packet to it: host.c.  Names
+ * are looked up and addresses judged as for a check, and what it costs counts as one's does. */
+enum { HOST_COST = 5 /* units: up to some twenty questions to name servers */ };
+void router_handle_host_api(const struct request_context *visit);
+void router_handle_host_page(const struct request_context *visit);
+
 #endif

@@ -61,12 +61,13 @@ static const struct seccomp_rule refused_rules[] = {
     {"ioctl", {ARGUMENT_IS(1, SIOCGIFNAME)}},
 };
 
-bool portlightd_sandbox_enter(const int readable[static 2])
+bool portlightd_sandbox_enter(const int readable[static SANDBOX_DIRECTORIES])
 {
     const struct seccomp_rule own_rules[] = {
         {"tgkill", {ARGUMENT_IS(0, getpid())}}, /* abort() */
         {"openat", {ARGUMENT_FD(0, readable[0]), ARGUMENT_IS(2, CONFIG_OPEN_FLAGS)}},
         {"openat", {ARGUMENT_FD(0, readable[1]), ARGUMENT_IS(2, CONFIG_OPEN_FLAGS)}},
+        {"openat", {ARGUMENT_FD(0, readable[2]), ARGUMENT_IS(2, CONFIG_OPEN_FLAGS)}},
     };
     const struct seccomp_table tables[] = {
         {argument_rules, ARRAY_LEN(argument_rules), 0},

@@ -8,11 +8,13 @@
 
 #include <stdbool.h>
 
+enum { SANDBOX_DIRECTORIES = 3 /* of the configuration, resolv.conf and the networks */ };
+
 /*
  * Leaves sockets of TCP, UDP and the prober's kind to open, and files to read relative
- * to the two directories `readable`, which Landlock must keep from meaning all files (-1: none).
+ * to the directories `readable`, which Landlock must keep from meaning all files (-1: none).
  * Returns false with errno if the filter can't be loaded.
  */
-bool portlightd_sandbox_enter(const int readable[static 2]);
+bool portlightd_sandbox_enter(const int readable[static SANDBOX_DIRECTORIES]);
 
 #endif

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "common/base/log.h"
-#include "frontend/dns/reply.h"
 #include "frontend/dns/system.h"
 #include "frontend/model/service.h"
 
@@ -248,6 +247,45 @@ void dns_ask(struct dns *dns, const char *name, enum addr_family family, dns_ans
         (struct question){.dns = dns, .answer = answer, .context = context, .family = family};
     memcpy(question->name, name, name_size);
     ask(question);
+}
+
+/* --- names -------------------------------------------------------------------------------- */
+
+struct names_question {
+    dns_names_fn *answer;
+    void *context;
+    enum dns_names_kind kind;
+    char name[];
+};
+
+static void on_names(void *context, int status, int timeouts, unsigned char *reply, int len)
+{
+    struct names_question *question = context;
+    struct dns_names names = {.status = status_of(status)};
+
+    (void)timeouts;
+    if (status == ARES_SUCCESS && len > REPLY_MAX_LEN)
+        names.status = LOOKUP_FAILED;
+    else if (status == ARES_SUCCESS)
+        names = dns_reply_read_names(reply, (size_t)len, question->name, question->kind);
+    question->answer(question->context, question->kind, &names);
+    free(question);
+}
+
+void dns_ask_names(struct dns *dns, const char *name, enum dns_names_kind kind,
+                   dns_names_fn *answer, void *context)
+{
+    const struct dns_names no_memory = {.status = LOOKUP_FAILED};
+    size_t name_size = strlen(name) + 1;
+    struct names_question *question = malloc(sizeof(*question) + name_size);
+
+    if (question == NULL) {
+        answer(context, kind, &no_memory);
+        return;
+    }
+    *question = (struct names_question){answer, context, kind};
+    memcpy(question->name, name, name_size);
+    ares_query(dns->channel, name, ns_c_in, dns_names_type(kind), on_names, question);
 }
 
 void dns_process(struct dns *dns, int readable_fd, int writable_fd)

@@ -9,7 +9,7 @@
 #define PORTLIGHT_FRONTEND_DNS_ARES_H
 
 #include "common/daemon/config.h"
-#include "frontend/dns/select.h"
+#include "frontend/dns/reply.h"
 
 struct dns;
 
@@ -35,6 +35,12 @@ void dns_close(struct dns *dns);
  * this returns; at the latest when c-ares gives up, which may be after resolver.timeout-ms. */
 void dns_ask(struct dns *dns, const char *name, enum addr_family family, dns_answer_fn *answer,
              void *context);
+
+typedef void dns_names_fn(void *context, enum dns_names_kind kind, const struct dns_names *names);
+
+/* Queries the name's name servers, mail hosts or pointers, by the same rules. */
+void dns_ask_names(struct dns *dns, const char *name, enum dns_names_kind kind,
+                   dns_names_fn *answer, void *context);
 
 /* Receives whether an SRV record leads elsewhere; false when that is not known. */
 typedef void dns_service_fn(void *context, bool elsewhere);

@@ -414,3 +414,72 @@ void resolver_cancel(struct resolver_query *query)
     if (query->unanswered == 0)
         end_query(query);
 }
+
+/* --- inquiries --------------------------------------------------------------------------- */
+
+struct resolver_inquiry {
+    struct resolver *resolver;
+    struct inquiry *inquiry;
+    struct loop_timer *deadline;
+    struct addr client;
+    resolver_inquiry_fn *done;
+    void *context;
+};
+
+static void end_inquiry(struct resolver_inquiry *asked)
+{
+    asked->resolver->queries--;
+    conn_count_remove(asked->resolver->by_client, &asked->client);
+    if (asked->inquiry != NULL)
+        inquiry_end(asked->inquiry);
+    loop_timer_free(asked->deadline);
+    free(asked);
+}
+
+static void on_inquired(void *context)
+{
+    struct resolver_inquiry *asked = context;
+
+    loop_timer_set(asked->deadline, 0); /* never from within resolver_inquire */
+}
+
+static void on_inquiry_deadline(void *context)
+{
+    struct resolver_inquiry *asked = context;
+
+    asked->done(asked->context, inquiry_facts_of(asked->inquiry));
+    end_inquiry(asked);
+}
+
+struct resolver_inquiry *resolver_inquire(struct resolver *resolver, const char *name,
+                                          const struct addr *addrs, unsigned addr_count,
+                                          const struct addr *client, resolver_inquiry_fn *done,
+                                          void *context)
+{
+    struct resolver_inquiry *asked =
+        resolver->queries < RESOLVER_QUERIES_MAX ? calloc(1, sizeof(*asked)) : NULL;
+
+    if (asked == NULL)
+        return NULL;
+    *asked = (struct resolver_inquiry){
+        .resolver = resolver, .client = *client, .done = done, .context = context};
+    asked->deadline = loop_timer_new(resolver->loop, on_inquiry_deadline, asked);
+    if (asked->deadline == NULL || !conn_count_add(resolver->by_client, client)) {
+        loop_timer_free(asked->deadline);
+        free(asked);
+        return NULL;
+    }
+    resolver->queries++;
+    loop_timer_set(asked->deadline, resolver->timeout_ms);
+    asked->inquiry = inquiry_begin(resolver->dns, name, addrs, addr_count, on_inquired, asked);
+    set_timer(resolver);
+    if (asked->inquiry != NULL)
+        return asked;
+    end_inquiry(asked);
+    return NULL;
+}
+
+void resolver_inquiry_cancel(struct resolver_inquiry *asked)
+{
+    end_inquiry(asked);
+}

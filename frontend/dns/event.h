@@ -7,6 +7,7 @@
 #define PORTLIGHT_FRONTEND_DNS_EVENT_H
 
 #include "frontend/dns/ares.h"
+#include "frontend/dns/inquiry.h"
 #include "frontend/event/loop.h"
 #include "frontend/limits/conn_count.h"
 
@@ -55,5 +56,18 @@ struct resolver_query *resolver_ask(struct resolver *resolver,
 /* Ends the query: `done` is not called any more.  It stays open until it is answered or
  * resolver.timeout-ms have passed, or asking and cancelling would cost nothing. */
 void resolver_cancel(struct resolver_query *query);
+
+/* An inquiry (inquiry.h) by the same rules; it counts as one query.  `done` is called once, after
+ * this returned and within resolver.timeout-ms, with what is known by then; the facts live during
+ * the call.  NULL, and no call, when too many queries are open. */
+struct resolver_inquiry;
+typedef void resolver_inquiry_fn(void *context, const struct inquiry_facts *facts);
+struct resolver_inquiry *resolver_inquire(struct resolver *resolver, const char *name,
+                                          const struct addr *addrs, unsigned addr_count,
+                                          const struct addr *client, resolver_inquiry_fn *done,
+                                          void *context);
+
+/* Ends it: `done` is not called any more. */
+void resolver_inquiry_cancel(struct resolver_inquiry *asked);
 
 #endif

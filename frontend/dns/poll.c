@@ -115,3 +115,39 @@ bool dns_poll_targets(const struct request *request, const struct config *config
                                 "Names cannot be looked up here.");
     return select_addresses(&wait.lookups, &config->policy, selection, problem);
 }
+
+bool dns_poll_lookups(const struct request *request, const struct config *config,
+                      struct lookups *lookups, struct problem *problem)
+{
+    struct wait wait = {.socket_count = 0};
+
+    if (!look_up(request, config, &wait))
+        return problem_set_text(problem, PROBLEM_NAME_NOT_FOUND, "dns-error", "#/host",
+                                "Names cannot be looked up here.");
+    *lookups = wait.lookups;
+    return true;
+}
+
+static void on_inquired(void *context)
+{
+    struct wait *wait = context;
+
+    wait->unanswered--;
+}
+
+void dns_poll_inquiry(const char *name, const struct addr *addrs, unsigned addr_count,
+                      const struct config *config, struct inquiry_facts *facts)
+{
+    struct wait wait = {.unanswered = 1};
+    struct dns *dns = dns_open(config, on_watch, &wait);
+    struct inquiry *inquiry =
+        dns != NULL ? inquiry_begin(dns, name, addrs, addr_count, on_inquired, &wait) : NULL;
+
+    if (inquiry != NULL) {
+        wait_for_answers(dns, &wait, clock_now_ns() + config->resolver.timeout_ms * NS_PER_MS);
+        *facts = *inquiry_facts_of(inquiry);
+        inquiry_end(inquiry);
+    }
+    if (dns != NULL)
+        dns_close(dns);
+}

@@ -17,6 +17,7 @@ struct dns_name {
 struct dns_record {
     struct dns_name owner;
     uint16_t type, class;
+    uint32_t ttl_s;
     struct reader data; /* from the reply's start, where compressed names point to */
 };
 
@@ -100,6 +101,28 @@ static bool read_name(struct reader *reader, struct dns_name *name)
     return true;
 }
 
+static bool is_shown(uint8_t byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '-' ||
+           byte == '_';
+}
+
+/* A dot between labels, none at the end; the root is ".". */
+static void show_name(const struct dns_name *name, char text[static DNS_NAME_LEN])
+{
+    size_t n = 0;
+
+    for (size_t at = 0; at < name->len && name->bytes[at] != 0; at += 1U + name->bytes[at]) {
+        if (n > 0)
+            text[n++] = '.';
+        for (unsigned i = 1; i <= name->bytes[at]; i++)
+            text[n++] = is_shown(name->bytes[at + i]) ? (char)name->bytes[at + i] : '?';
+    }
+    if (n == 0)
+        text[n++] = '.';
+    text[n] = '\0';
+}
+
 /* --- records -------------------------------------------------------------------------- */
 
 /* Stops before the first answer.  Nothing counts in an error or a truncated reply. */
@@ -127,7 +150,7 @@ static bool read_record(struct reader *reader, struct dns_record *record)
         return false;
     record->type = read_u16(reader);
     record->class = read_u16(reader);
-    read_skip(reader, 4);
+    record->ttl_s = read_u32(reader);
     data_len = read_u16(reader);
     record->data = *reader;
     read_skip(reader, data_len);
@@ -213,6 +236,8 @@ static bool read_addresses(struct reader reader, unsigned answers, const struct 
         if (lookup->count == LOOKUP_ADDRS_MAX)
             return false;
         read_bytes(&record.data, addr.bytes, addr_len(&addr));
+        if (lookup->count == 0 || record.ttl_s < lookup->ttl_s)
+            lookup->ttl_s = record.ttl_s;
         lookup->addrs[lookup->count++] = addr;
     }
     return true;
@@ -273,6 +298,83 @@ struct lookup dns_reply_read(const void *reply, size_t len, const char *name,
         !read_aliases(reader, answers, &aliases) || !follow(&aliases, &asked, &chain) ||
         !read_addresses(reader, answers, &chain, family, &lookup))
         return (struct lookup){.status = LOOKUP_FAILED};
+    for (unsigned i = 1; i < chain.count && i <= NETWORK_ALIASES_MAX; i++)
+        show_name(chain.names[i], lookup.aliases.names[lookup.aliases.count++]);
     lookup.status = lookup.count > 0 ? LOOKUP_OK : LOOKUP_NO_ADDRESS;
     return lookup;
+}
+
+/* --- names ------------------------------------------------------------------------------ */
+
+_Static_assert(NS_MAXCDNAME - 1 <= DNS_NAME_LEN, "a name and its NUL have room");
+
+uint16_t dns_names_type(enum dns_names_kind kind)
+{
+    static const uint16_t types[] = {
+        [DNS_NAME_SERVERS] = ns_t_ns, [DNS_MAIL] = ns_t_mx, [DNS_POINTERS] = ns_t_ptr};
+
+    return types[kind];
+}
+
+static bool read_names(struct reader reader, unsigned answers, const struct dns_chain *chain,
+                       enum dns_names_kind kind, struct dns_names *names)
+{
+    struct dns_record record;
+
+    for (unsigned i = 0; i < answers; i++) {
+        struct dns_name name;
+        uint16_t preference = 0;
+        if (!read_record(&reader, &record))
+            return false;
+        if (record.class != ns_c_in || record.type != dns_names_type(kind))
+            continue;
+        if (kind == DNS_MAIL)
+            preference = read_u16(&record.data);
+        if (!read_name(&record.data, &name) || read_left(&record.data) > 0)
+            return false;
+        if (!is_on(chain, &record.owner) || names->count == DNS_NAMES_MAX)
+            continue;
+        names->items[names->count].preference = preference;
+        show_name(&name, names->items[names->count].name);
+        names->count++;
+    }
+    return true;
+}
+
+static bool is_behind(const struct dns_named *a, const struct dns_named *b)
+{
+    int order = (int)a->preference - (int)b->preference;
+
+    return order != 0 ? order > 0 : strcmp(a->name, b->name) > 0;
+}
+
+/* By insertion: they are few, and qsort may look at the machine's memory, which the sandbox does
+ * not let. */
+static void sort(struct dns_names *names)
+{
+    for (unsigned i = 1; i < names->count; i++)
+        for (unsigned j = i; j > 0 && is_behind(&names->items[j - 1], &names->items[j]); j--) {
+            struct dns_named moved = names->items[j];
+            names->items[j] = names->items[j - 1];
+            names->items[j - 1] = moved;
+        }
+}
+
+struct dns_names dns_reply_read_names(const void *reply, size_t len, const char *name,
+                                      enum dns_names_kind kind)
+{
+    struct reader reader = reader_of(reply, len);
+    struct dns_aliases aliases = {.count = 0};
+    struct dns_chain chain = {.count = 0};
+    struct dns_names names = {.count = 0};
+    struct dns_name asked;
+    unsigned answers;
+
+    if (!name_of(name, &asked) || !read_question(&reader, &asked, dns_names_type(kind), &answers) ||
+        !read_aliases(reader, answers, &aliases) || !follow(&aliases, &asked, &chain) ||
+        !read_names(reader, answers, &chain, kind, &names))
+        return (struct dns_names){.status = LOOKUP_FAILED};
+    sort(&names);
+    names.status = names.count > 0 ? LOOKUP_OK : LOOKUP_NO_ADDRESS;
+    return names;
 }

@@ -26,6 +26,30 @@ uint16_t dns_reply_type(enum addr_family family);
 struct lookup dns_reply_read(const void *reply, size_t len, const char *name,
                              enum addr_family family);
 
+/* --- names: NS, MX, PTR ------------------------------------------------------------------ */
+
+enum dns_names_kind { DNS_NAME_SERVERS, DNS_MAIL, DNS_POINTERS };
+
+enum { DNS_NAMES_MAX = 8, DNS_NAME_LEN = 254 };
+
+/* Names are as they can be shown: letters, digits, '-', '_' and '.', all else a '?'; "." is the
+ * root, which as a mail host says that there is none (RFC 7505). */
+struct dns_names {
+    enum lookup_status status;
+    unsigned count; /* what is more than DNS_NAMES_MAX is left out */
+    struct dns_named {
+        uint16_t preference; /* of DNS_MAIL */
+        char name[DNS_NAME_LEN];
+    } items[DNS_NAMES_MAX];
+};
+
+uint16_t dns_names_type(enum dns_names_kind kind);
+
+/* Those whose owner is the name or, as above, what it is an alias of; mail hosts by preference,
+ * the others by name. */
+struct dns_names dns_reply_read_names(const void *reply, size_t len, const char *name,
+                                      enum dns_names_kind kind);
+
 /* Who is asked for by an SRV record (RFC 2782): srv_name is "_minecraft._tcp.example.net". */
 struct dns_service {
     const char *srv_name, *host;

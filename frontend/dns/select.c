@@ -66,6 +66,14 @@ static struct lookup without_dns64(const struct lookup *ipv6, const struct looku
     return left;
 }
 
+static void select_first(const struct lookup *lookup, const struct network_aliases *aliases,
+                         struct selection *selection)
+{
+    selection->addrs[selection->count] = lookup->addrs[0];
+    selection->aliases[selection->count] = *aliases;
+    selection->count++;
+}
+
 bool select_addresses(const struct lookups *lookups, const struct policy *policy,
                       struct selection *selection, struct problem *problem)
 {
@@ -76,9 +84,9 @@ bool select_addresses(const struct lookups *lookups, const struct policy *policy
     if (!check_all(ipv4, policy, problem) || !check_all(ipv6, policy, problem))
         return false;
     if (ipv4->count > 0)
-        selection->addrs[selection->count++] = ipv4->addrs[0];
+        select_first(ipv4, &lookups->ipv4.aliases, selection);
     if (ipv6->count > 0)
-        selection->addrs[selection->count++] = ipv6->addrs[0];
+        select_first(ipv6, &lookups->ipv6.aliases, selection);
     if (selection->count == 0)
         return explain_nothing(lookups, problem);
     if (has_failed(ipv4))

@@ -7,6 +7,7 @@
 #ifndef PORTLIGHT_FRONTEND_DNS_SELECT_H
 #define PORTLIGHT_FRONTEND_DNS_SELECT_H
 
+#include "frontend/model/network.h"
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"
 
@@ -26,6 +27,8 @@ struct lookup {
     enum lookup_status status;
     unsigned count;
     struct addr addrs[LOOKUP_ADDRS_MAX];
+    uint32_t ttl_s;                 /* the shortest of the addresses' */
+    struct network_aliases aliases; /* of the name, as far as there is room */
 };
 
 /* The answers about one name. */
@@ -37,6 +40,7 @@ struct lookups {
 /* The addresses to check, IPv4 first, and bits of enum result_warning. */
 struct selection {
     struct addr addrs[RESULT_TARGETS_MAX];
+    struct network_aliases aliases[RESULT_TARGETS_MAX]; /* of the name, for each family */
     unsigned count;
     uint32_t warnings;
 };

@@ -63,14 +63,28 @@ bool result_add_places(struct result *result, unsigned count)
     return true;
 }
 
+/* A place knows verdicts, and nothing of networks. */
+static void keep_networks(struct result *result, const struct result_target *asked, unsigned count)
+{
+    for (unsigned i = 0; i < result->target_count; i++)
+        for (unsigned j = 0; j < count; j++)
+            if (addr_equal(&result->targets[i].addr, &asked[j].addr))
+                result->targets[i].network = asked[j].network;
+}
+
 bool result_settle_places(struct result *result)
 {
+    unsigned asked_count = result->target_count;
+    struct result_target asked[RESULT_TARGETS_MAX];
+
+    memcpy(asked, result->targets, sizeof(asked));
     for (unsigned i = 0; i < result->place_count; i++) {
         const struct place_answer *answer = &result->places[i];
         if (answer->status != PLACE_STATUS_ANSWERED)
             continue;
         result->target_count = answer->target_count;
         memcpy(result->targets, answer->targets, sizeof(result->targets));
+        keep_networks(result, asked, asked_count);
         return true;
     }
     return false;
@@ -167,4 +181,29 @@ const char *result_warning_text(enum result_warning warning)
     case WARNING_COUNT: break;
     }
     return "";
+}
+
+const char *result_warning_code(enum result_warning warning)
+{
+    switch (warning) {
+    case WARNING_IPV4_LOOKUP_FAILED: return "ipv4-lookup-failed";
+    case WARNING_IPV6_LOOKUP_FAILED: return "ipv6-lookup-failed";
+    case WARNING_MORE_ADDRESSES: return "more-addresses";
+    case WARNING_FAMILIES_DIFFER: return "families-differ";
+    case WARNING_NO_IPV4_HERE: return "no-ipv4-here";
+    case WARNING_NO_IPV6_HERE: return "no-ipv6-here";
+    case WARNING_DNS64: return "dns64";
+    case WARNING_NOT_TRACED: return "not-traced";
+    case WARNING_SRV: return "srv";
+    case WARNING_COUNT: break;
+    }
+    return "";
+}
+
+const struct result_target *result_edge(const struct result *result)
+{
+    for (unsigned i = 0; i < result->target_count; i++)
+        if (network_is_edge(&result->targets[i].network))
+            return &result->targets[i];
+    return NULL;
 }

@@ -8,6 +8,7 @@
 #include "common/contract/policy.h"
 #include "common/contract/verdict.h"
 #include "frontend/model/hostname.h"
+#include "frontend/model/network.h"
 #include "frontend/model/probe_details.h"
 
 enum { RESULT_TARGETS_MAX = 2 /* the best address of each family */ };
@@ -28,6 +29,7 @@ enum result_warning {
 
 struct result_target {
     struct addr addr;
+    struct network network; /* that the address is in */
     uint8_t port_count;
     bool done[POLICY_PORTS_MAX]; /* verdicts[i] holds an answer */
     struct verdict verdicts[POLICY_PORTS_MAX];
@@ -104,7 +106,11 @@ bool result_drop_missing_family(struct result *result);
 /* Sets the warnings that follow from the verdicts themselves. */
 void result_compare_families(struct result *result);
 
-/* One sentence each. */
+/* One sentence each, and its word for programs. */
 const char *result_warning_text(enum result_warning warning);
+const char *result_warning_code(enum result_warning warning);
+
+/* The first address that is a CDN's proxy; NULL: none is. */
+const struct result_target *result_edge(const struct result *result);
 
 #endif

@@ -6,6 +6,7 @@
 #include "frontend/page/card.h"
 #include "frontend/page/places.h"
 #include "frontend/page/take_home.h"
+#include "frontend/render/network_words.h"
 
 static void put_note(struct strbuf *buf, const char *text)
 {
@@ -53,6 +54,7 @@ static void put_head(struct strbuf *buf, const struct page *page)
 {
     const struct result *result = page->result;
     enum language l = page->language;
+    char sentence[NETWORK_SENTENCE_LEN];
 
     strbuf_append(buf, "<div class=\"about\" id=\"about\"><h2>");
     strbuf_append_html(buf, result->host);
@@ -64,6 +66,8 @@ static void put_head(struct strbuf *buf, const struct page *page)
                       tr(l, "Asking …"));
     put_reading(buf, page);
     put_age(buf, page);
+    if (network_words_behind_cdn(l, result, sentence))
+        put_note(buf, sentence);
     for (unsigned i = 0; i < WARNING_COUNT; i++)
         if ((result->warnings >> i & 1) != 0)
             put_note(buf, tr(l, result_warning_text((enum result_warning)i)));
@@ -79,8 +83,14 @@ static void put_targets(struct strbuf *buf, const struct page *page)
     for (unsigned i = 0; i < result->target_count; i++) {
         const struct result_target *target = &result->targets[i];
         addr_format(&target->addr, address);
-        strbuf_printf(buf, "<section><h3>%s %s</h3>\n",
-                      target->addr.family == ADDR_IPV4 ? "IPv4" : "IPv6", address);
+        strbuf_printf(
+            buf,
+            "<section><h3>%s %s</h3>\n<p class=\"whose\"><a href=\"%shost%s?host=%s\">%s</a></p>\n",
+            target->addr.family == ADDR_IPV4 ? "IPv4" : "IPv6", address, page->up,
+            !page->fixed_language      ? ""
+            : page->language == GERMAN ? "/de"
+                                       : "/en",
+            address, tr(page->language, "Whose address is it?"));
         for (unsigned j = 0; j < target->port_count; j++)
             card_append(buf, page->language, result, target, j);
         strbuf_append(buf, "</section>\n");

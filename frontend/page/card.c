@@ -10,6 +10,7 @@
 #include "frontend/page/steps.h"
 #include "frontend/page/strip.h"
 #include "frontend/render/advice.h"
+#include "frontend/render/network_words.h"
 
 static void put_head(struct strbuf *buf, const struct result *result,
                      const struct result_target *target, unsigned i, const char *class,
@@ -59,6 +60,7 @@ static void put_todo(struct strbuf *buf, enum language l, const struct result *r
 {
     const struct verdict *verdict = &target->verdicts[i];
     const char *advice = advice_next_step(verdict);
+    const char *of_provider = network_words_advice(&target->network, verdict);
 
     strbuf_printf(buf, "<div class=\"todo\"><h5>%s</h5>\n",
                   tr(l, verdict->state == STATE_OPEN ? "What next" : "What to do"));
@@ -67,8 +69,25 @@ static void put_todo(struct strbuf *buf, enum language l, const struct result *r
         strbuf_append_html(buf, tr(l, advice));
         strbuf_append(buf, "</p>\n");
     }
+    if (of_provider != NULL) {
+        strbuf_append(buf, "<p class=\"provider\">");
+        strbuf_append_html(buf, tr(l, of_provider));
+        strbuf_append(buf, "</p>\n");
+    }
     steps_append(buf, l, result->host, target, i);
     strbuf_append(buf, "</div>\n");
+}
+
+/* Whose address it is. */
+static void put_network(struct strbuf *buf, enum language l, const struct result_target *target)
+{
+    char line[NETWORK_LINE_LEN];
+
+    if (!network_words_line(l, &target->addr, &target->network, line))
+        return;
+    strbuf_append(buf, "<p class=\"network\">");
+    strbuf_append_html(buf, line);
+    strbuf_append(buf, "</p>\n");
 }
 
 void card_append(struct strbuf *buf, enum language language, const struct result *result,
@@ -98,6 +117,7 @@ void card_append(struct strbuf *buf, enum language language, const struct result
     strbuf_append(buf, "</p>\n");
     strip_append(buf, language, target, port_index);
     put_todo(buf, language, result, target, port_index);
+    put_network(buf, language, target);
     ladder_svg_append(buf, language, target, port_index);
     put_path(buf, language, &target->trails[port_index]);
     reasons_append(buf, language, verdict);

@@ -48,6 +48,9 @@ static void put_title(struct strbuf *buf, const struct page *page)
     if (page->problem != NULL) {
         strbuf_append_html(buf, tr(page->language, problem_title(page->problem->id)));
         strbuf_append(buf, " – ");
+    } else if (page->title != NULL) {
+        strbuf_append_html(buf, page->title);
+        strbuf_append(buf, " – ");
     } else if (target != NULL) {
         strbuf_append_html(buf, result->host);
         for (unsigned i = 0; i < target->port_count; i++)

@@ -31,6 +31,7 @@ struct page {
     const struct request_link *link;
     const struct result *result;
     const struct problem *problem;
+    const char *title;     /* of the window, instead of what follows from the answer */
     const char *note;      /* a sentence above the form, to be translated */
     const char *pcap_path; /* where the packets can be had for a while, below the server's root */
     const char *up;        /* from this page to the server's root: "", "../", … */

@@ -21,7 +21,8 @@ const char *tr(enum language language, const char *text);
 void tr_addr(enum language language, const struct addr *addr, char text[static ADDR_TEXT_LEN]);
 
 /* A language's tables, each ends with a NULL: i18n_de.c (verdicts, problems, warnings),
- * i18n_de_page.c, i18n_de_words.c (evidence, explanations). */
+ * i18n_de_page.c, i18n_de_words.c (evidence, explanations,
+ * networks). */
 struct phrase {
     const char *english, *other;
 };

@@ -349,7 +349,8 @@ const struct phrase language_german[] = {
     {"The host must stand without a port. Did you mean host=%q, ports=%1?",
      "Der Host muss ohne Port stehen. Meinten Sie host=%q, ports=%1?"},
     {"\"%q\" is unknown. The known keys are host, ports, family, trace, packets and from.",
-     "„%q“ ist unbekannt. Bekannt sind die Schlüssel host, ports, family, trace, packets und from."},
+     "„%q“ ist unbekannt. Bekannt sind die Schlüssel host, ports, family, trace, packets und "
+     "from."},
     {"\"%q\" is unknown; did you mean \"%s\"?", "„%q“ ist unbekannt; meinten Sie „%s“?"},
     {"The value of \"%s\" is too long or badly encoded.",
      "Der Wert von „%s“ ist zu lang oder falsch kodiert."},
@@ -449,7 +450,6 @@ const struct phrase language_german[] = {
 
     /* --- several places --- */
     {" from ", " von "},
-    {" and ", " und "},
     {"None of the places could tell.", "Keiner der Orte konnte es sagen."},
     {"whoever drops it looks at the source address.",
      "wer es verwirft, sieht auf die Absenderadresse."},

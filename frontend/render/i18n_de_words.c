@@ -191,5 +191,154 @@ const struct phrase language_german_words[] = {
     {"circumstance: the way sets a DSCP of its own", "Umstand: der Weg setzt einen eigenen DSCP"},
     {"circumstance: a router reports expired TTLs in the target's name",
      "Umstand: ein Router meldet abgelaufene TTLs im Namen des Ziels"},
+
+    /* --- whose address it is: network_words.c, provider.def, host_render.c, host_page.c --- */
+    {"This is the CDN's edge, which accepts for everybody: whether your own server answers, it "
+     "does not say. Test your server's own address.",
+     "Dies ist der Randserver des CDN, der für alle annimmt: Ob Ihr eigener Server antwortet, sagt "
+     "das nicht. Prüfen Sie die Adresse des Servers selbst."},
+    {"This is the CDN's edge, which forwards only some ports: what it does with this one says "
+     "nothing about your server. Test your server's own address, or take the name out of the proxy "
+     "(“DNS only”).",
+     "Dies ist der Randserver des CDN, der nur manche Ports weiterleitet: Was er mit diesem macht, "
+     "sagt nichts über Ihren Server. Prüfen Sie die Adresse des Servers selbst, oder nehmen Sie "
+     "den Namen aus dem Proxy („DNS only“)."},
+    {"This is the CDN's edge, not your server: test your server's own address.",
+     "Dies ist der Randserver des CDN, nicht Ihr Server: Prüfen Sie die Adresse des Servers "
+     "selbst."},
+    {"Oracle's own images come with iptables rules that reject all but ssh: put an ACCEPT rule "
+     "before the REJECT (sudo iptables -I INPUT …), and save it with netfilter-persistent save.",
+     "Oracles eigene Images bringen iptables-Regeln mit, die alles außer ssh abweisen: Setzen Sie "
+     "eine ACCEPT-Regel vor das REJECT (sudo iptables -I INPUT …), und sichern Sie sie mit "
+     "netfilter-persistent save."},
+    {"Many hosting companies keep mail ports closed for new customers, outgoing above all: ask "
+     "yours.",
+     "Viele Hoster halten Mail-Ports für neue Kunden geschlossen, vor allem ausgehende: Fragen Sie "
+     "Ihren."},
+    {"your own address", "Ihre eigene Adresse"},
+    {"data of", "Daten vom"},
+    {" and ", " und "},
+    {"points at", "zeigt auf"},
+    {"is an edge of", "ist ein Randserver von"},
+    {"What answers there is the CDN's edge, not your server.",
+     "Was dort antwortet, ist der Randserver des CDN, nicht Ihr Server."},
+    {"It forwards web ports only.", "Er leitet nur Web-Ports weiter."},
+    {"It forwards only the ports", "Er leitet nur diese Ports weiter:"},
+    {"Of the ports you asked about it never forwards:",
+     "Von den gefragten Ports leitet er nie weiter:"},
+    {"To check your own server, enter its own address, or a name that leads straight to it.",
+     "Um Ihren eigenen Server zu prüfen, geben Sie dessen Adresse ein oder einen Namen, der direkt "
+     "zu ihm führt."},
+
+    /* --- provider.def --- */
+    {"At Amazon Web Services it is mostly the security group of the instance's network interface, "
+     "or the subnet's network ACL, which must let the replies out, too; in Lightsail the "
+     "instance's Networking tab, for IPv4 and IPv6 apart.",
+     "Bei Amazon Web Services ist es meist die Security Group der Netzwerkschnittstelle oder die "
+     "Netzwerk-ACL des Subnetzes, die auch die Antworten hinauslassen muss; in Lightsail der "
+     "Reiter „Networking“ der Instanz, für IPv4 und IPv6 getrennt."},
+    {"At Azure it is mostly the network security group, of the network interface and of its "
+     "subnet: both must allow the port.",
+     "Bei Azure ist es meist die Netzwerksicherheitsgruppe, die der Netzwerkschnittstelle und die "
+     "ihres Subnetzes: Beide müssen den Port erlauben."},
+    {"At Google Cloud it is mostly the VPC firewall: a rule must allow the port for the machine's "
+     "network tag.",
+     "Bei Google Cloud ist es meist die VPC-Firewall: Eine Regel muss den Port für das "
+     "Netzwerk-Tag der Maschine erlauben."},
+    {"At Oracle Cloud it is mostly the subnet's security list or the network security group.",
+     "Bei Oracle Cloud ist es meist die Security List des Subnetzes oder die Network Security "
+     "Group."},
+    {"At Hetzner it is mostly the firewall in the Cloud console, or in Robot for a dedicated "
+     "server, which keeps no state: it must let replies to ports 32768 to 65535 in.",
+     "Bei Hetzner ist es meist die Firewall der Cloud Console, oder im Robot die eines dedizierten "
+     "Servers, die keinen Zustand führt: Sie muss Antworten an die Ports 32768 bis 65535 "
+     "hereinlassen."},
+    {"At DigitalOcean it is mostly the Cloud Firewall that the droplet is in.",
+     "Bei DigitalOcean ist es meist die Cloud Firewall, zu der das Droplet gehört."},
+    {"At Linode it is mostly the Cloud Firewall of the instance.",
+     "Bei Linode ist es meist die Cloud Firewall der Instanz."},
+    {"At Vultr it is mostly the firewall group of the instance.",
+     "Bei Vultr ist es meist die Firewall-Gruppe der Instanz."},
+    {"At Scaleway it is mostly the instance's security group.",
+     "Bei Scaleway ist es meist die Security Group der Instanz."},
+    {"At OVHcloud it is mostly the Edge Network Firewall, which keeps no state and knows IPv4 "
+     "only.",
+     "Bei OVHcloud ist es meist die Edge Network Firewall, die keinen Zustand führt und nur IPv4 "
+     "kennt."},
+    {"At IONOS it is mostly the firewall policy in the Cloud Panel.",
+     "Bei IONOS ist es meist die Firewall-Richtlinie im Cloud Panel."},
+    {"At Contabo it is mostly the firewall of the customer panel.",
+     "Bei Contabo ist es meist die Firewall des Kundenbereichs."},
+    {"At netcup it is mostly the firewall in the Server Control Panel.",
+     "Bei netcup ist es meist die Firewall im Server Control Panel."},
+    {"At Hostinger it is mostly the VPS firewall in hPanel.",
+     "Bei Hostinger ist es meist die VPS-Firewall im hPanel."},
+
+    /* --- /host --- */
+    {"Whose address is it?", "Wem gehört die Adresse?"},
+    {"Who runs the network, what the address is called, where the name leads. No packet is sent to "
+     "the host.",
+     "Wer das Netz betreibt, wie die Adresse heißt, wohin der Name führt. An den Host wird kein "
+     "Paket gesendet."},
+    {"Look up", "Nachsehen"},
+    {"A link led you here with a question. Press Look up to ask it.",
+     "Ein Link hat Sie mit einer Frage hergeführt. Drücken Sie „Nachsehen“, um sie zu stellen."},
+    {"The data about networks are old: they may have changed since.",
+     "Die Daten über Netze sind alt: Sie können sich seither geändert haben."},
+    {"This name points at you: your own address is among its addresses.",
+     "Dieser Name zeigt auf Sie: Ihre eigene Adresse ist unter seinen Adressen."},
+    {"This is your own address.", "Dies ist Ihre eigene Adresse."},
+    {"This name points elsewhere, not at the address that you come from. With dynamic DNS: the "
+     "entry is out of date, or you come by a VPN, a proxy or another line now.",
+     "Dieser Name zeigt woandershin, nicht auf die Adresse, von der Sie kommen. Bei dynamischem "
+     "DNS: Der Eintrag ist veraltet, oder Sie kommen gerade über ein VPN, einen Proxy oder einen "
+     "anderen Anschluss."},
+    {"This is not the address that you come from.",
+     "Dies ist nicht die Adresse, von der Sie kommen."},
+    {"This name has no address of the family that you come by (IPv4 or IPv6), so that it can't be "
+     "compared with yours.",
+     "Dieser Name hat keine Adresse der Familie, über die Sie kommen (IPv4 oder IPv6), und lässt "
+     "sich darum nicht mit Ihrer vergleichen."},
+    {"This address is of the other family than the one you come from, so that they can't be "
+     "compared.",
+     "Diese Adresse ist von der anderen Familie als die, von der Sie kommen; vergleichen lassen "
+     "sie sich nicht."},
+    {"by the provider's own list of addresses", "nach der eigenen Adressliste des Anbieters"},
+    {"likely, by who announces the address",
+     "wahrscheinlich, danach, wer die Adresse im Internet ankündigt"},
+    {"by the name that this one is an alias of", "nach dem Namen, für den dieser ein Alias ist"},
+    {"CDN: proxies that forward to servers elsewhere",
+     "CDN: Proxys, die an Server anderswo weiterleiten"},
+    {"cloud: machines of customers", "Cloud: Maschinen von Kunden"},
+    {"hosting company: machines of customers", "Hoster: Maschinen von Kunden"},
+    {"internet provider: lines of customers", "Internetanbieter: Anschlüsse von Kunden"},
+    {"mobile network: lines of customers", "Mobilfunknetz: Anschlüsse von Kunden"},
+    {"Provider", "Anbieter"},
+    {"Reverse name (PTR)", "Rückwärtsname (PTR)"},
+    {"none", "keiner"},
+    {"not known: the name servers did not answer",
+     "nicht bekannt: Die Nameserver haben nicht geantwortet"},
+    {"which leads back to this address", "der zu dieser Adresse zurückführt"},
+    {"which does not lead back to this address: anybody can write such a name",
+     "der nicht zu dieser Adresse zurückführt: So einen Namen kann jeder eintragen"},
+    {"Yours?", "Ihre?"},
+    {"yes, you come from this address", "ja, Sie kommen von dieser Adresse"},
+    {"Network", "Netz"},
+    {"Region", "Ort oder Region"},
+    {"Kind", "Art"},
+    {"Country", "Land"},
+    {"Data of", "Daten vom"},
+    {"not known here", "hier nicht bekannt"},
+    {"Check a port of this address", "Einen Port dieser Adresse prüfen"},
+    {"Is an alias of (CNAME)", "Ist ein Alias von (CNAME)"},
+    {"and that of", "und der von"},
+    {"Name servers", "Nameserver"},
+    {"of the zone", "der Zone"},
+    {"Mail hosts", "Mail-Hosts"},
+    {"none: takes no mail", "keiner: nimmt keine Mail an"},
+    {"of mail to", "für Mail an"},
+    {"This server has no data about networks.", "Dieser Server hat keine Daten über Netze."},
+    {"Where this is from", "Woher das kommt"},
+    {"and # more addresses", "und # weitere Adressen"},
     {NULL, NULL},
 };

@@ -11,6 +11,7 @@
 #include "frontend/model/service.h"
 #include "frontend/model/utf8.h"
 #include "frontend/render/json_member.h"
+#include "frontend/render/json_network.h"
 #include "frontend/render/json_places.h"
 #include "frontend/render/json_port.h"
 
@@ -212,17 +213,20 @@ static char *print(cJSON *root)
 char *json_write_result(const struct result *result)
 {
     cJSON *root = cJSON_CreateObject();
-    cJSON *warnings;
+    cJSON *addresses;
 
     json_add_text(root, "host", result->host);
     json_add_time(root, "started", result->started_wall_ns, 3);
     json_add_ms(root, "duration_ms", result->duration_ns);
-    json_add_targets(root, result->targets, result->target_count);
-    warnings = json_add_array(root, "warnings");
-    for (unsigned i = 0; i < WARNING_COUNT; i++)
-        if ((result->warnings >> i & 1) != 0)
-            cJSON_AddItemToArray(warnings,
-                                 cJSON_CreateString(result_warning_text((enum result_warning)i)));
+    addresses = json_add_array(root, "addresses");
+    for (unsigned i = 0; i < result->target_count; i++) {
+        cJSON *object = cJSON_CreateObject();
+        cJSON_AddItemToArray(addresses, object);
+        json_add_target(object, &result->targets[i].addr);
+        json_add_network(object, &result->targets[i].network);
+        json_add_ports(object, &result->targets[i]);
+    }
+    json_add_warnings(root, result);
     if (result->place_count > 0)
         json_add_places(root, result);
     return print(root);
@@ -248,6 +252,7 @@ char *json_write_resolved(const struct result *result)
         cJSON *object = cJSON_CreateObject();
         cJSON_AddItemToArray(addresses, object);
         json_add_target(object, &result->targets[i].addr);
+        json_add_network(object, &result->targets[i].network);
     }
     return print(root);
 }

@@ -8,6 +8,7 @@
 #include "frontend/model/strbuf.h"
 #include "frontend/render/advice.h"
 #include "frontend/render/ladder_text.h"
+#include "frontend/render/network_words.h"
 
 /* The hops of a trace, one a line. */
 static void append_hops(struct strbuf *buf, const struct probe_details *details)
@@ -50,15 +51,20 @@ static void append_line(struct strbuf *buf, const struct verdict *verdict, bool 
 }
 
 static void append_explanation(struct strbuf *buf, const struct verdict *verdict,
-                               const struct addr *addr)
+                               const struct result_target *target)
 {
     const char *advice = advice_next_step(verdict);
-    char summary[ADVICE_TEXT_LEN];
+    const char *of_provider = network_words_advice(&target->network, verdict);
+    char summary[ADVICE_TEXT_LEN], line[NETWORK_LINE_LEN];
 
-    advice_summary(ENGLISH, verdict, addr, summary);
+    advice_summary(ENGLISH, verdict, &target->addr, summary);
     strbuf_printf(buf, "  %s\n", summary);
     if (advice != NULL)
         strbuf_printf(buf, "  %s\n", advice);
+    if (of_provider != NULL)
+        strbuf_printf(buf, "  %s\n", of_provider);
+    if (network_words_line(ENGLISH, &target->addr, &target->network, line))
+        strbuf_printf(buf, "  %s\n", line);
 }
 
 static void append_block(struct strbuf *buf, const struct result *result, unsigned target_index,
@@ -74,7 +80,7 @@ static void append_block(struct strbuf *buf, const struct result *result, unsign
     append_line(buf, verdict, style->colour);
     strbuf_append(buf, "\n");
     if (style->explain)
-        append_explanation(buf, verdict, &target->addr);
+        append_explanation(buf, verdict, target);
     append_hops(buf, &target->trails[port_index]);
     if (style->packets)
         ladder_text_append(buf, target, port_index, style->utf8);
@@ -157,6 +163,7 @@ char *text_places(const struct result *result, const struct text_style *style)
 char *text_result(const struct result *result)
 {
     static const struct text_style plain = {0};
+    char text[NETWORK_SENTENCE_LEN], line[NETWORK_LINE_LEN];
     struct strbuf buf = {0};
 
     if (result->place_count > 0)
@@ -164,6 +171,12 @@ char *text_result(const struct result *result)
     for (unsigned i = 0; i < result->target_count; i++)
         for (unsigned j = 0; j < result->targets[i].port_count; j++)
             append_block(&buf, result, i, j, &plain);
+    for (unsigned i = 0; i < result->target_count; i++)
+        if (network_words_line(ENGLISH, &result->targets[i].addr, &result->targets[i].network,
+                               line))
+            strbuf_printf(&buf, "network: %s\n", line);
+    if (network_words_behind_cdn(ENGLISH, result, text))
+        strbuf_printf(&buf, "warning: %s\n", text);
     for (unsigned i = 0; i < WARNING_COUNT; i++)
         if ((result->warnings >> i & 1) != 0)
             strbuf_printf(&buf, "warning: %s\n", result_warning_text((enum result_warning)i));

@@ -14,7 +14,7 @@ _portlight() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word typed=0 i
     # made by scripts/generate-config: words
     local options='
-        -c --config --server --from --agree --places -4 --ipv4 -6 --ipv6 --json --explain
+        -c --config --server --from --agree --places -4 --ipv4 -6 --ipv6 --json --explain --host
         --trace --packets --pcap --timeout --expect --watch --watch-for --timestamps -v
         --version -h --help'
     local files='

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The table of explanations, for survivors.c alone.  Used by the prober. */
+/* The table of explanations, for explanations.c alone.  Used by the prober. */
 #ifndef PORTLIGHT_PROBER_EVIDENCE_EXPLANATIONS_TABLE_H
 #define PORTLIGHT_PROBER_EVIDENCE_EXPLANATIONS_TABLE_H
 
 #include <stddef.h>
 
-#include "prober/evidence/explanations.h"
+#include "common/contract/verdict.h"
+#include "prober/evidence/observation.h"
 
 enum { COMMON = 0, UNCOMMON = 1, RARE = 2, VERY_RARE = 3 }; /* points of rarity */
 

@@ -14,6 +14,7 @@ A name's behaviour is a dictionary, as in the `dns:` rows of tests/data/ssrf_vec
   additional      these addresses come beside the answer, under the name asked
   SRV             (port, target) of each record
   silent          no answer to questions of this family
+  NS, PTR         names;  MX  pairs of preference and name
 """
 import ipaddress
 import socket
@@ -22,7 +23,9 @@ import threading
 from collections import namedtuple
 
 TYPE_A, TYPE_CNAME, TYPE_AAAA, TYPE_SRV, CLASS_IN = 1, 5, 28, 33, 1
+TYPE_NS, TYPE_PTR, TYPE_MX = 2, 12, 15
 FAMILIES = {TYPE_A: "A", TYPE_AAAA: "AAAA"}
+NAMES = {TYPE_NS: "NS", TYPE_PTR: "PTR", TYPE_MX: "MX"}
 FLAG_RESPONSE, FLAG_TRUNCATED, FLAG_RECURSION = 0x8000, 0x0200, 0x0180
 RCODES = {"NOERROR": 0, "FORMERR": 1, "SERVFAIL": 2, "NXDOMAIN": 3, "NOTIMP": 4, "REFUSED": 5}
 UDP_MAX_LEN = 1232
@@ -163,6 +166,8 @@ class FakeDns:
         for alias in aliases:
             answers.append(record(owner, TYPE_CNAME, ttl, encode_name(alias)))
             owner = alias
+        if kind in NAMES:
+            return answers + self._names(owner, kind, ttl, behaviour.get(NAMES[kind], []))
         if kind == TYPE_SRV:
             return answers + [
                 record(owner, TYPE_SRV, ttl, struct.pack(">3H", 0, 5, port) + encode_name(target))
@@ -172,6 +177,16 @@ class FakeDns:
         if "rebind" in behaviour:
             addresses = self._turn(name, kind, behaviour["rebind"])
         return answers + self._addresses(owner, kind, behaviour, addresses)
+
+    @staticmethod
+    def _names(owner, kind, ttl, names):
+        data = [
+            struct.pack(">H", name[0]) + encode_name(name[1])
+            if kind == TYPE_MX
+            else encode_name(name)
+            for name in names
+        ]
+        return [record(owner, kind, ttl, item) for item in data]
 
     def _turn(self, name, kind, lists):
         with self._lock:

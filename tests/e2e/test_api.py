@@ -68,7 +68,8 @@ def test_result(dual):
     answer = dual.check(DUAL, 443, 22, 25)
     result = answer.json
     assert answer.header("Content-Type") == "application/json"
-    assert set(result) == {"host", "started", "duration_ms", "addresses", "warnings"}
+    assert set(result) == {"host", "started", "duration_ms", "addresses", "warnings",
+                           "warning_codes"}
     assert result["host"] == DUAL
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", result["started"])
     assert datetime.fromisoformat(result["started"])

@@ -19,10 +19,11 @@ def test_the_examples_work(frontend):
         ).stdout
         for line in examples
     ]  # fmt: skip
-    lines, check, events, me, ports, limits, problem = said
+    lines, check, events, host, me, ports, limits, problem = said
     assert lines.splitlines()[0].split()[:4] == ["443/tcp", "open", "accept", "host"]
     assert json.loads(check)["addresses"][0]["address"] == TARGET
     assert re.findall("(?m)^event: (.*)$", events) == ["resolved", "port", "port", "done"]
+    assert json.loads(host)["addresses"][0]["address"] == TARGET
     assert json.loads(me)["address"] == "127.0.0.1"
     assert json.loads(ports)["ports"][0]["port"] == 21
     assert json.loads(limits)["costs"]["request"] == 1

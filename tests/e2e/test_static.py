@@ -31,6 +31,8 @@ def links(language):
         own = language == "de" and (WWW / "docs/de" / f"{page}.html").exists()
         home = "/de" if language == "de" else "/"
         leads = home if page == "/" else f"/docs/{'de/' if own else ''}{page}"
+        if page == "/host":
+            leads = "/host/de" if language == "de" else page
         rows.append((leads, texts[language == "de"]))
     return rows
 
@@ -38,7 +40,7 @@ def links(language):
 def relative(text, path):
     """Links to the server's root as they are served."""
     up = "../" * (path.count("/") - 1)
-    return re.sub('(href|src)="/', rf'\1="{up}', text)
+    return re.sub('(href|src|action|data-me)="/', rf'\1="{up}', text)
 
 
 def content(path):
@@ -103,7 +105,7 @@ def test_a_first_visit_is_small(frontend):
 def test_every_page_is_linked_and_every_link_leads_somewhere(frontend):
     pages = {f"/docs/{page.stem}" for page in (WWW / "docs").glob("*.html")}
     german = {f"/docs/de/{page.stem}" for page in (WWW / "docs/de").glob("*.html")}
-    assert {leads for leads, _ in links("en")} == {"/", *pages}
+    assert {leads for leads, _ in links("en")} == {"/", "/host", *pages}
     assert german <= {leads for leads, _ in links("de")}
     for language in ("en", "de"):
         front = frontend.get(f"/{language}").text

@@ -60,6 +60,7 @@ struct resolver {
 static struct config config;
 static struct prober_link prober;
 static struct resolver resolver;
+static const struct network_table no_networks;
 static struct router router = {.config = &config};
 static struct loop *loop;
 static struct server *server;
@@ -146,6 +147,55 @@ void resolver_cancel(struct resolver_query *query)
     query->done = NULL;
 }
 
+/* What else there is to know of a host; told at once when the names are. */
+struct resolver_inquiry {
+    resolver_inquiry_fn *done; /* NULL: free */
+    void *context;
+    struct inquiry_facts facts;
+};
+
+static struct resolver_inquiry inquiries[QUERIES_MAX];
+
+struct resolver_inquiry *resolver_inquire(struct resolver *asked, const char *name,
+                                          const struct addr *addrs, unsigned addr_count,
+                                          const struct addr *client, resolver_inquiry_fn *done,
+                                          void *context)
+{
+    (void)asked, (void)client;
+    FUZZ_REQUIRE(name == NULL || strlen(name) <= HOSTNAME_MAX_LEN);
+    FUZZ_REQUIRE(addr_count >= 1 && addr_count <= INQUIRY_ADDRS_MAX);
+    for (unsigned i = 0; i < addr_count; i++)
+        FUZZ_REQUIRE(policy_check_address(&config.policy, &addrs[i]) == POLICY_OK);
+    for (unsigned i = 0; i < QUERIES_MAX; i++)
+        if (inquiries[i].done == NULL) {
+            inquiries[i] = (struct resolver_inquiry){.done = done, .context = context};
+            inquiries[i].facts.addr_count = addr_count;
+            return &inquiries[i];
+        }
+    return NULL;
+}
+
+void resolver_inquiry_cancel(struct resolver_inquiry *asked)
+{
+    FUZZ_REQUIRE(asked->done != NULL);
+    asked->done = NULL;
+}
+
+static void tell_inquiries(void)
+{
+    for (unsigned i = 0; i < QUERIES_MAX; i++) {
+        resolver_inquiry_fn *done = inquiries[i].done;
+        inquiries[i].done = NULL;
+        if (done != NULL)
+            done(inquiries[i].context, &inquiries[i].facts);
+    }
+}
+
+static struct lookup one_address(struct addr addr)
+{
+    return (struct lookup){.status = LOOKUP_OK, .count = 1, .addrs = {addr}};
+}
+
 static void tell_name(struct resolver_query *query, enum behaviour behaviour)
 {
     struct resolver_query told = *query;
@@ -154,14 +204,13 @@ static void tell_name(struct resolver_query *query, enum behaviour behaviour)
 
     query->done = NULL;
     if (told.asked.ipv4)
-        lookups.ipv4 =
-            (struct lookup){LOOKUP_OK, 1, {{ADDR_IPV4, {93, 184, 215, behaviour == LOSE}}}};
+        lookups.ipv4 = one_address((struct addr){ADDR_IPV4, {93, 184, 215, behaviour == LOSE}});
     if (told.asked.ipv4 && behaviour == REFUSE)
-        lookups.ipv4 = (struct lookup){LOOKUP_OK, 1, {{ADDR_IPV4, {127, 0, 0, 1}}}};
+        lookups.ipv4 = one_address((struct addr){ADDR_IPV4, {127, 0, 0, 1}});
     if (told.asked.ipv6)
         lookups.ipv6 = behaviour == LOSE
                            ? (struct lookup){.status = LOOKUP_TIMED_OUT}
-                           : (struct lookup){LOOKUP_OK, 1, {{ADDR_IPV6, {0x26, 6, 0x47, 0, 1}}}};
+                           : one_address((struct addr){ADDR_IPV6, {0x26, 6, 0x47, 0, 1}});
     told.done(told.context, &lookups);
 }
 
@@ -229,6 +278,8 @@ static void tell(enum behaviour names, enum behaviour jobs)
     for (unsigned i = 0; i < QUERIES_MAX && names != WAIT; i++)
         if (resolver.queries[i].done != NULL)
             tell_name(&resolver.queries[i], names);
+    if (names != WAIT)
+        tell_inquiries();
     for (uint32_t i = 0; i < JOBS_MAX && jobs != WAIT; i++)
         if (prober.jobs[i].ops != NULL)
             tell_job(i, jobs);
@@ -286,6 +337,7 @@ static void make_checks(void)
         .prober = &prober,
         .coalesce = must(coalesce_new(&prober, key)),
         .places = must(places_new(loop, &config, &prober)),
+        .networks = &no_networks,
         .visitors = make_limit(),
         .new_targets = make_limit(),
         .targets = make_limit(),

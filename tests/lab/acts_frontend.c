@@ -33,7 +33,7 @@ static bool enter(void)
     listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     listen(listener, 1);
     other_directory = open("/usr", O_PATH | O_DIRECTORY);
-    const int readable[] = {directory, other_directory};
+    const int readable[SANDBOX_DIRECTORIES] = {directory, other_directory, -1};
     const struct landlock_rest rest = {.readable = readable,
                                        .readable_count = ARRAY_LEN(readable),
                                        .connect_ports = &(uint16_t){53},

@@ -127,6 +127,7 @@ static void tell_config(const struct config *config, char told[static TOLD_LEN])
     tell(&to, "owner %s %s %s %s\n", config->http.title, config->http.contact, config->http.imprint,
          config->http.about);
     tell_strings(&to, "nameservers", &config->resolver.nameservers);
+    tell(&to, "table %s age %u\n", config->networks.table, config->networks.max_age_days);
     tell(&to, "http %s group %s lookup %u\n", config->http.user.name, config->http.group.name,
          config->resolver.timeout_ms);
     tell(&to, "client %u/%u target %u/%u networks %d pending %u\n", config->limits.client_quota,

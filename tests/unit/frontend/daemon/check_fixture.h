@@ -121,6 +121,8 @@ static inline struct ratelimit *limit_of(uint32_t quota)
 
 static inline int set_up(void **state)
 {
+    static const struct network_table no_networks;
+
     (void)state;
     memset(&config, 0, sizeof(config));
     policy_init(&config.policy);
@@ -134,6 +136,7 @@ static inline int set_up(void **state)
         .resolver = &resolver,
         .prober = &prober,
         .coalesce = coalesce_new(&prober, key),
+        .networks = &no_networks,
         .visitors = limit_of(QUOTA),
         .new_targets = limit_of(QUOTA),
         .recent_targets = recent_targets_new(key, NULL, clock_now_ns()),

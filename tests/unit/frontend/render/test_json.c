@@ -347,6 +347,11 @@ static struct result a_result(void)
     return result;
 }
 
+#define NO_NETWORK                                                                \
+    "\"network\":{\"asn\":null,\"name\":null,\"country\":null,\"provider\":null," \
+    "\"provider_from\":null,\"region\":null,\"kind\":null,\"cdn\":null,"          \
+    "\"is_visitor\":null,\"as_of\":null}"
+
 static void assert_text(char *text, const char *wanted)
 {
     assert_non_null(text);
@@ -363,8 +368,9 @@ static void test_golden_result(void **state)
     assert_text(
         json_write_result(&result),
         "{\"host\":\"example.net\",\"started\":\"2026-01-02T03:04:05.120Z\","
-        "\"duration_ms\":31.235,\"addresses\":[{\"address\":\"203.0.113.7\",\"family\":\"ipv4\","
-        "\"ports\":[{\"port\":443,\"service\":\"https\",\"state\":\"open\",\"reason\":\"syn-ack\","
+        "\"duration_ms\":31.235,\"addresses\":[{\"address\":\"203.0.113.7\",\"family\":"
+        "\"ipv4\"," NO_NETWORK ",\"ports\":[{\"port\":443,\"service\":\"https\",\"state\":\"open\","
+        "\"reason\":\"syn-ack\","
         "\"disposition\":\"accept\",\"actor\":\"host\",\"confidence\":\"likely\","
         "\"evidence\":[\"retransmitted\"],\"rtt_ms\":23.1,\"sent\":2,"
         "\"responder\":\"203.0.113.7\",\"ttl\":52,\"hops\":13,\"actor_hop\":13,"
@@ -372,7 +378,7 @@ static void test_golden_result(void **state)
         "\"path\":null,\"packets\":null,\"summary\":\"Open: a program on 203.0.113.7 accepted the "
         "connection.\","
         "\"advice\":null}]}],\"warnings\":[\"The name has more addresses; only the first of each "
-        "family was checked.\"]}");
+        "family was checked.\"],\"warning_codes\":[\"more-addresses\"]}");
 }
 
 static void test_what_is_not_known_is_null(void **state)
@@ -409,7 +415,7 @@ static void test_other_texts(void **state)
                 "\"any_port\":false}");
     assert_text(json_write_resolved(&result),
                 "{\"host\":\"example.net\",\"addresses\":[{\"address\":\"203.0.113.7\","
-                "\"family\":\"ipv4\"}]}");
+                "\"family\":\"ipv4\"," NO_NETWORK "}]}");
     problem_set_text(&problem, PROBLEM_INVALID_HOST, "not-fqdn", "#/host", "No \"%s\".", "x");
     assert_text(json_write_problem(&problem),
                 "{\"type\":\"/problems/invalid-host\",\"title\":\"Invalid host\",\"status\":422,"

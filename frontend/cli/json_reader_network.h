@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A part of json_reader.h: whose network an address is in, as a server says. */
+#ifndef PORTLIGHT_FRONTEND_CLI_JSON_READER_NETWORK_H
+#define PORTLIGHT_FRONTEND_CLI_JSON_READER_NETWORK_H
+
+#include <cjson/cJSON.h>
+
+#include "frontend/model/network.h"
+
+/* What is not there, or can't be so, stays unknown: an older server has none of it. */
+void json_reader_read_network(const cJSON *object, struct network *network);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The operator's numbers, as they are just now: a part of router.h. */
+#include "common/base/clock.h"
+#include "frontend/daemon/router.h"
+
+void router_handle_metrics(const struct request_context *visit)
+{
+    const struct connections *connections = server_connections(visit->router->server);
+    const struct network_table *networks = visit->router->checks.networks;
+    uint64_t oldest_s = table_file_oldest_s(networks), now_s = clock_wall_ns() / NS_PER_S;
+    struct metrics_gauges gauges = {
+        .networks_age_s = oldest_s > 0 && now_s > oldest_s ? now_s - oldest_s : 0,
+        .networks_ranges = networks->ipv4_count + networks->ipv6_count,
+        .dns_up = resolver_is_up(visit->router->checks.resolver),
+        .prober_up = prober_link_is_ready(visit->router->checks.prober),
+        .prober_sessions = prober_link_sessions(visit->router->checks.prober),
+        .connections = connections_count(connections),
+        .connections_ended = connections_ended(connections),
+        .refused = {[METRICS_CHECKS] = conn_count_refused(visit->router->checks.active_checks),
+                    [METRICS_PACKET_LOGS] = conn_count_refused(visit->router->checks.packet_logs),
+                    [METRICS_LOOKUPS] = conn_count_refused(visit->router->lookups)},
+        .output_waiting_len = connections_waiting_len(connections),
+        .checks_shared = coalesce_shared(visit->router->checks.coalesce),
+        .checks_pending = visit->router->checks.pending,
+        .prober = prober_link_counters(visit->router->checks.prober),
+        .places = visit->router->checks.places,
+    };
+
+    places_look(visit->router->checks.places);
+    router_reply(visit, 200, "text/plain; version=0.0.4; charset=utf-8",
+                 metrics_write(&visit->router->metrics, &gauges));
+}

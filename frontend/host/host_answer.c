@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/host/host_answer.h"
+
+#include "common/base/clock.h"
+
+static void add(struct host_answer *answer, const struct addr *addr, uint32_t ttl_s,
+                const struct network_aliases *aliases)
+{
+    struct host_address *address = &answer->addrs[answer->addr_count++];
+
+    address->addr = *addr;
+    address->ttl_s = ttl_s;
+    network_describe(answer->table, addr, aliases,
+                     answer->visitor.family != ADDR_NONE ? &answer->visitor : NULL,
+                     &address->network);
+}
+
+static void take_family(struct host_answer *answer, const struct lookup *lookup)
+{
+    for (unsigned i = 0; i < lookup->count; i++) {
+        if (i < HOST_FAMILY_ADDRS_MAX)
+            add(answer, &lookup->addrs[i], lookup->ttl_s, &lookup->aliases);
+        else
+            answer->left_out++;
+    }
+    if (lookup->aliases.count > answer->aliases.count)
+        answer->aliases = lookup->aliases;
+}
+
+void host_answer_take_lookups(struct host_answer *answer, const struct lookups *lookups,
+                              const struct network_table *table)
+{
+    answer->table = table;
+    answer->is_name = true;
+    take_family(answer, &lookups->ipv4);
+    take_family(answer, &lookups->ipv6);
+}
+
+void host_answer_take_address(struct host_answer *answer, const struct addr *addr,
+                              const struct network_table *table)
+{
+    answer->table = table;
+    add(answer, addr, 0, NULL);
+}
+
+enum host_match host_answer_match(const struct host_answer *answer)
+{
+    enum host_match match = HOST_MATCH_OTHER_FAMILY;
+
+    if (answer->visitor.family == ADDR_NONE)
+        return HOST_MATCH_UNKNOWN;
+    for (unsigned i = 0; i < answer->addr_count; i++) {
+        if (answer->addrs[i].network.is_visitor == NETWORK_VISITOR_YES)
+            return HOST_MATCH_YES;
+        if (answer->addrs[i].addr.family == answer->visitor.family)
+            match = HOST_MATCH_NO;
+    }
+    return match;
+}
+
+const struct host_address *host_answer_edge(const struct host_answer *answer)
+{
+    for (unsigned i = 0; i < answer->addr_count; i++)
+        if (network_is_edge(&answer->addrs[i].network))
+            return &answer->addrs[i];
+    return NULL;
+}
+
+bool host_answer_is_old(const struct host_answer *answer)
+{
+    uint64_t now_s = answer->started_wall_ns / NS_PER_S;
+
+    for (unsigned i = 0; i < answer->addr_count; i++) {
+        uint64_t as_of_s = answer->addrs[i].network.as_of_s;
+        if (as_of_s > 0 && now_s > as_of_s && now_s - as_of_s > answer->max_age_s)
+            return true;
+    }
+    return false;
+}
+
+const char *host_match_name(enum host_match match)
+{
+    static const char *const names[] = {NULL, "yes", "no", "other-family"};
+
+    return names[match];
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What there is to know of a host without a packet to it: the answer of /host.  Pure; the daemon
+ * and the command line.
+ */
+#ifndef PORTLIGHT_FRONTEND_HOST_HOST_ANSWER_H
+#define PORTLIGHT_FRONTEND_HOST_HOST_ANSWER_H
+
+#include "frontend/dns/inquiry.h"
+
+enum { HOST_FAMILY_ADDRS_MAX = INQUIRY_ADDRS_MAX / 2 };
+
+/* Does the host lead to who asks? */
+enum host_match {
+    HOST_MATCH_UNKNOWN = 0,  /* nobody who has an address asks */
+    HOST_MATCH_YES,          /* one of its addresses is the visitor's */
+    HOST_MATCH_NO,           /* it has addresses of the visitor's family, others */
+    HOST_MATCH_OTHER_FAMILY, /* it has none of that family */
+};
+
+struct host_address {
+    struct addr addr;
+    struct network network;
+    uint32_t ttl_s; /* of the name's record; 0 for an address */
+};
+
+struct host_answer {
+    char host[HOSTNAME_MAX_LEN + 1]; /* in canonical form */
+    bool is_name;
+    uint64_t started_wall_ns, duration_ns;
+    struct addr visitor; /* ADDR_NONE: nobody's */
+    unsigned addr_count, left_out;
+    struct host_address addrs[INQUIRY_ADDRS_MAX]; /* IPv4 first */
+    struct network_aliases aliases;
+    struct inquiry_facts facts; /* addrs as above */
+    const struct network_table *table;
+    uint64_t max_age_s; /* older data may have changed */
+};
+
+/* The addresses of a name that the policy allows, up to HOST_FAMILY_ADDRS_MAX of each family, and
+ * the aliases; networks come from the table, which the answer then points to. */
+void host_answer_take_lookups(struct host_answer *answer, const struct lookups *lookups,
+                              const struct network_table *table);
+void host_answer_take_address(struct host_answer *answer, const struct addr *addr,
+                              const struct network_table *table);
+
+enum host_match host_answer_match(const struct host_answer *answer);
+
+/* The first address that is a CDN's proxy, NULL: none is. */
+const struct host_address *host_answer_edge(const struct host_answer *answer);
+
+/* Is any of the data that it rests on older than max_age_s? */
+bool host_answer_is_old(const struct host_answer *answer);
+
+/* "yes", "no", "other-family"; NULL for HOST_MATCH_UNKNOWN. */
+const char *host_match_name(enum host_match match);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whose network an address is in, as an answer tells it: a copy, which outlives the table that it
+ * came from.  Pure; the daemon and the command line.
+ */
+#ifndef PORTLIGHT_FRONTEND_MODEL_NETWORK_H
+#define PORTLIGHT_FRONTEND_MODEL_NETWORK_H
+
+#include "common/contract/network_table.h"
+#include "frontend/model/provider.h"
+
+enum { NETWORK_TEXT_LEN = 96, NETWORK_ALIASES_MAX = 8, NETWORK_ALIAS_LEN = 254 };
+
+/* The names that the asked one is an alias of (CNAME), in the order of the chain. */
+struct network_aliases {
+    unsigned count;
+    char names[NETWORK_ALIASES_MAX][NETWORK_ALIAS_LEN];
+};
+
+enum network_visitor { NETWORK_VISITOR_UNKNOWN = 0, NETWORK_VISITOR_NO, NETWORK_VISITOR_YES };
+
+/* Everything is 0 or "" where it is unknown.  Texts are UTF-8 without control characters. */
+struct network {
+    uint32_t asn;
+    char name[NETWORK_TEXT_LEN], provider[NETWORK_TEXT_LEN], region[NETWORK_TEXT_LEN];
+    char country[3];
+    enum network_kind kind;
+    enum network_cdn cdn;
+    enum network_origin origin; /* of the provider */
+    enum network_visitor is_visitor;
+    uint64_t as_of_s; /* the date of the oldest source; seconds since 1970 */
+};
+
+/* What the table and the aliases (NULL: none) say of the address.  visitor: who asks; NULL: nobody
+ * who has an address. */
+void network_describe(const struct network_table *table, const struct addr *addr,
+                      const struct network_aliases *aliases, const struct addr *visitor,
+                      struct network *network);
+
+/* Copies a text of strangers; "" if it is not UTF-8, with a blank for each character that could
+ * change how a page reads (C0, C1, bidi). */
+void network_copy_text(char to[static NETWORK_TEXT_LEN], const char *text);
+
+/* The provider's own words, NULL if there is none or we have none of it. */
+const struct provider *network_provider(const struct network *network);
+
+/* "Cloudflare", "AS64496's name", or "" */
+const char *network_shown_name(const struct network *network);
+
+/* Is the address a CDN's proxy? */
+bool network_is_edge(const struct network *network);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A part of json.h: whose network an address is in, and what is worth knowing about that.  Pure
+ * but for malloc. */
+#ifndef PORTLIGHT_FRONTEND_RENDER_JSON_NETWORK_H
+#define PORTLIGHT_FRONTEND_RENDER_JSON_NETWORK_H
+
+#include <cjson/cJSON.h>
+
+#include "frontend/model/result.h"
+
+/* "network": {…}, each member null where it is unknown. */
+void json_add_network(cJSON *object, const struct network *network);
+
+/* "warnings": sentences, and "warning_codes": a word for each. */
+void json_add_warnings(cJSON *object, const struct result *result);
+
+/* "2026-11-20", or null for 0. */
+void json_add_date(cJSON *object, const char *key, uint64_t seconds);
+
+#endif

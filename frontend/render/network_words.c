@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/render/network_words.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/base/compiler.h"
+
+static const char edge_open[] =
+    "This is the CDN's edge, which accepts for everybody: whether your own server answers, it does "
+    "not say. Test your server's own address.";
+static const char edge_other[] =
+    "This is the CDN's edge, which forwards only some ports: what it does with this one says "
+    "nothing about your server. Test your server's own address, or take the name out of the proxy "
+    "(“DNS only”).";
+static const char edge_shut[] =
+    "This is the CDN's edge, not your server: test your server's own address.";
+static const char oracle_image[] =
+    "Oracle's own images come with iptables rules that reject all but ssh: put an ACCEPT rule "
+    "before the REJECT (sudo iptables -I INPUT …), and save it with netfilter-persistent save.";
+static const char mail_closed[] =
+    "Many hosting companies keep mail ports closed for new customers, outgoing above all: ask "
+    "yours.";
+
+const char *network_words_origin(enum network_origin origin)
+{
+    static const char *const names[NETWORK_ORIGIN_COUNT] = {NULL, "list", "asn", "cname"};
+
+    return names[origin];
+}
+
+void network_words_date(uint64_t seconds, char text[static NETWORK_DATE_LEN])
+{
+    time_t when = (time_t)seconds;
+    struct tm day;
+
+    text[0] = '\0';
+    if (seconds < UINT32_MAX && gmtime_r(&when, &day) != NULL)
+        snprintf(text, NETWORK_DATE_LEN, "%04u-%02u-%02u", (unsigned)day.tm_year % 8100U + 1900U,
+                 (unsigned)day.tm_mon % 12U + 1U, (unsigned)day.tm_mday % 100U);
+}
+
+/* A text that grows in a room of fixed size; what does not fit is cut. */
+struct words_line {
+    char *text;
+    size_t len, room;
+};
+
+static void PRINTF_LIKE(2, 3) add(struct words_line *line, const char *format, ...)
+{
+    va_list arguments;
+    int len;
+
+    va_start(arguments, format);
+    len = vsnprintf(line->text + line->len, line->room - line->len, format, arguments);
+    va_end(arguments);
+    if (len > 0)
+        line->len +=
+            (size_t)len < line->room - line->len ? (size_t)len : line->room - line->len - 1;
+}
+
+bool network_words_line(enum language l, const struct addr *addr, const struct network *network,
+                        char text[static NETWORK_LINE_LEN])
+{
+    struct words_line line = {text, 0, NETWORK_LINE_LEN};
+    const char *name = network_shown_name(network);
+    char address[ADDR_TEXT_LEN], date[NETWORK_DATE_LEN];
+    size_t empty;
+
+    text[0] = '\0';
+    addr_format(addr, address);
+    add(&line, "%s: ", address);
+    empty = line.len;
+    if (name[0] != '\0' && network->origin == NETWORK_ORIGIN_ASN)
+        add(&line, "%s%s", tr(l, "probably "), name);
+    else if (name[0] != '\0')
+        add(&line, "%s", name);
+    if (network->region[0] != '\0')
+        add(&line, "%s%s", line.len > empty ? ", " : "", network->region);
+    if (network->asn != 0)
+        add(&line, "%s(AS%" PRIu32 ")", line.len > empty ? " " : "", network->asn);
+    if (network->country[0] != '\0')
+        add(&line, "%s%s", line.len > empty ? ", " : "", network->country);
+    if (line.len == empty) {
+        text[0] = '\0';
+        return false;
+    }
+    if (network->is_visitor == NETWORK_VISITOR_YES)
+        add(&line, "; %s", tr(l, "your own address"));
+    network_words_date(network->as_of_s, date);
+    if (network->as_of_s > 0)
+        add(&line, "; %s %s", tr(l, "data of"), date);
+    return true;
+}
+
+static bool is_literal(const char *host)
+{
+    struct addr addr;
+
+    return addr_parse(host, &addr);
+}
+
+/* "80, 443, 8080 and 8443": those of the allowlist that it forwards; all where that is lifted. */
+static void add_ports(struct words_line *line, enum language l, const struct provider *provider)
+{
+    static const uint16_t usual[] = {80, 443, 8080, 8443};
+    const char *before = "";
+    unsigned left = 0;
+
+    for (unsigned i = 0; i < ARRAY_LEN(usual); i++)
+        left += provider_forwards(provider, usual[i]);
+    for (unsigned i = 0; i < ARRAY_LEN(usual); i++) {
+        if (!provider_forwards(provider, usual[i]))
+            continue;
+        add(line, "%s%u", before, usual[i]);
+        left--;
+        before = left == 1 ? tr(l, " and ") : ", ";
+    }
+}
+
+/* The ports of the request that its proxies don't forward. */
+static void add_missing(struct words_line *line, enum language l, const struct provider *provider,
+                        const struct result_target *target)
+{
+    const char *before = "";
+
+    for (unsigned i = 0; i < target->port_count; i++) {
+        uint16_t port = target->verdicts[i].port;
+        if (provider_forwards(provider, port))
+            continue;
+        if (before[0] == '\0')
+            add(line, " %s ", tr(l, "Of the ports you asked about it never forwards:"));
+        add(line, "%s%u", before, port);
+        before = ", ";
+    }
+    if (before[0] != '\0')
+        add(line, ".");
+}
+
+static void add_points_at(struct words_line *line, enum language l, const char *host,
+                          const struct network *network)
+{
+    const struct provider *provider = network_provider(network);
+
+    add(line, "%s %s %s. ", host, tr(l, is_literal(host) ? "is an edge of" : "points at"),
+        network_shown_name(network));
+    add(line, "%s ", tr(l, "What answers there is the CDN's edge, not your server."));
+    if (provider == NULL || provider->ports[0] == 0) {
+        add(line, "%s", tr(l, "It forwards web ports only."));
+    } else {
+        add(line, "%s ", tr(l, "It forwards only the ports"));
+        add_ports(line, l, provider);
+        add(line, ".");
+    }
+}
+
+static void add_instead(struct words_line *line, enum language l)
+{
+    add(line, " %s",
+        tr(l, "To check your own server, enter its own address, or a name that leads straight to "
+              "it."));
+}
+
+void network_words_points_at(enum language l, const char *host, const struct network *network,
+                             char text[static NETWORK_SENTENCE_LEN])
+{
+    struct words_line line = {text, 0, NETWORK_SENTENCE_LEN};
+
+    add_points_at(&line, l, host, network);
+    add_instead(&line, l);
+}
+
+bool network_words_behind_cdn(enum language l, const struct result *result,
+                              char text[static NETWORK_SENTENCE_LEN])
+{
+    const struct result_target *edge = result_edge(result);
+    struct words_line line = {text, 0, NETWORK_SENTENCE_LEN};
+    const struct provider *provider;
+
+    text[0] = '\0';
+    if (edge == NULL)
+        return false;
+    provider = network_provider(&edge->network);
+    add_points_at(&line, l, result->host, &edge->network);
+    if (provider != NULL)
+        add_missing(&line, l, provider, edge);
+    add_instead(&line, l);
+    return true;
+}
+
+/* --- advice by provider and verdict ------------------------------------------------------------
+ */
+
+static bool is_mail(uint16_t port)
+{
+    return port == 25 || port == 465 || port == 587;
+}
+
+/* Silence, which is what a cloud's filter does: its answers come from the machine itself. */
+static bool is_silent_drop(const struct verdict *verdict)
+{
+    return verdict->state == STATE_FILTERED && verdict->reason == REASON_NO_RESPONSE;
+}
+
+static bool is_rejected_by_host(const struct verdict *verdict)
+{
+    return verdict->state == STATE_FILTERED && verdict->disposition == DISPOSITION_REJECT &&
+           (verdict->evidence >> EVIDENCE_RESPONDER_IS_TARGET & 1) != 0;
+}
+
+const char *network_words_advice(const struct network *network, const struct verdict *verdict)
+{
+    const struct provider *provider = network_provider(network);
+
+    if (network_is_edge(network))
+        return provider != NULL && !provider_forwards(provider, verdict->port) ? edge_other
+               : verdict->state == STATE_OPEN                                  ? edge_open
+                                                                               : edge_shut;
+    if (provider == NULL)
+        return NULL;
+    if (strcmp(provider->word, "oracle") == 0 && is_rejected_by_host(verdict))
+        return oracle_image;
+    if (!is_silent_drop(verdict))
+        return NULL;
+    if (network->kind == NETWORK_HOSTING && is_mail(verdict->port))
+        return mail_closed;
+    return provider->firewall;
+}
