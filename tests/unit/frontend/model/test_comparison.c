@@ -191,11 +191,33 @@ static void test_the_largest_group_is_first(void **state)
     assert_int_equal(c.groups[1].places, 1U << 0);
 }
 
+/* A place that reached one family of two answers about the address that stood second. */
+static void test_addresses_keep_their_networks(void **state)
+{
+    static const uint16_t ports[] = {443};
+    const struct addr first = address("203.0.113.7"), second = address("2001:db8::7");
+    const struct seen seen = OPEN;
+    struct result result = {.target_count = 2};
+
+    (void)state;
+    result_target_init(&result.targets[0], &second, ports, 1, false);
+    result_target_init(&result.targets[1], &first, ports, 1, false);
+    result.targets[0].network.asn = 64500;
+    result.targets[1].network.asn = 64501;
+    assert_true(result_add_places(&result, 1));
+    fill(&result.places[0], &seen);
+    assert_true(result_settle_places(&result));
+    assert_int_equal(result.target_count, 1);
+    assert_int_equal(result.targets[0].network.asn, 64501);
+    result_free(&result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_table),
         cmocka_unit_test(test_the_largest_group_is_first),
+        cmocka_unit_test(test_addresses_keep_their_networks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
