@@ -23,7 +23,7 @@ enum {
 #undef OPTION
 
 #define OPTION(id, name, letter, value, shown, phrase, apart, manual) \
-    {name, letter, shown, value, .help = phrase},
+    {name, letter, shown, value, .help = (phrase)},
 static const struct option_row rows[] = {
 #include "networks/options.def"
 };

@@ -78,7 +78,9 @@ def test_every_place_answers(fleet, frontend):
         assert place["status"] == "answered" and place["code"] is None
         [address] = place["addresses"]
         assert [port["state"] for port in address["ports"]] == ["open", "closed"]
-    assert answer["addresses"] == answer["places"][0]["addresses"]
+    [address] = answer["addresses"]
+    assert address.pop("network")["is_visitor"] is False
+    assert [address] == answer["places"][0]["addresses"]
     assert [(c["port"], c["state"], c["agree"], c["because"]) for c in answer["comparison"]] == [
         (443, "open", 3, None), (80, "closed", 3, None)]  # fmt: skip
     assert all(prober.addresses == [TARGET] for prober in fleet.probers.values())
