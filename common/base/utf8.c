@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/model/utf8.h"
+#include "common/base/utf8.h"
 
 #include "common/base/compiler.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Is this UTF-8?  Pure; the daemon and the command line. */
-#ifndef PORTLIGHT_FRONTEND_MODEL_UTF8_H
-#define PORTLIGHT_FRONTEND_MODEL_UTF8_H
+/* Is this UTF-8?  Pure; whoever reads strangers' texts. */
+#ifndef PORTLIGHT_COMMON_BASE_UTF8_H
+#define PORTLIGHT_COMMON_BASE_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>
