@@ -36,7 +36,7 @@ SHARED   := $(wildcard $(addprefix frontend/,model/*.c packets/*.c render/*.c in
             $(addprefix frontend/dns/,ares.c inquiry.c reply.c select.c system.c) \
             $(wildcard frontend/networks/*.c frontend/host/*.c)
 PAGE     := $(wildcard frontend/page/*.c)
-DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c http/*.c daemon/*.c)) \
+DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c http/*.c check/*.c daemon/*.c)) \
             frontend/dns/event.c
 CLI      := $(wildcard frontend/cli/*.c) frontend/dns/poll.c
 # own sources, and what it takes of the frontend

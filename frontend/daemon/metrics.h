@@ -5,7 +5,7 @@
 
 #include "common/contract/inspect_wire.h"
 #include "common/contract/wire.h"
-#include "frontend/daemon/places.h"
+#include "frontend/check/places.h"
 #include "frontend/http/connection_end.h"
 #include "frontend/model/problem.h"
 

@@ -3,10 +3,10 @@
  * A check from the request to its answer: resolver, policy, limits, prober.  An edge; the
  * daemon.
  */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_CHECK_H
-#define PORTLIGHT_FRONTEND_DAEMON_CHECK_H
+#ifndef PORTLIGHT_FRONTEND_CHECK_CHECK_H
+#define PORTLIGHT_FRONTEND_CHECK_CHECK_H
 
-#include "frontend/daemon/checks.h"
+#include "frontend/check/checks.h"
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"
 

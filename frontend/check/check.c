@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/daemon/check.h"
+#include "frontend/check/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/clock.h"
 #include "common/contract/syn_schedule.h"
-#include "frontend/daemon/check_charge.h"
-#include "frontend/daemon/place_questions.h"
+#include "frontend/check/check_charge.h"
+#include "frontend/check/place_questions.h"
 
 enum { PLACE_EXTRA_MS = 2000 /* the way to a place and back, as portlight-fleet allows */ };
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What all checks share, and what they cost.  An edge; the daemon, a part of check.h. */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_CHECKS_H
-#define PORTLIGHT_FRONTEND_DAEMON_CHECKS_H
+#ifndef PORTLIGHT_FRONTEND_CHECK_CHECKS_H
+#define PORTLIGHT_FRONTEND_CHECK_CHECKS_H
 
 #include "common/daemon/config.h"
 #include "common/limit/ratelimit.h"
-#include "frontend/daemon/coalesce.h"
-#include "frontend/daemon/places.h"
+#include "frontend/check/coalesce.h"
+#include "frontend/check/places.h"
 #include "frontend/dns/event.h"
 #include "frontend/limits/conn_count.h"
 #include "frontend/limits/recent_targets.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/daemon/place_questions.h"
+#include "frontend/check/place_questions.h"
 
 #include <stdlib.h>
 #include <string.h>

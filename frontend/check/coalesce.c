@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/daemon/coalesce.h"
+#include "frontend/check/coalesce.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,10 +4,10 @@
  * is over.  An edge; the daemon, between check.h and prober_link.h.  Places are not waited for
  * one by the other, and none can hold an answer longer than its link's deadline.
  */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_PLACE_QUESTIONS_H
-#define PORTLIGHT_FRONTEND_DAEMON_PLACE_QUESTIONS_H
+#ifndef PORTLIGHT_FRONTEND_CHECK_PLACE_QUESTIONS_H
+#define PORTLIGHT_FRONTEND_CHECK_PLACE_QUESTIONS_H
 
-#include "frontend/daemon/places.h"
+#include "frontend/check/places.h"
 
 struct place_questions;
 

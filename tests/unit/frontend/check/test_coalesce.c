@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
-#include "frontend/daemon/coalesce.h"
+#include "frontend/check/coalesce.h"
 #include "tests/unit/support/fake_link.h"
 
 static const uint8_t key[SIPHASH_KEY_LEN] = {3};

@@ -15,7 +15,7 @@
 
 #include "common/base/clock.h"
 #include "common/contract/syn_schedule.h"
-#include "frontend/daemon/check.h"
+#include "frontend/check/check.h"
 #include "tests/unit/support/fake_link.h"
 
 enum { QUOTA = 100, PENDING_MAX = 4, CHECKS_MAX = 3, LOGS = 6, LATE_MS = 50, PATIENCE_MS = 5000 };

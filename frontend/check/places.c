@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/daemon/places.h"
+#include "frontend/check/places.h"
 
 #include <stdlib.h>
 #include <string.h>

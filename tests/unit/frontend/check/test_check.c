@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/frontend/daemon/check_fixture.h"
+#include "tests/unit/frontend/check/check_fixture.h"
 
 /* --- ways to an answer ------------------------------------------------------------------------ */
 

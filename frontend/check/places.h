@@ -3,8 +3,8 @@
  * The places of fleet.places: who they are, a link to each, and what they have answered so far.
  * An edge; the daemon.  Without any, there is no link and no cost.
  */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_PLACES_H
-#define PORTLIGHT_FRONTEND_DAEMON_PLACES_H
+#ifndef PORTLIGHT_FRONTEND_CHECK_PLACES_H
+#define PORTLIGHT_FRONTEND_CHECK_PLACES_H
 
 #include "common/daemon/config.h"
 #include "frontend/link/prober_link.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/daemon/check_charge.h"
+#include "frontend/check/check_charge.h"
 
 #include <string.h>
 

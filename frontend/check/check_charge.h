@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a check costs its client and its targets.  An edge; the daemon, a part of check.h. */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_CHECK_CHARGE_H
-#define PORTLIGHT_FRONTEND_DAEMON_CHECK_CHARGE_H
+#ifndef PORTLIGHT_FRONTEND_CHECK_CHECK_CHARGE_H
+#define PORTLIGHT_FRONTEND_CHECK_CHECK_CHARGE_H
 
-#include "frontend/daemon/checks.h"
+#include "frontend/check/checks.h"
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"
 

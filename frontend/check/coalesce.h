@@ -5,8 +5,8 @@
  * a check with other ports is never answered from it; packets show when they were sent, so
  * those are of one client alone.  An edge; the daemon, between check.h and prober_link.h.
  */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_COALESCE_H
-#define PORTLIGHT_FRONTEND_DAEMON_COALESCE_H
+#ifndef PORTLIGHT_FRONTEND_CHECK_COALESCE_H
+#define PORTLIGHT_FRONTEND_CHECK_COALESCE_H
 
 #include <sys/queue.h>
 

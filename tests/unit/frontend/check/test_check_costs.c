@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/frontend/daemon/check_fixture.h"
+#include "tests/unit/frontend/check/check_fixture.h"
 
 /* The limit of this address is spent: refused for this cause, and nobody else pays. */
 static void refuse_by(struct ratelimit *limit, const struct addr *addr, enum problem_cause cause)
