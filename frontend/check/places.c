@@ -102,3 +102,14 @@ void places_look(struct places *places)
                                    : FIELD_NO_TIME;
     }
 }
+
+unsigned places_list(const struct places *places, struct api_place out[static PLACES_MAX])
+{
+    for (uint32_t i = 0; i < places->count; i++)
+        out[i] = (struct api_place){
+            .place = &places->all[i].place,
+            .state = places_state(&places->all[i]),
+            .said = places->all[i].is_here ? NULL : prober_link_place(places->all[i].link),
+        };
+    return places->count;
+}

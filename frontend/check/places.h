@@ -8,6 +8,7 @@
 
 #include "common/daemon/config.h"
 #include "frontend/link/prober_link.h"
+#include "frontend/model/place_now.h"
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"
 
@@ -40,6 +41,9 @@ bool places_choose(struct places *places, const struct request *request,
 
 /* Notes what is known of all of them now, in their entries. */
 void places_look(struct places *places);
+
+/* All of them as they are now; how many. */
+unsigned places_list(const struct places *places, struct api_place out[static PLACES_MAX]);
 
 /* What is known of it now. */
 enum place_state places_state(const struct place_entry *entry);
