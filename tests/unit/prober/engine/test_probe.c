@@ -158,7 +158,7 @@ static void test_a_word_that_may_come_too_late(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct network *n = network_new();
+        struct test_network *n = network_new();
         n->policy.echo = true;
         n->echo_replies = true;
         n->rtt_ns = rows[i].rtt_ms * NS_PER_MS;
