@@ -216,9 +216,7 @@ bool request_refuse_key(const char *key, size_t len, struct problem *problem)
 
 /* --- the query string ------------------------------------------------------- */
 
-/* Undoes form encoding into out; the length, or -1 for a bad escape, a NUL or
- * more than fits. */
-static int decode_value(const char *text, size_t len, char *out, size_t out_len)
+int request_decode_value(const char *text, size_t len, char *out, size_t out_len)
 {
     size_t n = 0;
 
@@ -326,8 +324,9 @@ static bool read_pair(const char *pair, size_t len, bool is_link, const struct p
         if ((*seen >> i & 1) != 0 && !query_keys[i].repeatable)
             return problem_set_word(problem, CAUSE_KEY_DUPLICATE, NULL, query_keys[i].name);
         *seen |= 1U << i;
-        value_len =
-            equals == NULL ? 0 : decode_value(equals + 1, len - key_len - 1, value, sizeof(value));
+        value_len = equals == NULL
+                        ? 0
+                        : request_decode_value(equals + 1, len - key_len - 1, value, sizeof(value));
         if (value_len < 0)
             return problem_set_word(problem, CAUSE_BAD_ENCODING, NULL, query_keys[i].name);
         value[value_len] = '\0';
@@ -379,7 +378,7 @@ static bool find_value(const char *query, const char *key, char *out, size_t out
             out[0] = '\0';
             return true;
         }
-        return decode_value(pair + key_len + 1, len - key_len - 1, out, out_len) >= 0;
+        return request_decode_value(pair + key_len + 1, len - key_len - 1, out, out_len) >= 0;
     }
     return false;
 }

@@ -70,6 +70,10 @@ bool request_finish(const struct request *request, const struct policy *policy,
 bool request_from_query(const char *query, const struct policy *policy, struct request *request,
                         struct problem *problem);
 
+/* Undoes the form encoding of a value into out, with a NUL behind it; the length, or -1 for a bad
+ * escape, a NUL or more than fits. */
+int request_decode_value(const char *text, size_t len, char *out, size_t out_len);
+
 enum { REQUEST_TYPED_LEN = HOSTNAME_INPUT_MAX_LEN + 1, REQUEST_AT_LEN = 32 };
 
 /* What a link to the page says besides the question. */

@@ -10,7 +10,8 @@ import pytest
 from conftest import TOP, run
 
 FILES = {
-    "bin/portlight", "sbin/portlightd", "sbin/portlight-prober", "sbin/portlight-inspector",
+    "bin/portlight", "lib/nagios/plugins/check_portlight", "share/man/man8/check_portlight.8",
+    "sbin/portlightd", "sbin/portlight-prober", "sbin/portlight-inspector",
     "lib/systemd/system/portlightd.service", "lib/systemd/system/portlight-prober.service",
     "lib/systemd/system/portlight-prober.socket", "lib/systemd/system/portlight-inspector.socket",
     "lib/systemd/system/portlight-inspector.service", "share/man/man8/portlight-inspector.8", "lib/sysusers.d/portlight.conf",
@@ -45,7 +46,7 @@ def test_files_and_modes(installed):
         for name in folders + names:
             path = pathlib.Path(folder, name)
             inside = str(path.relative_to(root))
-            right = 0o755 if path.is_dir() or "bin/" in inside else 0o644
+            right = 0o755 if path.is_dir() or "bin/" in inside or "/plugins/" in inside else 0o644
             assert stat.S_IMODE(path.stat().st_mode) == right, inside
             if not path.is_dir():
                 found.add(inside)
