@@ -157,6 +157,8 @@ static void put_target(struct strbuf *buf, const char *name,
     addr_format(&target->addr, address);
     strbuf_printf(buf, "%s{address=\"%s\",family=\"%s\"", name, address,
                   addr_family_name((enum addr_family)target->addr.family));
+    if (target->place != NULL)
+        strbuf_printf(buf, ",place=\"%s\"", target->place);
 }
 
 /* One series for each state there is, 1 at the one that it is: a query never misses one. */
@@ -240,6 +242,16 @@ static void put_tls_problems(struct strbuf *buf, const struct probe_found *found
     }
 }
 
+static void put_places(struct strbuf *buf, const struct probe_found *found)
+{
+    static const char name[] = "portlight_probe_place";
+
+    exposition_head(buf, name, "gauge", "1, with what became of each place that was asked.");
+    for (unsigned i = 0; i < found->place_count; i++)
+        strbuf_printf(buf, "%s{place=\"%s\",status=\"%s\"} 1\n", name, found->places[i].name,
+                      found->places[i].status);
+}
+
 static void put_problem(struct strbuf *buf, const struct problem *problem)
 {
     static const char name[] = "portlight_probe_problem";
@@ -261,6 +273,8 @@ char *probe_metrics_write(const struct probe_found *found)
         put_problem(&buf, found->problem);
         return strbuf_take(&buf);
     }
+    if (found->place_count > 0)
+        put_places(&buf, found);
     put_states(&buf, found);
     put_infos(&buf, found);
     put_rtts(&buf, found);

@@ -18,14 +18,15 @@ static const struct probe_module modules[] = {
 enum {
     TARGET_LEN = HOSTNAME_INPUT_MAX_LEN + 16,
     MODULE_LEN = 32,
+    FROM_LEN = PLACES_ASKED_MAX * PLACE_NAME_LEN + 64,
     PORT_DIGITS_MAX = 5,
     TIME_MAX_S = 86400,
     OFFSET_MS = 500
 };
 
 struct values {
-    char target[TARGET_LEN], module[MODULE_LEN];
-    bool has_target, has_module;
+    char target[TARGET_LEN], module[MODULE_LEN], from[FROM_LEN];
+    bool has_target, has_module, has_from;
 };
 
 const struct probe_module *probe_module_at(unsigned i)
@@ -52,6 +53,9 @@ static bool read_pair(const char *pair, size_t len, struct values *values, struc
     const char *value = pair + key_len + (equals != NULL);
     size_t value_len = len - (size_t)(value - pair);
 
+    if (key_len == 4 && memcmp(pair, "from", 4) == 0)
+        return take("from", value, value_len, &values->has_from, values->from, sizeof(values->from),
+                    problem);
     if (key_len == 6 && memcmp(pair, "target", 6) == 0)
         return take("target", value, value_len, &values->has_target, values->target,
                     sizeof(values->target), problem);
@@ -136,6 +140,10 @@ bool probe_question_read(const char *query, const struct policy *policy, bool in
                                 inspects ? "tcp_connect, tcp, tls_connect, tls"
                                          : "tcp_connect, tcp");
     request->family = out->module->family;
+    if (values.from[0] != '\0' && out->module->tls)
+        return problem_set(problem, CAUSE_PROBE_FROM, "#/from");
+    if (!request_add_places(request, values.from, problem))
+        return false;
     if (!read_target(values.target, policy, request, problem)) {
         probe_question_aim(problem);
         return false;

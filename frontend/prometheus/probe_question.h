@@ -21,10 +21,11 @@ struct probe_question {
 };
 
 /*
- * Reads "target=example.net:443&module=tcp_connect" (application/x-www-form-urlencoded).  The
- * target is HOST:PORT, an IPv6 address in brackets; without a module it is tcp_connect.  Host and
- * port are judged as request.h does.  False with *problem filled, its pointer "#/target" or
- * "#/module".
+ * Reads "target=example.net:443&module=tcp_connect&from=fra,iad"
+ * (application/x-www-form-urlencoded).  The target is HOST:PORT, an IPv6 address in brackets;
+ * without a module it is tcp_connect.  Host and port are judged as request.h does.  False with
+ * *problem filled, its pointer "#/target",
+ * "#/module" or "#/from/0".
  */
 bool probe_question_read(const char *query, const struct policy *policy, bool inspects,
                          struct probe_question *out, struct problem *problem);

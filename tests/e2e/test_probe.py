@@ -8,7 +8,7 @@ import pytest
 from frontend import TARGET, TARGET_IPV6
 from service import wait_until
 
-SAMPLE = re.compile(r'([a-z_]+(?:\{[a-z_]+="(?:[^"\\]|\\.)*"(?:,[a-z_]+="(?:[^"\\]|\\.)*")*\})?) (\S+)')
+SAMPLE = re.compile(r'([a-z_]+(?:\{[a-z_0-9]+="(?:[^"\\]|\\.)*"(?:,[a-z_0-9]+="(?:[^"\\]|\\.)*")*\})?) (\S+)')
 NAME = "probe.vectors.net"
 # what it sends, in part
 PROMETHEUS = {
@@ -101,7 +101,7 @@ MISTAKES = {
     "module=tcp": ("host-and-port", "target"),
     f"target={TARGET}:443&module=http_2xx": ("unknown-module", "tcp_connect"),
     f"target={TARGET}:443&module=tls": ("unknown-module", "tcp_connect"),
-    f"target={TARGET}:443&debug=true": ("unknown-key", "target and module"),
+    f"target={TARGET}:443&debug=true": ("unknown-key", "target, module and from"),
     f"target={TARGET}:81": ("port-not-allowed", "81"),
     "target=127.1:443": ("ambiguous-ipv4", "IPv4"),
     "target=10.0.0.1:443": ("address-not-public", "public"),
@@ -181,6 +181,11 @@ def test_the_limits_are_the_apis(make_frontend):
     assert answer.status == 429 and int(answer.header("Retry-After")) > 0
     assert answer.text.startswith("error: client: ")
     assert len(frontend.prober.asked) == 4
+
+
+def test_without_a_fleet_there_are_no_places(frontend):
+    answer = ask(frontend, f"{TARGET}:443", **{"from": "fra"})
+    assert answer.status == 400 and answer.text.startswith("error: no-places: ")
 
 
 def test_another_sites_page_may_not(frontend):

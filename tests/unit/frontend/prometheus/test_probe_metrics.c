@@ -188,6 +188,25 @@ static void test_tls(void **state)
     has("portlight_probe_tls_state{address=\"93.184.215.14\",family=\"ipv4\",state=\"unknown\"} 1");
 }
 
+/* Two places, of which one is down: what the other says counts. */
+static void test_places(void **state)
+{
+    (void)state;
+    found.target_count = found.place_count = 2;
+    found.places[0] = (struct probe_found_place){"fra", "answered"};
+    found.places[1] = (struct probe_found_place){"iad", "down"};
+    found.targets[0].place = found.targets[1].place = "fra";
+    write_it();
+    has("probe_success 1");
+    has("portlight_probe_place{place=\"fra\",status=\"answered\"} 1");
+    has("portlight_probe_place{place=\"iad\",status=\"down\"} 1");
+    has("portlight_probe_state{address=\"93.184.215.14\",family=\"ipv4\",place=\"fra\","
+        "state=\"open\"} 1");
+    found.target_count = 0;
+    write_it();
+    has("probe_success 0");
+}
+
 static void test_labels_are_escaped(void **state)
 {
     struct strbuf buf = {0};
@@ -207,6 +226,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_not_known_in_time, setup, teardown),
         cmocka_unit_test_setup_teardown(test_no_address, setup, teardown),
         cmocka_unit_test_setup_teardown(test_tls, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_places, setup, teardown),
         cmocka_unit_test(test_labels_are_escaped),
     };
 

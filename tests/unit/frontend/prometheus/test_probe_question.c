@@ -46,6 +46,13 @@ static void test_targets(void **state)
     assert_true(question.module->tls);
     assert_true(reads("target=93.184.215.14:25&module=tls"));
     assert_int_equal(question.asked.starttls, STARTTLS_SMTP);
+    assert_true(reads("target=a.net:443&from=fra,iad"));
+    assert_int_equal(request->from_count, 2);
+    assert_string_equal(request->from[1], "iad");
+    assert_true(reads("target=a.net:443&from=all"));
+    assert_true(request->from_all);
+    assert_true(reads("target=a.net:443&from="));
+    assert_false(request_asks_places(request));
     assert_true(reads("target=me:443"));
     assert_true(request->me);
 }
@@ -102,6 +109,10 @@ static void test_mistakes(void **state)
          ""},
         {"target=a.net:443&debug=true", CAUSE_PROBE_KEY_UNKNOWN, ""},
         {"target=a.net:443&module", CAUSE_PROBE_MODULE, "#/module"},
+        {"target=a.net:443&module=tls&from=fra", CAUSE_PROBE_FROM, "#/from"},
+        {"target=a.net:443&from=fra,", CAUSE_PLACE_MALFORMED, "#/from/1"},
+        {"target=a.net:443&from=fra,fra", CAUSE_PLACE_DUPLICATE, "#/from/1"},
+        {"target=a.net:443&from=all,fra", CAUSE_PLACE_MALFORMED, "#/from/0"},
     };
 
     (void)state;
