@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/version.h"
+#include "frontend/cli/json_reader_host.h"
 
 enum { PATH_LEN = 1024, SERVER_LEN = 128 };
 
@@ -233,6 +234,20 @@ bool remote_inspect(const char *url, const char *query, struct inspected_answer 
 
     if (ok &&
         (transfer.body == NULL || !inspected_reader_read(transfer.body, transfer.len, answer)))
+        ok = refuse_answer(&transfer, problem);
+    close_transfer(&transfer);
+    return ok;
+}
+
+bool remote_host(const char *url, const char *query, struct host_answer *answer,
+                 struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+{
+    struct transfer transfer = {
+        .path = "api/v1/host", .query = query, .timeout_ms = REMOTE_TIMEOUT_MS};
+    bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
+
+    if (ok &&
+        (transfer.body == NULL || !json_reader_read_host(transfer.body, transfer.len, answer)))
         ok = refuse_answer(&transfer, problem);
     close_transfer(&transfer);
     return ok;

@@ -6,6 +6,7 @@
 
 #include "frontend/cli/inspected_reader.h"
 #include "frontend/cli/json_reader.h"
+#include "frontend/host/host_answer.h"
 
 enum {
     REMOTE_CONNECT_TIMEOUT_MS = 5000,
@@ -20,5 +21,9 @@ bool remote_ask(const char *url, const struct request *request, struct result *r
 /* The same with GET /api/v1/tls and this query; *answer is for inspected_answer_free. */
 bool remote_inspect(const char *url, const char *query, struct inspected_answer *answer,
                     struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
+
+/* The same with GET /api/v1/host. */
+bool remote_host(const char *url, const char *query, struct host_answer *answer,
+                 struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
 
 #endif
