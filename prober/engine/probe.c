@@ -3,7 +3,6 @@
 
 #include "common/base/clock.h"
 #include "prober/engine/check_echo.h"
-#include "prober/engine/probe_segment.h"
 #include "prober/engine/probe_table.h"
 #include "prober/engine/probe_wait.h"
 #include "prober/engine/sightings.h"
@@ -80,7 +79,7 @@ static void send_syn(struct engine *engine, struct probe *probe, uint8_t attempt
 {
     struct observed *observed = &probe->observed;
     uint8_t flow = observed_flow(attempt);
-    struct segment syn = probe_segment_make(engine, probe, flow);
+    struct segment syn = engine_segment(engine, probe, flow);
 
     if (!probe->started) {
         probe->started = true;
@@ -103,7 +102,7 @@ static void send_syn(struct engine *engine, struct probe *probe, uint8_t attempt
 static void send_lone_ack(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
     struct observed *observed = &probe->observed;
-    struct segment ack = probe_segment_make(engine, probe, OBSERVED_ACK_FLOW);
+    struct segment ack = engine_segment(engine, probe, OBSERVED_ACK_FLOW);
 
     ack.seq = observed->seqs[OBSERVED_ACK_FLOW];
     ack.ack = observed->ack;
@@ -205,7 +204,7 @@ static void tear_down(struct engine *engine, struct probe *probe, uint64_t now_n
     const struct observed *observed = &probe->observed;
 
     for (unsigned i = 0; i < SYN_SCHEDULE_FLOWS; i++) {
-        struct segment rst = probe_segment_make(engine, probe, i);
+        struct segment rst = engine_segment(engine, probe, i);
         if (((observed->half_open & ~observed->torn_down) >> i & 1) == 0)
             continue;
         rst.seq = observed->seqs[i] + 1;
