@@ -122,6 +122,10 @@ void engine_reply(struct engine *engine, uint32_t peer, const struct wire_messag
 void engine_promise(struct engine *engine, uint8_t peer, uint8_t *promised, uint8_t packets);
 void engine_take_back(struct engine *engine, uint8_t peer, uint8_t *promised, uint8_t packets);
 
+/* A segment of one flow with addresses, ports, TTL, TOS, IP ID and flow label set.  Flags
+ * and numbers are the caller's. */
+struct segment engine_segment(struct engine *engine, const struct probe *probe, unsigned flow);
+
 /* Sends a packet for this probe or check when it is its turn in the packet rate, now or later.
  * Failures are not reported. */
 void engine_send_segment(struct engine *engine, struct probe *probe, const struct segment *segment,
