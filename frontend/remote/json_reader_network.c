@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/cli/json_reader_network.h"
+#include "frontend/remote/json_reader_network.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "frontend/cli/json_reader_member.h"
+#include "frontend/remote/json_reader_member.h"
 #include "frontend/render/network_words.h"
 
 static const char *text_of(const cJSON *object, const char *name)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A part of json_reader.h: whose network an address is in, as a server says. */
-#ifndef PORTLIGHT_FRONTEND_CLI_JSON_READER_NETWORK_H
-#define PORTLIGHT_FRONTEND_CLI_JSON_READER_NETWORK_H
+#ifndef PORTLIGHT_FRONTEND_REMOTE_JSON_READER_NETWORK_H
+#define PORTLIGHT_FRONTEND_REMOTE_JSON_READER_NETWORK_H
 
 #include <cjson/cJSON.h>
 
