@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
+#include "common/contract/place.h"
 #include "common/daemon/config_keys.h"
 #include "common/daemon/local_socket.h"
 #include "common/net/endpoint.h"
@@ -57,6 +58,25 @@ static const char *check_name(const char *text)
     return "must be a name alone, without scheme, port or *; international names as xn--...";
 }
 
+static const char *check_engine(const char *text)
+{
+    return check_listen(text);
+}
+
+static const char *check_place(const char *text)
+{
+    struct place place;
+
+    return place_read(text, &place);
+}
+
+static const char *check_frontend(const char *text)
+{
+    return place_is_name(text, strlen(text))
+               ? NULL
+               : "must be a name of 1 to 16 letters a-z, digits and hyphens";
+}
+
 static const struct {
     const char *section, *key;
     size_t max;
@@ -66,10 +86,15 @@ static const struct {
     {"http", "listen", CONFIG_LISTEN_MAX, "is one of more than 16", check_listen},
     {"http", "metrics-listen", CONFIG_LISTEN_MAX, "is one of more than 16", check_listen},
     {"http", "names", SIZE_MAX, NULL, check_name},
+    {"fleet", "places", PLACES_MAX, "is one of more than 32", check_place},
+    {"fleet", "engines", CONFIG_ENGINES_MAX, "is one of more than 2", check_engine},
+    {"fleet", "frontends", PLACES_MAX, "is one of more than 32", check_frontend},
     {"resolver", "nameservers", CONFIG_NAMESERVERS_MAX, "is one of more than 8", check_nameserver},
 };
 
-_Static_assert(CONFIG_LISTEN_MAX == 16 && CONFIG_NAMESERVERS_MAX == 8, "as the sentences say");
+_Static_assert(CONFIG_LISTEN_MAX == 16 && CONFIG_NAMESERVERS_MAX == 8 && PLACES_MAX == 32 &&
+                   CONFIG_ENGINES_MAX == 2,
+               "as the sentences say");
 
 const char *config_item_mistake(const char *section, const char *key, const char *text,
                                 size_t index)

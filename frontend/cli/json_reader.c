@@ -5,9 +5,8 @@
 
 #include "common/base/clock.h"
 #include "frontend/cli/json_reader_member.h"
-#include "frontend/cli/json_reader_network.h"
 #include "frontend/model/hex.h"
-#include "frontend/render/packet_view.h"
+#include "frontend/packets/packet_view.h"
 
 /* --- out ------------------------------------------------------------------------- */
 
@@ -25,6 +24,13 @@ char *json_reader_write_question(const struct request *request)
     cJSON_AddStringToObject(root, "family", families[request->family]);
     cJSON_AddBoolToObject(root, "trace", request->trace);
     cJSON_AddBoolToObject(root, "packets", request->packets);
+    if (request_asks_places(request)) {
+        cJSON *from = cJSON_AddArrayToObject(root, "from");
+        for (unsigned i = 0; i < request->from_count; i++)
+            cJSON_AddItemToArray(from, cJSON_CreateString(request->from[i]));
+        if (request->from_all)
+            cJSON_AddItemToArray(from, cJSON_CreateString("all"));
+    }
     text = cJSON_PrintUnformatted(root);
     cJSON_Delete(root);
     return text;
@@ -183,7 +189,7 @@ static bool read_target(const cJSON *object, const struct request *request,
     target->addr = json_read_address(object, "address", &ok);
     if (!ok || target->addr.family == ADDR_NONE)
         return false;
-    json_reader_read_network(object, &target->network);
+    json_read_network(object, &target->network);
     cJSON_ArrayForEach(item, ports)
     {
         unsigned index = target->port_count;
@@ -209,11 +215,84 @@ static uint32_t read_warnings(const cJSON *warnings)
     return bits;
 }
 
+static bool read_targets(const cJSON *addresses, const struct request *request,
+                         struct result_target *targets, uint8_t *count)
+{
+    const cJSON *item;
+
+    if (!cJSON_IsArray(addresses) || cJSON_GetArraySize(addresses) > RESULT_TARGETS_MAX)
+        return false;
+    cJSON_ArrayForEach(item, addresses)
+    {
+        if (!read_target(item, request, &targets[(*count)++]))
+            return false;
+    }
+    return true;
+}
+
+/* Its code is one of ours, or it has none. */
+static const char *code_of(const cJSON *code)
+{
+    static const char *const known[] = {"opted-out",        "address-not-public", "busy",
+                                        "target",           "own-network",        "refused",
+                                        "port-not-allowed", "address-embedded"};
+
+    for (size_t i = 0; cJSON_IsString(code) && i < ARRAY_LEN(known); i++)
+        if (strcmp(code->valuestring, known[i]) == 0)
+            return known[i];
+    return NULL;
+}
+
+static void read_description(const cJSON *object, struct place *place)
+{
+    const cJSON *asn = json_member(object, "asn");
+
+    json_copy_text(json_member(object, "place"), place->name, sizeof(place->name));
+    json_copy_text(json_member(object, "title"), place->title, sizeof(place->title));
+    json_copy_text(json_member(object, "country"), place->country, sizeof(place->country));
+    if (cJSON_IsNumber(asn) && asn->valuedouble >= 0 && asn->valuedouble <= UINT32_MAX)
+        place->asn = (uint32_t)asn->valuedouble;
+}
+
+static bool read_place(const cJSON *object, const struct request *request,
+                       struct place_answer *answer)
+{
+    const cJSON *status = json_member(object, "status");
+    bool ok = true;
+
+    read_description(object, &answer->place);
+    for (unsigned i = PLACE_STATUS_ANSWERED; i < PLACE_STATUS_COUNT; i++)
+        if (cJSON_IsString(status) &&
+            strcmp(status->valuestring, place_status_name((enum place_status)i)) == 0)
+            answer->status = (enum place_status)i;
+    answer->is_suspect = cJSON_IsTrue(json_member(object, "suspect"));
+    answer->code = code_of(json_member(object, "code"));
+    answer->duration_ns = json_read_ms(object, "duration_ms", &ok);
+    return ok && answer->status != PLACE_STATUS_PENDING &&
+           place_is_name(answer->place.name, strlen(answer->place.name)) &&
+           read_targets(json_member(object, "addresses"), request, answer->targets,
+                        &answer->target_count);
+}
+
+static bool read_places(const cJSON *places, const struct request *request, struct result *result)
+{
+    int count = cJSON_GetArraySize(places), at = 0;
+    const cJSON *item;
+
+    if (count < 1 || count > PLACES_ASKED_MAX || !result_add_places(result, (unsigned)count))
+        return false;
+    cJSON_ArrayForEach(item, places)
+    {
+        if (!read_place(item, request, &result->places[at++]))
+            return false;
+    }
+    return result_settle_places(result);
+}
+
 static bool read_root(const cJSON *root, const struct request *request, struct result *result)
 {
-    const cJSON *addresses = json_member(root, "addresses"), *item;
-    int count = cJSON_GetArraySize(addresses);
-    bool ok = cJSON_IsArray(addresses) && count >= 1 && count <= RESULT_TARGETS_MAX;
+    const cJSON *addresses = json_member(root, "addresses");
+    bool ok = cJSON_GetArraySize(addresses) >= 1;
 
     json_copy_text(json_member(root, "host"), result->host, sizeof(result->host));
     result->started_wall_ns = json_read_time(root, "started", &ok);
@@ -221,12 +300,13 @@ static bool read_root(const cJSON *root, const struct request *request, struct r
     result->warnings = read_warnings(json_member(root, "warnings"));
     if (!ok || result->duration_ns == VERDICT_NO_RTT)
         return false;
-    cJSON_ArrayForEach(item, addresses)
-    {
-        if (!read_target(item, request, &result->targets[result->target_count++]))
-            return false;
+    if (request_asks_places(request)) {
+        ok = read_places(json_member(root, "places"), request, result);
+        for (unsigned i = 0; ok && i < result->target_count; i++)
+            json_read_network(cJSON_GetArrayItem(addresses, (int)i), &result->targets[i].network);
+        return ok;
     }
-    return true;
+    return read_targets(addresses, request, result->targets, &result->target_count);
 }
 
 bool json_reader_read_result(const char *body, size_t len, const struct request *request,
@@ -281,4 +361,24 @@ void json_reader_read_problem(const char *body, size_t len, long status, const c
     json_copy_text(json_member(cJSON_GetArrayItem(json_member(root, "errors"), 0), "pointer"),
                    problem->pointer, sizeof(problem->pointer));
     cJSON_Delete(root);
+}
+
+bool json_reader_read_places(const char *body, size_t len,
+                             void (*each)(const struct place *place, const char *status))
+{
+    cJSON *root = cJSON_ParseWithLength(body, len);
+    const cJSON *places = json_member(root, "places"), *item;
+    bool ok = cJSON_IsArray(places);
+
+    cJSON_ArrayForEach(item, places)
+    {
+        struct place place = {.asn = 0};
+        char status[API_CLIENT_CODE_LEN];
+        read_description(item, &place);
+        json_copy_text(json_member(item, "status"), status, sizeof(status));
+        if (ok && place_is_name(place.name, strlen(place.name)))
+            each(&place, status);
+    }
+    cJSON_Delete(root);
+    return ok;
 }

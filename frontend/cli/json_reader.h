@@ -27,4 +27,9 @@ bool json_reader_read_result(const char *body, size_t len, const struct request 
 void json_reader_read_problem(const char *body, size_t len, long status, const char *server,
                               struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
 
+/* Calls `each` with every place of GET /api/v1/places, and the word for its status.  False when
+ * it is no such answer. */
+bool json_reader_read_places(const char *body, size_t len,
+                             void (*each)(const struct place *place, const char *status));
+
 #endif

@@ -130,6 +130,9 @@ static void take_option(struct options *options, int option)
 {
     switch (option) {
     case CONFIG: options->config_path = optarg; break;
+    case FROM: options->from = optarg; break;
+    case AGREE: options->agree = (uint32_t)read_number(&rows[option], optarg); break;
+    case PLACES: options->list_places = true; break;
     case IPV4: take_family(options, REQUEST_IPV4); break;
     case IPV6: take_family(options, REQUEST_IPV6); break;
     case JSON: options->json = true; break;
@@ -183,7 +186,9 @@ struct options options_read(int argc, char **argv)
 
     while ((option = option_table_next(&table, argc, argv)) != OPTION_END)
         take_option(&options, option);
-    if (argc - optind != (options.host_only ? 1 : 2)) {
+    if (options.list_places && argc == optind)
+        return options;
+    if (argc - optind != (options.host_only ? 1 : 2) || options.list_places) {
         usage(stderr);
         exit(EXIT_USAGE);
     }
@@ -194,6 +199,10 @@ struct options options_read(int argc, char **argv)
         usage_error("--timeout is for the prober here, not for --server", options.server);
     if (options.watch_for_s != 0 && options.watch_s == 0)
         usage_error("--watch-for", "needs --watch");
+    if (options.agree != 0 && options.from == NULL)
+        usage_error("--agree", "needs --from");
+    if (options.from != NULL && options.timeout_ms != 0)
+        usage_error("--timeout is for the prober here, not for --from", options.from);
     options.host = argv[optind];
     options.ports = options.host_only ? NULL : argv[optind + 1];
     if (!options.host_only)

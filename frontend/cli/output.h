@@ -16,6 +16,7 @@ struct output {
     bool timestamps;
     struct text_style style;
     struct seen changes; /* print only what changed since last time */
+    char *places;        /* of a result with places, what was printed last */
     struct problem problem;
     bool told_edge;    /* that a CDN is in front */
     uint32_t warnings; /* of the result before: bits of enum result_warning */

@@ -9,6 +9,11 @@
 #include "common/base/version.h"
 #include "frontend/cli/json_reader_host.h"
 
+#define CHECK_PATH  "api/v1/check"
+#define HOST_PATH   "api/v1/host"
+#define PLACES_PATH "api/v1/places"
+#define TLS_PATH    "api/v1/tls"
+
 enum { PATH_LEN = 1024, SERVER_LEN = 128 };
 
 /* One transfer. */
@@ -17,8 +22,8 @@ struct transfer {
     CURLU *url;
     struct curl_slist *headers;
     const char *path;  /* below the server's */
-    const char *query; /* GET it; NULL: POST the question */
-    char *question;
+    const char *query; /* behind it; NULL: none */
+    char *question;    /* POST it; NULL: GET */
     long timeout_ms;
     char *body;
     size_t len;
@@ -117,7 +122,7 @@ static bool set_up(struct transfer *transfer)
     struct curl_slist *more = curl_slist_append(headers, "Accept: application/json");
 
     transfer->headers = more != NULL ? more : headers;
-    if (more == NULL || (transfer->query == NULL && transfer->question == NULL))
+    if (more == NULL)
         return false;
     if (authorities != NULL && *authorities != '\0' &&
         curl_easy_setopt(curl, CURLOPT_CAINFO, authorities) != CURLE_OK)
@@ -131,7 +136,7 @@ static bool set_up(struct transfer *transfer)
            curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_USERAGENT, "portlight/" PORTLIGHT_VERSION) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK &&
-           (transfer->query != NULL ||
+           (transfer->question == NULL ||
             curl_easy_setopt(curl, CURLOPT_POSTFIELDS, transfer->question) == CURLE_OK) &&
            curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
@@ -212,12 +217,15 @@ bool remote_ask(const char *url, const struct request *request, struct result *r
                 struct problem *problem, char code[static API_CLIENT_CODE_LEN])
 {
     struct transfer transfer = {
-        .path = "api/v1/check",
+        .path = CHECK_PATH,
         .question = json_reader_write_question(request),
         .timeout_ms = REMOTE_TIMEOUT_MS,
     };
-    bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
+    bool ok;
 
+    if (transfer.question == NULL)
+        return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "out of memory");
+    ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
     if (ok && (transfer.body == NULL ||
                !json_reader_read_result(transfer.body, transfer.len, request, result)))
         ok = refuse_answer(&transfer, problem);
@@ -229,7 +237,7 @@ bool remote_inspect(const char *url, const char *query, struct inspected_answer 
                     struct problem *problem, char code[static API_CLIENT_CODE_LEN])
 {
     struct transfer transfer = {
-        .path = "api/v1/tls", .query = query, .timeout_ms = REMOTE_INSPECT_TIMEOUT_MS};
+        .path = TLS_PATH, .query = query, .timeout_ms = REMOTE_INSPECT_TIMEOUT_MS};
     bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
 
     if (ok &&
@@ -242,12 +250,34 @@ bool remote_inspect(const char *url, const char *query, struct inspected_answer 
 bool remote_host(const char *url, const char *query, struct host_answer *answer,
                  struct problem *problem, char code[static API_CLIENT_CODE_LEN])
 {
-    struct transfer transfer = {
-        .path = "api/v1/host", .query = query, .timeout_ms = REMOTE_TIMEOUT_MS};
+    struct transfer transfer = {.path = HOST_PATH, .query = query, .timeout_ms = REMOTE_TIMEOUT_MS};
     bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
 
     if (ok &&
         (transfer.body == NULL || !json_reader_read_host(transfer.body, transfer.len, answer)))
+        ok = refuse_answer(&transfer, problem);
+    close_transfer(&transfer);
+    return ok;
+}
+
+static void print_place(const struct place *place, const char *status)
+{
+    printf("%s %s %s%s%s", place->name, status, place->title, place->country[0] != '\0' ? ", " : "",
+           place->country);
+    if (place->asn > 0)
+        printf(", AS%u", place->asn);
+    putchar('\n');
+}
+
+bool remote_list_places(const char *url, struct problem *problem)
+{
+    struct transfer transfer = {.path = PLACES_PATH, .timeout_ms = REMOTE_TIMEOUT_MS};
+    char code[API_CLIENT_CODE_LEN];
+    bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
+
+    problem->code = NULL; /* it may point to ours */
+    if (ok && (transfer.body == NULL ||
+               !json_reader_read_places(transfer.body, transfer.len, print_place)))
         ok = refuse_answer(&transfer, problem);
     close_transfer(&transfer);
     return ok;

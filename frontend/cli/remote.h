@@ -21,6 +21,8 @@ bool remote_ask(const char *url, const struct request *request, struct result *r
 /* The same with GET /api/v1/tls and this query; *answer is for inspected_answer_free. */
 bool remote_inspect(const char *url, const char *query, struct inspected_answer *answer,
                     struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
+/* Prints the server's places, one a line, and whether they are there.  False with *problem. */
+bool remote_list_places(const char *url, struct problem *problem);
 
 /* The same with GET /api/v1/host. */
 bool remote_host(const char *url, const char *query, struct host_answer *answer,

@@ -290,7 +290,7 @@ static void on_failed(void *context, const struct problem *problem)
     fail(inspecting, problem);
 }
 
-static const struct check_ops check_ops = {on_resolved, on_port, on_checked, on_failed};
+static const struct check_ops check_ops = {on_resolved, on_port, on_checked, on_failed, NULL};
 
 static void on_gone(void *context)
 {

@@ -133,6 +133,37 @@ static bool is_usual(enum verdict_state state, enum verdict_disposition disposit
     return false;
 }
 
+/* As many values of the label as the file has places. */
+static void put_places(struct strbuf *buf, const struct places *places)
+{
+    if (places == NULL || places->count == 0)
+        return;
+    put_head(buf, "portlight_place_up", "gauge", "1 if the place can be asked.");
+    for (uint32_t i = 0; i < places->count; i++)
+        strbuf_printf(buf, "portlight_place_up{place=\"%s\"} %d\n", places->all[i].place.name,
+                      places->all[i].is_up);
+    put_head(buf, "portlight_place_suspect", "gauge", "1 if it said lately what can't be true.");
+    for (uint32_t i = 0; i < places->count; i++)
+        strbuf_printf(buf, "portlight_place_suspect{place=\"%s\"} %d\n", places->all[i].place.name,
+                      places->all[i].is_suspect);
+    put_head(buf, "portlight_place_answers_total", "counter",
+             "Questions to a place, by what became of them.");
+    for (uint32_t i = 0; i < places->count; i++)
+        for (unsigned status = PLACE_STATUS_ANSWERED; status < PLACE_STATUS_COUNT; status++)
+            strbuf_printf(buf,
+                          "portlight_place_answers_total{place=\"%s\",status=\"%s\"} %" PRIu64 "\n",
+                          places->all[i].place.name, place_status_name((enum place_status)status),
+                          places->all[i].answers[status]);
+    put_head(buf, "portlight_place_round_trip_seconds", "gauge",
+             "The last ping to the place, by the engine and back.");
+    for (uint32_t i = 0; i < places->count; i++)
+        if (places->all[i].round_trip_ns != FIELD_NO_TIME)
+            strbuf_printf(buf, "portlight_place_round_trip_seconds{place=\"%s\"} %.6f\n",
+                          places->all[i].place.name, (double)places->all[i].round_trip_ns / 1e9);
+    put_one(buf, "portlight_places_disagree_total", "counter",
+            "Ports about which places did not agree.", places->differences);
+}
+
 static void put_inspector(struct strbuf *buf, const struct metrics *metrics,
                           const struct metrics_gauges *gauges)
 {
@@ -203,6 +234,7 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
             gauges->prober->packets_captured);
     put_one(&buf, "portlight_prober_packets_lost_total", "counter",
             "Packets the capture had no room for.", gauges->prober->packets_lost);
+    put_places(&buf, gauges->places);
     if (gauges->inspector != NULL)
         put_inspector(&buf, metrics, gauges);
     put_one(&buf, "portlight_networks_ranges", "gauge",

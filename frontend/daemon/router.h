@@ -7,7 +7,7 @@
 #define PORTLIGHT_FRONTEND_DAEMON_ROUTER_H
 
 #include "common/daemon/config.h"
-#include "frontend/daemon/check.h"
+#include "frontend/check/check.h"
 #include "frontend/daemon/download_cache.h"
 #include "frontend/daemon/inspector_link.h"
 #include "frontend/daemon/metrics.h"

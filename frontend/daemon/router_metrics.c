@@ -23,8 +23,10 @@ void router_handle_metrics(const struct request_context *visit)
         .checks_shared = coalesce_shared(visit->router->checks.coalesce),
         .checks_pending = visit->router->checks.pending,
         .prober = prober_link_counters(visit->router->checks.prober),
+        .places = visit->router->checks.places,
     };
 
+    places_look(visit->router->checks.places);
     if (visit->router->inspector != NULL) {
         gauges.inspector_up = inspector_link_is_ready(visit->router->inspector);
         gauges.inspector = inspector_link_counters(visit->router->inspector);

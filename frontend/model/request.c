@@ -140,6 +140,32 @@ bool request_set_family(struct request *request, const char *text, size_t len,
     return problem_set(problem, CAUSE_FAMILY_UNKNOWN, "#/family");
 }
 
+bool request_asks_places(const struct request *request)
+{
+    return request->from_all || request->from_count > 0;
+}
+
+bool request_add_place(struct request *request, const char *text, size_t len,
+                       struct problem *problem)
+{
+    bool is_all = len == 3 && memcmp(text, "all", 3) == 0;
+    char pointer[PROBLEM_POINTER_LEN];
+
+    snprintf(pointer, sizeof(pointer), "#/from/%u", request->from_count);
+    if (!place_is_name(text, len) || request->from_all || (is_all && request->from_count > 0))
+        return problem_set(problem, CAUSE_PLACE_MALFORMED, pointer);
+    if (request->from_count == PLACES_ASKED_MAX)
+        return problem_set_numbers(problem, CAUSE_TOO_MANY_PLACES, pointer, PLACES_ASKED_MAX, 0);
+    for (unsigned i = 0; i < request->from_count; i++)
+        if (strlen(request->from[i]) == len && memcmp(request->from[i], text, len) == 0)
+            return problem_set_quoted(problem, CAUSE_PLACE_DUPLICATE, pointer, request->from[i],
+                                      NULL, 0);
+    request->from_all = is_all;
+    if (!is_all)
+        memcpy(request->from[request->from_count++], text, len);
+    return true;
+}
+
 bool request_wants_family(const struct request *request, enum addr_family family)
 {
     switch (request->family) {
@@ -183,7 +209,7 @@ bool request_finish(const struct request *request, const struct policy *policy,
     return request_check_address(policy, &request->host.addr, problem);
 }
 
-static const char *const known_keys[] = {"host", "ports", "family", "trace", "packets"};
+static const char *const known_keys[] = {"host", "ports", "family", "trace", "packets", "from"};
 
 /* "port", "ports[]", "Host", "hostname": one begins with the other. */
 static const char *key_meant(const char *key, size_t len)
@@ -295,6 +321,21 @@ static bool query_packets(struct request *request, const char *value, size_t len
     return read_flag(&request->packets, "packets", value, problem);
 }
 
+static bool query_from(struct request *request, const char *value, size_t len,
+                       const struct policy *policy, struct problem *problem)
+{
+    (void)policy;
+    for (const char *at = value; len > 0; at++) { /* empty, as a form has it: here */
+        size_t name_len = strcspn(at, ",");
+        if (!request_add_place(request, at, name_len, problem))
+            return false;
+        at += name_len;
+        if (*at == '\0')
+            break;
+    }
+    return true;
+}
+
 static const struct {
     const char *name;
     bool repeatable; /* as a form's checkboxes are */
@@ -303,7 +344,7 @@ static const struct {
 } query_keys[] = {
     {"host", false, query_host},       {"ports", true, query_ports},
     {"family", false, query_family},   {"trace", false, query_trace},
-    {"packets", false, query_packets},
+    {"packets", false, query_packets}, {"from", true, query_from},
 };
 
 static bool is_host_key(const char *key, size_t len)

@@ -7,10 +7,10 @@
 #include "frontend/model/hex.h"
 #include "frontend/model/service.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/packets/packet_view.h"
 #include "frontend/render/advice.h"
 #include "frontend/render/json_member.h"
 #include "frontend/render/network_words.h"
-#include "frontend/render/packet_view.h"
 
 static void add_icmp(cJSON *object, const struct verdict *verdict)
 {
@@ -233,4 +233,33 @@ void json_add_port(cJSON *object, const struct result_target *target, unsigned i
     advice_summary(ENGLISH, verdict, &target->addr, summary);
     json_add_text(object, "summary", summary);
     add_advice(object, target, verdict);
+}
+
+void json_add_target(cJSON *object, const struct addr *addr)
+{
+    json_add_address(object, "address", addr);
+    json_add_word(object, "family", addr_family_name((enum addr_family)addr->family));
+}
+
+void json_add_ports(cJSON *object, const struct result_target *target)
+{
+    cJSON *ports = json_add_array(object, "ports");
+
+    for (unsigned i = 0; i < target->port_count; i++) {
+        cJSON *port = cJSON_CreateObject();
+        cJSON_AddItemToArray(ports, port);
+        json_add_port(port, target, i);
+    }
+}
+
+void json_add_targets(cJSON *object, const struct result_target *targets, unsigned count)
+{
+    cJSON *addresses = json_add_array(object, "addresses");
+
+    for (unsigned i = 0; i < count; i++) {
+        cJSON *address = cJSON_CreateObject();
+        cJSON_AddItemToArray(addresses, address);
+        json_add_target(address, &targets[i].addr);
+        json_add_ports(address, &targets[i]);
+    }
 }

@@ -21,8 +21,7 @@ enum {
     SEND_FAILURES_MAX = 3, /* in a row, with nothing sent before: give up */
 };
 
-/* Without a trace. */
-static uint64_t listening_ends_ns(const struct engine *engine, const struct probe *probe)
+uint64_t probe_listening_ends_ns(const struct engine *engine, const struct probe *probe)
 {
     uint64_t length_ms = (uint64_t)probe->timeout_ms + engine->config.policy->linger_ms;
 
@@ -33,7 +32,8 @@ uint64_t probe_deadline_ns(const struct engine *engine, const struct probe *prob
 {
     bool trace = probe->check != NULL && probe->check->trace;
 
-    return listening_ends_ns(engine, probe) + (trace ? SYN_SCHEDULE_TRACE_EXTRA_MS * NS_PER_MS : 0);
+    return probe_listening_ends_ns(engine, probe) +
+           (trace ? SYN_SCHEDULE_TRACE_EXTRA_MS * NS_PER_MS : 0);
 }
 
 static uint64_t timeout_ns(const struct probe *probe)
@@ -254,7 +254,7 @@ void probe_retire(struct engine *engine, struct probe *probe, uint64_t now_ns)
  * router that forwards this port to the dead host. */
 static enum progress run_out_of_time(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
-    uint64_t end_ns = listening_ends_ns(engine, probe);
+    uint64_t end_ns = probe_listening_ends_ns(engine, probe);
 
     probe->observed.out_of_time = true;
     if (!probe->control && now_ns < end_ns) {

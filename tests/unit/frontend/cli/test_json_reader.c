@@ -233,6 +233,35 @@ static void test_what_is_refused(void **state)
     free(text);
 }
 
+static void test_networks_with_places(void **state)
+{
+    struct result before = a_result(), after = {0};
+    struct request request = a_request();
+    struct problem problem;
+    char *text, *again;
+
+    (void)state;
+    before.targets[0].network.asn = 64500;
+    before.targets[0].done[0] = before.targets[0].done[1] = true;
+    assert_true(result_add_places(&before, 1));
+    before.places[0] = (struct place_answer){
+        .place = {.name = "fra", .title = "Frankfurt"},
+        .status = PLACE_STATUS_ANSWERED,
+        .target_count = before.target_count,
+    };
+    memcpy(before.places[0].targets, before.targets, sizeof(before.targets));
+    text = json_write_result(&before);
+    assert_true(request_add_place(&request, "fra", 3, &problem));
+    assert_true(json_reader_read_result(text, strlen(text), &request, &after));
+    assert_int_equal(after.targets[0].network.asn, 64500);
+    again = json_write_result(&after);
+    assert_string_equal(again, text);
+    free(again);
+    free(text);
+    result_free(&before);
+    result_free(&after);
+}
+
 /* A new word costs the reader that word, not the answer. */
 static void test_words_of_a_newer_server(void **state)
 {
@@ -424,6 +453,7 @@ int main(void)
         cmocka_unit_test(test_the_question),
         cmocka_unit_test(test_the_answer_as_it_was),
         cmocka_unit_test(test_what_is_refused),
+        cmocka_unit_test(test_networks_with_places),
         cmocka_unit_test(test_words_of_a_newer_server),
         cmocka_unit_test(test_every_named_field_is_in_json),
         cmocka_unit_test(test_what_is_passed_over),
