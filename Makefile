@@ -34,10 +34,10 @@ NETWORKS := $(wildcard networks/*.c)
 # what the daemon and the command line share, and what only one of them has
 SHARED   := $(wildcard $(addprefix frontend/,model/*.c packets/*.c render/*.c inspect/*.c)) \
             $(addprefix frontend/dns/,ares.c inquiry.c reply.c select.c system.c) \
-            $(wildcard frontend/networks/*.c frontend/host/*.c)
+            $(wildcard frontend/networks/*.c frontend/host/*.c) frontend/prometheus/exposition.c
 PAGE     := $(wildcard frontend/page/*.c)
 DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c http/*.c check/*.c daemon/*.c)) \
-            frontend/dns/event.c
+            $(addprefix frontend/,dns/event.c prometheus/probe_question.c prometheus/probe_metrics.c)
 CLI      := $(wildcard frontend/cli/*.c) frontend/dns/poll.c
 # own sources, and what it takes of the frontend
 FLEET    := $(wildcard fleet/*.c fleet/*/*.c) frontend/event/loop.c frontend/link/prober_link.c
@@ -353,13 +353,14 @@ ZSHDIR  ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,
 SHARE    = $(DESTDIR)$(PREFIX)/share
 
 install: all
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin lib/sysusers.d lib/tmpfiles.d) \
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin lib/sysusers.d lib/tmpfiles.d lib/nagios/plugins) \
 	    $(addprefix $(SHARE)/,man/man1 man/man5 man/man8 fish/vendor_completions.d \
 	    bash-completion/completions) $(addprefix $(DESTDIR),$(UNITDIR) $(ZSHDIR) /etc/portlight)
 	install $(BUILD)/portlight-prober $(BUILD)/portlight-inspector $(BUILD)/portlightd \
 	    $(BUILD)/portlight-networks $(BUILD)/portlight-fleet $(DESTDIR)$(PREFIX)/sbin
 	install networks/update $(DESTDIR)$(PREFIX)/sbin/portlight-networks-update
 	install $(BUILD)/portlight $(DESTDIR)$(PREFIX)/bin
+	install packaging/monitoring/check_portlight $(DESTDIR)$(PREFIX)/lib/nagios/plugins
 	for section in 1 5 8; do \
 	    install -m 644 docs/man/*.$$section $(SHARE)/man/man$$section || exit 1; done
 	ln -sf portlight-networks.8 $(SHARE)/man/man8/portlight-networks-update.8

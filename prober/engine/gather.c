@@ -2,7 +2,6 @@
 #include "prober/engine/gather.h"
 
 #include "common/base/clock.h"
-#include "prober/engine/probe.h"
 #include "prober/engine/sightings.h"
 #include "prober/evidence/distance.h"
 
@@ -23,7 +22,7 @@ static bool is_on_link(const struct engine *engine, const struct observed *obser
 /* With the round trip, does a router's word of a dead host behind it come too late for us? */
 static bool is_cut_short(const struct engine *engine, const struct probe *probe)
 {
-    uint64_t listened_ns = probe_listening_ends_ns(engine, probe) - probe->start_ns;
+    uint64_t listened_ns = engine_listening_ends_ns(engine, probe) - probe->start_ns;
 
     return listened_ns < NEIGHBOUR_SEARCH_NS + probe->check->echo.rtt_ns;
 }

@@ -45,9 +45,6 @@ void probe_compare(struct engine *engine, struct probe *probe, uint64_t now_ns);
 /* After an answer, once its check has compared: waits for a weightier one, or settles. */
 void probe_collect(struct engine *engine, struct probe *probe, uint64_t now_ns);
 
-/* Until when a silent one listens, if it isn't traced. */
-uint64_t probe_listening_ends_ns(const struct engine *engine, const struct probe *probe);
-
 /* When it must be reported, whatever is still missing. */
 uint64_t probe_deadline_ns(const struct engine *engine, const struct probe *probe);
 
