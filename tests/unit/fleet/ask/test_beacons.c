@@ -78,9 +78,9 @@ static void test_answers(void **state)
 {
     const struct wire_check asked = beacons_check(&beacons, 0);
     struct wire_message result = {.type = WIRE_RESULT, .result.last = true},
-                        refused = {.type = WIRE_REFUSED,
-                                   .refused = {.reason = REFUSED_OPTED_OUT,
-                                               .port_index = WIRE_NO_PORT}};
+                        refused = {
+                            .type = WIRE_REFUSED,
+                            .refused = {.reason = REFUSED_OPTED_OUT, .port_index = WIRE_NO_PORT}};
     uint8_t bytes[WIRE_MESSAGE_MAX_LEN + 2];
     struct writer envelope = writer_of(bytes, sizeof(bytes));
 
