@@ -320,6 +320,7 @@ layers: all
 	@scripts/check-names
 	@scripts/check-imports
 	@scripts/check-docs
+	@scripts/check-version
 	@scripts/generate-config --check
 	@scripts/generate-docs --check
 	@scripts/check-hardening
