@@ -356,9 +356,10 @@ format:
 lint: $(ASSETS) $(PHRASE_ORDER)
 	@scripts/deps lint
 	clang-format --dry-run -Werror $(SOURCES)
-	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -I$(BUILD) -D_GNU_SOURCE \
+	cppcheck --quiet -j$$(nproc) --error-exitcode=1 --inline-suppr --std=c11 -I. -I$(BUILD) -D_GNU_SOURCE \
 	    --enable=warning,performance,portability common prober inspector frontend networks fleet
-	clang-tidy --quiet $(COMMON) $(PROBER) $(NETWORKS) $(INSPECTOR) $(SHARED) $(PAGE) $(DAEMON) $(CLI) $(FLEET) -- -std=gnu17 $(CPPFLAGS)
+	printf '%s\n' $(COMMON) $(PROBER) $(NETWORKS) $(INSPECTOR) $(SHARED) $(PAGE) $(DAEMON) $(CLI) $(FLEET) | \
+	    xargs -P$$(nproc) -n8 sh -c 'clang-tidy --quiet "$$@" -- -std=gnu17 $(CPPFLAGS)' clang-tidy
 
 # --- to keep it -----------------------------------------------------------------
 # A configuration that is there already stays.  Debian 12's package has its units under /lib.
