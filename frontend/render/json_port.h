@@ -3,11 +3,10 @@
 #ifndef PORTLIGHT_FRONTEND_RENDER_JSON_PORT_H
 #define PORTLIGHT_FRONTEND_RENDER_JSON_PORT_H
 
-#include <cjson/cJSON.h>
-
 #include "frontend/model/result.h"
+#include "frontend/render/json_member.h"
 
 /* Adds the verdict of the target's port at this index, and what came with it. */
-void json_add_port(cJSON *object, const struct result_target *target, unsigned index);
+void json_add_port(struct json *json, const struct result_target *target, unsigned index);
 
 #endif
