@@ -10,9 +10,9 @@
 #include "frontend/daemon/router.h"
 #include "frontend/http/csrf.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/packets/pcap.h"
 #include "frontend/page/page.h"
 #include "frontend/render/json.h"
-#include "frontend/render/pcap.h"
 #include "frontend/render/text.h"
 
 /* A check that somebody waits for. */
@@ -31,6 +31,7 @@ struct form {
     void (*done)(const struct waiting *waiting, const struct result *result);
     void (*failed)(const struct request_context *visit, const struct request *request,
                    const struct problem *problem);
+    void (*place)(const struct waiting *waiting, unsigned index);
 };
 
 /* --- JSON and text ------------------------------------------------------------------- */
@@ -65,8 +66,16 @@ static void port_as_event(const struct waiting *waiting, const struct result_tar
     send_event(&waiting->visit, "port", json_write_port(target, port_index));
 }
 
+static void place_as_event(const struct waiting *waiting, unsigned index)
+{
+    send_event(&waiting->visit, "place",
+               json_write_place(&check_result(waiting->check)->places[index]));
+}
+
 static void done_as_event(const struct waiting *waiting, const struct result *result)
 {
+    if (result->place_count > 0)
+        send_event(&waiting->visit, "comparison", json_write_comparison(result));
     send_event(&waiting->visit, "done", json_write_result(result));
     exchange_stream_end(waiting->visit.exchange);
 }
@@ -142,6 +151,15 @@ static void port_live(const struct waiting *waiting, const struct result_target 
                page_render_port(&page, check_result(waiting->check), target, port_index));
 }
 
+static void place_live(const struct waiting *waiting, unsigned index)
+{
+    struct page_context room;
+    const struct page page = page_context(&waiting->visit, &waiting->request, &room);
+
+    send_event(&waiting->visit, "place",
+               page_render_place(&page, check_result(waiting->check), index));
+}
+
 static void done_live(const struct waiting *waiting, const struct result *result)
 {
     struct page_context room;
@@ -167,11 +185,12 @@ static void failed_live(const struct request_context *visit, const struct reques
 }
 
 static const struct form forms[] = {
-    [API_JSON] = {false, NULL, NULL, done_as_json, failed_at_once},
-    [API_TEXT] = {false, NULL, NULL, done_as_text, failed_at_once},
-    [API_EVENTS] = {true, resolved_as_event, port_as_event, done_as_event, failed_as_event},
-    [API_PAGE] = {false, NULL, NULL, done_as_page, failed_as_page},
-    [API_LIVE] = {true, resolved_live, port_live, done_live, failed_live},
+    [API_JSON] = {false, NULL, NULL, done_as_json, failed_at_once, NULL},
+    [API_TEXT] = {false, NULL, NULL, done_as_text, failed_at_once, NULL},
+    [API_EVENTS] = {true, resolved_as_event, port_as_event, done_as_event, failed_as_event,
+                    place_as_event},
+    [API_PAGE] = {false, NULL, NULL, done_as_page, failed_as_page, NULL},
+    [API_LIVE] = {true, resolved_live, port_live, done_live, failed_live, place_live},
 };
 
 /* --- what becomes of a check ----------------------------------------------------------- */
@@ -196,6 +215,14 @@ static void on_port(void *context, const struct result_target *target, unsigned 
     metrics_count_verdict(&waiting->visit.router->metrics, &target->verdicts[port_index]);
     if (form_of(&waiting->visit)->port != NULL)
         form_of(&waiting->visit)->port(waiting, target, port_index);
+}
+
+static void on_place(void *context, unsigned index)
+{
+    const struct waiting *waiting = context;
+
+    if (form_of(&waiting->visit)->place != NULL)
+        form_of(&waiting->visit)->place(waiting, index);
 }
 
 static void on_done(void *context, const struct result *result)
@@ -223,7 +250,7 @@ static void on_gone(void *context)
     free(waiting);
 }
 
-static const struct check_ops check_ops = {on_resolved, on_port, on_done, on_failed};
+static const struct check_ops check_ops = {on_resolved, on_port, on_done, on_failed, on_place};
 
 static void begin_stream(const struct request_context *visit)
 {

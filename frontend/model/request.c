@@ -140,6 +140,45 @@ bool request_set_family(struct request *request, const char *text, size_t len,
     return problem_set(problem, CAUSE_FAMILY_UNKNOWN, "#/family");
 }
 
+bool request_asks_places(const struct request *request)
+{
+    return request->from_all || request->from_count > 0;
+}
+
+bool request_add_place(struct request *request, const char *text, size_t len,
+                       struct problem *problem)
+{
+    bool is_all = len == 3 && memcmp(text, "all", 3) == 0;
+    char pointer[PROBLEM_POINTER_LEN];
+
+    snprintf(pointer, sizeof(pointer), "#/from/%u", request->from_count);
+    if (!place_is_name(text, len) || request->from_all || (is_all && request->from_count > 0))
+        return problem_set(problem, CAUSE_PLACE_MALFORMED, pointer);
+    if (request->from_count == PLACES_ASKED_MAX)
+        return problem_set_numbers(problem, CAUSE_TOO_MANY_PLACES, pointer, PLACES_ASKED_MAX, 0);
+    for (unsigned i = 0; i < request->from_count; i++)
+        if (strlen(request->from[i]) == len && memcmp(request->from[i], text, len) == 0)
+            return problem_set_quoted(problem, CAUSE_PLACE_DUPLICATE, pointer, request->from[i],
+                                      NULL, 0);
+    request->from_all = is_all;
+    if (!is_all)
+        memcpy(request->from[request->from_count++], text, len);
+    return true;
+}
+
+bool request_add_places(struct request *request, const char *list, struct problem *problem)
+{
+    for (const char *at = list; *list != '\0'; at++) { /* empty, as a form has it: here */
+        size_t len = strcspn(at, ",");
+        if (!request_add_place(request, at, len, problem))
+            return false;
+        at += len;
+        if (*at == '\0')
+            break;
+    }
+    return true;
+}
+
 bool request_wants_family(const struct request *request, enum addr_family family)
 {
     switch (request->family) {
@@ -183,7 +222,7 @@ bool request_finish(const struct request *request, const struct policy *policy,
     return request_check_address(policy, &request->host.addr, problem);
 }
 
-static const char *const known_keys[] = {"host", "ports", "family", "trace", "packets"};
+static const char *const known_keys[] = {"host", "ports", "family", "trace", "packets", "from"};
 
 /* "port", "ports[]", "Host", "hostname": one begins with the other. */
 static const char *key_meant(const char *key, size_t len)
@@ -216,9 +255,7 @@ bool request_refuse_key(const char *key, size_t len, struct problem *problem)
 
 /* --- the query string ------------------------------------------------------- */
 
-/* Undoes form encoding into out; the length, or -1 for a bad escape, a NUL or
- * more than fits. */
-static int decode_value(const char *text, size_t len, char *out, size_t out_len)
+int request_decode_value(const char *text, size_t len, char *out, size_t out_len)
 {
     size_t n = 0;
 
@@ -295,6 +332,13 @@ static bool query_packets(struct request *request, const char *value, size_t len
     return read_flag(&request->packets, "packets", value, problem);
 }
 
+static bool query_from(struct request *request, const char *value, size_t len,
+                       const struct policy *policy, struct problem *problem)
+{
+    (void)len, (void)policy;
+    return request_add_places(request, value, problem);
+}
+
 static const struct {
     const char *name;
     bool repeatable; /* as a form's checkboxes are */
@@ -303,7 +347,7 @@ static const struct {
 } query_keys[] = {
     {"host", false, query_host},       {"ports", true, query_ports},
     {"family", false, query_family},   {"trace", false, query_trace},
-    {"packets", false, query_packets},
+    {"packets", false, query_packets}, {"from", true, query_from},
 };
 
 static bool is_host_key(const char *key, size_t len)
@@ -326,8 +370,9 @@ static bool read_pair(const char *pair, size_t len, bool is_link, const struct p
         if ((*seen >> i & 1) != 0 && !query_keys[i].repeatable)
             return problem_set_word(problem, CAUSE_KEY_DUPLICATE, NULL, query_keys[i].name);
         *seen |= 1U << i;
-        value_len =
-            equals == NULL ? 0 : decode_value(equals + 1, len - key_len - 1, value, sizeof(value));
+        value_len = equals == NULL
+                        ? 0
+                        : request_decode_value(equals + 1, len - key_len - 1, value, sizeof(value));
         if (value_len < 0)
             return problem_set_word(problem, CAUSE_BAD_ENCODING, NULL, query_keys[i].name);
         value[value_len] = '\0';
@@ -379,7 +424,7 @@ static bool find_value(const char *query, const char *key, char *out, size_t out
             out[0] = '\0';
             return true;
         }
-        return decode_value(pair + key_len + 1, len - key_len - 1, out, out_len) >= 0;
+        return request_decode_value(pair + key_len + 1, len - key_len - 1, out, out_len) >= 0;
     }
     return false;
 }

@@ -12,6 +12,7 @@
 #include "frontend/model/service.h"
 #include "frontend/render/json_member.h"
 #include "frontend/render/json_network.h"
+#include "frontend/render/json_places.h"
 #include "frontend/render/json_port.h"
 
 /* --- reading ------------------------------------------------------------------ */
@@ -74,13 +75,32 @@ static bool read_packets(const cJSON *value, const struct policy *policy, struct
     return cJSON_IsBool(value) || wrong_type(problem, "packets", CAUSE_NOT_A_JSON_BOOLEAN);
 }
 
+static bool read_from(const cJSON *value, const struct policy *policy, struct request *request,
+                      struct problem *problem)
+{
+    const cJSON *item;
+
+    (void)policy;
+    if (cJSON_IsString(value))
+        return request_add_place(request, value->valuestring, strlen(value->valuestring), problem);
+    if (!cJSON_IsArray(value))
+        return wrong_type(problem, "from", CAUSE_NOT_PLACES);
+    cJSON_ArrayForEach(item, value)
+    {
+        const char *name = cJSON_IsString(item) ? item->valuestring : "";
+        if (!request_add_place(request, name, strlen(name), problem))
+            return false;
+    }
+    return true;
+}
+
 static const struct {
     const char *name;
     bool (*read)(const cJSON *value, const struct policy *policy, struct request *request,
                  struct problem *problem);
 } keys[] = {
     {"host", read_host},   {"ports", read_ports},     {"family", read_family},
-    {"trace", read_trace}, {"packets", read_packets},
+    {"trace", read_trace}, {"packets", read_packets}, {"from", read_from},
 };
 
 static bool read_member(const cJSON *member, unsigned *seen, const struct policy *policy,
@@ -180,24 +200,12 @@ bool json_read_request(const char *body, size_t len, const struct policy *policy
 
 /* --- writing ------------------------------------------------------------------ */
 
-static void add_target(struct json *json, const struct addr *addr)
-{
-    json_add_address(json, "address", addr);
-    json_add_text(json, "family", addr_family_name((enum addr_family)addr->family));
-}
-
 static void add_checked(struct json *json, const struct result_target *target)
 {
     json_open_object(json, NULL);
-    add_target(json, &target->addr);
+    json_add_target(json, &target->addr);
     json_add_network(json, &target->network);
-    json_open_array(json, "ports");
-    for (unsigned i = 0; i < target->port_count; i++) {
-        json_open_object(json, NULL);
-        json_add_port(json, target, i);
-        json_close_object(json);
-    }
-    json_close_array(json);
+    json_add_ports(json, target);
     json_close_object(json);
 }
 
@@ -214,6 +222,8 @@ char *json_write_result(const struct result *result)
         add_checked(&json, &result->targets[i]);
     json_close_array(&json);
     json_add_warnings(&json, result);
+    if (result->place_count > 0)
+        json_add_places(&json, result);
     return json_take(&json);
 }
 
@@ -222,7 +232,7 @@ char *json_write_port(const struct result_target *target, unsigned port_index)
     struct json json = {0};
 
     json_open_object(&json, NULL);
-    add_target(&json, &target->addr);
+    json_add_target(&json, &target->addr);
     json_add_port(&json, target, port_index);
     return json_take(&json);
 }
@@ -236,7 +246,7 @@ char *json_write_resolved(const struct result *result)
     json_open_array(&json, "addresses");
     for (unsigned i = 0; i < result->target_count; i++) {
         json_open_object(&json, NULL);
-        add_target(&json, &result->targets[i].addr);
+        json_add_target(&json, &result->targets[i].addr);
         json_add_network(&json, &result->targets[i].network);
         json_close_object(&json);
     }
@@ -253,6 +263,34 @@ static void add_error(struct json *json, const struct problem *problem)
     json_add_text(json, "detail", problem->detail);
     json_close_object(json);
     json_close_array(json);
+}
+
+char *json_write_place(const struct place_answer *answer)
+{
+    struct json json = {0};
+
+    json_open_object(&json, NULL);
+    json_add_place(&json, answer);
+    return json_take(&json);
+}
+
+char *json_write_comparison(const struct result *result)
+{
+    struct json json = {0};
+
+    json_open_object(&json, NULL);
+    json_add_comparison(&json, result);
+    return json_take(&json);
+}
+
+char *json_write_places(const struct api_place *places, unsigned count, unsigned asked_max)
+{
+    struct json json = {0};
+
+    json_open_object(&json, NULL);
+    json_add_place_list(&json, places, count);
+    json_add_number(&json, "max_places", asked_max);
+    return json_take(&json);
 }
 
 char *json_write_problem(const struct problem *problem)
@@ -280,7 +318,7 @@ char *json_write_me(const struct addr *visitor)
     struct json json = {0};
 
     json_open_object(&json, NULL);
-    add_target(&json, visitor);
+    json_add_target(&json, visitor);
     return json_take(&json);
 }
 

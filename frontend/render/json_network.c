@@ -27,12 +27,16 @@ void json_add_date(struct json *json, const char *key, uint64_t seconds)
 
 void json_add_network(struct json *json, const struct network *network)
 {
+    char prefix[PREFIX_TEXT_LEN];
+
     json_open_object(json, "network");
     if (network->asn != 0)
         json_add_number(json, "asn", network->asn);
     else
         json_add_null(json, "asn");
     add_known_text(json, "name", network->name);
+    prefix_format(&network->prefix, prefix);
+    json_add_text(json, "prefix", network->prefix.bits > 0 ? prefix : NULL);
     add_known_text(json, "country", network->country);
     add_known_text(json, "provider", network->provider);
     json_add_text(json, "provider_from", network_words_origin(network->origin));

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/render/json_port.h"
 
+#include <stdlib.h>
+
 #include "common/base/compiler.h"
 #include "frontend/model/hex.h"
 #include "frontend/model/service.h"
+#include "frontend/model/strbuf.h"
+#include "frontend/packets/packet_view.h"
 #include "frontend/render/advice.h"
 #include "frontend/render/json_member.h"
-#include "frontend/render/packet_view.h"
+#include "frontend/render/network_words.h"
 
 static void add_icmp(struct json *json, const struct verdict *verdict)
 {
@@ -192,6 +196,24 @@ static void add_packets(struct json *json, const struct probe_details *details, 
     json_close_array(json);
 }
 
+/* What the verdict suggests, and what the network does, in one text. */
+static void add_advice(struct json *json, const struct result_target *target,
+                       const struct verdict *verdict)
+{
+    const char *of_network[NETWORK_ADVICE_MAX], *next = advice_next_step(verdict);
+    unsigned count = network_words_advice(&target->network, verdict, of_network);
+    struct strbuf buf = {0};
+    char *text;
+
+    if (next != NULL)
+        strbuf_append(&buf, next);
+    for (unsigned i = 0; i < count; i++)
+        strbuf_printf(&buf, "%s%s", buf.len > 0 ? " " : "", of_network[i]);
+    text = buf.len > 0 ? strbuf_take(&buf) : NULL;
+    json_add_text(json, "advice", text);
+    free(text);
+}
+
 void json_add_port(struct json *json, const struct result_target *target, unsigned index)
 {
     const struct verdict *verdict = &target->verdicts[index];
@@ -209,5 +231,34 @@ void json_add_port(struct json *json, const struct result_target *target, unsign
     add_packets(json, details, target->shows_packets);
     advice_summary(ENGLISH, verdict, &target->addr, summary);
     json_add_text(json, "summary", summary);
-    json_add_text(json, "advice", advice_next_step(verdict));
+    add_advice(json, target, verdict);
+}
+
+void json_add_target(struct json *json, const struct addr *addr)
+{
+    json_add_address(json, "address", addr);
+    json_add_text(json, "family", addr_family_name((enum addr_family)addr->family));
+}
+
+void json_add_ports(struct json *json, const struct result_target *target)
+{
+    json_open_array(json, "ports");
+    for (unsigned i = 0; i < target->port_count; i++) {
+        json_open_object(json, NULL);
+        json_add_port(json, target, i);
+        json_close_object(json);
+    }
+    json_close_array(json);
+}
+
+void json_add_targets(struct json *json, const struct result_target *targets, unsigned count)
+{
+    json_open_array(json, "addresses");
+    for (unsigned i = 0; i < count; i++) {
+        json_open_object(json, NULL);
+        json_add_target(json, &targets[i].addr);
+        json_add_ports(json, &targets[i]);
+        json_close_object(json);
+    }
+    json_close_array(json);
 }

@@ -9,4 +9,13 @@
 /* Adds the verdict of the target's port at this index, and what came with it. */
 void json_add_port(struct json *json, const struct result_target *target, unsigned index);
 
+/* "address" and "family". */
+void json_add_target(struct json *json, const struct addr *addr);
+
+/* "ports": all of the target. */
+void json_add_ports(struct json *json, const struct result_target *target);
+
+/* "addresses": each with its ports. */
+void json_add_targets(struct json *json, const struct result_target *targets, unsigned count);
+
 #endif

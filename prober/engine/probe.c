@@ -18,19 +18,12 @@ enum {
     SEND_FAILURES_MAX = 3, /* in a row, with nothing sent before: give up */
 };
 
-/* Without a trace. */
-static uint64_t listening_ends_ns(const struct engine *engine, const struct probe *probe)
-{
-    uint64_t length_ms = (uint64_t)probe->timeout_ms + engine->config.policy->linger_ms;
-
-    return probe->start_ns + length_ms * NS_PER_MS;
-}
-
 uint64_t probe_deadline_ns(const struct engine *engine, const struct probe *probe)
 {
     bool trace = probe->check != NULL && probe->check->trace;
 
-    return listening_ends_ns(engine, probe) + (trace ? SYN_SCHEDULE_TRACE_EXTRA_MS * NS_PER_MS : 0);
+    return engine_listening_ends_ns(engine, probe) +
+           (trace ? SYN_SCHEDULE_TRACE_EXTRA_MS * NS_PER_MS : 0);
 }
 
 /* Sets the timer to what the probe waits for.  The wheel counts whole milliseconds; never
@@ -246,7 +239,7 @@ void probe_retire(struct engine *engine, struct probe *probe, uint64_t now_ns)
  * router that forwards this port to the dead host. */
 static enum progress run_out_of_time(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
-    uint64_t end_ns = listening_ends_ns(engine, probe);
+    uint64_t end_ns = engine_listening_ends_ns(engine, probe);
 
     probe->observed.out_of_time = true;
     if (!probe->control && now_ns < end_ns) {

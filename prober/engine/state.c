@@ -14,6 +14,13 @@ uint32_t engine_random_u32(struct engine *engine)
     return value;
 }
 
+uint64_t engine_listening_ends_ns(const struct engine *engine, const struct probe *probe)
+{
+    uint64_t length_ms = (uint64_t)probe->timeout_ms + engine->config.policy->linger_ms;
+
+    return probe->start_ns + length_ms * NS_PER_MS;
+}
+
 void engine_reply(struct engine *engine, uint32_t peer, const struct wire_message *message)
 {
     engine->config.ops.reply(engine->config.context, peer, message);

@@ -112,6 +112,9 @@ static inline const struct observed *check_ends(const struct check *check)
 /* Unpredictable. */
 uint32_t engine_random_u32(struct engine *engine);
 
+/* Until when a silent probe listens, if it isn't traced. */
+uint64_t engine_listening_ends_ns(const struct engine *engine, const struct probe *probe);
+
 /* Sends the peer a message. */
 void engine_reply(struct engine *engine, uint32_t peer, const struct wire_message *message);
 

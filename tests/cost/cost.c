@@ -64,7 +64,7 @@ int main(int argc, char **argv)
     uint32_t count = argc == 3 ? (uint32_t)atoi(argv[2]) : 0;
     const struct frame *frame = frame_named("syn-ack4");
     const struct kind *kind = kinds;
-    struct network *network = network_new();
+    struct test_network *network = network_new();
 
     if (argc == 3 && strcmp(argv[1], "free") == 0)
         return answers_write(count);

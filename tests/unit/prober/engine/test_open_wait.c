@@ -13,9 +13,9 @@
 
 enum { OPEN = 10 };
 
-static struct network *with_echo(uint64_t rtt_ms, bool replies)
+static struct test_network *with_echo(uint64_t rtt_ms, bool replies)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
 
     n->policy.echo = true;
     n->echo_replies = replies;
@@ -24,7 +24,7 @@ static struct network *with_echo(uint64_t rtt_ms, bool replies)
     return n;
 }
 
-static const struct verdict *answered(struct network *n, struct wire_check check, uint64_t *took_ns)
+static const struct verdict *answered(struct test_network *n, struct wire_check check, uint64_t *took_ns)
 {
     uint64_t start_ns = n->now_ns;
     const struct network_result *r;
@@ -51,7 +51,7 @@ static void test_one_round_trip_echo_or_not(void **state)
         bool replies = i % 2 == 0;
         uint64_t rtt_ns = rtts_ms[i / 2] * NS_PER_MS;
         uint64_t most_ns = replies ? rtt_ns : rtt_ns + rtt_ns / 16 + 6 * NS_PER_MS, took_ns;
-        struct network *n = with_echo(rtts_ms[i / 2], replies);
+        struct test_network *n = with_echo(rtts_ms[i / 2], replies);
         const struct verdict *verdict;
         network_start(n);
         verdict = answered(n, (struct wire_check){0}, &took_ns);
@@ -76,7 +76,7 @@ static void test_certain_by_what_came_in_time(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct network *n = with_echo(50, true);
+        struct test_network *n = with_echo(50, true);
         uint64_t took_ns;
         n->echo_behind_ns = rows[i].behind_ms * NS_PER_MS;
         network_start(n);
@@ -91,7 +91,7 @@ static void test_certain_by_what_came_in_time(void **state)
  * for another. */
 static void test_a_repeated_syn_costs_no_longer_wait(void **state)
 {
-    struct network *n = with_echo(5, false);
+    struct test_network *n = with_echo(5, false);
     uint64_t second_ns = syn_schedule[1].at_ms * NS_PER_MS, took_ns;
 
     (void)state;
@@ -109,7 +109,7 @@ static void test_packets_cost_no_longer_wait(void **state)
     (void)state;
     for (unsigned i = 0; i < 4; i++) {
         bool replies = (i & 1) != 0, silent = (i & 2) != 0;
-        struct network *n = with_echo(50, replies);
+        struct test_network *n = with_echo(50, replies);
         uint64_t took_ns;
         n->kernel_is_silent = silent;
         network_start(n);
