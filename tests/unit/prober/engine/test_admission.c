@@ -410,7 +410,7 @@ static void test_a_flood_of_checks_leaves_room_for_others(void **state)
 static void test_too_late_for_more(void **state)
 {
     enum { MANY = 600 /* more than a tick's timers */ };
-    struct network *n = network_new();
+    struct test_network *n = network_new();
     struct wire_check check = {
         .addr = {ADDR_IPV4, {198, 18, 3}}, .port_count = 1, .ports = {SILENT}};
 
