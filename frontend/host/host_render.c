@@ -10,8 +10,6 @@
 #include "frontend/render/json_network.h"
 #include "frontend/render/network_words.h"
 
-const char host_data_old_text[] = "The data about networks are old: they may have changed since.";
-
 const char *host_match_text(enum host_match match, bool is_name)
 {
     switch (match) {
@@ -124,8 +122,10 @@ static void add_warnings(cJSON *root, const struct host_answer *answer)
         cJSON_AddItemToArray(codes, cJSON_CreateStringReference(NETWORK_BEHIND_CDN));
     }
     if (host_answer_is_old(answer)) {
-        cJSON_AddItemToArray(warnings, cJSON_CreateStringReference(host_data_old_text));
-        cJSON_AddItemToArray(codes, cJSON_CreateStringReference(HOST_DATA_OLD));
+        cJSON_AddItemToArray(warnings,
+                             cJSON_CreateStringReference(result_warning_text(WARNING_DATA_OLD)));
+        cJSON_AddItemToArray(codes,
+                             cJSON_CreateStringReference(result_warning_code(WARNING_DATA_OLD)));
     }
 }
 
@@ -184,7 +184,7 @@ char *host_write_text(const struct host_answer *answer)
 {
     const struct host_address *edge = host_answer_edge(answer);
     const char *match = host_match_text(host_answer_match(answer), answer->is_name);
-    char text[NETWORK_SENTENCE_LEN];
+    char text[NETWORK_SENTENCE_LEN], address[ADDR_TEXT_LEN];
     struct strbuf buf = {0};
 
     strbuf_printf(&buf, "host\t%s\n", answer->host);
@@ -197,14 +197,16 @@ char *host_write_text(const struct host_answer *answer)
     for (unsigned i = 0; i < answer->facts.mail.count; i++)
         strbuf_printf(&buf, "mail\t%u %s\n", answer->facts.mail.items[i].preference,
                       answer->facts.mail.items[i].name);
-    if (match != NULL)
-        strbuf_printf(&buf, "visitor\t%s\n", match);
+    if (match != NULL) {
+        addr_format(&answer->visitor, address);
+        strbuf_printf(&buf, "visitor\t%s\t%s\n", address, match);
+    }
     if (edge != NULL) {
         network_words_points_at(ENGLISH, answer->host, &edge->network, text);
         strbuf_printf(&buf, "warning\t%s\n", text);
     }
     if (host_answer_is_old(answer))
-        strbuf_printf(&buf, "warning\t%s\n", host_data_old_text);
+        strbuf_printf(&buf, "warning\t%s\n", result_warning_text(WARNING_DATA_OLD));
     for (unsigned i = 0; i < answer->source_count; i++) {
         const struct host_source *source = &answer->sources[i];
         char date[NETWORK_DATE_LEN];

@@ -191,6 +191,17 @@ static void put_sources(struct strbuf *buf, enum language l, const struct host_a
     strbuf_append(buf, "</ul></details>\n");
 }
 
+/* Both addresses, for who compares: the host's follow. */
+static void put_match(struct strbuf *buf, enum language l, const struct host_answer *answer,
+                      const char *match)
+{
+    char visitor[ADDR_TEXT_LEN];
+
+    addr_format(&answer->visitor, visitor);
+    strbuf_printf(buf, "<p class=\"note\">%s %s %s.</p>\n", tr(l, match), tr(l, "You come from"),
+                  visitor);
+}
+
 static void put_answer(struct strbuf *buf, const struct page *page,
                        const struct host_answer *answer)
 {
@@ -206,9 +217,9 @@ static void put_answer(struct strbuf *buf, const struct page *page,
         network_words_points_at(l, answer->host, &edge->network, text);
         put_note(buf, text);
     } else if (match != NULL) /* a name of a CDN never points at the visitor */
-        put_note(buf, tr(l, match));
+        put_match(buf, l, answer, match);
     if (host_answer_is_old(answer))
-        put_note(buf, tr(l, host_data_old_text));
+        put_note(buf, tr(l, result_warning_text(WARNING_DATA_OLD)));
     strbuf_append(buf, "</div>\n<div class=\"targets\">\n");
     for (unsigned i = 0; i < answer->addr_count; i++)
         put_address(buf, page, &answer->addrs[i], &answer->facts.addrs[i]);

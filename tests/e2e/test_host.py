@@ -61,6 +61,16 @@ def look(frontend, name, visitor=None, **headers):
     return frontend.get(f"/api/v1/host?host={urllib.parse.quote(name)}", lines | headers)
 
 
+def test_a_name_of_dynamic_dns_that_is_out_of_date(host):
+    """"The port is closed" is mostly said of the address that one had yesterday."""
+    host.dns.zone["home.duckdns.org"] = {"A": [TARGET]}
+    for visitor, codes in ((OTHER_TARGET, ["name-is-not-visitor"]), (TARGET, []), (TARGET_IPV6, [])):
+        answer = host.check("home.duckdns.org", 443, headers={"X-Forwarded-For": visitor}).json
+        assert answer["warning_codes"] == codes, visitor
+    german = host.get("/de?host=home.duckdns.org&ports=443", {"X-Forwarded-For": OTHER_TARGET}).text
+    assert "Sein Eintrag ist veraltet" in german
+
+
 def test_everything_about_a_name(host):
     answer = look(host, "www.example.net").json
     (address,) = answer["addresses"]
@@ -108,6 +118,8 @@ def test_dynamic_dns(host):
         assert answer["visitor"] == {"address": visitor, "match": match}
         is_mine = answer["addresses"][0]["network"]["is_visitor"]
         assert is_mine is {"yes": True, "no": False, "other-family": None}[match]
+    page = host.get("/host?host=example.net", {"X-Forwarded-For": OTHER_TARGET}).text
+    assert f"You come from {OTHER_TARGET}." in page and TARGET in page, "both, to compare"
     own = host.get("/api/v1/host?host=me", {"X-Forwarded-For": TARGET}).json
     assert own["host"] == TARGET and own["visitor"]["match"] == "yes"
 
@@ -243,6 +255,8 @@ def test_old_data_are_told(make_frontend, data):
     old = {"tor-geoip": "# Generated: Thu, 25 Jun 2020 04:33:59 GMT\n1572394752,1572395007,DE\n"}
     frontend = make_frontend(networks={"table": str(make_table(data, old))})
     assert look(frontend, TARGET).json["warning_codes"] == ["data-old"]
+    assert frontend.check(TARGET, 443).json["warning_codes"] == ["data-old"]
+    assert "warning: The data about networks are old" in command(frontend, TARGET, "443").stderr
     assert "portlight_networks_age_seconds" in frontend.get("/metrics").text
 
 
