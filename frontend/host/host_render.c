@@ -3,6 +3,7 @@
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/compiler.h"
 #include "frontend/model/strbuf.h"
@@ -197,7 +198,7 @@ char *host_write_text(const struct host_answer *answer)
     for (unsigned i = 0; i < answer->facts.mail.count; i++)
         strbuf_printf(&buf, "mail\t%u %s\n", answer->facts.mail.items[i].preference,
                       answer->facts.mail.items[i].name);
-    if (match != NULL) {
+    if (match != NULL && edge == NULL) { /* a name of a CDN never points at the visitor */
         addr_format(&answer->visitor, address);
         strbuf_printf(&buf, "visitor\t%s\t%s\n", address, match);
     }
@@ -208,8 +209,11 @@ char *host_write_text(const struct host_answer *answer)
     if (host_answer_is_old(answer))
         strbuf_printf(&buf, "warning\t%s\n", result_warning_text(WARNING_DATA_OLD));
     for (unsigned i = 0; i < answer->source_count; i++) {
-        const struct host_source *source = &answer->sources[i];
+        const struct host_source *source = &answer->sources[i], *before = source - 1;
         char date[NETWORK_DATE_LEN];
+        if (i > 0 && source->date_s == before->date_s &&
+            strcmp(source->attribution, before->attribution) == 0)
+            continue; /* the same source's other family */
         network_words_date(source->date_s, date);
         strbuf_printf(&buf, "source\t%s, %s, %s\n", source->attribution, source->licence,
                       source->date_s > 0 ? date : "undated");

@@ -180,7 +180,10 @@ static void put_sources(struct strbuf *buf, enum language l, const struct host_a
     strbuf_printf(buf, "<details class=\"sources\" open><summary>%s</summary><ul>\n",
                   tr(l, "Where this is from"));
     for (unsigned i = 0; i < answer->source_count; i++) {
-        const struct host_source *source = &answer->sources[i];
+        const struct host_source *source = &answer->sources[i], *before = source - 1;
+        if (i > 0 && source->date_s == before->date_s &&
+            strcmp(source->attribution, before->attribution) == 0)
+            continue; /* the same source's other family */
         strbuf_append(buf, "<li>");
         strbuf_append_html(buf, source->attribution);
         strbuf_append(buf, ", ");

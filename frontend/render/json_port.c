@@ -201,7 +201,9 @@ static void add_packets(cJSON *object, const struct probe_details *details, bool
 static void add_advice(cJSON *object, const struct result_target *target,
                        const struct verdict *verdict)
 {
-    const char *of_network[NETWORK_ADVICE_MAX], *next = advice_next_step(verdict);
+    bool is_all = network_words_is_all(&target->network, verdict);
+    const char *of_network[NETWORK_ADVICE_MAX];
+    const char *next = is_all ? NULL : advice_next_step(verdict);
     unsigned count = network_words_advice(&target->network, verdict, of_network);
     struct strbuf buf = {0};
     char *text;

@@ -190,6 +190,14 @@ def test_network_in_a_check(host):
     for port in answer["addresses"][0]["ports"]:
         assert "cdn-edge" in port["evidence"]
         assert "CDN's edge" in port["advice"]
+    ssh = next(p for p in answer["addresses"][0]["ports"] if p["port"] == 22)
+    assert ssh["state"] == "filtered" and "firewall" not in ssh["advice"], "the edge has none of yours"
+    page = host.get("/?host=edge.example.net&ports=443,22").text
+    (shut,) = [card for card in page.split("<article")[1:] if "22 SSH" in card.split("</h4>")[0]]
+    shut = shut[: shut.index("</article>")]
+    assert "forwards only some ports" in shut and "sudo" not in shut and "router" not in shut
+    explained = command(host, "--explain", "edge.example.net", "22").stdout
+    assert "forwards only some ports" in explained and "CGNAT" not in explained
     plain = host.check(TARGET, 443).json
     assert "cdn-edge" not in plain["addresses"][0]["ports"][0]["evidence"]
     assert plain["warnings"] == plain["warning_codes"] == []
@@ -304,8 +312,10 @@ def test_the_command_line_asks_a_server(host):
         mine, its = command(host, *arguments), there(host, *arguments)
         assert its.returncode == 0, its.stderr
         lines = its.stdout.splitlines()
+        is_edge = "edge.example.net" in arguments
         assert [line for line in lines if not line.startswith("visitor")] == mine.stdout.splitlines()
-        assert [line for line in lines if line.startswith("visitor")], "the server sees who asks"
+        told = [line for line in lines if line.startswith("visitor")]
+        assert bool(told) is not is_edge, "the server sees who asks"
     mine = json.loads(command(host, "--host", "--json", "shop.example.net").stdout)
     its = json.loads(there(host, "--host", "--json", "shop.example.net").stdout)
     assert its["visitor"] == {"address": "127.0.0.1", "match": "no"}
