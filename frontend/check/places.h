@@ -19,11 +19,13 @@ struct place_entry {
     char path[PLACE_PATH_LEN];
     bool is_up, is_suspect;               /* these, as of the last places_look */
     uint64_t round_trip_ns;               /* FIELD_NO_TIME: not known */
+    uint32_t beacons_wrong;               /* since portlight-fleet started */
     uint64_t answers[PLACE_STATUS_COUNT]; /* by what became of the question */
 };
 
 struct places {
     uint32_t count, asked_max;
+    uint32_t engines;     /* bit n: the n-th of fleet.engines is up, as of the last places_look */
     uint64_t differences; /* ports about which places did not agree */
     struct place_entry all[PLACES_MAX];
 };

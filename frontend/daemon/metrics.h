@@ -46,6 +46,7 @@ struct metrics_gauges {
     uint32_t networks_ranges;              /* of both families */
     const struct wire_pong *prober;
     const struct places *places; /* NULL or none: nothing is said of them */
+    const struct config_strings *engines;
     bool inspector_up;
     const struct inspect_pong *inspector; /* NULL: there is none, and nothing of it shows */
 };

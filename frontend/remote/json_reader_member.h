@@ -3,8 +3,8 @@
  * A part of json_reader.h: the members of a stranger's objects.  A reader clears *ok when its
  * member is missing or not what it should be.  Pure; the command line.
  */
-#ifndef PORTLIGHT_FRONTEND_CLI_JSON_READER_MEMBER_H
-#define PORTLIGHT_FRONTEND_CLI_JSON_READER_MEMBER_H
+#ifndef PORTLIGHT_FRONTEND_REMOTE_JSON_READER_MEMBER_H
+#define PORTLIGHT_FRONTEND_REMOTE_JSON_READER_MEMBER_H
 
 #include <cjson/cJSON.h>
 

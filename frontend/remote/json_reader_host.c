@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/cli/json_reader_host.h"
+#include "frontend/remote/json_reader_host.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
 
 #include "common/contract/verdict.h"
-#include "frontend/cli/json_reader_member.h"
 #include "frontend/host/host_render.h"
+#include "frontend/remote/json_reader_member.h"
 
 static const double max_u32 = UINT32_MAX;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/cli/remote.h"
+#include "frontend/remote/remote.h"
 
 #include <curl/curl.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/base/version.h"
-#include "frontend/cli/json_reader_host.h"
+#include "frontend/remote/json_reader_host.h"
 
 #define CHECK_PATH  "api/v1/check"
 #define HOST_PATH   "api/v1/host"

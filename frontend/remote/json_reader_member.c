@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/cli/json_reader_member.h"
+#include "frontend/remote/json_reader_member.h"
 
 #include <stdio.h>
 #include <string.h>

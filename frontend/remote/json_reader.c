@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/cli/json_reader.h"
+#include "frontend/remote/json_reader.h"
 
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/cli/json_reader_member.h"
 #include "frontend/model/hex.h"
 #include "frontend/packets/packet_view.h"
+#include "frontend/remote/json_reader_member.h"
 
 /* --- out ------------------------------------------------------------------------- */
 
