@@ -25,6 +25,7 @@ INSTALLED = [
     "/usr/share/man/man1/portlight.1.gz", "/usr/share/man/man5/portlight.conf.5.gz",
     "/usr/share/man/man8/check_portlight.8.gz", "/usr/share/man/man8/portlightd.8.gz", "/usr/share/man/man8/portlight-prober.8.gz",
     "/usr/share/man/man8/portlight-fleet.8.gz", "/lib/systemd/system/portlight-fleet.service",
+    "/usr/share/doc/portlight/fleet.md.gz", "/usr/share/doc/portlight/nats-server.d-portlight.conf",
     "/usr/share/bash-completion/completions/portlight",
     "/usr/share/zsh/vendor-completions/_portlight",
     "/usr/share/fish/vendor_completions.d/portlight.fish",
