@@ -30,7 +30,7 @@ INSTALLED = [
     "/usr/share/zsh/vendor-completions/_portlight",
     "/usr/share/fish/vendor_completions.d/portlight.fish",
     "/usr/share/doc/portlight/README.md.gz", "/usr/share/doc/portlight/README.Debian",
-    "/usr/share/doc/portlight/CHANGELOG.md", "/usr/share/doc/portlight/changelog.gz",
+    "/usr/share/doc/portlight/CHANGELOG.md.gz", "/usr/share/doc/portlight/changelog.gz",
     "/usr/share/doc/portlight/copyright", "/usr/share/doc/portlight/recipes.md.gz",
     *(f"/usr/share/doc/portlight/examples/{name}" for name in ("prometheus.yml", "portlight-rules.yml", "nagios.cfg", "icinga2.conf")), "/usr/share/doc/portlight/operating.md.gz",
 ]  # fmt: skip
