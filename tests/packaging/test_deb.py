@@ -115,7 +115,7 @@ def test_files_and_modes(installed):
         if path.is_symlink():
             assert (path.parent / os.readlink(path)).exists(), name
             continue
-        mode = 0o755 if path.is_dir() or name in [*PROGRAMS, PLUGIN] else 0o644
+        mode = 0o755 if path.is_dir() or "bin/" in name or name == PLUGIN else 0o644
         assert stat.S_IMODE(status.st_mode) == mode, name
         assert "security.capability" not in os.listxattr(path), name
     conffiles = installed.run("dpkg-query", "-W", "-f", "${Conffiles}", "portlight").split()
