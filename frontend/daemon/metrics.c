@@ -138,12 +138,13 @@ static void put_places(struct strbuf *buf, const struct places *places)
     for (uint32_t i = 0; i < places->count; i++)
         strbuf_printf(buf, "portlight_place_up{place=\"%s\"} %d\n", places->all[i].place.name,
                       places->all[i].is_up);
-    exposition_head(buf, "portlight_place_suspect", "gauge", "1 if it said lately what can't be true.");
+    exposition_head(buf, "portlight_place_suspect", "gauge",
+                    "1 if it said lately what can't be true.");
     for (uint32_t i = 0; i < places->count; i++)
         strbuf_printf(buf, "portlight_place_suspect{place=\"%s\"} %d\n", places->all[i].place.name,
                       places->all[i].is_suspect);
     exposition_head(buf, "portlight_place_answers_total", "counter",
-             "Questions to a place, by what became of them.");
+                    "Questions to a place, by what became of them.");
     for (uint32_t i = 0; i < places->count; i++)
         for (unsigned status = PLACE_STATUS_ANSWERED; status < PLACE_STATUS_COUNT; status++)
             strbuf_printf(buf,
@@ -151,13 +152,13 @@ static void put_places(struct strbuf *buf, const struct places *places)
                           places->all[i].place.name, place_status_name((enum place_status)status),
                           places->all[i].answers[status]);
     exposition_head(buf, "portlight_place_round_trip_seconds", "gauge",
-             "The last ping to the place, by the engine and back.");
+                    "The last ping to the place, by the engine and back.");
     for (uint32_t i = 0; i < places->count; i++)
         if (places->all[i].round_trip_ns != FIELD_NO_TIME)
             strbuf_printf(buf, "portlight_place_round_trip_seconds{place=\"%s\"} %.6f\n",
                           places->all[i].place.name, (double)places->all[i].round_trip_ns / 1e9);
-    put_head(buf, "portlight_place_beacon_wrong_total", "counter",
-             "Beacons that the place found otherwise than they are.");
+    exposition_head(buf, "portlight_place_beacon_wrong_total", "counter",
+                    "Beacons that the place found otherwise than they are.");
     for (uint32_t i = 0; i < places->count; i++)
         strbuf_printf(buf, "portlight_place_beacon_wrong_total{place=\"%s\"} %" PRIu32 "\n",
                       places->all[i].place.name, places->all[i].beacons_wrong);
@@ -169,8 +170,8 @@ static void put_engines(struct strbuf *buf, const struct metrics_gauges *gauges)
 {
     if (gauges->places == NULL || gauges->places->count == 0)
         return;
-    put_head(buf, "portlight_fleet_engine_up", "gauge",
-             "1 if portlight-fleet is connected to the engine.");
+    exposition_head(buf, "portlight_fleet_engine_up", "gauge",
+                    "1 if portlight-fleet is connected to the engine.");
     for (size_t i = 0; i < gauges->engines->count; i++)
         strbuf_printf(buf, "portlight_fleet_engine_up{engine=\"%s\"} %" PRIu32 "\n",
                       gauges->engines->items[i], gauges->places->engines >> i & 1);

@@ -33,6 +33,5 @@ void router_handle_metrics(const struct request_context *visit)
         gauges.inspector_up = inspector_link_is_ready(visit->router->inspector);
         gauges.inspector = inspector_link_counters(visit->router->inspector);
     }
-    router_reply(visit, 200, EXPOSITION_TYPE,
-                 metrics_write(&visit->router->metrics, &gauges));
+    router_reply(visit, 200, EXPOSITION_TYPE, metrics_write(&visit->router->metrics, &gauges));
 }
