@@ -35,7 +35,7 @@ SHARED   := $(wildcard frontend/model/*.c frontend/packets/*.c frontend/render/*
             $(addprefix frontend/dns/,ares.c inquiry.c reply.c select.c system.c) \
             $(wildcard frontend/networks/*.c frontend/host/*.c)
 PAGE     := $(wildcard frontend/page/*.c)
-DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c http/*.c daemon/*.c)) \
+DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share/*.c http/*.c daemon/*.c)) \
             frontend/dns/event.c
 CLI      := $(wildcard frontend/cli/*.c) frontend/dns/poll.c
 # own sources, and what it takes of the frontend
@@ -179,7 +179,7 @@ bench:
 TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE) \
                $(filter-out networks/main.c,$(NETWORKS)) \
-               $(wildcard frontend/limits/*.c) $(addprefix frontend/cli/,json_reader.c json_reader_network.c port_list.c seen.c) \
+               $(wildcard frontend/limits/*.c) frontend/share/ledger.c frontend/share/statement.c $(addprefix frontend/cli/,json_reader.c json_reader_network.c port_list.c seen.c) \
                $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c)
 TESTED      += fleet/bus/nats_parser.c $(wildcard fleet/message/*.c) fleet/ask/answer.c \
                fleet/ask/questions.c fleet/daemon/engine_config.c
