@@ -29,29 +29,31 @@ Q       = $(if $(V),,@)
 
 COMMON   := $(wildcard common/*/*.c)
 PROBER   := $(wildcard prober/*.c prober/*/*.c)
+INSPECTOR := $(wildcard inspector/*.c inspector/*/*.c)
 NETWORKS := $(wildcard networks/*.c)
 # what the daemon and the command line share, and what only one of them has
-SHARED   := $(wildcard frontend/model/*.c frontend/packets/*.c frontend/render/*.c) \
+SHARED   := $(wildcard $(addprefix frontend/,model/*.c packets/*.c render/*.c inspect/*.c)) \
             $(addprefix frontend/dns/,ares.c inquiry.c reply.c select.c system.c) \
             $(wildcard frontend/networks/*.c frontend/host/*.c)
 PAGE     := $(wildcard frontend/page/*.c)
-DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share/*.c http/*.c daemon/*.c)) \
+DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share/*.c http/*.c check/*.c daemon/*.c)) \
             frontend/dns/event.c
 CLI      := $(wildcard frontend/cli/*.c) frontend/dns/poll.c
 # own sources, and what it takes of the frontend
 FLEET    := $(wildcard fleet/*.c fleet/*/*.c) frontend/event/loop.c frontend/link/prober_link.c
-CLI_SHARED := $(filter-out frontend/render/assets.c,$(SHARED))
+CLI_SHARED := $(filter-out frontend/inspect/page_tls.c frontend/render/assets.c,$(SHARED))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 PROBER_LIBS   = -lpcap -lcap-ng -lseccomp -lconfuse
+INSPECTOR_LIBS = -lssl -lcrypto -lseccomp -lconfuse
 FRONTEND_LIBS = -lseccomp -levent_core -levent_extra -lcares -lidn2 -lcjson -lconfuse -lm
 FLEET_LIBS    = -lseccomp -levent_core -levent_openssl -lssl -lcrypto -lconfuse
 CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse -lcurl -lm
 
 NETWORKS_LIBS = -lmaxminddb -lcjson
 
-PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight \
+PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlight-inspector $(BUILD)/portlightd $(BUILD)/portlight \
            $(BUILD)/portlight-networks $(BUILD)/portlight-fleet
 
 .PHONY: all run lab fleet test check soak bench unit replay sanitize fuzz both-compilers trixie layers lint \
@@ -61,6 +63,10 @@ all: $(PROGRAMS)
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(PROBER_LIBS)
+
+$(BUILD)/portlight-inspector: $(call objects,$(INSPECTOR) $(COMMON))
+	@echo "  LINK $@"
+	$(Q)$(LINK) -o $@ $^ $(INSPECTOR_LIBS)
 
 $(BUILD)/portlight-networks: $(call objects,$(NETWORKS) $(wildcard common/base/*.c common/net/*.c) common/contract/network_table.c common/daemon/option_table.c)
 	@echo "  LINK $@"
@@ -111,7 +117,7 @@ $(BUILD)/frontend/render/assets.o: $(ASSETS)
 # the translations, to be searched: their rows in the order of the English texts
 PHRASE_ORDER = $(BUILD)/frontend/render/phrase_order.inc
 
-$(BUILD)/scripts/phrase_order: $(call objects,scripts/phrase_order.c $(wildcard frontend/render/i18n_*.c))
+$(BUILD)/scripts/phrase_order: $(call objects,scripts/phrase_order.c $(wildcard frontend/render/i18n_*.c frontend/inspect/i18n_*.c))
 	$(Q)$(LINK) -o $@ $^
 
 $(PHRASE_ORDER): $(BUILD)/scripts/phrase_order
@@ -178,6 +184,7 @@ bench:
 # Each tests/unit/**/test_*.c is a program of its own, with all that is not a main.
 TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE) \
+               $(wildcard inspector/dialogue/*.c inspector/io/*.c) \
                $(filter-out networks/main.c,$(NETWORKS)) \
                $(wildcard frontend/limits/*.c) frontend/share/ledger.c frontend/share/statement.c $(addprefix frontend/cli/,json_reader.c json_reader_network.c port_list.c seen.c) \
                $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c)
@@ -202,7 +209,7 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS
 # its instructions are counted (tests/cost)
 COST := $(BUILD)/tests/cost/cost
 
-$(COST): $(BUILD)/tests/cost/cost.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)
+$(COST): $(BUILD)/tests/cost/cost.o $(BUILD)/tests/cost/answers.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
 
 .PHONY: cost
@@ -334,8 +341,8 @@ lint: $(ASSETS) $(PHRASE_ORDER)
 	@scripts/deps lint
 	clang-format --dry-run -Werror $(SOURCES)
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -I$(BUILD) -D_GNU_SOURCE \
-	    --enable=warning,performance,portability common prober frontend networks fleet
-	clang-tidy --quiet $(COMMON) $(PROBER) $(NETWORKS) $(SHARED) $(PAGE) $(DAEMON) $(CLI) $(FLEET) -- -std=gnu17 $(CPPFLAGS)
+	    --enable=warning,performance,portability common prober inspector frontend networks fleet
+	clang-tidy --quiet $(COMMON) $(PROBER) $(NETWORKS) $(INSPECTOR) $(SHARED) $(PAGE) $(DAEMON) $(CLI) $(FLEET) -- -std=gnu17 $(CPPFLAGS)
 
 # --- to keep it -----------------------------------------------------------------
 # A configuration that is there already stays.  Debian 12's package has its units under /lib.
@@ -348,14 +355,16 @@ install: all
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin lib/sysusers.d lib/tmpfiles.d) \
 	    $(addprefix $(SHARE)/,man/man1 man/man5 man/man8 fish/vendor_completions.d \
 	    bash-completion/completions) $(addprefix $(DESTDIR),$(UNITDIR) $(ZSHDIR) /etc/portlight)
-	install $(BUILD)/portlight-prober $(BUILD)/portlightd $(BUILD)/portlight-networks \
-	    $(BUILD)/portlight-fleet $(DESTDIR)$(PREFIX)/sbin
+	install $(BUILD)/portlight-prober $(BUILD)/portlight-inspector $(BUILD)/portlightd \
+	    $(BUILD)/portlight-networks $(BUILD)/portlight-fleet $(DESTDIR)$(PREFIX)/sbin
 	install networks/update $(DESTDIR)$(PREFIX)/sbin/portlight-networks-update
 	install $(BUILD)/portlight $(DESTDIR)$(PREFIX)/bin
 	for section in 1 5 8; do \
 	    install -m 644 docs/man/*.$$section $(SHARE)/man/man$$section || exit 1; done
-	for unit in portlight-prober.service portlightd.service portlight-prober.socket \
-	    portlight-networks.service portlight-networks.timer portlight-fleet.service; do \
+	ln -sf portlight-networks.8 $(SHARE)/man/man8/portlight-networks-update.8
+	for unit in portlight-prober.service portlight-inspector.service portlightd.service \
+	    portlight-prober.socket portlight-inspector.socket portlight-fleet.service \
+	    portlight-networks.service portlight-networks.timer; do \
 	    sed 's,/usr/sbin,$(PREFIX)/sbin,' packaging/systemd/$$unit >$(BUILD)/$$unit && \
 	    install -m 644 $(BUILD)/$$unit $(DESTDIR)$(UNITDIR) || exit 1; done
 	for kind in sysusers tmpfiles; do install -m 644 packaging/systemd/portlight.$$kind \

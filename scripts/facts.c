@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "common/base/compiler.h"
+#include "common/contract/inspection.h"
 #include "common/contract/syn_schedule.h"
 #include "common/contract/verdict.h"
 #include "common/daemon/config.h"
@@ -130,8 +131,8 @@ static const struct option_words cli_options[] = {
 
 static void print_options(const char *program, const struct option_words *options, size_t count)
 {
-    static const char *const kinds[] = {"none",   "file", "url",    "state",
-                                        "number", "name", "address"};
+    static const char *const kinds[] = {"none",   "file", "url",     "state",
+                                        "number", "name", "address", "protocol"};
 
     for (size_t i = 0; i < count; i++) {
         const struct option_row *row = &options[i].row;
@@ -158,6 +159,8 @@ int main(void)
             printf("service\t%s\n", service_by_port((uint16_t)port)->name);
     for (unsigned state = STATE_OPEN; state < STATE_COUNT; state++)
         printf("state\t%s\n", verdict_state_name(state));
+    for (unsigned protocol = 0; protocol < STARTTLS_COUNT; protocol++)
+        printf("starttls\t%s\n", starttls_name(protocol));
     CONSTANT(CONFIG_CONNECTIONS_MAX);
     CONSTANT(CONFIG_CONNECTIONS_EXTRA);
     CONSTANT(CONFIG_CLIENT_CONNECTIONS);

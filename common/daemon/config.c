@@ -17,7 +17,7 @@
 
 enum {
     FILE_MAX_LEN = 1 << 20,
-    SECTIONS_MAX = 8,
+    SECTIONS_MAX = 16,
 };
 
 static const uint32_t UNSET = UINT32_MAX; /* in a number that follows from others */

@@ -31,6 +31,14 @@ struct config {
         uint32_t max_rate; /* packets a second, 0: no limit */
     } prober;
     struct {
+        bool enabled;
+        char *socket;
+        struct config_user user;
+        char *roots; /* a file */
+        uint32_t max_workers, deadline_ms, mail_deadline_ms;
+        uint32_t target_quota; /* in INSPECTOR_QUOTA_WINDOW_S */
+    } inspector;
+    struct {
         struct config_strings listen; /* "ADDRESS:PORT", "[ADDRESS]:PORT", "unix:/PATH" */
         struct config_strings names;  /* this server's; empty: any */
         struct config_user user;
@@ -84,6 +92,7 @@ enum {
 
 /* Items of a list. */
 enum { CONFIG_LISTEN_MAX = 16, CONFIG_NAMESERVERS_MAX = 8, CONFIG_ENGINES_MAX = 2 };
+enum { INSPECTOR_WORKERS_MAX = 128, INSPECTOR_QUOTA_WINDOW_S = 60 };
 
 /* What the member at a key's offset is. */
 enum config_type {

@@ -44,7 +44,7 @@ static size_t ruleset_len(int version)
     return (version >= 6 ? 3 : version >= 4 ? 2 : 1) * sizeof(uint64_t);
 }
 
-static struct ruleset everything(int version)
+static struct ruleset everything(int version, bool every_port)
 {
     struct ruleset all = {.handled_access_fs = FS_VERSION_1};
 
@@ -55,7 +55,7 @@ static struct ruleset everything(int version)
     if (version >= 5)
         all.handled_access_fs |= FS_IOCTL_DEV;
     if (version >= 4)
-        all.handled_access_net = NET_BIND_TCP | NET_CONNECT_TCP;
+        all.handled_access_net = NET_BIND_TCP | (every_port ? 0 : NET_CONNECT_TCP);
     if (version >= 6)
         all.scoped = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
     return all;
@@ -84,7 +84,8 @@ static bool allow_directories(int fd, const int *readable, unsigned count)
 
 static bool confine(int version, const struct landlock_rest *rest)
 {
-    struct ruleset ruleset = everything(version);
+    bool every_port = rest->port_count == LANDLOCK_EVERY_PORT;
+    struct ruleset ruleset = everything(version, every_port);
     int fd = (int)syscall(SYS_landlock_create_ruleset, &ruleset, ruleset_len(version), 0);
     bool ok = true;
     int saved;
@@ -92,7 +93,8 @@ static bool confine(int version, const struct landlock_rest *rest)
     if (fd < 0)
         return false;
     ok = allow_directories(fd, rest->readable, rest->readable_count);
-    ok = ok && (version < 4 || allow_ports(fd, rest->connect_ports, rest->port_count));
+    ok =
+        ok && (version < 4 || every_port || allow_ports(fd, rest->connect_ports, rest->port_count));
     ok = ok && syscall(SYS_landlock_restrict_self, fd, 0) == 0;
     saved = errno;
     close(fd);

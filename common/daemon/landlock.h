@@ -9,6 +9,9 @@
 
 #include <stdint.h>
 
+/* As port_count: all ports, for a policy that knows no other. */
+enum { LANDLOCK_EVERY_PORT = 65536 };
+
 /* What is left to the process. */
 struct landlock_rest {
     const int *readable; /* directories whose files it may read; -1 is none */
@@ -20,7 +23,8 @@ struct landlock_rest {
 /*
  * Takes every right to files but to read those in these directories, to bind TCP ports, to connect
  * to any but these, and to reach abstract sockets and processes outside, as far as this kernel
- * knows.  UDP is no matter of Landlock's.  Needs no_new_privs.  Returns the kernel's Landlock
+ * knows.  UDP is no matter of Landlock's, and MPTCP sockets slip through: let the
+ * filter of system calls refuse them.  Needs no_new_privs.  Returns the kernel's Landlock
  * version, or 0 with errno when it has none.
  */
 int landlock_confine(const struct landlock_rest *rest);

@@ -10,6 +10,12 @@
 
 #include "common/daemon/directory.h"
 
+#ifndef SO_PASSRIGHTS
+#define SO_PASSRIGHTS 83 /* Linux 6.16 */
+#endif
+
+enum { GROUPS_MAX = 256 };
+
 static struct sockaddr_un name_of(const struct local_socket *wanted)
 {
     struct sockaddr_un name = {.sun_family = AF_UNIX};
@@ -80,4 +86,27 @@ int local_socket_listen(const struct local_socket *wanted)
     close(fd);
     errno = saved;
     return -1;
+}
+
+void local_socket_refuse_descriptors(int listener)
+{
+    (void)setsockopt(listener, SOL_SOCKET, SO_PASSRIGHTS, &(int){0}, sizeof(int));
+}
+
+bool local_socket_admits(int fd, gid_t group, struct ucred *peer)
+{
+    gid_t groups[GROUPS_MAX];
+    socklen_t len = sizeof(*peer);
+
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, peer, &len) != 0)
+        return false;
+    if (peer->uid == 0 || peer->uid == geteuid() || peer->gid == group)
+        return true;
+    len = sizeof(groups);
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &len) != 0)
+        return false;
+    for (size_t i = 0; i < len / sizeof(gid_t); i++)
+        if (groups[i] == group)
+            return true;
+    return false;
 }

@@ -4,6 +4,7 @@
 #define PORTLIGHT_COMMON_DAEMON_LOCAL_SOCKET_H
 
 #include <stdbool.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 enum { LOCAL_SOCKET_PATH_MAX = 107 /* bytes of sun_path, without the NUL */ };
@@ -20,5 +21,13 @@ struct local_socket {
  * gone, makes way.  The descriptor, not blocking and closed on exec, or -1 with errno: EADDRINUSE
  * when somebody serves there, EEXIST when the file is no socket. */
 int local_socket_listen(const struct local_socket *wanted);
+
+/* Descriptors that a peer pushes on us could block us in closing them: none is taken, where the
+ * kernel can refuse them. */
+void local_socket_refuse_descriptors(int listener);
+
+/* Is whoever connected root, our own user, or in the group, by what the kernel recorded
+ * (unix(7), SO_PEERCRED)?  *peer says who it is. */
+bool local_socket_admits(int fd, gid_t group, struct ucred *peer);
 
 #endif

@@ -17,7 +17,8 @@ enum option_value {
     OPTION_STATE,
     OPTION_NUMBER,
     OPTION_NAME,
-    OPTION_ADDRESS
+    OPTION_ADDRESS,
+    OPTION_PROTOCOL
 };
 
 enum option_shown {
@@ -52,6 +53,7 @@ enum { OPTION_ROWS_MAX = 32, OPTION_END = -1, OPTION_WRONG = -2 };
 #define NAMES(word) .value = OPTION_NAME, .argument = (word)
 #define ADDRESS     .value = OPTION_ADDRESS, .argument = "ADDRESS"
 #define STATES      .value = OPTION_STATE, .argument = "STATES"
+#define PROTOCOL    .value = OPTION_PROTOCOL, .argument = "PROTOCOL"
 #define COUNT(word, least, most, of) \
     .value = OPTION_NUMBER, .argument = (word), .min = (least), .max = (most), .unit = (of)
 

@@ -30,6 +30,7 @@ static int add_range(scmp_filter_ctx filter, uint32_t action, int call,
     struct seccomp_condition conditions[SECCOMP_CONDITIONS_MAX] = {
         rule->conditions[0],
         rule->conditions[1],
+        rule->conditions[2],
     };
     uint32_t end = (uint32_t)rule->conditions[0].mask, len;
     int rc = 0;

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SECCOMP_CONDITIONS_MAX = 2 };
+enum { SECCOMP_CONDITIONS_MAX = 3 };
 
 /* What one argument of a call must be.  Written with the macros below. */
 struct seccomp_condition {

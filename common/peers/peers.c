@@ -8,8 +8,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
@@ -20,13 +18,8 @@
 
 #define GREETING_NS (2 * NS_PER_S) /* the longest between connecting and HELLO */
 
-#ifndef SO_PASSRIGHTS
-#define SO_PASSRIGHTS 83 /* Linux 6.16 */
-#endif
-
 enum {
     QUEUE_LEN = 32768, /* messages kept for a peer that is slow to read */
-    GROUPS_MAX = 256,
 };
 
 struct peer {
@@ -84,8 +77,7 @@ struct peers *peers_new(int listener, gid_t group, const struct wire_welcome *we
     peers->group = group;
     peers->welcome = *welcome;
     peers->ops = *ops;
-    /* a descriptor that a peer pushed on us could block us in closing it */
-    (void)setsockopt(listener, SOL_SOCKET, SO_PASSRIGHTS, &(int){0}, sizeof(int));
+    local_socket_refuse_descriptors(listener);
     return peers;
 }
 
@@ -138,26 +130,6 @@ static void drop(struct peers *peers, uint32_t index)
     peers->ops.gone(peers->ops.context, index);
 }
 
-/* Root, our own user, and members of the group, by the credentials that the kernel recorded
- * (unix(7), SO_PEERCRED). */
-static bool may_connect(const struct peers *peers, int fd, struct ucred *peer)
-{
-    gid_t groups[GROUPS_MAX];
-    socklen_t len = sizeof(*peer);
-
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, peer, &len) != 0)
-        return false;
-    if (peer->uid == 0 || peer->uid == geteuid() || peer->gid == peers->group)
-        return true;
-    len = sizeof(groups);
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &len) != 0)
-        return false;
-    for (size_t i = 0; i < len / sizeof(gid_t); i++)
-        if (groups[i] == peers->group)
-            return true;
-    return false;
-}
-
 /* Logs a line for the operator; rate-limited, so that no peer fills the log. */
 static void PRINTF_LIKE(2, 3) complain(struct peers *peers, const char *format, ...)
 {
@@ -191,7 +163,7 @@ static void accept_one(struct peers *peers)
         return;
     while (index < PEERS_MAX && peers->all[index].fd >= 0)
         index++;
-    if (!may_connect(peers, fd, &peer))
+    if (!local_socket_admits(fd, peers->group, &peer))
         complain(peers, "uid %u, pid %d may not connect", (unsigned)peer.uid, (int)peer.pid);
     else if (index == PEERS_MAX || peers_of(peers, peer.uid) == PEERS_PER_UID_MAX)
         complain(peers, "uid %u, pid %d: already %d peers, or %d of that user", (unsigned)peer.uid,

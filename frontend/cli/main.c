@@ -12,6 +12,7 @@
 #include "common/base/clock.h"
 #include "common/daemon/config.h"
 #include "frontend/cli/host_command.h"
+#include "frontend/cli/inspect.h"
 #include "frontend/cli/next_step.h"
 #include "frontend/cli/output.h"
 #include "frontend/cli/place_client.h"
@@ -233,6 +234,42 @@ static bool check_there(struct session *session, struct result *result, FILE **p
     return true;
 }
 
+/* Behind the port, if it is open; by a server, which checks that, too. */
+static bool inspect(struct session *session, const struct result *result, enum exit_status *status)
+{
+    const struct options *options = &session->options;
+    struct request request;
+    struct policy policy;
+
+    init_remote_policy(&policy);
+    if (!make_request(options, options->server != NULL ? &policy : &session->config.policy,
+                      &request, &session->problem))
+        return false;
+    if (options->server != NULL)
+        return inspect_there(options, &request, &session->output, status, &session->problem,
+                             session->code);
+    return inspect_here(options, &session->config, &request, result, &session->output, status,
+                        &session->problem);
+}
+
+/* False with the session's problem filled. */
+static bool is_answered(struct session *session, struct result *result, FILE **pcap,
+                        enum exit_status *status)
+{
+    const struct options *options = &session->options;
+
+    if (options->tls && options->server != NULL)
+        return inspect(session, result, status);
+    if (options->server != NULL ? !check_there(session, result, pcap)
+                                : !check_here(session, result, pcap))
+        return false;
+    if (options->tls)
+        return inspect(session, result, status);
+    *status =
+        output_result(&session->output, result) ? status_of_result(options, result) : EXIT_UNKNOWN;
+    return true;
+}
+
 static enum exit_status check(struct session *session)
 {
     const struct options *options = &session->options;
@@ -241,10 +278,7 @@ static enum exit_status check(struct session *session)
     enum exit_status status;
 
     session->problem = (struct problem){0};
-    if (options->server != NULL ? check_there(session, &result, &pcap)
-                                : check_here(session, &result, &pcap)) {
-        status = output_result(&session->output, &result) ? status_of_result(options, &result)
-                                                          : EXIT_UNKNOWN;
+    if (is_answered(session, &result, &pcap, &status)) {
         if (!save_pcap(pcap, options, &result))
             status = EXIT_UNKNOWN;
     } else {
@@ -335,6 +369,7 @@ int main(int argc, char **argv)
     enum exit_status status;
 
     session.output = output_open(options);
+    session.output.arriving = session.output.arriving && !options->tls;
     /* a server has its own prober and policy */
     if (options->server == NULL && !config_load(&session.config, options->config_path))
         return EXIT_USAGE;

@@ -114,6 +114,17 @@ static void take_family(struct options *options, enum request_family family)
     options->family = family;
 }
 
+static enum starttls read_starttls(const char *text)
+{
+    enum starttls protocol = starttls_find(text, strlen(text));
+
+    if (protocol == STARTTLS_COUNT)
+        usage_error("--starttls must be none, smtp, imap, pop3, ftp, postgres, mysql, ldap, rdp or "
+                    "tds",
+                    text);
+    return protocol;
+}
+
 static void take_option(struct options *options, int option)
 {
     switch (option) {
@@ -135,10 +146,36 @@ static void take_option(struct options *options, int option)
     case WATCH_FOR: options->watch_for_s = (uint32_t)read_number(&rows[option], optarg); break;
     case TIMESTAMPS: options->timestamps = true; break;
     case SERVER: options->server = optarg; break;
+    case TLS: options->tls = true; break;
+    case STARTTLS:
+        options->tls = options->starttls_given = true;
+        options->starttls = read_starttls(optarg);
+        break;
+    case SURVEY: options->tls = options->survey = true; break;
+    case PROMETHEUS: options->tls = options->prometheus = true; break;
+    case MIN_DAYS: options->min_days = (uint32_t)read_number(&rows[option], optarg); break;
     case VERSION: puts("portlight " PORTLIGHT_VERSION); exit(0);
     case HELP: help(); exit(0);
     default: usage(stderr); exit(EXIT_USAGE);
     }
+}
+
+static void check_tls(const struct options *options, const char *ports)
+{
+    if (!options->tls) {
+        if (options->min_days > 0)
+            usage_error("--min-days", "needs --tls");
+        return;
+    }
+    if (options->watch_s > 0 || options->pcap_path != NULL)
+        usage_error("--tls goes with neither --watch nor --pcap", ports);
+    if (options->prometheus && (options->json || options->server != NULL))
+        usage_error("--prometheus goes with neither --json nor --server", ports);
+    if (options->survey && options->starttls_given && options->starttls != STARTTLS_NONE)
+        usage_error("--survey is for ports where TLS begins at once, not for --starttls",
+                    starttls_name(options->starttls));
+    if (strchr(ports, ',') != NULL)
+        usage_error("--tls looks at one port", ports);
 }
 
 struct options options_read(int argc, char **argv)
@@ -154,8 +191,9 @@ struct options options_read(int argc, char **argv)
         usage(stderr);
         exit(EXIT_USAGE);
     }
-    if (options.host_only && (options.server != NULL || options.trace || options.watch_s != 0 ||
-                              options_want_packets(&options) || options.timeout_ms != 0))
+    if (options.host_only &&
+        (options.tls || options.server != NULL || options.trace || options.watch_s != 0 ||
+         options_want_packets(&options) || options.timeout_ms != 0))
         usage_error("--host", "goes with -c, -4, -6 and --json alone: it checks no port");
     if (options.server != NULL && options.timeout_ms != 0)
         usage_error("--timeout is for the prober here, not for --server", options.server);
@@ -167,6 +205,8 @@ struct options options_read(int argc, char **argv)
         usage_error("--timeout is for the prober here, not for --from", options.from);
     options.host = argv[optind];
     options.ports = options.host_only ? NULL : argv[optind + 1];
+    if (!options.host_only)
+        check_tls(&options, options.ports);
     return options;
 }
 

@@ -3,6 +3,7 @@
 #ifndef PORTLIGHT_FRONTEND_CLI_OPTIONS_H
 #define PORTLIGHT_FRONTEND_CLI_OPTIONS_H
 
+#include "common/contract/inspection.h"
 #include "common/contract/verdict.h"
 #include "frontend/model/request.h"
 
@@ -24,6 +25,9 @@ struct options {
     uint16_t timeout_ms;  /* 0: the prober's own */
     uint32_t watch_s;     /* 0: once */
     uint32_t watch_for_s; /* 0: for ever */
+    bool tls, starttls_given, survey, prometheus;
+    enum starttls starttls; /* if given, else by the port */
+    uint32_t min_days;
     const char *pcap_path;
     const char *from; /* places; NULL: here */
     uint32_t agree;   /* 0: all that answered */

@@ -11,6 +11,9 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "frontend/inspect/inspection_metrics.h"
+#include "frontend/inspect/inspection_text.h"
+#include "frontend/inspect/json_inspection.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/render/json.h"
 #include "frontend/render/network_words.h"
@@ -36,6 +39,7 @@ struct output output_open(const struct options *options)
 
     return (struct output){
         .json = options->json,
+        .prometheus = options->prometheus,
         .arriving = terminal && !options->json,
         .timestamps = options->timestamps,
         .style = {.colour = terminal && wants_colour(),
@@ -158,6 +162,23 @@ bool output_result(struct output *output, const struct result *result)
     return any && output->json ? output_text(json_write_result(result), "\n") : ok;
 }
 
+bool output_inspected(const struct output *output, const struct inspected *inspected)
+{
+    if (output->prometheus)
+        return output_text(inspection_metrics(inspected), "");
+    return output->json ? output_text(json_write_inspected(inspected), "\n")
+                        : output_text(inspection_lines(inspected), "");
+}
+
+bool output_inspected_answer(const struct output *output, struct inspected_answer *answer)
+{
+    char **text = output->json ? &answer->json : &answer->lines;
+    char *taken = *text;
+
+    *text = NULL;
+    return output_text(taken, output->json ? "\n" : "");
+}
+
 static bool is_same(const struct problem *a, const struct problem *b)
 {
     return a->id == b->id && strcmp(a->detail, b->detail) == 0;
@@ -198,6 +219,7 @@ enum exit_status output_status(const struct problem *problem)
     case PROBLEM_BUSY: return EXIT_REFUSED;
     case PROBLEM_NAME_NOT_FOUND: return EXIT_UNKNOWN;
     case PROBLEM_NO_PLACE_ANSWERED:
+    case PROBLEM_INSPECTOR_UNAVAILABLE:
     case PROBLEM_PROBER_UNAVAILABLE: return EXIT_NO_PROBER;
     default: return EXIT_USAGE;
     }

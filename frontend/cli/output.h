@@ -4,12 +4,14 @@
 #ifndef PORTLIGHT_FRONTEND_CLI_OUTPUT_H
 #define PORTLIGHT_FRONTEND_CLI_OUTPUT_H
 
+#include "frontend/cli/inspected_reader.h"
 #include "frontend/cli/options.h"
 #include "frontend/cli/seen.h"
+#include "frontend/model/inspected.h"
 #include "frontend/render/text.h"
 
 struct output {
-    bool json;
+    bool json, prometheus;
     bool arriving; /* a terminal: each port's lines as it is answered, in that order */
     bool timestamps;
     struct text_style style;
@@ -28,6 +30,11 @@ bool output_port(struct output *output, const struct result *result, unsigned ta
                  unsigned port);
 /* All ports are done, and each was passed to output_port. */
 bool output_result(struct output *output, const struct result *result);
+
+/* What the inspector found out, with the port's own state in it. */
+bool output_inspected(const struct output *output, const struct inspected *inspected);
+/* What a server's did; takes its texts. */
+bool output_inspected_answer(const struct output *output, struct inspected_answer *answer);
 
 /* In words, and as JSON if that is what is wanted. */
 void output_problem(struct output *output, const struct problem *problem);

@@ -10,6 +10,7 @@
 
 #define CHECK_PATH  "api/v1/check"
 #define PLACES_PATH "api/v1/places"
+#define TLS_PATH    "api/v1/tls"
 
 enum { PATH_LEN = 1024, SERVER_LEN = 128 };
 
@@ -18,7 +19,10 @@ struct transfer {
     CURL *curl;
     CURLU *url;
     struct curl_slist *headers;
-    char *question;
+    const char *path;  /* below the server's */
+    const char *query; /* behind it; NULL: none */
+    char *question;    /* POST it; NULL: GET */
+    long timeout_ms;
     char *body;
     size_t len;
     char server[SERVER_LEN]; /* for people: no password in it */
@@ -62,7 +66,7 @@ static bool is_http(CURLU *url)
     return http;
 }
 
-/* A path below the server's, which may end with a slash or not. */
+/* The server's own path may end with a slash or not. */
 static bool set_path(CURLU *url, const char *below)
 {
     char path[PATH_LEN], *base = NULL;
@@ -87,8 +91,7 @@ static void name_server(struct transfer *transfer)
     curl_free(port);
 }
 
-static bool read_url(struct transfer *transfer, const char *text, const char *below,
-                     struct problem *problem)
+static bool read_url(struct transfer *transfer, const char *text, struct problem *problem)
 {
     CURLU *url = transfer->url;
     char whole[PATH_LEN];
@@ -98,7 +101,9 @@ static bool read_url(struct transfer *transfer, const char *text, const char *be
     if (strlen(text) >= PATH_LEN - strlen("https://") ||
         curl_url_set(url, CURLUPART_URL, whole, 0) != CURLUE_OK || !is_http(url) ||
         has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT) ||
-        !set_path(url, below))
+        !set_path(url, transfer->path) ||
+        (transfer->query != NULL &&
+         curl_url_set(url, CURLUPART_QUERY, transfer->query, 0) != CURLUE_OK))
         return problem_set_text(
             problem, PROBLEM_MALFORMED_REQUEST, "invalid-url", NULL,
             "--server must be a URL such as https://portlight.example, without ? "
@@ -125,7 +130,7 @@ static bool set_up(struct transfer *transfer)
            curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)REMOTE_CONNECT_TIMEOUT_MS) ==
                CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)REMOTE_TIMEOUT_MS) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, transfer->timeout_ms) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_USERAGENT, "portlight/" PORTLIGHT_VERSION) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK &&
@@ -155,7 +160,7 @@ static bool tell_failure(const struct transfer *transfer, CURLcode rc, struct pr
                             what, transfer->server, why);
 }
 
-/* A 200 comes with the body read; else false with *problem. */
+/* Fills transfer->body with a 200's. */
 static bool perform(struct transfer *transfer, struct problem *problem,
                     char code[static API_CLIENT_CODE_LEN])
 {
@@ -167,41 +172,30 @@ static bool perform(struct transfer *transfer, struct problem *problem,
     if (rc != CURLE_OK)
         return tell_failure(transfer, rc, problem);
     curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
-    if (status != 200) {
-        json_reader_read_problem(body, transfer->len, status, transfer->server, problem, code);
-        curl_easy_getinfo(transfer->curl, CURLINFO_RETRY_AFTER, &retry_after_s);
-        problem->retry_after_s =
-            retry_after_s > 0 && retry_after_s < UINT16_MAX ? (uint32_t)retry_after_s : 0;
-        return false;
-    }
-    return true;
+    if (status == 200)
+        return true;
+    json_reader_read_problem(body, transfer->len, status, transfer->server, problem, code);
+    curl_easy_getinfo(transfer->curl, CURLINFO_RETRY_AFTER, &retry_after_s);
+    problem->retry_after_s =
+        retry_after_s > 0 && retry_after_s < UINT16_MAX ? (uint32_t)retry_after_s : 0;
+    return false;
 }
 
-static bool is_no_answer(const struct transfer *transfer, struct problem *problem)
-{
-    return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL,
-                            "%s answered something that is no answer of portlight.",
-                            transfer->server);
-}
-
-/* Begins a transfer, and waits for its end.  end_transfer in any case. */
-static bool run(struct transfer *transfer, const char *url, const char *below,
-                struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+static bool open_transfer(struct transfer *transfer, const char *url, struct problem *problem)
 {
     transfer->curl = curl_easy_init();
     transfer->url = curl_url();
     if (transfer->curl == NULL || transfer->url == NULL)
         return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "out of memory");
-    if (!read_url(transfer, url, below, problem))
+    if (!read_url(transfer, url, problem))
         return false;
-    if (!set_up(transfer))
-        return problem_set_text(
-            problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
-            "HTTP can't be spoken here: out of memory, or libcurl lacks something.");
-    return perform(transfer, problem, code);
+    return set_up(transfer) ||
+           problem_set_text(
+               problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
+               "HTTP can't be spoken here: out of memory, or libcurl lacks something.");
 }
 
-static void end_transfer(struct transfer *transfer)
+static void close_transfer(struct transfer *transfer)
 {
     curl_easy_cleanup(transfer->curl);
     curl_url_cleanup(transfer->url);
@@ -210,19 +204,44 @@ static void end_transfer(struct transfer *transfer)
     free(transfer->body);
 }
 
+static bool refuse_answer(const struct transfer *transfer, struct problem *problem)
+{
+    return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL,
+                            "%s answered something that is no answer of portlight.",
+                            transfer->server);
+}
+
 bool remote_ask(const char *url, const struct request *request, struct result *result,
                 struct problem *problem, char code[static API_CLIENT_CODE_LEN])
 {
-    struct transfer transfer = {.question = json_reader_write_question(request)};
+    struct transfer transfer = {
+        .path = CHECK_PATH,
+        .question = json_reader_write_question(request),
+        .timeout_ms = REMOTE_TIMEOUT_MS,
+    };
     bool ok;
 
     if (transfer.question == NULL)
         return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL, "out of memory");
-    ok = run(&transfer, url, CHECK_PATH, problem, code);
-    if (ok && !json_reader_read_result(transfer.body != NULL ? transfer.body : "", transfer.len,
-                                       request, result))
-        ok = is_no_answer(&transfer, problem);
-    end_transfer(&transfer);
+    ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
+    if (ok && (transfer.body == NULL ||
+               !json_reader_read_result(transfer.body, transfer.len, request, result)))
+        ok = refuse_answer(&transfer, problem);
+    close_transfer(&transfer);
+    return ok;
+}
+
+bool remote_inspect(const char *url, const char *query, struct inspected_answer *answer,
+                    struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+{
+    struct transfer transfer = {
+        .path = TLS_PATH, .query = query, .timeout_ms = REMOTE_INSPECT_TIMEOUT_MS};
+    bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
+
+    if (ok &&
+        (transfer.body == NULL || !inspected_reader_read(transfer.body, transfer.len, answer)))
+        ok = refuse_answer(&transfer, problem);
+    close_transfer(&transfer);
     return ok;
 }
 
@@ -237,14 +256,14 @@ static void print_place(const struct place *place, const char *status)
 
 bool remote_list_places(const char *url, struct problem *problem)
 {
-    struct transfer transfer = {.question = NULL};
+    struct transfer transfer = {.path = PLACES_PATH, .timeout_ms = REMOTE_TIMEOUT_MS};
     char code[API_CLIENT_CODE_LEN];
-    bool ok = run(&transfer, url, PLACES_PATH, problem, code);
+    bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
 
     problem->code = NULL; /* it may point to ours */
-    if (ok && !json_reader_read_places(transfer.body != NULL ? transfer.body : "", transfer.len,
-                                       print_place))
-        ok = is_no_answer(&transfer, problem);
-    end_transfer(&transfer);
+    if (ok && (transfer.body == NULL ||
+               !json_reader_read_places(transfer.body, transfer.len, print_place)))
+        ok = refuse_answer(&transfer, problem);
+    close_transfer(&transfer);
     return ok;
 }

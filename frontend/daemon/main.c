@@ -246,6 +246,7 @@ static void free_limits(struct daemon *daemon)
     conn_count_free(checks->active_checks);
     conn_count_free(checks->packet_logs);
     conn_count_free(daemon->lookups);
+    conn_count_free(daemon->router.inspections);
     ratelimit_free(checks->targets);
     ratelimit_free(checks->target_parts);
     ratelimit_free(checks->own_targets);
@@ -368,6 +369,11 @@ static void open_services(struct daemon *daemon)
                                      RESULT_TARGETS_MAX * config->limits.max_pending);
     if (checks->prober != NULL)
         checks->places = places_new(daemon->loop, config, checks->prober);
+    if (config->inspector.enabled)
+        daemon->router.inspector = must(inspector_link_new(daemon->loop, config->inspector.socket,
+                                                           config->inspector.mail_deadline_ms +
+                                                               2 * config->inspector.deadline_ms));
+    daemon->router.inspections = make_count(daemon, 0, config->inspector.max_workers);
     draw_key(key);
     if (checks->prober != NULL)
         checks->coalesce = coalesce_new(checks->prober, key);
@@ -390,6 +396,7 @@ static void close_all(struct daemon *daemon)
     coalesce_free(daemon->router.checks.coalesce);
     places_free(daemon->router.checks.places);
     prober_link_free(daemon->router.checks.prober);
+    inspector_link_free(daemon->router.inspector);
     resolver_free(daemon->router.checks.resolver);
     free_limits(daemon);
     download_cache_free(daemon->router.downloads);

@@ -33,6 +33,13 @@ void metrics_count_check(struct metrics *metrics, uint64_t duration_ns)
     metrics->duration_ns += duration_ns;
 }
 
+void metrics_count_inspection(struct metrics *metrics, const struct inspection *inspection)
+{
+    metrics->inspections[inspection->state]++;
+    for (unsigned i = 0; i < inspection->problem_count; i++)
+        metrics->inspection_problems[inspection->problems[i].id]++;
+}
+
 static void put_head(struct strbuf *buf, const char *name, const char *type, const char *help)
 {
     strbuf_printf(buf, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
@@ -157,6 +164,34 @@ static void put_places(struct strbuf *buf, const struct places *places)
             "Ports about which places did not agree.", places->differences);
 }
 
+static void put_inspector(struct strbuf *buf, const struct metrics *metrics,
+                          const struct metrics_gauges *gauges)
+{
+    const struct inspect_pong *inspector = gauges->inspector;
+
+    put_one(buf, "portlight_inspector_up", "gauge", "1 if the inspector answers pings.",
+            gauges->inspector_up);
+    put_one(buf, "portlight_inspector_workers", "gauge", "Inspections under way.",
+            inspector->workers);
+    put_head(buf, "portlight_inspector_workers_killed_total", "counter",
+             "Inspections that were ended from outside, by what.");
+    strbuf_printf(buf,
+                  "portlight_inspector_workers_killed_total{by=\"deadline\"} %" PRIu64 "\n"
+                  "portlight_inspector_workers_killed_total{by=\"signal\"} %" PRIu64 "\n",
+                  inspector->killed_by_deadline, inspector->killed_by_signal);
+    put_head(buf, "portlight_tls_checks_total", "counter",
+             "Services inspected, by what was found.");
+    for (unsigned state = 0; state < INSPECTION_STATE_COUNT; state++)
+        if (metrics->inspections[state] > 0)
+            strbuf_printf(buf, "portlight_tls_checks_total{state=\"%s\"} %" PRIu64 "\n",
+                          inspection_state_name(state), metrics->inspections[state]);
+    put_head(buf, "portlight_tls_problems_total", "counter", "What was wrong with them.");
+    for (unsigned id = 0; id < INSPECTION_PROBLEM_COUNT; id++)
+        if (metrics->inspection_problems[id] > 0)
+            strbuf_printf(buf, "portlight_tls_problems_total{code=\"%s\"} %" PRIu64 "\n",
+                          inspection_problem_code(id), metrics->inspection_problems[id]);
+}
+
 char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *gauges)
 {
     struct strbuf buf = {0};
@@ -200,6 +235,8 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
     put_one(&buf, "portlight_prober_packets_lost_total", "counter",
             "Packets the capture had no room for.", gauges->prober->packets_lost);
     put_places(&buf, gauges->places);
+    if (gauges->inspector != NULL)
+        put_inspector(&buf, metrics, gauges);
     put_one(&buf, "portlight_networks_ranges", "gauge",
             "Ranges of addresses whose network is known.", gauges->networks_ranges);
     if (gauges->networks_age_s > 0)

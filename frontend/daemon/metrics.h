@@ -3,8 +3,9 @@
 #ifndef PORTLIGHT_FRONTEND_DAEMON_METRICS_H
 #define PORTLIGHT_FRONTEND_DAEMON_METRICS_H
 
+#include "common/contract/inspect_wire.h"
 #include "common/contract/wire.h"
-#include "frontend/daemon/places.h"
+#include "frontend/check/places.h"
 #include "frontend/http/connection_end.h"
 #include "frontend/model/problem.h"
 
@@ -24,6 +25,8 @@ struct metrics {
     uint64_t requests;
     uint64_t durations[METRICS_BOUNDS + 1]; /* of whole checks, in each interval */
     uint64_t duration_ns;                   /* all together */
+    uint64_t inspections[INSPECTION_STATE_COUNT];
+    uint64_t inspection_problems[INSPECTION_PROBLEM_COUNT];
 };
 
 /* What one client gets a share of, besides connections. */
@@ -43,11 +46,14 @@ struct metrics_gauges {
     uint32_t networks_ranges;              /* of both families */
     const struct wire_pong *prober;
     const struct places *places; /* NULL or none: nothing is said of them */
+    bool inspector_up;
+    const struct inspect_pong *inspector; /* NULL: there is none, and nothing of it shows */
 };
 
 void metrics_count_verdict(struct metrics *metrics, const struct verdict *verdict);
 void metrics_count_problem(struct metrics *metrics, const struct problem *problem);
 void metrics_count_check(struct metrics *metrics, uint64_t duration_ns);
+void metrics_count_inspection(struct metrics *metrics, const struct inspection *inspection);
 
 /* The text format, version 0.0.4, for the caller to free; NULL without memory. */
 char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *gauges);

@@ -63,6 +63,7 @@ struct page page_context(const struct request_context *visit, const struct reque
     page.link = &room->link;
     page.language = visit->language;
     page.fixed_language = visit->fixed_language;
+    page.inspects = visit->router->inspector != NULL;
     return page;
 }
 

@@ -154,6 +154,14 @@ static const struct http_route routes[] = {
     {"/metrics", GET, 0, false, OPERATOR, router_handle_metrics},
 };
 
+/* There only with an inspector. */
+static const struct http_route inspector_routes[] = {
+    {"/api/v1/tls", GET, 1, true, CLIENTS, router_handle_tls},
+    {"/tls", GET, 0, true, CLIENTS, router_handle_tls_page},
+    {"/tls/de", GET, 0, true, CLIENTS, router_handle_tls_page},
+    {"/tls/en", GET, 0, true, CLIENTS, router_handle_tls_page},
+};
+
 static const struct http_route *find_route(const struct router *router, unsigned who,
                                            const char *path)
 {
@@ -165,6 +173,9 @@ static const struct http_route *find_route(const struct router *router, unsigned
     for (size_t i = 0; i < ARRAY_LEN(routes); i++)
         if (strcmp(routes[i].path, path) == 0)
             return (routes[i].whose & who) != 0 ? &routes[i] : NULL;
+    for (size_t i = 0; i < ARRAY_LEN(inspector_routes) && router->inspector != NULL; i++)
+        if (strcmp(inspector_routes[i].path, path) == 0 && (who & CLIENTS) != 0)
+            return &inspector_routes[i];
     return (who & CLIENTS) != 0 && strncmp(path, API_PCAP_PATH, strlen(API_PCAP_PATH)) == 0 ? &pcap
                                                                                             : NULL;
 }
@@ -403,7 +414,8 @@ static bool has_seen_events(const struct request_context *visit, const struct ht
 {
     return route != NULL && exchange_header(visit->exchange, "Last-Event-ID") != NULL &&
            (route->handle == router_handle_live ||
-            (route->handle == router_handle_check && visit->format == API_EVENTS));
+            ((route->handle == router_handle_check || route->handle == router_handle_tls) &&
+             visit->format == API_EVENTS));
 }
 
 static void handle(struct router *router, struct exchange *exchange, unsigned who)

@@ -7,8 +7,9 @@
 #define PORTLIGHT_FRONTEND_DAEMON_ROUTER_H
 
 #include "common/daemon/config.h"
-#include "frontend/daemon/check.h"
+#include "frontend/check/check.h"
 #include "frontend/daemon/download_cache.h"
+#include "frontend/daemon/inspector_link.h"
 #include "frontend/daemon/metrics.h"
 #include "frontend/http/proxy_log.h"
 #include "frontend/http/server.h"
@@ -22,6 +23,8 @@ struct router {
     struct checks checks;
     struct metrics metrics;
     struct download_cache *downloads;
+    struct inspector_link *inspector; /* NULL: nothing of it shows */
+    struct conn_count *inspections;   /* by visitor, of its workers */
     struct proxy_log proxy_log;
 };
 
@@ -58,6 +61,10 @@ char *router_error_body(void *context, const struct raw_preference *asked, int *
 void router_reply(const struct request_context *visit, int status, const char *type, char *text);
 void router_reply_problem(const struct request_context *visit, const struct problem *problem);
 
+/* One server-sent event (HTML, section 9.2) on a stream that was begun.  Each line of the text is a
+ * line of data; the text is freed, and NULL is no event. */
+void send_event(const struct request_context *visit, const char *event, char *data);
+
 /* Retry-After, where the problem's status has one. */
 void router_set_retry_after(const struct request_context *visit, const struct problem *problem);
 
@@ -74,6 +81,9 @@ void router_handle_page(const struct request_context *visit);
 void router_handle_live(const struct request_context *visit);
 void router_handle_pcap(const struct request_context *visit);
 
+/* GET /api/v1/tls and /tls, where there is an inspector: inspect_handlers.c. */
+void router_handle_tls(const struct request_context *visit);
+void router_handle_tls_page(const struct request_context *visit);
 /* Pages that answer no check: page_context.c.  A problem, the same for a request that could not
  * be parsed (to be freed; NULL without memory), a text of www/ with {{names}},
  * other addresses that people type (false if this is none), the list

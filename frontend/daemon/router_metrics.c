@@ -27,6 +27,10 @@ void router_handle_metrics(const struct request_context *visit)
     };
 
     places_look(visit->router->checks.places);
+    if (visit->router->inspector != NULL) {
+        gauges.inspector_up = inspector_link_is_ready(visit->router->inspector);
+        gauges.inspector = inspector_link_counters(visit->router->inspector);
+    }
     router_reply(visit, 200, "text/plain; version=0.0.4; charset=utf-8",
                  metrics_write(&visit->router->metrics, &gauges));
 }

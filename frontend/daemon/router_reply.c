@@ -93,3 +93,27 @@ void router_reply_problem(const struct request_context *visit, const struct prob
     else
         router_reply(visit, status, "application/problem+json", json_write_problem(problem));
 }
+
+void send_event(const struct request_context *visit, const char *event, char *data)
+{
+    struct strbuf buf = {0};
+    const char *at = data;
+    char *text;
+
+    if (data == NULL)
+        return;
+    strbuf_printf(&buf, "event: %s\n", event);
+    while (*at != '\0') {
+        size_t len = strcspn(at, "\n");
+        strbuf_append(&buf, "data: ");
+        strbuf_append_n(&buf, at, len);
+        strbuf_append(&buf, "\n");
+        at += len + (at[len] != '\0');
+    }
+    strbuf_append(&buf, "id: 1\n\n"); /* who comes back with it has its answer: router.c */
+    text = strbuf_take(&buf);
+    if (text != NULL)
+        exchange_stream_send(visit->exchange, text, strlen(text));
+    free(text);
+    free(data);
+}

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
-#include "frontend/model/utf8.h"
+#include "common/base/utf8.h"
 
 enum { LABEL_MAX_LEN = 63 };
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "frontend/model/utf8.h"
+#include "common/base/utf8.h"
 
 /* U+202A..E and U+2066..9 order text anew, U+200E/F do so with their neighbours, U+0080..9F are
  * controls. */

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "common/base/compiler.h"
-#include "frontend/model/utf8.h"
+#include "common/base/utf8.h"
 
 static const char digits[] = "0123456789";
 

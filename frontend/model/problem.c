@@ -26,6 +26,7 @@ static const struct {
     [PROBLEM_BODY_TOO_LARGE] = {"body-too-large", "Body too large", 413},
     [PROBLEM_LENGTH_REQUIRED] = {"length-required", "Length required", 411},
     [PROBLEM_MISDIRECTED] = {"misdirected-request", "Misdirected request", 421},
+    [PROBLEM_INSPECTOR_UNAVAILABLE] = {"inspector-unavailable", "Inspector unavailable", 503},
 };
 
 static const char *const limit_names[LIMIT_COUNT] = {
@@ -103,6 +104,16 @@ static const struct {
     [CAUSE_PROBER_TIMEOUT] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "timeout-too-long",
                               "The prober allows less time."},
 
+    [CAUSE_TLS_KEY_UNKNOWN] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
+         "The known keys are host, port, family, starttls, survey and service."},
+    [CAUSE_STARTTLS_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-starttls",
+                                "What comes before TLS must be auto, none, smtp, imap, pop3, ftp, "
+                                "postgres, mysql, ldap, rdp or tds."},
+    [CAUSE_ONE_PORT] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "one-port", "Ask about one port."},
+    [CAUSE_SURVEY_BEHIND] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "survey-behind-starttls",
+                             "A survey makes up to seven connections, and is there only where TLS "
+                             "begins at once."},
     [CAUSE_PLACE_MALFORMED] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-place",
                                "A place is a name that /api/v1/places lists, such as fra; \"all\" "
                                "stands alone."},
@@ -195,6 +206,8 @@ static const struct {
                               "The owner of one of the name's addresses does not want it checked."},
     [CAUSE_PROBER_TARGET] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "refused",
                              "The prober refuses to check this target."},
+    [CAUSE_INSPECTOR_TARGET] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "refused",
+                                "The inspector refuses to connect to this target."},
 
     [CAUSE_CROSS_SITE] = {PROBLEM_CROSS_SITE, LIMIT_NONE, NULL,
                           "Another site's page can't make your browser check ports here."},
@@ -254,6 +267,9 @@ static const struct {
 
     [CAUSE_MISDIRECTED] = {PROBLEM_MISDIRECTED, LIMIT_NONE, NULL,
                            "This server does not answer to this name (http.names)."},
+
+    [CAUSE_INSPECTOR_DOWN] = {PROBLEM_INSPECTOR_UNAVAILABLE, LIMIT_NONE, NULL,
+                              "The process that looks at services is not running."},
 };
 
 const char *problem_name(enum problem_id id)

@@ -5,6 +5,7 @@
 
 #include "frontend/page/card.h"
 #include "frontend/page/places.h"
+#include "frontend/page/service_links.h"
 #include "frontend/page/take_home.h"
 #include "frontend/render/network_words.h"
 
@@ -96,6 +97,8 @@ static void put_targets(struct strbuf *buf, const struct page *page)
         strbuf_append(buf, "</section>\n");
     }
     strbuf_append(buf, "</div>\n");
+    if (page->inspects)
+        service_links_append(buf, page);
 }
 
 static void put_result(struct strbuf *buf, const struct page *page)

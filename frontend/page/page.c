@@ -7,6 +7,7 @@
 #include "frontend/page/answer.h"
 #include "frontend/page/ask.h"
 #include "frontend/page/card.h"
+#include "frontend/page/service_links.h"
 #include "frontend/render/assets.h"
 
 enum { TEXT_MAX_LEN = 320 };
@@ -189,6 +190,7 @@ static const struct {
     {"operator", put_operator},
     {"about", put_about},
     {"origin", put_origin},
+    {"inspector", service_links_put},
 };
 
 /* {{=A text}} in the visitor's language, '#' the number of ports allowed. */

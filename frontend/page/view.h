@@ -36,6 +36,7 @@ struct page {
     const char *pcap_path; /* where the packets can be had for a while, below the server's root */
     const char *up;        /* from this page to the server's root: "", "../", … */
     const char *origin;    /* the server's root as a URL, for commands to copy: ends in '/' */
+    bool inspects;         /* there is an inspector to go on with */
     enum language language;
     bool fixed_language; /* chosen by the path, not by the browser's wish */
 };

@@ -21,15 +21,16 @@ const char *tr(enum language language, const char *text);
 void tr_addr(enum language language, const struct addr *addr, char text[static ADDR_TEXT_LEN]);
 
 /* A language's tables, each ends with a NULL: i18n_de.c (verdicts, problems, warnings),
- * i18n_de_page.c, i18n_de_words.c (evidence, explanations,
- * networks). */
+ * i18n_de_page.c, i18n_de_words.c (evidence, explanations, networks), i18n_de_service.c
+ * (inspections). */
 struct phrase {
     const char *english, *other;
 };
-extern const struct phrase language_german[], language_german_page[], language_german_words[];
-#define LANGUAGE_GERMAN_TABLES                                       \
-    {                                                                \
-        language_german, language_german_page, language_german_words \
+extern const struct phrase language_german[], language_german_page[], language_german_words[],
+    language_german_service[];
+#define LANGUAGE_GERMAN_TABLES                                                                \
+    {                                                                                         \
+        language_german, language_german_page, language_german_words, language_german_service \
     }
 
 /* All of a language, in the order of the English texts; none of English. */

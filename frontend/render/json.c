@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/utf8.h"
 #include "frontend/model/offered_ports.h"
 #include "frontend/model/service.h"
-#include "frontend/model/utf8.h"
 #include "frontend/render/json_member.h"
 #include "frontend/render/json_network.h"
 #include "frontend/render/json_places.h"

@@ -15,14 +15,14 @@ _portlight() {
     # made by scripts/generate-config: words
     local options='
         -c --config --server --from --agree --places -4 --ipv4 -6 --ipv6 --json --explain --host
-        --trace --packets --pcap --timeout --expect --watch --watch-for --timestamps -v
-        --version -h --help'
+        --trace --packets --pcap --timeout --expect --watch --watch-for --timestamps --tls
+        --starttls --survey --min-days --prometheus -v --version -h --help'
     local files='
         -c --config --pcap'
     local states='
         --expect'
     local others='
-        --server --from --agree --timeout --watch --watch-for'
+        --server --from --agree --timeout --watch --watch-for --starttls --min-days'
     local state_words='
         open closed filtered'
     local services='

@@ -16,8 +16,7 @@
 
 #include "common/base/clock.h"
 #include "common/contract/wire.h"
-#include "frontend/page/page.h"
-#include "frontend/render/json.h"
+#include "tests/cost/answers.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/network.h"
 
@@ -57,32 +56,6 @@ static __attribute__((noinline)) void cost_of_bytes(const struct kind *kind, uin
     wire_encode(&answer, bytes);
 }
 
-/* What anybody may ask for at no cost: the ports, and the page with its form in each language. */
-static int write_free_answers(uint32_t count)
-{
-    static const struct addr visitor = {ADDR_IPV4, {198, 18, 3, 2}};
-    static struct policy policy;
-    static const struct page_limits limits = {60, 60, 30, 60, 3};
-    static const struct page_owner nobody = {"", "", "", ""};
-    struct page page = {.policy = &policy,
-                        .visitor = &visitor,
-                        .limits = &limits,
-                        .owner = &nobody,
-                        .up = "",
-                        .origin = "https://example.net/"};
-
-    policy_init(&policy);
-    for (uint32_t i = 0; i < count; i++) {
-        free(json_write_ports(&policy));
-        for (unsigned language = 0; language < LANGUAGE_COUNT; language++) {
-            page.language = (enum language)language;
-            free(page_render(&page));
-        }
-    }
-    printf("%u answers\n", count);
-    return 0;
-}
-
 int main(int argc, char **argv)
 {
     uint32_t count = argc == 3 ? (uint32_t)atoi(argv[2]) : 0;
@@ -91,7 +64,7 @@ int main(int argc, char **argv)
     struct test_network *network = network_new();
 
     if (argc == 3 && strcmp(argv[1], "free") == 0)
-        return write_free_answers(count);
+        return answers_write(count);
     while (kind < kinds + ARRAY_LEN(kinds) && (argc != 3 || strcmp(kind->name, argv[1]) != 0))
         kind++;
     if (kind == kinds + ARRAY_LEN(kinds) || count > NETWORK_RESULTS_MAX)

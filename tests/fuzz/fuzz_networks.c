@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/utf8.h"
 #include "frontend/model/network.h"
-#include "frontend/model/utf8.h"
 #include "frontend/render/network_words.h"
 #include "tests/fuzz/fuzz.h"
 

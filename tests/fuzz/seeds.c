@@ -8,8 +8,10 @@
 #include <sys/stat.h>
 
 #include "common/base/compiler.h"
+#include "common/contract/inspect_wire.h"
 #include "common/contract/wire.h"
 #include "tests/unit/support/frames.h"
+#include "tests/unit/support/hello_frames.h"
 #include "tests/unit/support/name_server.h"
 
 static void write_seed(const char *directory, const char *target, const char *name,
@@ -172,6 +174,46 @@ static void write_engine_seeds(const char *directory)
     }
 }
 
+static void write_inspect_seeds(const char *directory)
+{
+    static struct inspect_message answer = {.type = INSPECT_ANSWER};
+    static uint8_t bytes[INSPECT_MESSAGE_MAX_LEN];
+    struct inspection *it = &answer.answer.inspection;
+
+    *it = (struct inspection){.state = INSPECTION_UNTRUSTED,
+                              .alert = -1,
+                              .version = 0x0304,
+                              .has_certificate = true,
+                              .chain_count = 2,
+                              .name_count = 1,
+                              .names_count = 1,
+                              .names = {"www.example.net"},
+                              .text = "M\xc3\xbcller"};
+    inspection_add(it, INSPECTION_PROBLEM_EXPIRED, 0, false, 3);
+    write_seed(directory, "inspect", "answer", bytes, inspect_encode(&answer, bytes));
+}
+
+/* The question in front. */
+static void write_hello_seeds(const char *directory)
+{
+    static const struct {
+        const char *name, *hex;
+    } seeds[] = {
+        {"retry", "05 " FRAME_RETRY},
+        {"tls13", "04 " FRAME_HELLO_1_3},
+        {"tls10", "01 " FRAME_HELLO_1_0},
+        {"pieces", "00 " FRAME_HELLO_IN_PIECES},
+        {"warning", "01 " FRAME_WARNING_FIRST},
+        {"alert", "03 15030100020246"},
+        {"http", "04 485454502f312e3120343030"},
+    };
+
+    for (unsigned i = 0; i < ARRAY_LEN(seeds); i++) {
+        uint8_t bytes[256];
+        write_seed(directory, "hello", seeds[i].name, bytes, hello_frame(seeds[i].hex, bytes));
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -225,5 +267,7 @@ int main(int argc, char **argv)
     write_dns_seeds(argv[1]);
     write_dns_reply_seeds(argv[1]);
     write_engine_seeds(argv[1]);
+    write_inspect_seeds(argv[1]);
+    write_hello_seeds(argv[1]);
     return 0;
 }

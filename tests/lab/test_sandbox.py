@@ -9,17 +9,20 @@ import pytest
 from service import ROOT
 
 DAEMONS = {"prober": "prober/daemon", "frontend": "frontend/daemon"}
-FOLDERS = {**DAEMONS, "fleet": "fleet/daemon"}  # portlight-fleet itself runs in test_fleet.py
+# the inspector has two: its parent's, and that of each child (tests/e2e/test_inspector.py runs
+# them); portlight-fleet itself runs in test_fleet.py
+SANDBOXES = {**DAEMONS, "inspector": "inspector/daemon", "worker": "inspector/daemon",
+             "fleet": "fleet/daemon"}  # fmt: skip
 BESIDES = {"fleet": ["common/base/log.c", "common/net/endpoint.c", "common/net/addr.c"]}
 FORBIDDEN_MIN, ALLOWED_MIN = 26, 9
 
 
-@pytest.fixture(scope="module", params=FOLDERS)
+@pytest.fixture(scope="module", params=SANDBOXES)
 def outcomes(request, tmp_path_factory):
     """{act: how the process that tried it ended}."""
     program = tmp_path_factory.mktemp("sandbox") / "acts"
     source = pathlib.Path(__file__).with_name(f"acts_{request.param}.c")
-    sources = [source, ROOT / FOLDERS[request.param] / "sandbox.c", ROOT / "common/daemon/seccomp.c",
+    sources = [source, ROOT / SANDBOXES[request.param] / "sandbox.c", ROOT / "common/daemon/seccomp.c",
                ROOT / "common/daemon/landlock.c",
                *(ROOT / name for name in BESIDES.get(request.param, ()))]  # fmt: skip
     subprocess.run(

@@ -12,6 +12,7 @@ from conftest import field, run
 CONFIGURATION = "/etc/portlight/portlight.conf"
 ADMINS = 'policy { allow = {"127.0.0.0/8"} }  # by the admin\n'
 PROGRAMS = ["/usr/bin/portlight", "/usr/sbin/portlightd", "/usr/sbin/portlight-prober",
+            "/usr/sbin/portlight-inspector",
             "/usr/sbin/portlight-fleet"]
 UNITS = ["portlight-prober.service", "portlight-prober.socket", "portlightd.service"]
 # in the namespace, on the machine's own Python: the root has none

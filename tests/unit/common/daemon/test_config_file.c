@@ -120,6 +120,10 @@ static void tell_config(const struct config *config, char told[static TOLD_LEN])
     tell(&to, "any %d\n", config->policy.any_port);
     tell(&to, "socket %s user %s group %s rate %u\n", config->prober.socket,
          config->prober.user.name, config->prober.group.name, config->prober.max_rate);
+    tell(&to, "inspector %d %s user %s roots %s workers %u deadlines %u %u quota %u\n",
+         config->inspector.enabled, config->inspector.socket, config->inspector.user.name,
+         config->inspector.roots, config->inspector.max_workers, config->inspector.deadline_ms,
+         config->inspector.mail_deadline_ms, config->inspector.target_quota);
     tell_strings(&to, "listen", &config->http.listen);
     tell_strings(&to, "metrics", &config->http.metrics_listen);
     tell_strings(&to, "names", &config->http.names);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
+#include "frontend/inspect/inspection_text.h"
 #include "frontend/model/problem.h"
 #include "frontend/model/result.h"
 #include "frontend/render/advice.h"
@@ -94,12 +95,34 @@ static void test_every_problem_is_translated(void **state)
     }
 }
 
+/* Fact and next step of whatever an inspection finds; the tables have no text twice. */
+static void test_every_inspection_is_translated(void **state)
+{
+    (void)state;
+    for (unsigned id = 0; id < INSPECTION_PROBLEM_COUNT; id++) {
+        const char *fact = inspection_fact_format(id), *next = inspection_next_step_format(id);
+        if (tr(GERMAN, fact) == fact || tr(GERMAN, next) == next)
+            fail_msg("not in German: %s %s", fact, next);
+        assert_int_equal(count_of(fact, '{'), count_of(tr(GERMAN, fact), '{'));
+        assert_int_equal(count_of(next, '{'), count_of(tr(GERMAN, next), '{'));
+    }
+    for (unsigned s = 0; s < INSPECTION_STATE_COUNT; s++)
+        assert_ptr_not_equal(tr(GERMAN, inspection_state_name(s)), inspection_state_name(s));
+    for (const struct phrase *p = language_german_service; p->english != NULL; p++) {
+        for (const struct phrase *q = language_german_service; q < p; q++)
+            assert_string_not_equal(q->english, p->english);
+        for (const struct phrase *q = language_german; q->english != NULL; q++)
+            assert_string_not_equal(q->english, p->english);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_translations_are_whole),
         cmocka_unit_test(test_every_verdict_is_translated),
         cmocka_unit_test(test_every_problem_is_translated),
+        cmocka_unit_test(test_every_inspection_is_translated),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -436,7 +436,7 @@ static void test_liars(void **state)
         lie.beat = i + 1;
         lie.frontend_count = FRONTENDS;
         lie.charge_count = draw(world) % 100;
-        lie.first = lie.oldest = draw(world) % 1000;
+        lie.first = lie.oldest = 500 * i + draw(world) % 1000; /* gaps, and again */
         lie.next = lie.first + lie.charge_count;
         for (unsigned j = 0; j < FRONTENDS; j++)
             lie.heard[j] = (struct statement_heard){draw(world), UINT64_MAX, UINT64_MAX};

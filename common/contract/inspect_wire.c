@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "common/contract/inspect_wire.h"
+
+#include <string.h>
+
+/* Letters, digits, hyphens and dots: what cannot mean anything else in SNI, EHLO or Host. */
+static bool is_name(const char *name, size_t len)
+{
+    return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-._") == len && name[0] != '.';
+}
+
+static bool read_address(struct reader *reader, struct addr *addr)
+{
+    struct addr masked;
+
+    addr->family = read_u8(reader);
+    read_bytes(reader, addr->bytes, sizeof(addr->bytes));
+    if (addr->family != ADDR_IPV4 && addr->family != ADDR_IPV6)
+        return false;
+    masked = addr_mask(addr, (unsigned)addr_len(addr) * 8);
+    return addr_equal(addr, &masked);
+}
+
+static bool read_ask(struct reader *reader, struct inspect_ask *ask)
+{
+    uint8_t len, text, survey;
+    bool ok;
+
+    *ask = (struct inspect_ask){.job = read_u32(reader)};
+    ask->kind = read_u8(reader);
+    ask->starttls = read_u8(reader);
+    ok = read_address(reader, &ask->addr);
+    ask->port = read_u16(reader);
+    survey = read_u8(reader);
+    ask->survey = survey == 1;
+    text = read_u8(reader);
+    ask->text = text == 1;
+    len = read_u8(reader);
+    if (len > INSPECT_NAME_MAX_LEN)
+        return false;
+    read_bytes(reader, ask->name, len);
+    return ok && ask->kind < INSPECT_KIND_COUNT && ask->starttls < STARTTLS_COUNT &&
+           ask->port != 0 && text <= 1 && survey <= 1 && is_name(ask->name, len);
+}
+
+static bool read_hello(struct reader *reader)
+{
+    bool ok = read_u32(reader) == INSPECT_MAGIC;
+
+    return read_u16(reader) == INSPECT_VERSION && ok;
+}
+
+static bool read_pong(struct reader *reader, struct inspect_pong *pong)
+{
+    pong->token = read_u64(reader);
+    pong->inspections = read_u64(reader);
+    pong->killed_by_deadline = read_u64(reader);
+    pong->killed_by_signal = read_u64(reader);
+    pong->workers = read_u32(reader);
+    return true;
+}
+
+static bool read_refused(struct reader *reader, struct inspect_message *out)
+{
+    out->refused.job = read_u32(reader);
+    out->refused.reason = read_u8(reader);
+    out->refused.retry_after_ms = read_u32(reader);
+    return out->refused.reason > 0 && out->refused.reason < INSPECT_REFUSAL_COUNT;
+}
+
+static bool read_from_client(struct reader *reader, struct inspect_message *out)
+{
+    switch (out->type) {
+    case INSPECT_HELLO: return read_hello(reader);
+    case INSPECT_ASK: return read_ask(reader, &out->ask);
+    case INSPECT_PING: out->token = read_u64(reader); return true;
+    default: return false;
+    }
+}
+
+static bool read_from_inspector(struct reader *reader, struct inspect_message *out)
+{
+    switch (out->type) {
+    case INSPECT_WELCOME: return read_hello(reader);
+    case INSPECT_PONG: return read_pong(reader, &out->pong);
+    case INSPECT_REFUSED: return read_refused(reader, out);
+    case INSPECT_ANSWER:
+        out->answer.job = read_u32(reader);
+        return inspection_read(reader, &out->answer.inspection);
+    default: return false;
+    }
+}
+
+bool inspect_decode(const void *data, size_t len, enum inspect_side sender,
+                    struct inspect_message *out)
+{
+    struct reader reader = reader_of(data, len);
+    bool ok;
+
+    out->type = read_u8(&reader);
+    ok = sender == INSPECT_CLIENT ? read_from_client(&reader, out)
+                                  : read_from_inspector(&reader, out);
+    return ok && !reader.failed && read_left(&reader) == 0;
+}
+
+static void write_ask(struct writer *writer, const struct inspect_ask *ask)
+{
+    size_t len = strlen(ask->name);
+
+    write_u32(writer, ask->job);
+    write_u8(writer, ask->kind);
+    write_u8(writer, ask->starttls);
+    write_u8(writer, ask->addr.family);
+    write_bytes(writer, ask->addr.bytes, sizeof(ask->addr.bytes));
+    write_u16(writer, ask->port);
+    write_u8(writer, ask->survey);
+    write_u8(writer, ask->text);
+    write_u8(writer, (uint8_t)len);
+    write_bytes(writer, ask->name, len);
+}
+
+static void write_pong(struct writer *writer, const struct inspect_pong *pong)
+{
+    write_u64(writer, pong->token);
+    write_u64(writer, pong->inspections);
+    write_u64(writer, pong->killed_by_deadline);
+    write_u64(writer, pong->killed_by_signal);
+    write_u32(writer, pong->workers);
+}
+
+size_t inspect_encode(const struct inspect_message *message,
+                      uint8_t out[static INSPECT_MESSAGE_MAX_LEN])
+{
+    struct writer writer = writer_of(out, INSPECT_MESSAGE_MAX_LEN);
+
+    write_u8(&writer, (uint8_t)message->type);
+    switch (message->type) {
+    case INSPECT_HELLO:
+    case INSPECT_WELCOME:
+        write_u32(&writer, INSPECT_MAGIC);
+        write_u16(&writer, INSPECT_VERSION);
+        break;
+    case INSPECT_ASK: write_ask(&writer, &message->ask); break;
+    case INSPECT_PING: write_u64(&writer, message->token); break;
+    case INSPECT_PONG: write_pong(&writer, &message->pong); break;
+    case INSPECT_REFUSED:
+        write_u32(&writer, message->refused.job);
+        write_u8(&writer, (uint8_t)message->refused.reason);
+        write_u32(&writer, message->refused.retry_after_ms);
+        break;
+    case INSPECT_ANSWER:
+        write_u32(&writer, message->answer.job);
+        inspection_write(&writer, &message->answer.inspection);
+        break;
+    }
+    return writer.pos;
+}

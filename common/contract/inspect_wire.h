@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The messages between the inspector and its clients (portlightd, portlight): one SOCK_SEQPACKET
+ * datagram each, big-endian.  Pure.
+ *
+ * A session: the client says HELLO once and first, the inspector answers WELCOME.  Then ASK
+ * starts an inspection under a number of the client's choice; it ends with one REFUSED or one
+ * ANSWER.  PING is answered by PONG.  A malformed message ends the session, a forbidden ASK is
+ * REFUSED.  Both sides have the same version.
+ *
+ * The address is a number, already judged by the client and judged again by the inspector; the
+ * name goes into SNI and is compared with the certificate, and is never looked up.
+ */
+#ifndef PORTLIGHT_COMMON_CONTRACT_INSPECT_WIRE_H
+#define PORTLIGHT_COMMON_CONTRACT_INSPECT_WIRE_H
+
+#include "common/contract/inspection.h"
+#include "common/contract/policy.h"
+#include "common/net/addr.h"
+
+enum {
+    INSPECT_MAGIC = 0x504c494e,
+    INSPECT_VERSION = 1,
+    INSPECT_NAME_MAX_LEN = 253,
+    INSPECT_MESSAGE_MAX_LEN = INSPECTION_MAX_LEN + 64,
+};
+
+enum inspect_type {
+    INSPECT_HELLO = 1,
+    INSPECT_ASK = 2,
+    INSPECT_PING = 3,
+    INSPECT_WELCOME = 129,
+    INSPECT_PONG = 130,
+    INSPECT_REFUSED = 131,
+    INSPECT_ANSWER = 132,
+};
+
+enum inspect_side { INSPECT_CLIENT, INSPECT_INSPECTOR };
+
+enum inspect_kind {
+    INSPECT_TLS = 0,  /* handshake and certificate, behind STARTTLS where wanted */
+    INSPECT_GREETING, /* does a program answer? */
+    INSPECT_KIND_COUNT
+};
+
+struct inspect_ask {
+    uint32_t job;
+    uint8_t kind, starttls; /* enum inspect_kind, enum starttls */
+    struct addr addr;
+    uint16_t port;
+    bool survey; /* after the handshake, which versions and groups; TLS at once only */
+    bool text;   /* what a program says may be shown: to whose address it is */
+    char
+        name[INSPECT_NAME_MAX_LEN + 1]; /* A-labels, lower case; empty: none, compare the address */
+};
+
+enum inspect_refusal {
+    INSPECT_REFUSED_POLICY = 1, /* port or address */
+    INSPECT_REFUSED_BUSY,       /* all workers are at work */
+    INSPECT_REFUSED_RATE,       /* the target's quota is spent, or it is being inspected */
+    INSPECT_REFUSED_JOB,        /* the client's own job of this number is not done */
+    INSPECT_REFUSAL_COUNT
+};
+
+/* Counters since the inspector started. */
+struct inspect_pong {
+    uint64_t token; /* the PING's */
+    uint64_t inspections, killed_by_deadline, killed_by_signal;
+    uint32_t workers; /* at work */
+};
+
+struct inspect_message {
+    enum inspect_type type;
+    union {
+        uint64_t token; /* PING */
+        struct inspect_ask ask;
+        struct inspect_pong pong;
+        struct {
+            uint32_t job;
+            enum inspect_refusal reason;
+            uint32_t retry_after_ms;
+        } refused;
+        struct {
+            uint32_t job;
+            struct inspection inspection;
+        } answer;
+    };
+};
+
+/* Reads a message of this side; false if it is not exactly one. */
+NODISCARD bool inspect_decode(const void *data, size_t len, enum inspect_side sender,
+                              struct inspect_message *out);
+
+/* Writes the message and returns its length. */
+size_t inspect_encode(const struct inspect_message *message,
+                      uint8_t out[static INSPECT_MESSAGE_MAX_LEN]);
+
+#endif

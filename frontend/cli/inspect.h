@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* portlight --tls: what is behind the port, by the inspector here or by a server's.  An edge; the
+ * command line. */
+#ifndef PORTLIGHT_FRONTEND_CLI_INSPECT_H
+#define PORTLIGHT_FRONTEND_CLI_INSPECT_H
+
+#include "common/daemon/config.h"
+#include "frontend/cli/output.h"
+#include "frontend/cli/remote.h"
+
+/* Asks about the open ports of the result and prints the answer.  False with *problem filled;
+ * else *status is the program's. */
+bool inspect_here(const struct options *options, const struct config *config,
+                  const struct request *request, const struct result *result, struct output *output,
+                  enum exit_status *status, struct problem *problem);
+
+/* The same by options->server, which checks the port itself. */
+bool inspect_there(const struct options *options, const struct request *request,
+                   struct output *output, enum exit_status *status, struct problem *problem,
+                   char code[static API_CLIENT_CODE_LEN]);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the inspector of this machine says of the open ports of a result.  An edge; the command
+ * line. */
+#ifndef PORTLIGHT_FRONTEND_CLI_INSPECTOR_CLIENT_H
+#define PORTLIGHT_FRONTEND_CLI_INSPECTOR_CLIENT_H
+
+#include "common/daemon/config.h"
+#include "frontend/model/inspected.h"
+#include "frontend/model/request.h"
+
+/* The certificate behind the one port of each target that is open; waits for the answers.  False
+ * with *problem filled. */
+bool inspector_client_ask(const struct config *config, const struct request *request,
+                          enum starttls starttls, bool survey, const struct result *result,
+                          struct inspected *inspected, struct problem *problem);
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/daemon/inspector_link.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/contract/seqpacket.h"
+
+enum {
+    JOBS_MAX = 256,
+    RETRY_MS = 500,
+    TICK_MS = 1000,
+    READY_MS = 3000, /* an answered ping counts this long */
+    GRACE_MS = 1000, /* beyond the inspector's own time, then a job is lost */
+    MESSAGES_A_TURN = 64,
+};
+
+struct link_job {
+    const struct inspector_job_ops *ops; /* NULL: free */
+    void *context;
+    uint64_t deadline_ns;
+    uint32_t serial; /* the number is this, and the place below */
+};
+
+struct inspector_link {
+    struct loop *loop;
+    const char *socket_path;
+    uint32_t longest_ms;
+    int fd; /* -1: not connected */
+    bool greeted, told;
+    struct loop_watch *watch;
+    struct loop_timer *retry, *tick;
+    uint64_t pong_ns;
+    struct inspect_pong counters;
+    struct link_job jobs[JOBS_MAX];
+    struct inspect_message message;
+    uint8_t bytes[INSPECT_MESSAGE_MAX_LEN];
+};
+
+/* --- jobs ---------------------------------------------------------------------------- */
+
+static struct link_job *find_job(struct inspector_link *link, uint32_t number)
+{
+    struct link_job *job = &link->jobs[number % JOBS_MAX];
+
+    return job->ops != NULL && job->serial == number / JOBS_MAX ? job : NULL;
+}
+
+static struct link_job end_job(struct link_job *job)
+{
+    struct link_job ended = *job;
+
+    job->ops = NULL;
+    return ended;
+}
+
+static void lose_job(struct link_job *job)
+{
+    struct link_job ended = end_job(job);
+
+    ended.ops->lost(ended.context);
+}
+
+/* --- the connection -------------------------------------------------------------------- */
+
+static void disconnect(struct inspector_link *link, const char *why)
+{
+    loop_watch_free(link->watch);
+    link->watch = NULL;
+    close(link->fd);
+    link->fd = -1;
+    link->greeted = false;
+    log_warn("inspector", "connection lost: %s", why);
+    loop_timer_set(link->retry, RETRY_MS);
+    for (unsigned i = 0; i < JOBS_MAX; i++)
+        if (link->jobs[i].ops != NULL)
+            lose_job(&link->jobs[i]);
+}
+
+/* A peer that is gone is noticed by reading, outside of anybody's call. */
+static bool send_message(struct inspector_link *link, const struct inspect_message *message)
+{
+    size_t len = inspect_encode(message, link->bytes);
+
+    return seqpacket_send(link->fd, link->bytes, len) == SEQPACKET_OK;
+}
+
+static void take_message(struct inspector_link *link)
+{
+    const struct inspect_message *message = &link->message;
+    struct link_job *job, ended;
+
+    switch (message->type) {
+    case INSPECT_WELCOME:
+        link->greeted = true;
+        link->told = false;
+        link->pong_ns = clock_now_ns();
+        log_info("inspector", "connected to %s", link->socket_path);
+        break;
+    case INSPECT_PONG:
+        link->counters = message->pong;
+        link->pong_ns = clock_now_ns();
+        break;
+    case INSPECT_REFUSED:
+        job = find_job(link, message->refused.job);
+        if (job == NULL)
+            break;
+        ended = end_job(job);
+        ended.ops->refused(ended.context, message->refused.reason, message->refused.retry_after_ms);
+        break;
+    default:
+        job = find_job(link, message->answer.job);
+        if (job == NULL)
+            break;
+        ended = end_job(job);
+        ended.ops->answered(ended.context, &message->answer.inspection);
+        break;
+    }
+}
+
+static void on_ready(void *context, bool readable, bool writable)
+{
+    struct inspector_link *link = context;
+    size_t len;
+
+    (void)readable, (void)writable;
+    for (int i = 0; i < MESSAGES_A_TURN && link->fd >= 0; i++) {
+        switch (seqpacket_receive(link->fd, link->bytes, sizeof(link->bytes), &len)) {
+        case SEQPACKET_OK: break;
+        case SEQPACKET_AGAIN: return;
+        case SEQPACKET_CLOSED: disconnect(link, "the inspector closed the connection"); return;
+        case SEQPACKET_VIOLATION: disconnect(link, "oversized message"); return;
+        }
+        if (!inspect_decode(link->bytes, len, INSPECT_INSPECTOR, &link->message) ||
+            link->greeted != (link->message.type != INSPECT_WELCOME)) {
+            disconnect(link, "malformed message");
+            return;
+        }
+        take_message(link);
+    }
+}
+
+static void connect_now(void *context)
+{
+    struct inspector_link *link = context;
+    const struct inspect_message hello = {.type = INSPECT_HELLO};
+
+    link->fd = seqpacket_connect(link->socket_path);
+    if (link->fd >= 0)
+        link->watch = loop_watch_new(link->loop, link->fd, on_ready, link);
+    if (link->watch != NULL) {
+        loop_watch_set(link->watch, true, false);
+        send_message(link, &hello);
+        return;
+    }
+    if (!link->told)
+        log_warn("inspector", "%s: %s; trying on", link->socket_path, strerror(errno));
+    link->told = true;
+    if (link->fd >= 0)
+        close(link->fd);
+    link->fd = -1;
+    loop_timer_set(link->retry, RETRY_MS);
+}
+
+static void on_tick(void *context)
+{
+    struct inspector_link *link = context;
+    uint64_t now_ns = clock_now_ns();
+    const struct inspect_message ping = {.type = INSPECT_PING, .token = now_ns};
+
+    loop_timer_set(link->tick, TICK_MS);
+    if (link->greeted)
+        send_message(link, &ping);
+    for (unsigned i = 0; i < JOBS_MAX; i++)
+        if (link->jobs[i].ops != NULL && link->jobs[i].deadline_ns <= now_ns)
+            lose_job(&link->jobs[i]);
+}
+
+struct inspector_link *inspector_link_new(struct loop *loop, const char *socket_path,
+                                          uint32_t longest_ms)
+{
+    struct inspector_link *link = calloc(1, sizeof(*link));
+
+    if (link == NULL)
+        return NULL;
+    link->loop = loop;
+    link->socket_path = socket_path;
+    link->longest_ms = longest_ms + GRACE_MS;
+    link->fd = -1;
+    for (unsigned i = 0; i < JOBS_MAX; i++)
+        link->jobs[i].serial = 1; /* no job has number INSPECTOR_LINK_NO_JOB */
+    link->retry = loop_timer_new(loop, connect_now, link);
+    link->tick = loop_timer_new(loop, on_tick, link);
+    if (link->retry == NULL || link->tick == NULL) {
+        inspector_link_free(link);
+        return NULL;
+    }
+    loop_timer_set(link->tick, TICK_MS);
+    connect_now(link);
+    return link;
+}
+
+void inspector_link_free(struct inspector_link *link)
+{
+    if (link == NULL)
+        return;
+    loop_watch_free(link->watch);
+    if (link->fd >= 0)
+        close(link->fd);
+    loop_timer_free(link->retry);
+    loop_timer_free(link->tick);
+    free(link);
+}
+
+enum inspector_link_status inspector_link_ask(struct inspector_link *link,
+                                              const struct inspect_ask *ask,
+                                              const struct inspector_job_ops *ops, void *context,
+                                              uint32_t *job)
+{
+    struct inspect_message message = {.type = INSPECT_ASK, .ask = *ask};
+    unsigned slot = 0;
+
+    if (!inspector_link_is_ready(link))
+        return INSPECTOR_LINK_DOWN;
+    while (slot < JOBS_MAX && link->jobs[slot].ops != NULL)
+        slot++;
+    if (slot == JOBS_MAX)
+        return INSPECTOR_LINK_FULL;
+    link->jobs[slot].serial = link->jobs[slot].serial % (UINT32_MAX / JOBS_MAX) + 1;
+    *job = message.ask.job = link->jobs[slot].serial * JOBS_MAX + slot;
+    if (!send_message(link, &message))
+        return INSPECTOR_LINK_FULL;
+    link->jobs[slot].ops = ops;
+    link->jobs[slot].context = context;
+    link->jobs[slot].deadline_ns = clock_now_ns() + link->longest_ms * NS_PER_MS;
+    return INSPECTOR_LINK_OK;
+}
+
+void inspector_link_forget(struct inspector_link *link, uint32_t number)
+{
+    struct link_job *job = find_job(link, number);
+
+    if (job != NULL)
+        end_job(job);
+}
+
+bool inspector_link_is_ready(const struct inspector_link *link)
+{
+    return link->greeted && clock_now_ns() - link->pong_ns < READY_MS * NS_PER_MS;
+}
+
+const struct inspect_pong *inspector_link_counters(const struct inspector_link *link)
+{
+    return &link->counters;
+}

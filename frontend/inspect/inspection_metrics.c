@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/inspect/inspection_metrics.h"
+
+#include <inttypes.h>
+
+#include "frontend/model/strbuf.h"
+
+/* A label's value: no quotes, backslashes or line breaks inside. */
+static void put_value(struct strbuf *buf, const char *name, const char *value)
+{
+    strbuf_printf(buf, "%s=\"", name);
+    for (; *value != '\0'; value++) {
+        if (*value == '"' || *value == '\\')
+            strbuf_append(buf, "\\");
+        strbuf_append_n(buf, value, 1);
+    }
+    strbuf_append(buf, "\"");
+}
+
+static void put_head(struct strbuf *buf, const char *name, const char *help)
+{
+    strbuf_printf(buf, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+}
+
+/* The name, and whose it is; labels that follow begin with a comma. */
+static void put_target(struct strbuf *buf, const char *name, const struct inspected *inspected,
+                       unsigned target)
+{
+    char address[ADDR_TEXT_LEN];
+
+    addr_format(&inspected->targets[target].addr, address);
+    strbuf_printf(buf, "%s{", name);
+    put_value(buf, "host", inspected->host);
+    strbuf_append(buf, ",");
+    put_value(buf, "address", address);
+    strbuf_printf(buf, ",port=\"%u\"", inspected->port);
+}
+
+static void put_numbers(struct strbuf *buf, const struct inspected *inspected, const char *name,
+                        const char *help, int64_t (*of)(const struct inspection *inspection))
+{
+    put_head(buf, name, help);
+    for (unsigned i = 0; i < inspected->target_count; i++) {
+        int64_t value = of(&inspected->targets[i].inspection);
+        if (value == INT64_MIN)
+            continue;
+        put_target(buf, name, inspected, i);
+        strbuf_printf(buf, "} %" PRId64 "\n", value);
+    }
+}
+
+static int64_t is_trusted(const struct inspection *it)
+{
+    return it->state == INSPECTION_TRUSTED;
+}
+
+static int64_t not_before(const struct inspection *it)
+{
+    return it->has_certificate ? it->chain[0].not_before_s : INT64_MIN;
+}
+
+static int64_t not_after(const struct inspection *it)
+{
+    return it->has_certificate ? it->chain[0].not_after_s : INT64_MIN;
+}
+
+static int64_t valid_until(const struct inspection *it)
+{
+    return it->verified ? it->valid_until_s : INT64_MIN;
+}
+
+static void put_infos(struct strbuf *buf, const struct inspected *inspected)
+{
+    put_head(buf, "portlight_tls_info", "1, with what was found and agreed on.");
+    for (unsigned i = 0; i < inspected->target_count; i++) {
+        const struct inspection *it = &inspected->targets[i].inspection;
+        put_target(buf, "portlight_tls_info", inspected, i);
+        strbuf_append(buf, ",");
+        put_value(buf, "state", inspection_state_name(it->state));
+        if (it->version != 0) {
+            strbuf_append(buf, ",");
+            put_value(buf, "version", inspection_version_name(it->version));
+            strbuf_append(buf, ",");
+            put_value(buf, "cipher", it->cipher);
+        }
+        if (it->has_certificate) {
+            strbuf_append(buf, ",");
+            put_value(buf, "subject", it->chain[0].subject);
+            strbuf_append(buf, ",");
+            put_value(buf, "issuer", it->chain[0].issuer);
+            strbuf_append(buf, ",");
+            put_value(buf, "serialnumber", it->serial);
+        }
+        strbuf_append(buf, "} 1\n");
+    }
+}
+
+static void put_problems(struct strbuf *buf, const struct inspected *inspected)
+{
+    put_head(buf, "portlight_tls_problem", "1 for each problem found.");
+    for (unsigned i = 0; i < inspected->target_count; i++) {
+        const struct inspection *it = &inspected->targets[i].inspection;
+        for (unsigned k = 0; k < it->problem_count; k++) {
+            unsigned id = it->problems[k].id;
+            put_target(buf, "portlight_tls_problem", inspected, i);
+            strbuf_printf(buf, ",code=\"%s\",severity=\"%s\"} 1\n", inspection_problem_code(id),
+                          inspection_severity_name(inspection_problem_severity(id)));
+        }
+    }
+}
+
+static void put_durations(struct strbuf *buf, const struct inspected *inspected)
+{
+    const char *name = "portlight_tls_duration_seconds";
+
+    put_head(buf, name, "Connection and handshake.");
+    for (unsigned i = 0; i < inspected->target_count; i++) {
+        const struct inspection *it = &inspected->targets[i].inspection;
+        put_target(buf, name, inspected, i);
+        strbuf_printf(buf, ",phase=\"connect\"} %.6f\n", (double)it->connect_ns / 1e9);
+        put_target(buf, name, inspected, i);
+        strbuf_printf(buf, ",phase=\"tls\"} %.6f\n", (double)it->handshake_ns / 1e9);
+    }
+}
+
+char *inspection_metrics(const struct inspected *inspected)
+{
+    struct strbuf buf = {0};
+
+    put_numbers(&buf, inspected, "portlight_tls_trusted",
+                "1 if the handshake was made and the certificate is right.", is_trusted);
+    put_numbers(&buf, inspected, "portlight_tls_not_before_timestamp_seconds",
+                "When the server's certificate begins.", not_before);
+    put_numbers(&buf, inspected, "portlight_tls_not_after_timestamp_seconds",
+                "When the server's certificate ends.", not_after);
+    put_numbers(&buf, inspected, "portlight_tls_valid_until_timestamp_seconds",
+                "The earliest end in the verified chain.", valid_until);
+    put_infos(&buf, inspected);
+    put_problems(&buf, inspected);
+    put_durations(&buf, inspected);
+    return strbuf_take(&buf);
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/inspect/page_tls.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontend/inspect/inspection_text.h"
+#include "frontend/model/offered_ports.h"
+#include "frontend/model/service.h"
+#include "frontend/model/strbuf.h"
+#include "frontend/render/assets.h"
+
+enum { TEXT_MAX_LEN = 256, TLS_PORT = 443 };
+
+/* --- the form ---------------------------------------------------------------------- */
+
+static void put_host(struct strbuf *buf, const struct page_tls *page)
+{
+    char visitor[ADDR_TEXT_LEN];
+
+    addr_format(page->frame->visitor, visitor);
+    strbuf_append_html(buf, page->typed[0] != '\0' ? page->typed : visitor);
+}
+
+static void put_action(struct strbuf *buf, const struct page_tls *page)
+{
+    strbuf_printf(buf, "%stls%s%s", page->frame->up, page->frame->fixed_language ? "/" : "",
+                  page->frame->fixed_language ? language_tag(page->frame->language) : "");
+}
+
+static uint16_t chosen_port(const struct page_tls *page)
+{
+    return page->asked != NULL && page->asked->request.port_count > 0
+               ? page->asked->request.ports[0]
+               : TLS_PORT;
+}
+
+static void put_ports(struct strbuf *buf, const struct page_tls *page)
+{
+    if (page->frame->policy->any_port) {
+        strbuf_printf(buf,
+                      "<input id=\"port\" name=\"port\" type=\"text\" inputmode=\"numeric\" "
+                      "required value=\"%u\">\n",
+                      chosen_port(page));
+        return;
+    }
+    strbuf_append(buf, "<select id=\"port\" name=\"port\">\n");
+    for (uint16_t port = 0; (port = offered_port_after(page->frame->policy, port)) != 0;) {
+        const struct service *service = service_by_port(port);
+        strbuf_printf(buf, "<option value=\"%u\"%s>%u %s</option>\n", port,
+                      port == chosen_port(page) ? " selected" : "", port,
+                      service != NULL ? service->name : "");
+    }
+    strbuf_append(buf, "</select>\n");
+}
+
+static void put_survey_box(struct strbuf *buf, const struct page_tls *page)
+{
+    strbuf_printf(buf,
+                  "<label class=\"option\"><input type=\"checkbox\" name=\"survey\" "
+                  "value=\"true\"%s> %s</label>",
+                  page->asked != NULL && page->asked->survey ? " checked" : "",
+                  tr(page->frame->language, "Also ask for all versions and post-quantum groups"));
+}
+
+/* --- the answer ---------------------------------------------------------------------- */
+
+static void put_fact(struct strbuf *buf, const char *name, const char *value)
+{
+    if (value[0] == '\0')
+        return;
+    strbuf_printf(buf, "<dt>%s</dt><dd>", name);
+    strbuf_append_html(buf, value);
+    strbuf_append(buf, "</dd>\n");
+}
+
+static const char *class_of(unsigned state)
+{
+    switch (state) {
+    case INSPECTION_TRUSTED:
+    case INSPECTION_ANSWERED: return "open";
+    case INSPECTION_UNKNOWN:
+    case INSPECTION_SILENT: return "unknown";
+    default: return "closed";
+    }
+}
+
+static void put_problems(struct strbuf *buf, const struct page_tls *page, unsigned target)
+{
+    const struct inspection *it = &page->inspected->targets[target].inspection;
+    enum language l = page->frame->language;
+    char sentence[INSPECTION_SENTENCE_LEN];
+
+    for (unsigned i = 0; i < it->problem_count; i++) {
+        bool said = i == 0 && inspection_problem_severity(it->problems[i].id) > SEVERITY_INFO;
+        strbuf_append(buf, "<p>");
+        if (!said) { /* by the headline */
+            inspection_fact(l, page->inspected, target, &it->problems[i], sentence);
+            strbuf_append_html(buf, sentence);
+            strbuf_append(buf, "<br>");
+        }
+        strbuf_printf(buf, "<strong>%s</strong> ", tr(l, "What to do:"));
+        inspection_next_step(l, page->inspected, target, &it->problems[i], sentence);
+        strbuf_append_html(buf, sentence);
+        strbuf_append(buf, "</p>\n");
+    }
+}
+
+static void put_chain(struct strbuf *buf, enum language l, const struct inspection *it)
+{
+    if (it->chain_count == 0)
+        return;
+    strbuf_printf(buf, "<details><summary>%s</summary><ol>\n", tr(l, "The chain as it was sent"));
+    for (unsigned i = 0; i < it->chain_count; i++) {
+        strbuf_append(buf, "<li>");
+        strbuf_append_html(buf, it->chain[i].subject);
+        strbuf_append(buf, "</li>\n");
+    }
+    strbuf_append(buf, "</ol></details>\n");
+}
+
+static void put_survey(struct strbuf *buf, enum language l, const struct survey *survey)
+{
+    char versions[TEXT_MAX_LEN] = "";
+    size_t len = 0;
+    const char *post_quantum;
+
+    if (!survey->asked)
+        return;
+    for (unsigned i = 0; i < SURVEY_VERSIONS; i++)
+        if (survey->answers[i] != SURVEY_NO)
+            len += (size_t)snprintf(versions + len, sizeof(versions) - len, "%s%s%s",
+                                    len > 0 ? ", " : "", survey_version_name(i),
+                                    survey->answers[i] == SURVEY_YES ? "" : " (?)");
+    put_fact(buf, tr(l, "Accepted versions"), versions);
+    post_quantum = tr(l, survey_answer_name(survey_takes_post_quantum(survey)));
+    if (survey_takes_post_quantum(survey) == SURVEY_YES)
+        post_quantum = survey_prefers_post_quantum(survey) == SURVEY_YES
+                           ? tr(l, "yes, and preferred")
+                           : tr(l, "yes, but not preferred");
+    put_fact(buf, tr(l, "Post-quantum key exchange"), post_quantum);
+}
+
+static void put_details(struct strbuf *buf, enum language l, const struct inspection *it)
+{
+    const char *version = inspection_version_name(it->version);
+
+    if (version == NULL && it->protocol[0] == '\0' && !it->has_certificate)
+        return;
+    strbuf_printf(buf, "<details><summary>%s</summary><dl>\n", tr(l, "The evidence"));
+    put_fact(buf, tr(l, "Version"), version != NULL ? version : "");
+    put_fact(buf, tr(l, "Cipher suite"), it->cipher);
+    put_fact(buf, tr(l, "Key exchange"), it->group);
+    put_survey(buf, l, &it->survey);
+    put_fact(buf, tr(l, "Protocol"), it->protocol);
+    if (it->has_certificate) {
+        put_fact(buf, tr(l, "Issued by"), it->chain[0].issuer);
+        for (unsigned i = 0; i < it->name_count; i++)
+            put_fact(buf, tr(l, "Name"), it->names[i]);
+        strbuf_printf(buf, "<dt>%s</dt><dd>%d</dd>\n", tr(l, "Days left"),
+                      inspection_days_left(it));
+        put_fact(buf, tr(l, "Trusted roots"), it->store);
+    }
+    strbuf_append(buf, "</dl></details>\n");
+}
+
+static void put_target(struct strbuf *buf, const struct page_tls *page, unsigned i)
+{
+    const struct inspected_target *target = &page->inspected->targets[i];
+    const char *state = inspection_state_name(target->inspection.state);
+    char sentence[INSPECTION_SENTENCE_LEN], address[ADDR_TEXT_LEN];
+
+    addr_format(&target->addr, address);
+    strbuf_printf(buf, "<section><h3>%s %s</h3>\n<article class=\"port %s\"><h4>%u: ",
+                  target->addr.family == ADDR_IPV4 ? "IPv4" : "IPv6", address,
+                  class_of(target->inspection.state), page->inspected->port);
+    strbuf_printf(buf, "<span class=\"word\">%s</span></h4>\n<p>",
+                  tr(page->frame->language, state));
+    inspection_headline(page->frame->language, page->inspected, i, sentence);
+    strbuf_append_html(buf, sentence);
+    strbuf_append(buf, "</p>\n");
+    put_problems(buf, page, i);
+    put_chain(buf, page->frame->language, &target->inspection);
+    put_details(buf, page->frame->language, &target->inspection);
+    strbuf_append(buf, "</article></section>\n");
+}
+
+static void put_problem(struct strbuf *buf, enum language l, const struct problem *problem)
+{
+    const char *format = problem_format(problem->cause);
+    char detail[PROBLEM_DETAIL_LEN];
+
+    strbuf_append(buf, "<section class=\"answer\"><div class=\"note problem\" role=\"alert\"><h2>");
+    strbuf_append_html(buf, tr(l, problem_title(problem->id)));
+    strbuf_append(buf, "</h2>\n<p>");
+    if (format != NULL)
+        problem_write_detail(problem, tr(l, format), detail);
+    strbuf_append_html(buf, format != NULL ? detail : problem->detail);
+    strbuf_append(buf, "</p>\n</div></section>\n");
+}
+
+static void put_answer(struct strbuf *buf, const struct page_tls *page)
+{
+    if (page->problem != NULL)
+        put_problem(buf, page->frame->language, page->problem);
+    if (page->inspected == NULL)
+        return;
+    strbuf_append(buf, "<section class=\"answer\"><h2>");
+    strbuf_append_html(buf, page->inspected->host);
+    strbuf_append(buf, "</h2>\n<div class=\"targets\">\n");
+    for (unsigned i = 0; i < page->inspected->target_count; i++)
+        put_target(buf, page, i);
+    strbuf_append(buf, "</div>\n</section>\n");
+}
+
+/* --- the frame -------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    void (*put)(struct strbuf *buf, const struct page_tls *page);
+} places[] = {
+    {"{{host}}", put_host},     {"{{action}}", put_action},     {"{{ports}}", put_ports},
+    {"{{answer}}", put_answer}, {"{{survey}}", put_survey_box},
+};
+
+/* {{=A text}} in the visitor's language; up to its end. */
+static const char *put_text(struct strbuf *buf, const struct page_tls *page, const char *place)
+{
+    const char *text = place + strlen("{{="), *end = strstr(text, "}}");
+    char english[TEXT_MAX_LEN];
+
+    if (end == NULL || (size_t)(end - text) >= sizeof(english))
+        return text;
+    memcpy(english, text, (size_t)(end - text));
+    english[end - text] = '\0';
+    strbuf_append(buf, tr(page->frame->language, english));
+    return end + strlen("}}");
+}
+
+static void put_part(struct strbuf *buf, const struct page_tls *page)
+{
+    const char *at = asset_part("tls.html");
+
+    for (const char *place; (place = strstr(at, "{{")) != NULL;) {
+        strbuf_append_n(buf, at, (size_t)(place - at));
+        at = place + 2;
+        if (place[2] == '=')
+            at = put_text(buf, page, place);
+        for (unsigned i = 0; i < ARRAY_LEN(places); i++) {
+            size_t len = strlen(places[i].name);
+            if (strncmp(place, places[i].name, len) != 0)
+                continue;
+            places[i].put(buf, page);
+            at = place + len;
+        }
+    }
+    strbuf_append(buf, at);
+}
+
+/* A part of the frame. */
+static void put_frame(struct strbuf *buf, const struct page_tls *page, const char *name)
+{
+    char *text = page_fill(page->frame, asset_part(name));
+
+    if (text != NULL)
+        strbuf_append(buf, text);
+    else
+        buf->failed = true;
+    free(text);
+}
+
+char *page_tls_render(const struct page_tls *page)
+{
+    struct strbuf buf = {0};
+
+    put_frame(&buf, page, "head.html");
+    put_part(&buf, page);
+    put_frame(&buf, page, "foot.html");
+    return strbuf_take(&buf);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One answer about the service behind a port: what the renderers print.  Pure; the daemon and the
+ * command line. */
+#ifndef PORTLIGHT_FRONTEND_MODEL_INSPECTED_H
+#define PORTLIGHT_FRONTEND_MODEL_INSPECTED_H
+
+#include "common/contract/inspection.h"
+#include "frontend/model/result.h"
+
+struct inspected {
+    char host[HOSTNAME_MAX_LEN + 1]; /* in canonical form */
+    char name[HOSTNAME_MAX_LEN + 1]; /* sent as SNI; empty for an address */
+    uint64_t started_wall_ns, duration_ns;
+    uint16_t port;
+    bool greeting; /* was the question, not the certificate */
+    uint8_t target_count;
+    struct inspected_target {
+        struct addr addr;
+        enum verdict_state port_state;
+        struct inspection inspection; /* unreachable where the port is not open */
+    } targets[RESULT_TARGETS_MAX];
+};
+
+#endif

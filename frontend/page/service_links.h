@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From the port check to /tls, where there is an inspector.  Pure but for malloc; the daemon. */
+#ifndef PORTLIGHT_FRONTEND_PAGE_SERVICE_LINKS_H
+#define PORTLIGHT_FRONTEND_PAGE_SERVICE_LINKS_H
+
+#include "frontend/model/strbuf.h"
+#include "frontend/page/view.h"
+
+/* Among the links at the head of the page; nothing without an inspector. */
+void service_links_put(struct strbuf *buf, const struct page *page);
+
+/* A button for each port of the result that is open at one of the addresses: its certificate where
+ * TLS is usual, else whether a program answers.  They ask when they are pressed. */
+void service_links_append(struct strbuf *buf, const struct page *page);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The inspector's event loop: clients on the socket, signals, jobs.  An edge; the inspector.
+ */
+#ifndef PORTLIGHT_INSPECTOR_DAEMON_SERVICE_H
+#define PORTLIGHT_INSPECTOR_DAEMON_SERVICE_H
+
+#include "common/daemon/reload.h"
+#include "common/daemon/sd_notify.h"
+#include "common/daemon/user.h"
+#include "inspector/daemon/worker.h"
+
+struct inspector_service;
+
+/* What it is made of; outlives it. */
+struct service_setup {
+    struct config *config;
+    struct worker_setup worker;
+    struct user owner;
+    gid_t group; /* who may connect */
+    struct reload reload;
+    struct sd_notify supervisor;
+};
+
+/* Opens what needs privilege.  NULL after logging why. */
+struct inspector_service *service_open(const struct service_setup *setup);
+
+/* Serves until a signal; false after logging why it can't. */
+bool service_run(struct inspector_service *service);
+
+#endif

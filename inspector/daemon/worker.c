@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "inspector/daemon/worker.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/daemon/landlock.h"
+#include "inspector/daemon/sandbox.h"
+#include "inspector/dialogue/greeting.h"
+#include "inspector/dialogue/hello.h"
+#include "inspector/dialogue/starttls.h"
+
+enum {
+    READ_LEN = 4096,
+    GREETING_LEN = 512,
+    RECEIVED_MAX_LEN = 512 * 1024,
+    GREETING_MS = 2000,
+    MEMORY_MAX = 256 << 20,
+    CPU_S = 2,
+    FAILED = 1, /* exit status: the parent says that the inspection broke off */
+};
+
+/* --- alone ------------------------------------------------------------------------- */
+
+static bool limit(void)
+{
+    static const struct {
+        int which;
+        rlim_t max;
+    } limits[] = {
+        {RLIMIT_AS, MEMORY_MAX},
+        {RLIMIT_CPU, CPU_S},
+        {RLIMIT_NOFILE, WORKER_PIPE + 1 + 1 /* Landlock's, for a moment */},
+        {RLIMIT_NPROC, 0},
+        {RLIMIT_FSIZE, 0},
+        {RLIMIT_CORE, 0},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(limits); i++)
+        if (setrlimit((__rlimit_resource_t)limits[i].which,
+                      &(struct rlimit){limits[i].max, limits[i].max}) != 0)
+            return false;
+    return true;
+}
+
+/* Descriptors that the parent gave out are above these two: its own came first. */
+static bool keep_two(int socket, int pipe)
+{
+    if (dup2(socket, WORKER_SOCKET) < 0 || dup2(pipe, WORKER_PIPE) < 0)
+        return false;
+    close(STDIN_FILENO);
+    close(STDOUT_FILENO);
+    close(STDERR_FILENO);
+    return syscall(SYS_close_range, WORKER_PIPE + 1, ~0U, 0) == 0;
+}
+
+static void confine(int socket, int pipe)
+{
+    if (!keep_two(socket, pipe))
+        _exit(FAILED);
+    if (SANITIZED)
+        return;
+    landlock_confine(&(struct landlock_rest){0}); /* where there is none, the filter must do */
+    if (!limit() || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || !inspector_worker_sandbox_enter())
+        _exit(FAILED);
+}
+
+/* --- before TLS ------------------------------------------------------------------------ */
+
+static void add(struct inspection *out, enum inspection_state state, enum inspection_problem_id id)
+{
+    out->state = (uint8_t)state;
+    inspection_add(out, id, 0, false, 0);
+}
+
+static void explain_end(const struct stream *stream, enum inspection_problem_id late,
+                        struct inspection *out)
+{
+    switch (stream->end) {
+    case STREAM_RESET: add(out, INSPECTION_FAILED, INSPECTION_PROBLEM_RESET); break;
+    case STREAM_CLOSED: add(out, INSPECTION_FAILED, INSPECTION_PROBLEM_CLOSED); break;
+    case STREAM_OPEN:
+    case STREAM_TOO_MUCH: add(out, INSPECTION_FAILED, INSPECTION_PROBLEM_STARTTLS_STRANGE); break;
+    case STREAM_LATE: add(out, INSPECTION_UNKNOWN, late); break;
+    }
+}
+
+/* The dialogue up to TLS.  False with *out filled. */
+static bool talk(struct stream *stream, enum starttls protocol, const char *helo,
+                 struct inspection *out)
+{
+    struct starttls_dialogue dialogue;
+    enum starttls_step step = starttls_begin(&dialogue, protocol, helo);
+    uint8_t buffer[READ_LEN];
+
+    while (step == STARTTLS_MORE || step == STARTTLS_SEND) {
+        size_t len;
+        if (step == STARTTLS_SEND && !stream_write(stream, dialogue.out, dialogue.out_len))
+            break;
+        len = stream_read(stream, buffer, sizeof(buffer), UINT64_MAX);
+        if (len == 0)
+            break;
+        step = starttls_feed(&dialogue, buffer, len);
+    }
+    switch (step) {
+    case STARTTLS_READY:
+        stream->framed = protocol == STARTTLS_TDS;
+        return stream_write(stream, dialogue.out, dialogue.out_len);
+    case STARTTLS_REFUSED:
+        add(out, INSPECTION_NO_STARTTLS, INSPECTION_PROBLEM_NO_STARTTLS);
+        stream_write(stream, starttls_farewell(protocol), strlen(starttls_farewell(protocol)));
+        return false;
+    case STARTTLS_STRANGE:
+        add(out, INSPECTION_FAILED, INSPECTION_PROBLEM_STARTTLS_STRANGE);
+        return false;
+    case STARTTLS_INJECTED:
+        add(out, INSPECTION_FAILED, INSPECTION_PROBLEM_STARTTLS_INJECTED);
+        return false;
+    case STARTTLS_MORE:
+    case STARTTLS_SEND:
+        explain_end(stream,
+                    dialogue.in_len > 0 || dialogue.phase > 0 ? INSPECTION_PROBLEM_SILENT
+                                                              : INSPECTION_PROBLEM_GREETING_LATE,
+                    out);
+        return false;
+    }
+    return false;
+}
+
+/* --- what is asked ------------------------------------------------------------------------ */
+
+static enum handshake_alpn alpn_of(uint16_t port)
+{
+    return port == 443 || port == 8443 ? ALPN_WEB : ALPN_NONE;
+}
+
+static void inspect_tls(const struct worker_setup *setup, const struct worker_task *task,
+                        struct stream *stream, struct inspection *out)
+{
+    enum starttls protocol = (enum starttls)task->ask.starttls;
+    struct handshake *handshake;
+
+    if (!talk(stream, protocol, setup->helo, out))
+        return;
+    handshake = handshake_make(setup->settings, setup->trust, &task->ask, alpn_of(task->ask.port),
+                               stream, out);
+    if (out->has_certificate && task->now_s < setup->trust->date_s)
+        add(out, INSPECTION_UNKNOWN, INSPECTION_PROBLEM_CLOCK);
+    if (handshake == NULL)
+        return;
+    if (starttls_farewell(protocol)[0] != '\0')
+        handshake_send(handshake, starttls_farewell(protocol));
+    handshake_end(handshake);
+}
+
+static bool is_web(uint16_t port)
+{
+    return port == 80 || port == 8080 || port == 443 || port == 8443;
+}
+
+/* RFC 9110 section 9.3.2: what GET would get, without it. */
+static void write_head_request(const struct inspect_ask *ask, char *out, size_t len)
+{
+    char address[ADDR_TEXT_LEN];
+    const char *host = ask->name[0] != '\0' ? ask->name : address;
+    bool bracket = host == address && ask->addr.family == ADDR_IPV6;
+
+    addr_format(&ask->addr, address);
+    snprintf(out, len,
+             "HEAD / HTTP/1.1\r\nHost: %s%s%s\r\nUser-Agent: portlight\r\nAccept: */*\r\n"
+             "Connection: close\r\n\r\n",
+             bracket ? "[" : "", host, bracket ? "]" : "");
+}
+
+static void note_answer(const struct inspect_ask *ask, const uint8_t *data, size_t len,
+                        struct inspection *out)
+{
+    const char *protocol = greeting_protocol(data, len, ask->port);
+    const uint8_t *end = memchr(data, '\n', len);
+
+    out->state = INSPECTION_ANSWERED;
+    out->http_status = greeting_http_status(data, len);
+    inspection_text(out->protocol, protocol, strlen(protocol));
+    if (ask->text && data[0] >= ' ' && data[0] < 0x7f)
+        inspection_text(out->text, data, end != NULL ? (size_t)(end - data) : len);
+    if (out->text[0] != '\0' && out->text[strlen(out->text) - 1] == '?')
+        out->text[strlen(out->text) - 1] = '\0'; /* the CR */
+    if (out->http_status >= 520 && out->http_status <= 530)
+        inspection_add(out, INSPECTION_PROBLEM_HTTP_EDGE, 0, true, out->http_status);
+    else if (out->http_status >= 500)
+        inspection_add(out, INSPECTION_PROBLEM_HTTP_ERROR, 0, false, out->http_status);
+}
+
+static void note_silence(const struct stream *stream, struct inspection *out)
+{
+    if (stream->end == STREAM_CLOSED || stream->end == STREAM_RESET)
+        add(out, INSPECTION_SILENT, INSPECTION_PROBLEM_SERVICE_GONE);
+    else
+        add(out, INSPECTION_SILENT, INSPECTION_PROBLEM_SERVICE_SILENT);
+}
+
+static void inspect_greeting(const struct worker_setup *setup, const struct worker_task *task,
+                             struct stream *stream, struct inspection *out)
+{
+    const struct inspect_ask *ask = &task->ask;
+    bool tls = ask->port == 443 || ask->port == 8443;
+    uint64_t until_ns = clock_now_ns() + GREETING_MS * NS_PER_MS;
+    struct handshake *handshake = NULL;
+    char request[READ_LEN];
+    uint8_t answer[GREETING_LEN];
+    size_t len = 0;
+
+    if (tls) {
+        handshake = handshake_make(setup->settings, setup->trust, ask, ALPN_HTTP1, stream, out);
+        if (handshake == NULL)
+            return;
+        out->problem_count = 0; /* of the certificate nobody asked */
+        out->state = INSPECTION_ANSWERED;
+        inspection_text(out->protocol, "tls", strlen("tls"));
+    }
+    if (is_web(ask->port)) {
+        write_head_request(ask, request, sizeof(request));
+        if (tls ? handshake_send(handshake, request)
+                : stream_write(stream, request, strlen(request)))
+            len = tls ? handshake_read(handshake, answer, sizeof(answer), until_ns)
+                      : stream_read(stream, answer, sizeof(answer), until_ns);
+    } else {
+        len = stream_read(stream, answer, sizeof(answer), until_ns);
+    }
+    if (len > 0)
+        note_answer(ask, answer, len, out);
+    else if (!tls)
+        note_silence(stream, out);
+    if (handshake != NULL)
+        handshake_end(handshake);
+    else if (len > 0 && strcmp(out->protocol, "http") != 0)
+        stream_write(stream, starttls_farewell(starttls_of_port(ask->port)),
+                     strlen(starttls_farewell(starttls_of_port(ask->port))));
+}
+
+/* One question of a survey, and only that in *out. */
+static void inspect_hello(const struct worker_task *task, struct stream *stream,
+                          struct inspection *out)
+{
+    uint8_t random[HELLO_RANDOM_LEN], hello[HELLO_MAX_LEN], bytes[HELLO_ANSWER_MAX_LEN];
+    struct hello_answer answer = {0};
+    size_t len = 0, got;
+
+    if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random) ||
+        !stream_write(stream, hello, hello_write(task->question, task->ask.name, random, hello)))
+        return;
+    while (answer.result == HELLO_MORE && len < sizeof(bytes) &&
+           (got = stream_read(stream, bytes + len, sizeof(bytes) - len, UINT64_MAX)) > 0) {
+        len += got;
+        answer = hello_read(bytes, len);
+    }
+    out->survey.answers[task->question] = (uint8_t)hello_judge(task->question, &answer);
+    if (task->question == SURVEY_POST_QUANTUM)
+        out->survey.post_quantum_group = answer.group;
+    else
+        out->survey.group = answer.group;
+    if (answer.result == HELLO_MORE && stream->end == STREAM_CLOSED)
+        out->survey.answers[task->question] = SURVEY_NO; /* hanging up is an answer */
+    else if (answer.result == HELLO_MORE && stream->end == STREAM_RESET)
+        out->survey.answers[task->question] = SURVEY_RESET;
+}
+
+static void write_result(const struct inspection *inspection)
+{
+    uint8_t bytes[INSPECTION_MAX_LEN];
+    struct writer writer = writer_of(bytes, sizeof(bytes));
+
+    inspection_write(&writer, inspection);
+    if (writer.failed || write(WORKER_PIPE, bytes, writer.pos) != (ssize_t)writer.pos)
+        _exit(FAILED);
+}
+
+void worker_run(const struct worker_setup *setup, const struct worker_task *task, int socket,
+                int pipe)
+{
+    struct stream stream = {.fd = WORKER_SOCKET,
+                            .start_ns = task->connected_ns,
+                            .deadline_ns = task->deadline_ns,
+                            .cap = RECEIVED_MAX_LEN};
+    struct inspection out = {.alert = -1,
+                             .starttls = task->ask.starttls,
+                             .connect_ns = task->connect_ns,
+                             .checked_s = task->now_s,
+                             .store_s = setup->trust->date_s};
+
+    inspection_text(out.store, setup->trust->name, strlen(setup->trust->name));
+    confine(socket, pipe);
+    if (task->question < SURVEY_COUNT)
+        inspect_hello(task, &stream, &out);
+    else if (task->ask.kind == INSPECT_TLS)
+        inspect_tls(setup, task, &stream, &out);
+    else
+        inspect_greeting(setup, task, &stream, &out);
+    if (stream.first_ns != 0)
+        out.answer_ns = stream.first_ns - stream.start_ns;
+    inspection_sort(&out);
+    write_result(&out);
+    _exit(0);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "inspector/tls/trust.h"
+
+#include <errno.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/base/log.h"
+
+#define DEBIAN_ROOTS  "/etc/ssl/certs/ca-certificates.crt"
+#define DEBIAN_STATUS "/var/lib/dpkg/status"
+
+enum { LINE_LEN = 512 };
+
+/* The version of Debian's package, whose file has no date of its own. */
+static bool find_package_version(char *out, size_t len)
+{
+    FILE *file = fopen(DEBIAN_STATUS, "re");
+    char line[LINE_LEN];
+    bool ours = false, found = false;
+
+    if (file == NULL)
+        return false;
+    while (!found && fgets(line, sizeof(line), file) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        if (strncmp(line, "Package: ", 9) == 0)
+            ours = strcmp(line + 9, "ca-certificates") == 0;
+        found = ours && strncmp(line, "Version: ", 9) == 0;
+    }
+    fclose(file);
+    if (found)
+        snprintf(out, len, "ca-certificates %.100s", line + 9);
+    return found;
+}
+
+static unsigned read_roots(FILE *file, X509_STORE *roots)
+{
+    unsigned count = 0;
+
+    for (X509 *root; (root = PEM_read_X509(file, NULL, NULL, NULL)) != NULL; X509_free(root))
+        count += X509_STORE_add_cert(roots, root) == 1;
+    /* once, not in each worker; qsort may ask for the size of the memory, which none of them may */
+    sk_X509_OBJECT_sort(X509_STORE_get0_objects(roots));
+    return count;
+}
+
+bool trust_load(struct trust *trust, const char *path)
+{
+    FILE *file = fopen(path, "re");
+    struct stat info;
+
+    *trust = (struct trust){0};
+    if (file == NULL || fstat(fileno(file), &info) != 0) {
+        log_warn("trust", "%s: %s", path, strerror(errno));
+        if (file != NULL)
+            fclose(file);
+        return false;
+    }
+    trust->roots = X509_STORE_new();
+    trust->date_s = info.st_mtime;
+    if (trust->roots != NULL)
+        trust->count = read_roots(file, trust->roots);
+    fclose(file);
+    if (strcmp(path, DEBIAN_ROOTS) != 0 || !find_package_version(trust->name, sizeof(trust->name)))
+        snprintf(trust->name, sizeof(trust->name), "%.*s", TRUST_NAME_LEN - 1, path);
+    if (trust->count > 0)
+        return true;
+    log_warn("trust", "%s: no certificate in PEM", path);
+    trust_free(trust);
+    return false;
+}
+
+void trust_free(struct trust *trust)
+{
+    X509_STORE_free(trust->roots);
+    trust->roots = NULL;
+}
