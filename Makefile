@@ -186,7 +186,7 @@ TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE) \
                $(wildcard inspector/dialogue/*.c inspector/io/*.c) \
                $(filter-out networks/main.c,$(NETWORKS)) \
-               $(wildcard frontend/limits/*.c) frontend/share/ledger.c frontend/share/statement.c $(addprefix frontend/cli/,json_reader.c json_reader_network.c port_list.c seen.c) \
+               $(wildcard frontend/limits/*.c) $(addprefix frontend/share/,ledger.c piece.c statement.c) $(addprefix frontend/cli/,json_reader.c json_reader_network.c port_list.c seen.c) \
                $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c)
 TESTED      += fleet/bus/nats_parser.c $(wildcard fleet/message/*.c) fleet/ask/answer.c \
                fleet/ask/questions.c fleet/daemon/engine_config.c

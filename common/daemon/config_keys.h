@@ -75,6 +75,7 @@ struct config {
         char *certificate, *key, *authority;
         char *name;
         struct config_strings frontends;
+        char *secret;
     } fleet;
     struct {
         char *place;

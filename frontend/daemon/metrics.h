@@ -8,6 +8,7 @@
 #include "frontend/check/places.h"
 #include "frontend/http/connection_end.h"
 #include "frontend/model/problem.h"
+#include "frontend/share/sharing.h"
 
 /* Upper bounds of the histogram of durations, in milliseconds; one more counts the rest. */
 #define METRICS_BOUNDS_MS 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 4000
@@ -45,7 +46,8 @@ struct metrics_gauges {
     uint64_t networks_age_s;               /* of the oldest source; 0: unknown, or no data */
     uint32_t networks_ranges;              /* of both families */
     const struct wire_pong *prober;
-    const struct places *places; /* NULL or none: nothing is said of them */
+    const struct places *places;  /* NULL or none: nothing is said of them */
+    struct sharing_state sharing; /* count 0: the same */
     bool inspector_up;
     const struct inspect_pong *inspector; /* NULL: there is none, and nothing of it shows */
 };

@@ -21,7 +21,7 @@ struct entry {
     uint8_t limit, bits;
 };
 
-struct row {
+struct charge_row {
     struct statement_heard heard;
     uint64_t past[PAST_EPOCHS];
 };
@@ -30,7 +30,7 @@ struct ledger_table {
     uint64_t check; /* of the key and the names; 0: never used */
     uint64_t epoch, next, beat;
     uint64_t gap_ns; /* when something was last lost for good; 0: never */
-    struct row rows[STATEMENT_FRONTENDS_MAX];
+    struct charge_row rows[STATEMENT_FRONTENDS_MAX];
     struct entry entries[LEDGER_CHARGES];
 };
 
@@ -245,7 +245,7 @@ size_t ledger_tell(struct ledger *ledger, uint64_t now_ns, uint8_t out[static ST
 /* --- hearing ------------------------------------------------------------------------------ */
 
 /* A row that began anew, or was never heard of.  False for one that ended before. */
-static bool take_epoch(struct row *row, uint64_t epoch)
+static bool take_epoch(struct charge_row *row, uint64_t epoch)
 {
     if (row->heard.epoch == epoch)
         return true;
