@@ -189,6 +189,7 @@ TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE)
                $(wildcard frontend/limits/*.c) $(addprefix frontend/share/,ledger.c piece.c statement.c) $(addprefix frontend/cli/,json_reader.c json_reader_network.c port_list.c seen.c) \
                $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c)
 TESTED      += fleet/bus/nats_parser.c $(wildcard fleet/message/*.c) fleet/ask/answer.c \
+               fleet/ask/beacons.c \
                fleet/ask/questions.c fleet/daemon/engine_config.c
 TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/render/assets_data.o
 TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson -lmaxminddb -lresolv -lm

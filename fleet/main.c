@@ -25,6 +25,8 @@ enum { NAME_LEN = PLACE_NAME_LEN + 16 };
 struct fleet {
     struct config config;
     struct loop *loop;
+    struct tls_files files;
+    char name[NAME_LEN]; /* in its certificate */
     struct ssl_ctx_st *tls;
     struct bus bus;
     struct ask *ask;     /* NULL: it asks nobody */
@@ -72,6 +74,22 @@ static void on_stop(void *context)
 
     sd_notify_stopping(&fleet->supervisor);
     loop_stop(fleet->loop);
+}
+
+/* A renewed certificate, or another list of revoked ones; all else waits for a restart. */
+static void on_reload(void *context)
+{
+    struct fleet *fleet = context;
+    struct ssl_ctx_st *old = fleet->tls, *new = tls_new(&fleet->files, fleet->name);
+
+    if (new == NULL) {
+        log_warn("main", "certificates stay as they were");
+        return;
+    }
+    log_info("main", "certificates are read anew; all else waits for a restart");
+    fleet->tls = new;
+    bus_set_tls(&fleet->bus, new);
+    tls_free(old);
 }
 
 static void on_beat(void *context)
@@ -144,6 +162,22 @@ static struct relay *open_relay(struct fleet *fleet, gid_t group)
     return relay_new(&setup);
 }
 
+static void open_files(struct fleet *fleet)
+{
+    const struct config *config = &fleet->config;
+
+    fleet->files = (struct tls_files){
+        .paths = {
+            [TLS_CERTIFICATE] = config->fleet.certificate,
+            [TLS_KEY] = config->fleet.key,
+            [TLS_AUTHORITY] = config->fleet.authority,
+            [TLS_REVOKED] = config->fleet.revoked.count > 0 ? config->fleet.revoked.items[0] : NULL,
+        }};
+    tls_files_open(&fleet->files);
+}
+
+_Static_assert((int)TLS_FILES == (int)FLEET_DIRECTORIES, "each file may be in another one");
+
 static void open_roles(struct fleet *fleet, gid_t group)
 {
     const struct config *config = &fleet->config;
@@ -175,6 +209,7 @@ static void open_bus(struct fleet *fleet)
     if ((config->serve.place[0] != '\0' && fleet->serve == NULL) || fleet->beat == NULL ||
         !bus_open(&fleet->bus, fleet->loop, fleet->tls, &config->fleet.engines, &ops) ||
         !loop_on_signal(fleet->loop, SIGTERM, on_stop, fleet) ||
+        !loop_on_signal(fleet->loop, SIGHUP, on_reload, fleet) ||
         !loop_on_signal(fleet->loop, SIGINT, on_stop, fleet))
         log_fatal("main", "cannot start");
 }
@@ -194,27 +229,25 @@ static void close_all(struct fleet *fleet)
 static int run(struct fleet *fleet)
 {
     const struct config *config = &fleet->config;
-    const struct tls_files files = {config->fleet.certificate, config->fleet.key,
-                                    config->fleet.authority};
     struct user account;
-    char name[NAME_LEN];
     gid_t group;
 
     signal(SIGPIPE, SIG_IGN);
     if (!sd_notify_open(&fleet->supervisor) ||
         !user_group(&config->prober.group, ACCOUNT_FRONTEND_ID, &group))
         return 1;
-    own_name(config, name);
-    fleet->tls = tls_new(&files, name);
+    own_name(config, fleet->name);
+    open_files(fleet);
+    fleet->tls = tls_new(&fleet->files, fleet->name);
     if (fleet->tls == NULL)
         return 1;
     account = unprivileged_account(config, &config->fleet.user, ACCOUNT_FLEET_ID, "fleet.user");
     open_roles(fleet, group);
     unprivileged_become(config, &account);
     open_bus(fleet);
-    if (!fleet_sandbox_enter(config))
+    if (!fleet_sandbox_enter(config, fleet->files.directories))
         log_fatal("main", "cannot enter the sandbox: %s", strerror(errno));
-    log_info("main", "ready as %s, uid %u", name, (unsigned)account.uid);
+    log_info("main", "ready as %s, uid %u", fleet->name, (unsigned)account.uid);
     sd_notify_ready(&fleet->supervisor);
     if (fleet->supervisor.beat_ns > 0)
         on_beat(fleet);

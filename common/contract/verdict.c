@@ -61,7 +61,10 @@ bool verdict_is_consistent(const struct verdict *verdict)
         return true;
     switch (verdict->state) {
     case STATE_OPEN:
-        return verdict->reason == REASON_SYN_ACK && verdict->disposition == DISPOSITION_ACCEPT &&
+        /* who accepts without a window may be a filter: then nobody knows what becomes of it */
+        return verdict->reason == REASON_SYN_ACK &&
+               (verdict->disposition == DISPOSITION_ACCEPT ||
+                verdict->disposition == DISPOSITION_UNKNOWN) &&
                verdict->rtt_ns != VERDICT_NO_RTT && verdict->sent > 0;
     case STATE_CLOSED:
         return verdict->reason == REASON_RESET && verdict->disposition != DISPOSITION_ACCEPT &&

@@ -86,6 +86,8 @@ static const struct field place[] = {
     {FIELD_U32, AT(place.answers)},
     {FIELD_U32, AT(place.silences)},
     {FIELD_U32, AT(place.nonsense)},
+    {FIELD_U32, AT(place.beacons_wrong)},
+    {FIELD_U32, AT(place.engines)},
 };
 
 /* --- what fields have to do with each other ----------------------------------------------- */

@@ -152,6 +152,8 @@ struct wire_place {
     uint32_t version; /* of its portlight-fleet: major << 16 | minor << 8 | patch; 0: not known */
     uint64_t round_trip_ns;               /* of the last ping; FIELD_NO_TIME: not known */
     uint32_t answers, silences, nonsense; /* since portlight-fleet started */
+    uint32_t beacons_wrong;               /* so are beacons that it found otherwise */
+    uint32_t engines;                     /* bit n: the n-th of fleet.engines is connected */
 };
 
 struct wire_message {

@@ -73,6 +73,8 @@ struct config {
         struct config_user user;
         struct config_strings engines; /* "ADDRESS:PORT" */
         char *certificate, *key, *authority;
+        struct config_strings revoked; /* one file, or none */
+        struct config_strings beacons; /* as beacon_read takes them */
         char *name;
         struct config_strings frontends;
         char *secret;
@@ -93,6 +95,7 @@ enum {
 
 /* Items of a list. */
 enum { CONFIG_LISTEN_MAX = 16, CONFIG_NAMESERVERS_MAX = 8, CONFIG_ENGINES_MAX = 2 };
+enum { CONFIG_BEACONS_MAX = 8, CONFIG_REVOKED_MAX = 1 };
 enum { INSPECTOR_WORKERS_MAX = 128, INSPECTOR_QUOTA_WINDOW_S = 60 };
 
 /* What the member at a key's offset is. */

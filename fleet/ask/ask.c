@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 #include "common/contract/syn_schedule.h"
 #include "fleet/ask/answer.h"
+#include "fleet/ask/beacons.h"
 #include "fleet/ask/offered.h"
 
 enum {
@@ -15,6 +16,9 @@ enum {
     PING_TICKS = 5,        /* of a place that is there; others are asked each tick */
     PING_MS = 2500,        /* the longest that an answer to one may take */
     DUE_MS = 50,           /* how exactly deadlines are kept */
+    BEACON_TICKS = 60,     /* from one round to the next */
+    BEACON_FIRST_TICK = 3, /* when who is there has been found */
+    BEACON_JOB = 1 << 16,  /* apart from pings and versions */
     PLACE_EXTRA_MS = 1400, /* beyond the prober's own time: serve's second, and the way */
 };
 
@@ -28,6 +32,7 @@ struct ask {
     unsigned ticks;
     unsigned count;
     struct offered places[PLACES_MAX];
+    struct beacons beacons;
 };
 
 static const char *frontend_of(const struct ask *ask)
@@ -54,6 +59,7 @@ static uint64_t longest_ms(const struct ask *ask, enum question_kind kind)
     uint64_t check_ms = ask->config->policy.timeout_ms + ask->config->policy.linger_ms;
 
     switch (kind) {
+    case QUESTION_BEACON:
     case QUESTION_CHECK: return check_ms + PLACE_EXTRA_MS;
     case QUESTION_TRACE: return check_ms + PLACE_EXTRA_MS + SYN_SCHEDULE_TRACE_EXTRA_MS;
     default: return PING_MS;
@@ -68,7 +74,7 @@ static bool publish(const struct ask *ask, const struct question *question)
     struct writer envelope = writer_of(bytes, sizeof(bytes));
     struct wire_message message = {.type = WIRE_PING, .token = question->asked_ns};
 
-    if (question->kind <= QUESTION_TRACE)
+    if (question->kind < QUESTION_PING)
         message = (struct wire_message){.type = WIRE_CHECK, .check = question->check};
     if (message.type == WIRE_CHECK) {
         message.check.job = 0;        /* nobody else's business */
@@ -145,6 +151,46 @@ static void ping(struct offered *offered, unsigned engine)
         (void)ask_place(owner_of(offered), &with);
 }
 
+/* --- beacons --------------------------------------------------------------------------------- */
+
+static void end_beacon_round(struct ask *ask)
+{
+    for (unsigned beacon = 0; beacon < ask->beacons.count; beacon++) {
+        bool is_off;
+        uint32_t wrong = beacons_wrong(&ask->beacons, beacon, &is_off);
+        if (is_off)
+            log_warn("ask",
+                     "the beacon number %u of fleet.beacons is not what it should be: most "
+                     "places find it otherwise",
+                     beacon + 1);
+        for (unsigned place = 0; place < ask->count; place++)
+            if ((wrong >> place & 1) != 0)
+                offered_missed_beacon(&ask->places[place], &ask->beacons.all[beacon]);
+    }
+}
+
+static void ask_beacons(struct ask *ask)
+{
+    beacons_begin(&ask->beacons);
+    for (unsigned i = 0; i < ask->count * ask->beacons.count; i++) {
+        struct offered *offered = &ask->places[i / ask->beacons.count];
+        struct question with = {
+            .kind = QUESTION_BEACON,
+            .place = offered->index,
+            .version = WIRE_VERSION,
+            .peer = QUESTION_NO_PEER,
+            .check = beacons_check(&ask->beacons, i % ask->beacons.count),
+        };
+        with.check.job = BEACON_JOB + i % ask->beacons.count;
+        if (offered->peers != NULL && offered_engine(offered, &with.engine) &&
+            questions_by_job(ask->questions, with.place, with.peer, with.check.job) == NULL &&
+            ask_place(ask, &with))
+            ask->beacons.under_way++;
+    }
+}
+
+/* --- questions of clients -------------------------------------------------------------------- */
+
 static void check(struct offered *offered, uint32_t peer, const struct wire_check *asked)
 {
     struct ask *ask = owner_of(offered);
@@ -167,23 +213,6 @@ static void check(struct offered *offered, uint32_t peer, const struct wire_chec
 /* --- answers -----------------------------------------------------------------------------------
  */
 
-static void tell_results(struct offered *offered, const struct question *question,
-                         const struct nats_text *payload)
-{
-    struct reader envelope = reader_of(payload->at, payload->len);
-    struct wire_message message;
-
-    while (envelope_next(&envelope, WIRE_PROBER, &message) == ENVELOPE_MESSAGE) {
-        switch (message.type) {
-        case WIRE_HOP: message.hop.job = question->check.job; break;
-        case WIRE_PACKET: message.packet.job = question->check.job; break;
-        default: message.result.job = question->check.job; break;
-        }
-        peers_send(offered->peers, question->peer, &message);
-    }
-    peers_flush(offered->peers);
-}
-
 static void take_check_answer(struct offered *offered, const struct question *question,
                               const struct nats_text *payload)
 {
@@ -192,7 +221,7 @@ static void take_check_answer(struct offered *offered, const struct question *qu
     switch (answer_read(payload->at, payload->len, &question->check, &read)) {
     case ANSWER_RESULTS:
         offered->said.answers++;
-        tell_results(offered, question, payload);
+        offered_tell_results(offered, question, payload);
         return;
     case ANSWER_REFUSED:
         if (read.refused.reason == REFUSED_PLACE_DOWN)
@@ -203,6 +232,14 @@ static void take_check_answer(struct offered *offered, const struct question *qu
         offered_suspect(offered);
         offered_refuse_with(offered, question->peer, question->check.job, REFUSED_PLACE_NONSENSE);
     }
+}
+
+static void take_beacon_answer(struct offered *offered, const struct question *question,
+                               const struct nats_text *payload)
+{
+    if (!beacons_take(&owner_of(offered)->beacons, question->check.job - BEACON_JOB,
+                      question->place, &question->check, payload->at, payload->len))
+        offered_suspect(offered);
 }
 
 static void take_ping_answer(struct offered *offered, const struct question *question,
@@ -237,6 +274,8 @@ static void take_nobody(struct offered *offered, const struct question *question
         return;
     }
     offered_set_presence(offered, engine, false, "it is not connected");
+    if (question->kind == QUESTION_BEACON)
+        return;
     if (question->kind == QUESTION_PING) {
         ask_version(offered, engine, WIRE_VERSION - 1);
         ask_version(offered, engine, WIRE_VERSION + 1);
@@ -246,6 +285,13 @@ static void take_nobody(struct offered *offered, const struct question *question
     if (!offered_engine(offered, &again.engine) || !ask_place(owner_of(offered), &again))
         offered_refuse_with(offered, question->peer, question->check.job,
                             reason_of(offered_state(offered)));
+}
+
+/* After what it told has been taken. */
+static void end_question(struct ask *ask, enum question_kind kind)
+{
+    if (kind == QUESTION_BEACON && beacons_end_question(&ask->beacons))
+        end_beacon_round(ask);
 }
 
 bool ask_take(struct ask *ask, unsigned engine, const struct nats_event *message)
@@ -270,8 +316,11 @@ bool ask_take(struct ask *ask, unsigned engine, const struct nats_event *message
         take_ping_answer(offered, &taken, &message->payload);
     else if (taken.kind == QUESTION_VERSION)
         set_version(offered, &taken, true);
+    else if (taken.kind == QUESTION_BEACON)
+        take_beacon_answer(offered, &taken, &message->payload);
     else
         take_check_answer(offered, &taken, &message->payload);
+    end_question(ask, taken.kind);
     return true;
 }
 
@@ -290,7 +339,8 @@ static void give_up(struct ask *ask, struct question *question)
         return;
     }
     offered_set_presence(offered, taken.engine, false, "no answer in time");
-    if (taken.kind == QUESTION_PING)
+    end_question(ask, taken.kind);
+    if (taken.kind == QUESTION_PING || taken.kind == QUESTION_BEACON)
         return;
     offered->said.silences++;
     offered_refuse_with(offered, taken.peer, taken.check.job, REFUSED_PLACE_SILENT);
@@ -325,6 +375,8 @@ static void on_tick(void *context)
                 ping(offered, engine);
         peers_sweep(offered->peers, clock_now_ns());
     }
+    if (ask->beacons.count > 0 && ask->ticks % BEACON_TICKS == BEACON_FIRST_TICK)
+        ask_beacons(ask);
 }
 
 void ask_engine_up(struct ask *ask, unsigned engine)
@@ -354,6 +406,7 @@ void ask_engine_down(struct ask *ask, unsigned engine)
         questions_end(ask->questions, question);
         offered_refuse_with(&ask->places[taken.place], taken.peer, taken.check.job,
                             REFUSED_PLACE_DOWN);
+        end_question(ask, taken.kind);
     }
 }
 
@@ -411,6 +464,7 @@ struct ask *ask_new(struct loop *loop, const struct config *config, gid_t group,
     ask->config = config;
     ask->loop = loop;
     ask->bus = bus;
+    beacons_init(&ask->beacons, &config->fleet.beacons);
     ask->questions = questions_new();
     ask->tick = loop_timer_new(loop, on_tick, ask);
     ask->due = loop_timer_new(loop, on_due, ask);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "fleet/message/envelope.h"
 
 enum {
     LINK_EXTRA_MS = 1000, /* whoever asks us waits longer than we do: WELCOME says so */
@@ -57,6 +58,17 @@ void offered_suspect(struct offered *offered)
         log_warn("ask", "place %s answers what can't be true", offered->place.name);
 }
 
+void offered_missed_beacon(struct offered *offered, const struct beacon *beacon)
+{
+    char address[ADDR_TEXT_LEN];
+
+    addr_format(&beacon->addr, address);
+    offered->said.beacons_wrong++;
+    offered->suspect_until_ns = clock_now_ns() + SUSPECT_S * NS_PER_S;
+    log_warn("ask", "place %s does not find port %u of the beacon %s %s", offered->place.name,
+             beacon->port, address, verdict_state_name(beacon->state));
+}
+
 /* --- telling who asked --------------------------------------------------------------------- */
 
 static void tell(struct offered *offered, uint32_t peer, const struct wire_message *message)
@@ -87,12 +99,31 @@ void offered_refuse_with(struct offered *offered, uint32_t peer, uint32_t job,
     offered_refuse(offered, peer, job, &refused);
 }
 
+void offered_tell_results(struct offered *offered, const struct question *question,
+                          const struct nats_text *payload)
+{
+    struct reader envelope = reader_of(payload->at, payload->len);
+    struct wire_message message;
+
+    while (envelope_next(&envelope, WIRE_PROBER, &message) == ENVELOPE_MESSAGE) {
+        switch (message.type) {
+        case WIRE_HOP: message.hop.job = question->check.job; break;
+        case WIRE_PACKET: message.packet.job = question->check.job; break;
+        default: message.result.job = question->check.job; break;
+        }
+        peers_send(offered->peers, question->peer, &message);
+    }
+    peers_flush(offered->peers);
+}
+
 static void answer_ping(struct offered *offered, uint32_t peer, uint64_t token)
 {
     struct wire_message place = {.type = WIRE_PLACE, .place = offered->said};
     struct wire_message pong = {.type = WIRE_PONG, .pong = offered->counters};
 
     place.place.state = offered_state(offered);
+    for (unsigned i = 0; i < offered->bus->count; i++)
+        place.place.engines |= (uint32_t)engine_link_is_up(offered->bus->engines[i]) << i;
     pong.pong.token = token;
     peers_send(offered->peers, peer, &place);
     tell(offered, peer, &pong);

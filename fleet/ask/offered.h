@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "common/base/log.h"
+#include "common/contract/beacon.h"
 #include "common/peers/peers.h"
 #include "fleet/ask/questions.h"
 #include "fleet/bus/bus.h"
@@ -59,6 +60,12 @@ void offered_set_presence(struct offered *offered, unsigned engine, bool is_up, 
 
 /* It said what can't be true: told of it for a while. */
 void offered_suspect(struct offered *offered);
+/* It found a beacon otherwise than it is; the same. */
+void offered_missed_beacon(struct offered *offered, const struct beacon *beacon);
+
+/* A sound answer (answer.h), to who asked, under his own number. */
+void offered_tell_results(struct offered *offered, const struct question *question,
+                          const struct nats_text *payload);
 
 /* To one of its clients; QUESTION_NO_PEER is nobody. */
 void offered_refuse(struct offered *offered, uint32_t peer, uint32_t job,

@@ -14,6 +14,7 @@
 enum question_kind {
     QUESTION_CHECK,
     QUESTION_TRACE, /* a check that also traces */
+    QUESTION_BEACON,
     QUESTION_PING,
     QUESTION_VERSION, /* is there anybody of another version? */
     QUESTION_KINDS

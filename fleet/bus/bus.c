@@ -20,6 +20,12 @@ bool bus_open(struct bus *bus, struct loop *loop, struct ssl_ctx_st *tls,
     return true;
 }
 
+void bus_set_tls(struct bus *bus, struct ssl_ctx_st *tls)
+{
+    for (unsigned i = 0; i < bus->count; i++)
+        engine_link_set_tls(bus->engines[i], tls);
+}
+
 void bus_close(struct bus *bus)
 {
     for (unsigned i = 0; i < bus->count; i++)

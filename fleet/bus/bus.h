@@ -16,6 +16,8 @@ struct bus {
  * False without memory. */
 bool bus_open(struct bus *bus, struct loop *loop, struct ssl_ctx_st *tls,
               const struct config_strings *engines, const struct engine_link_ops *ops);
+/* engine_link_set_tls of all. */
+void bus_set_tls(struct bus *bus, struct ssl_ctx_st *tls);
 void bus_close(struct bus *bus);
 
 #endif

@@ -333,6 +333,17 @@ void engine_link_free(struct engine_link *link)
     free(link);
 }
 
+void engine_link_set_tls(struct engine_link *link, struct ssl_ctx_st *tls)
+{
+    link->tls = tls;
+    link->retry_ms = RETRY_FIRST_MS;
+    if (link->phase == CLOSED)
+        loop_timer_set(link->retry, RETRY_FIRST_MS);
+    else
+        disconnect(link, "certificates were read anew");
+    link->complained = false; /* what comes now is news */
+}
+
 bool engine_link_is_up(const struct engine_link *link)
 {
     return link->phase == UP;

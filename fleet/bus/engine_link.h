@@ -29,6 +29,10 @@ struct engine_link *engine_link_new(struct loop *loop, struct ssl_ctx_st *tls,
                                     const struct engine_link_ops *ops);
 void engine_link_free(struct engine_link *link); /* NULL is none */
 
+/* Connects anew with this, at once; whoever waits for an answer hears that the engine is away.
+ * The old one may be freed then. */
+void engine_link_set_tls(struct engine_link *link, struct ssl_ctx_st *tls);
+
 /* Did the engine take us, and did it say anything within the last seconds? */
 bool engine_link_is_up(const struct engine_link *link);
 

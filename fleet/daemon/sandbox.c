@@ -14,6 +14,7 @@
 
 #include "common/base/compiler.h"
 #include "common/base/log.h"
+#include "common/daemon/config.h"
 #include "common/daemon/landlock.h"
 #include "common/daemon/seccomp.h"
 #include "common/net/endpoint.h"
@@ -73,10 +74,11 @@ static bool limit_resources(void)
     return true;
 }
 
-static void confine(const struct config_strings *engines)
+static void confine(const struct config_strings *engines, const int *readable)
 {
     uint16_t ports[CONFIG_ENGINES_MAX];
-    struct landlock_rest rest = {.connect_ports = ports};
+    struct landlock_rest rest = {
+        .readable = readable, .readable_count = FLEET_DIRECTORIES, .connect_ports = ports};
     unsigned count = 0;
     struct endpoint at;
 
@@ -88,10 +90,15 @@ static void confine(const struct config_strings *engines)
         log_warn("main", "this kernel has no Landlock");
 }
 
-bool fleet_sandbox_enter(const struct config *config)
+bool fleet_sandbox_enter(const struct config *config, const int readable[static FLEET_DIRECTORIES])
 {
     const struct seccomp_rule own_rules[] = {
         {"tgkill", {ARGUMENT_IS(0, getpid())}}, /* abort() */
+        /* certificates, read again */
+        {"openat", {ARGUMENT_FD(0, readable[0]), ARGUMENT_IS(2, CONFIG_OPEN_FLAGS)}},
+        {"openat", {ARGUMENT_FD(0, readable[1]), ARGUMENT_IS(2, CONFIG_OPEN_FLAGS)}},
+        {"openat", {ARGUMENT_FD(0, readable[2]), ARGUMENT_IS(2, CONFIG_OPEN_FLAGS)}},
+        {"openat", {ARGUMENT_FD(0, readable[3]), ARGUMENT_IS(2, CONFIG_OPEN_FLAGS)}},
     };
     const struct seccomp_table tables[] = {
         {argument_rules, ARRAY_LEN(argument_rules), 0},
@@ -103,6 +110,6 @@ bool fleet_sandbox_enter(const struct config *config)
     tzset();
     if (!limit_resources())
         return false;
-    confine(&config->fleet.engines);
+    confine(&config->fleet.engines, readable);
     return seccomp_enter(free_calls, tables, ARRAY_LEN(tables));
 }

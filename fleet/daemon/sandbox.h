@@ -7,8 +7,10 @@
 
 #include "common/daemon/config_keys.h"
 
-/* No file, no process, no TCP but to the engines' ports: rlimits, Landlock and a filter of system
- * calls that kills.  For good.  False with errno. */
-bool fleet_sandbox_enter(const struct config *config);
+enum { FLEET_DIRECTORIES = 4 };
+
+/* No file but those in the directories (-1 is none), no process, no TCP but to the engines' ports:
+ * rlimits, Landlock and a filter of system calls that kills.  For good.  False with errno. */
+bool fleet_sandbox_enter(const struct config *config, const int readable[static FLEET_DIRECTORIES]);
 
 #endif

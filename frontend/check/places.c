@@ -92,13 +92,29 @@ enum place_state places_state(const struct place_entry *entry)
 
 void places_look(struct places *places)
 {
+    places->engines = 0;
     for (uint32_t i = 0; i < places->count; i++) {
         struct place_entry *entry = &places->all[i];
         enum place_state state = places_state(entry);
+        bool is_offered = !entry->is_here && prober_link_is_ready(entry->link);
         entry->is_suspect = state == PLACE_SUSPECT;
+        places->engines |= is_offered ? prober_link_place(entry->link)->engines : 0;
+        if (is_offered)
+            entry->beacons_wrong = prober_link_place(entry->link)->beacons_wrong;
         entry->is_up = state == PLACE_UP || entry->is_suspect;
         entry->round_trip_ns = entry->is_up && !entry->is_here
                                    ? prober_link_place(entry->link)->round_trip_ns
                                    : FIELD_NO_TIME;
     }
+}
+
+unsigned places_list(const struct places *places, struct api_place out[static PLACES_MAX])
+{
+    for (uint32_t i = 0; i < places->count; i++)
+        out[i] = (struct api_place){
+            .place = &places->all[i].place,
+            .state = places_state(&places->all[i]),
+            .said = places->all[i].is_here ? NULL : prober_link_place(places->all[i].link),
+        };
+    return places->count;
 }

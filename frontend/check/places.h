@@ -8,6 +8,7 @@
 
 #include "common/daemon/config.h"
 #include "frontend/link/prober_link.h"
+#include "frontend/model/place_now.h"
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"
 
@@ -18,11 +19,13 @@ struct place_entry {
     char path[PLACE_PATH_LEN];
     bool is_up, is_suspect;               /* these, as of the last places_look */
     uint64_t round_trip_ns;               /* FIELD_NO_TIME: not known */
+    uint32_t beacons_wrong;               /* since portlight-fleet started */
     uint64_t answers[PLACE_STATUS_COUNT]; /* by what became of the question */
 };
 
 struct places {
     uint32_t count, asked_max;
+    uint32_t engines;     /* bit n: the n-th of fleet.engines is up, as of the last places_look */
     uint64_t differences; /* ports about which places did not agree */
     struct place_entry all[PLACES_MAX];
 };
@@ -40,6 +43,9 @@ bool places_choose(struct places *places, const struct request *request,
 
 /* Notes what is known of all of them now, in their entries. */
 void places_look(struct places *places);
+
+/* All of them as they are now; how many. */
+unsigned places_list(const struct places *places, struct api_place out[static PLACES_MAX]);
 
 /* What is known of it now. */
 enum place_state places_state(const struct place_entry *entry);

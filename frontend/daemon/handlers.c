@@ -29,7 +29,7 @@ struct form {
     void (*done)(const struct waiting *waiting, const struct result *result);
     void (*failed)(const struct request_context *visit, const struct request *request,
                    const struct problem *problem);
-    void (*place)(const struct waiting *waiting, const struct place_answer *answer);
+    void (*place)(const struct waiting *waiting, unsigned index);
 };
 
 /* --- JSON and text ------------------------------------------------------------------- */
@@ -64,9 +64,10 @@ static void port_as_event(const struct waiting *waiting, const struct result_tar
     send_event(&waiting->visit, "port", json_write_port(target, port_index));
 }
 
-static void place_as_event(const struct waiting *waiting, const struct place_answer *answer)
+static void place_as_event(const struct waiting *waiting, unsigned index)
 {
-    send_event(&waiting->visit, "place", json_write_place(answer));
+    send_event(&waiting->visit, "place",
+               json_write_place(&check_result(waiting->check)->places[index]));
 }
 
 static void done_as_event(const struct waiting *waiting, const struct result *result)
@@ -131,6 +132,15 @@ static void port_live(const struct waiting *waiting, const struct result_target 
                page_render_port(&page, check_result(waiting->check), target, port_index));
 }
 
+static void place_live(const struct waiting *waiting, unsigned index)
+{
+    struct page_context room;
+    const struct page page = page_context(&waiting->visit, &waiting->request, &room);
+
+    send_event(&waiting->visit, "place",
+               page_render_place(&page, check_result(waiting->check), index));
+}
+
 static void done_live(const struct waiting *waiting, const struct result *result)
 {
     struct page_context room;
@@ -161,7 +171,7 @@ static const struct form forms[] = {
     [API_EVENTS] = {true, resolved_as_event, port_as_event, done_as_event, failed_as_event,
                     place_as_event},
     [API_PAGE] = {false, NULL, NULL, done_as_page, failed_as_page, NULL},
-    [API_LIVE] = {true, resolved_live, port_live, done_live, failed_live, NULL},
+    [API_LIVE] = {true, resolved_live, port_live, done_live, failed_live, place_live},
 };
 
 /* --- what becomes of a check ----------------------------------------------------------- */
@@ -193,7 +203,7 @@ static void on_place(void *context, unsigned index)
     const struct waiting *waiting = context;
 
     if (form_of(&waiting->visit)->place != NULL)
-        form_of(&waiting->visit)->place(waiting, &check_result(waiting->check)->places[index]);
+        form_of(&waiting->visit)->place(waiting, index);
 }
 
 static void on_done(void *context, const struct result *result)

@@ -160,8 +160,24 @@ static void put_places(struct strbuf *buf, const struct places *places)
         if (places->all[i].round_trip_ns != FIELD_NO_TIME)
             strbuf_printf(buf, "portlight_place_round_trip_seconds{place=\"%s\"} %.6f\n",
                           places->all[i].place.name, (double)places->all[i].round_trip_ns / 1e9);
+    put_head(buf, "portlight_place_beacon_wrong_total", "counter",
+             "Beacons that the place found otherwise than they are.");
+    for (uint32_t i = 0; i < places->count; i++)
+        strbuf_printf(buf, "portlight_place_beacon_wrong_total{place=\"%s\"} %" PRIu32 "\n",
+                      places->all[i].place.name, places->all[i].beacons_wrong);
     put_one(buf, "portlight_places_disagree_total", "counter",
             "Ports about which places did not agree.", places->differences);
+}
+
+static void put_engines(struct strbuf *buf, const struct metrics_gauges *gauges)
+{
+    if (gauges->places == NULL || gauges->places->count == 0)
+        return;
+    put_head(buf, "portlight_fleet_engine_up", "gauge",
+             "1 if portlight-fleet is connected to the engine.");
+    for (size_t i = 0; i < gauges->engines->count; i++)
+        strbuf_printf(buf, "portlight_fleet_engine_up{engine=\"%s\"} %" PRIu32 "\n",
+                      gauges->engines->items[i], gauges->places->engines >> i & 1);
 }
 
 static void put_inspector(struct strbuf *buf, const struct metrics *metrics,
@@ -275,6 +291,7 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
             "Packets the capture had no room for.", gauges->prober->packets_lost);
     put_places(&buf, gauges->places);
     put_sharing(&buf, &gauges->sharing);
+    put_engines(&buf, gauges);
     if (gauges->inspector != NULL)
         put_inspector(&buf, metrics, gauges);
     put_one(&buf, "portlight_networks_ranges", "gauge",

@@ -46,8 +46,9 @@ struct metrics_gauges {
     uint64_t networks_age_s;               /* of the oldest source; 0: unknown, or no data */
     uint32_t networks_ranges;              /* of both families */
     const struct wire_pong *prober;
-    const struct places *places;  /* NULL or none: nothing is said of them */
-    struct sharing_state sharing; /* count 0: the same */
+    const struct places *places; /* NULL or none: nothing is said of them */
+    const struct config_strings *engines;
+    struct sharing_state sharing; /* count 0: nothing is said of them */
     bool inspector_up;
     const struct inspect_pong *inspector; /* NULL: there is none, and nothing of it shows */
 };

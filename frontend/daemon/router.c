@@ -89,13 +89,7 @@ static void handle_places(const struct request_context *visit)
     const struct places *places = visit->router->checks.places;
     struct api_place list[PLACES_MAX];
 
-    for (uint32_t i = 0; i < places->count; i++)
-        list[i] = (struct api_place){
-            .place = &places->all[i].place,
-            .state = places_state(&places->all[i]),
-            .said = places->all[i].is_here ? NULL : prober_link_place(places->all[i].link),
-        };
-    reply_json(visit, json_write_places(list, places->count, places->asked_max));
+    reply_json(visit, json_write_places(list, places_list(places, list), places->asked_max));
 }
 
 static void handle_health(const struct request_context *visit)

@@ -24,6 +24,7 @@ void router_handle_metrics(const struct request_context *visit)
         .checks_pending = visit->router->checks.pending,
         .prober = prober_link_counters(visit->router->checks.prober),
         .places = visit->router->checks.places,
+        .engines = &visit->router->config->fleet.engines,
     };
 
     places_look(visit->router->checks.places);

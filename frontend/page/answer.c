@@ -108,7 +108,7 @@ static void put_result(struct strbuf *buf, const struct page *page)
     strbuf_printf(buf, "<section class=\"answer\" aria-label=\"%s\">\n",
                   tr(page->language, "Answer"));
     put_head(buf, page);
-    if (result->place_count > 0 && result_is_complete(result))
+    if (result->place_count > 0)
         places_append(buf, page->language, result);
     else
         put_targets(buf, page);

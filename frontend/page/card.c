@@ -32,7 +32,7 @@ static void put_waiting(struct strbuf *buf, enum language l, const struct result
     put_head(buf, result, target, i, "waiting", "…");
     strbuf_printf(buf, "<span class=\"word\">%s</span></h4>\n<p>%s</p>\n", tr(l, "is being asked"),
                   tr(l, "SYNs are on their way."));
-    strip_append_waiting(buf, l, target);
+    strip_append_waiting(buf, l, NULL, target);
     strbuf_append(buf, "</article>\n");
 }
 
@@ -115,7 +115,7 @@ void card_append(struct strbuf *buf, enum language language, const struct result
         strbuf_printf(buf, " <span class=\"rtt\">%.*f ms</span>",
                       verdict->rtt_ns < NS_PER_MS ? 3 : 1, (double)verdict->rtt_ns / 1e6);
     strbuf_append(buf, "</p>\n");
-    strip_append(buf, language, target, port_index);
+    strip_append(buf, language, NULL, target, port_index);
     put_todo(buf, language, result, target, port_index);
     put_network(buf, language, target);
     ladder_svg_append(buf, language, target, port_index);

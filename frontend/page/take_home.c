@@ -42,6 +42,15 @@ static bool traces(const struct page *page)
     return page->request == NULL || page->request->trace;
 }
 
+/* "fra,iad" behind what comes before them; nothing if no place was asked. */
+static void put_places(struct strbuf *buf, const struct page *page, const char *before)
+{
+    const struct result *result = page->result;
+
+    for (unsigned i = 0; i < result->place_count; i++)
+        strbuf_printf(buf, "%s%s", i > 0 ? "," : before, result->places[i].place.name);
+}
+
 /* The query, with & as a character reference.  A canonical host needs no escapes. */
 static void put_query(struct strbuf *buf, const struct page *page, bool for_api)
 {
@@ -53,6 +62,7 @@ static void put_query(struct strbuf *buf, const struct page *page, bool for_api)
     put_ports(buf, page->result, ",");
     if (family[0] != '\0')
         strbuf_printf(buf, "&amp;family=%s", family);
+    put_places(buf, page, "&amp;from=");
     if (for_api && traces(page))
         strbuf_append(buf, "&amp;trace=true");
     if (!for_api && !traces(page))
@@ -117,8 +127,10 @@ static void put_portlight(struct strbuf *buf, const struct page *page)
 
     strbuf_append(buf, "<pre><code>portlight --server <span class=\"origin\">");
     strbuf_append_html(buf, page->origin);
-    strbuf_printf(buf, "</span> --explain%s%s%s ", traces(page) ? " --trace" : "",
+    strbuf_printf(buf, "</span> --explain%s%s%s", traces(page) ? " --trace" : "",
                   family[0] != '\0' ? " --" : "", family);
+    put_places(buf, page, " --from ");
+    strbuf_append(buf, " ");
     strbuf_append_html(buf, page->result->host);
     strbuf_append(buf, " ");
     put_ports(buf, page->result, " ");
@@ -136,8 +148,8 @@ static void put_text(struct strbuf *buf, const struct page *page)
     free(text);
 }
 
-static void put_row(struct strbuf *buf, enum language l, const struct result_target *target,
-                    unsigned i)
+static void put_row(struct strbuf *buf, enum language l, const struct place *place,
+                    const struct result_target *target, unsigned i)
 {
     const struct verdict *verdict = &target->verdicts[i];
     const struct service *service = service_by_port(verdict->port);
@@ -147,10 +159,27 @@ static void put_row(struct strbuf *buf, enum language l, const struct result_tar
     char address[ADDR_TEXT_LEN];
 
     addr_format(&target->addr, address);
-    strbuf_printf(buf, "| %s | %u %s | ", address, verdict->port,
+    strbuf_append(buf, "| ");
+    if (place != NULL) {
+        strbuf_append_html(buf, place->title);
+        strbuf_append(buf, " | ");
+    }
+    strbuf_printf(buf, "%s | %u %s | ", address, verdict->port,
                   service != NULL ? service->label : "TCP");
     fill_append(buf, &fill, tr(l, headline_text(verdict)));
     strbuf_printf(buf, " | %s |\n", tr(l, verdict_confidence_name(verdict->confidence)));
+}
+
+static void put_rows(struct strbuf *buf, enum language l, const struct result *result)
+{
+    for (unsigned i = 0; result->place_count == 0 && i < result->target_count; i++)
+        for (unsigned j = 0; j < result->targets[i].port_count; j++)
+            put_row(buf, l, NULL, &result->targets[i], j);
+    for (unsigned p = 0; p < result->place_count; p++)
+        for (unsigned i = 0; i < result->places[p].target_count; i++)
+            for (unsigned j = 0; j < result->places[p].targets[i].port_count; j++)
+                if (result->places[p].targets[i].done[j])
+                    put_row(buf, l, &result->places[p].place, &result->places[p].targets[i], j);
 }
 
 static void put_markdown(struct strbuf *buf, const struct page *page)
@@ -167,11 +196,13 @@ static void put_markdown(struct strbuf *buf, const struct page *page)
     strbuf_append_html(buf, page->origin);
     strbuf_append(buf, "</span>?");
     put_query(buf, page, false);
-    strbuf_printf(buf, "\n\n| %s | %s | %s | %s |\n|---|---|---|---|\n", tr(l, "Address"),
-                  tr(l, "Port"), tr(l, "Answer"), tr(l, "Confidence"));
-    for (unsigned i = 0; i < result->target_count; i++)
-        for (unsigned j = 0; j < result->targets[i].port_count; j++)
-            put_row(buf, l, &result->targets[i], j);
+    strbuf_append(buf, "\n\n");
+    if (result->place_count > 0)
+        strbuf_printf(buf, "| %s ", tr(l, "Place"));
+    strbuf_printf(buf, "| %s | %s | %s | %s |\n|---|---|---|---|%s\n", tr(l, "Address"),
+                  tr(l, "Port"), tr(l, "Answer"), tr(l, "Confidence"),
+                  result->place_count > 0 ? "---|" : "");
+    put_rows(buf, l, result);
     strbuf_append(buf, "</code></pre>\n");
 }
 

@@ -440,7 +440,7 @@ def test_page_shows_differences_first(fleet, frontend):
     fleet.probers["iad"].mode = "refuse"
     query = f"?host={TARGET}&ports=443,22&from=all"
     page = frontend.get(f"/en{query}", {"Sec-Fetch-Site": "none"}).text
-    assert page.index("22/tcp</h3>") < page.index("443/tcp</h3>")
+    assert page.index("22 SSH</h3>") < page.index("443 HTTPS</h3>")
     assert "Filtered from Frankfurt, closed from Sydney" in page
     assert "The place refuses to check this" in page and "Virginia, US, AS64501" in page
     german = frontend.get(f"/de{query}", {"Sec-Fetch-Site": "none"}).text

@@ -11,6 +11,7 @@ import wire
 from fleet import ENGINE, FLEET, Client, Fleet
 from frontend import TARGET
 from nats_client import NatsClient
+from simulated_places import SimulatedPlaces
 from service import wait_until
 
 pytestmark = pytest.mark.skipif(not os.path.exists(ENGINE), reason="nats-server is not installed")
@@ -165,3 +166,37 @@ def test_an_answer_that_was_not_asked_for_reaches_nobody(fleet):
             messages, _ = client.ask(1, TARGET, [443])
             assert messages[-1][0] == wire.REFUSED
         assert "can't be true" not in open_fleet.asker.log
+
+
+MANY, MANY_S = 1000, 30  # a fraction of a second where nothing else runs
+
+
+def test_a_thousand_places_answer_one_question():
+    """Each by mutual TLS, in its own name; meanwhile a real place is asked as ever."""
+
+    def answer(payload):
+        said = wire.Verdict("filtered", "no-response", "drop", sent=1).encode(0, 443)
+        assert payload[2] == wire.CHECK
+        return len(said).to_bytes(2, "big") + said
+
+    question = wire.check(0, TARGET, [443])
+    question = len(question).to_bytes(2, "big") + question
+    with Fleet(places=("fra",), start=False) as fleet, \
+            SimulatedPlaces(fleet, MANY, V, answer) as places:  # fmt: skip
+        fleet.start()
+        places.start()
+        with NatsClient(fleet, "f1", "frontend") as asker, Client(fleet.socket("fra")) as real:
+            asker.subscribe(f"pl.{V}.tell.f1.>")
+            began = time.monotonic()
+            for number, name in enumerate(places.names):
+                asker.publish(f"pl.{V}.ask.{name}.f1", question,
+                              f"pl.{V}.tell.f1.{name}.{number:08x}{'0' * 32}")  # fmt: skip
+            while len(asker.messages) < MANY:
+                assert time.monotonic() - began < MANY_S, f"{len(asker.messages)} have answered"
+                asker.read(1)
+            took = time.monotonic() - began
+            print(f"{MANY} places answered within {took:.3f} s")
+            told = {subject.split(".")[4] for subject, _, _ in asker.messages}
+            assert told == set(places.names) and places.failures == []
+            messages, took = real.ask(1, TARGET, [443])
+            assert messages[-1][0] == wire.RESULT and took < 5

@@ -51,6 +51,18 @@ class Authority:
             path.chmod(0o644)  # a test's daemons are who they are
         return self.files(name, kind)
 
+    def revoke(self, *names):
+        """The list of revoked certificates, with these, as docs/fleet.md makes it."""
+        config = self.directory / "crl.cnf"
+        config.write_text("[ca]\ndefault_ca=fleet\n[fleet]\ndatabase=revoked.txt\n"
+                          "default_md=sha256\ndefault_crl_days=30\n")  # fmt: skip
+        (self.directory / "revoked.txt").touch()
+        ca = ("ca", "-config", "crl.cnf", "-keyfile", "fleet-ca.key", "-cert", "fleet-ca.crt")
+        for name in names:
+            openssl(*ca, "-revoke", f"{name}.crt", cwd=self.directory)
+        openssl(*ca, "-gencrl", "-out", "fleet-ca.crl", cwd=self.directory)
+        return self.directory / "fleet-ca.crl"
+
     def files(self, name, kind):
         full = self.directory / f"{name}.{kind}"
         return {"certificate": f"{full}.crt", "key": f"{full}.key",

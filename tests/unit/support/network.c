@@ -310,7 +310,11 @@ static void op_reply(void *context, uint32_t peer, const struct wire_message *me
         result->refused = true;
         result->refusal = message->refused;
         break;
-    case WIRE_RESULT: add_result(network, peer)->result = message->result; break;
+    case WIRE_RESULT:
+        /* or portlight-fleet would take an honest place for a liar */
+        assert_true(verdict_is_consistent(&message->result.verdict));
+        add_result(network, peer)->result = message->result;
+        break;
     case WIRE_HOP: network->hops[network->hop_count++ % NETWORK_HOPS_MAX] = message->hop; break;
     case WIRE_PACKET:
         network->packets[network->packet_count++ % NETWORK_PACKETS_MAX] = message->packet;

@@ -143,6 +143,8 @@ static void tell_config(const struct config *config, char told[static TOLD_LEN])
     tell_strings(&to, "places", &config->fleet.places);
     tell_strings(&to, "engines", &config->fleet.engines);
     tell_strings(&to, "frontends", &config->fleet.frontends);
+    tell_strings(&to, "beacons", &config->fleet.beacons);
+    tell_strings(&to, "revoked", &config->fleet.revoked);
     tell(&to, "here %s name %s at most %u in %s user %s\n", config->fleet.here, config->fleet.name,
          config->fleet.max_places, config->fleet.directory, config->fleet.user.name);
     tell(&to, "certificate %s key %s authority %s secret %s\n", config->fleet.certificate,
@@ -209,6 +211,10 @@ static void change(char *key)
     *end = '\0';
     if (strncmp(key, "ports", 5) == 0)
         strcpy(value, "{7}");
+    else if (strncmp(key, "beacons", 7) == 0)
+        strcpy(value, "{\"192.0.2.1:80 open\"}");
+    else if (strncmp(key, "revoked", 7) == 0)
+        strcpy(value, "{\"/other\"}");
     else if (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)
         strcpy(value, strcmp(value, "true") == 0 ? "false" : "true");
     else if (strcmp(value, "\"\"") == 0 || strncmp(key, "places", 6) == 0 ||
