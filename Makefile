@@ -34,10 +34,10 @@ NETWORKS := $(wildcard networks/*.c)
 # what the daemon and the command line share, and what only one of them has
 SHARED   := $(wildcard $(addprefix frontend/,model/*.c packets/*.c render/*.c inspect/*.c)) \
             $(addprefix frontend/dns/,ares.c inquiry.c reply.c select.c system.c) \
-            $(wildcard frontend/networks/*.c frontend/host/*.c)
+            $(wildcard frontend/networks/*.c frontend/host/*.c) frontend/prometheus/exposition.c
 PAGE     := $(wildcard frontend/page/*.c)
 DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share/*.c http/*.c check/*.c daemon/*.c)) \
-            frontend/dns/event.c
+            $(addprefix frontend/,dns/event.c prometheus/probe_question.c prometheus/probe_metrics.c)
 CLI      := $(wildcard frontend/cli/*.c) frontend/dns/poll.c
 # own sources, and what it takes of the frontend
 FLEET    := $(wildcard fleet/*.c fleet/*/*.c) frontend/event/loop.c frontend/link/prober_link.c
@@ -186,7 +186,9 @@ TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE) \
                $(wildcard inspector/dialogue/*.c inspector/io/*.c) \
                $(filter-out networks/main.c,$(NETWORKS)) \
-               $(wildcard frontend/limits/*.c) $(addprefix frontend/share/,ledger.c piece.c statement.c) $(addprefix frontend/cli/,json_reader.c json_reader_network.c port_list.c seen.c) \
+               $(wildcard frontend/limits/*.c) $(addprefix frontend/share/,ledger.c piece.c statement.c) \
+               $(addprefix frontend/cli/,json_reader.c json_reader_network.c json_reader_member.c \
+               json_reader_host.c port_list.c seen.c) \
                $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c)
 TESTED      += fleet/bus/nats_parser.c $(wildcard fleet/message/*.c) fleet/ask/answer.c \
                fleet/ask/beacons.c \
@@ -353,13 +355,14 @@ ZSHDIR  ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,
 SHARE    = $(DESTDIR)$(PREFIX)/share
 
 install: all
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin lib/sysusers.d lib/tmpfiles.d) \
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin lib/sysusers.d lib/tmpfiles.d lib/nagios/plugins) \
 	    $(addprefix $(SHARE)/,man/man1 man/man5 man/man8 fish/vendor_completions.d \
 	    bash-completion/completions) $(addprefix $(DESTDIR),$(UNITDIR) $(ZSHDIR) /etc/portlight)
 	install $(BUILD)/portlight-prober $(BUILD)/portlight-inspector $(BUILD)/portlightd \
 	    $(BUILD)/portlight-networks $(BUILD)/portlight-fleet $(DESTDIR)$(PREFIX)/sbin
 	install networks/update $(DESTDIR)$(PREFIX)/sbin/portlight-networks-update
 	install $(BUILD)/portlight $(DESTDIR)$(PREFIX)/bin
+	install packaging/monitoring/check_portlight $(DESTDIR)$(PREFIX)/lib/nagios/plugins
 	for section in 1 5 8; do \
 	    install -m 644 docs/man/*.$$section $(SHARE)/man/man$$section || exit 1; done
 	ln -sf portlight-networks.8 $(SHARE)/man/man8/portlight-networks-update.8

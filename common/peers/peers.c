@@ -286,6 +286,16 @@ static void read_from(struct peers *peers, uint32_t index)
         drop(peers, index);
 }
 
+bool peers_are_flushed(const struct peers *peers)
+{
+    for (uint32_t i = 0; i < PEERS_MAX; i++) {
+        const struct peer *peer = &peers->all[i];
+        if (peer->fd >= 0 && !peer->doomed && !outbox_is_empty(peer->outbox))
+            return false;
+    }
+    return true;
+}
+
 void peers_event(struct peers *peers, uint32_t event, uint32_t epoll_events)
 {
     uint32_t index = event - peers->event_base - 1;

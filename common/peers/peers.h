@@ -67,6 +67,9 @@ void peers_sweep(struct peers *peers, uint64_t now_ns);
 /* When the next sweep is due, or UINT64_MAX. */
 uint64_t peers_next_ns(const struct peers *peers);
 
+/* Is all of what was queued for the peers sent? */
+bool peers_are_flushed(const struct peers *peers);
+
 /* Accepts no more connections. */
 void peers_stop_listening(struct peers *peers);
 

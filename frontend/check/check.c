@@ -163,7 +163,7 @@ static void on_port(void *context, unsigned port_index, const struct verdict *ve
     struct result_target *target = &check->result.targets[asked - check->targets];
     struct problem problem;
 
-    target->verdicts[port_index] = *verdict;
+    result_set_verdict(target, port_index, verdict);
     if (!probe_details_copy(&target->trails[port_index], details) ||
         (asked->subscriber.late_ns > 0 && !hold_back(asked, port_index))) {
         problem_set(&problem, CAUSE_NO_MEMORY, NULL);

@@ -9,7 +9,7 @@
 #include "common/contract/survey.h"
 #include "frontend/model/strbuf.h"
 
-enum { DAYS_MAX = 10000000 };
+static const double days_max = 10000000;
 
 static const cJSON *member(const cJSON *object, const char *key)
 {
@@ -87,7 +87,7 @@ static bool read_days(const cJSON *tls, struct strbuf *buf, struct inspected_ans
 
     if (!cJSON_IsObject(certificate))
         return cJSON_IsNull(certificate);
-    if (!cJSON_IsNumber(days) || days->valuedouble < -DAYS_MAX || days->valuedouble > DAYS_MAX)
+    if (!cJSON_IsNumber(days) || days->valuedouble < -days_max || days->valuedouble > days_max)
         return false;
     if (days->valueint < out->days_left)
         out->days_left = days->valueint;

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/cli/json_reader.h"
-#include "frontend/cli/json_reader_network.h"
 
-#include <cjson/cJSON.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/base/clock.h"
+#include "frontend/cli/json_reader_member.h"
+#include "frontend/cli/json_reader_network.h"
 #include "frontend/model/hex.h"
 #include "frontend/packets/packet_view.h"
-
-enum { YEAR_MAX = 2500 /* 64 bits of nanoseconds last a little longer */ };
-
-static const double max_ms = 1e9;
 
 /* --- out ------------------------------------------------------------------------- */
 
@@ -43,54 +37,12 @@ char *json_reader_write_question(const struct request *request)
     return text;
 }
 
-/* --- in: members; each clears *ok when its member is not what it should be --------- */
-
-static const cJSON *member(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
-/* A whole number, or none for null. */
-static int16_t read_number(const cJSON *object, const char *key, int max, int16_t none, bool *ok)
-{
-    const cJSON *item = member(object, key);
-
-    if (cJSON_IsNull(item) && none < 0)
-        return none;
-    if (cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble <= max &&
-        item->valuedouble == (int)item->valuedouble)
-        return (int16_t)item->valuedouble;
-    *ok = false;
-    return none;
-}
-
-/* Nanoseconds of a member in milliseconds; VERDICT_NO_RTT for null. */
-static uint64_t read_ms(const cJSON *object, const char *key, bool *ok)
-{
-    const cJSON *item = member(object, key);
-
-    if (cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble <= max_ms)
-        return (uint64_t)(item->valuedouble * 1e6 + 0.5);
-    *ok = *ok && cJSON_IsNull(item);
-    return VERDICT_NO_RTT;
-}
-
-static struct addr read_address(const cJSON *object, const char *key, bool *ok)
-{
-    const cJSON *item = member(object, key);
-    struct addr addr = {0};
-
-    if (cJSON_IsString(item) && strcmp(item->valuestring, "private") == 0)
-        return (struct addr){.family = ADDR_IPV4}; /* of either family */
-    *ok = *ok &&
-          (cJSON_IsNull(item) || (cJSON_IsString(item) && addr_parse(item->valuestring, &addr)));
-    return addr;
-}
+/* --- in: words ------------------------------------------------------------------- */
 
 /* A word that is not known here becomes the list's fallback, as in common/contract/wire.h. */
 static unsigned read_word(const cJSON *object, const char *key, const struct words *words, bool *ok)
 {
-    const cJSON *item = member(object, key);
+    const cJSON *item = json_member(object, key);
     unsigned number = words_find(words, cJSON_GetStringValue(item));
 
     *ok = *ok && cJSON_IsString(item) && number < words->count;
@@ -103,45 +55,12 @@ static uint64_t read_words(const cJSON *object, const char *key, const struct wo
     const cJSON *item;
     uint64_t bits = 0;
 
-    cJSON_ArrayForEach(item, member(object, key))
+    cJSON_ArrayForEach(item, json_member(object, key))
     {
         unsigned bit = words_find(words, cJSON_GetStringValue(item));
         bits |= bit < words->count ? UINT64_C(1) << bit : 0;
     }
     return bits;
-}
-
-static bool is_date(const struct tm *utc)
-{
-    return utc->tm_year >= 1970 && utc->tm_year <= YEAR_MAX && utc->tm_mon >= 1 &&
-           utc->tm_mon <= 12 && utc->tm_mday >= 1 && utc->tm_mday <= 31 && utc->tm_hour >= 0 &&
-           utc->tm_hour <= 23 && utc->tm_min >= 0 && utc->tm_min <= 59 && utc->tm_sec >= 0 &&
-           utc->tm_sec <= 60;
-}
-
-/* "2026-01-02T03:04:05.120Z", up to nine digits behind the point. */
-static uint64_t read_time(const cJSON *object, const char *key, bool *ok)
-{
-    const cJSON *item = member(object, key);
-    struct tm utc = {0};
-    char fraction[10] = "";
-    uint64_t ns = 0;
-    int end = 0;
-
-    if (!cJSON_IsString(item) ||
-        sscanf(item->valuestring, "%4d-%2d-%2dT%2d:%2d:%2d.%9[0-9]Z%n", &utc.tm_year, &utc.tm_mon,
-               &utc.tm_mday, &utc.tm_hour, &utc.tm_min, &utc.tm_sec, fraction, &end) != 7 ||
-        end == 0 || item->valuestring[end] != '\0' || !is_date(&utc)) {
-        *ok = false;
-        return 0;
-    }
-    utc.tm_year -= 1900;
-    utc.tm_mon--;
-    for (unsigned i = 0, missing = 0; i < 9; i++) {
-        missing |= fraction[i] == '\0';
-        ns = ns * 10 + (missing ? 0 : (uint64_t)(fraction[i] - '0'));
-    }
-    return (uint64_t)timegm(&utc) * NS_PER_S + ns;
 }
 
 /* --- in: a port ------------------------------------------------------------------------ */
@@ -175,8 +94,8 @@ static bool read_packets(const cJSON *packets, struct probe_details *details)
     {
         struct wire_message message = {.type = WIRE_PACKET};
         message.packet.outgoing = read_word(item, "direction", &directions, &ok) == 1;
-        message.packet.time_ns = read_time(item, "time", &ok);
-        if (!ok || !read_packet_bytes(member(item, "bytes"), &message.packet) ||
+        message.packet.time_ns = json_read_time(item, "time", &ok);
+        if (!ok || !read_packet_bytes(json_member(item, "bytes"), &message.packet) ||
             !probe_details_add(details, &message) ||
             !packet_view_at(details, details->packet_count - 1U, &view))
             return false;
@@ -191,15 +110,16 @@ static bool read_path(const cJSON *path, struct verdict *verdict, struct probe_d
 
     if (cJSON_IsNull(path))
         return true;
-    verdict->last_hop = read_number(member(path, "last_hop"), "hop", VERDICT_HOPS_MAX, 0, &ok);
+    verdict->last_hop =
+        json_read_number(json_member(path, "last_hop"), "hop", VERDICT_HOPS_MAX, 0, &ok);
     verdict->silent_from =
-        read_number(path, "silent_from", VERDICT_HOPS_MAX, VERDICT_UNKNOWN_HOP, &ok);
-    cJSON_ArrayForEach(item, member(path, "hops"))
+        json_read_number(path, "silent_from", VERDICT_HOPS_MAX, VERDICT_UNKNOWN_HOP, &ok);
+    cJSON_ArrayForEach(item, json_member(path, "hops"))
     {
         struct wire_message message = {.type = WIRE_HOP};
-        message.hop.hop = (uint8_t)read_number(item, "hop", VERDICT_HOPS_MAX, 0, &ok);
-        message.hop.addr = read_address(item, "address", &ok);
-        message.hop.rtt_ns = read_ms(item, "rtt_ms", &ok);
+        message.hop.hop = (uint8_t)json_read_number(item, "hop", VERDICT_HOPS_MAX, 0, &ok);
+        message.hop.addr = json_read_address(item, "address", &ok);
+        message.hop.rtt_ns = json_read_ms(item, "rtt_ms", &ok);
         if (!ok || !probe_details_add(details, &message))
             return false;
     }
@@ -210,8 +130,8 @@ static void read_icmp(const cJSON *icmp, struct verdict *verdict, bool *ok)
 {
     if (cJSON_IsNull(icmp))
         return;
-    verdict->icmp_type = read_number(icmp, "type", UINT8_MAX, 0, ok);
-    verdict->icmp_code = read_number(icmp, "code", UINT8_MAX, 0, ok);
+    verdict->icmp_type = json_read_number(icmp, "type", UINT8_MAX, 0, ok);
+    verdict->icmp_code = json_read_number(icmp, "code", UINT8_MAX, 0, ok);
 }
 
 /* A row of verdict.def with a name.  An older server may not have the newest: they stay unknown,
@@ -221,18 +141,21 @@ static void read_field(const cJSON *object, const struct field *field, struct ve
 {
     void *at = (char *)verdict + field->offset;
 
-    if (member(object, field->name) == NULL && field >= &verdict_fields[VERDICT_FIELDS_V3])
+    if (json_member(object, field->name) == NULL && field >= &verdict_fields[VERDICT_FIELDS_V3])
         return;
     switch (field->kind) {
     case FIELD_ONE_OF: *(unsigned *)at = read_word(object, field->name, field->words, ok); break;
     case FIELD_SOME_OF: *(uint64_t *)at = read_words(object, field->name, field->words); break;
-    case FIELD_TIME: *(uint64_t *)at = read_ms(object, field->name, ok); break;
+    case FIELD_TIME: *(uint64_t *)at = json_read_ms(object, field->name, ok); break;
     case FIELD_NUMBER:
-        *(int16_t *)at = read_number(object, field->name, field->most, VERDICT_UNKNOWN_HOP, ok);
+        *(int16_t *)at =
+            json_read_number(object, field->name, field->most, VERDICT_UNKNOWN_HOP, ok);
         break;
-    case FIELD_ADDRESS_OR_NONE: *(struct addr *)at = read_address(object, field->name, ok); break;
+    case FIELD_ADDRESS_OR_NONE:
+        *(struct addr *)at = json_read_address(object, field->name, ok);
+        break;
     case FIELD_U8:
-        *(uint8_t *)at = (uint8_t)read_number(object, field->name, field->most, 0, ok);
+        *(uint8_t *)at = (uint8_t)json_read_number(object, field->name, field->most, 0, ok);
         break;
     default: break; /* test_every_named_field_is_in_json */
     }
@@ -242,17 +165,17 @@ static bool read_port(const cJSON *object, uint16_t port, struct result_target *
                       unsigned index)
 {
     struct verdict *verdict = &target->verdicts[index];
-    const cJSON *number = member(object, "port"), *packets = member(object, "packets");
+    const cJSON *number = json_member(object, "port"), *packets = json_member(object, "packets");
     bool ok = cJSON_IsNumber(number) && number->valuedouble == port;
 
     verdict_init(verdict, port);
     for (size_t i = 0; i < verdict_field_count; i++)
         if (verdict_fields[i].name != NULL)
             read_field(object, &verdict_fields[i], verdict, &ok);
-    read_icmp(member(object, "icmp"), verdict, &ok);
+    read_icmp(json_member(object, "icmp"), verdict, &ok);
     target->shows_packets = cJSON_IsArray(packets);
     target->done[index] = true;
-    return ok && read_path(member(object, "path"), verdict, &target->trails[index]) &&
+    return ok && read_path(json_member(object, "path"), verdict, &target->trails[index]) &&
            read_packets(packets, &target->trails[index]);
 }
 
@@ -261,10 +184,10 @@ static bool read_port(const cJSON *object, uint16_t port, struct result_target *
 static bool read_target(const cJSON *object, const struct request *request,
                         struct result_target *target)
 {
-    const cJSON *ports = member(object, "ports"), *item;
+    const cJSON *ports = json_member(object, "ports"), *item;
     bool ok = cJSON_GetArraySize(ports) == request->port_count;
 
-    target->addr = read_address(object, "address", &ok);
+    target->addr = json_read_address(object, "address", &ok);
     if (!ok || target->addr.family == ADDR_NONE)
         return false;
     json_reader_read_network(object, &target->network);
@@ -291,17 +214,6 @@ static uint32_t read_warnings(const cJSON *warnings)
                 bits |= 1U << i;
     }
     return bits;
-}
-
-/* Printable ASCII, the rest as question marks; cut where it does not fit. */
-static void copy_text(const cJSON *item, char *to, size_t to_len)
-{
-    const char *from = cJSON_IsString(item) ? item->valuestring : "";
-    size_t n = 0;
-
-    for (; from[n] != '\0' && n + 1 < to_len; n++)
-        to[n] = from[n] >= ' ' && from[n] <= '~' ? from[n] : '?';
-    to[n] = '\0';
 }
 
 static bool read_targets(const cJSON *addresses, const struct request *request,
@@ -334,11 +246,11 @@ static const char *code_of(const cJSON *code)
 
 static void read_description(const cJSON *object, struct place *place)
 {
-    const cJSON *asn = member(object, "asn");
+    const cJSON *asn = json_member(object, "asn");
 
-    copy_text(member(object, "place"), place->name, sizeof(place->name));
-    copy_text(member(object, "title"), place->title, sizeof(place->title));
-    copy_text(member(object, "country"), place->country, sizeof(place->country));
+    json_copy_text(json_member(object, "place"), place->name, sizeof(place->name));
+    json_copy_text(json_member(object, "title"), place->title, sizeof(place->title));
+    json_copy_text(json_member(object, "country"), place->country, sizeof(place->country));
     if (cJSON_IsNumber(asn) && asn->valuedouble >= 0 && asn->valuedouble <= UINT32_MAX)
         place->asn = (uint32_t)asn->valuedouble;
 }
@@ -346,7 +258,7 @@ static void read_description(const cJSON *object, struct place *place)
 static bool read_place(const cJSON *object, const struct request *request,
                        struct place_answer *answer)
 {
-    const cJSON *status = member(object, "status");
+    const cJSON *status = json_member(object, "status");
     bool ok = true;
 
     read_description(object, &answer->place);
@@ -354,12 +266,12 @@ static bool read_place(const cJSON *object, const struct request *request,
         if (cJSON_IsString(status) &&
             strcmp(status->valuestring, place_status_name((enum place_status)i)) == 0)
             answer->status = (enum place_status)i;
-    answer->is_suspect = cJSON_IsTrue(member(object, "suspect"));
-    answer->code = code_of(member(object, "code"));
-    answer->duration_ns = read_ms(object, "duration_ms", &ok);
+    answer->is_suspect = cJSON_IsTrue(json_member(object, "suspect"));
+    answer->code = code_of(json_member(object, "code"));
+    answer->duration_ns = json_read_ms(object, "duration_ms", &ok);
     return ok && answer->status != PLACE_STATUS_PENDING &&
            place_is_name(answer->place.name, strlen(answer->place.name)) &&
-           read_targets(member(object, "addresses"), request, answer->targets,
+           read_targets(json_member(object, "addresses"), request, answer->targets,
                         &answer->target_count);
 }
 
@@ -380,17 +292,17 @@ static bool read_places(const cJSON *places, const struct request *request, stru
 
 static bool read_root(const cJSON *root, const struct request *request, struct result *result)
 {
-    const cJSON *addresses = member(root, "addresses");
+    const cJSON *addresses = json_member(root, "addresses");
     bool ok = cJSON_GetArraySize(addresses) >= 1;
 
-    copy_text(member(root, "host"), result->host, sizeof(result->host));
-    result->started_wall_ns = read_time(root, "started", &ok);
-    result->duration_ns = read_ms(root, "duration_ms", &ok);
-    result->warnings = read_warnings(member(root, "warnings"));
+    json_copy_text(json_member(root, "host"), result->host, sizeof(result->host));
+    result->started_wall_ns = json_read_time(root, "started", &ok);
+    result->duration_ns = json_read_ms(root, "duration_ms", &ok);
+    result->warnings = read_warnings(json_member(root, "warnings"));
     if (!ok || result->duration_ns == VERDICT_NO_RTT)
         return false;
     if (request_asks_places(request)) {
-        ok = read_places(member(root, "places"), request, result);
+        ok = read_places(json_member(root, "places"), request, result);
         for (unsigned i = 0; ok && i < result->target_count; i++)
             json_reader_read_network(cJSON_GetArrayItem(addresses, (int)i),
                                      &result->targets[i].network);
@@ -436,20 +348,20 @@ void json_reader_read_problem(const char *body, size_t len, long status, const c
                               struct problem *problem, char code[static API_CLIENT_CODE_LEN])
 {
     cJSON *root = cJSON_ParseWithLength(body, len);
-    enum problem_id id = id_of_type(member(root, "type"));
+    enum problem_id id = id_of_type(json_member(root, "type"));
 
     problem_set_text(problem, id != PROBLEM_NONE ? id : id_of_status(status), NULL, NULL,
                      "%.100s answered with HTTP status %ld.", server, status);
-    if (cJSON_IsString(member(root, "detail")))
-        copy_text(member(root, "detail"), problem->detail, sizeof(problem->detail));
-    if (cJSON_IsString(member(root, "code"))) {
-        copy_text(member(root, "code"), code, API_CLIENT_CODE_LEN);
+    if (cJSON_IsString(json_member(root, "detail")))
+        json_copy_text(json_member(root, "detail"), problem->detail, sizeof(problem->detail));
+    if (cJSON_IsString(json_member(root, "code"))) {
+        json_copy_text(json_member(root, "code"), code, API_CLIENT_CODE_LEN);
         problem->code = code;
     }
     if (id == PROBLEM_NONE && problem->id == PROBLEM_PROBER_UNAVAILABLE)
         problem->code = "server"; /* it does not speak as portlight does */
-    copy_text(member(cJSON_GetArrayItem(member(root, "errors"), 0), "pointer"), problem->pointer,
-              sizeof(problem->pointer));
+    json_copy_text(json_member(cJSON_GetArrayItem(json_member(root, "errors"), 0), "pointer"),
+                   problem->pointer, sizeof(problem->pointer));
     cJSON_Delete(root);
 }
 
@@ -457,7 +369,7 @@ bool json_reader_read_places(const char *body, size_t len,
                              void (*each)(const struct place *place, const char *status))
 {
     cJSON *root = cJSON_ParseWithLength(body, len);
-    const cJSON *places = member(root, "places"), *item;
+    const cJSON *places = json_member(root, "places"), *item;
     bool ok = cJSON_IsArray(places);
 
     cJSON_ArrayForEach(item, places)
@@ -465,7 +377,7 @@ bool json_reader_read_places(const char *body, size_t len,
         struct place place = {.asn = 0};
         char status[API_CLIENT_CODE_LEN];
         read_description(item, &place);
-        copy_text(member(item, "status"), status, sizeof(status));
+        json_copy_text(json_member(item, "status"), status, sizeof(status));
         if (ok && place_is_name(place.name, strlen(place.name)))
             each(&place, status);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "frontend/cli/json_reader_member.h"
 #include "frontend/render/network_words.h"
 
 static const char *text_of(const cJSON *object, const char *name)
@@ -14,21 +15,15 @@ static const char *text_of(const cJSON *object, const char *name)
     return cJSON_IsString(item) ? item->valuestring : "";
 }
 
-/* Printable ASCII: it may go to a terminal. */
 static void take_text(const cJSON *object, const char *name, char to[static NETWORK_TEXT_LEN])
 {
-    const char *from = text_of(object, name);
-    size_t n = 0;
-
-    for (; from[n] != '\0' && n + 1 < NETWORK_TEXT_LEN; n++)
-        to[n] = from[n] >= ' ' && from[n] <= '~' ? from[n] : '?';
-    to[n] = '\0';
+    json_copy_text(json_member(object, name), to, NETWORK_TEXT_LEN);
 }
 
-static uint64_t date_of(const cJSON *object)
+uint64_t json_reader_read_date(const cJSON *object, const char *name)
 {
     struct tm day = {0};
-    const char *end = strptime(text_of(object, "as_of"), "%Y-%m-%d", &day);
+    const char *end = strptime(text_of(object, name), "%Y-%m-%d", &day);
     time_t seconds = end != NULL && *end == '\0' ? timegm(&day) : 0;
 
     return seconds > 0 && seconds < UINT32_MAX ? (uint64_t)seconds : 0;
@@ -75,10 +70,12 @@ void json_reader_read_network(const cJSON *object, struct network *network)
     take_text(own, "region", network->region);
     if (strlen(country) == 2 && strspn(country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 2)
         snprintf(network->country, sizeof(network->country), "%s", country);
+    if (prefix_parse(text_of(own, "prefix"), &network->prefix) != PREFIX_OK)
+        network->prefix = (struct prefix){.bits = 0};
     network->kind = (enum network_kind)word_of(own, "kind", NETWORK_KIND_COUNT, kind_word);
     network->origin =
         (enum network_origin)word_of(own, "provider_from", NETWORK_ORIGIN_COUNT, origin_word);
     network->cdn = (enum network_cdn)answer_of(own, "cdn");
     network->is_visitor = (enum network_visitor)answer_of(own, "is_visitor");
-    network->as_of_s = date_of(own);
+    network->as_of_s = json_reader_read_date(own, "as_of");
 }

@@ -51,7 +51,8 @@ static void help(void)
          "  portlight --watch 5 --watch-for 120 host.example.net 443 && echo deployed\n"
          "  portlight --expect not-open host.example.net 3389\n"
          "  portlight --server https://portlight.example me 25565\n"
-         "  portlight --host www.example.net\n\n"
+         "  portlight --host www.example.net\n"
+         "  portlight --server https://portlight.example --host me\n\n"
          "The manual is portlight(1).");
 }
 
@@ -191,10 +192,9 @@ struct options options_read(int argc, char **argv)
         usage(stderr);
         exit(EXIT_USAGE);
     }
-    if (options.host_only &&
-        (options.tls || options.server != NULL || options.trace || options.watch_s != 0 ||
-         options_want_packets(&options) || options.timeout_ms != 0))
-        usage_error("--host", "goes with -c, -4, -6 and --json alone: it checks no port");
+    if (options.host_only && (options.tls || options.trace || options.watch_s != 0 ||
+                              options_want_packets(&options) || options.timeout_ms != 0))
+        usage_error("--host", "goes with -c, --server, -4, -6 and --json alone: it checks no port");
     if (options.server != NULL && options.timeout_ms != 0)
         usage_error("--timeout is for the prober here, not for --server", options.server);
     if (options.watch_for_s != 0 && options.watch_s == 0)

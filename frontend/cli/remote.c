@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/base/version.h"
+#include "frontend/cli/json_reader_host.h"
 
 #define CHECK_PATH  "api/v1/check"
 #define PLACES_PATH "api/v1/places"
@@ -263,6 +264,20 @@ bool remote_list_places(const char *url, struct problem *problem)
     problem->code = NULL; /* it may point to ours */
     if (ok && (transfer.body == NULL ||
                !json_reader_read_places(transfer.body, transfer.len, print_place)))
+        ok = refuse_answer(&transfer, problem);
+    close_transfer(&transfer);
+    return ok;
+}
+
+bool remote_host(const char *url, const char *query, struct host_answer *answer,
+                 struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+{
+    struct transfer transfer = {
+        .path = "api/v1/host", .query = query, .timeout_ms = REMOTE_TIMEOUT_MS};
+    bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
+
+    if (ok &&
+        (transfer.body == NULL || !json_reader_read_host(transfer.body, transfer.len, answer)))
         ok = refuse_answer(&transfer, problem);
     close_transfer(&transfer);
     return ok;

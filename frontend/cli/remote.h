@@ -6,6 +6,7 @@
 
 #include "frontend/cli/inspected_reader.h"
 #include "frontend/cli/json_reader.h"
+#include "frontend/host/host_answer.h"
 
 enum {
     REMOTE_CONNECT_TIMEOUT_MS = 5000,
@@ -22,5 +23,9 @@ bool remote_inspect(const char *url, const char *query, struct inspected_answer 
                     struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
 /* Prints the server's places, one a line, and whether they are there.  False with *problem. */
 bool remote_list_places(const char *url, struct problem *problem);
+
+/* The same with GET /api/v1/host. */
+bool remote_host(const char *url, const char *query, struct host_answer *answer,
+                 struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
 
 #endif

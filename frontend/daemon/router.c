@@ -139,6 +139,7 @@ static const struct http_route routes[] = {
     {"/host/de", GET, 0, false, CLIENTS, router_handle_host_page},
     {"/host/en", GET, 0, false, CLIENTS, router_handle_host_page},
     {"/api/v1/host", GET, HOST_COST, true, CLIENTS, router_handle_host_api},
+    {"/probe", GET, 1, true, CLIENTS, router_handle_probe},
     {"/api/v1/me", GET, 0, false, CLIENTS, handle_me},
     {"/api/v1/ports", GET, 0, false, CLIENTS, handle_ports},
     {"/api/v1/places", GET, 0, false, CLIENTS, handle_places},

@@ -114,6 +114,19 @@ static const struct {
     [CAUSE_SURVEY_BEHIND] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "survey-behind-starttls",
                              "A survey makes up to seven connections, and is there only where TLS "
                              "begins at once."},
+    [CAUSE_PROBE_KEY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
+                                 "The known keys are target, module and from."},
+    [CAUSE_PROBE_TARGET] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "host-and-port",
+         "The target must be a host and a port, such as example.net:443 or [2001:db8::7]:443."},
+    [CAUSE_PROBE_MODULE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-module",
+                            "The modules are %s, each also with _ipv4 or _ipv6 at its end."},
+    [CAUSE_PROBE_FROM] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "from-with-tls",
+         "Places look at ports alone: \"from\" goes with a module that begins with tcp."},
+    [CAUSE_SCRAPE_TIMEOUT] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
+         "X-Prometheus-Scrape-Timeout-Seconds must be a number of seconds above 0."},
     [CAUSE_PLACE_MALFORMED] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-place",
                                "A place is a name that /api/v1/places lists, such as fra; \"all\" "
                                "stands alone."},

@@ -166,6 +166,19 @@ bool request_add_place(struct request *request, const char *text, size_t len,
     return true;
 }
 
+bool request_add_places(struct request *request, const char *list, struct problem *problem)
+{
+    for (const char *at = list; *list != '\0'; at++) { /* empty, as a form has it: here */
+        size_t len = strcspn(at, ",");
+        if (!request_add_place(request, at, len, problem))
+            return false;
+        at += len;
+        if (*at == '\0')
+            break;
+    }
+    return true;
+}
+
 bool request_wants_family(const struct request *request, enum addr_family family)
 {
     switch (request->family) {
@@ -242,9 +255,7 @@ bool request_refuse_key(const char *key, size_t len, struct problem *problem)
 
 /* --- the query string ------------------------------------------------------- */
 
-/* Undoes form encoding into out; the length, or -1 for a bad escape, a NUL or
- * more than fits. */
-static int decode_value(const char *text, size_t len, char *out, size_t out_len)
+int request_decode_value(const char *text, size_t len, char *out, size_t out_len)
 {
     size_t n = 0;
 
@@ -324,16 +335,8 @@ static bool query_packets(struct request *request, const char *value, size_t len
 static bool query_from(struct request *request, const char *value, size_t len,
                        const struct policy *policy, struct problem *problem)
 {
-    (void)policy;
-    for (const char *at = value; len > 0; at++) { /* empty, as a form has it: here */
-        size_t name_len = strcspn(at, ",");
-        if (!request_add_place(request, at, name_len, problem))
-            return false;
-        at += name_len;
-        if (*at == '\0')
-            break;
-    }
-    return true;
+    (void)len, (void)policy;
+    return request_add_places(request, value, problem);
 }
 
 static const struct {
@@ -367,8 +370,9 @@ static bool read_pair(const char *pair, size_t len, bool is_link, const struct p
         if ((*seen >> i & 1) != 0 && !query_keys[i].repeatable)
             return problem_set_word(problem, CAUSE_KEY_DUPLICATE, NULL, query_keys[i].name);
         *seen |= 1U << i;
-        value_len =
-            equals == NULL ? 0 : decode_value(equals + 1, len - key_len - 1, value, sizeof(value));
+        value_len = equals == NULL
+                        ? 0
+                        : request_decode_value(equals + 1, len - key_len - 1, value, sizeof(value));
         if (value_len < 0)
             return problem_set_word(problem, CAUSE_BAD_ENCODING, NULL, query_keys[i].name);
         value[value_len] = '\0';
@@ -420,7 +424,7 @@ static bool find_value(const char *query, const char *key, char *out, size_t out
             out[0] = '\0';
             return true;
         }
-        return decode_value(pair + key_len + 1, len - key_len - 1, out, out_len) >= 0;
+        return request_decode_value(pair + key_len + 1, len - key_len - 1, out, out_len) >= 0;
     }
     return false;
 }

@@ -53,6 +53,9 @@ bool request_set_family(struct request *request, const char *text, size_t len,
 bool request_add_place(struct request *request, const char *text, size_t len,
                        struct problem *problem);
 
+/* Several, with commas between; none if the list is empty. */
+bool request_add_places(struct request *request, const char *list, struct problem *problem);
+
 /* Does it ask places, and not just here? */
 bool request_asks_places(const struct request *request);
 
@@ -80,6 +83,10 @@ bool request_finish(const struct request *request, const struct policy *policy,
  */
 bool request_from_query(const char *query, const struct policy *policy, struct request *request,
                         struct problem *problem);
+
+/* Undoes the form encoding of a value into out, with a NUL behind it; the length, or -1 for a bad
+ * escape, a NUL or more than fits. */
+int request_decode_value(const char *text, size_t len, char *out, size_t out_len);
 
 enum { REQUEST_TYPED_LEN = HOSTNAME_INPUT_MAX_LEN + 1, REQUEST_AT_LEN = 32 };
 

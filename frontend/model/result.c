@@ -13,6 +13,17 @@ void result_target_init(struct result_target *target, const struct addr *addr,
         verdict_init(&target->verdicts[i], ports[i]);
 }
 
+void result_set_verdict(struct result_target *target, unsigned port_index,
+                        const struct verdict *verdict)
+{
+    const uint64_t edge = UINT64_C(1) << EVIDENCE_CDN_EDGE;
+
+    target->verdicts[port_index] = *verdict;
+    target->verdicts[port_index].evidence &= ~edge;
+    if (network_is_edge(&target->network))
+        target->verdicts[port_index].evidence |= edge;
+}
+
 static uint16_t port_of(const struct wire_message *message)
 {
     switch (message->type) {
@@ -31,7 +42,7 @@ bool result_take(struct result_target *target, const struct wire_message *messag
         *port_index = i;
         if (message->type != WIRE_RESULT)
             return probe_details_add(&target->trails[i], message);
-        target->verdicts[i] = message->result.verdict;
+        result_set_verdict(target, i, &message->result.verdict);
         target->done[i] = true;
         return true;
     }

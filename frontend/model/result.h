@@ -80,6 +80,11 @@ void result_target_init(struct result_target *target, const struct addr *addr,
 bool result_take(struct result_target *target, const struct wire_message *message,
                  unsigned *port_index);
 
+/* A port's verdict is there: puts it into the target, with what follows from the target's network
+ * (EVIDENCE_CDN_EDGE, which a prober can't know and is not believed). */
+void result_set_verdict(struct result_target *target, unsigned port_index,
+                        const struct verdict *verdict);
+
 /* Frees what came with the verdicts. */
 void result_free(struct result *result);
 

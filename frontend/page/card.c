@@ -60,7 +60,8 @@ static void put_todo(struct strbuf *buf, enum language l, const struct result *r
 {
     const struct verdict *verdict = &target->verdicts[i];
     const char *advice = advice_next_step(verdict);
-    const char *of_provider = network_words_advice(&target->network, verdict);
+    const char *of_network[NETWORK_ADVICE_MAX];
+    unsigned count = network_words_advice(&target->network, verdict, of_network);
 
     strbuf_printf(buf, "<div class=\"todo\"><h5>%s</h5>\n",
                   tr(l, verdict->state == STATE_OPEN ? "What next" : "What to do"));
@@ -69,9 +70,9 @@ static void put_todo(struct strbuf *buf, enum language l, const struct result *r
         strbuf_append_html(buf, tr(l, advice));
         strbuf_append(buf, "</p>\n");
     }
-    if (of_provider != NULL) {
+    for (unsigned j = 0; j < count; j++) {
         strbuf_append(buf, "<p class=\"provider\">");
-        strbuf_append_html(buf, tr(l, of_provider));
+        strbuf_append_html(buf, tr(l, of_network[j]));
         strbuf_append(buf, "</p>\n");
     }
     steps_append(buf, l, result->host, target, i);

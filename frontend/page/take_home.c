@@ -8,6 +8,7 @@
 #include "frontend/model/service.h"
 #include "frontend/page/fill.h"
 #include "frontend/page/headline.h"
+#include "frontend/render/json.h"
 #include "frontend/render/text.h"
 
 void take_home_time(uint64_t wall_ns, char text[static TAKE_HOME_TIME_LEN])
@@ -97,12 +98,9 @@ void take_home_append_links(struct strbuf *buf, const struct page *page)
     put_page_link(buf, page);
     strbuf_printf(buf, "\">%s</a><a href=\"", tr(l, "Check again"));
     put_link_with_time(buf, page);
-    strbuf_printf(buf,
-                  "\" title=\"%s\" class=\"share\" data-act=\"%s\">%s</a><a href=\"%sapi/v1/check?",
+    strbuf_printf(buf, "\" title=\"%s\" class=\"share\" data-act=\"%s\">%s</a>",
                   tr(l, "It names this time, and asks anew when it is opened."), tr(l, "Copy link"),
-                  tr(l, "Link to this answer"), page->up);
-    put_query(buf, page, true);
-    strbuf_printf(buf, "\" title=\"%s\">JSON</a>", tr(l, "Asked anew, as the API answers."));
+                  tr(l, "Link to this answer"));
     if (page->pcap_path != NULL)
         strbuf_printf(buf, "<a href=\"%s%s\" title=\"%s\" download>%s</a>", page->up,
                       page->pcap_path, tr(l, "All packets of this check, kept for ten minutes."),
@@ -143,6 +141,22 @@ static void put_text(struct strbuf *buf, const struct page *page)
 
     strbuf_printf(buf, "<pre class=\"text\" data-act=\"%s\"><code>",
                   tr(page->language, "Copy as text"));
+    strbuf_append_html(buf, text != NULL ? text : "");
+    strbuf_append(buf, "</code></pre>\n");
+    free(text);
+}
+
+/* What is on the page, not asked anew; the packets are in the pcap. */
+static void put_json(struct strbuf *buf, const struct page *page)
+{
+    struct result shown = *page->result;
+    char *text;
+
+    for (unsigned i = 0; i < shown.target_count; i++)
+        shown.targets[i].shows_packets = false;
+    text = json_write_result(&shown);
+    strbuf_printf(buf, "<pre class=\"json\" data-act=\"%s\"><code>",
+                  tr(page->language, "Copy as JSON"));
     strbuf_append_html(buf, text != NULL ? text : "");
     strbuf_append(buf, "</code></pre>\n");
     free(text);
@@ -211,7 +225,7 @@ void take_home_append(struct strbuf *buf, const struct page *page)
     enum language l = page->language;
 
     strbuf_printf(buf, "<details class=\"take\" id=\"take\"><summary>%s</summary>\n",
-                  tr(l, "Take it home: commands, text, Markdown"));
+                  tr(l, "Take it home: commands, text, Markdown, JSON"));
     strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "Ask the same from a terminal"));
     put_curl(buf, page);
     put_portlight(buf, page);
@@ -219,5 +233,7 @@ void take_home_append(struct strbuf *buf, const struct page *page)
     put_text(buf, page);
     strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "As Markdown, for a ticket"));
     put_markdown(buf, page);
+    strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "As JSON, as the API answers"));
+    put_json(buf, page);
     strbuf_append(buf, "</details>\n");
 }

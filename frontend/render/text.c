@@ -54,15 +54,16 @@ static void append_explanation(struct strbuf *buf, const struct verdict *verdict
                                const struct result_target *target)
 {
     const char *advice = advice_next_step(verdict);
-    const char *of_provider = network_words_advice(&target->network, verdict);
+    const char *of_network[NETWORK_ADVICE_MAX];
+    unsigned count = network_words_advice(&target->network, verdict, of_network);
     char summary[ADVICE_TEXT_LEN], line[NETWORK_LINE_LEN];
 
     advice_summary(ENGLISH, verdict, &target->addr, summary);
     strbuf_printf(buf, "  %s\n", summary);
     if (advice != NULL)
         strbuf_printf(buf, "  %s\n", advice);
-    if (of_provider != NULL)
-        strbuf_printf(buf, "  %s\n", of_provider);
+    for (unsigned i = 0; i < count; i++)
+        strbuf_printf(buf, "  %s\n", of_network[i]);
     if (network_words_line(ENGLISH, &target->addr, &target->network, line))
         strbuf_printf(buf, "  %s\n", line);
 }

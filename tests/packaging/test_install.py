@@ -10,6 +10,7 @@ import pytest
 from conftest import TOP, run
 
 FILES = {
+    "lib/nagios/plugins/check_portlight", "share/man/man8/check_portlight.8",
     "bin/portlight", "sbin/portlightd", "sbin/portlight-prober", "sbin/portlight-inspector",
     "sbin/portlight-fleet", "lib/systemd/system/portlight-fleet.service",
     "share/man/man8/portlight-fleet.8",
@@ -51,7 +52,7 @@ def test_files_and_modes(installed):
         for name in folders + names:
             path = pathlib.Path(folder, name)
             inside = str(path.relative_to(root))
-            right = 0o755 if path.is_dir() or "bin/" in inside else 0o644
+            right = 0o755 if path.is_dir() or "bin/" in inside or "/plugins/" in inside else 0o644
             assert stat.S_IMODE(path.stat().st_mode) == right, inside
             if not path.is_dir():
                 found.add(inside)

@@ -255,7 +255,7 @@ static void op_send_echo(void *context, const struct echo_request *request)
     network->echo_count++;
     deliver(network, network->now_ns, &leaving);
     if (network->echo_replies)
-        deliver(network, network->now_ns + network->rtt_ns, &reply);
+        deliver(network, network->now_ns + network->rtt_ns + network->echo_behind_ns, &reply);
 }
 
 static int op_source(void *context, const struct addr *dst, struct addr *src)

@@ -64,6 +64,7 @@ struct test_network {
     bool queue_is_full;    /* what was sent before fails while more is being sent */
     uint64_t failed_tags[64];
     unsigned failed_count;
+    uint64_t echo_behind_ns; /* its reply comes so much later than a SYN's */
     bool echo_replies; /* the target answers ICMP echo, which the policy allows only if told so */
     bool ack_answered; /* it answers lone ACKs, which are not kept in `sent` */
     unsigned echo_count, ack_count, hop_count, packet_count;

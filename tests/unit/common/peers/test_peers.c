@@ -362,6 +362,33 @@ static void test_no_new_peers_while_stopping(void **state)
     close(fd);
 }
 
+/* What waits for a peer that does not read is not forgotten at a stop. */
+static void test_what_is_owed(void **state)
+{
+    enum { ANSWERS = 3000 };
+    struct prober *prober = *state;
+    const struct wire_message pong = {.type = WIRE_PONG};
+    struct wire_message heard;
+    int fd = greeted(prober);
+
+    assert_true(peers_are_flushed(prober->peers));
+    for (unsigned i = 0; i < ANSWERS; i++)
+        peers_send(prober->peers, 0, &pong);
+    turn(prober);
+    assert_false(peers_are_flushed(prober->peers)); /* its socket is full */
+    for (unsigned i = 0; i < ANSWERS; i++) {
+        while (hear(fd, &heard) == SEQPACKET_AGAIN)
+            turn(prober);
+        assert_int_equal(heard.type, WIRE_PONG);
+    }
+    assert_true(peers_are_flushed(prober->peers));
+    peers_send(prober->peers, 0, &pong);
+    assert_false(peers_are_flushed(prober->peers));
+    close(fd);
+    turn(prober);
+    assert_true(peers_are_flushed(prober->peers)); /* owed to nobody */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,6 +400,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_slow_peer_gets_everything, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_who_does_not_read_is_dropped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_new_peers_while_stopping, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_is_owed, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

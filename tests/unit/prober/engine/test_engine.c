@@ -312,32 +312,6 @@ static void test_refusals_in_the_midst_of_sending(void **state)
     }
 }
 
-/* An open port costs one round trip, echo and all; half a round trip and 10 ms more where
- * nobody answers the echo. */
-static void test_an_open_port_costs_a_round_trip(void **state)
-{
-    const struct {
-        bool echo_replies;
-        uint64_t least_ms, most_ms;
-    } rows[] = {{true, 50, 51}, {false, 85, 86}};
-
-    (void)state;
-    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct test_network *n = network_new();
-        uint64_t start_ns = n->now_ns, took_ms;
-        n->policy.echo = true;
-        n->echo_replies = rows[i].echo_replies;
-        n->answers[OPEN] = NETWORK_OPEN;
-        network_start(n);
-        network_check(n, 0, 1, PORTS(OPEN));
-        network_run(n, NS_PER_S);
-        took_ms = (network_result(n, 0, 1, OPEN)->at_ns - start_ns) / NS_PER_MS;
-        assert_in_range(took_ms, rows[i].least_ms, rows[i].most_ms);
-        assert_int_equal(n->echo_count, 1);
-        network_free(n);
-    }
-}
-
 static void test_capture_losses_are_unknown(void **state)
 {
     struct test_network *n = started();
@@ -411,7 +385,6 @@ int main(void)
         cmocka_unit_test(test_our_own_obstacles_are_unknown),
         cmocka_unit_test(test_a_trace_that_is_answered),
         cmocka_unit_test(test_refusals_in_the_midst_of_sending),
-        cmocka_unit_test(test_an_open_port_costs_a_round_trip),
         cmocka_unit_test(test_capture_losses_are_unknown),
         cmocka_unit_test(test_loss_is_not_a_verdict),
         cmocka_unit_test(test_every_half_open_connection_is_torn_down),

@@ -146,6 +146,34 @@ static void test_the_word_that_the_host_is_dead(void **state)
     network_free(n);
 }
 
+/* A router that forwards the port and looks for a dead host gives up after 3.05 s; its word
+ * needs a round trip, for which nobody waits if the target is far. */
+static void test_a_word_that_may_come_too_late(void **state)
+{
+    static const struct {
+        uint64_t rtt_ms;
+        enum verdict_confidence confidence;
+        bool may_be_forwarded;
+    } rows[] = {{500, CONFIDENCE_LIKELY, false}, {700, CONFIDENCE_GUESS, true}};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct test_network *n = network_new();
+        n->policy.echo = true;
+        n->echo_replies = true;
+        n->rtt_ns = rows[i].rtt_ms * NS_PER_MS;
+        network_start(n);
+        check(n, 1, &target4, 0);
+        network_run(n, 8 * NS_PER_S);
+        assert_int_equal(verdict_of(n, 1)->disposition, DISPOSITION_DROP);
+        assert_int_equal(verdict_of(n, 1)->confidence, rows[i].confidence);
+        assert_int_equal(
+            (verdict_of(n, 1)->explanations >> EXPLANATION_FORWARDED_TO_DEAD_HOST & 1) != 0,
+            rows[i].may_be_forwarded);
+        network_free(n);
+    }
+}
+
 /* Too many packets waiting: refused at once, instead of late for everybody. */
 static void test_a_backlog_is_busy(void **state)
 {
@@ -184,6 +212,7 @@ int main(void)
         cmocka_unit_test(test_a_short_probe_sends_less),
         cmocka_unit_test(test_an_answer_while_lingering),
         cmocka_unit_test(test_the_word_that_the_host_is_dead),
+        cmocka_unit_test(test_a_word_that_may_come_too_late),
         cmocka_unit_test(test_a_backlog_is_busy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
