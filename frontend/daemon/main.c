@@ -443,7 +443,7 @@ int main(int argc, char **argv)
     if (!config_load(&daemon.config, options.config_path))
         return CONFIG_EXIT_STATUS;
     if (options.check_config) {
-        bool ok = user_check(&daemon.config, options.config_path);
+        bool ok = user_check(&daemon.config, options.config_path) && sharing_check(&daemon.config);
         config_free(&daemon.config);
         if (ok)
             puts("configuration ok");

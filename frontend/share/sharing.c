@@ -49,26 +49,30 @@ struct sharing {
 
 /* --- the secret ---------------------------------------------------------------------------- */
 
-static void read_secret(const char *path, char digits[static SECRET_DIGITS + 1])
+static bool read_secret(const char *path, char digits[static SECRET_DIGITS + 1])
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    struct stat info;
+    struct stat info = {.st_mode = 0};
     ssize_t len = -1;
 
     if (fd >= 0 && fstat(fd, &info) == 0)
         len = read(fd, digits, SECRET_DIGITS);
+    digits[len > 0 ? len : 0] = '\0';
     if (len < 0)
-        log_fatal("share",
-                  "fleet.secret: %s: %s.  Several frontends need it: openssl rand -hex 16 >%s at "
-                  "one of them, the same file at each, readable by portlightd's user alone",
-                  path, strerror(errno), path);
-    close(fd);
-    if ((info.st_mode & (S_IROTH | S_IWOTH)) != 0)
-        log_fatal("share", "fleet.secret: %s: others may read it: chmod 400", path);
-    digits[len] = '\0';
-    if (strspn(digits, "0123456789abcdefABCDEF") != SECRET_DIGITS)
-        log_fatal("share", "fleet.secret: %s: not %d hexadecimal digits: openssl rand -hex 16 >%s",
-                  path, SECRET_DIGITS, path);
+        log_warn("config",
+                 "fleet.secret: %s: %s.  Several frontends need it: openssl rand -hex 16 >%s at "
+                 "one of them, the same file at each, readable by portlightd's user alone",
+                 path, strerror(errno), path);
+    else if ((info.st_mode & (S_IROTH | S_IWOTH)) != 0)
+        log_warn("config", "fleet.secret: %s: others may read it: chmod 400", path);
+    else if (strspn(digits, "0123456789abcdefABCDEF") != SECRET_DIGITS)
+        log_warn("config", "fleet.secret: %s: not %d hexadecimal digits: openssl rand -hex 16 >%s",
+                 path, SECRET_DIGITS, path);
+    else
+        len = SECRET_DIGITS + 1;
+    if (fd >= 0)
+        close(fd);
+    return len > SECRET_DIGITS;
 }
 
 /* Keys for everything, so that what is said with one says nothing by another. */
@@ -82,12 +86,10 @@ static void derive(const uint8_t secret[static SIPHASH_KEY_LEN], uint8_t purpose
     }
 }
 
-static void make_keys(struct sharing *sharing, const char *path)
+static void make_keys(struct sharing *sharing, const char *digits)
 {
-    char digits[SECRET_DIGITS + 1];
     uint8_t secret[SIPHASH_KEY_LEN];
 
-    read_secret(path, digits);
     for (unsigned i = 0; i < SIPHASH_KEY_LEN; i++) {
         const char pair[3] = {digits[(size_t)2 * i], digits[(size_t)2 * i + 1], '\0'};
         secret[i] = (uint8_t)strtoul(pair, NULL, 16);
@@ -96,7 +98,6 @@ static void make_keys(struct sharing *sharing, const char *path)
     for (unsigned i = 0; i < STATEMENT_LIMITS; i++)
         derive(secret, (uint8_t)i, sharing->limit_keys[i]);
     explicit_bzero(secret, sizeof(secret));
-    explicit_bzero(digits, sizeof(digits));
 }
 
 /* --- charges --------------------------------------------------------------------------------- */
@@ -211,15 +212,18 @@ static void on_down(void *context)
 
 /* --- beginning and end ----------------------------------------------------------------------- */
 
+static struct frontends frontends_of(const struct config *config)
+{
+    return (struct frontends){config->fleet.name, config->fleet.frontends.items,
+                              config->fleet.frontends.count};
+}
+
 static void take_names(struct sharing *sharing, const struct config *config)
 {
     const struct config_strings *names = &config->fleet.frontends;
-    const struct frontends frontends = {config->fleet.name, names->items, names->count};
-    const char *mistake = frontends_mistake(&frontends);
+    const struct frontends frontends = frontends_of(config);
     char own[PLACE_NAME_LEN];
 
-    if (mistake != NULL)
-        log_fatal("config", "%s", mistake);
     frontends_own_name(&frontends, own);
     sharing->setup.count = (unsigned)names->count;
     for (unsigned i = 0; i < names->count; i++) {
@@ -229,20 +233,45 @@ static void take_names(struct sharing *sharing, const struct config *config)
     }
 }
 
+/* With the digits of the secret. */
+static bool is_sound(const struct config *config, char digits[static SECRET_DIGITS + 1])
+{
+    const struct frontends frontends = frontends_of(config);
+    const char *mistake = frontends_mistake(&frontends);
+    char path[PLACE_PATH_LEN];
+
+    if (mistake == NULL && !frontend_frame_socket(config->fleet.directory, path))
+        mistake = "fleet.directory: with /_frontend.sock, longer than a socket's path may be";
+    if (mistake != NULL)
+        log_warn("config", "%s", mistake);
+    return mistake == NULL && read_secret(config->fleet.secret, digits);
+}
+
+bool sharing_check(const struct config *config)
+{
+    char digits[SECRET_DIGITS + 1];
+    bool is_ok = config->fleet.frontends.count < 2 || is_sound(config, digits);
+
+    explicit_bzero(digits, sizeof(digits));
+    return is_ok;
+}
+
 struct sharing *sharing_new(const struct config *config)
 {
+    char digits[SECRET_DIGITS + 1];
     struct sharing *sharing;
 
     if (config->fleet.frontends.count < 2)
         return NULL;
+    if (!is_sound(config, digits))
+        exit(CONFIG_EXIT_STATUS);
     sharing = calloc(1, sizeof(*sharing));
     if (sharing == NULL)
         log_fatal("share", "out of memory");
     take_names(sharing, config);
-    if (!frontend_frame_socket(config->fleet.directory, sharing->socket))
-        log_fatal("config", "fleet.directory: with /_frontend.sock, longer than a socket's path "
-                            "may be");
-    make_keys(sharing, config->fleet.secret);
+    (void)frontend_frame_socket(config->fleet.directory, sharing->socket);
+    make_keys(sharing, digits);
+    explicit_bzero(digits, sizeof(digits));
     sharing->setup.key = sharing->key;
     sharing->setup.note = on_note;
     sharing->setup.context = sharing;

@@ -15,6 +15,10 @@
 
 struct sharing;
 
+/* For --check-config, and for sharing_new: are fleet.frontends and fleet.secret such that this one
+ * can be one of several?  True with no others; false after logging why not. */
+bool sharing_check(const struct config *config);
+
 /* NULL if fleet.frontends names no others.  Reads fleet.secret, while it may still be read, and
  * ends the process after logging what is wrong with that or the names.  config outlives it. */
 struct sharing *sharing_new(const struct config *config);

@@ -314,8 +314,8 @@ def test_a_portlightd_gone_bad(four, data):
 # --- the configuration -----------------------------------------------------------------------
 
 
-def started(frontend):
-    frontend.process = subprocess.run([BUILD / "portlightd", "-c", frontend.config],
+def started(frontend, *options):
+    frontend.process = subprocess.run([BUILD / "portlightd", "-c", frontend.config, *options],
                                       capture_output=True, text=True, timeout=20, check=False)  # fmt: skip
     return frontend.process
 
@@ -333,7 +333,9 @@ def test_a_secret_that_is_none(tmp_path, text, mode, says):
     section = {"name": "f1", "frontends": ["f1", "f2"], "secret": str(path)}
     with Frontend(start=False, fleet=section) as frontend:
         done = started(frontend)
-    assert done.returncode != 0 and says in done.stderr and "fleet.secret" in done.stderr
+        checked = started(frontend, "--check-config")
+    for status, stderr in [(done.returncode, done.stderr), (checked.returncode, checked.stderr)]:
+        assert status == 78 and says in stderr and "fleet.secret" in stderr
 
 
 @pytest.mark.parametrize("name, names, says", [
@@ -348,7 +350,7 @@ def test_frontends_that_are_wrong(tmp_path, name, names, says):
     section = {"name": name, "frontends": names, "secret": str(path)}
     with Frontend(start=False, fleet=section) as frontend:
         done = started(frontend)
-    assert done.returncode != 0 and says in done.stderr
+    assert done.returncode == 78 and says in done.stderr
     config = tmp_path / "fleet.conf"
     config.write_text(config_text({"fleet": {**section, "engines": ["127.0.0.1:4222"]}}))
     done = subprocess.run([BUILD / "portlight-fleet", "-c", config, "--check-config"],
