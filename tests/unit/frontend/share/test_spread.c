@@ -408,7 +408,11 @@ static void test_reboots(void **state)
         start(frontend);
         assert_int_equal(ledger_began(frontend->ledger), LEDGER_NEW);
         assert_int_equal(ledger_share(frontend->ledger, WINDOW_S * NS_PER_S, world->now_ns), 1);
-        pass(world, 60, attacker, EVERYWHERE);
+        pass(world, 30, attacker, EVERYWHERE);
+        assert_true(
+            ledger_hears(frontend->ledger, (frontend->number + 1) % FRONTENDS, world->now_ns));
+        assert_int_equal(ledger_share(frontend->ledger, WINDOW_S * NS_PER_S, world->now_ns), 1);
+        pass(world, 30, attacker, EVERYWHERE);
         all += granted(world);
     }
     /* a fourth of a quota each time, at most */
