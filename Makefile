@@ -38,7 +38,7 @@ SHARED   := $(wildcard $(addprefix frontend/,model/*.c packets/*.c render/*.c in
 PAGE     := $(wildcard frontend/page/*.c)
 DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share/*.c http/*.c check/*.c daemon/*.c)) \
             $(addprefix frontend/,dns/event.c prometheus/probe_question.c prometheus/probe_metrics.c)
-CLI      := $(wildcard frontend/cli/*.c) frontend/dns/poll.c
+CLI      := $(wildcard frontend/cli/*.c frontend/remote/*.c) frontend/dns/poll.c
 # own sources, and what it takes of the frontend
 FLEET    := $(wildcard fleet/*.c fleet/*/*.c) frontend/event/loop.c frontend/link/prober_link.c
 CLI_SHARED := $(filter-out frontend/inspect/page_tls.c frontend/render/assets.c,$(SHARED))
@@ -187,8 +187,8 @@ TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE)
                $(wildcard inspector/dialogue/*.c inspector/io/*.c) \
                $(filter-out networks/main.c,$(NETWORKS)) \
                $(wildcard frontend/limits/*.c) $(addprefix frontend/share/,ledger.c piece.c statement.c) \
-               $(addprefix frontend/cli/,json_reader.c json_reader_network.c json_reader_member.c \
-               json_reader_host.c port_list.c seen.c) \
+               $(wildcard frontend/remote/json_reader*.c) \
+               $(addprefix frontend/cli/,port_list.c seen.c) \
                $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c)
 TESTED      += fleet/bus/nats_parser.c $(wildcard fleet/message/*.c) fleet/ask/answer.c \
                fleet/ask/beacons.c \

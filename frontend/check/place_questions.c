@@ -172,6 +172,7 @@ static void ask(struct place_questions *questions, const struct wire_check *aske
     };
     result_target_init(&answer->targets[target], &asked->addr, asked->ports, asked->port_count,
                        asked->packets);
+    answer->targets[target].network = questions->result->targets[target].network;
     switch (prober_link_check(questions->chosen[place]->link, asked, &job_ops, question,
                               &question->job)) {
     case PROBER_LINK_OK: question->is_open = true; break;

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/cli/remote.h"
 #include "frontend/dns/poll.h"
 #include "frontend/host/host_render.h"
+#include "frontend/remote/remote.h"
 
 enum { DAY_S = 86400, QUERY_LEN = HOSTNAME_MAX_LEN + 64 };
 

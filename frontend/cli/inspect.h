@@ -6,7 +6,7 @@
 
 #include "common/daemon/config.h"
 #include "frontend/cli/output.h"
-#include "frontend/cli/remote.h"
+#include "frontend/remote/remote.h"
 
 /* Asks about the open ports of the result and prints the answer.  False with *problem filled;
  * else *status is the program's. */

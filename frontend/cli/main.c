@@ -18,10 +18,10 @@
 #include "frontend/cli/place_client.h"
 #include "frontend/cli/port_list.h"
 #include "frontend/cli/prober_client.h"
-#include "frontend/cli/remote.h"
 #include "frontend/dns/poll.h"
 #include "frontend/networks/table_file.h"
 #include "frontend/packets/pcap.h"
+#include "frontend/remote/remote.h"
 
 struct session {
     struct options options;

@@ -4,10 +4,10 @@
 #ifndef PORTLIGHT_FRONTEND_CLI_OUTPUT_H
 #define PORTLIGHT_FRONTEND_CLI_OUTPUT_H
 
-#include "frontend/cli/inspected_reader.h"
 #include "frontend/cli/options.h"
 #include "frontend/cli/seen.h"
 #include "frontend/model/inspected.h"
+#include "frontend/remote/inspected_reader.h"
 #include "frontend/render/text.h"
 
 struct output {

@@ -146,15 +146,38 @@ static void put_text(struct strbuf *buf, const struct page *page)
     free(text);
 }
 
-/* What is on the page, not asked anew; the packets are in the pcap. */
+static void hide_packets(struct result_target *targets)
+{
+    for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
+        targets[i].shows_packets = false;
+}
+
+/* The answer as the API writes it, but for the packets, which are in the pcap; NULL without
+ * memory. */
+static char *json_of(const struct result *result)
+{
+    struct result shown = *result;
+    char *text = NULL;
+
+    hide_packets(shown.targets);
+    if (shown.place_count > 0)
+        shown.places = malloc(shown.place_count * sizeof(*shown.places));
+    for (unsigned i = 0; shown.places != NULL && i < shown.place_count; i++) {
+        shown.places[i] = result->places[i];
+        hide_packets(shown.places[i].targets);
+    }
+    if (shown.places != NULL || shown.place_count == 0)
+        text = json_write_result(&shown);
+    if (shown.place_count > 0)
+        free(shown.places);
+    return text;
+}
+
+/* What is on the page, not asked anew. */
 static void put_json(struct strbuf *buf, const struct page *page)
 {
-    struct result shown = *page->result;
-    char *text;
+    char *text = json_of(page->result);
 
-    for (unsigned i = 0; i < shown.target_count; i++)
-        shown.targets[i].shows_packets = false;
-    text = json_write_result(&shown);
     strbuf_printf(buf, "<pre class=\"json\" data-act=\"%s\"><code>",
                   tr(page->language, "Copy as JSON"));
     strbuf_append_html(buf, text != NULL ? text : "");

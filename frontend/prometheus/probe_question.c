@@ -24,7 +24,7 @@ enum {
     OFFSET_MS = 500
 };
 
-struct values {
+struct probe_words {
     char target[TARGET_LEN], module[MODULE_LEN], from[FROM_LEN];
     bool has_target, has_module, has_from;
 };
@@ -46,7 +46,8 @@ static bool take(const char *key, const char *value, size_t len, bool *had, char
            problem_set_word(problem, CAUSE_BAD_ENCODING, NULL, key);
 }
 
-static bool read_pair(const char *pair, size_t len, struct values *values, struct problem *problem)
+static bool read_pair(const char *pair, size_t len, struct probe_words *values,
+                      struct problem *problem)
 {
     const char *equals = memchr(pair, '=', len);
     size_t key_len = equals != NULL ? (size_t)(equals - pair) : len;
@@ -123,7 +124,7 @@ void probe_question_aim(struct problem *problem)
 bool probe_question_read(const char *query, const struct policy *policy, bool inspects,
                          struct probe_question *out, struct problem *problem)
 {
-    struct values values = {0};
+    struct probe_words values = {0};
     struct request *request = &out->asked.request;
     size_t len;
 

@@ -13,37 +13,14 @@ import wire
 from fake_prober import CLOSED, DROPPED
 from fleet import ENGINE, Fleet
 from frontend import OTHER_TARGET, TARGET, Frontend
+from honest import DEADLINE_S, honest
 from nats_client import NatsClient
 from service import ROOT, wait_until
-from test_fleet import DEADLINE_S, all_up, fleet_and_frontend, states, statuses, timed, wait_state
+from test_fleet import all_up, fleet_and_frontend, states, statuses, timed, wait_state
 
 pytestmark = pytest.mark.skipif(not os.path.exists(ENGINE), reason="nats-server is not installed")
 
 DAY_S = 86400
-PAUSE_S = 0.05
-
-
-@contextmanager
-def honest(frontend, *places):
-    """Asks these all the time; each answer is there before the deadline."""
-    answers, end = [], threading.Event()
-
-    def ask():
-        while not end.wait(PAUSE_S):
-            answer, took = timed(lambda: frontend.check(OTHER_TARGET, 443, **{"from": ",".join(places)}))
-            answers.append((statuses(answer), took))
-
-    asker = threading.Thread(target=ask)
-    asker.start()
-    try:
-        yield answers
-        seen = len(answers)
-        wait_until(lambda: len(answers) > seen + 3 or not asker.is_alive(), "nothing is answered", 30)
-    finally:
-        end.set()
-        asker.join()
-    assert all(set(status.values()) == {"answered"} for status, _ in answers), answers
-    assert max(took for _, took in answers) < DEADLINE_S, answers
 
 
 def answers(frontend):

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
-#include "frontend/cli/json_reader_host.h"
 #include "frontend/host/host_render.h"
+#include "frontend/remote/json_reader_host.h"
 
 static const struct addr them = {ADDR_IPV4, {203, 0, 113, 7}};
 static const struct addr us = {ADDR_IPV4, {198, 51, 100, 7}};

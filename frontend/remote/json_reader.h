@@ -4,8 +4,8 @@
  * believed no further than it can be read: words, ranges and sizes are checked, and
  * nothing of it is printed as it came.  Pure but for malloc; the command line.
  */
-#ifndef PORTLIGHT_FRONTEND_CLI_JSON_READER_H
-#define PORTLIGHT_FRONTEND_CLI_JSON_READER_H
+#ifndef PORTLIGHT_FRONTEND_REMOTE_JSON_READER_H
+#define PORTLIGHT_FRONTEND_REMOTE_JSON_READER_H
 
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A part of json_reader.h: the answer of /api/v1/host. */
-#ifndef PORTLIGHT_FRONTEND_CLI_JSON_READER_HOST_H
-#define PORTLIGHT_FRONTEND_CLI_JSON_READER_HOST_H
+#ifndef PORTLIGHT_FRONTEND_REMOTE_JSON_READER_HOST_H
+#define PORTLIGHT_FRONTEND_REMOTE_JSON_READER_HOST_H
 
 #include "frontend/host/host_answer.h"
 

@@ -3,12 +3,12 @@
  * A part of json_reader.h: the members of a stranger's objects.  A reader clears *ok when its
  * member is missing or not what it should be.  Pure; the command line.
  */
-#ifndef PORTLIGHT_FRONTEND_CLI_JSON_READER_MEMBER_H
-#define PORTLIGHT_FRONTEND_CLI_JSON_READER_MEMBER_H
+#ifndef PORTLIGHT_FRONTEND_REMOTE_JSON_READER_MEMBER_H
+#define PORTLIGHT_FRONTEND_REMOTE_JSON_READER_MEMBER_H
 
 #include <cjson/cJSON.h>
 
-#include "common/net/addr.h"
+#include "frontend/model/network.h"
 
 /* NULL if there is none. */
 const cJSON *json_member(const cJSON *object, const char *key);
@@ -28,5 +28,11 @@ uint64_t json_read_time(const cJSON *object, const char *key, bool *ok);
 /* Printable ASCII, the rest as question marks; cut where it does not fit; "" for what is no
  * text. */
 void json_copy_text(const cJSON *item, char *to, size_t to_len);
+
+/* "2026-11-20" in seconds since 1970; 0 for anything else. */
+uint64_t json_read_date(const cJSON *object, const char *key);
+
+/* "network": what is not there, or can't be so, stays unknown: an older server has none of it. */
+void json_read_network(const cJSON *object, struct network *network);
 
 #endif

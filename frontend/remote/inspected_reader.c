@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/cli/inspected_reader.h"
+#include "frontend/remote/inspected_reader.h"
 
 #include <cjson/cJSON.h>
 #include <limits.h>

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontend/cli/json_reader.h"
+#include "frontend/remote/json_reader.h"
 #include "frontend/render/json.h"
 #include "tests/unit/support/frames.h"
 

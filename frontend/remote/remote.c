@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/cli/remote.h"
+#include "frontend/remote/remote.h"
 
 #include <curl/curl.h>
 #include <stdio.h>
@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "common/base/version.h"
-#include "frontend/cli/json_reader_host.h"
+#include "frontend/remote/json_reader_host.h"
 
 #define CHECK_PATH  "api/v1/check"
+#define HOST_PATH   "api/v1/host"
 #define PLACES_PATH "api/v1/places"
 #define TLS_PATH    "api/v1/tls"
 
@@ -246,6 +247,19 @@ bool remote_inspect(const char *url, const char *query, struct inspected_answer 
     return ok;
 }
 
+bool remote_host(const char *url, const char *query, struct host_answer *answer,
+                 struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+{
+    struct transfer transfer = {.path = HOST_PATH, .query = query, .timeout_ms = REMOTE_TIMEOUT_MS};
+    bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
+
+    if (ok &&
+        (transfer.body == NULL || !json_reader_read_host(transfer.body, transfer.len, answer)))
+        ok = refuse_answer(&transfer, problem);
+    close_transfer(&transfer);
+    return ok;
+}
+
 static void print_place(const struct place *place, const char *status)
 {
     printf("%s %s %s%s%s", place->name, status, place->title, place->country[0] != '\0' ? ", " : "",
@@ -264,20 +278,6 @@ bool remote_list_places(const char *url, struct problem *problem)
     problem->code = NULL; /* it may point to ours */
     if (ok && (transfer.body == NULL ||
                !json_reader_read_places(transfer.body, transfer.len, print_place)))
-        ok = refuse_answer(&transfer, problem);
-    close_transfer(&transfer);
-    return ok;
-}
-
-bool remote_host(const char *url, const char *query, struct host_answer *answer,
-                 struct problem *problem, char code[static API_CLIENT_CODE_LEN])
-{
-    struct transfer transfer = {
-        .path = "api/v1/host", .query = query, .timeout_ms = REMOTE_TIMEOUT_MS};
-    bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
-
-    if (ok &&
-        (transfer.body == NULL || !json_reader_read_host(transfer.body, transfer.len, answer)))
         ok = refuse_answer(&transfer, problem);
     close_transfer(&transfer);
     return ok;

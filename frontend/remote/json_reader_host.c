@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/cli/json_reader_host.h"
+#include "frontend/remote/json_reader_host.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
 
 #include "common/contract/verdict.h"
-#include "frontend/cli/json_reader_member.h"
-#include "frontend/cli/json_reader_network.h"
 #include "frontend/host/host_render.h"
+#include "frontend/remote/json_reader_member.h"
 
 static const double max_u32 = UINT32_MAX;
 
@@ -71,7 +70,7 @@ static bool read_address(const cJSON *object, struct host_address *address,
     address->addr = asked->addr = json_read_address(object, "address", &ok);
     if (!ok || address->addr.family == ADDR_NONE)
         return false;
-    json_reader_read_network(object, &address->network);
+    json_read_network(object, &address->network);
     if (!cJSON_IsNull(json_member(object, "ttl_s")))
         address->ttl_s = read_u32(object, "ttl_s", &ok);
     if (!ok || !read_name_or_null(json_member(object, "ptr"), asked->pointers.items[0].name))
@@ -127,7 +126,7 @@ static bool read_sources(const cJSON *list, struct host_answer *answer)
         json_copy_text(json_member(item, "licence"), source->licence, sizeof(source->licence));
         json_copy_text(json_member(item, "attribution"), source->attribution,
                        sizeof(source->attribution));
-        source->date_s = json_reader_read_date(item, "date");
+        source->date_s = json_read_date(item, "date");
     }
     return true;
 }

@@ -4,8 +4,8 @@
  * malloc; the command line.  The server is a stranger: what it says is checked and made fit for a
  * terminal.
  */
-#ifndef PORTLIGHT_FRONTEND_CLI_INSPECTED_READER_H
-#define PORTLIGHT_FRONTEND_CLI_INSPECTED_READER_H
+#ifndef PORTLIGHT_FRONTEND_REMOTE_INSPECTED_READER_H
+#define PORTLIGHT_FRONTEND_REMOTE_INSPECTED_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>

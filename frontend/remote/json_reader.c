@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/cli/json_reader.h"
+#include "frontend/remote/json_reader.h"
 
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/cli/json_reader_member.h"
-#include "frontend/cli/json_reader_network.h"
 #include "frontend/model/hex.h"
 #include "frontend/packets/packet_view.h"
+#include "frontend/remote/json_reader_member.h"
 
 /* --- out ------------------------------------------------------------------------- */
 
@@ -190,7 +189,7 @@ static bool read_target(const cJSON *object, const struct request *request,
     target->addr = json_read_address(object, "address", &ok);
     if (!ok || target->addr.family == ADDR_NONE)
         return false;
-    json_reader_read_network(object, &target->network);
+    json_read_network(object, &target->network);
     cJSON_ArrayForEach(item, ports)
     {
         unsigned index = target->port_count;
@@ -304,8 +303,7 @@ static bool read_root(const cJSON *root, const struct request *request, struct r
     if (request_asks_places(request)) {
         ok = read_places(json_member(root, "places"), request, result);
         for (unsigned i = 0; ok && i < result->target_count; i++)
-            json_reader_read_network(cJSON_GetArrayItem(addresses, (int)i),
-                                     &result->targets[i].network);
+            json_read_network(cJSON_GetArrayItem(addresses, (int)i), &result->targets[i].network);
         return ok;
     }
     return read_targets(addresses, request, result->targets, &result->target_count);
