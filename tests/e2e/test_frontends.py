@@ -311,6 +311,33 @@ def test_a_portlightd_gone_bad(four, data):
     wait_share(frontends, 1)
 
 
+def test_two_engines_and_one_of_them_dead():
+    """Each statement comes twice and counts once; with either engine they hear each other."""
+    with several(names=("f1", "f2"), engines=2, limits={**LIMITS, "client-window-s": 600}) as (
+        fleet, frontends):  # fmt: skip
+        for frontend in frontends:
+            for name in ("f1", "f2"):
+                wait_until(lambda: hears(frontend, name), f"{name} is not heard")
+        for _ in range(5):
+            assert frontends[0].check(TARGET).status == 200
+        wait_until(lambda: metric(frontends[1], "portlight_charges_taken_total") >= 5, "not told")
+        link = packet_link(frontends[0])
+        for dead in (0, 1):
+            fleet.engines[dead].stop()
+            fleet.askers["f1"].wait_for("closed the connection")
+            own = frontends[0].get(link)
+            assert own.status == 200 and frontends[1].get(link).body == own.body
+            told = metric(frontends[0], "portlight_charges_told_total")
+            assert frontends[0].check(TARGET).status == 200
+            wait_until(lambda: metric(frontends[1], "portlight_charges_taken_total") > told, "not told")
+            fleet.engines[dead].start()
+            wait_until(lambda: fleet.askers["f1"].log.count("connected to") >= 3 + dead, "not back")
+            wait_until(lambda: fleet.askers["f2"].log.count("connected to") >= 3 + dead, "not back")
+        assert metric(frontends[1], "portlight_charges_lost_total") == 0
+        assert metric(frontends[0], "portlight_charges_told_total") >= metric(
+            frontends[1], "portlight_charges_taken_total")  # fmt: skip
+
+
 # --- the configuration -----------------------------------------------------------------------
 
 
