@@ -189,7 +189,7 @@ TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE)
                $(wildcard frontend/limits/*.c) $(addprefix frontend/share/,ledger.c piece.c statement.c) \
                $(wildcard frontend/remote/json_reader*.c) \
                $(addprefix frontend/cli/,port_list.c seen.c) \
-               $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c)
+               $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c prometheus/probe_question.c)
 TESTED      += fleet/bus/nats_parser.c $(wildcard fleet/message/*.c) fleet/ask/answer.c \
                fleet/ask/beacons.c \
                fleet/ask/questions.c fleet/daemon/engine_config.c
@@ -322,6 +322,7 @@ layers: all
 	@scripts/check-names
 	@scripts/check-imports
 	@scripts/check-docs
+	@scripts/check-version
 	@scripts/generate-config --check
 	@scripts/generate-docs --check
 	@scripts/check-hardening
