@@ -10,13 +10,13 @@
 
 enum { DATE_LEN = 32, HEX_LEN = 2 * INSPECTION_HASH_LEN + 1 };
 
-static void add_text_or_null(cJSON *object, const char *key, const char *text)
+static void add_text_or_null(struct json *json, const char *key, const char *text)
 {
-    json_add_text(object, key, text[0] != '\0' ? text : NULL);
+    json_add_text(json, key, text[0] != '\0' ? text : NULL);
 }
 
 /* RFC 3339 without a fraction; certificates may have times that have no four digits of a year. */
-static void add_date(cJSON *object, const char *key, int64_t seconds)
+static void add_date(struct json *json, const char *key, int64_t seconds)
 {
     time_t time = (time_t)seconds;
     char text[DATE_LEN];
@@ -24,170 +24,169 @@ static void add_date(cJSON *object, const char *key, int64_t seconds)
     bool ok = gmtime_r(&time, &utc) != NULL && utc.tm_year >= -1900 && utc.tm_year <= 8099 &&
               strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc) > 0;
 
-    json_add_text(object, key, ok ? text : NULL);
+    json_add_text(json, key, ok ? text : NULL);
 }
 
-static void add_hash(cJSON *object, const char *key, const uint8_t *hash)
+static void add_hash(struct json *json, const char *key, const uint8_t *hash)
 {
     char text[HEX_LEN];
 
     for (unsigned i = 0; i < INSPECTION_HASH_LEN; i++)
         snprintf(text + (size_t)2 * i, 3, "%02x", hash[i]);
-    json_add_text(object, key, text);
+    json_add_text(json, key, text);
 }
 
-static void add_problems(cJSON *object, const struct inspected *inspected, unsigned target)
+static void add_problems(struct json *json, const struct inspected *inspected, unsigned target)
 {
     const struct inspection *it = &inspected->targets[target].inspection;
-    cJSON *problems = json_add_array(object, "problems");
     char sentence[INSPECTION_SENTENCE_LEN];
 
+    json_open_array(json, "problems");
     for (unsigned i = 0; i < it->problem_count; i++) {
         const struct inspection_problem *problem = &it->problems[i];
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddItemToArray(problems, one);
-        json_add_word(one, "code", inspection_problem_code(problem->id));
-        json_add_word(one, "severity",
+        json_open_object(json, NULL);
+        json_add_text(json, "code", inspection_problem_code(problem->id));
+        json_add_text(json, "severity",
                       inspection_severity_name(inspection_problem_severity(problem->id)));
-        json_add_number(one, "depth", problem->depth);
-        json_add_word(one, "confidence", problem->likely ? "likely" : "certain");
+        json_add_number(json, "depth", problem->depth);
+        json_add_text(json, "confidence", problem->likely ? "likely" : "certain");
         inspection_fact(ENGLISH, inspected, target, problem, sentence);
-        json_add_text(one, "summary", sentence);
+        json_add_text(json, "summary", sentence);
         inspection_next_step(ENGLISH, inspected, target, problem, sentence);
-        json_add_text(one, "advice", sentence);
+        json_add_text(json, "advice", sentence);
+        json_close_object(json);
     }
+    json_close_array(json);
 }
 
-static void add_handshake(cJSON *object, const struct inspection *it)
+static void add_handshake(struct json *json, const struct inspection *it)
 {
-    cJSON *handshake;
-
     if (it->version == 0) {
-        json_add_null(object, "handshake");
+        json_add_null(json, "handshake");
         return;
     }
-    handshake = json_add_object(object, "handshake");
-    json_add_word(handshake, "version", inspection_version_name(it->version));
-    json_add_text(handshake, "cipher", it->cipher);
-    add_text_or_null(handshake, "group", it->group);
-    add_text_or_null(handshake, "alpn", it->alpn);
-    json_add_word(handshake, "client_certificate", inspection_asked_name(it->client_certificate));
-    json_add_word(handshake, "ocsp", inspection_staple_name(it->staple));
-    cJSON_AddBoolToObject(handshake, "secure_renegotiation", it->secure_renegotiation);
+    json_open_object(json, "handshake");
+    json_add_text(json, "version", inspection_version_name(it->version));
+    json_add_text(json, "cipher", it->cipher);
+    add_text_or_null(json, "group", it->group);
+    add_text_or_null(json, "alpn", it->alpn);
+    json_add_text(json, "client_certificate", inspection_asked_name(it->client_certificate));
+    json_add_text(json, "ocsp", inspection_staple_name(it->staple));
+    json_add_bool(json, "secure_renegotiation", it->secure_renegotiation);
+    json_close_object(json);
 }
 
-static void add_names(cJSON *object, const struct inspection *it)
+static void add_names(struct json *json, const struct inspection *it)
 {
-    cJSON *names = json_add_array(object, "names");
-
+    json_open_array(json, "names");
     for (unsigned i = 0; i < it->name_count; i++)
-        cJSON_AddItemToArray(names, cJSON_CreateString(it->names[i]));
-    json_add_number(object, "names_count", it->names_count);
+        json_add_text(json, NULL, it->names[i]);
+    json_close_array(json);
+    json_add_number(json, "names_count", it->names_count);
 }
 
-static void add_certificate(cJSON *object, const struct inspection *it)
+static void add_certificate(struct json *json, const struct inspection *it)
 {
     const struct inspection_certificate *leaf = &it->chain[0];
-    cJSON *certificate;
 
     if (!it->has_certificate) {
-        json_add_null(object, "certificate");
+        json_add_null(json, "certificate");
         return;
     }
-    certificate = json_add_object(object, "certificate");
-    json_add_text(certificate, "subject", leaf->subject);
-    add_names(certificate, it);
-    cJSON_AddBoolToObject(certificate, "matches", it->matches);
-    json_add_text(certificate, "issuer", leaf->issuer);
-    json_add_text(certificate, "serial", it->serial);
-    add_date(certificate, "not_before", leaf->not_before_s);
-    add_date(certificate, "not_after", leaf->not_after_s);
-    json_add_number(certificate, "days_left", inspection_days_left(it));
-    json_add_number(certificate, "lifetime_days", (leaf->not_after_s - leaf->not_before_s) / 86400);
-    json_add_word(certificate, "key", inspection_key_name(it->key));
-    json_add_number(certificate, "bits", it->bits);
-    json_add_text(certificate, "signature", it->signature);
-    add_hash(certificate, "sha256", leaf->sha256);
-    add_hash(certificate, "spki_sha256", it->spki_sha256);
-    cJSON_AddBoolToObject(certificate, "must_staple", it->must_staple);
-    json_add_number(certificate, "scts", it->scts);
+    json_open_object(json, "certificate");
+    json_add_text(json, "subject", leaf->subject);
+    add_names(json, it);
+    json_add_bool(json, "matches", it->matches);
+    json_add_text(json, "issuer", leaf->issuer);
+    json_add_text(json, "serial", it->serial);
+    add_date(json, "not_before", leaf->not_before_s);
+    add_date(json, "not_after", leaf->not_after_s);
+    json_add_number(json, "days_left", inspection_days_left(it));
+    json_add_number(json, "lifetime_days", (leaf->not_after_s - leaf->not_before_s) / 86400);
+    json_add_text(json, "key", inspection_key_name(it->key));
+    json_add_number(json, "bits", it->bits);
+    json_add_text(json, "signature", it->signature);
+    add_hash(json, "sha256", leaf->sha256);
+    add_hash(json, "spki_sha256", it->spki_sha256);
+    json_add_bool(json, "must_staple", it->must_staple);
+    json_add_number(json, "scts", it->scts);
+    json_close_object(json);
 }
 
-static void add_chain(cJSON *object, const struct inspection *it)
+static void add_chain(struct json *json, const struct inspection *it)
 {
-    cJSON *chain = json_add_array(object, "chain");
-
+    json_open_array(json, "chain");
     for (unsigned i = 0; i < it->chain_count; i++) {
         const struct inspection_certificate *certificate = &it->chain[i];
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddItemToArray(chain, one);
-        json_add_text(one, "subject", certificate->subject);
-        json_add_text(one, "issuer", certificate->issuer);
-        add_date(one, "not_after", certificate->not_after_s);
-        add_hash(one, "sha256", certificate->sha256);
-        json_add_word(one, "role", inspection_role_name(certificate->role));
+        json_open_object(json, NULL);
+        json_add_text(json, "subject", certificate->subject);
+        json_add_text(json, "issuer", certificate->issuer);
+        add_date(json, "not_after", certificate->not_after_s);
+        add_hash(json, "sha256", certificate->sha256);
+        json_add_text(json, "role", inspection_role_name(certificate->role));
+        json_close_object(json);
     }
+    json_close_array(json);
 }
 
-static void add_trust(cJSON *object, const struct inspection *it)
+static void add_trust(struct json *json, const struct inspection *it)
 {
-    cJSON *trust;
-
     if (it->verified)
-        add_date(object, "valid_until", it->valid_until_s);
+        add_date(json, "valid_until", it->valid_until_s);
     else
-        json_add_null(object, "valid_until");
+        json_add_null(json, "valid_until");
     if (it->store[0] == '\0') {
-        json_add_null(object, "trust");
+        json_add_null(json, "trust");
         return;
     }
-    trust = json_add_object(object, "trust");
-    json_add_text(trust, "store", it->store);
-    add_date(trust, "date", it->store_s);
-    add_text_or_null(trust, "anchor", it->anchor);
+    json_open_object(json, "trust");
+    json_add_text(json, "store", it->store);
+    add_date(json, "date", it->store_s);
+    add_text_or_null(json, "anchor", it->anchor);
+    json_close_object(json);
 }
 
-static void add_survey(cJSON *object, const struct survey *survey)
+static void add_survey(struct json *json, const struct survey *survey)
 {
     uint16_t group = survey->post_quantum_group != 0 ? survey->post_quantum_group : survey->group;
-    cJSON *versions, *post_quantum;
 
     if (!survey->asked) {
-        json_add_null(object, "versions");
-        json_add_null(object, "post_quantum");
+        json_add_null(json, "versions");
+        json_add_null(json, "post_quantum");
         return;
     }
-    versions = json_add_object(object, "versions");
+    json_open_object(json, "versions");
     for (unsigned i = 0; i < SURVEY_VERSIONS; i++)
-        json_add_word(versions, survey_version_key(i), survey_answer_name(survey->answers[i]));
-    post_quantum = json_add_object(object, "post_quantum");
-    json_add_word(post_quantum, "supported", survey_answer_name(survey_takes_post_quantum(survey)));
-    json_add_word(post_quantum, "preferred",
-                  survey_answer_name(survey_prefers_post_quantum(survey)));
-    json_add_word(post_quantum, "group",
-                  survey_is_post_quantum(group) ? survey_group_name(group) : NULL);
-    json_add_word(post_quantum, "preferred_group", survey_group_name(survey->group));
+        json_add_text(json, survey_version_key(i), survey_answer_name(survey->answers[i]));
+    json_close_object(json);
+    json_open_object(json, "post_quantum");
+    json_add_text(json, "supported", survey_answer_name(survey_takes_post_quantum(survey)));
+    json_add_text(json, "preferred", survey_answer_name(survey_prefers_post_quantum(survey)));
+    json_add_text(json, "group", survey_is_post_quantum(group) ? survey_group_name(group) : NULL);
+    json_add_text(json, "preferred_group", survey_group_name(survey->group));
+    json_close_object(json);
 }
 
-static void add_tls(cJSON *object, const struct inspected *inspected, unsigned target)
+static void add_tls(struct json *json, const struct inspected *inspected, unsigned target)
 {
     const struct inspection *it = &inspected->targets[target].inspection;
-    cJSON *tls = json_add_object(object, "tls");
 
-    json_add_word(tls, "state", inspection_state_name(it->state));
-    add_problems(tls, inspected, target);
-    add_text_or_null(tls, "sni", inspected->name);
-    json_add_word(tls, "starttls",
+    json_open_object(json, "tls");
+    json_add_text(json, "state", inspection_state_name(it->state));
+    add_problems(json, inspected, target);
+    add_text_or_null(json, "sni", inspected->name);
+    json_add_text(json, "starttls",
                   it->starttls != STARTTLS_NONE ? starttls_name(it->starttls) : NULL);
-    add_text_or_null(tls, "protocol", it->protocol);
-    json_add_ms(tls, "connect_ms", it->connect_ns);
-    json_add_ms(tls, "handshake_ms", it->handshake_ns);
-    json_add_number_or_null(tls, "alert", it->alert);
-    add_handshake(tls, it);
-    add_certificate(tls, it);
-    add_chain(tls, it);
-    add_trust(tls, it);
-    add_survey(tls, &it->survey);
+    add_text_or_null(json, "protocol", it->protocol);
+    json_add_ms(json, "connect_ms", it->connect_ns);
+    json_add_ms(json, "handshake_ms", it->handshake_ns);
+    json_add_number_or_null(json, "alert", it->alert);
+    add_handshake(json, it);
+    add_certificate(json, it);
+    add_chain(json, it);
+    add_trust(json, it);
+    add_survey(json, &it->survey);
+    json_close_object(json);
 }
 
 static const char *answered_word(const struct inspection *it)
@@ -199,61 +198,59 @@ static const char *answered_word(const struct inspection *it)
     }
 }
 
-static void add_service(cJSON *object, const struct inspected *inspected, unsigned target)
+static void add_service(struct json *json, const struct inspected *inspected, unsigned target)
 {
     const struct inspection *it = &inspected->targets[target].inspection;
-    cJSON *service = json_add_object(object, "service");
 
-    json_add_word(service, "answered", answered_word(it));
-    add_problems(service, inspected, target);
-    add_text_or_null(service, "protocol", it->protocol);
-    json_add_number_or_null(service, "http_status", it->http_status != 0 ? it->http_status : -1);
-    json_add_ms(service, "connect_ms", it->connect_ns);
+    json_open_object(json, "service");
+    json_add_text(json, "answered", answered_word(it));
+    add_problems(json, inspected, target);
+    add_text_or_null(json, "protocol", it->protocol);
+    json_add_number_or_null(json, "http_status", it->http_status != 0 ? it->http_status : -1);
+    json_add_ms(json, "connect_ms", it->connect_ns);
     if (it->answer_ns != 0)
-        json_add_ms(service, "delay_ms", it->answer_ns);
+        json_add_ms(json, "delay_ms", it->answer_ns);
     else
-        json_add_null(service, "delay_ms");
-    add_text_or_null(service, "text", it->text);
+        json_add_null(json, "delay_ms");
+    add_text_or_null(json, "text", it->text);
+    json_close_object(json);
 }
 
-static cJSON *make_address(const struct inspected *inspected, unsigned target)
+static void add_address(struct json *json, const struct inspected *inspected, unsigned target)
 {
     const struct inspected_target *at = &inspected->targets[target];
-    cJSON *one = cJSON_CreateObject();
 
-    json_add_address(one, "address", &at->addr);
-    json_add_word(one, "family", addr_family_name((enum addr_family)at->addr.family));
-    json_add_word(one, "port_state", verdict_state_name(at->port_state));
+    json_open_object(json, NULL);
+    json_add_address(json, "address", &at->addr);
+    json_add_text(json, "family", addr_family_name((enum addr_family)at->addr.family));
+    json_add_text(json, "port_state", verdict_state_name(at->port_state));
     if (inspected->greeting)
-        add_service(one, inspected, target);
+        add_service(json, inspected, target);
     else
-        add_tls(one, inspected, target);
-    return one;
-}
-
-static char *print(cJSON *root)
-{
-    char *text = cJSON_PrintUnformatted(root);
-
-    cJSON_Delete(root);
-    return text;
+        add_tls(json, inspected, target);
+    json_close_object(json);
 }
 
 char *json_write_inspected(const struct inspected *inspected)
 {
-    cJSON *root = cJSON_CreateObject(), *addresses;
+    struct json json = {0};
 
-    json_add_text(root, "host", inspected->host);
-    json_add_number(root, "port", inspected->port);
-    json_add_time(root, "started", inspected->started_wall_ns, 3);
-    json_add_ms(root, "duration_ms", inspected->duration_ns);
-    addresses = json_add_array(root, "addresses");
+    json_open_object(&json, NULL);
+    json_add_text(&json, "host", inspected->host);
+    json_add_number(&json, "port", inspected->port);
+    json_add_time(&json, "started", inspected->started_wall_ns, 3);
+    json_add_ms(&json, "duration_ms", inspected->duration_ns);
+    json_open_array(&json, "addresses");
     for (unsigned i = 0; i < inspected->target_count; i++)
-        cJSON_AddItemToArray(addresses, make_address(inspected, i));
-    return print(root);
+        add_address(&json, inspected, i);
+    json_close_array(&json);
+    return json_take(&json);
 }
 
 char *json_write_inspected_one(const struct inspected *inspected, unsigned target)
 {
-    return print(make_address(inspected, target));
+    struct json json = {0};
+
+    add_address(&json, inspected, target);
+    return strbuf_take(&json.text);
 }
