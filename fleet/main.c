@@ -9,6 +9,7 @@
 #include "common/account/unprivileged.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/contract/frontends.h"
 #include "common/daemon/sd_notify.h"
 #include "fleet/ask/ask.h"
 #include "fleet/bus/tls.h"
@@ -17,6 +18,7 @@
 #include "fleet/daemon/options.h"
 #include "fleet/daemon/sandbox.h"
 #include "fleet/serve/serve.h"
+#include "fleet/share/relay.h"
 
 enum { NAME_LEN = PLACE_NAME_LEN + 16 };
 
@@ -29,6 +31,7 @@ struct fleet {
     struct bus bus;
     struct ask *ask;     /* NULL: it asks nobody */
     struct serve *serve; /* NULL: it is no place */
+    struct relay *relay; /* NULL: there are no other frontends */
     struct loop_timer *beat;
     struct sd_notify supervisor;
 };
@@ -41,6 +44,8 @@ static void on_up(void *context, unsigned engine)
         serve_engine_up(fleet->serve, engine);
     if (fleet->ask != NULL)
         ask_engine_up(fleet->ask, engine);
+    if (fleet->relay != NULL)
+        relay_engine_up(fleet->relay, engine);
 }
 
 static void on_down(void *context, unsigned engine)
@@ -56,6 +61,8 @@ static void on_message(void *context, unsigned engine, const struct nats_event *
     struct fleet *fleet = context;
 
     if (fleet->serve != NULL && serve_take(fleet->serve, engine, message))
+        return;
+    if (fleet->relay != NULL && relay_take(fleet->relay, engine, message))
         return;
     if (fleet->ask != NULL)
         (void)ask_take(fleet->ask, engine, message);
@@ -102,10 +109,17 @@ static void own_name(const struct config *config, char name[static NAME_LEN])
         snprintf(name, NAME_LEN, "%s.place", config->serve.place);
 }
 
+static struct frontends frontends_of(const struct config *config)
+{
+    return (struct frontends){config->fleet.name, config->fleet.frontends.items,
+                              config->fleet.frontends.count};
+}
+
 /* What must be there, in words that name the key. */
 static const char *missing(const struct config *config)
 {
     bool asks = config->fleet.name[0] != '\0', serves = config->serve.place[0] != '\0';
+    const struct frontends frontends = frontends_of(config);
 
     if (!asks && !serves)
         return "neither fleet.name nor serve.place is set: there is nothing to do here";
@@ -115,9 +129,37 @@ static const char *missing(const struct config *config)
                "a configuration of its own";
     if (config->fleet.engines.count == 0)
         return "fleet.engines is empty: there is no way to anybody";
-    if (asks && config->fleet.places.count == 0)
+    if (asks && config->fleet.places.count == 0 && !frontends_are_several(&frontends))
         return "fleet.places is empty: there is nobody to ask";
-    return NULL;
+    return asks && frontends_are_several(&frontends) ? frontends_mistake(&frontends) : NULL;
+}
+
+/* Without fleet.name and a place of its own, this may be one of several frontends all the same. */
+static void take_own_name(struct config *config)
+{
+    const struct frontends frontends = frontends_of(config);
+    char name[PLACE_NAME_LEN], *copy;
+
+    if (config->fleet.name[0] != '\0' || config->serve.place[0] != '\0')
+        return;
+    frontends_own_name(&frontends, name);
+    copy = strdup(name);
+    if (copy == NULL)
+        log_fatal("main", "out of memory");
+    free(config->fleet.name);
+    config->fleet.name = copy;
+}
+
+/* As root, or as who we are. */
+static struct relay *open_relay(struct fleet *fleet, gid_t group)
+{
+    struct relay_setup setup = {fleet->loop, &fleet->config, &fleet->bus, group, 0};
+    struct user daemon;
+
+    if (!user_user(&fleet->config.http.user, ACCOUNT_FRONTEND_ID, &daemon))
+        return NULL;
+    setup.owner = daemon.uid;
+    return relay_new(&setup);
 }
 
 static void open_files(struct fleet *fleet)
@@ -147,6 +189,11 @@ static void open_roles(struct fleet *fleet, gid_t group)
         fleet->ask = ask_new(fleet->loop, config, group, &fleet->bus);
         if (fleet->ask == NULL)
             log_fatal("main", "cannot offer the places");
+        if (config->fleet.frontends.count > 1) {
+            fleet->relay = open_relay(fleet, group);
+            if (fleet->relay == NULL)
+                log_fatal("main", "cannot speak for portlightd");
+        }
     }
 }
 
@@ -172,6 +219,7 @@ static void close_all(struct fleet *fleet)
     bus_close(&fleet->bus);
     serve_free(fleet->serve);
     ask_free(fleet->ask);
+    relay_free(fleet->relay);
     loop_timer_free(fleet->beat);
     loop_free(fleet->loop);
     tls_free(fleet->tls);
@@ -218,8 +266,15 @@ int main(int argc, char **argv)
         return enrol(options.new_name, options.new_kind) ? 0 : 1;
     if (!config_load(&fleet.config, options.config_path))
         return 1;
+    take_own_name(&fleet.config);
     if (options.engine_config) {
         engine_config_write(&fleet.config, stdout);
+        config_free(&fleet.config);
+        return 0;
+    }
+    if (options.check_config && fleet.config.fleet.name[0] == '\0' &&
+        fleet.config.serve.place[0] == '\0') {
+        puts("configuration ok, without a fleet");
         config_free(&fleet.config);
         return 0;
     }

@@ -77,6 +77,7 @@ struct config {
         struct config_strings beacons; /* as beacon_read takes them */
         char *name;
         struct config_strings frontends;
+        char *secret;
     } fleet;
     struct {
         char *place;

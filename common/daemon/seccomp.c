@@ -46,12 +46,25 @@ static int add_range(scmp_filter_ctx filter, uint32_t action, int call,
     return rc;
 }
 
+/* The socket calls of glibc on s390x are one system call, socketcall(2), which has their arguments
+ * in memory, as mmap has there: no filter can read them, and libseccomp would compare registers
+ * that mean nothing instead.  What is left is which call it is. */
+static bool has_arguments_in_memory(int call)
+{
+    return (call <= __PNR_socket && call >= __PNR_sendmmsg) ||
+           (seccomp_arch_native() == SCMP_ARCH_S390X && call == SCMP_SYS(mmap));
+}
+
 static int add_rule(scmp_filter_ctx filter, uint32_t action, const struct seccomp_rule *rule)
 {
     int call = seccomp_syscall_resolve_name(rule->call);
 
     if (call == __NR_SCMP_ERROR)
         return -EINVAL;
+    if (has_arguments_in_memory(call) && rule->conditions[0].comparison != SECCOMP_ALWAYS)
+        return action == SCMP_ACT_ALLOW ? add(filter, action, call,
+                                              (struct seccomp_condition[SECCOMP_CONDITIONS_MAX]){0})
+                                        : 0;
     for (unsigned i = 0; i < SECCOMP_CONDITIONS_MAX; i++)
         if (rule->conditions[i].comparison == SECCOMP_FD && rule->conditions[i].value == UINT32_MAX)
             return 0;
@@ -79,22 +92,37 @@ static int add_all(scmp_filter_ctx filter, const char *const *calls,
     return rc;
 }
 
+/* Returns 0, or -errno. */
+static int make(scmp_filter_ctx filter, const char *const *calls,
+                const struct seccomp_table *tables, size_t count)
+{
+    int rc = filter == NULL ? -ENOMEM : add_all(filter, calls, tables, count);
+
+    return rc != 0 ? rc : seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a binary tree */
+}
+
 bool seccomp_enter(const char *const *calls, const struct seccomp_table *tables, size_t count)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    int rc;
+    int rc = make(filter, calls, tables, count);
 
-    if (filter == NULL) {
-        errno = ENOMEM;
-        return false;
-    }
-    rc = add_all(filter, calls, tables, count);
-    if (rc == 0)
-        rc = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a binary tree of calls */
     if (rc == 0)
         rc = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
     if (rc == 0)
         rc = seccomp_load(filter);
+    seccomp_release(filter);
+    errno = -rc;
+    return rc == 0;
+}
+
+bool seccomp_write(int fd, const char *const *calls, const struct seccomp_table *tables,
+                   size_t count)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    int rc = make(filter, calls, tables, count);
+
+    if (rc == 0)
+        rc = seccomp_export_bpf(filter, fd);
     seccomp_release(filter);
     errno = -rc;
     return rc == 0;

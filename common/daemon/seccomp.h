@@ -4,7 +4,9 @@
  * An edge; both daemons, last before they serve.  The only user of libseccomp.
  *
  * Calls go by name, so that a table holds on every 64-bit architecture: a call that this
- * one lacks is skipped, a name that no architecture knows is an error.
+ * one lacks is skipped, a name that no architecture knows is an error.  On s390x, mmap and
+ * glibc's socket calls have their arguments in memory (socketcall(2)): such a call is allowed
+ * whatever its arguments as soon as one rule allows it, and not refused with an errno.
  */
 #ifndef PORTLIGHT_COMMON_DAEMON_SECCOMP_H
 #define PORTLIGHT_COMMON_DAEMON_SECCOMP_H
@@ -70,5 +72,10 @@ struct seccomp_table {
  * whatever their arguments, and applies the rules of the tables.  Needs no_new_privs.
  * Returns false with errno if the filter can't be made or loaded. */
 bool seccomp_enter(const char *const *calls, const struct seccomp_table *tables, size_t count);
+
+/* The filter that seccomp_enter would load, as a program of classic BPF (struct sock_filter) into
+ * a file, for whoever wants to know what it says of a call.  Returns false with errno. */
+bool seccomp_write(int fd, const char *const *calls, const struct seccomp_table *tables,
+                   size_t count);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/compiler.h"
 #include "common/net/tier.h"
 
 enum {
@@ -28,6 +29,8 @@ struct ratelimit {
     bool networks;
     uint64_t cell_ns;        /* one unit of cost comes back in this time */
     uint64_t spent_until_ns; /* an address without a slot has its whole quota then */
+    struct ratelimit_sharing sharing;
+    uint32_t heard; /* of sharing.limits */
     uint8_t key[SIPHASH_KEY_LEN];
     struct table *table, *own;
 };
@@ -58,6 +61,12 @@ static void settle(struct table *table, uint64_t latest_ns)
                 table->slots[set][way].tat_ns = latest_ns;
 }
 
+/* Each of the limits may have granted a quota before it heard of the others. */
+static uint64_t latest_ns(const struct ratelimit *limit, uint64_t now_ns)
+{
+    return now_ns + limit->cell_ns * limit->quota * limit->sharing.limits;
+}
+
 struct ratelimit *ratelimit_new(const struct ratelimit_setup *setup, uint64_t now_ns)
 {
     struct ratelimit *limit = calloc(1, sizeof(*limit));
@@ -67,6 +76,11 @@ struct ratelimit *ratelimit_new(const struct ratelimit_setup *setup, uint64_t no
     limit->quota = setup->quota;
     limit->networks = setup->networks;
     limit->cell_ns = setup->quota > 0 ? setup->window_ns / setup->quota : 0;
+    limit->sharing.limits = limit->heard = 1;
+    if (setup->sharing != NULL) {
+        limit->sharing = *setup->sharing;
+        limit->heard = limit->sharing.limits;
+    }
     memcpy(limit->key, setup->key, sizeof(limit->key));
     if (setup->spent_ns > 0)
         limit->spent_until_ns = earlier(setup->spent_ns, now_ns) + limit->cell_ns * limit->quota;
@@ -74,7 +88,7 @@ struct ratelimit *ratelimit_new(const struct ratelimit_setup *setup, uint64_t no
     if (limit->table == NULL)
         limit->table = limit->own = calloc(1, sizeof(*limit->own));
     else if (limit->quota > 0)
-        settle(limit->table, now_ns + limit->cell_ns * limit->quota);
+        settle(limit->table, latest_ns(limit, now_ns));
     if (limit->table != NULL)
         return limit;
     free(limit);
@@ -99,11 +113,24 @@ uint32_t ratelimit_quota(const struct ratelimit *limit)
     return limit->quota;
 }
 
+uint64_t ratelimit_window_ns(const struct ratelimit *limit)
+{
+    return limit->cell_ns * limit->quota;
+}
+
+void ratelimit_set_share(struct ratelimit *limit, uint32_t heard)
+{
+    if (heard < 1)
+        heard = 1;
+    limit->heard = heard < limit->sharing.limits ? heard : limit->sharing.limits;
+}
+
 /* What one tier would be charged. */
 struct charge {
     struct slot *slot;
     struct addr key;
     uint64_t cost_ns;
+    uint32_t cost;
 };
 
 /* What is asked of the limit, and the charges for it so far. */
@@ -126,20 +153,34 @@ static bool is_taken(const struct taking *taking, const struct slot *slot)
     return false;
 }
 
-/* Where a tier's units are counted.  A part's key is a hash: it has no room for two addresses. */
+static struct addr key_of_name(uint8_t bits, uint64_t name)
+{
+    struct addr key = {.family = bits};
+
+    memcpy(key.bytes, &name, sizeof(name));
+    return key;
+}
+
+static uint64_t name_of_key(const struct addr *key)
+{
+    uint64_t name;
+
+    memcpy(&name, key->bytes, sizeof(name));
+    return name;
+}
+
+/* Where a tier's units are counted.  A part's key is a hash, which has room for two addresses, and
+ * so is what others are told, which names nobody. */
 static struct addr key_of(const struct ratelimit *limit, const struct tier *tier,
                           const struct taking *taking)
 {
     struct addr pair[2] = {tier_key(taking->addr, tier)};
-    uint64_t hash;
 
-    if (taking->part == NULL)
+    if (taking->part == NULL && limit->sharing.tell == NULL)
         return pair[0];
-    pair[1] = *taking->part;
-    hash = siphash(limit->key, pair, sizeof(pair));
-    pair[0] = (struct addr){.family = tier->bits};
-    memcpy(pair[0].bytes, &hash, sizeof(hash));
-    return pair[0];
+    if (taking->part != NULL)
+        pair[1] = *taking->part;
+    return key_of_name(tier->bits, siphash(limit->key, pair, sizeof(pair)));
 }
 
 /* The key's slot; else an idle one; else the one that all the rest share. */
@@ -158,6 +199,25 @@ static struct slot *find_slot(const struct ratelimit *limit, const struct addr *
     return idle;
 }
 
+/* The limit's time that the cost takes here; more while not all others are heard. */
+static uint64_t share_of(const struct ratelimit *limit, uint64_t time_ns)
+{
+    return limit->heard == limit->sharing.limits ? time_ns
+                                                 : time_ns * limit->sharing.limits / limit->heard;
+}
+
+/* Until this charge would be allowed; 0: it is.  What costs more than all only for being told to a
+ * share has to find nothing spent. */
+static uint64_t wait_ns(const struct charge *charge, uint64_t plain_ns, uint64_t spent_ns,
+                        uint64_t tolerance_ns)
+{
+    if (spent_ns + charge->cost_ns <= tolerance_ns)
+        return 0;
+    if (charge->cost_ns > tolerance_ns && plain_ns <= tolerance_ns)
+        return spent_ns;
+    return spent_ns + charge->cost_ns - tolerance_ns;
+}
+
 /* One tier's answer; what it would charge is only noted. */
 static struct ratelimit_state ask_tier(const struct ratelimit *limit, const struct tier *tier,
                                        struct taking *taking)
@@ -166,21 +226,20 @@ static struct ratelimit_state ask_tier(const struct ratelimit *limit, const stru
     struct addr key = key_of(limit, tier, taking);
     uint64_t cell_ns = limit->cell_ns / tier->factor;
     uint64_t tolerance_ns = cell_ns * limit->quota * tier->factor;
-    struct charge charge = {.cost_ns = cell_ns * taking->cost};
+    struct charge charge = {.cost_ns = share_of(limit, cell_ns * taking->cost),
+                            .cost = taking->cost};
     uint64_t spent_ns;
 
     charge.key = key;
     charge.slot = find_slot(limit, &key, taking);
     spent_ns = later(charge.slot->tat_ns, taking->idle_ns) - taking->now_ns;
-    if (spent_ns + charge.cost_ns > tolerance_ns) {
-        state.allowed = false;
-        state.retry_after_ns = spent_ns + charge.cost_ns - tolerance_ns;
-    } else {
+    state.retry_after_ns = wait_ns(&charge, cell_ns * taking->cost, spent_ns, tolerance_ns);
+    state.allowed = state.retry_after_ns == 0;
+    if (state.allowed)
         spent_ns += charge.cost_ns;
-    }
     state.reset_ns = spent_ns;
     if (cell_ns > 0 && spent_ns < tolerance_ns)
-        state.remaining = (uint32_t)((tolerance_ns - spent_ns) / cell_ns);
+        state.remaining = (uint32_t)((tolerance_ns - spent_ns) / share_of(limit, cell_ns));
     taking->charges[taking->count++] = charge;
     return state;
 }
@@ -193,6 +252,11 @@ static void make_charges(struct ratelimit *limit, const struct taking *taking)
         if (charge->slot != &limit->table->overflow)
             charge->slot->key = charge->key;
         charge->slot->tat_ns = later(charge->slot->tat_ns, taking->idle_ns) + charge->cost_ns;
+        if (limit->sharing.tell != NULL)
+            limit->sharing.tell(limit->sharing.context,
+                                &(struct ratelimit_charge){.name = name_of_key(&charge->key),
+                                                           .bits = charge->key.family,
+                                                           .cost = charge->cost});
     }
 }
 
@@ -248,4 +312,43 @@ struct ratelimit_state ratelimit_peek_part(struct ratelimit *limit,
                                            const struct ratelimit_ask *asked, uint64_t now_ns)
 {
     return ask(limit, asked, now_ns, false);
+}
+
+/* 0: this limit has no such tier. */
+static uint32_t factor_of(const struct ratelimit *limit, uint8_t bits)
+{
+    static const enum addr_family families[] = {ADDR_IPV4, ADDR_IPV6};
+
+    for (unsigned i = 0; i < ARRAY_LEN(families); i++) {
+        unsigned count;
+        const struct tier *tiers = tiers_of(families[i], limit->networks, &count);
+        for (unsigned tier = 0; tier < count; tier++)
+            if (tiers[tier].bits == bits)
+                return tiers[tier].factor;
+    }
+    return 0;
+}
+
+void ratelimit_note(struct ratelimit *limit, const struct ratelimit_charge *charge, uint64_t age_ns,
+                    uint64_t now_ns)
+{
+    const struct addr key = key_of_name(charge->bits, charge->name);
+    const struct taking taking = {.now_ns = now_ns,
+                                  .idle_ns = later(now_ns, limit->spent_until_ns)};
+    uint32_t factor = factor_of(limit, charge->bits);
+    uint32_t cost = charge->cost < limit->quota ? charge->cost : limit->quota;
+    uint64_t then_ns = now_ns - earlier(age_ns, now_ns), tat_ns;
+    struct slot *slot;
+
+    if (ratelimit_is_off(limit) || factor == 0)
+        return;
+    slot = find_slot(limit, &key, &taking);
+    tat_ns =
+        later(slot->tat_ns, later(then_ns, limit->spent_until_ns)) + limit->cell_ns / factor * cost;
+    tat_ns = later(slot->tat_ns, earlier(tat_ns, latest_ns(limit, now_ns)));
+    if (tat_ns <= taking.idle_ns)
+        return; /* all of it is back */
+    if (slot != &limit->table->overflow)
+        slot->key = key;
+    slot->tat_ns = tat_ns;
 }

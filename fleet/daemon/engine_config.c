@@ -29,8 +29,11 @@ static const char PLACE[] = "    {user: \"%1$s.place\", permissions: {\n"
                             "      allow_responses: {max: 1, expires: \"6s\"}}}\n";
 
 static const char FRONTEND[] = "    {user: \"%1$s.frontend\", permissions: {\n"
-                               "      subscribe: [\"pl.*.tell.%1$s.>\", \"pl.*.charge.*\"],\n"
-                               "      publish: [\"pl.*.ask.*.%1$s\", \"pl.*.charge.%1$s\"]}}\n";
+                               "      subscribe: [\"pl.*.tell.%1$s.>\", \"pl.*.charge.*\", "
+                               "\"pl.*.keep.%1$s.*\"],\n"
+                               "      publish: [\"pl.*.ask.*.%1$s\", \"pl.*.charge.%1$s\", "
+                               "\"pl.*.keep.*.%1$s\"],\n"
+                               "      allow_responses: {max: 1, expires: \"6s\"}}}\n";
 
 static void write_frontend(FILE *to, const char *name)
 {

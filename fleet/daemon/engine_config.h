@@ -10,8 +10,8 @@
 
 /*
  * Everybody is who his certificate says.  A place hears questions to itself, and says nothing but
- * one answer to each, within seconds; a frontend asks and charges in its own name only, and hears
- * answers to itself.
+ * one answer to each, within seconds; a frontend asks and charges in its own name only, hears
+ * answers and questions to itself and all charges, and says one answer to each question.
  */
 void engine_config_write(const struct config *config, FILE *to);
 

@@ -78,7 +78,10 @@ static void print_rest(const char *name, const char *kind)
                "   fleet { name = \"%s\"  engines = {\"ADDRESS:4222\"}  places = {...} }\n\n"
                "4. Where the engine is, with the name in fleet.frontends: portlight-fleet\n"
                "   --engine-config, and reload it.\n"
-               "5. Here: systemctl enable --now portlight-fleet && systemctl restart portlightd\n",
+               "5. Of several frontends, one makes their secret, and each has the same:\n\n"
+               "   openssl rand -hex 16 >fleet.secret\n"
+               "   install -o portlight -m 0400 fleet.secret /etc/portlight/\n\n"
+               "6. Here: systemctl enable --now portlight-fleet && systemctl restart portlightd\n",
                name);
 }
 

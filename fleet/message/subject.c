@@ -52,6 +52,12 @@ void subject_charge(unsigned version, const char *frontend, char out[static SUBJ
     snprintf(out, SUBJECT_LEN, "pl.%u.charge.%s", version, frontend);
 }
 
+void subject_keep(unsigned version, const char *owner, const char *frontend,
+                  char out[static SUBJECT_LEN])
+{
+    snprintf(out, SUBJECT_LEN, "pl.%u.keep.%s.%s", version, owner, frontend);
+}
+
 /* --- reading ------------------------------------------------------------------------- */
 
 struct part {
@@ -112,14 +118,24 @@ static bool take_token(const struct part *part, char token[static SUBJECT_TOKEN_
     return strspn(token, digits) == part->len;
 }
 
-bool subject_read_ask(const char *text, size_t len, struct subject *out)
+static bool read_question(const char *text, size_t len, const char *word, struct subject *out)
 {
     struct part parts[PARTS_MAX];
 
     memset(out, 0, sizeof(*out));
     return split(text, len, parts) == 5 && is_word(&parts[0], "pl") &&
-           take_version(&parts[1], &out->version) && is_word(&parts[2], "ask") &&
+           take_version(&parts[1], &out->version) && is_word(&parts[2], word) &&
            take_name(&parts[3], out->place) && take_name(&parts[4], out->frontend);
+}
+
+bool subject_read_ask(const char *text, size_t len, struct subject *out)
+{
+    return read_question(text, len, "ask", out);
+}
+
+bool subject_read_keep(const char *text, size_t len, struct subject *out)
+{
+    return read_question(text, len, "keep", out);
 }
 
 bool subject_read_tell(const char *text, size_t len, struct subject *out)

@@ -7,6 +7,8 @@
  *   pl.V.ask.PLACE.FRONTEND            a question; the reply subject is a tell
  *   pl.V.tell.FRONTEND.PLACE.TOKEN     its answer
  *   pl.V.charge.FRONTEND               what its clients have spent, for the other frontends
+ *   pl.V.keep.OWNER.FRONTEND           a frontend's question for what another keeps; the reply
+ *                                      subject is a tell with the owner as PLACE
  */
 #ifndef PORTLIGHT_FLEET_MESSAGE_SUBJECT_H
 #define PORTLIGHT_FLEET_MESSAGE_SUBJECT_H
@@ -38,11 +40,15 @@ void subject_ask(unsigned version, const char *place, const char *frontend,
 void subject_tell(unsigned version, const char *frontend, const char *place, const char *token,
                   char out[static SUBJECT_LEN]);
 void subject_charge(unsigned version, const char *frontend, char out[static SUBJECT_LEN]);
+void subject_keep(unsigned version, const char *owner, const char *frontend,
+                  char out[static SUBJECT_LEN]);
 
-/* False for anything else than subject_ask and subject_tell write. */
+/* False for anything else than the functions above write. */
 bool subject_read_ask(const char *text, size_t len, struct subject *out);
 bool subject_read_tell(const char *text, size_t len, struct subject *out);
 /* frontend only */
 bool subject_read_charge(const char *text, size_t len, struct subject *out);
+/* the owner is the place */
+bool subject_read_keep(const char *text, size_t len, struct subject *out);
 
 #endif

@@ -5,12 +5,10 @@
 #include <strings.h>
 
 #include "common/base/clock.h"
-#include "common/net/tier.h"
 #include "frontend/daemon/page_context.h"
 #include "frontend/daemon/router.h"
 #include "frontend/http/csrf.h"
 #include "frontend/model/strbuf.h"
-#include "frontend/packets/pcap.h"
 #include "frontend/page/page.h"
 #include "frontend/render/json.h"
 #include "frontend/render/text.h"
@@ -91,23 +89,6 @@ static void failed_as_event(const struct request_context *visit, const struct re
 
 /* --- the page, whole or bit by bit ----------------------------------------------------- */
 
-/* The packets of an answer, to be fetched for a while. */
-static bool keep_packets(const struct request_context *visit, const struct result *result,
-                         char path[static API_PCAP_PATH_LEN])
-{
-    const struct addr network =
-        tier_widest(&visit->visitor, visit->router->config->limits.networks);
-    size_t len;
-    uint8_t *data;
-
-    if (!result->targets[0].shows_packets)
-        return false;
-    data = pcap_make(result, &len);
-    memcpy(path, API_PCAP_PATH, sizeof(API_PCAP_PATH));
-    return data != NULL && download_cache_put(visit->router->downloads, &network, data, len,
-                                              clock_now_ns(), path + strlen(API_PCAP_PATH));
-}
-
 static void done_as_page(const struct waiting *waiting, const struct result *result)
 {
     struct page_context room;
@@ -115,7 +96,7 @@ static void done_as_page(const struct waiting *waiting, const struct result *res
     char path[API_PCAP_PATH_LEN];
 
     page.result = result;
-    page.pcap_path = keep_packets(&waiting->visit, result, path) ? path + 1 : NULL;
+    page.pcap_path = router_keep_packets(&waiting->visit, result, path) ? path + 1 : NULL;
     router_reply(&waiting->visit, 200, "text/html; charset=utf-8", page_render(&page));
 }
 
@@ -167,7 +148,7 @@ static void done_live(const struct waiting *waiting, const struct result *result
     char path[API_PCAP_PATH_LEN];
 
     page.result = result;
-    page.pcap_path = keep_packets(&waiting->visit, result, path) ? path + 1 : NULL;
+    page.pcap_path = router_keep_packets(&waiting->visit, result, path) ? path + 1 : NULL;
     send_event(&waiting->visit, "done", page_render_answer(&page));
     exchange_stream_end(waiting->visit.exchange);
 }
@@ -315,7 +296,7 @@ void router_handle_check(const struct request_context *visit)
         router_reply_problem(visit, &problem);
 }
 
-static bool take_first_unit(const struct request_context *visit, struct problem *problem)
+bool router_take_unit(const struct request_context *visit, struct problem *problem)
 {
     struct ratelimit_state state =
         ratelimit_take(visit->router->checks.visitors, &visit->visitor, 1, clock_now_ns());
@@ -339,7 +320,7 @@ static void ask(const struct request_context *visit)
         request_from_link(asked->query, &visit->router->config->policy, &request, &link, &mistake);
 
     exchange_set_header(visit->exchange, "X-Robots-Tag", "noindex");
-    if (take_first_unit(visit, &problem)) {
+    if (router_take_unit(visit, &problem)) {
         if (sound && begin(visit, &request, &problem))
             return;
         if (!sound)
@@ -410,23 +391,4 @@ void router_handle_live(const struct request_context *visit)
 
     live.format = API_LIVE;
     ask(&live);
-}
-
-/* The file that an answer's link names. */
-void router_handle_pcap(const struct request_context *visit)
-{
-    const char *path = exchange_request(visit->exchange)->path;
-    struct problem problem;
-    size_t len;
-    const uint8_t *data = download_cache_get(visit->router->downloads, path + strlen(API_PCAP_PATH),
-                                             clock_now_ns(), &len);
-
-    if (data == NULL) {
-        problem_set(&problem, CAUSE_PACKETS_GONE, NULL);
-        router_reply_problem(visit, &problem);
-        return;
-    }
-    exchange_set_header(visit->exchange, "Content-Disposition",
-                        "attachment; filename=\"portlight.pcap\"");
-    exchange_reply(visit->exchange, 200, "application/vnd.tcpdump.pcap", (const char *)data, len);
 }

@@ -183,8 +183,8 @@ static struct conn_count *make_count(const struct daemon *daemon, uint32_t max, 
 }
 
 static struct ratelimit *make_limit(const struct daemon *daemon,
-                                    const struct limits_file_part *part, uint32_t quota,
-                                    uint32_t window_s)
+                                    const struct limits_file_part *part, enum statement_limit which,
+                                    uint32_t quota, uint32_t window_s)
 {
     const struct ratelimit_setup setup = {
         .quota = quota,
@@ -195,7 +195,7 @@ static struct ratelimit *make_limit(const struct daemon *daemon,
         .spent_ns = daemon->limits_file.spent_ns,
     };
 
-    return must(ratelimit_new(&setup, clock_now_ns()));
+    return must(sharing_limit(daemon->router.sharing, which, &setup));
 }
 
 /* What has been spent outlives the daemon; what is held at the moment ends with it. */
@@ -208,25 +208,29 @@ static void make_limits(struct daemon *daemon, const struct user *owner)
         [TARGETS].len = ratelimit_memory_len(),
         [TARGET_PARTS].len = ratelimit_memory_len(),
         [OWN_TARGETS].len = ratelimit_memory_len(),
-        [RECENT_TARGETS].len = recent_targets_memory_len(),
+        [RECENT_TARGETS].len =
+            recent_targets_memory_len() + sharing_memory_len(daemon->router.sharing),
     };
     const struct config *config = &daemon->config;
     const struct limits_file_place place = {config->prober.socket, "portlightd", *owner};
     struct checks *checks = &daemon->router.checks;
 
     daemon->limits_file = limits_file_open(&place, parts, PARTS, clock_now_ns());
-    checks->visitors = make_limit(daemon, &parts[VISITORS], config->limits.client_quota,
-                                  config->limits.client_window_s);
-    checks->new_targets = make_limit(daemon, &parts[NEW_TARGETS], config->limits.client_targets,
-                                     CHECK_NEW_TARGETS_WINDOW_S);
-    checks->targets = make_limit(daemon, &parts[TARGETS], config->limits.target_quota,
-                                 config->limits.target_window_s);
+    sharing_keep(daemon->router.sharing,
+                 (char *)parts[RECENT_TARGETS].memory + recent_targets_memory_len(),
+                 &daemon->limits_file.spent_ns);
+    checks->visitors = make_limit(daemon, &parts[VISITORS], STATEMENT_VISITORS,
+                                  config->limits.client_quota, config->limits.client_window_s);
+    checks->new_targets = make_limit(daemon, &parts[NEW_TARGETS], STATEMENT_NEW_TARGETS,
+                                     config->limits.client_targets, CHECK_NEW_TARGETS_WINDOW_S);
+    checks->targets = make_limit(daemon, &parts[TARGETS], STATEMENT_TARGETS,
+                                 config->limits.target_quota, config->limits.target_window_s);
     checks->target_parts =
-        make_limit(daemon, &parts[TARGET_PARTS], target_quota_part(config->limits.target_quota),
-                   config->limits.target_window_s);
+        make_limit(daemon, &parts[TARGET_PARTS], STATEMENT_TARGET_PARTS,
+                   target_quota_part(config->limits.target_quota), config->limits.target_window_s);
     checks->own_targets =
-        make_limit(daemon, &parts[OWN_TARGETS], target_quota_part(config->limits.target_quota),
-                   config->limits.target_window_s);
+        make_limit(daemon, &parts[OWN_TARGETS], STATEMENT_OWN_TARGETS,
+                   target_quota_part(config->limits.target_quota), config->limits.target_window_s);
     checks->recent_targets = must(recent_targets_new(parts[RECENT_TARGETS].key,
                                                      parts[RECENT_TARGETS].memory, clock_now_ns()));
     daemon->lookups = make_count(daemon, 0, RESOLVER_QUERIES_MAX);
@@ -239,6 +243,7 @@ static void free_limits(struct daemon *daemon)
 {
     struct checks *checks = &daemon->router.checks;
 
+    sharing_free(daemon->router.sharing);
     conn_count_free(daemon->connections);
     ratelimit_free(checks->visitors);
     ratelimit_free(checks->new_targets);
@@ -381,6 +386,7 @@ static void open_services(struct daemon *daemon)
     daemon->beat_timer = loop_timer_new(daemon->loop, on_beat, daemon);
     if (checks->resolver == NULL || checks->coalesce == NULL || checks->places == NULL ||
         daemon->stop_timer == NULL || daemon->beat_timer == NULL ||
+        !sharing_open(daemon->router.sharing, daemon->loop, router_find_packets, &daemon->router) ||
         !loop_on_signal(daemon->loop, SIGTERM, on_stop_signal, daemon) ||
         !loop_on_signal(daemon->loop, SIGHUP, on_reload_signal, daemon) ||
         !loop_on_signal(daemon->loop, SIGINT, on_stop_signal, daemon))
@@ -437,7 +443,7 @@ int main(int argc, char **argv)
     if (!config_load(&daemon.config, options.config_path))
         return CONFIG_EXIT_STATUS;
     if (options.check_config) {
-        bool ok = user_check(&daemon.config, options.config_path);
+        bool ok = user_check(&daemon.config, options.config_path) && sharing_check(&daemon.config);
         config_free(&daemon.config);
         if (ok)
             puts("configuration ok");
@@ -456,6 +462,7 @@ int main(int argc, char **argv)
     open_servers(&daemon);
     account = unprivileged_account(&daemon.config, &daemon.config.http.user, ACCOUNT_FRONTEND_ID,
                                    "http.user");
+    daemon.router.sharing = sharing_new(&daemon.config);
     make_limits(&daemon, &account);
     unprivileged_become(&daemon.config, &account);
     table_file_open(&daemon.networks, daemon.config.networks.table);

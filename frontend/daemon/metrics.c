@@ -205,6 +205,46 @@ static void put_inspector(struct strbuf *buf, const struct metrics *metrics,
                           inspection_problem_code(id), metrics->inspection_problems[id]);
 }
 
+static void put_shares(struct strbuf *buf, const struct sharing_state *sharing)
+{
+    static const struct {
+        const char *name;
+        enum statement_limit limit;
+    } limits[] = {{"client", STATEMENT_VISITORS},
+                  {"client-targets", STATEMENT_NEW_TARGETS},
+                  {"target", STATEMENT_TARGETS}};
+
+    exposition_head(
+        buf, "portlight_limits_share", "gauge",
+        "The part of the quotas that this frontend grants, together with those it hears.");
+    for (unsigned i = 0; i < ARRAY_LEN(limits); i++)
+        strbuf_printf(buf, "portlight_limits_share{limit=\"%s\"} %g\n", limits[i].name,
+                      sharing->shares[limits[i].limit]);
+}
+
+/* As many values of the label as fleet.frontends has. */
+static void put_sharing(struct strbuf *buf, const struct sharing_state *sharing)
+{
+    if (sharing->count == 0)
+        return;
+    exposition_head(buf, "portlight_frontend_heard", "gauge",
+                    "1 if this frontend and that one know what both have charged.");
+    for (unsigned i = 0; i < sharing->count; i++)
+        strbuf_printf(buf, "portlight_frontend_heard{frontend=\"%s\"} %d\n", sharing->names[i],
+                      sharing->is_heard[i]);
+    put_shares(buf, sharing);
+    put_one(buf, "portlight_charges_told_total", "counter", "Charges told to the other frontends.",
+            sharing->counts->told);
+    put_one(buf, "portlight_charges_taken_total", "counter", "Charges taken of other frontends.",
+            sharing->counts->taken);
+    put_one(buf, "portlight_charges_lost_total", "counter",
+            "Gaps in other frontends' charges that nobody can fill.", sharing->counts->lost);
+    put_one(buf, "portlight_statements_repeated_total", "counter",
+            "Statements told again, for frontends that lacked charges.", sharing->counts->again);
+    put_one(buf, "portlight_statements_refused_total", "counter",
+            "Statements of other frontends that made no sense.", sharing->counts->refused);
+}
+
 char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *gauges)
 {
     struct strbuf buf = {0};
@@ -249,6 +289,7 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
     put_one(&buf, "portlight_prober_packets_lost_total", "counter",
             "Packets the capture had no room for.", gauges->prober->packets_lost);
     put_places(&buf, gauges->places);
+    put_sharing(&buf, &gauges->sharing);
     put_engines(&buf, gauges);
     if (gauges->inspector != NULL)
         put_inspector(&buf, metrics, gauges);

@@ -8,6 +8,7 @@
 #include "frontend/check/places.h"
 #include "frontend/http/connection_end.h"
 #include "frontend/model/problem.h"
+#include "frontend/share/sharing.h"
 
 /* Upper bounds of the histogram of durations, in milliseconds; one more counts the rest. */
 #define METRICS_BOUNDS_MS 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 4000
@@ -47,6 +48,7 @@ struct metrics_gauges {
     const struct wire_pong *prober;
     const struct places *places; /* NULL or none: nothing is said of them */
     const struct config_strings *engines;
+    struct sharing_state sharing; /* count 0: nothing is said of them */
     bool inspector_up;
     const struct inspect_pong *inspector; /* NULL: there is none, and nothing of it shows */
 };

@@ -14,6 +14,7 @@
 #include "frontend/http/proxy_log.h"
 #include "frontend/http/server.h"
 #include "frontend/render/i18n.h"
+#include "frontend/share/sharing.h"
 
 /* The daemon's state as the handlers see it; filled by main. */
 struct router {
@@ -23,6 +24,7 @@ struct router {
     struct checks checks;
     struct metrics metrics;
     struct download_cache *downloads;
+    struct sharing *sharing;          /* NULL: there are no other frontends */
     struct inspector_link *inspector; /* NULL: nothing of it shows */
     struct conn_count *inspections;   /* by visitor, of its workers */
     struct proxy_log proxy_log;
@@ -72,7 +74,9 @@ void router_set_retry_after(const struct request_context *visit, const struct pr
 void router_set_limit_headers(const struct request_context *visit);
 
 #define API_PCAP_PATH "/pcap/"
-enum { API_PCAP_PATH_LEN = sizeof(API_PCAP_PATH) - 1 + DOWNLOAD_CACHE_NAME_LEN };
+enum {
+    API_PCAP_PATH_LEN = sizeof(API_PCAP_PATH) - 1 + SHARING_OWNER_LEN + DOWNLOAD_CACHE_NAME_LEN
+};
 
 /* GET and POST /api/v1/check, / with a check in its query, the same for the page's script, and
  * the packets of an answer: handlers.c. */
@@ -80,6 +84,15 @@ void router_handle_check(const struct request_context *visit);
 void router_handle_page(const struct request_context *visit);
 void router_handle_live(const struct request_context *visit);
 void router_handle_pcap(const struct request_context *visit);
+
+/* One unit of the client's limit; false with *problem if it is spent. */
+bool router_take_unit(const struct request_context *visit, struct problem *problem);
+
+/* Keeps the packets of an answer for a while; false if there are none, or no room. */
+bool router_keep_packets(const struct request_context *visit, const struct result *result,
+                         char path[static API_PCAP_PATH_LEN]);
+/* For other frontends: a sharing_find_fn whose context is the router. */
+const uint8_t *router_find_packets(void *context, const char *name, size_t *len);
 
 /* GET /api/v1/tls and /tls, where there is an inspector: inspect_handlers.c. */
 void router_handle_tls(const struct request_context *visit);

@@ -2,14 +2,13 @@
 #include "frontend/host/host_render.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/compiler.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/render/json_member.h"
 #include "frontend/render/json_network.h"
 #include "frontend/render/network_words.h"
-
-const char host_data_old_text[] = "The data about networks are old: they may have changed since.";
 
 const char *host_match_text(enum host_match match, bool is_name)
 {
@@ -120,13 +119,13 @@ static void add_warnings(struct json *json, const struct host_answer *answer)
         json_add_text(json, NULL, text);
     }
     if (is_old)
-        json_add_text(json, NULL, host_data_old_text);
+        json_add_text(json, NULL, result_warning_text(WARNING_DATA_OLD));
     json_close_array(json);
     json_open_array(json, "warning_codes");
     if (edge != NULL)
         json_add_text(json, NULL, NETWORK_BEHIND_CDN);
     if (is_old)
-        json_add_text(json, NULL, HOST_DATA_OLD);
+        json_add_text(json, NULL, result_warning_code(WARNING_DATA_OLD));
     json_close_array(json);
 }
 
@@ -191,7 +190,7 @@ char *host_write_text(const struct host_answer *answer)
 {
     const struct host_address *edge = host_answer_edge(answer);
     const char *match = host_match_text(host_answer_match(answer), answer->is_name);
-    char text[NETWORK_SENTENCE_LEN];
+    char text[NETWORK_SENTENCE_LEN], address[ADDR_TEXT_LEN];
     struct strbuf buf = {0};
 
     strbuf_printf(&buf, "host\t%s\n", answer->host);
@@ -204,17 +203,22 @@ char *host_write_text(const struct host_answer *answer)
     for (unsigned i = 0; i < answer->facts.mail.count; i++)
         strbuf_printf(&buf, "mail\t%u %s\n", answer->facts.mail.items[i].preference,
                       answer->facts.mail.items[i].name);
-    if (match != NULL)
-        strbuf_printf(&buf, "visitor\t%s\n", match);
+    if (match != NULL && edge == NULL) { /* a name of a CDN never points at the visitor */
+        addr_format(&answer->visitor, address);
+        strbuf_printf(&buf, "visitor\t%s\t%s\n", address, match);
+    }
     if (edge != NULL) {
         network_words_points_at(ENGLISH, answer->host, &edge->network, text);
         strbuf_printf(&buf, "warning\t%s\n", text);
     }
     if (host_answer_is_old(answer))
-        strbuf_printf(&buf, "warning\t%s\n", host_data_old_text);
+        strbuf_printf(&buf, "warning\t%s\n", result_warning_text(WARNING_DATA_OLD));
     for (unsigned i = 0; i < answer->source_count; i++) {
-        const struct host_source *source = &answer->sources[i];
+        const struct host_source *source = &answer->sources[i], *before = source - 1;
         char date[NETWORK_DATE_LEN];
+        if (i > 0 && source->date_s == before->date_s &&
+            strcmp(source->attribution, before->attribution) == 0)
+            continue; /* the same source's other family */
         network_words_date(source->date_s, date);
         strbuf_printf(&buf, "source\t%s, %s, %s\n", source->attribution, source->licence,
                       source->date_s > 0 ? date : "undated");

@@ -259,6 +259,8 @@ static const struct {
     [CAUSE_TOO_MANY_LOOKUPS] = {PROBLEM_BUSY, LIMIT_NONE, NULL,
                                 "Too many names are being looked up."},
     [CAUSE_DNS_DOWN] = {PROBLEM_BUSY, LIMIT_NONE, "dns-down", "The name servers do not answer."},
+    [CAUSE_PACKETS_AWAY] = {PROBLEM_BUSY, LIMIT_NONE, "packets-away",
+                            "Another frontend keeps these packets, and can't be asked just now."},
     [CAUSE_NO_MEMORY] = {PROBLEM_BUSY, LIMIT_NONE, NULL, "The server is out of memory."},
 
     [CAUSE_NOT_FOUND] = {PROBLEM_NOT_FOUND, LIMIT_NONE, NULL, "There is nothing at this path."},

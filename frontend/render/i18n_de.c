@@ -439,6 +439,8 @@ const struct phrase language_german[] = {
     {"Too many names are being looked up.", "Es werden schon zu viele Namen aufgelöst."},
     {"The server is out of memory.", "Dem Server fehlt Speicher."},
     {"There is nothing at this path.", "Unter diesem Pfad gibt es nichts."},
+    {"Another frontend keeps these packets, and can't be asked just now.",
+     "Diese Pakete hebt ein anderes Frontend auf, das sich gerade nicht fragen lässt."},
     {"These packets are no longer kept, or never were.",
      "Diese Pakete sind nicht mehr oder waren nie gespeichert."},
     {"Allowed methods: %s.", "Erlaubte Methoden: %s."},

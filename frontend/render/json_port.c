@@ -200,7 +200,9 @@ static void add_packets(struct json *json, const struct probe_details *details, 
 static void add_advice(struct json *json, const struct result_target *target,
                        const struct verdict *verdict)
 {
-    const char *of_network[NETWORK_ADVICE_MAX], *next = advice_next_step(verdict);
+    bool is_all = network_words_is_all(&target->network, verdict);
+    const char *of_network[NETWORK_ADVICE_MAX];
+    const char *next = is_all ? NULL : advice_next_step(verdict);
     unsigned count = network_words_advice(&target->network, verdict, of_network);
     struct strbuf buf = {0};
     char *text;

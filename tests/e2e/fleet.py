@@ -40,6 +40,9 @@ class Fleet:
         self._stack.callback(shutil.rmtree, self.directory, ignore_errors=True)
         self.directory.chmod(0o755)
         self.authority = Authority(self.directory)
+        self.secret = self.directory / "fleet.secret"
+        self.secret.write_text("00112233445566778899aabbccddeeff\n")
+        self.secret.chmod(0o400)
         self.listens = [free_listen() for _ in range(self.engine_count)]
         self.authority.enrol("hub", "engine")
         for name in self.frontends:
@@ -59,6 +62,7 @@ class Fleet:
         for daemon in [*self.engines, *self.agents.values(), *self.askers.values()]:
             daemon.start()
         for asker in self.askers.values():
+            asker.wait_for("connected to")
             for name in self.agents:
                 asker.wait_for(f"place {name} is there")
 
@@ -76,6 +80,8 @@ class Fleet:
         }  # fmt: skip
         if self.here:
             section["here"] = self.here
+        if len(self.frontends) > 1:
+            section["secret"] = str(self.secret)
         return section
 
     def socket(self, place, frontend="f1"):

@@ -32,7 +32,7 @@ def violation(client):
 
 @pytest.mark.parametrize("subject", [
     ">", "pl.>", "pl.*", "$SYS.>", f"pl.{V}.ask.fra.*", f"pl.{V}.ask.*.f1", f"pl.{V}.tell.f1.>",
-    f"pl.{V}.charge.*", "_INBOX.>",
+    f"pl.{V}.charge.*", f"pl.{V}.charge.f1", f"pl.{V}.keep.f1.*", f"pl.{V}.keep.>", "_INBOX.>",
 ])  # fmt: skip
 def test_a_place_hears_nothing_but_questions_to_itself(fleet, subject):
     with NatsClient(fleet, "iad", "place") as place:
@@ -42,7 +42,7 @@ def test_a_place_hears_nothing_but_questions_to_itself(fleet, subject):
 
 @pytest.mark.parametrize("subject", [
     f"pl.{V}.tell.f1.iad.{'0' * 40}", f"pl.{V}.tell.f1.fra.{'0' * 40}", f"pl.{V}.ask.fra.f1",
-    f"pl.{V}.charge.f1", "$SYS.REQ.SERVER.PING", "x",
+    f"pl.{V}.charge.f1", f"pl.{V}.keep.f1.iad", f"pl.{V}.keep.f1.f2", "$SYS.REQ.SERVER.PING", "x",
 ])  # fmt: skip
 def test_a_place_says_nothing_unasked(fleet, subject):
     with NatsClient(fleet, "iad", "place") as place:
@@ -50,7 +50,7 @@ def test_a_place_says_nothing_unasked(fleet, subject):
         assert violation(place)
 
 
-@pytest.mark.parametrize("subject", [f"pl.{V}.tell.f2.>", f"pl.{V}.ask.>", ">", "$SYS.>"])
+@pytest.mark.parametrize("subject", [f"pl.{V}.tell.f2.>", f"pl.{V}.ask.>", f"pl.{V}.keep.f2.*", ">", "$SYS.>"])
 def test_a_frontend_does_not_hear_what_is_for_others(fleet, subject):
     with NatsClient(fleet, "f1", "frontend") as frontend:
         frontend.subscribe(subject)
@@ -58,7 +58,7 @@ def test_a_frontend_does_not_hear_what_is_for_others(fleet, subject):
 
 
 @pytest.mark.parametrize("subject", [
-    f"pl.{V}.ask.fra.f2", f"pl.{V}.charge.f2", f"pl.{V}.tell.f2.fra.{'0' * 40}", "x"])  # fmt: skip
+    f"pl.{V}.ask.fra.f2", f"pl.{V}.charge.f2", f"pl.{V}.keep.f1.f2", f"pl.{V}.tell.f2.fra.{'0' * 40}", "x"])  # fmt: skip
 def test_a_frontend_speaks_in_its_own_name_only(fleet, subject):
     with NatsClient(fleet, "f1", "frontend") as frontend:
         frontend.publish(subject, b"x")

@@ -57,8 +57,12 @@ def test_buckets_grow(frontend):
     assert len(buckets) == 13 and buckets == sorted(buckets)
 
 
-def test_the_dashboard_asks_for_what_is_there(make_frontend):
-    places = {"places": ["fra"], "engines": ["127.0.0.1:4222"]}  # nobody is there
+def test_the_dashboard_asks_for_what_is_there(make_frontend, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("0" * 32)
+    secret.chmod(0o400)
+    places = {"places": ["fra"], "engines": ["127.0.0.1:4222"],  # nobody is there
+              "name": "f1", "frontends": ["f1", "f2"], "secret": str(secret)}  # fmt: skip
     frontend = make_frontend(fleet=places)
     frontend.check(TARGET, 443)
     dashboard = (ROOT / "packaging" / "grafana-dashboard.json").read_text()

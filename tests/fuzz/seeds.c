@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * seeds DIRECTORY: writes the first seeds of the packet, wire, dns, dns_reply and engine targets,
- * made from the tests' frames, one message of each type, and replies about a name (make
+ * seeds DIRECTORY: writes the first seeds of the packet, wire, dns, dns_reply, share and engine
+ * targets, made from the tests' frames, one message of each type, and replies about a name (make
  * seeds).
  */
 #include <stdio.h>
 #include <sys/stat.h>
 
 #include "common/base/compiler.h"
+#include "common/contract/frontend_frame.h"
 #include "common/contract/inspect_wire.h"
 #include "common/contract/wire.h"
+#include "frontend/share/piece.h"
+#include "frontend/share/statement.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/hello_frames.h"
 #include "tests/unit/support/name_server.h"
@@ -214,6 +217,39 @@ static void write_hello_seeds(const char *directory)
     }
 }
 
+/* Without the signature, which the fuzzer makes. */
+static void write_share_seeds(const char *directory)
+{
+    static struct statement statement = {
+        .epoch = 1,
+        .beat = 2,
+        .next = 2,
+        .frontend_count = 2,
+        .charge_count = 2,
+        .heard = {{1, 0, 1}, {9, 2, 1}},
+        .charges = {{4711, 1, 0, STATEMENT_VISITORS, 32}, {42, 3, 10, STATEMENT_TARGETS, 64}},
+    };
+    static const uint8_t key[SIPHASH_KEY_LEN] = {7};
+    static uint8_t bytes[STATEMENT_MAX_LEN], frame[FRONTEND_FRAME_MAX_LEN], piece[PIECE_MAX_LEN];
+    const struct frontend_frame told = {FRONTEND_TOLD, 0, "f2", "x", 1};
+    struct piece_ask ask;
+    size_t len = statement_write(&statement, key, "f2", bytes);
+
+    write_seed(directory, "share", "statement", bytes + 8, len - 8);
+    statement.charge_count = 0;
+    len = statement_write(&statement, key, "f2", bytes);
+    write_seed(directory, "share", "beat", bytes + 8, len - 8);
+    write_seed(directory, "share", "told", frame, frontend_frame_write(&told, frame));
+    memset(ask.name, '0', sizeof(ask.name));
+    ask.at = 7;
+    piece_ask_write(&ask, bytes);
+    write_seed(directory, "share", "ask", bytes, PIECE_ASK_LEN);
+    ask.at = 0;
+    ask.name[PIECE_NAME_LEN - 1] = '\0';
+    write_seed(directory, "share", "piece", piece,
+               piece_write(&ask, bytes, PIECE_ASK_LEN, key, piece));
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -268,6 +304,7 @@ int main(int argc, char **argv)
     write_dns_reply_seeds(argv[1]);
     write_engine_seeds(argv[1]);
     write_inspect_seeds(argv[1]);
+    write_share_seeds(argv[1]);
     write_hello_seeds(argv[1]);
     return 0;
 }

@@ -58,7 +58,16 @@ def running(podman, configuration):
     podman.run("run", "--detach", "--name", "frontend", *SHUT_IN, *volumes, DAEMONS)
     ready(podman, "prober", "frontend")
     yield podman
-    podman.run("rm", "--force", "--time", "10", "prober", "frontend")
+    podman.status("rm", "--force", "--time", "10", "prober", "frontend")
+
+
+@pytest.fixture
+def alone(podman):
+    """Nothing runs, before and after."""
+    podman.status("rm", "--all", "--force", "--time", "5")
+    yield podman
+    podman.status("pod", "rm", "--all", "--force")
+    podman.status("rm", "--all", "--force", "--time", "5")
 
 
 def files_of(image):
@@ -187,8 +196,9 @@ def test_compose_shuts_them_in():
     assert len({service["user"] for service in services.values()}) == len(services)
 
 
-def test_compose_runs(podman, tmp_path):
+def test_compose_runs(alone, tmp_path):
     """By docker-compose, which asks podman instead of Docker."""
+    podman = alone
     (tmp_path / "compose.yaml").write_text((PACKAGED / "compose.yaml").read_text())
     (tmp_path / "portlight.conf").write_text(POLICY)
     (tmp_path / "portlight.conf").chmod(0o644)
@@ -211,7 +221,6 @@ def test_compose_runs(podman, tmp_path):
         assert podman.kernel_status(prober)["CapEff"] == NONE
     finally:
         podman.status("--project-name", "composed", "down", "--volumes", **ask)
-        podman.status("rm", "--all", "--force", "--time", "5")
         service.terminate()
         service.wait(30)
 
@@ -286,9 +295,10 @@ def test_kubernetes_configuration_is_right(podman, tmp_path):
                    "--check-config")  # fmt: skip
 
 
-def test_kubernetes_runs(podman, tmp_path):
+def test_kubernetes_runs(alone, tmp_path):
     """By podman, which makes the pod of a Deployment and knows nothing of namespaces, services,
     probes and ports of the node's network."""
+    podman = alone
     made = manifests()
     made["ConfigMap"]["data"]["portlight.conf"] += POLICY
     for container in made["Deployment"]["spec"]["template"]["spec"]["containers"]:
@@ -309,4 +319,3 @@ def test_kubernetes_runs(podman, tmp_path):
             assert status["CapEff"] == NONE and status["Uid"].split()[0] != "0"
     finally:
         podman.status("play", "kube", "--down", str(file))
-        podman.status("pod", "rm", "--all", "--force")

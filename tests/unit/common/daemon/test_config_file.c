@@ -147,8 +147,8 @@ static void tell_config(const struct config *config, char told[static TOLD_LEN])
     tell_strings(&to, "revoked", &config->fleet.revoked);
     tell(&to, "here %s name %s at most %u in %s user %s\n", config->fleet.here, config->fleet.name,
          config->fleet.max_places, config->fleet.directory, config->fleet.user.name);
-    tell(&to, "certificate %s key %s authority %s\n", config->fleet.certificate, config->fleet.key,
-         config->fleet.authority);
+    tell(&to, "certificate %s key %s authority %s secret %s\n", config->fleet.certificate,
+         config->fleet.key, config->fleet.authority, config->fleet.secret);
     tell(&to, "place %s jobs %u quotas %u %u\n", config->serve.place, config->serve.jobs,
          config->serve.frontend_quota, config->serve.target_quota);
 }

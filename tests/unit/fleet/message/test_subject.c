@@ -32,6 +32,12 @@ static void test_both_ways(void **state)
     assert_string_equal(read.token, token);
     assert_string_equal(read.place, "fra");
     assert_false(subject_read_ask(text, strlen(text), &read));
+    subject_keep(3, "f2", "f1", text);
+    assert_string_equal(text, "pl.3.keep.f2.f1");
+    assert_true(subject_read_keep(text, strlen(text), &read));
+    assert_string_equal(read.place, "f2");
+    assert_string_equal(read.frontend, "f1");
+    assert_false(subject_read_ask(text, strlen(text), &read));
     subject_tell(3, "f1", "", ">", text);
     assert_string_equal(text, "pl.3.tell.f1.>");
 }
