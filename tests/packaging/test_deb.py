@@ -28,11 +28,12 @@ INSTALLED = [
     "/usr/share/man/man8/portlight-networks.8.gz", "/usr/share/man/man8/portlight-inspector.8.gz",
     "/usr/share/doc/portlight/containers.md.gz",
     "/usr/share/man/man8/portlight-fleet.8.gz", "/lib/systemd/system/portlight-fleet.service",
+    "/usr/share/doc/portlight/fleet.md.gz", "/usr/share/doc/portlight/nats-server.d-portlight.conf",
     "/usr/share/bash-completion/completions/portlight",
     "/usr/share/zsh/vendor-completions/_portlight",
     "/usr/share/fish/vendor_completions.d/portlight.fish",
     "/usr/share/doc/portlight/README.md.gz", "/usr/share/doc/portlight/README.Debian",
-    "/usr/share/doc/portlight/CHANGELOG.md", "/usr/share/doc/portlight/changelog.gz",
+    "/usr/share/doc/portlight/CHANGELOG.md.gz", "/usr/share/doc/portlight/changelog.gz",
     "/usr/share/doc/portlight/copyright", "/usr/share/doc/portlight/recipes.md.gz",
     *(f"/usr/share/doc/portlight/examples/{name}" for name in ("prometheus.yml", "portlight-rules.yml", "nagios.cfg", "icinga2.conf")), "/usr/share/doc/portlight/operating.md.gz",
 ]  # fmt: skip
