@@ -121,6 +121,8 @@ static const char *missing(const struct config *config)
     bool asks = config->fleet.name[0] != '\0', serves = config->serve.place[0] != '\0';
     const struct frontends frontends = frontends_of(config);
 
+    if (!asks && !serves && frontends_are_several(&frontends))
+        return frontends_mistake(&frontends);
     if (!asks && !serves)
         return "neither fleet.name nor serve.place is set: there is nothing to do here";
     if (asks && serves)
@@ -273,7 +275,7 @@ int main(int argc, char **argv)
         return 0;
     }
     if (options.check_config && fleet.config.fleet.name[0] == '\0' &&
-        fleet.config.serve.place[0] == '\0') {
+        fleet.config.serve.place[0] == '\0' && fleet.config.fleet.frontends.count < 2) {
         puts("configuration ok, without a fleet");
         config_free(&fleet.config);
         return 0;

@@ -134,9 +134,10 @@ static void test_bounds(void **state)
         ratelimit_note(limit, &lie, 0, start_ns);
     now = ratelimit_peek(limit, &a, 1, start_ns);
     assert_false(now.allowed);
-    assert_int_equal(now.reset_ns, LIMITS * WINDOW_S * NS_PER_S);
-    assert_int_equal(now.retry_after_ns, ((LIMITS - 1) * WINDOW_S + 1) * NS_PER_S);
-    assert_true(ratelimit_take(limit, &a, QUOTA, start_ns + LIMITS * WINDOW_S * NS_PER_S).allowed);
+    assert_int_equal(now.reset_ns, (uint64_t)LIMITS * WINDOW_S * NS_PER_S);
+    assert_int_equal(now.retry_after_ns, (uint64_t)((LIMITS - 1) * WINDOW_S + 1) * NS_PER_S);
+    assert_true(ratelimit_take(limit, &a, QUOTA, start_ns + (uint64_t)LIMITS * WINDOW_S * NS_PER_S)
+                    .allowed);
     for (unsigned bits = 0; bits <= UINT8_MAX; bits++) { /* no tier: nothing */
         lie.bits = (uint8_t)bits;
         if (bits != 32 && bits != 24)
@@ -157,7 +158,8 @@ static void test_a_full_table(void **state)
         ratelimit_note(limit, &(struct ratelimit_charge){name * 0x9e3779b97f4a7c15, 32, 1}, 0,
                        start_ns);
     assert_false(ratelimit_take(limit, &a, 1, start_ns).allowed);
-    assert_true(ratelimit_take(limit, &a, QUOTA, start_ns + LIMITS * WINDOW_S * NS_PER_S).allowed);
+    assert_true(ratelimit_take(limit, &a, QUOTA, start_ns + (uint64_t)LIMITS * WINDOW_S * NS_PER_S)
+                    .allowed);
     ratelimit_free(limit);
 }
 
