@@ -32,11 +32,11 @@ PROBER   := $(wildcard prober/*.c prober/*/*.c)
 INSPECTOR := $(wildcard inspector/*.c inspector/*/*.c)
 NETWORKS := $(wildcard networks/*.c)
 # what the daemon and the command line share, and what only one of them has
-SHARED   := $(wildcard frontend/model/*.c frontend/render/*.c frontend/inspect/*.c) \
+SHARED   := $(wildcard frontend/model/*.c frontend/packets/*.c frontend/render/*.c frontend/inspect/*.c) \
             $(addprefix frontend/dns/,ares.c inquiry.c reply.c select.c system.c) \
             $(wildcard frontend/networks/*.c frontend/host/*.c)
 PAGE     := $(wildcard frontend/page/*.c)
-DAEMON   := $(wildcard $(addprefix frontend/,event/*.c limits/*.c http/*.c daemon/*.c)) \
+DAEMON   := $(wildcard $(addprefix frontend/,event/*.c limits/*.c http/*.c inspector/*.c daemon/*.c)) \
             frontend/dns/event.c
 CLI      := $(wildcard frontend/cli/*.c) frontend/dns/poll.c
 CLI_SHARED := $(filter-out frontend/inspect/page_tls.c frontend/render/assets.c,$(SHARED))

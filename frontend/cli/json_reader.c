@@ -9,7 +9,7 @@
 
 #include "common/base/clock.h"
 #include "frontend/model/hex.h"
-#include "frontend/render/packet_view.h"
+#include "frontend/packets/packet_view.h"
 
 enum { YEAR_MAX = 2500 /* 64 bits of nanoseconds last a little longer */ };
 

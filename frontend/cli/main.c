@@ -20,7 +20,7 @@
 #include "frontend/cli/remote.h"
 #include "frontend/dns/poll.h"
 #include "frontend/networks/table_file.h"
-#include "frontend/render/pcap.h"
+#include "frontend/packets/pcap.h"
 
 struct session {
     struct options options;
@@ -29,6 +29,7 @@ struct session {
     struct output output;
     struct problem problem; /* of the last check */
     char code[API_CLIENT_CODE_LEN];
+    struct chain_file chain;
 };
 
 /* What a server refuses is the server's business. */
@@ -208,8 +209,8 @@ static bool inspect(struct session *session, const struct result *result, enum e
     if (options->server != NULL)
         return inspect_there(options, &request, &session->output, status, &session->problem,
                              session->code);
-    return inspect_here(options, &session->config, &request, result, &session->output, status,
-                        &session->problem);
+    return inspect_here(options, &session->config, &request, result, &session->chain,
+                        &session->output, status, &session->problem);
 }
 
 /* False with the session's problem filled. */
@@ -249,6 +250,7 @@ static enum exit_status check(struct session *session)
         if (pcap != NULL)
             fclose(pcap);
     }
+    chain_file_close(&session->chain); /* if it got so far, it is */
     result_free(&result);
     return status;
 }
@@ -316,6 +318,7 @@ int main(int argc, char **argv)
     enum exit_status status;
 
     session.output = output_open(options);
+    session.chain = chain_file_open(options->chain_path);
     session.output.arriving = session.output.arriving && !options->tls;
     /* a server has its own prober and policy */
     if (options->server == NULL && !config_load(&session.config, options->config_path))

@@ -6,7 +6,7 @@
 
 #include "common/base/clock.h"
 #include "common/contract/syn_schedule.h"
-#include "common/net/tier.h"
+#include "frontend/daemon/check_limits.h"
 
 struct check_job {
     struct checks *checks;
@@ -19,6 +19,7 @@ struct check_job {
     struct resolver_query *query; /* while the name is being looked up */
     unsigned packet_logs;         /* held */
     struct result result;
+    struct check_services services;
     struct loop_timer *later; /* NULL while nothing is held back */
     struct check_target {
         struct check_job *check;
@@ -32,6 +33,7 @@ static void end_check(struct check_job *check)
     if (check->query != NULL)
         resolver_cancel(check->query);
     loop_timer_free(check->later);
+    check_services_end(&check->services);
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
         coalesce_leave(&check->targets[i].subscriber);
     for (; check->packet_logs > 0; check->packet_logs--)
@@ -78,17 +80,10 @@ static void tell_held(struct check_job *check)
                 check->ops->port(check->context, &check->result.targets[i], j);
 }
 
-/* Tells an answer; the check may be over then. */
-static bool tell(struct check_target *asked, unsigned port_index)
+/* With everything answered, the services too, the check is over; false then. */
+static bool is_going_on(struct check_job *check)
 {
-    struct check_job *check = asked->check;
-    struct result_target *target = &check->result.targets[asked - check->targets];
-
-    asked->due_ns[port_index] = 0;
-    target->done[port_index] = true;
-    if (!result_is_held(&check->result, (unsigned)(asked - check->targets), port_index))
-        check->ops->port(check->context, target, port_index);
-    if (!result_is_complete(&check->result))
+    if (!result_is_complete(&check->result) || check->services.pending > 0)
         return true;
     if (!result_drop_missing_family(&check->result))
         tell_held(check);
@@ -97,6 +92,48 @@ static bool tell(struct check_target *asked, unsigned port_index)
     check->ops->done(check->context, &check->result);
     end_check(check);
     return false;
+}
+
+static void on_service(void *context, unsigned target, unsigned port_index)
+{
+    struct check_job *check = context;
+
+    check->ops->service(check->context, &check->result.targets[target], port_index);
+    is_going_on(check);
+}
+
+/* Behind an open port, if that is wanted. */
+static void look_behind(struct check_job *check, unsigned target, unsigned port_index)
+{
+    const struct result_target *at = &check->result.targets[target];
+
+    if (!check->request->service || at->verdicts[port_index].state != STATE_OPEN)
+        return;
+    check->services.shares = check->checks->shares;
+    check->services.visitors = check->checks->inspections;
+    check->services.visitor = &check->visitor;
+    check->services.result = &check->result;
+    check->services.name = check->request->me || check->request->host.addr.family != ADDR_NONE
+                               ? ""
+                               : check->result.host;
+    check->services.answered = on_service;
+    check->services.context = check;
+    if (!check_services_ask(&check->services, target, port_index))
+        check->ops->service(check->context, at, port_index);
+}
+
+/* Tells an answer; the check may be over then. */
+static bool tell(struct check_target *asked, unsigned port_index)
+{
+    struct check_job *check = asked->check;
+    unsigned index = (unsigned)(asked - check->targets);
+
+    asked->due_ns[port_index] = 0;
+    check->result.targets[index].done[port_index] = true;
+    if (!result_is_held(&check->result, index, port_index))
+        check->ops->port(check->context, &check->result.targets[index], port_index);
+    look_behind(check, index, port_index);
+    return is_going_on(check);
 }
 
 /* The answer that is due first, NULL if none is held back. */
@@ -195,155 +232,10 @@ static const struct coalesce_ops coalesce_ops = {on_port, on_refused, on_lost};
 
 /* --- the way there ------------------------------------------------------------------ */
 
-/* Whole seconds, rounded up, never 0. */
-static uint32_t seconds_of(uint64_t ns)
+static struct check_asked asked_of(struct check_job *check)
 {
-    return (uint32_t)clock_ns_to_s_up(ns) + (ns == 0);
-}
-
-static struct wire_check wire_check_of(const struct check_job *check, unsigned target)
-{
-    struct wire_check asked = {
-        .addr = check->result.targets[target].addr,
-        .port_count = check->request->port_count,
-        .trace = check->trace,
-        .packets = check->request->packets,
-    };
-
-    memcpy(asked.ports, check->request->ports, sizeof(asked.ports));
-    return asked;
-}
-
-/* What a check takes of one limit. */
-struct check_charge {
-    struct ratelimit *limit;
-    struct ratelimit_ask ask;
-    enum problem_cause cause; /* of the refusal */
-};
-
-enum { CHARGES_MAX = 2 + 2 * RESULT_TARGETS_MAX };
-
-struct check_charges {
-    struct addr network; /* the client's widest */
-    struct check_charge all[CHARGES_MAX];
-    unsigned count;
-};
-
-static void charge(struct check_charges *charges, struct ratelimit *limit, const struct addr *addr,
-                   uint32_t cost, enum problem_cause cause)
-{
-    charges->all[charges->count++] =
-        (struct check_charge){limit, {.addr = addr, .cost = cost}, cause};
-}
-
-static uint32_t count_new_targets(const struct check_job *check, uint64_t now_ns)
-{
-    const struct result *result = &check->result;
-    uint32_t fresh = 0;
-
-    for (unsigned i = 0; i < result->target_count && !check->request->me; i++)
-        fresh += !recent_targets_contains(check->checks->recent_targets, &check->visitor,
-                                          &result->targets[i].addr, now_ns);
-    return fresh;
-}
-
-static bool is_own(const struct check_job *check, const struct addr *target)
-{
-    const struct addr mine = addr_site(&check->visitor), site = addr_site(target);
-
-    return addr_equal(&mine, &site);
-}
-
-/* What a target bears is shared between clients; whoever asks about himself takes it from
- * nobody.  It stays spent if the check is cancelled. */
-static void charge_target(const struct check_job *check, unsigned i, struct check_charges *charges)
-{
-    const struct checks *checks = check->checks;
-    const struct addr *target = &check->result.targets[i].addr;
-    const struct wire_check asked = wire_check_of(check, i);
-    uint32_t cost = coalesce_new_ports(checks->coalesce, &asked, &check->visitor) *
-                    (asked.trace ? (uint32_t)SYN_SCHEDULE_TRACED_COST : 1);
-
-    if (is_own(check, target)) {
-        charge(charges, checks->own_targets, target, cost, CAUSE_TARGET_SPENT);
-        return;
-    }
-    charge(charges, checks->targets, target, cost, CAUSE_TARGET_SPENT);
-    charge(charges, checks->target_parts, target, cost, CAUSE_TARGET_SPENT);
-    charges->all[charges->count - 1].ask.part = &charges->network;
-}
-
-static void list_charges(const struct check_job *check, uint64_t now_ns,
-                         struct check_charges *charges)
-{
-    const struct checks *checks = check->checks;
-    const struct result *result = &check->result;
-    uint32_t cost = (uint32_t)(result->target_count * check->request->port_count +
-                               (check->trace ? CHECK_TRACE_COST : 0));
-
-    charges->count = 0;
-    charges->network = tier_widest(&check->visitor, checks->config->limits.networks);
-    /* 1 was charged when the request came */
-    charge(charges, checks->visitors, &check->visitor, cost - 1, CAUSE_CLIENT_COST);
-    /* whoever looks at one target after the other is after something else */
-    charge(charges, checks->new_targets, &check->visitor, count_new_targets(check, now_ns),
-           CAUSE_CLIENT_TARGETS);
-    for (unsigned i = 0; i < result->target_count; i++)
-        charge_target(check, i, charges);
-}
-
-typedef struct ratelimit_state limit_fn(struct ratelimit *limit, const struct ratelimit_ask *asked,
-                                        uint64_t now_ns);
-
-static bool each_allows(const struct check_charges *charges, limit_fn *ask, uint64_t now_ns,
-                        struct problem *problem)
-{
-    for (unsigned i = 0; i < charges->count; i++) {
-        const struct check_charge *charge = &charges->all[i];
-        struct ratelimit_state state = ask(charge->limit, &charge->ask, now_ns);
-        if (state.allowed)
-            continue;
-        /* CAUSE_CLIENT_COST names the whole cost, with the unit charged before */
-        problem_set_numbers(problem, charge->cause, NULL, charge->ask.cost + 1, 0);
-        problem->retry_after_s = seconds_of(state.retry_after_ns);
-        return false;
-    }
-    return true;
-}
-
-/* A trace that nobody asked for by name is no reason to refuse: then, without it. */
-static bool fits_limits(struct check_job *check, struct check_charges *charges, uint64_t now_ns,
-                        struct problem *problem)
-{
-    list_charges(check, now_ns, charges);
-    if (each_allows(charges, ratelimit_peek_part, now_ns, problem))
-        return true;
-    if (!check->trace || !check->request->trace_gives_way)
-        return false;
-    check->trace = false;
-    list_charges(check, now_ns, charges);
-    if (!each_allows(charges, ratelimit_peek_part, now_ns, problem))
-        return false;
-    check->result.warnings |= 1U << WARNING_NOT_TRACED;
-    return true;
-}
-
-/* Takes of every limit, or if one of them refuses, of none.  Those who share the bucket of a
- * full table may still be refused in the second round. */
-static bool take_limits(struct check_job *check, struct problem *problem)
-{
-    struct checks *checks = check->checks;
-    const struct result *result = &check->result;
-    uint64_t now_ns = clock_now_ns();
-    struct check_charges charges;
-
-    if (!fits_limits(check, &charges, now_ns, problem) ||
-        !each_allows(&charges, ratelimit_take_part, now_ns, problem))
-        return false;
-    for (unsigned i = 0; i < result->target_count && !check->request->me; i++)
-        recent_targets_add(checks->recent_targets, &check->visitor, &result->targets[i].addr,
-                           now_ns);
-    return true;
+    return (struct check_asked){check->checks, check->request, &check->visitor, &check->result,
+                                check->trace};
 }
 
 /* The prober has room for the packets of so many targets: one client must not have it all. */
@@ -364,8 +256,10 @@ static bool take_packet_logs(struct check_job *check, struct problem *problem)
 
 static bool prober_client_check(struct check_job *check, struct problem *problem)
 {
+    const struct check_asked whole = asked_of(check);
+
     for (unsigned i = 0; i < check->result.target_count; i++) {
-        const struct wire_check asked = wire_check_of(check, i);
+        const struct wire_check asked = check_limits_wire(&whole, i);
         struct check_target *target = &check->targets[i];
         target->check = check;
         target->subscriber.ops = &coalesce_ops;
@@ -387,7 +281,9 @@ static bool prober_client_check(struct check_job *check, struct problem *problem
 static bool go_on(struct check_job *check, const struct selection *selection,
                   struct problem *problem)
 {
+    struct check_asked asked = asked_of(check);
     struct result *result = &check->result;
+    bool may_begin;
 
     result->target_count = (uint8_t)selection->count;
     result->warnings = selection->warnings;
@@ -395,11 +291,13 @@ static bool go_on(struct check_job *check, const struct selection *selection,
         const struct addr *addr = &selection->addrs[i];
         result_target_init(&result->targets[i], addr, check->request->ports,
                            check->request->port_count, check->request->packets);
+        result->targets[i].shows_services = check->request->service;
         network_describe(check->checks->networks, addr, &selection->aliases[i], &check->visitor,
                          &result->targets[i].network);
     }
-    return take_packet_logs(check, problem) && take_limits(check, problem) &&
-           prober_client_check(check, problem);
+    may_begin = take_packet_logs(check, problem) && check_limits_take(&asked, problem);
+    check->trace = asked.trace;
+    return may_begin && prober_client_check(check, problem);
 }
 
 static void on_resolved(void *context, const struct lookups *lookups)

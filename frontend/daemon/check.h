@@ -6,36 +6,7 @@
 #ifndef PORTLIGHT_FRONTEND_DAEMON_CHECK_H
 #define PORTLIGHT_FRONTEND_DAEMON_CHECK_H
 
-#include "common/daemon/config.h"
-#include "common/limit/ratelimit.h"
-#include "frontend/daemon/coalesce.h"
-#include "frontend/dns/event.h"
-#include "frontend/limits/conn_count.h"
-#include "frontend/limits/recent_targets.h"
-#include "frontend/model/request.h"
-#include "frontend/model/result.h"
-#include "frontend/networks/table_file.h"
-
-enum { CHECK_TRACE_COST = 3, CHECK_NEW_TARGETS_WINDOW_S = 3600 };
-
-/* What every check needs; filled by main, outlives all checks. */
-struct checks {
-    const struct config *config;
-    struct loop *loop;
-    struct resolver *resolver;
-    struct prober_link *prober;
-    struct coalesce *coalesce;
-    const struct network_table *networks;
-    struct ratelimit *visitors;            /* cost units, by client */
-    struct ratelimit *new_targets;         /* targets that the client has not checked lately */
-    struct recent_targets *recent_targets; /* those that it has */
-    struct conn_count *active_checks;      /* checks under way, by client */
-    struct conn_count *packet_logs;        /* targets whose packets are kept, by client */
-    struct ratelimit *targets;             /* ports, by target */
-    struct ratelimit *target_parts;        /* the same, of each client's network */
-    struct ratelimit *own_targets;         /* the same, of who asks about himself */
-    uint32_t pending;
-};
+#include "frontend/daemon/check_limits.h"
 
 struct check_job;
 
@@ -44,6 +15,8 @@ struct check_job;
 struct check_ops {
     void (*resolved)(void *context, const struct result *result);
     void (*port)(void *context, const struct result_target *target, unsigned port_index);
+    /* What is behind an open port was found out, where that is asked (request.h). */
+    void (*service)(void *context, const struct result_target *target, unsigned port_index);
     void (*done)(void *context, const struct result *result);
     void (*failed)(void *context, const struct problem *problem);
 };

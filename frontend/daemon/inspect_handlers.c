@@ -7,15 +7,15 @@
 #include "common/base/clock.h"
 #include "frontend/daemon/page_context.h"
 #include "frontend/daemon/router.h"
-#include "frontend/inspect/inspection_text.h"
 #include "frontend/inspect/json_inspection.h"
 #include "frontend/inspect/page_tls.h"
 #include "frontend/model/inspected.h"
 #include "frontend/model/tls_request.h"
+#include "frontend/render/inspection_text.h"
 #include "frontend/render/json.h"
 
 /* What an inspection costs beside the port check. */
-enum { INSPECT_COST = 4, SURVEY_COST = 5 };
+enum { INSPECT_COST = 4, SURVEY_COST = 5, PATIENT_COST = 5 };
 
 /* An inspection that somebody waits for: first the check, then a job for each open port. */
 struct inspecting {
@@ -26,7 +26,8 @@ struct inspecting {
     unsigned pending;
     struct inspecting_target {
         struct inspecting *all;
-        uint32_t job;
+        struct inspection_subscriber subscriber;
+        bool holds_worker;
     } targets[RESULT_TARGETS_MAX];
 };
 
@@ -107,15 +108,15 @@ static void end_with_problem(const struct inspecting *inspecting, const struct p
 /* It holds a worker no more. */
 static void end_job(const struct inspecting *inspecting, struct inspecting_target *target)
 {
-    if (target->job != INSPECTOR_LINK_NO_JOB)
-        conn_count_remove(inspecting->visit.router->inspections, &inspecting->visit.visitor);
-    target->job = INSPECTOR_LINK_NO_JOB;
+    if (target->holds_worker)
+        conn_count_remove(inspecting->visit.router->checks.inspections, &inspecting->visit.visitor);
+    target->holds_worker = false;
 }
 
 static void forget_jobs(struct inspecting *inspecting)
 {
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++) {
-        inspector_link_forget(inspecting->visit.router->inspector, inspecting->targets[i].job);
+        inspection_shares_leave(&inspecting->targets[i].subscriber);
         end_job(inspecting, &inspecting->targets[i]);
     }
 }
@@ -193,8 +194,10 @@ static const struct inspector_job_ops job_ops = {on_inspected, on_inspection_ref
 
 static bool ask_inspector(struct inspecting *inspecting, unsigned i, struct problem *problem)
 {
+    const struct checks *checks = &inspecting->visit.router->checks;
+    struct inspecting_target *target = &inspecting->targets[i];
     struct inspected *inspected = &inspecting->inspected;
-    const struct router *router = inspecting->visit.router;
+    enum inspector_link_status status = INSPECTOR_LINK_FULL;
     struct inspect_ask ask = {
         .kind = inspecting->asked.greeting ? INSPECT_GREETING : INSPECT_TLS,
         .starttls =
@@ -202,18 +205,18 @@ static bool ask_inspector(struct inspecting *inspecting, unsigned i, struct prob
         .addr = inspected->targets[i].addr,
         .port = inspected->port,
         .survey = inspecting->asked.survey,
+        .patient = inspecting->asked.patient,
         .text = addr_equal(&inspected->targets[i].addr, &inspecting->visit.visitor),
     };
 
     memcpy(ask.name, inspected->name, sizeof(ask.name));
-    inspecting->targets[i].all = inspecting;
-    if (!conn_count_add(router->inspections, &inspecting->visit.visitor)) {
-        problem_set(problem, CAUSE_TOO_MANY_CHECKS, NULL);
-        problem->retry_after_s = 1;
-        return false;
-    }
-    switch (inspector_link_ask(router->inspector, &ask, &job_ops, &inspecting->targets[i],
-                               &inspecting->targets[i].job)) {
+    target->all = inspecting;
+    target->subscriber.ops = &job_ops;
+    target->subscriber.context = target;
+    target->holds_worker = conn_count_add(checks->inspections, &inspecting->visit.visitor);
+    if (target->holds_worker)
+        status = inspection_shares_ask(checks->shares, &ask, &target->subscriber);
+    switch (status) {
     case INSPECTOR_LINK_OK: inspecting->pending++; return true;
     case INSPECTOR_LINK_DOWN: set_inspector_down(problem); break;
     case INSPECTOR_LINK_FULL:
@@ -221,8 +224,7 @@ static bool ask_inspector(struct inspecting *inspecting, unsigned i, struct prob
         problem->retry_after_s = 1;
         break;
     }
-    conn_count_remove(router->inspections, &inspecting->visit.visitor);
-    inspecting->targets[i].job = INSPECTOR_LINK_NO_JOB;
+    end_job(inspecting, target);
     return false;
 }
 
@@ -290,7 +292,8 @@ static void on_failed(void *context, const struct problem *problem)
     fail(inspecting, problem);
 }
 
-static const struct check_ops check_ops = {on_resolved, on_port, on_checked, on_failed};
+/* The check itself looks behind no port. */
+static const struct check_ops check_ops = {on_resolved, on_port, NULL, on_checked, on_failed};
 
 static void on_gone(void *context)
 {
@@ -320,7 +323,11 @@ static bool charge(const struct request_context *visit, uint32_t cost, uint32_t 
 
 static uint32_t cost_of(const struct tls_request *asked)
 {
-    return INSPECT_COST + (asked->survey ? SURVEY_COST : 0);
+    uint32_t cost = INSPECT_COST;
+
+    cost += asked->survey ? SURVEY_COST : 0;
+    cost += asked->patient ? PATIENT_COST : 0;
+    return cost;
 }
 
 static bool begin(const struct request_context *visit, const struct tls_request *asked,

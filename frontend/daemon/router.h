@@ -9,10 +9,10 @@
 #include "common/daemon/config.h"
 #include "frontend/daemon/check.h"
 #include "frontend/daemon/download_cache.h"
-#include "frontend/daemon/inspector_link.h"
 #include "frontend/daemon/metrics.h"
 #include "frontend/http/proxy_log.h"
 #include "frontend/http/server.h"
+#include "frontend/inspector/inspector_link.h"
 #include "frontend/render/i18n.h"
 
 /* The daemon's state as the handlers see it; filled by main. */
@@ -24,7 +24,6 @@ struct router {
     struct metrics metrics;
     struct download_cache *downloads;
     struct inspector_link *inspector; /* NULL: nothing of it shows */
-    struct conn_count *inspections;   /* by visitor, of its workers */
     struct proxy_log proxy_log;
 };
 

@@ -2,29 +2,16 @@
 #include "frontend/inspect/json_inspection.h"
 
 #include <stdio.h>
-#include <time.h>
 
-#include "common/base/clock.h"
-#include "frontend/inspect/inspection_text.h"
+#include "frontend/render/inspection_text.h"
 #include "frontend/render/json_member.h"
+#include "frontend/render/json_service.h"
 
-enum { DATE_LEN = 32, HEX_LEN = 2 * INSPECTION_HASH_LEN + 1 };
+enum { HEX_LEN = 2 * INSPECTION_HASH_LEN + 1 };
 
 static void add_text_or_null(cJSON *object, const char *key, const char *text)
 {
     json_add_text(object, key, text[0] != '\0' ? text : NULL);
-}
-
-/* RFC 3339 without a fraction; certificates may have times that have no four digits of a year. */
-static void add_date(cJSON *object, const char *key, int64_t seconds)
-{
-    time_t time = (time_t)seconds;
-    char text[DATE_LEN];
-    struct tm utc;
-    bool ok = gmtime_r(&time, &utc) != NULL && utc.tm_year >= -1900 && utc.tm_year <= 8099 &&
-              strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc) > 0;
-
-    json_add_text(object, key, ok ? text : NULL);
 }
 
 static void add_hash(cJSON *object, const char *key, const uint8_t *hash)
@@ -34,28 +21,6 @@ static void add_hash(cJSON *object, const char *key, const uint8_t *hash)
     for (unsigned i = 0; i < INSPECTION_HASH_LEN; i++)
         snprintf(text + (size_t)2 * i, 3, "%02x", hash[i]);
     json_add_text(object, key, text);
-}
-
-static void add_problems(cJSON *object, const struct inspected *inspected, unsigned target)
-{
-    const struct inspection *it = &inspected->targets[target].inspection;
-    cJSON *problems = json_add_array(object, "problems");
-    char sentence[INSPECTION_SENTENCE_LEN];
-
-    for (unsigned i = 0; i < it->problem_count; i++) {
-        const struct inspection_problem *problem = &it->problems[i];
-        cJSON *one = cJSON_CreateObject();
-        cJSON_AddItemToArray(problems, one);
-        json_add_word(one, "code", inspection_problem_code(problem->id));
-        json_add_word(one, "severity",
-                      inspection_severity_name(inspection_problem_severity(problem->id)));
-        json_add_number(one, "depth", problem->depth);
-        json_add_word(one, "confidence", problem->likely ? "likely" : "certain");
-        inspection_fact(ENGLISH, inspected, target, problem, sentence);
-        json_add_text(one, "summary", sentence);
-        inspection_next_step(ENGLISH, inspected, target, problem, sentence);
-        json_add_text(one, "advice", sentence);
-    }
 }
 
 static void add_handshake(cJSON *object, const struct inspection *it)
@@ -100,8 +65,8 @@ static void add_certificate(cJSON *object, const struct inspection *it)
     cJSON_AddBoolToObject(certificate, "matches", it->matches);
     json_add_text(certificate, "issuer", leaf->issuer);
     json_add_text(certificate, "serial", it->serial);
-    add_date(certificate, "not_before", leaf->not_before_s);
-    add_date(certificate, "not_after", leaf->not_after_s);
+    json_add_instant(certificate, "not_before", leaf->not_before_s);
+    json_add_instant(certificate, "not_after", leaf->not_after_s);
     json_add_number(certificate, "days_left", inspection_days_left(it));
     json_add_number(certificate, "lifetime_days", (leaf->not_after_s - leaf->not_before_s) / 86400);
     json_add_word(certificate, "key", inspection_key_name(it->key));
@@ -123,7 +88,7 @@ static void add_chain(cJSON *object, const struct inspection *it)
         cJSON_AddItemToArray(chain, one);
         json_add_text(one, "subject", certificate->subject);
         json_add_text(one, "issuer", certificate->issuer);
-        add_date(one, "not_after", certificate->not_after_s);
+        json_add_instant(one, "not_after", certificate->not_after_s);
         add_hash(one, "sha256", certificate->sha256);
         json_add_word(one, "role", inspection_role_name(certificate->role));
     }
@@ -134,16 +99,17 @@ static void add_trust(cJSON *object, const struct inspection *it)
     cJSON *trust;
 
     if (it->verified)
-        add_date(object, "valid_until", it->valid_until_s);
+        json_add_instant(object, "valid_until", it->valid_until_s);
     else
         json_add_null(object, "valid_until");
+    add_text_or_null(object, "missing", it->missing);
     if (it->store[0] == '\0') {
         json_add_null(object, "trust");
         return;
     }
     trust = json_add_object(object, "trust");
     json_add_text(trust, "store", it->store);
-    add_date(trust, "date", it->store_s);
+    json_add_instant(trust, "date", it->store_s);
     add_text_or_null(trust, "anchor", it->anchor);
 }
 
@@ -171,11 +137,13 @@ static void add_survey(cJSON *object, const struct survey *survey)
 
 static void add_tls(cJSON *object, const struct inspected *inspected, unsigned target)
 {
-    const struct inspection *it = &inspected->targets[target].inspection;
+    const struct inspection_subject subject = inspected_subject(inspected, target);
+    const struct inspection *it = subject.inspection;
     cJSON *tls = json_add_object(object, "tls");
 
+    json_add_instant(tls, "checked", it->checked_s);
     json_add_word(tls, "state", inspection_state_name(it->state));
-    add_problems(tls, inspected, target);
+    json_add_problems(tls, &subject);
     add_text_or_null(tls, "sni", inspected->name);
     json_add_word(tls, "starttls",
                   it->starttls != STARTTLS_NONE ? starttls_name(it->starttls) : NULL);
@@ -190,42 +158,17 @@ static void add_tls(cJSON *object, const struct inspected *inspected, unsigned t
     add_survey(tls, &it->survey);
 }
 
-static const char *answered_word(const struct inspection *it)
-{
-    switch (it->state) {
-    case INSPECTION_ANSWERED: return "yes";
-    case INSPECTION_UNREACHABLE: return "no";
-    default: return inspection_has(it, INSPECTION_PROBLEM_SERVICE_GONE) ? "no" : "unknown";
-    }
-}
-
-static void add_service(cJSON *object, const struct inspected *inspected, unsigned target)
-{
-    const struct inspection *it = &inspected->targets[target].inspection;
-    cJSON *service = json_add_object(object, "service");
-
-    json_add_word(service, "answered", answered_word(it));
-    add_problems(service, inspected, target);
-    add_text_or_null(service, "protocol", it->protocol);
-    json_add_number_or_null(service, "http_status", it->http_status != 0 ? it->http_status : -1);
-    json_add_ms(service, "connect_ms", it->connect_ns);
-    if (it->answer_ns != 0)
-        json_add_ms(service, "delay_ms", it->answer_ns);
-    else
-        json_add_null(service, "delay_ms");
-    add_text_or_null(service, "text", it->text);
-}
-
 static cJSON *make_address(const struct inspected *inspected, unsigned target)
 {
     const struct inspected_target *at = &inspected->targets[target];
+    const struct inspection_subject subject = inspected_subject(inspected, target);
     cJSON *one = cJSON_CreateObject();
 
     json_add_address(one, "address", &at->addr);
     json_add_word(one, "family", addr_family_name((enum addr_family)at->addr.family));
     json_add_word(one, "port_state", verdict_state_name(at->port_state));
     if (inspected->greeting)
-        add_service(one, inspected, target);
+        json_add_service(one, "service", &subject);
     else
         add_tls(one, inspected, target);
     return one;

@@ -103,7 +103,7 @@ static const struct {
 
     [CAUSE_TLS_KEY_UNKNOWN] =
         {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-         "The known keys are host, port, family, starttls, survey and service."},
+         "The known keys are host, port, family, starttls, survey, service and patient."},
     [CAUSE_STARTTLS_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-starttls",
                                 "What comes before TLS must be auto, none, smtp, imap, pop3, ftp, "
                                 "postgres, mysql, ldap, rdp or tds."},
@@ -111,6 +111,15 @@ static const struct {
     [CAUSE_SURVEY_BEHIND] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "survey-behind-starttls",
                              "A survey makes up to seven connections, and is there only where TLS "
                              "begins at once."},
+    [CAUSE_PATIENT_ELSEWHERE] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "patient-elsewhere",
+         "Only with service=true, on port 80, 443, 8080 or 8443, is an answer waited for longer."},
+    [CAUSE_KEY_UNKNOWN_INSPECTOR] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
+         "The known keys are host, ports, family, trace, packets and service."},
+    [CAUSE_KEY_UNKNOWN_NAMED_INSPECTOR] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
+         "\"%q\" is unknown. The known keys are host, ports, family, trace, packets and service."},
 
     [CAUSE_HOST_INVALID] = {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
                             "The host must be an IPv4 address, an IPv6 address or a DNS name, "

@@ -295,6 +295,14 @@ static bool query_packets(struct request *request, const char *value, size_t len
     return read_flag(&request->packets, "packets", value, problem);
 }
 
+static bool query_service(struct request *request, const char *value, size_t len,
+                          const struct policy *policy, struct problem *problem)
+{
+    (void)len, (void)policy;
+    request->names_service = true;
+    return read_flag(&request->service, "service", value, problem);
+}
+
 static const struct {
     const char *name;
     bool repeatable; /* as a form's checkboxes are */
@@ -303,7 +311,7 @@ static const struct {
 } query_keys[] = {
     {"host", false, query_host},       {"ports", true, query_ports},
     {"family", false, query_family},   {"trace", false, query_trace},
-    {"packets", false, query_packets},
+    {"packets", false, query_packets}, {"service", false, query_service},
 };
 
 static bool is_host_key(const char *key, size_t len)
@@ -331,7 +339,7 @@ static bool read_pair(const char *pair, size_t len, bool is_link, const struct p
         if (value_len < 0)
             return problem_set_word(problem, CAUSE_BAD_ENCODING, NULL, query_keys[i].name);
         value[value_len] = '\0';
-        if (is_link && is_host_key(pair, key_len))
+        if (is_link && (is_host_key(pair, key_len) || query_keys[i].read == query_service))
             return true;
         return query_keys[i].read(request, value, (size_t)value_len, policy, problem);
     }

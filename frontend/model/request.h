@@ -24,6 +24,7 @@ struct request {
     bool trace;
     bool trace_gives_way; /* nobody asked for it by name: left out where a limit has no room */
     bool packets;
+    bool service, names_service; /* does a program answer behind an open port?  The key was there */
 };
 
 void request_init(struct request *request);
@@ -61,7 +62,7 @@ bool request_finish(const struct request *request, const struct policy *policy,
                     struct problem *problem);
 
 /*
- * Reads "host=example.net&ports=443,22&family=any&trace=false&packets=false"
+ * Reads "host=example.net&ports=443,22&family=any&trace=false&packets=false&service=false"
  * (application/x-www-form-urlencoded; "ports" may also be given several times,
  * as a form's checkboxes do).  Unknown and doubled keys, bad escapes and %00
  * are PROBLEM_MALFORMED_REQUEST.  After a mistake it reads on, so that a form can

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/model/result.h"
 
+#include <stdlib.h>
+
 void result_target_init(struct result_target *target, const struct addr *addr,
                         const uint16_t *ports, unsigned port_count, bool shows_packets)
 {
@@ -8,6 +10,15 @@ void result_target_init(struct result_target *target, const struct addr *addr,
         .addr = *addr, .port_count = (uint8_t)port_count, .shows_packets = shows_packets};
     for (unsigned i = 0; i < port_count; i++)
         verdict_init(&target->verdicts[i], ports[i]);
+}
+
+static void free_target(struct result_target *target)
+{
+    for (unsigned i = 0; i < POLICY_PORTS_MAX; i++) {
+        probe_details_free(&target->trails[i]);
+        free(target->services[i]);
+        target->services[i] = NULL;
+    }
 }
 
 static uint16_t port_of(const struct wire_message *message)
@@ -38,8 +49,7 @@ bool result_take(struct result_target *target, const struct wire_message *messag
 void result_free(struct result *result)
 {
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
-        for (unsigned j = 0; j < POLICY_PORTS_MAX; j++)
-            probe_details_free(&result->targets[i].trails[j]);
+        free_target(&result->targets[i]);
 }
 
 bool result_is_complete(const struct result *result)
@@ -76,8 +86,7 @@ bool result_drop_missing_family(struct result *result)
         return false;
     result->warnings |=
         1U << (target->addr.family == ADDR_IPV4 ? WARNING_NO_IPV4_HERE : WARNING_NO_IPV6_HERE);
-    for (unsigned i = 0; i < target->port_count; i++)
-        probe_details_free(&target->trails[i]);
+    free_target(target);
     if (gone == 0)
         result->targets[0] = result->targets[1];
     result->targets[1] = (struct result_target){.port_count = 0};

@@ -4,6 +4,7 @@
 #ifndef PORTLIGHT_FRONTEND_MODEL_RESULT_H
 #define PORTLIGHT_FRONTEND_MODEL_RESULT_H
 
+#include "common/contract/inspection.h"
 #include "common/contract/policy.h"
 #include "common/contract/verdict.h"
 #include "frontend/model/hostname.h"
@@ -34,6 +35,8 @@ struct result_target {
     struct verdict verdicts[POLICY_PORTS_MAX];
     bool shows_packets; /* requested */
     struct probe_details trails[POLICY_PORTS_MAX];
+    bool shows_services;                           /* requested */
+    struct inspection *services[POLICY_PORTS_MAX]; /* behind open ports; NULL: none, or not yet */
 };
 
 struct result {

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "frontend/page/card.h"
-#include "frontend/page/service_links.h"
 #include "frontend/page/take_home.h"
 #include "frontend/render/network_words.h"
 
@@ -95,12 +94,10 @@ static void put_result(struct strbuf *buf, const struct page *page)
                                        : "/en",
             address, tr(page->language, "Whose address is it?"));
         for (unsigned j = 0; j < target->port_count; j++)
-            card_append(buf, page->language, result, target, j);
+            card_append(buf, page, result, target, j);
         strbuf_append(buf, "</section>\n");
     }
     strbuf_append(buf, "</div>\n");
-    if (page->inspects)
-        service_links_append(buf, page);
     if (result_is_complete(result))
         take_home_append(buf, page);
     strbuf_append(buf, "</section>\n");

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "common/contract/syn_schedule.h"
+#include "frontend/packets/packet_view.h"
 #include "frontend/page/strip.h"
-#include "frontend/render/packet_view.h"
 
 /* In units of the drawing: where the lines stand, and how far apart packets are. */
 enum {

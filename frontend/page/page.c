@@ -323,7 +323,7 @@ char *page_render_port(const struct page *page, const struct result *result,
 {
     struct strbuf buf = {0};
 
-    card_append(&buf, page->language, result, target, port_index);
+    card_append(&buf, page, result, target, port_index);
     return strbuf_take(&buf);
 }
 

@@ -11,6 +11,7 @@ void service_links_put(struct strbuf *buf, const struct page *page);
 
 /* A button for each port of the result that is open at one of the addresses: its certificate where
  * TLS is usual, else whether a program answers.  They ask when they are pressed. */
-void service_links_append(struct strbuf *buf, const struct page *page);
+void service_links_append(struct strbuf *buf, const struct page *page, const struct result *result,
+                          const struct result_target *target, unsigned port_index);
 
 #endif

@@ -76,13 +76,22 @@ static bool read_packets(const cJSON *value, const struct policy *policy, struct
     return cJSON_IsBool(value) || wrong_type(problem, "packets", CAUSE_NOT_A_JSON_BOOLEAN);
 }
 
+static bool read_service(const cJSON *value, const struct policy *policy, struct request *request,
+                         struct problem *problem)
+{
+    (void)policy;
+    request->names_service = true;
+    request->service = cJSON_IsTrue(value);
+    return cJSON_IsBool(value) || wrong_type(problem, "service", CAUSE_NOT_A_JSON_BOOLEAN);
+}
+
 static const struct {
     const char *name;
     bool (*read)(const cJSON *value, const struct policy *policy, struct request *request,
                  struct problem *problem);
 } keys[] = {
     {"host", read_host},   {"ports", read_ports},     {"family", read_family},
-    {"trace", read_trace}, {"packets", read_packets},
+    {"trace", read_trace}, {"packets", read_packets}, {"service", read_service},
 };
 
 static bool read_member(const cJSON *member, unsigned *seen, const struct policy *policy,
@@ -217,6 +226,7 @@ char *json_write_result(const struct result *result)
             cJSON *port = cJSON_CreateObject();
             cJSON_AddItemToArray(ports, port);
             json_add_port(port, target, j);
+            json_add_service_answer(port, target, j);
         }
     }
     json_add_warnings(root, result);
@@ -229,6 +239,16 @@ char *json_write_port(const struct result_target *target, unsigned port_index)
 
     add_target(root, &target->addr);
     json_add_port(root, target, port_index);
+    return print(root);
+}
+
+char *json_write_service(const struct result_target *target, unsigned port_index)
+{
+    cJSON *root = cJSON_CreateObject();
+
+    add_target(root, &target->addr);
+    json_add_number(root, "port", target->verdicts[port_index].port);
+    json_add_service_answer(root, target, port_index);
     return print(root);
 }
 

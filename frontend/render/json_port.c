@@ -4,9 +4,10 @@
 #include "common/base/compiler.h"
 #include "frontend/model/hex.h"
 #include "frontend/model/service.h"
+#include "frontend/packets/packet_view.h"
 #include "frontend/render/advice.h"
 #include "frontend/render/json_member.h"
-#include "frontend/render/packet_view.h"
+#include "frontend/render/json_service.h"
 
 static void add_icmp(cJSON *object, const struct verdict *verdict)
 {
@@ -211,4 +212,16 @@ void json_add_port(cJSON *object, const struct result_target *target, unsigned i
     advice_summary(ENGLISH, verdict, &target->addr, summary);
     json_add_text(object, "summary", summary);
     json_add_word(object, "advice", advice_next_step(verdict));
+}
+
+void json_add_service_answer(cJSON *object, const struct result_target *target, unsigned index)
+{
+    const struct inspection_subject subject = {target->services[index], &target->addr, ""};
+
+    if (!target->shows_services)
+        return;
+    if (subject.inspection != NULL)
+        json_add_service(object, "service_answer", &subject);
+    else
+        json_add_null(object, "service_answer");
 }

@@ -10,4 +10,7 @@
 /* Adds the verdict of the target's port at this index, and what came with it. */
 void json_add_port(cJSON *object, const struct result_target *target, unsigned index);
 
+/* "service_answer", where services are asked for: null while nothing is known. */
+void json_add_service_answer(cJSON *object, const struct result_target *target, unsigned index);
+
 #endif

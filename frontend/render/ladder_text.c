@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
-#include "frontend/render/packet_view.h"
+#include "frontend/packets/packet_view.h"
 
 static const struct {
     uint8_t family, type, code;

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "frontend/cli/json_reader.h"
+#include "frontend/packets/pcap.h"
 #include "frontend/render/json.h"
-#include "frontend/render/pcap.h"
 #include "frontend/render/text.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -3,8 +3,8 @@
  * The packets of an answer as a pcap file (draft-ietf-opsawg-pcap): nanoseconds,
  * LINKTYPE_RAW.  Pure but for malloc; the daemon and the command line.
  */
-#ifndef PORTLIGHT_FRONTEND_RENDER_PCAP_H
-#define PORTLIGHT_FRONTEND_RENDER_PCAP_H
+#ifndef PORTLIGHT_FRONTEND_PACKETS_PCAP_H
+#define PORTLIGHT_FRONTEND_PACKETS_PCAP_H
 
 #include "frontend/model/result.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/render/packet_order.h"
+#include "frontend/packets/packet_order.h"
 
 #include <string.h>
 

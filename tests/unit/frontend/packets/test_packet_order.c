@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "frontend/render/packet_order.h"
+#include "frontend/packets/packet_order.h"
 
 enum { MOST = 3072, EVERY_COUNT = 70, ROUNDS = 20 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/render/packet_view.h"
+#include "frontend/packets/packet_view.h"
 
 #include <stdio.h>
 #include <string.h>

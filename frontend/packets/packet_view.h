@@ -3,8 +3,8 @@
  * A packet of a check as people read it: its kind, its fields, and sequence numbers
  * counted from the start of its connection.  Pure; the daemon and the command line.
  */
-#ifndef PORTLIGHT_FRONTEND_RENDER_PACKET_VIEW_H
-#define PORTLIGHT_FRONTEND_RENDER_PACKET_VIEW_H
+#ifndef PORTLIGHT_FRONTEND_PACKETS_PACKET_VIEW_H
+#define PORTLIGHT_FRONTEND_PACKETS_PACKET_VIEW_H
 
 #include "common/net/packet.h"
 #include "frontend/model/probe_details.h"

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frontend/packets/packet_view.h"
+#include "frontend/packets/pcap.h"
 #include "frontend/render/json.h"
-#include "frontend/render/packet_view.h"
-#include "frontend/render/pcap.h"
 #include "tests/unit/support/frames.h"
 
 /* A frame of frames.h as a message, without its cooked header. */

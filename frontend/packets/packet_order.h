@@ -4,8 +4,8 @@
  * memory, and glibc asks the kernel how much there is (sysinfo), which the daemon's sandbox
  * kills it for.  Pure; the daemon and the command line.
  */
-#ifndef PORTLIGHT_FRONTEND_RENDER_PACKET_ORDER_H
-#define PORTLIGHT_FRONTEND_RENDER_PACKET_ORDER_H
+#ifndef PORTLIGHT_FRONTEND_PACKETS_PACKET_ORDER_H
+#define PORTLIGHT_FRONTEND_PACKETS_PACKET_ORDER_H
 
 #include "common/contract/wire.h"
 

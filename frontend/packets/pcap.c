@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/render/pcap.h"
+#include "frontend/packets/pcap.h"
 
 #include <stdlib.h>
 
 #include "common/base/clock.h"
 #include "common/base/cursor.h"
-#include "frontend/render/packet_order.h"
+#include "frontend/packets/packet_order.h"
 
 enum {
     HEADER_LEN = 24,

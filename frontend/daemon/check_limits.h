@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What every check needs, and what one takes of the limits.  An edge; the daemon.
+ */
+#ifndef PORTLIGHT_FRONTEND_DAEMON_CHECK_LIMITS_H
+#define PORTLIGHT_FRONTEND_DAEMON_CHECK_LIMITS_H
+
+#include "common/daemon/config.h"
+#include "common/limit/ratelimit.h"
+#include "frontend/daemon/coalesce.h"
+#include "frontend/dns/event.h"
+#include "frontend/inspector/check_services.h"
+#include "frontend/limits/conn_count.h"
+#include "frontend/limits/recent_targets.h"
+#include "frontend/model/request.h"
+#include "frontend/model/result.h"
+#include "frontend/networks/table_file.h"
+
+enum { CHECK_TRACE_COST = 3, CHECK_NEW_TARGETS_WINDOW_S = 3600 };
+
+/* What every check needs; filled by main, outlives all checks. */
+struct checks {
+    const struct config *config;
+    struct loop *loop;
+    struct resolver *resolver;
+    struct prober_link *prober;
+    struct coalesce *coalesce;
+    const struct network_table *networks;
+    struct ratelimit *visitors;            /* cost units, by client */
+    struct ratelimit *new_targets;         /* targets that the client has not checked lately */
+    struct recent_targets *recent_targets; /* those that it has */
+    struct conn_count *active_checks;      /* checks under way, by client */
+    struct conn_count *packet_logs;        /* targets whose packets are kept, by client */
+    struct ratelimit *targets;             /* ports, by target */
+    struct ratelimit *target_parts;        /* the same, of each client's network */
+    struct ratelimit *own_targets;         /* the same, of who asks about himself */
+    struct inspection_shares *shares;      /* NULL: nobody looks at services */
+    struct conn_count *inspections;        /* by visitor, of the inspector's workers */
+    uint32_t pending;
+};
+
+/* A check whose targets are known. */
+struct check_asked {
+    const struct checks *checks;
+    const struct request *request;
+    const struct addr *visitor;
+    struct result *result;
+    bool trace;
+};
+
+/* Takes of every limit, or if one of them refuses, of none: false with *problem.  A trace that
+ * nobody asked for by name may give way: asked->trace is false then. */
+bool check_limits_take(struct check_asked *asked, struct problem *problem);
+
+/* The question to the prober about one target. */
+struct wire_check check_limits_wire(const struct check_asked *asked, unsigned target);
+
+#endif
