@@ -335,6 +335,8 @@ static void code_survey(struct codec *codec, struct survey *survey)
     code_flag(codec, &survey->asked);
     for (unsigned i = 0; i < SURVEY_COUNT; i++)
         code_u8(codec, &survey->answers[i], SURVEY_ANSWER_COUNT);
+    for (unsigned i = 0; i < SURVEY_VERSIONS; i++)
+        code_u16(codec, &survey->suites[i]);
     code_u16(codec, &survey->group);
     code_u16(codec, &survey->post_quantum_group);
 }

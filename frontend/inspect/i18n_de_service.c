@@ -342,6 +342,7 @@ const struct phrase language_german_service[] = {
      "Vor # Sekunden angesehen, als das Gleiche gefragt wurde."},
     {"Leads on to", "Führt weiter zu"},
     {"Its first line", "Seine erste Zeile"},
+    {"Chosen of all suites, and broken", "Von allen Verfahren gewählt, und gebrochen"},
     {"Accepted versions", "Angenommene Versionen"},
     {"Post-quantum key exchange", "Post-Quanten-Schlüsselaustausch"},
     {"The key exchange uses a Diffie-Hellman group of only {number} bits, which some clients "

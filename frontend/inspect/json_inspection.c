@@ -113,19 +113,34 @@ static void add_trust(cJSON *object, const struct inspection *it)
     add_text_or_null(trust, "anchor", it->anchor);
 }
 
+/* A broken one by its name, others by their number. */
+static void add_suite(cJSON *object, const char *key, uint16_t suite)
+{
+    const char *weak = survey_weak_suite_name(suite);
+    char number[sizeof("0x0000")];
+
+    snprintf(number, sizeof(number), "0x%04x", suite);
+    json_add_text(object, key, suite == 0 ? NULL : weak != NULL ? weak : number);
+}
+
 static void add_survey(cJSON *object, const struct survey *survey)
 {
     uint16_t group = survey->post_quantum_group != 0 ? survey->post_quantum_group : survey->group;
-    cJSON *versions, *post_quantum;
+    cJSON *versions, *suites, *post_quantum;
 
     if (!survey->asked) {
         json_add_null(object, "versions");
+        json_add_null(object, "suites");
         json_add_null(object, "post_quantum");
         return;
     }
     versions = json_add_object(object, "versions");
     for (unsigned i = 0; i < SURVEY_VERSIONS; i++)
         json_add_word(versions, survey_version_key(i), survey_answer_name(survey->answers[i]));
+    suites = json_add_object(object, "suites");
+    for (unsigned i = 0; i < SURVEY_VERSIONS; i++)
+        add_suite(suites, survey_version_key(i),
+                  survey->answers[i] == SURVEY_YES ? survey->suites[i] : 0);
     post_quantum = json_add_object(object, "post_quantum");
     json_add_word(post_quantum, "supported", survey_answer_name(survey_takes_post_quantum(survey)));
     json_add_word(post_quantum, "preferred",

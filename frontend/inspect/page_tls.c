@@ -138,11 +138,15 @@ static void put_survey(struct strbuf *buf, enum language l, const struct survey 
 
     if (!survey->asked)
         return;
-    for (unsigned i = 0; i < SURVEY_VERSIONS; i++)
+    for (unsigned i = 0; i < SURVEY_VERSIONS; i++) {
+        const char *weak = survey_weak_suite_name(survey->suites[i]);
+        if (survey->answers[i] == SURVEY_YES && weak != NULL)
+            put_fact(buf, tr(l, "Chosen of all suites, and broken"), weak);
         if (survey->answers[i] != SURVEY_NO)
             len += (size_t)snprintf(versions + len, sizeof(versions) - len, "%s%s%s",
                                     len > 0 ? ", " : "", survey_version_name(i),
                                     survey->answers[i] == SURVEY_YES ? "" : " (?)");
+    }
     put_fact(buf, tr(l, "Accepted versions"), versions);
     post_quantum = tr(l, survey_answer_name(survey_takes_post_quantum(survey)));
     if (survey_takes_post_quantum(survey) == SURVEY_YES)
@@ -156,7 +160,7 @@ static void put_details(struct strbuf *buf, enum language l, const struct inspec
 {
     const char *version = inspection_version_name(it->version);
 
-    if (version == NULL && it->protocol[0] == '\0' && !it->has_certificate)
+    if (version == NULL && it->protocol[0] == '\0' && !it->has_certificate && !it->survey.asked)
         return;
     strbuf_printf(buf, "<details><summary>%s</summary><dl>\n", tr(l, "The evidence"));
     put_fact(buf, tr(l, "Version"), version != NULL ? version : "");

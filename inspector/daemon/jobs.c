@@ -337,6 +337,8 @@ static void survey_on(struct jobs *jobs, struct inspect_job *job, const struct s
 
     if (asked != SURVEY_COUNT && answered != NULL) {
         survey->answers[asked] = answered->answers[asked];
+        if (asked < SURVEY_POST_QUANTUM)
+            survey->suites[asked] = answered->suites[asked];
         if (asked == SURVEY_TLS1_3)
             survey->group = answered->group;
         if (asked == SURVEY_POST_QUANTUM)

@@ -181,6 +181,8 @@ static void inspect_hello(const struct worker_task *task, struct stream *stream,
         answer = hello_read(bytes, len);
     }
     out->survey.answers[task->question] = (uint8_t)hello_judge(task->question, &answer);
+    if (task->question < SURVEY_POST_QUANTUM)
+        out->survey.suites[task->question] = answer.suite;
     if (task->question == SURVEY_POST_QUANTUM)
         out->survey.post_quantum_group = answer.group;
     else
