@@ -54,7 +54,7 @@ int main(int argc, char **argv)
     char host[HOST_LEN] = "";
 
     if (!config_load(&config, options.config_path))
-        return 1;
+        return CONFIG_EXIT_STATUS;
     if (options.check_config) {
         config_free(&config);
         puts("configuration ok");

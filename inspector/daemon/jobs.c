@@ -44,6 +44,7 @@ struct jobs {
     struct ratelimit *targets;
     struct inspect_pong counters;
     struct log_limit log;
+    bool crashed;
     struct inspect_message message, chain; /* too big for the stack's taste */
     struct inspect_job all[INSPECTOR_WORKERS_MAX];
 };
@@ -60,6 +61,11 @@ struct jobs *jobs_new(const struct jobs_setup *setup, uint64_t now_ns)
         return jobs;
     free(jobs);
     return NULL;
+}
+
+bool jobs_have_crashed(const struct jobs *jobs)
+{
+    return jobs->crashed;
 }
 
 struct inspect_pong jobs_counters(const struct jobs *jobs)
@@ -175,6 +181,8 @@ static void end_worker(struct jobs *jobs, struct inspect_job *job, bool late)
     jobs->counters.killed_by_deadline += late;
     if (!late && WIFSIGNALED(status)) {
         jobs->counters.killed_by_signal++;
+        /* the limit of processor time, or somebody here, gives nothing away */
+        jobs->crashed |= WTERMSIG(status) != SIGKILL && WTERMSIG(status) != SIGXCPU;
         if (log_allows(&jobs->log, clock_now_ns()))
             log_warn("inspector", "a worker was ended by signal %d", WTERMSIG(status));
     }
@@ -274,7 +282,8 @@ static bool has_job(const struct jobs *jobs, uint64_t client, uint32_t number)
 
 static struct inspect_job *find_free(struct jobs *jobs)
 {
-    if (jobs->counters.workers >= jobs->setup.config->inspector.max_workers)
+    if (jobs->counters.workers >= jobs->setup.config->inspector.max_workers ||
+        (jobs->crashed && jobs->setup.renewable))
         return NULL;
     for (unsigned i = 0; i < INSPECTOR_WORKERS_MAX; i++)
         if (jobs->all[i].phase == JOB_FREE)

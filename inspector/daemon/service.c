@@ -22,6 +22,7 @@ enum {
     QUEUE_MAX = 2 * INSPECTOR_WORKERS_MAX, /* answers for a client that is slow to read */
     MESSAGES_A_TURN = 64,
     EVENTS_PER_TURN = 32,
+    RENEW_AFTER = 1000, /* inspections */
 };
 
 #define GREETING_NS (2 * NS_PER_S)
@@ -221,19 +222,6 @@ static void sweep(struct inspector_service *service)
 
 /* --- opening ----------------------------------------------------------------------------- */
 
-static int open_signals(void)
-{
-    sigset_t signals;
-
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGHUP);
-    if (sigprocmask(SIG_BLOCK, &signals, NULL) != 0)
-        return -1;
-    return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
 static int open_listener(const struct service_setup *setup)
 {
     const char *path = setup->config->inspector.socket;
@@ -277,6 +265,7 @@ struct inspector_service *service_open(const struct service_setup *setup)
     struct inspector_service *service = calloc(1, sizeof(*service));
     struct jobs_setup jobs = {.config = setup->config,
                               .worker = &setup->worker,
+                              .renewable = setup->supervisor.notify >= 0,
                               .event_base = EVENT_JOBS,
                               .answer = on_answer,
                               .context = service};
@@ -290,7 +279,7 @@ struct inspector_service *service_open(const struct service_setup *setup)
     if (service->listener < 0)
         return NULL; /* the process ends, and everything with it */
     local_socket_refuse_descriptors(service->listener);
-    service->signal_fd = open_signals();
+    service->signal_fd = reload_open_signals();
     service->epoll_fd = jobs.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     jobs.targets = open_limits(setup);
     service->jobs = jobs_new(&jobs, clock_now_ns());
@@ -347,6 +336,22 @@ static void beat(struct inspector_service *service)
     }
 }
 
+/* All children have the parent's layout of memory.  Where a manager starts the process anew, a
+ * crash or a thousand inspections end it, as soon as nobody is at work. */
+static void renew(struct inspector_service *service)
+{
+    const struct inspect_pong counters = jobs_counters(service->jobs);
+    bool crashed = jobs_have_crashed(service->jobs);
+
+    if (service->setup->supervisor.notify < 0 || service->stopping || counters.workers > 0 ||
+        (!crashed && counters.inspections < RENEW_AFTER))
+        return;
+    log_info("inspector", "starting anew: %s",
+             crashed ? "a worker has crashed" : "every thousand inspections");
+    service->stopping = true;
+    sd_notify_stopping(&service->setup->supervisor);
+}
+
 static int timeout_ms(const struct inspector_service *service)
 {
     uint64_t next_ns = jobs_next_ns(service->jobs), now_ns = clock_now_ns();
@@ -379,6 +384,7 @@ bool service_run(struct inspector_service *service)
         jobs_tick(service->jobs, service->now_ns);
         sweep(service);
         beat(service);
+        renew(service);
     }
     return true;
 }
