@@ -21,6 +21,7 @@ enum {
     READ_LEN = 4096,
     RECEIVED_MAX_LEN = 512 * 1024,
     POLL_MS = 100,
+    LINGER_MS = 300, /* for the other side to hang up, as it does when it was told goodbye */
     MEMORY_MAX = 256 << 20,
     CPU_S = 2,
     FAILED = 1, /* exit status: the parent says that the inspection broke off */
@@ -250,6 +251,9 @@ void worker_run(const struct worker_setup *setup, const struct worker_task *task
         answer_look(&shake, &stream, &out);
     if (stream.first_ns != 0)
         out.answer_ns = stream.first_ns - stream.start_ns;
+    if (stream.first_ns != 0) /* a hello gets no goodbye, so nobody hangs up */
+        stream_drain(&stream,
+                     clock_now_ns() + (task->question < SURVEY_COUNT ? 0 : LINGER_MS * NS_PER_MS));
     inspection_sort(&out);
     write_result(&out, &chain, task->deadline_ns);
     _exit(0);
