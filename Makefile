@@ -198,8 +198,13 @@ COST := $(BUILD)/tests/cost/cost
 $(COST): $(BUILD)/tests/cost/cost.o $(BUILD)/tests/cost/answers.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
 
+COST_INSPECTIONS := $(BUILD)/tests/cost/inspections
+
+$(COST_INSPECTIONS): $(BUILD)/tests/cost/inspections.o $(call objects,$(filter-out inspector/main.c inspector/daemon/%,$(INSPECTOR)) $(COMMON))
+	$(Q)$(LINK) -o $@ $^ $(INSPECTOR_LIBS)
+
 .PHONY: cost
-cost: $(COST)
+cost: $(COST) $(COST_INSPECTIONS)
 	@PORTLIGHT_BUILD=$(BUILD) /usr/bin/python3 -m pytest -q -p no:cacheprovider tests/cost
 
 unit: $(TESTS)

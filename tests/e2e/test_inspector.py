@@ -3,6 +3,7 @@
 import csv
 import json
 import pathlib
+import re
 import ssl
 import struct
 import subprocess
@@ -136,7 +137,9 @@ def test_a_worker_can_do_nothing_else(inspected):
             wait_until(lambda: "Seccomp_filters:\t2" in (process / "status").read_text(), "its filter")
             status, limits = (process / "status").read_text(), (process / "limits").read_text()
             descriptors = sorted(path.name for path in (process / "fd").iterdir())
+            memory = dict(re.findall(r"(?m)^(\w+): +(\d+) kB$", (process / "smaps_rollup").read_text()))
             client.receive()
+    assert 0 < int(memory["Private_Dirty"]) < 1024, "kB that a child adds to those of its parent"
     assert descriptors == ["3", "4"]
     assert "NoNewPrivs:\t1" in status and "CapEff:\t0000000000000000" in status
     for words in ("Max processes 0 0", "Max file size 0 0", "Max core file size 0 0",
