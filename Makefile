@@ -1,4 +1,4 @@
-# portlight: make, make run, make lab, make test, make check; README.md and CONTRIBUTING.md say more.
+# portlight: make, make run, make lab, make fleet, make test, make check; README.md and CONTRIBUTING.md say more.
 # Other build trees: make BUILD=build/asan CC=clang SANITIZE=address,undefined
 
 BUILD   ?= build
@@ -32,28 +32,31 @@ PROBER   := $(wildcard prober/*.c prober/*/*.c)
 INSPECTOR := $(wildcard inspector/*.c inspector/*/*.c)
 NETWORKS := $(wildcard networks/*.c)
 # what the daemon and the command line share, and what only one of them has
-SHARED   := $(wildcard frontend/model/*.c frontend/packets/*.c frontend/render/*.c frontend/inspect/*.c) \
+SHARED   := $(wildcard $(addprefix frontend/,model/*.c packets/*.c render/*.c inspect/*.c)) \
             $(addprefix frontend/dns/,ares.c inquiry.c reply.c select.c system.c) \
-            $(wildcard frontend/networks/*.c frontend/host/*.c)
+            $(wildcard frontend/networks/*.c frontend/host/*.c) frontend/prometheus/exposition.c
 PAGE     := $(wildcard frontend/page/*.c)
-DAEMON   := $(wildcard $(addprefix frontend/,event/*.c limits/*.c http/*.c inspector/*.c daemon/*.c)) \
-            frontend/dns/event.c
-CLI      := $(wildcard frontend/cli/*.c) frontend/dns/poll.c
+DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c http/*.c inspector/*.c check/*.c daemon/*.c)) \
+            $(addprefix frontend/,dns/event.c prometheus/probe_question.c prometheus/probe_metrics.c)
+CLI      := $(wildcard frontend/cli/*.c frontend/remote/*.c) frontend/dns/poll.c
+# own sources, and what it takes of the frontend
+FLEET    := $(wildcard fleet/*.c fleet/*/*.c) frontend/event/loop.c frontend/link/prober_link.c
 CLI_SHARED := $(filter-out frontend/inspect/page_tls.c frontend/render/assets.c,$(SHARED))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 PROBER_LIBS   = -lpcap -lcap-ng -lseccomp -lconfuse
 INSPECTOR_LIBS = -lssl -lcrypto -lseccomp -lconfuse
-FRONTEND_LIBS = -lseccomp -levent_core -levent_extra -lcares -lidn2 -lcjson -lconfuse
-CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse -lcurl
+FRONTEND_LIBS = -lseccomp -levent_core -levent_extra -lcares -lidn2 -lcjson -lconfuse -lm
+FLEET_LIBS    = -lseccomp -levent_core -levent_openssl -lssl -lcrypto -lconfuse
+CLI_LIBS      = -lcares -lidn2 -lcjson -lconfuse -lcurl -lm
 
 NETWORKS_LIBS = -lmaxminddb -lcjson
 
 PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlight-inspector $(BUILD)/portlightd $(BUILD)/portlight \
-           $(BUILD)/portlight-networks
+           $(BUILD)/portlight-networks $(BUILD)/portlight-fleet
 
-.PHONY: all run lab test check soak bench unit replay sanitize fuzz both-compilers trixie layers lint \
+.PHONY: all run lab fleet test check soak bench unit replay sanitize fuzz both-compilers trixie layers lint \
         format generate hooks install deb check-deb clean
 all: $(PROGRAMS)
 
@@ -72,6 +75,10 @@ $(BUILD)/portlight-networks: $(call objects,$(NETWORKS) $(wildcard common/base/*
 $(BUILD)/portlight: $(call objects,$(CLI) $(CLI_SHARED) $(filter-out common/daemon/seccomp.c,$(COMMON)))
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS)
+
+$(BUILD)/portlight-fleet: $(call objects,$(FLEET) $(COMMON))
+	@echo "  LINK $@"
+	$(Q)$(LINK) -o $@ $^ $(FLEET_LIBS)
 
 $(BUILD)/portlightd: $(call objects,$(DAEMON) $(PAGE) $(SHARED) $(COMMON)) $(BUILD)/frontend/render/assets_data.o
 	@echo "  LINK $@"
@@ -139,6 +146,11 @@ lab:
 	@$(MAKE) -s all
 	@scripts/lab
 
+fleet:
+	@scripts/deps fleet
+	@$(MAKE) -s all
+	@scripts/fleet
+
 # --- to trust it --------------------------------------------------------------
 # the quick loop: no root, no network but loopback
 test:
@@ -174,10 +186,14 @@ TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE) \
                $(wildcard inspector/dialogue/*.c inspector/io/*.c) \
                $(filter-out networks/main.c,$(NETWORKS)) \
-               $(wildcard frontend/limits/*.c) $(addprefix frontend/cli/,json_reader.c json_reader_network.c port_list.c seen.c) \
+               $(wildcard frontend/limits/*.c) $(wildcard frontend/remote/json_reader*.c) \
+               $(addprefix frontend/cli/,port_list.c seen.c) \
                $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c)
+TESTED      += fleet/bus/nats_parser.c $(wildcard fleet/message/*.c) fleet/ask/answer.c \
+               fleet/ask/beacons.c \
+               fleet/ask/questions.c fleet/daemon/engine_config.c
 TESTED_OBJS  = $(call objects,$(TESTED)) $(BUILD)/frontend/render/assets_data.o
-TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson -lmaxminddb -lresolv
+TEST_LIBS    = -lcmocka $(PROBER_LIBS) -lcares -lidn2 -lcjson -lmaxminddb -lresolv -lm
 TEST_HELPERS := $(wildcard tests/unit/support/*.c)
 
 # An archive: a test gets what it needs, and may bring its own of what that needs, such as
@@ -332,8 +348,8 @@ lint: $(ASSETS) $(PHRASE_ORDER)
 	@scripts/deps lint
 	clang-format --dry-run -Werror $(SOURCES)
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -I$(BUILD) -D_GNU_SOURCE \
-	    --enable=warning,performance,portability common prober inspector frontend networks
-	clang-tidy --quiet $(COMMON) $(PROBER) $(NETWORKS) $(INSPECTOR) $(SHARED) $(PAGE) $(DAEMON) $(CLI) -- -std=gnu17 $(CPPFLAGS)
+	    --enable=warning,performance,portability common prober inspector frontend networks fleet
+	clang-tidy --quiet $(COMMON) $(PROBER) $(NETWORKS) $(INSPECTOR) $(SHARED) $(PAGE) $(DAEMON) $(CLI) $(FLEET) -- -std=gnu17 $(CPPFLAGS)
 
 # --- to keep it -----------------------------------------------------------------
 # A configuration that is there already stays.  Debian 12's package has its units under /lib.
@@ -343,18 +359,19 @@ ZSHDIR  ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,
 SHARE    = $(DESTDIR)$(PREFIX)/share
 
 install: all
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin lib/sysusers.d lib/tmpfiles.d) \
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin sbin lib/sysusers.d lib/tmpfiles.d lib/nagios/plugins) \
 	    $(addprefix $(SHARE)/,man/man1 man/man5 man/man8 fish/vendor_completions.d \
 	    bash-completion/completions) $(addprefix $(DESTDIR),$(UNITDIR) $(ZSHDIR) /etc/portlight)
 	install $(BUILD)/portlight-prober $(BUILD)/portlight-inspector $(BUILD)/portlightd \
-	    $(BUILD)/portlight-networks $(DESTDIR)$(PREFIX)/sbin
+	    $(BUILD)/portlight-networks $(BUILD)/portlight-fleet $(DESTDIR)$(PREFIX)/sbin
 	install networks/update $(DESTDIR)$(PREFIX)/sbin/portlight-networks-update
 	install $(BUILD)/portlight $(DESTDIR)$(PREFIX)/bin
+	install packaging/monitoring/check_portlight $(DESTDIR)$(PREFIX)/lib/nagios/plugins
 	for section in 1 5 8; do \
 	    install -m 644 docs/man/*.$$section $(SHARE)/man/man$$section || exit 1; done
 	ln -sf portlight-networks.8 $(SHARE)/man/man8/portlight-networks-update.8
 	for unit in portlight-prober.service portlight-inspector.service portlightd.service \
-	    portlight-prober.socket portlight-inspector.socket \
+	    portlight-prober.socket portlight-inspector.socket portlight-fleet.service \
 	    portlight-networks.service portlight-networks.timer; do \
 	    sed 's,/usr/sbin,$(PREFIX)/sbin,' packaging/systemd/$$unit >$(BUILD)/$$unit && \
 	    install -m 644 $(BUILD)/$$unit $(DESTDIR)$(UNITDIR) || exit 1; done

@@ -58,16 +58,35 @@ static void append(struct layer *layer, const struct range_span *span)
     layer->spans[layer->count++] = *span;
 }
 
+/* Of the prefix that these are the ends of; 0: of none, or of everything. */
+static uint8_t bits_of(const struct addr *first, const struct addr *last)
+{
+    unsigned bits = 0, all = (unsigned)addr_len(first) * 8;
+    struct addr masked;
+
+    while (bits < all && ((first->bytes[bits / 8] ^ last->bytes[bits / 8]) & 0x80 >> bits % 8) == 0)
+        bits++;
+    masked = addr_mask(first, bits);
+    if (!addr_equal(&masked, first))
+        return 0;
+    for (unsigned bit = bits; bit < all; bit++)
+        if ((last->bytes[bit / 8] & 0x80 >> bit % 8) == 0)
+            return 0;
+    return (uint8_t)bits;
+}
+
 bool layer_add(struct layer *layer, struct facts *facts, const struct addr *first,
                const struct addr *last, const struct range_facts *said, unsigned rank)
 {
     struct range_span span = {.family = first->family, .rank = (uint8_t)rank};
+    struct range_facts facts_of_range = *said;
 
     if (first->family != last->family || memcmp(first->bytes, last->bytes, ADDR_BYTES_LEN) > 0)
         return false;
     memcpy(span.first, first->bytes, sizeof(span.first));
     memcpy(span.last, last->bytes, sizeof(span.last));
-    span.facts = intern_put(&facts->ranges, said, sizeof(*said));
+    facts_of_range.bits = bits_of(first, last);
+    span.facts = intern_put(&facts->ranges, &facts_of_range, sizeof(facts_of_range));
     append(layer, &span);
     return true;
 }

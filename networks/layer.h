@@ -15,7 +15,7 @@ struct range_facts {
     uint32_t asn, name, provider, region;
     char country[2];
     uint8_t kind, cdn, origin; /* enum network_kind, network_cdn, network_origin */
-    uint8_t pad;               /* 0: facts compare bytewise */
+    uint8_t bits; /* of the prefix that the source has; 0: it has a range that is none */
 };
 
 /* Of all sources. */
@@ -48,7 +48,8 @@ struct layer {
 
 void layer_free(struct layer *layer);
 
-/* False if last is before first, or of another family. */
+/* False if last is before first, or of another family.  A range that is a prefix is noted as one.
+ */
 bool layer_add(struct layer *layer, struct facts *facts, const struct addr *first,
                const struct addr *last, const struct range_facts *said, unsigned rank);
 void layer_add_prefix(struct layer *layer, struct facts *facts, const struct prefix *prefix,

@@ -153,6 +153,9 @@ static void compile(struct compilation *work)
 
 static void print_row(const struct network_row *row)
 {
+    char prefix[PREFIX_TEXT_LEN];
+
+    prefix_format(&row->prefix, prefix);
     if (row->asn != 0)
         printf("asn\t%" PRIu32 "\nname\t%s\n", row->asn, row->name);
     if (row->country[0] != '\0')
@@ -164,6 +167,8 @@ static void print_row(const struct network_row *row)
         printf("region\t%s\n", row->region);
     if (row->kind != NETWORK_KIND_UNKNOWN)
         printf("kind\t%s\n", network_kind_name(row->kind));
+    if (row->prefix.bits > 0)
+        printf("prefix\t%s\n", prefix);
     if (row->cdn != NETWORK_CDN_UNKNOWN)
         printf("cdn\t%s\n", row->cdn == NETWORK_CDN_YES ? "yes" : "no");
 }

@@ -54,7 +54,8 @@ static void guess_provider(struct facts *facts, struct range_facts *said)
             continue;
         said->provider =
             facts_text(facts, as_providers[i].provider, strlen(as_providers[i].provider));
-        said->kind = (uint8_t)as_providers[i].kind;
+        if (said->kind == NETWORK_KIND_UNKNOWN)
+            said->kind = (uint8_t)as_providers[i].kind;
         said->origin = NETWORK_ORIGIN_ASN;
     }
 }
@@ -66,6 +67,7 @@ static void add_said(struct range_facts *all, uint8_t from[static 3],
     if (all->asn == 0 && said->asn != 0) {
         all->asn = said->asn;
         all->name = said->name;
+        all->bits = said->bits;
         from[0] = input;
     }
     if (all->country[0] == '\0' && said->country[0] != '\0') {
@@ -79,6 +81,10 @@ static void add_said(struct range_facts *all, uint8_t from[static 3],
         all->cdn = said->cdn;
         all->origin = said->origin;
         from[2] = input;
+    } else if (all->provider == 0 && all->kind == NETWORK_KIND_UNKNOWN &&
+               said->kind != NETWORK_KIND_UNKNOWN) {
+        all->kind = said->kind;
+        from[2] = input;
     }
 }
 
@@ -89,14 +95,18 @@ static uint32_t make_row(struct merge *merge, const struct range_span *const *sp
     uint8_t bytes[NETWORK_TABLE_ROW_LEN];
     struct writer writer = writer_of(bytes, sizeof(bytes));
     struct range_facts all = {0}, said;
+    uint8_t listed_bits = 0;
 
     for (unsigned i = 0; i < merge->input_count; i++) {
         if (spans[i] == NULL)
             continue;
         memcpy(&said, merge->facts->ranges.bytes + spans[i]->facts, sizeof(said));
         add_said(&all, from, &said, (uint8_t)i);
+        if (from[2] == i)
+            listed_bits = said.bits;
     }
-    if (all.asn == 0 && all.country[0] == '\0' && all.provider == 0)
+    if (all.asn == 0 && all.country[0] == '\0' && all.provider == 0 &&
+        all.kind == NETWORK_KIND_UNKNOWN)
         return NETWORK_TABLE_NO_ROW;
     guess_provider(merge->facts, &all);
     write_u32(&writer, all.asn);
@@ -108,6 +118,7 @@ static uint32_t make_row(struct merge *merge, const struct range_span *const *sp
     write_u8(&writer, all.cdn);
     write_u8(&writer, all.origin);
     write_bytes(&writer, from, sizeof(from));
+    write_u8(&writer, all.bits != 0 ? all.bits : listed_bits);
     return intern_put(&merge->rows, bytes, sizeof(bytes)) / NETWORK_TABLE_ROW_LEN;
 }
 

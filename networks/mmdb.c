@@ -15,6 +15,7 @@ struct walk {
     uint8_t family;
     unsigned bits;
     uint64_t ipv4_root; /* where IPv4 hangs in a tree of IPv6: not to be walked twice */
+    uint64_t left;      /* nodes that may still be visited: in a tree each is met once */
 };
 
 static bool get_text(MMDB_entry_s *entry, const char *const *path, const char **text, size_t *len)
@@ -78,6 +79,30 @@ static void take_country(MMDB_entry_s *entry, struct range_facts *said)
     }
 }
 
+/* What the line is for, where the file says so: MaxMind's connection types, IPinfo's of an AS. */
+static void take_kind(MMDB_entry_s *entry, struct range_facts *said)
+{
+    static const char *const paths[][2] = {
+        {"connection_type", NULL}, {"as_type", NULL}, {"type", NULL}};
+    static const struct {
+        const char *word;
+        enum network_kind kind;
+    } words[] = {{"Cable/DSL", NETWORK_ISP},
+                 {"Cellular", NETWORK_MOBILE},
+                 {"isp", NETWORK_ISP},
+                 {"hosting", NETWORK_HOSTING}};
+    const char *text;
+    size_t len;
+
+    for (size_t i = 0; i < ARRAY_LEN(paths) && said->kind == NETWORK_KIND_UNKNOWN; i++) {
+        if (!get_text(entry, paths[i], &text, &len))
+            continue;
+        for (size_t j = 0; j < ARRAY_LEN(words); j++)
+            if (strlen(words[j].word) == len && memcmp(words[j].word, text, len) == 0)
+                said->kind = (uint8_t)words[j].kind;
+    }
+}
+
 static void take_entry(struct walk *walk, MMDB_entry_s *entry, const struct prefix *prefix)
 {
     struct range_facts said = source_facts(walk->reading);
@@ -85,11 +110,13 @@ static void take_entry(struct walk *walk, MMDB_entry_s *entry, const struct pref
     said.asn = get_asn(entry);
     take_name(walk->reading, entry, &said);
     take_country(entry, &said);
-    if (said.asn != 0 || said.country[0] != '\0')
+    take_kind(entry, &said);
+    if (said.asn != 0 || said.country[0] != '\0' || said.kind != NETWORK_KIND_UNKNOWN)
         layer_add_prefix(walk->reading->layer, walk->reading->facts, prefix, &said, 0);
 }
 
-/* No deeper than the address is long, whatever the file says. */
+/* No deeper than the address is long and no more nodes than there are, whatever the file says:
+ * where nodes lead to the same ones again, ways are without number. */
 static bool walk_record(struct walk *walk, uint64_t record, uint8_t type, MMDB_entry_s *entry,
                         struct prefix *prefix) // NOLINT(misc-no-recursion)
 {
@@ -102,7 +129,7 @@ static bool walk_record(struct walk *walk, uint64_t record, uint8_t type, MMDB_e
         take_entry(walk, entry, prefix);
         return true;
     }
-    if (type != MMDB_RECORD_TYPE_SEARCH_NODE || prefix->bits >= walk->bits ||
+    if (type != MMDB_RECORD_TYPE_SEARCH_NODE || prefix->bits >= walk->bits || walk->left-- == 0 ||
         MMDB_read_node(walk->mmdb, (uint32_t)record, &node) != MMDB_SUCCESS)
         return source_fault(walk->reading, "its tree is damaged");
     prefix->bits++;
@@ -129,12 +156,13 @@ bool read_mmdb(struct source_reading *reading, char *text, size_t len)
 {
     MMDB_s mmdb;
     int rc = MMDB_open(reading->path, MMDB_MODE_MMAP, &mmdb);
-    struct walk walk = {reading, &mmdb, ADDR_IPV4, IPV4_BITS, UINT64_MAX};
+    struct walk walk = {reading, &mmdb, ADDR_IPV4, IPV4_BITS, UINT64_MAX, 0};
     bool ok = true;
 
     (void)text, (void)len;
     if (rc != MMDB_SUCCESS)
         return source_fault(reading, "%s", MMDB_strerror(rc));
+    walk.left = mmdb.metadata.node_count;
     reading->layer->date_s = mmdb.metadata.build_epoch;
     if (mmdb.metadata.ip_version == 4) {
         ok = walk_from(&walk, 0);

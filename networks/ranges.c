@@ -102,5 +102,6 @@ bool read_ranges(struct source_reading *reading, char *text, size_t len)
         else if (line[0] != '\0' && !read_line(reading, line, number))
             return false;
     }
-    return true;
+    return reading->layer->count > 0 ||
+           source_fault(reading, "it has no range with an AS or a country");
 }

@@ -27,6 +27,7 @@
 #define TEXT                        NULL
 #define USER(...)                   NULL
 #define STRINGS(...)                NULL
+#define NAME(...)                   NULL
 #define PREFIXES                    NULL
 #define DERIVED(least, most, words) words
 
@@ -79,6 +80,7 @@ static void print_value(const struct config_key *key, const struct config *confi
         break;
     case CONFIG_FLAG: fputs(*(const bool *)member ? "true" : "false", stdout); break;
     case CONFIG_PORTS: print_ports(member); break;
+    case CONFIG_NAME:
     case CONFIG_PATH:
     case CONFIG_TEXT: printf("\"%s\"", *(char *const *)member); break;
     case CONFIG_USER: printf("\"%s\"", ((const struct config_user *)member)->name); break;
@@ -120,14 +122,17 @@ static const struct option_words daemon_options[] = {
 static const struct option_words networks_options[] = {
 #include "networks/options.def"
 };
+static const struct option_words fleet_options[] = {
+#include "fleet/daemon/options.def"
+};
 static const struct option_words cli_options[] = {
 #include "frontend/cli/options.def"
 };
 
 static void print_options(const char *program, const struct option_words *options, size_t count)
 {
-    static const char *const kinds[] = {"none",   "file",    "url",     "state",
-                                        "number", "address", "protocol"};
+    static const char *const kinds[] = {"none",   "file", "url",     "state",
+                                        "number", "name", "address", "protocol"};
 
     for (size_t i = 0; i < count; i++) {
         const struct option_row *row = &options[i].row;
@@ -147,6 +152,7 @@ int main(void)
     print_config();
     print_options("daemon", daemon_options, ARRAY_LEN(daemon_options));
     print_options("networks", networks_options, ARRAY_LEN(networks_options));
+    print_options("fleet", fleet_options, ARRAY_LEN(fleet_options));
     print_options("cli", cli_options, ARRAY_LEN(cli_options));
     for (unsigned port = 1; port <= UINT16_MAX; port++)
         if (service_by_port((uint16_t)port) != NULL)
@@ -165,6 +171,7 @@ int main(void)
     CONSTANT(SYN_SCHEDULE_TRACED_COST);
     CONSTANT(POLICY_TIMEOUT_MIN_MS);
     CONSTANT(POLICY_TIMEOUT_MAX_MS);
+    CONSTANT(PLACES_ASKED_MAX);
     CONSTANT(VERDICT_HOPS_MAX);
     CONSTANT(RESULT_TARGETS_MAX);
     return 0;

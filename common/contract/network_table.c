@@ -6,7 +6,14 @@
 #include "common/base/cursor.h"
 
 /* Of the first byte of each field. */
-enum { ROW_NAME = 4, ROW_PROVIDER = 8, ROW_REGION = 12, ROW_COUNTRY = 16, ROW_KIND = 18 };
+enum {
+    ROW_NAME = 4,
+    ROW_PROVIDER = 8,
+    ROW_REGION = 12,
+    ROW_COUNTRY = 16,
+    ROW_KIND = 18,
+    ROW_BITS = 24
+};
 
 const char *network_kind_name(enum network_kind kind)
 {
@@ -56,7 +63,7 @@ static bool is_row(const struct network_table *table, const uint8_t *row)
             return false;
     return are_texts(table, row + ROW_NAME, 3) && is_country(row + ROW_COUNTRY) &&
            small[0] < NETWORK_KIND_COUNT && small[1] < NETWORK_CDN_COUNT &&
-           small[2] < NETWORK_ORIGIN_CNAME;
+           small[2] < NETWORK_ORIGIN_CNAME && row[ROW_BITS] <= ADDR_BYTES_LEN * 8;
 }
 
 static bool are_starts(const struct network_table *table, const uint8_t *starts, uint32_t count,
@@ -187,6 +194,8 @@ bool network_table_find(const struct network_table *table, const struct addr *ad
     row->cdn = (enum network_cdn)small[1];
     row->origin = (enum network_origin)small[2];
     row->date_s = oldest_date(table, small + 3);
+    if (at[ROW_BITS] > 0 && at[ROW_BITS] <= addr_len(addr) * 8)
+        row->prefix = (struct prefix){addr_mask(addr, at[ROW_BITS]), at[ROW_BITS]};
     return true;
 }
 

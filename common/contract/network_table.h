@@ -10,7 +10,8 @@
  *            and IPv6 starts, u32 length of the strings
  *   source   date u64 (seconds since 1970, 0: unknown), u32 name, licence, attribution
  *   row      asn u32 (0: unknown), u32 name, provider, region, country[2] (0 0: unknown), u8
- *            kind, cdn, origin of the provider, and sources of AS, country, provider (255: none)
+ *            kind, cdn, origin of the provider, sources of AS, country, provider (255: none), and
+ *            bits of the prefix (0: unknown)
  *   start    the first address of a range, u32 row (NETWORK_TABLE_NO_ROW: of nobody's); the range
  *            ends where the next one starts.  Ascending; first all IPv4, then all IPv6
  *   strings  each ended by a NUL; texts above are offsets into them, and 0 is ""
@@ -18,15 +19,15 @@
 #ifndef PORTLIGHT_COMMON_CONTRACT_NETWORK_TABLE_H
 #define PORTLIGHT_COMMON_CONTRACT_NETWORK_TABLE_H
 
-#include "common/net/addr.h"
+#include "common/net/prefix.h"
 
-#define NETWORK_TABLE_MAGIC "PLNETW01"
+#define NETWORK_TABLE_MAGIC "PLNETW02"
 
 enum {
     NETWORK_TABLE_MAGIC_LEN = 8,
     NETWORK_TABLE_HEADER_LEN = 36,
     NETWORK_TABLE_SOURCE_LEN = 20,
-    NETWORK_TABLE_ROW_LEN = 24,
+    NETWORK_TABLE_ROW_LEN = 25,
     NETWORK_TABLE_IPV4_LEN = 8,
     NETWORK_TABLE_IPV6_LEN = 20,
     NETWORK_TABLE_SOURCES_MAX = 64,
@@ -76,7 +77,9 @@ struct network_row {
     enum network_kind kind;
     enum network_cdn cdn;
     enum network_origin origin;
-    uint64_t date_s; /* the oldest of the sources that it is from; 0: unknown */
+    struct prefix prefix; /* that the data have around the address: of the AS, or else of the
+                             provider's list; 0 bits: they have none */
+    uint64_t date_s;      /* the oldest of the sources that it is from; 0: unknown */
 };
 
 struct network_source {

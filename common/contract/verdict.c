@@ -52,3 +52,26 @@ void verdict_init(struct verdict *verdict, uint16_t port)
         field_clear(&verdict_fields[i], verdict);
     verdict->port = port;
 }
+
+bool verdict_is_consistent(const struct verdict *verdict)
+{
+    bool answered = verdict->reason == REASON_SYN_ACK || verdict->reason == REASON_RESET;
+
+    if (verdict->reason == REASON_OTHER)
+        return true;
+    switch (verdict->state) {
+    case STATE_OPEN:
+        /* who accepts without a window may be a filter: then nobody knows what becomes of it */
+        return verdict->reason == REASON_SYN_ACK &&
+               (verdict->disposition == DISPOSITION_ACCEPT ||
+                verdict->disposition == DISPOSITION_UNKNOWN) &&
+               verdict->rtt_ns != VERDICT_NO_RTT && verdict->sent > 0;
+    case STATE_CLOSED:
+        return verdict->reason == REASON_RESET && verdict->disposition != DISPOSITION_ACCEPT &&
+               verdict->disposition != DISPOSITION_DROP && verdict->sent > 0;
+    case STATE_FILTERED: return !answered && verdict->disposition != DISPOSITION_ACCEPT;
+    case STATE_UNKNOWN: return verdict->disposition != DISPOSITION_ACCEPT;
+    case STATE_COUNT: break;
+    }
+    return false;
+}

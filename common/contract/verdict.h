@@ -34,6 +34,10 @@ struct verdict {
 /* An "unknown, no answer yet" for a port: every optional field empty. */
 void verdict_init(struct verdict *verdict, uint16_t port);
 
+/* Can a prober have said this: do state, reason and disposition go together?  What a newer one has
+ * other words for passes. */
+bool verdict_is_consistent(const struct verdict *verdict);
+
 /* struct verdict's fields, offsets from its start, in the order of the wire.  Old probers and
  * servers send the first VERDICT_FIELDS_V3 of them at least. */
 enum { VERDICT_FIELDS_V3 = 17 /* when WIRE_VERSION 3 began */ };

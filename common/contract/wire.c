@@ -77,6 +77,19 @@ static const struct field packet[] = {
     {FIELD_BYTES, AT(packet.bytes), .count = WIRE_PACKET_BYTES_LEN},
 };
 
+static const struct words place_states = {.count = PLACE_STATE_COUNT, .fallback = PLACE_DOWN};
+
+static const struct field place[] = {
+    {FIELD_ONE_OF, AT(place.state), .words = &place_states},
+    {FIELD_U32, AT(place.version)},
+    {FIELD_TIME, AT(place.round_trip_ns)},
+    {FIELD_U32, AT(place.answers)},
+    {FIELD_U32, AT(place.silences)},
+    {FIELD_U32, AT(place.nonsense)},
+    {FIELD_U32, AT(place.beacons_wrong)},
+    {FIELD_U32, AT(place.engines)},
+};
+
 /* --- what fields have to do with each other ----------------------------------------------- */
 
 /* The ports asked for differ from each other, the others are 0. */
@@ -131,6 +144,7 @@ static const struct shape shapes[] = {
     {WIRE_RESULT, WIRE_PROBER, true, result, ARRAY_LEN(result), NULL},
     {WIRE_HOP, WIRE_PROBER, true, hop, ARRAY_LEN(hop), NULL},
     {WIRE_PACKET, WIRE_PROBER, true, packet, ARRAY_LEN(packet), is_sound_packet},
+    {WIRE_PLACE, WIRE_PROBER, true, place, ARRAY_LEN(place), NULL},
 };
 
 static const struct shape *find_shape(unsigned type)

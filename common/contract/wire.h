@@ -52,6 +52,7 @@ enum wire_type {
     WIRE_RESULT = 132,
     WIRE_HOP = 133,
     WIRE_PACKET = 134,
+    WIRE_PLACE = 135,
 };
 
 enum wire_side { WIRE_CLIENT, WIRE_PROBER };
@@ -93,6 +94,11 @@ enum wire_refusal {
     REFUSED_JOB_IN_USE,   /* the client's own job of this number is not done */
     REFUSED_OWN_NETWORK,  /* the prober's own address or network */
     REFUSED_OTHER,        /* a reason of a newer prober; never sent */
+    /* portlight-fleet's, of a place */
+    REFUSED_PLACE_DOWN,     /* it is not connected, or its prober is not there */
+    REFUSED_PLACE_VERSION,  /* it speaks another version */
+    REFUSED_PLACE_SILENT,   /* no answer in time */
+    REFUSED_PLACE_NONSENSE, /* an answer that can't be true */
     REFUSED_COUNT
 };
 
@@ -131,6 +137,25 @@ struct wire_packet {
     uint8_t bytes[WIRE_PACKET_BYTES_LEN];
 };
 
+/* Of a place, from portlight-fleet, which offers it: behind WELCOME and before each PONG.  A
+ * prober sends none. */
+enum place_state {
+    PLACE_DOWN,
+    PLACE_UP,
+    PLACE_OTHER_VERSION,
+    PLACE_SUSPECT, /* it is there, but it said what can't be true */
+    PLACE_STATE_COUNT
+};
+
+struct wire_place {
+    enum place_state state;
+    uint32_t version; /* of its portlight-fleet: major << 16 | minor << 8 | patch; 0: not known */
+    uint64_t round_trip_ns;               /* of the last ping; FIELD_NO_TIME: not known */
+    uint32_t answers, silences, nonsense; /* since portlight-fleet started */
+    uint32_t beacons_wrong;               /* so are beacons that it found otherwise */
+    uint32_t engines;                     /* bit n: the n-th of fleet.engines is connected */
+};
+
 struct wire_message {
     enum wire_type type;
     union {
@@ -143,6 +168,7 @@ struct wire_message {
         struct wire_result result;
         struct wire_hop hop;
         struct wire_packet packet;
+        struct wire_place place;
     };
 };
 

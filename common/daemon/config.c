@@ -17,7 +17,7 @@
 
 enum {
     FILE_MAX_LEN = 1 << 20,
-    SECTIONS_MAX = 8,
+    SECTIONS_MAX = 16,
 };
 
 static const uint32_t UNSET = UINT32_MAX; /* in a number that follows from others */
@@ -115,11 +115,23 @@ static int check_name(cfg_t *cfg, cfg_opt_t *opt)
     return -1;
 }
 
+static int check_word(cfg_t *cfg, cfg_opt_t *opt)
+{
+    const char *text = cfg_opt_getnstr(opt, 0);
+
+    if (text[0] == '\0' || place_is_name(text, strlen(text)))
+        return 0;
+    cfg_error(cfg, "%s.%s = \"%s\": must be 1 to 16 letters a-z, digits and hyphens", cfg_name(cfg),
+              cfg_opt_name(opt), text);
+    return -1;
+}
+
 static const cfg_validate_callback_t checks[] = {
     [CONFIG_NUMBER] = check_range, [CONFIG_FLAG] = NULL,
     [CONFIG_PORTS] = check_range,  [CONFIG_PATH] = check_path,
     [CONFIG_TEXT] = check_text,    [CONFIG_USER] = check_name,
     [CONFIG_STRINGS] = check_item, [CONFIG_PREFIXES] = check_prefix,
+    [CONFIG_NAME] = check_word,
 };
 
 /* libconfuse's description of a key. */
@@ -133,6 +145,7 @@ static cfg_opt_t describe(const struct config_key *key)
         opt = (cfg_opt_t)CFG_BOOL(key->name, (cfg_bool_t)key->number, CFGF_NONE);
         break;
     case CONFIG_PORTS: opt = (cfg_opt_t)CFG_INT_LIST(key->name, NULL, CFGF_NODEFAULT); break;
+    case CONFIG_NAME:
     case CONFIG_PATH:
     case CONFIG_TEXT:
     case CONFIG_USER: break;
@@ -225,6 +238,7 @@ static void take_key(const struct config_key *key, cfg_opt_t *opt, struct config
     case CONFIG_NUMBER: take_number(key, cfg_opt_getnint(opt, 0), member); break;
     case CONFIG_FLAG: *(bool *)member = cfg_opt_getnbool(opt, 0); break;
     case CONFIG_PORTS: take_ports(opt, member); break;
+    case CONFIG_NAME:
     case CONFIG_PATH:
     case CONFIG_TEXT: *(char **)member = must_strdup(cfg_opt_getnstr(opt, 0)); break;
     case CONFIG_USER:
@@ -471,6 +485,7 @@ void config_free(struct config *config)
     for (size_t i = 0; i < config_keys_len; i++) {
         void *member = member_of(&config_keys[i], config);
         switch (config_keys[i].type) {
+        case CONFIG_NAME:
         case CONFIG_PATH:
         case CONFIG_TEXT: free(*(char **)member); break;
         case CONFIG_USER: free(((struct config_user *)member)->name); break;

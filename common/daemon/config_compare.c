@@ -36,6 +36,7 @@ bool config_differs(const struct config_key *key, const struct config *a, const 
     case CONFIG_FLAG: return memcmp(left, right, key->size) != 0;
     case CONFIG_PORTS:
         return memcmp(a->policy.ports, b->policy.ports, sizeof(a->policy.ports)) != 0;
+    case CONFIG_NAME:
     case CONFIG_PATH:
     case CONFIG_TEXT: return strcmp(*(char *const *)left, *(char *const *)right) != 0;
     case CONFIG_USER:

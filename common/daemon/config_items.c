@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
+#include "common/contract/beacon.h"
+#include "common/contract/place.h"
 #include "common/daemon/config_keys.h"
 #include "common/daemon/local_socket.h"
 #include "common/net/endpoint.h"
 
-enum { NAME_MAX_LEN = 253 };
+enum { NAME_MAX_LEN = 253, FILE_MAX_LEN = 108 };
 
 const char *config_item_local_path(const char *listen)
 {
@@ -75,6 +77,39 @@ static const char *check_optional_path(const char *text)
     return text[0] == '\0' || text[0] == '/' ? NULL : "must be an absolute path, or empty";
 }
 
+static const char *check_engine(const char *text)
+{
+    return check_listen(text);
+}
+
+static const char *check_place(const char *text)
+{
+    struct place place;
+
+    return place_read(text, &place);
+}
+
+static const char *check_beacon(const char *text)
+{
+    struct beacon beacon;
+
+    return beacon_read(text, &beacon);
+}
+
+static const char *check_file(const char *text)
+{
+    return text[0] == '/' && strlen(text) < FILE_MAX_LEN
+               ? NULL
+               : "must be an absolute path of less than 108 bytes";
+}
+
+static const char *check_frontend(const char *text)
+{
+    return place_is_name(text, strlen(text))
+               ? NULL
+               : "must be a name of 1 to 16 letters a-z, digits and hyphens";
+}
+
 static const struct {
     const char *section, *key;
     size_t max;
@@ -86,10 +121,17 @@ static const struct {
     {"http", "names", SIZE_MAX, NULL, check_name},
     {"inspector", "helo", SIZE_MAX, NULL, check_helo},
     {"inspector", "known-intermediates", SIZE_MAX, NULL, check_optional_path},
+    {"fleet", "places", PLACES_MAX, "is one of more than 32", check_place},
+    {"fleet", "engines", CONFIG_ENGINES_MAX, "is one of more than 2", check_engine},
+    {"fleet", "beacons", CONFIG_BEACONS_MAX, "is one of more than 8", check_beacon},
+    {"fleet", "revoked", CONFIG_REVOKED_MAX, "is one of more than 1", check_file},
+    {"fleet", "frontends", PLACES_MAX, "is one of more than 32", check_frontend},
     {"resolver", "nameservers", CONFIG_NAMESERVERS_MAX, "is one of more than 8", check_nameserver},
 };
 
-_Static_assert(CONFIG_LISTEN_MAX == 16 && CONFIG_NAMESERVERS_MAX == 8, "as the sentences say");
+_Static_assert(CONFIG_LISTEN_MAX == 16 && CONFIG_NAMESERVERS_MAX == 8 && PLACES_MAX == 32 &&
+                   CONFIG_ENGINES_MAX == 2 && CONFIG_BEACONS_MAX == 8 && CONFIG_REVOKED_MAX == 1,
+               "as the sentences say");
 
 const char *config_item_mistake(const char *section, const char *key, const char *text,
                                 size_t index)

@@ -17,6 +17,7 @@
 #define PATH(preset)    .type = CONFIG_PATH, .text = (preset)
 #define TEXT            .type = CONFIG_TEXT, .text = ""
 #define USER(preset)    .type = CONFIG_USER, .text = (preset)
+#define NAME(preset)    .type = CONFIG_NAME, .text = (preset)
 #define STRINGS(preset) .type = CONFIG_STRINGS, .text = (preset)
 #define PREFIXES        .type = CONFIG_PREFIXES
 

@@ -6,6 +6,7 @@
 #ifndef PORTLIGHT_COMMON_DAEMON_CONFIG_KEYS_H
 #define PORTLIGHT_COMMON_DAEMON_CONFIG_KEYS_H
 
+#include "common/contract/place.h"
 #include "common/contract/policy.h"
 
 struct config_strings {
@@ -67,6 +68,23 @@ struct config {
         uint32_t client_connections, client_checks; /* at a time */
         uint32_t client_targets;                    /* different ones in an hour */
     } limits;
+    struct {
+        struct config_strings places; /* as place_read takes them; empty: no fleet */
+        char *here;                   /* a place's name, or empty; so are the other names */
+        uint32_t max_places;
+        char *directory;
+        struct config_user user;
+        struct config_strings engines; /* "ADDRESS:PORT" */
+        char *certificate, *key, *authority;
+        struct config_strings revoked; /* one file, or none */
+        struct config_strings beacons; /* as beacon_read takes them */
+        char *name;
+        struct config_strings frontends;
+    } fleet;
+    struct {
+        char *place;
+        uint32_t jobs, frontend_quota, target_quota;
+    } serve;
 };
 
 /* Of which the defaults that follow from other keys are made. */
@@ -78,7 +96,8 @@ enum {
 };
 
 /* Items of a list. */
-enum { CONFIG_LISTEN_MAX = 16, CONFIG_NAMESERVERS_MAX = 8 };
+enum { CONFIG_LISTEN_MAX = 16, CONFIG_NAMESERVERS_MAX = 8, CONFIG_ENGINES_MAX = 2 };
+enum { CONFIG_BEACONS_MAX = 8, CONFIG_REVOKED_MAX = 1 };
 enum { INSPECTOR_WORKERS_MAX = 128, INSPECTOR_QUOTA_WINDOW_S = 60 };
 
 /* What the member at a key's offset is. */
@@ -88,6 +107,7 @@ enum config_type {
     CONFIG_PORTS,    /* struct policy, of which it fills ports */
     CONFIG_PATH,     /* char *, absolute */
     CONFIG_TEXT,     /* char *, may be empty; no control characters but line feeds */
+    CONFIG_NAME,     /* char *, of place_is_name, or empty */
     CONFIG_USER,     /* struct config_user */
     CONFIG_STRINGS,  /* struct config_strings */
     CONFIG_PREFIXES, /* struct prefix_list */

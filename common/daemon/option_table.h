@@ -16,6 +16,7 @@ enum option_value {
     OPTION_URL,
     OPTION_STATE,
     OPTION_NUMBER,
+    OPTION_NAME,
     OPTION_ADDRESS,
     OPTION_PROTOCOL
 };
@@ -45,12 +46,14 @@ struct option_table {
 enum { OPTION_ROWS_MAX = 32, OPTION_END = -1, OPTION_WRONG = -2 };
 
 /* The kinds of value that a row of an options.def can name. */
-#define NO_VALUE  .value = OPTION_NONE
-#define FILE_NAME .value = OPTION_FILE, .argument = "FILE"
-#define URL       .value = OPTION_URL, .argument = "URL"
-#define ADDRESS   .value = OPTION_ADDRESS, .argument = "ADDRESS"
-#define STATES    .value = OPTION_STATE, .argument = "STATES"
-#define PROTOCOL  .value = OPTION_PROTOCOL, .argument = "PROTOCOL"
+#define NO_VALUE    .value = OPTION_NONE
+#define FILE_NAME   .value = OPTION_FILE, .argument = "FILE"
+#define URL         .value = OPTION_URL, .argument = "URL"
+#define NAMED       .value = OPTION_NAME, .argument = "NAME"
+#define NAMES(word) .value = OPTION_NAME, .argument = (word)
+#define ADDRESS     .value = OPTION_ADDRESS, .argument = "ADDRESS"
+#define STATES      .value = OPTION_STATE, .argument = "STATES"
+#define PROTOCOL    .value = OPTION_PROTOCOL, .argument = "PROTOCOL"
 #define COUNT(word, least, most, of) \
     .value = OPTION_NUMBER, .argument = (word), .min = (least), .max = (most), .unit = (of)
 

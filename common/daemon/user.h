@@ -16,6 +16,7 @@ enum {
     ACCOUNT_PROBER_ID = 61184,    /* uid and gid of the prober without a name */
     ACCOUNT_FRONTEND_ID = 61185,  /* uid and gid of portlightd, and the group */
     ACCOUNT_INSPECTOR_ID = 61186, /* uid and gid of the inspector */
+    ACCOUNT_FLEET_ID = 61187,     /* uid of portlight-fleet */
 };
 
 struct user {

@@ -44,11 +44,6 @@ void addr_format_shown(const struct addr *addr, char text[static ADDR_TEXT_LEN])
         addr_format(addr, text);
 }
 
-bool addr_equal(const struct addr *a, const struct addr *b)
-{
-    return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
 size_t addr_len(const struct addr *addr)
 {
     switch (addr->family) {

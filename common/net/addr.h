@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
 
 enum addr_family { ADDR_NONE = 0, ADDR_IPV4 = 4, ADDR_IPV6 = 6 };
@@ -37,7 +38,11 @@ void addr_format_shown(const struct addr *addr, char text[static ADDR_TEXT_LEN])
 /* Is it 0.0.0.0 or ::? */
 bool addr_is_unspecified(const struct addr *addr);
 
-bool addr_equal(const struct addr *a, const struct addr *b);
+/* (asked of every packet, several times) */
+static inline bool addr_equal(const struct addr *a, const struct addr *b)
+{
+    return a->family == b->family && memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
 
 /* Bytes of the address on the wire: 4, 16, or 0 for ADDR_NONE. */
 size_t addr_len(const struct addr *addr);

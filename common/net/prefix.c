@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "common/net/prefix.h"
 
+#include <stdio.h>
 #include <string.h>
-
-enum { PREFIX_TEXT_MAX = ADDR_TEXT_LEN + sizeof("/128") };
 
 static bool parse_bits(const char *text, unsigned max, uint8_t *bits)
 {
@@ -24,7 +23,7 @@ static bool parse_bits(const char *text, unsigned max, uint8_t *bits)
 
 enum prefix_error prefix_parse(const char *text, struct prefix *out)
 {
-    char address[PREFIX_TEXT_MAX];
+    char address[PREFIX_TEXT_LEN];
     const char *slash = strchr(text, '/');
     size_t len = slash != NULL ? (size_t)(slash - text) : strlen(text);
     struct prefix prefix;
@@ -45,6 +44,14 @@ enum prefix_error prefix_parse(const char *text, struct prefix *out)
         return PREFIX_HOST_BITS;
     *out = prefix;
     return PREFIX_OK;
+}
+
+void prefix_format(const struct prefix *prefix, char text[static PREFIX_TEXT_LEN])
+{
+    char address[ADDR_TEXT_LEN];
+
+    addr_format(&prefix->addr, address);
+    snprintf(text, PREFIX_TEXT_LEN, "%s/%u", address, (unsigned)prefix->bits);
 }
 
 const char *prefix_error_text(enum prefix_error error)

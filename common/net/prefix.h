@@ -26,6 +26,10 @@ enum prefix_error {
 /* Reads "192.0.2.0/24", "2001:db8::/32" or a bare address (a prefix of one). */
 enum prefix_error prefix_parse(const char *text, struct prefix *out);
 
+/* "192.0.2.0/24", as prefix_parse reads it. */
+enum { PREFIX_TEXT_LEN = ADDR_TEXT_LEN + 4 };
+void prefix_format(const struct prefix *prefix, char text[static PREFIX_TEXT_LEN]);
+
 /* What is wrong, for an error message. */
 const char *prefix_error_text(enum prefix_error error);
 

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/cli/host_command.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "common/base/clock.h"
 #include "frontend/dns/poll.h"
 #include "frontend/host/host_render.h"
+#include "frontend/remote/remote.h"
 
-enum { DAY_S = 86400 };
+enum { DAY_S = 86400, QUERY_LEN = HOSTNAME_MAX_LEN + 64 };
 
 /* Addresses into the answer; the policy must allow them, as it must for a check. */
 static bool find_addresses(const struct request *request, const struct config *config,
@@ -31,9 +33,26 @@ static bool find_addresses(const struct request *request, const struct config *c
     return true;
 }
 
-static bool look(const struct options *options, const struct config *config,
-                 const struct network_table *networks, struct host_answer *answer,
-                 struct problem *problem)
+/* What a server says. */
+static bool look_there(const struct options *options, struct host_answer *answer,
+                       struct problem *problem, char code[static API_CLIENT_CODE_LEN])
+{
+    static const char *const families[] = {"any", "ipv4", "ipv6"};
+    struct request request;
+    char query[QUERY_LEN];
+
+    request_init(&request);
+    if (!request_set_host(&request, options->host, strlen(options->host), problem))
+        return false;
+    /* a host in canonical form needs no escapes */
+    snprintf(query, sizeof(query), "host=%s&family=%s", request.me ? "me" : request.host.text,
+             families[options->family]);
+    return remote_host(options->server, query, answer, problem, code);
+}
+
+static bool look_here(const struct options *options, const struct config *config,
+                      const struct network_table *networks, struct host_answer *answer,
+                      struct problem *problem)
 {
     struct addr addrs[INQUIRY_ADDRS_MAX];
     uint64_t start_ns = clock_now_ns();
@@ -45,7 +64,7 @@ static bool look(const struct options *options, const struct config *config,
         return false;
     if (request.me)
         return problem_set_text(problem, PROBLEM_INVALID_HOST, "invalid-host", "#/host",
-                                "\"me\" is for visitors of the page; name a host.");
+                                "\"me\" is for a --server to know; name a host.");
     if (request.host_error != HOSTNAME_OK && !policy_allows_local_names(&config->policy))
         return problem_set(problem,
                            request.host_error == HOSTNAME_NOT_FQDN ? CAUSE_HOST_NOT_FQDN
@@ -69,8 +88,10 @@ enum exit_status host_command(const struct options *options, const struct config
 {
     struct host_answer answer = {.addr_count = 0};
     struct problem problem = {0};
+    char code[API_CLIENT_CODE_LEN];
 
-    if (!look(options, config, networks, &answer, &problem)) {
+    if (options->server != NULL ? !look_there(options, &answer, &problem, code)
+                                : !look_here(options, config, networks, &answer, &problem)) {
         output_problem(output, &problem);
         return output_status(&problem);
     }

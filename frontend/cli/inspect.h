@@ -7,7 +7,7 @@
 #include "common/daemon/config.h"
 #include "frontend/cli/chain_file.h"
 #include "frontend/cli/output.h"
-#include "frontend/cli/remote.h"
+#include "frontend/remote/remote.h"
 
 /* Asks about the open ports of the result, prints the answer and closes the chain.  False with
  * *problem filled; else *status is the program's. */

@@ -15,12 +15,13 @@
 #include "frontend/cli/inspect.h"
 #include "frontend/cli/next_step.h"
 #include "frontend/cli/output.h"
+#include "frontend/cli/place_client.h"
 #include "frontend/cli/port_list.h"
 #include "frontend/cli/prober_client.h"
-#include "frontend/cli/remote.h"
 #include "frontend/dns/poll.h"
 #include "frontend/networks/table_file.h"
 #include "frontend/packets/pcap.h"
+#include "frontend/remote/remote.h"
 
 struct session {
     struct options options;
@@ -47,6 +48,8 @@ static bool make_request(const struct options *options, const struct policy *pol
     request->family = options->family;
     request->trace = options->trace;
     request->packets = options_want_packets(options);
+    if (options->from != NULL && !place_client_read_from(options->from, request, problem))
+        return false;
     return request_set_host(request, options->host, strlen(options->host), problem) &&
            port_list_read(options->ports, policy, request, problem);
 }
@@ -67,13 +70,14 @@ static void prepare(const struct request *request, const struct selection *selec
     }
 }
 
-static enum exit_status status_of_result(const struct options *options, const struct result *result)
+static enum exit_status status_of_targets(const struct options *options,
+                                          const struct result_target *targets, unsigned count)
 {
     enum exit_status status = EXIT_AS_EXPECTED;
 
-    for (unsigned i = 0; i < result->target_count; i++) {
-        for (unsigned j = 0; j < result->targets[i].port_count; j++) {
-            enum verdict_state state = result->targets[i].verdicts[j].state;
+    for (unsigned i = 0; i < count; i++) {
+        for (unsigned j = 0; j < targets[i].port_count; j++) {
+            enum verdict_state state = targets[i].verdicts[j].state;
             if (state == STATE_UNKNOWN)
                 status = EXIT_UNKNOWN;
             else if ((options->expected >> state & 1) == 0 && status == EXIT_AS_EXPECTED)
@@ -81,6 +85,36 @@ static enum exit_status status_of_result(const struct options *options, const st
         }
     }
     return status;
+}
+
+/* All places that answered, or so many of them as --agree says. */
+static enum exit_status status_of_places(const struct options *options, const struct result *result)
+{
+    enum exit_status worst = EXIT_AS_EXPECTED;
+    uint32_t answered = 0, agree = 0;
+
+    for (unsigned i = 0; i < result->place_count; i++) {
+        const struct place_answer *answer = &result->places[i];
+        enum exit_status status;
+        if (answer->status != PLACE_STATUS_ANSWERED)
+            continue;
+        status = status_of_targets(options, answer->targets, answer->target_count);
+        answered++;
+        agree += status == EXIT_AS_EXPECTED;
+        worst = status > worst ? status : worst;
+    }
+    if (options->agree == 0)
+        return worst;
+    if (agree >= options->agree)
+        return EXIT_AS_EXPECTED;
+    return answered < options->agree ? EXIT_UNKNOWN : EXIT_NOT_AS_EXPECTED;
+}
+
+static enum exit_status status_of_result(const struct options *options, const struct result *result)
+{
+    return result->place_count > 0
+               ? status_of_places(options, result)
+               : status_of_targets(options, result->targets, result->target_count);
 }
 
 /* Opened before anything is sent: no probing for packets that can't be saved. */
@@ -168,8 +202,14 @@ static bool check_here(struct session *session, struct result *result, FILE **pc
         return false;
     prepare(&request, &selection, &session->networks.table, result);
     *pcap = open_pcap(&session->options);
-    if (!ask(session, result))
+    if (request_asks_places(&request)
+            ? !place_client_check(config, &request, result, &session->problem)
+            : !ask(session, result))
         return false;
+    if (result->place_count > 0) {
+        result->duration_ns = clock_now_ns() - start_ns;
+        return true;
+    }
     result->duration_ns = clock_now_ns() - start_ns;
     if (!result_drop_missing_family(result))
         output_held(&session->output, result);
@@ -189,7 +229,7 @@ static bool check_there(struct session *session, struct result *result, FILE **p
     *pcap = open_pcap(&session->options);
     if (!remote_ask(session->options.server, &request, result, &session->problem, session->code))
         return false;
-    for (unsigned i = 0; i < result->target_count; i++)
+    for (unsigned i = 0; i < result->target_count && result->place_count == 0; i++)
         for (unsigned j = 0; j < result->targets[i].port_count; j++)
             output_port(&session->output, result, i, j);
     return true;
@@ -311,6 +351,19 @@ static enum exit_status watch(struct session *session)
     }
 }
 
+static int list_places(struct session *session)
+{
+    bool ok;
+
+    if (session->options.server != NULL)
+        return remote_list_places(session->options.server, &session->problem)
+                   ? EXIT_AS_EXPECTED
+                   : (output_problem(&session->output, &session->problem), EXIT_NO_PROBER);
+    ok = place_client_list(&session->config);
+    config_free(&session->config);
+    return ok ? EXIT_AS_EXPECTED : EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
     struct session session = {.options = options_read(argc, argv)};
@@ -323,6 +376,8 @@ int main(int argc, char **argv)
     /* a server has its own prober and policy */
     if (options->server == NULL && !config_load(&session.config, options->config_path))
         return EXIT_USAGE;
+    if (options->list_places)
+        return list_places(&session);
     if (options->server == NULL)
         table_file_open(&session.networks, session.config.networks.table);
     if (options->host_only)

@@ -51,7 +51,8 @@ static void help(void)
          "  portlight --watch 5 --watch-for 120 host.example.net 443 && echo deployed\n"
          "  portlight --expect not-open host.example.net 3389\n"
          "  portlight --server https://portlight.example me 25565\n"
-         "  portlight --host www.example.net\n\n"
+         "  portlight --host www.example.net\n"
+         "  portlight --server https://portlight.example --host me\n\n"
          "The manual is portlight(1).");
 }
 
@@ -129,6 +130,9 @@ static void take_option(struct options *options, int option)
 {
     switch (option) {
     case CONFIG: options->config_path = optarg; break;
+    case FROM: options->from = optarg; break;
+    case AGREE: options->agree = (uint32_t)read_number(&rows[option], optarg); break;
+    case PLACES: options->list_places = true; break;
     case IPV4: take_family(options, REQUEST_IPV4); break;
     case IPV6: take_family(options, REQUEST_IPV6); break;
     case JSON: options->json = true; break;
@@ -188,18 +192,23 @@ struct options options_read(int argc, char **argv)
 
     while ((option = option_table_next(&table, argc, argv)) != OPTION_END)
         take_option(&options, option);
-    if (argc - optind != (options.host_only ? 1 : 2)) {
+    if (options.list_places && argc == optind)
+        return options;
+    if (argc - optind != (options.host_only ? 1 : 2) || options.list_places) {
         usage(stderr);
         exit(EXIT_USAGE);
     }
-    if (options.host_only &&
-        (options.tls || options.server != NULL || options.trace || options.watch_s != 0 ||
-         options_want_packets(&options) || options.timeout_ms != 0))
-        usage_error("--host", "goes with -c, -4, -6 and --json alone: it checks no port");
+    if (options.host_only && (options.tls || options.trace || options.watch_s != 0 ||
+                              options_want_packets(&options) || options.timeout_ms != 0))
+        usage_error("--host", "goes with -c, --server, -4, -6 and --json alone: it checks no port");
     if (options.server != NULL && options.timeout_ms != 0)
         usage_error("--timeout is for the prober here, not for --server", options.server);
     if (options.watch_for_s != 0 && options.watch_s == 0)
         usage_error("--watch-for", "needs --watch");
+    if (options.agree != 0 && options.from == NULL)
+        usage_error("--agree", "needs --from");
+    if (options.from != NULL && options.timeout_ms != 0)
+        usage_error("--timeout is for the prober here, not for --from", options.from);
     options.host = argv[optind];
     options.ports = options.host_only ? NULL : argv[optind + 1];
     if (!options.host_only)

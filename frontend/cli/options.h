@@ -29,6 +29,9 @@ struct options {
     enum starttls starttls; /* if given, else by the port */
     uint32_t min_days;
     const char *pcap_path, *chain_path;
+    const char *from; /* places; NULL: here */
+    uint32_t agree;   /* 0: all that answered */
+    bool list_places;
     unsigned expected; /* bits of enum verdict_state */
     const char *host, *ports;
 };

@@ -13,6 +13,7 @@
 #include "common/base/clock.h"
 #include "frontend/inspect/inspection_metrics.h"
 #include "frontend/inspect/json_inspection.h"
+#include "frontend/model/strbuf.h"
 #include "frontend/render/inspection_text.h"
 #include "frontend/render/json.h"
 #include "frontend/render/network_words.h"
@@ -95,6 +96,38 @@ static void tell_warnings(struct output *output, uint32_t warnings)
     output->warnings = warnings;
 }
 
+/* What is news when it changes; the caller's to free. */
+static char *signature_of(const struct result *result)
+{
+    struct strbuf buf = {0};
+
+    for (unsigned p = 0; p < result->place_count; p++) {
+        const struct place_answer *answer = &result->places[p];
+        strbuf_printf(&buf, "%s %u\n", answer->place.name, answer->status);
+        for (unsigned i = 0; i < answer->target_count; i++)
+            for (unsigned j = 0; j < answer->targets[i].port_count; j++) {
+                const struct verdict *verdict = &answer->targets[i].verdicts[j];
+                strbuf_printf(&buf, "%u %u %u %u %u\n", verdict->port, verdict->state,
+                              verdict->disposition, verdict->actor, verdict->reason);
+            }
+    }
+    return strbuf_take(&buf);
+}
+
+/* The whole, when it is not what was printed last. */
+static bool output_places(struct output *output, const struct result *result)
+{
+    char *told = signature_of(result);
+    bool news = told == NULL || output->places == NULL || strcmp(told, output->places) != 0;
+
+    free(output->places);
+    output->places = told;
+    if (!news)
+        return true;
+    return output->json ? output_text(json_write_result(result), "\n")
+                        : output_text(text_places(result, &output->style), "");
+}
+
 /* Once: what is asked about again stays where it is. */
 static void tell_edge(struct output *output, const struct result *result)
 {
@@ -111,6 +144,11 @@ bool output_result(struct output *output, const struct result *result)
     bool ok = true, any = false;
 
     output->problem = (struct problem){0};
+    if (result->place_count > 0) {
+        tell_edge(output, result);
+        tell_warnings(output, result->warnings);
+        return output_places(output, result);
+    }
     for (unsigned i = 0; i < result->target_count && !output->arriving; i++) {
         for (unsigned j = 0; j < result->targets[i].port_count && ok; j++) {
             bool news = is_news(output, &result->targets[i], j);
@@ -180,6 +218,7 @@ enum exit_status output_status(const struct problem *problem)
     case PROBLEM_RATE_LIMITED:
     case PROBLEM_BUSY: return EXIT_REFUSED;
     case PROBLEM_NAME_NOT_FOUND: return EXIT_UNKNOWN;
+    case PROBLEM_NO_PLACE_ANSWERED:
     case PROBLEM_INSPECTOR_UNAVAILABLE:
     case PROBLEM_PROBER_UNAVAILABLE: return EXIT_NO_PROBER;
     default: return EXIT_USAGE;

@@ -4,10 +4,10 @@
 #ifndef PORTLIGHT_FRONTEND_CLI_OUTPUT_H
 #define PORTLIGHT_FRONTEND_CLI_OUTPUT_H
 
-#include "frontend/cli/inspected_reader.h"
 #include "frontend/cli/options.h"
 #include "frontend/cli/seen.h"
 #include "frontend/model/inspected.h"
+#include "frontend/remote/inspected_reader.h"
 #include "frontend/render/text.h"
 
 struct output {
@@ -16,6 +16,7 @@ struct output {
     bool timestamps;
     struct text_style style;
     struct seen changes; /* print only what changed since last time */
+    char *places;        /* of a result with places, what was printed last */
     struct problem problem;
     bool told_edge;    /* that a CDN is in front */
     uint32_t warnings; /* of the result before: bits of enum result_warning */

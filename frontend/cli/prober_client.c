@@ -150,3 +150,27 @@ enum prober_client_status prober_client_check(const char *socket_path,
     errno = saved;
     return status;
 }
+
+bool prober_client_place(const char *socket_path, struct wire_place *place)
+{
+    const struct wire_message ping = {.type = WIRE_PING};
+    uint64_t deadline_ns = clock_now_ns() + GREETING_MS * NS_PER_MS;
+    int fd = seqpacket_connect(socket_path);
+    struct wire_message message;
+    struct wire_welcome welcome;
+    bool ok;
+    int saved;
+
+    *place = (struct wire_place){.state = PLACE_UP, .round_trip_ns = FIELD_NO_TIME};
+    if (fd < 0)
+        return false;
+    ok = greet(fd, &welcome) && send_message(fd, &ping);
+    while (ok && (ok = receive_message(fd, true, deadline_ns, &message)) &&
+           message.type != WIRE_PONG)
+        if (message.type == WIRE_PLACE)
+            *place = message.place;
+    saved = errno;
+    close(fd);
+    errno = saved;
+    return ok;
+}

@@ -32,4 +32,8 @@ enum prober_client_status prober_client_check(const char *socket_path,
                                               const struct prober_client_options *options,
                                               struct result *result, struct wire_refused *refused);
 
+/* What portlight-fleet(8) says of the place that it offers at this socket.  False when nobody
+ * answers there; errno. */
+bool prober_client_place(const char *socket_path, struct wire_place *place);
+
 #endif

@@ -33,6 +33,7 @@ struct form {
     void (*done)(const struct waiting *waiting, const struct result *result);
     void (*failed)(const struct request_context *visit, const struct request *request,
                    const struct problem *problem);
+    void (*place)(const struct waiting *waiting, unsigned index);
 };
 
 /* --- JSON and text ------------------------------------------------------------------- */
@@ -73,8 +74,16 @@ static void service_as_event(const struct waiting *waiting, const struct result_
     send_event(&waiting->visit, "service", json_write_service(target, port_index));
 }
 
+static void place_as_event(const struct waiting *waiting, unsigned index)
+{
+    send_event(&waiting->visit, "place",
+               json_write_place(&check_result(waiting->check)->places[index]));
+}
+
 static void done_as_event(const struct waiting *waiting, const struct result *result)
 {
+    if (result->place_count > 0)
+        send_event(&waiting->visit, "comparison", json_write_comparison(result));
     send_event(&waiting->visit, "done", json_write_result(result));
     exchange_stream_end(waiting->visit.exchange);
 }
@@ -150,6 +159,15 @@ static void port_live(const struct waiting *waiting, const struct result_target 
                page_render_port(&page, check_result(waiting->check), target, port_index));
 }
 
+static void place_live(const struct waiting *waiting, unsigned index)
+{
+    struct page_context room;
+    const struct page page = page_context(&waiting->visit, &waiting->request, &room);
+
+    send_event(&waiting->visit, "place",
+               page_render_place(&page, check_result(waiting->check), index));
+}
+
 static void done_live(const struct waiting *waiting, const struct result *result)
 {
     struct page_context room;
@@ -175,12 +193,12 @@ static void failed_live(const struct request_context *visit, const struct reques
 }
 
 static const struct form forms[] = {
-    [API_JSON] = {false, NULL, NULL, NULL, done_as_json, failed_at_once},
-    [API_TEXT] = {false, NULL, NULL, NULL, done_as_text, failed_at_once},
+    [API_JSON] = {false, NULL, NULL, NULL, done_as_json, failed_at_once, NULL},
+    [API_TEXT] = {false, NULL, NULL, NULL, done_as_text, failed_at_once, NULL},
     [API_EVENTS] = {true, resolved_as_event, port_as_event, service_as_event, done_as_event,
-                    failed_as_event},
-    [API_PAGE] = {false, NULL, NULL, NULL, done_as_page, failed_as_page},
-    [API_LIVE] = {true, resolved_live, port_live, NULL, done_live, failed_live},
+                    failed_as_event, place_as_event},
+    [API_PAGE] = {false, NULL, NULL, NULL, done_as_page, failed_as_page, NULL},
+    [API_LIVE] = {true, resolved_live, port_live, NULL, done_live, failed_live, place_live},
 };
 
 /* --- what becomes of a check ----------------------------------------------------------- */
@@ -217,6 +235,14 @@ static void on_service(void *context, const struct result_target *target, unsign
         form_of(&waiting->visit)->service(waiting, target, port_index);
 }
 
+static void on_place(void *context, unsigned index)
+{
+    const struct waiting *waiting = context;
+
+    if (form_of(&waiting->visit)->place != NULL)
+        form_of(&waiting->visit)->place(waiting, index);
+}
+
 static void on_done(void *context, const struct result *result)
 {
     struct waiting *waiting = context;
@@ -242,7 +268,8 @@ static void on_gone(void *context)
     free(waiting);
 }
 
-static const struct check_ops check_ops = {on_resolved, on_port, on_service, on_done, on_failed};
+static const struct check_ops check_ops = {on_resolved, on_port,   on_service,
+                                           on_done,     on_failed, on_place};
 
 static void begin_stream(const struct request_context *visit)
 {
@@ -313,6 +340,8 @@ static bool judge_service(const struct request_context *visit, const struct requ
     if (!sound && problem->cause == CAUSE_KEY_UNKNOWN_NAMED)
         return problem_set_quoted(problem, CAUSE_KEY_UNKNOWN_NAMED_INSPECTOR, pointer,
                                   pointer + strlen("#/"), NULL, 0);
+    if (sound && request->service && (request->from_all || request->from_count > 0))
+        return problem_set(problem, CAUSE_SERVICE_WITH_FROM, "#/service");
     if (!sound || !request->service || inspector_link_is_ready(visit->router->inspector))
         return sound;
     problem_set(problem, CAUSE_INSPECTOR_DOWN, NULL);

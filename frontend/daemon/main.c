@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include "common/account/unprivileged.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/contract/target_quota.h"
@@ -20,7 +21,6 @@
 #include "common/daemon/reload.h"
 #include "common/daemon/sd_notify.h"
 #include "common/daemon/user.h"
-#include "frontend/daemon/privilege.h"
 #include "frontend/daemon/router.h"
 #include "frontend/daemon/sandbox.h"
 #include "frontend/render/json.h"
@@ -382,6 +382,8 @@ static void open_services(struct daemon *daemon)
     checks->resolver = resolver_new(daemon->loop, config, daemon->lookups);
     checks->prober = prober_link_new(daemon->loop, config->prober.socket,
                                      RESULT_TARGETS_MAX * config->limits.max_pending);
+    if (checks->prober != NULL)
+        checks->places = places_new(daemon->loop, config, checks->prober);
     if (config->inspector.enabled)
         open_inspector(daemon);
     draw_key(key);
@@ -389,8 +391,8 @@ static void open_services(struct daemon *daemon)
         checks->coalesce = coalesce_new(checks->prober, key);
     daemon->stop_timer = loop_timer_new(daemon->loop, on_stop_timer, daemon);
     daemon->beat_timer = loop_timer_new(daemon->loop, on_beat, daemon);
-    if (checks->resolver == NULL || checks->coalesce == NULL || daemon->stop_timer == NULL ||
-        daemon->beat_timer == NULL ||
+    if (checks->resolver == NULL || checks->coalesce == NULL || checks->places == NULL ||
+        daemon->stop_timer == NULL || daemon->beat_timer == NULL ||
         !loop_on_signal(daemon->loop, SIGTERM, on_stop_signal, daemon) ||
         !loop_on_signal(daemon->loop, SIGHUP, on_reload_signal, daemon) ||
         !loop_on_signal(daemon->loop, SIGINT, on_stop_signal, daemon))
@@ -404,6 +406,7 @@ static void close_all(struct daemon *daemon)
     if (daemon->operator_server != NULL)
         server_free(daemon->operator_server);
     coalesce_free(daemon->router.checks.coalesce);
+    places_free(daemon->router.checks.places);
     prober_link_free(daemon->router.checks.prober);
     inspection_shares_free(daemon->router.checks.shares);
     inspector_link_free(daemon->router.inspector);
@@ -464,9 +467,10 @@ int main(int argc, char **argv)
     daemon.connections =
         make_count(&daemon, daemon.config.limits.client_connections, daemon.max_connections);
     open_servers(&daemon);
-    account = privilege_account(&daemon.config);
+    account = unprivileged_account(&daemon.config, &daemon.config.http.user, ACCOUNT_FRONTEND_ID,
+                                   "http.user");
     make_limits(&daemon, &account);
-    portlightd_privilege_drop(&daemon.config, &account);
+    unprivileged_become(&daemon.config, &account);
     table_file_open(&daemon.networks, daemon.config.networks.table);
     open_services(&daemon);
     confine(&daemon);

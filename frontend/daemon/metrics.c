@@ -6,7 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/compiler.h"
 #include "common/base/version.h"
-#include "frontend/model/strbuf.h"
+#include "frontend/prometheus/exposition.h"
 
 static const uint32_t bounds_ms[METRICS_BOUNDS] = {METRICS_BOUNDS_MS};
 
@@ -40,15 +40,10 @@ void metrics_count_inspection(struct metrics *metrics, const struct inspection *
         metrics->inspection_problems[inspection->problems[i].id]++;
 }
 
-static void put_head(struct strbuf *buf, const char *name, const char *type, const char *help)
-{
-    strbuf_printf(buf, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
-}
-
 static void put_one(struct strbuf *buf, const char *name, const char *type, const char *help,
                     uint64_t value)
 {
-    put_head(buf, name, type, help);
+    exposition_head(buf, name, type, help);
     strbuf_printf(buf, "%s %" PRIu64 "\n", name, value);
 }
 
@@ -56,8 +51,8 @@ static void put_durations(struct strbuf *buf, const struct metrics *metrics)
 {
     uint64_t count = 0;
 
-    put_head(buf, "portlight_check_duration_seconds", "histogram",
-             "Whole checks that were answered, from request to answer.");
+    exposition_head(buf, "portlight_check_duration_seconds", "histogram",
+                    "Whole checks that were answered, from request to answer.");
     for (unsigned i = 0; i < METRICS_BOUNDS; i++) {
         count += metrics->durations[i];
         strbuf_printf(buf, "portlight_check_duration_seconds_bucket{le=\"%g\"} %" PRIu64 "\n",
@@ -73,7 +68,8 @@ static void put_durations(struct strbuf *buf, const struct metrics *metrics)
 
 static void put_limits(struct strbuf *buf, const struct metrics *metrics)
 {
-    put_head(buf, "portlight_limits_hit_total", "counter", "Requests refused, by the limit.");
+    exposition_head(buf, "portlight_limits_hit_total", "counter",
+                    "Requests refused, by the limit.");
     for (unsigned limit = LIMIT_NONE + 1; limit < LIMIT_COUNT; limit++)
         strbuf_printf(buf, "portlight_limits_hit_total{limit=\"%s\"} %" PRIu64 "\n",
                       limit_name((enum limit)limit), metrics->limits[limit]);
@@ -84,8 +80,8 @@ static void put_connections(struct strbuf *buf, const struct metrics_gauges *gau
     put_one(buf, "portlight_connections", "gauge", "Open HTTP connections.", gauges->connections);
     put_one(buf, "portlight_output_waiting_bytes", "gauge",
             "Answers that clients have yet to read.", gauges->output_waiting_len);
-    put_head(buf, "portlight_connections_ended_total", "counter",
-             "Connections ended by the server, by the reason.");
+    exposition_head(buf, "portlight_connections_ended_total", "counter",
+                    "Connections ended by the server, by the reason.");
     for (unsigned why = 0; why < CONNECTION_END_COUNT; why++)
         strbuf_printf(buf, "portlight_connections_ended_total{reason=\"%s\"} %" PRIu64 "\n",
                       connection_end_name((enum connection_end)why),
@@ -98,8 +94,8 @@ static void put_refused(struct strbuf *buf, const struct metrics_gauges *gauges)
                                                            [METRICS_PACKET_LOGS] = "packet-logs",
                                                            [METRICS_LOOKUPS] = "lookups"};
 
-    put_head(buf, "portlight_shares_refused_total", "counter",
-             "Refused to clients and networks that held their share, by what it is of.");
+    exposition_head(buf, "portlight_shares_refused_total", "counter",
+                    "Refused to clients and networks that held their share, by what it is of.");
     for (unsigned stock = 0; stock < METRICS_STOCK_COUNT; stock++)
         strbuf_printf(buf, "portlight_shares_refused_total{of=\"%s\"} %" PRIu64 "\n", names[stock],
                       gauges->refused[stock]);
@@ -108,8 +104,8 @@ static void put_refused(struct strbuf *buf, const struct metrics_gauges *gauges)
 /* Outages and typing errors, told apart. */
 static void put_lookups(struct strbuf *buf, const struct metrics *metrics)
 {
-    put_head(buf, "portlight_lookups_failed_total", "counter",
-             "Names that gave no address, by the code of the problem.");
+    exposition_head(buf, "portlight_lookups_failed_total", "counter",
+                    "Names that gave no address, by the code of the problem.");
     for (unsigned i = 0; i < METRICS_LOOKUP_FAILURES; i++) {
         struct problem problem;
         problem_set(&problem, CAUSE_DNS_TIMEOUT + i, NULL);
@@ -133,6 +129,54 @@ static bool is_usual(enum verdict_state state, enum verdict_disposition disposit
     return false;
 }
 
+/* As many values of the label as the file has places. */
+static void put_places(struct strbuf *buf, const struct places *places)
+{
+    if (places == NULL || places->count == 0)
+        return;
+    exposition_head(buf, "portlight_place_up", "gauge", "1 if the place can be asked.");
+    for (uint32_t i = 0; i < places->count; i++)
+        strbuf_printf(buf, "portlight_place_up{place=\"%s\"} %d\n", places->all[i].place.name,
+                      places->all[i].is_up);
+    exposition_head(buf, "portlight_place_suspect", "gauge",
+                    "1 if it said lately what can't be true.");
+    for (uint32_t i = 0; i < places->count; i++)
+        strbuf_printf(buf, "portlight_place_suspect{place=\"%s\"} %d\n", places->all[i].place.name,
+                      places->all[i].is_suspect);
+    exposition_head(buf, "portlight_place_answers_total", "counter",
+                    "Questions to a place, by what became of them.");
+    for (uint32_t i = 0; i < places->count; i++)
+        for (unsigned status = PLACE_STATUS_ANSWERED; status < PLACE_STATUS_COUNT; status++)
+            strbuf_printf(buf,
+                          "portlight_place_answers_total{place=\"%s\",status=\"%s\"} %" PRIu64 "\n",
+                          places->all[i].place.name, place_status_name((enum place_status)status),
+                          places->all[i].answers[status]);
+    exposition_head(buf, "portlight_place_round_trip_seconds", "gauge",
+                    "The last ping to the place, by the engine and back.");
+    for (uint32_t i = 0; i < places->count; i++)
+        if (places->all[i].round_trip_ns != FIELD_NO_TIME)
+            strbuf_printf(buf, "portlight_place_round_trip_seconds{place=\"%s\"} %.6f\n",
+                          places->all[i].place.name, (double)places->all[i].round_trip_ns / 1e9);
+    exposition_head(buf, "portlight_place_beacon_wrong_total", "counter",
+                    "Beacons that the place found otherwise than they are.");
+    for (uint32_t i = 0; i < places->count; i++)
+        strbuf_printf(buf, "portlight_place_beacon_wrong_total{place=\"%s\"} %" PRIu32 "\n",
+                      places->all[i].place.name, places->all[i].beacons_wrong);
+    put_one(buf, "portlight_places_disagree_total", "counter",
+            "Ports about which places did not agree.", places->differences);
+}
+
+static void put_engines(struct strbuf *buf, const struct metrics_gauges *gauges)
+{
+    if (gauges->places == NULL || gauges->places->count == 0)
+        return;
+    exposition_head(buf, "portlight_fleet_engine_up", "gauge",
+                    "1 if portlight-fleet is connected to the engine.");
+    for (size_t i = 0; i < gauges->engines->count; i++)
+        strbuf_printf(buf, "portlight_fleet_engine_up{engine=\"%s\"} %" PRIu32 "\n",
+                      gauges->engines->items[i], gauges->places->engines >> i & 1);
+}
+
 static void put_inspector(struct strbuf *buf, const struct metrics *metrics,
                           const struct metrics_gauges *gauges)
 {
@@ -142,19 +186,19 @@ static void put_inspector(struct strbuf *buf, const struct metrics *metrics,
             gauges->inspector_up);
     put_one(buf, "portlight_inspector_workers", "gauge", "Inspections under way.",
             inspector->workers);
-    put_head(buf, "portlight_inspector_workers_killed_total", "counter",
-             "Inspections that were ended from outside, by what.");
+    exposition_head(buf, "portlight_inspector_workers_killed_total", "counter",
+                    "Inspections that were ended from outside, by what.");
     strbuf_printf(buf,
                   "portlight_inspector_workers_killed_total{by=\"deadline\"} %" PRIu64 "\n"
                   "portlight_inspector_workers_killed_total{by=\"signal\"} %" PRIu64 "\n",
                   inspector->killed_by_deadline, inspector->killed_by_signal);
-    put_head(buf, "portlight_tls_checks_total", "counter",
-             "Services inspected, by what was found.");
+    exposition_head(buf, "portlight_tls_checks_total", "counter",
+                    "Services inspected, by what was found.");
     for (unsigned state = 0; state < INSPECTION_STATE_COUNT; state++)
         if (metrics->inspections[state] > 0)
             strbuf_printf(buf, "portlight_tls_checks_total{state=\"%s\"} %" PRIu64 "\n",
                           inspection_state_name(state), metrics->inspections[state]);
-    put_head(buf, "portlight_tls_problems_total", "counter", "What was wrong with them.");
+    exposition_head(buf, "portlight_tls_problems_total", "counter", "What was wrong with them.");
     for (unsigned id = 0; id < INSPECTION_PROBLEM_COUNT; id++)
         if (metrics->inspection_problems[id] > 0)
             strbuf_printf(buf, "portlight_tls_problems_total{code=\"%s\"} %" PRIu64 "\n",
@@ -165,9 +209,10 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
 {
     struct strbuf buf = {0};
 
-    put_head(&buf, "portlight_build_info", "gauge", "1, with the version of the program.");
+    exposition_head(&buf, "portlight_build_info", "gauge", "1, with the version of the program.");
     strbuf_append(&buf, "portlight_build_info{version=\"" PORTLIGHT_VERSION "\"} 1\n");
-    put_head(&buf, "portlight_verdicts_total", "counter", "Ports checked, by what was found.");
+    exposition_head(&buf, "portlight_verdicts_total", "counter",
+                    "Ports checked, by what was found.");
     for (unsigned state = 0; state < STATE_COUNT; state++)
         for (unsigned done = 0; done < DISPOSITION_COUNT; done++)
             if (metrics->verdicts[state][done] > 0 || is_usual(state, done))
@@ -175,8 +220,8 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
                     &buf, "portlight_verdicts_total{state=\"%s\",disposition=\"%s\"} %" PRIu64 "\n",
                     verdict_state_name(state), verdict_disposition_name(done),
                     metrics->verdicts[state][done]);
-    put_head(&buf, "portlight_problems_total", "counter",
-             "Requests answered with a problem, by its type.");
+    exposition_head(&buf, "portlight_problems_total", "counter",
+                    "Requests answered with a problem, by its type.");
     for (unsigned id = PROBLEM_NONE + 1; id < PROBLEM_COUNT; id++)
         strbuf_printf(&buf, "portlight_problems_total{type=\"%s\"} %" PRIu64 "\n",
                       problem_name((enum problem_id)id), metrics->problems[id]);
@@ -203,6 +248,8 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
             gauges->prober->packets_captured);
     put_one(&buf, "portlight_prober_packets_lost_total", "counter",
             "Packets the capture had no room for.", gauges->prober->packets_lost);
+    put_places(&buf, gauges->places);
+    put_engines(&buf, gauges);
     if (gauges->inspector != NULL)
         put_inspector(&buf, metrics, gauges);
     put_one(&buf, "portlight_networks_ranges", "gauge",

@@ -5,6 +5,7 @@
 
 #include "common/contract/inspect_wire.h"
 #include "common/contract/wire.h"
+#include "frontend/check/places.h"
 #include "frontend/http/connection_end.h"
 #include "frontend/model/problem.h"
 
@@ -44,6 +45,8 @@ struct metrics_gauges {
     uint64_t networks_age_s;               /* of the oldest source; 0: unknown, or no data */
     uint32_t networks_ranges;              /* of both families */
     const struct wire_pong *prober;
+    const struct places *places; /* NULL or none: nothing is said of them */
+    const struct config_strings *engines;
     bool inspector_up;
     const struct inspect_pong *inspector; /* NULL: there is none, and nothing of it shows */
 };

@@ -63,6 +63,9 @@ struct page page_context(const struct request_context *visit, const struct reque
     page.link = &room->link;
     page.language = visit->language;
     page.fixed_language = visit->fixed_language;
+    page.places = room->places;
+    page.place_count = places_list(visit->router->checks.places, room->places);
+    page.places_max = visit->router->checks.places->asked_max;
     page.inspects = visit->router->inspector != NULL;
     return page;
 }

@@ -16,6 +16,7 @@ struct page_context {
     struct request_link link;
     struct page_limits limits;
     struct page_owner owner;
+    struct api_place places[PLACES_MAX];
     char origin[PAGE_ORIGIN_LEN], up[PAGE_CONTEXT_UP_LEN];
 };
 

@@ -84,6 +84,14 @@ static void handle_limits(const struct request_context *visit)
     reply_json(visit, json_write_limits(&limits));
 }
 
+static void handle_places(const struct request_context *visit)
+{
+    const struct places *places = visit->router->checks.places;
+    struct api_place list[PLACES_MAX];
+
+    reply_json(visit, json_write_places(list, places_list(places, list), places->asked_max));
+}
+
 static void handle_health(const struct request_context *visit)
 {
     router_reply(visit, 200, "text/plain; charset=utf-8", strdup("ok\n"));
@@ -131,8 +139,10 @@ static const struct http_route routes[] = {
     {"/host/de", GET, 0, false, CLIENTS, router_handle_host_page},
     {"/host/en", GET, 0, false, CLIENTS, router_handle_host_page},
     {"/api/v1/host", GET, HOST_COST, true, CLIENTS, router_handle_host_api},
+    {"/probe", GET, 1, true, CLIENTS, router_handle_probe},
     {"/api/v1/me", GET, 0, false, CLIENTS, handle_me},
     {"/api/v1/ports", GET, 0, false, CLIENTS, handle_ports},
+    {"/api/v1/places", GET, 0, false, CLIENTS, handle_places},
     {"/api/v1/limits", GET, 0, false, CLIENTS, handle_limits},
     {"/healthz", GET, 0, false, CLIENTS | OPERATOR, handle_health},
     {"/readyz", GET, 0, false, CLIENTS | OPERATOR, handle_ready},

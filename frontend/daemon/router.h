@@ -7,7 +7,7 @@
 #define PORTLIGHT_FRONTEND_DAEMON_ROUTER_H
 
 #include "common/daemon/config.h"
-#include "frontend/daemon/check.h"
+#include "frontend/check/check.h"
 #include "frontend/daemon/download_cache.h"
 #include "frontend/daemon/metrics.h"
 #include "frontend/http/proxy_log.h"
@@ -98,6 +98,9 @@ void router_handle_security(const struct request_context *visit);
 
 /* /metrics: router_metrics.c. */
 void router_handle_metrics(const struct request_context *visit);
+
+/* /probe, where Prometheus has a target looked at: probe_handler.c. */
+void router_handle_probe(const struct request_context *visit);
 
 /* /host and /api/v1/host, what there is to know of a host without a packet to it: host.c.  Names
  * are looked up and addresses judged as for a check, and what it costs counts as one's does. */

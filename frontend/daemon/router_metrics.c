@@ -2,6 +2,7 @@
 /* The operator's numbers, as they are just now: a part of router.h. */
 #include "common/base/clock.h"
 #include "frontend/daemon/router.h"
+#include "frontend/prometheus/exposition.h"
 
 void router_handle_metrics(const struct request_context *visit)
 {
@@ -23,12 +24,14 @@ void router_handle_metrics(const struct request_context *visit)
         .checks_shared = coalesce_shared(visit->router->checks.coalesce),
         .checks_pending = visit->router->checks.pending,
         .prober = prober_link_counters(visit->router->checks.prober),
+        .places = visit->router->checks.places,
+        .engines = &visit->router->config->fleet.engines,
     };
 
+    places_look(visit->router->checks.places);
     if (visit->router->inspector != NULL) {
         gauges.inspector_up = inspector_link_is_ready(visit->router->inspector);
         gauges.inspector = inspector_link_counters(visit->router->inspector);
     }
-    router_reply(visit, 200, "text/plain; version=0.0.4; charset=utf-8",
-                 metrics_write(&visit->router->metrics, &gauges));
+    router_reply(visit, 200, EXPOSITION_TYPE, metrics_write(&visit->router->metrics, &gauges));
 }

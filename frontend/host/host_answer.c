@@ -3,23 +3,37 @@
 
 #include "common/base/clock.h"
 
-static void add(struct host_answer *answer, const struct addr *addr, uint32_t ttl_s,
-                const struct network_aliases *aliases)
+static void take_sources(struct host_answer *answer, const struct network_table *table)
+{
+    answer->source_count = table->source_count;
+    for (uint32_t i = 0; i < table->source_count; i++) {
+        const struct network_source from = network_table_source(table, i);
+        struct host_source *to = &answer->sources[i];
+        network_copy_text(to->name, from.name);
+        network_copy_text(to->licence, from.licence);
+        network_copy_text(to->attribution, from.attribution);
+        to->date_s = from.date_s;
+    }
+}
+
+static void add(struct host_answer *answer, const struct network_table *table,
+                const struct addr *addr, uint32_t ttl_s, const struct network_aliases *aliases)
 {
     struct host_address *address = &answer->addrs[answer->addr_count++];
 
     address->addr = *addr;
     address->ttl_s = ttl_s;
-    network_describe(answer->table, addr, aliases,
+    network_describe(table, addr, aliases,
                      answer->visitor.family != ADDR_NONE ? &answer->visitor : NULL,
                      &address->network);
 }
 
-static void take_family(struct host_answer *answer, const struct lookup *lookup)
+static void take_family(struct host_answer *answer, const struct network_table *table,
+                        const struct lookup *lookup)
 {
     for (unsigned i = 0; i < lookup->count; i++) {
         if (i < HOST_FAMILY_ADDRS_MAX)
-            add(answer, &lookup->addrs[i], lookup->ttl_s, &lookup->aliases);
+            add(answer, table, &lookup->addrs[i], lookup->ttl_s, &lookup->aliases);
         else
             answer->left_out++;
     }
@@ -30,17 +44,17 @@ static void take_family(struct host_answer *answer, const struct lookup *lookup)
 void host_answer_take_lookups(struct host_answer *answer, const struct lookups *lookups,
                               const struct network_table *table)
 {
-    answer->table = table;
     answer->is_name = true;
-    take_family(answer, &lookups->ipv4);
-    take_family(answer, &lookups->ipv6);
+    take_sources(answer, table);
+    take_family(answer, table, &lookups->ipv4);
+    take_family(answer, table, &lookups->ipv6);
 }
 
 void host_answer_take_address(struct host_answer *answer, const struct addr *addr,
                               const struct network_table *table)
 {
-    answer->table = table;
-    add(answer, addr, 0, NULL);
+    take_sources(answer, table);
+    add(answer, table, addr, 0, NULL);
 }
 
 enum host_match host_answer_match(const struct host_answer *answer)

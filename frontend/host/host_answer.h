@@ -24,6 +24,12 @@ struct host_address {
     uint32_t ttl_s; /* of the name's record; 0 for an address */
 };
 
+/* Where the data are from; texts as in struct network. */
+struct host_source {
+    char name[NETWORK_TEXT_LEN], licence[NETWORK_TEXT_LEN], attribution[NETWORK_TEXT_LEN];
+    uint64_t date_s; /* since 1970; 0: unknown */
+};
+
 struct host_answer {
     char host[HOSTNAME_MAX_LEN + 1]; /* in canonical form */
     bool is_name;
@@ -33,12 +39,13 @@ struct host_answer {
     struct host_address addrs[INQUIRY_ADDRS_MAX]; /* IPv4 first */
     struct network_aliases aliases;
     struct inquiry_facts facts; /* addrs as above */
-    const struct network_table *table;
+    unsigned source_count;
+    struct host_source sources[NETWORK_TABLE_SOURCES_MAX];
     uint64_t max_age_s; /* older data may have changed */
 };
 
 /* The addresses of a name that the policy allows, up to HOST_FAMILY_ADDRS_MAX of each family, and
- * the aliases; networks come from the table, which the answer then points to. */
+ * the aliases; networks and sources come from the table. */
 void host_answer_take_lookups(struct host_answer *answer, const struct lookups *lookups,
                               const struct network_table *table);
 void host_answer_take_address(struct host_answer *answer, const struct addr *addr,

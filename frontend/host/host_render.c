@@ -96,22 +96,18 @@ static void add_addresses(cJSON *root, const struct host_answer *answer)
     json_add_number(root, "addresses_left_out", answer->left_out);
 }
 
-static void add_sources(cJSON *root, const struct network_table *table)
+static void add_sources(cJSON *root, const struct host_answer *answer)
 {
     cJSON *list = json_add_array(root, "sources");
 
-    for (uint32_t i = 0; i < table->source_count; i++) {
-        const struct network_source source = network_table_source(table, i);
-        char text[NETWORK_TEXT_LEN];
+    for (unsigned i = 0; i < answer->source_count; i++) {
+        const struct host_source *source = &answer->sources[i];
         cJSON *object = cJSON_CreateObject();
         cJSON_AddItemToArray(list, object);
-        network_copy_text(text, source.name);
-        json_add_text(object, "name", text);
-        json_add_date(object, "date", source.date_s);
-        network_copy_text(text, source.licence);
-        json_add_text(object, "licence", text);
-        network_copy_text(text, source.attribution);
-        json_add_text(object, "attribution", text);
+        json_add_text(object, "name", source->name);
+        json_add_date(object, "date", source->date_s);
+        json_add_text(object, "licence", source->licence);
+        json_add_text(object, "attribution", source->attribution);
     }
 }
 
@@ -156,7 +152,7 @@ char *host_write_json(const struct host_answer *answer)
         json_add_address(visitor, "address", &answer->visitor);
         json_add_word(visitor, "match", host_match_name(host_answer_match(answer)));
     }
-    add_sources(root, answer->table);
+    add_sources(root, answer);
     add_warnings(root, answer);
     text = cJSON_PrintUnformatted(root);
     cJSON_Delete(root);
@@ -168,12 +164,15 @@ char *host_write_json(const struct host_answer *answer)
 static void put_address(struct strbuf *buf, const struct host_address *address,
                         const struct inquiry_addr *asked)
 {
-    char text[ADDR_TEXT_LEN], line[NETWORK_LINE_LEN];
+    char text[ADDR_TEXT_LEN], line[NETWORK_LINE_LEN], prefix[PREFIX_TEXT_LEN];
 
     addr_format(&address->addr, text);
     strbuf_printf(buf, "address\t%s\n", text);
     if (network_words_line(ENGLISH, &address->addr, &address->network, line))
         strbuf_printf(buf, "network\t%s\n", line);
+    prefix_format(&address->network.prefix, prefix);
+    if (address->network.prefix.bits > 0)
+        strbuf_printf(buf, "prefix\t%s\n", prefix);
     if (asked->pointers.count > 0)
         strbuf_printf(buf, "ptr\t%s%s\n", asked->pointers.items[0].name,
                       asked->confirmed == INQUIRY_CONFIRMED ? " (leads back)"
@@ -206,12 +205,12 @@ char *host_write_text(const struct host_answer *answer)
     }
     if (host_answer_is_old(answer))
         strbuf_printf(&buf, "warning\t%s\n", host_data_old_text);
-    for (uint32_t i = 0; i < answer->table->source_count; i++) {
-        const struct network_source source = network_table_source(answer->table, i);
-        char date[NETWORK_DATE_LEN], attribution[NETWORK_TEXT_LEN];
-        network_words_date(source.date_s, date);
-        network_copy_text(attribution, source.attribution);
-        strbuf_printf(&buf, "source\t%s, %s\n", attribution, source.date_s > 0 ? date : "undated");
+    for (unsigned i = 0; i < answer->source_count; i++) {
+        const struct host_source *source = &answer->sources[i];
+        char date[NETWORK_DATE_LEN];
+        network_words_date(source->date_s, date);
+        strbuf_printf(&buf, "source\t%s, %s, %s\n", source->attribution, source->licence,
+                      source->date_s > 0 ? date : "undated");
     }
     return strbuf_take(&buf);
 }

@@ -3,24 +3,7 @@
 
 #include <inttypes.h>
 
-#include "frontend/model/strbuf.h"
-
-/* A label's value: no quotes, backslashes or line breaks inside. */
-static void put_value(struct strbuf *buf, const char *name, const char *value)
-{
-    strbuf_printf(buf, "%s=\"", name);
-    for (; *value != '\0'; value++) {
-        if (*value == '"' || *value == '\\')
-            strbuf_append(buf, "\\");
-        strbuf_append_n(buf, value, 1);
-    }
-    strbuf_append(buf, "\"");
-}
-
-static void put_head(struct strbuf *buf, const char *name, const char *help)
-{
-    strbuf_printf(buf, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
-}
+#include "frontend/prometheus/exposition.h"
 
 /* The name, and whose it is; labels that follow begin with a comma. */
 static void put_target(struct strbuf *buf, const char *name, const struct inspected *inspected,
@@ -30,16 +13,16 @@ static void put_target(struct strbuf *buf, const char *name, const struct inspec
 
     addr_format(&inspected->targets[target].addr, address);
     strbuf_printf(buf, "%s{", name);
-    put_value(buf, "host", inspected->host);
+    exposition_label(buf, "host", inspected->host);
     strbuf_append(buf, ",");
-    put_value(buf, "address", address);
+    exposition_label(buf, "address", address);
     strbuf_printf(buf, ",port=\"%u\"", inspected->port);
 }
 
 static void put_numbers(struct strbuf *buf, const struct inspected *inspected, const char *name,
                         const char *help, int64_t (*of)(const struct inspection *inspection))
 {
-    put_head(buf, name, help);
+    exposition_head(buf, name, "gauge", help);
     for (unsigned i = 0; i < inspected->target_count; i++) {
         int64_t value = of(&inspected->targets[i].inspection);
         if (value == INT64_MIN)
@@ -71,25 +54,25 @@ static int64_t valid_until(const struct inspection *it)
 
 static void put_infos(struct strbuf *buf, const struct inspected *inspected)
 {
-    put_head(buf, "portlight_tls_info", "1, with what was found and agreed on.");
+    exposition_head(buf, "portlight_tls_info", "gauge", "1, with what was found and agreed on.");
     for (unsigned i = 0; i < inspected->target_count; i++) {
         const struct inspection *it = &inspected->targets[i].inspection;
         put_target(buf, "portlight_tls_info", inspected, i);
         strbuf_append(buf, ",");
-        put_value(buf, "state", inspection_state_name(it->state));
+        exposition_label(buf, "state", inspection_state_name(it->state));
         if (it->version != 0) {
             strbuf_append(buf, ",");
-            put_value(buf, "version", inspection_version_name(it->version));
+            exposition_label(buf, "version", inspection_version_name(it->version));
             strbuf_append(buf, ",");
-            put_value(buf, "cipher", it->cipher);
+            exposition_label(buf, "cipher", it->cipher);
         }
         if (it->has_certificate) {
             strbuf_append(buf, ",");
-            put_value(buf, "subject", it->chain[0].subject);
+            exposition_label(buf, "subject", it->chain[0].subject);
             strbuf_append(buf, ",");
-            put_value(buf, "issuer", it->chain[0].issuer);
+            exposition_label(buf, "issuer", it->chain[0].issuer);
             strbuf_append(buf, ",");
-            put_value(buf, "serialnumber", it->serial);
+            exposition_label(buf, "serialnumber", it->serial);
         }
         strbuf_append(buf, "} 1\n");
     }
@@ -97,7 +80,7 @@ static void put_infos(struct strbuf *buf, const struct inspected *inspected)
 
 static void put_problems(struct strbuf *buf, const struct inspected *inspected)
 {
-    put_head(buf, "portlight_tls_problem", "1 for each problem found.");
+    exposition_head(buf, "portlight_tls_problem", "gauge", "1 for each problem found.");
     for (unsigned i = 0; i < inspected->target_count; i++) {
         const struct inspection *it = &inspected->targets[i].inspection;
         for (unsigned k = 0; k < it->problem_count; k++) {
@@ -113,7 +96,7 @@ static void put_durations(struct strbuf *buf, const struct inspected *inspected)
 {
     const char *name = "portlight_tls_duration_seconds";
 
-    put_head(buf, name, "Connection and handshake.");
+    exposition_head(buf, name, "gauge", "Connection and handshake.");
     for (unsigned i = 0; i < inspected->target_count; i++) {
         const struct inspection *it = &inspected->targets[i].inspection;
         put_target(buf, name, inspected, i);

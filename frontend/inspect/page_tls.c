@@ -12,7 +12,7 @@
 #include "frontend/render/assets.h"
 #include "frontend/render/inspection_text.h"
 
-enum { TEXT_MAX_LEN = 256, TLS_PORT = 443, AGE_SHOWN_S = 2 };
+enum { TEXT_MAX_LEN = 256, TITLE_LEN = HOSTNAME_MAX_LEN + 32, TLS_PORT = 443, AGE_SHOWN_S = 2 };
 
 /* --- the form ---------------------------------------------------------------------- */
 
@@ -314,7 +314,17 @@ static void put_part(struct strbuf *buf, const struct page_tls *page)
 /* A part of the frame. */
 static void put_frame(struct strbuf *buf, const struct page_tls *page, const char *name)
 {
-    char *text = page_fill(page->frame, asset_part(name));
+    struct page frame = *page->frame;
+    char title[TITLE_LEN], *text;
+
+    if (page->inspected != NULL)
+        snprintf(title, sizeof(title), "TLS: %s, Port %u", page->inspected->host,
+                 page->inspected->port);
+    else
+        snprintf(title, sizeof(title), "%s", tr(frame.language, "Does TLS work there?"));
+    frame.title = title;
+    frame.problem = page->problem;
+    text = page_fill(&frame, asset_part(name));
 
     if (text != NULL)
         strbuf_append(buf, text);

@@ -46,15 +46,15 @@ uint64_t conn_count_refused(const struct conn_count *count)
 }
 
 /* What is counted for one address. */
-struct place {
+struct seat {
     unsigned tiers;
     uint64_t max[TIERS_MAX];
     uint32_t *cells[TIERS_MAX][ROWS];
 };
 
-static struct place find(struct conn_count *count, const struct addr *client)
+static struct seat find(struct conn_count *count, const struct addr *client)
 {
-    struct place place;
+    struct seat place;
     const struct tier *tiers =
         tiers_of((enum addr_family)client->family, count->networks, &place.tiers);
 
@@ -80,7 +80,7 @@ static bool is_left(const struct conn_count *count, uint32_t held)
 
 bool conn_count_add(struct conn_count *count, const struct addr *client)
 {
-    struct place place = find(count, client);
+    struct seat place = find(count, client);
 
     for (unsigned i = 0; i < place.tiers; i++) {
         uint32_t least = UINT32_MAX;
@@ -100,7 +100,7 @@ bool conn_count_add(struct conn_count *count, const struct addr *client)
 
 void conn_count_remove(struct conn_count *count, const struct addr *client)
 {
-    struct place place = find(count, client);
+    struct seat place = find(count, client);
 
     for (unsigned i = 0; i < place.tiers; i++)
         for (int row = 0; row < ROWS; row++)

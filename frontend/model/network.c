@@ -75,6 +75,7 @@ void network_describe(const struct network_table *table, const struct addr *addr
         network->kind = row.kind;
         network->cdn = row.cdn;
         network->origin = row.origin;
+        network->prefix = row.prefix;
         network->as_of_s = row.date_s;
     }
     look_at_aliases(aliases, network);

@@ -27,6 +27,7 @@ struct network {
     enum network_kind kind;
     enum network_cdn cdn;
     enum network_origin origin; /* of the provider */
+    struct prefix prefix;       /* that the data have around the address; 0 bits: none */
     enum network_visitor is_visitor;
     uint64_t as_of_s; /* the date of the oldest source; seconds since 1970 */
 };

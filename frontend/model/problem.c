@@ -19,6 +19,7 @@ static const struct {
     [PROBLEM_CROSS_SITE] = {"cross-site", "Request from another site", 403},
     [PROBLEM_RATE_LIMITED] = {"rate-limited", "Too many requests", 429},
     [PROBLEM_PROBER_UNAVAILABLE] = {"prober-unavailable", "Prober unavailable", 503},
+    [PROBLEM_NO_PLACE_ANSWERED] = {"no-place-answered", "No place answered", 503},
     [PROBLEM_BUSY] = {"busy", "Busy", 503},
     [PROBLEM_NOT_FOUND] = {"not-found", "Not found", 404},
     [PROBLEM_METHOD_NOT_ALLOWED] = {"method-not-allowed", "Method not allowed", 405},
@@ -66,13 +67,15 @@ static const struct {
                             "\"%s\" must be an array of whole numbers."},
     [CAUSE_NOT_A_JSON_BOOLEAN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "wrong-type",
                                   "\"%s\" must be true or false."},
+    [CAUSE_NOT_PLACES] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "wrong-type",
+                          "\"%s\" must be an array of places' names."},
     [CAUSE_KEY_DUPLICATE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "duplicate-key",
                              "\"%s\" is given twice."},
     [CAUSE_KEY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-                           "The known keys are host, ports, family, trace and packets."},
+                           "The known keys are host, ports, family, trace, packets and from."},
     [CAUSE_KEY_UNKNOWN_NAMED] =
         {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-         "\"%q\" is unknown. The known keys are host, ports, family, trace and packets."},
+         "\"%q\" is unknown. The known keys are host, ports, family, trace, packets and from."},
     [CAUSE_KEY_MEANT] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
                          "\"%q\" is unknown; did you mean \"%s\"?"},
     [CAUSE_BAD_ENCODING] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-encoding",
@@ -114,12 +117,39 @@ static const struct {
     [CAUSE_PATIENT_ELSEWHERE] =
         {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "patient-elsewhere",
          "Only with service=true, on port 80, 443, 8080 or 8443, is an answer waited for longer."},
+    [CAUSE_SERVICE_WITH_FROM] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "service-with-from",
+                                 "Places look at ports alone: leave \"service\" or \"from\" out."},
     [CAUSE_KEY_UNKNOWN_INSPECTOR] =
         {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-         "The known keys are host, ports, family, trace, packets and service."},
-    [CAUSE_KEY_UNKNOWN_NAMED_INSPECTOR] =
-        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-         "\"%q\" is unknown. The known keys are host, ports, family, trace, packets and service."},
+         "The known keys are host, ports, family, trace, packets, from and service."},
+    [CAUSE_KEY_UNKNOWN_NAMED_INSPECTOR] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
+                                           "\"%q\" is unknown. The known keys are host, ports, "
+                                           "family, trace, packets, from and service."},
+    [CAUSE_PROBE_KEY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
+                                 "The known keys are target, module and from."},
+    [CAUSE_PROBE_TARGET] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "host-and-port",
+         "The target must be a host and a port, such as example.net:443 or [2001:db8::7]:443."},
+    [CAUSE_PROBE_MODULE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-module",
+                            "The modules are %s, each also with _ipv4 or _ipv6 at its end."},
+    [CAUSE_PROBE_FROM] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "from-with-tls",
+         "Places look at ports alone: \"from\" goes with a module that begins with tcp."},
+    [CAUSE_SCRAPE_TIMEOUT] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
+         "X-Prometheus-Scrape-Timeout-Seconds must be a number of seconds above 0."},
+    [CAUSE_PLACE_MALFORMED] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-place",
+                               "A place is a name that /api/v1/places lists, such as fra; \"all\" "
+                               "stands alone."},
+    [CAUSE_PLACE_DUPLICATE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "duplicate",
+                               "Place %q is listed twice."},
+    [CAUSE_PLACE_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-place",
+                             "There is no place %q here; /api/v1/places lists those that there "
+                             "are."},
+    [CAUSE_TOO_MANY_PLACES] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "too-many-places",
+                               "At most %1 places can be asked in one request."},
+    [CAUSE_NO_PLACES] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "no-places",
+                         "This server checks from one place only: leave \"from\" out."},
 
     [CAUSE_HOST_INVALID] = {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
                             "The host must be an IPv4 address, an IPv6 address or a DNS name, "
@@ -223,6 +253,18 @@ static const struct {
                            "The process that sends the packets is not running."},
     [CAUSE_PROBER_SILENT] = {PROBLEM_PROBER_UNAVAILABLE, LIMIT_NONE, NULL,
                              "The prober does not answer."},
+
+    [CAUSE_NO_PLACE_ANSWERED] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, NULL,
+                                 "None of the places answered; /api/v1/places tells which are "
+                                 "there."},
+    [CAUSE_PLACE_DOWN] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, "down",
+                          "The place is not connected."},
+    [CAUSE_PLACE_VERSION] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, "other-version",
+                             "The place runs another version, which this one does not understand."},
+    [CAUSE_PLACE_SILENT] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, "no-answer",
+                            "The place did not answer in time."},
+    [CAUSE_PLACE_NONSENSE] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, "nonsense",
+                              "The place answered what can't be true."},
 
     [CAUSE_TOO_MANY_CHECKS] = {PROBLEM_BUSY, LIMIT_NONE, NULL, "Too many checks are running."},
     [CAUSE_TOO_MANY_LOOKUPS] = {PROBLEM_BUSY, LIMIT_NONE, NULL,
@@ -383,6 +425,10 @@ void problem_from_refusal(struct problem *problem, const struct wire_refused *re
         [REFUSED_JOB_IN_USE] = CAUSE_TOO_MANY_CHECKS,
         [REFUSED_OWN_NETWORK] = CAUSE_OWN_NETWORK,
         [REFUSED_OTHER] = CAUSE_PROBER_TARGET,
+        [REFUSED_PLACE_DOWN] = CAUSE_PLACE_DOWN,
+        [REFUSED_PLACE_VERSION] = CAUSE_PLACE_VERSION,
+        [REFUSED_PLACE_SILENT] = CAUSE_PLACE_SILENT,
+        [REFUSED_PLACE_NONSENSE] = CAUSE_PLACE_NONSENSE,
     };
 
     problem_set(problem, meanings[refused->reason], NULL);

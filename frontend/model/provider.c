@@ -8,14 +8,29 @@
 
 #define PROVIDER(word, name, ...)     PROVIDER_ROW(word, name, __VA_ARGS__)
 #define PROVIDER_ROW(word, name, ...) {word, name, __VA_ARGS__},
+#define PROVIDER_TELLS(word, sign, text)
 #define CNAME_SUFFIX(domain, word)
 static const struct provider providers[] = {
 #include "frontend/model/provider.def"
 };
 #undef PROVIDER
+#undef PROVIDER_TELLS
 #undef CNAME_SUFFIX
 
 #define PROVIDER(...)
+#define PROVIDER_TELLS(word, sign, text) {word, sign, text},
+#define CNAME_SUFFIX(domain, word)
+static const struct {
+    const char *word;
+    enum provider_sign sign;
+    const char *text;
+} signs[] = {
+#include "frontend/model/provider.def"
+};
+#undef PROVIDER_TELLS
+#undef CNAME_SUFFIX
+
+#define PROVIDER_TELLS(word, sign, text)
 #define CNAME_SUFFIX(domain, word) {domain, word},
 static const struct {
     const char *domain, *word;
@@ -23,7 +38,16 @@ static const struct {
 #include "frontend/model/provider.def"
 };
 #undef PROVIDER
+#undef PROVIDER_TELLS
 #undef CNAME_SUFFIX
+
+const char *provider_sign_text(const struct provider *provider, enum provider_sign sign)
+{
+    for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+        if (signs[i].sign == sign && strcmp(signs[i].word, provider->word) == 0)
+            return signs[i].text;
+    return NULL;
+}
 
 const struct provider *provider_find(const char *word)
 {

@@ -15,6 +15,18 @@ struct provider {
     const char *firewall;               /* English, or NULL */
 };
 
+/* What a verdict may be a sign of, at some providers. */
+enum provider_sign {
+    PROVIDER_SILENCE,      /* no answer */
+    PROVIDER_MAIL_SILENCE, /* none at a mail port */
+    PROVIDER_OWN_ANSWER,   /* a RST, or an ICMP error, of the machine's own */
+    PROVIDER_OWN_REJECT,   /* of these only what a packet filter sends */
+    PROVIDER_EDGE_OPEN,    /* its proxy accepts */
+};
+
+/* English, or NULL where this is no sign of anything more. */
+const char *provider_sign_text(const struct provider *provider, enum provider_sign sign);
+
 /* By its word; NULL if there is none. */
 const struct provider *provider_find(const char *word);
 

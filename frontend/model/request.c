@@ -2,6 +2,7 @@
 #include "frontend/model/request.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,6 +141,45 @@ bool request_set_family(struct request *request, const char *text, size_t len,
     return problem_set(problem, CAUSE_FAMILY_UNKNOWN, "#/family");
 }
 
+bool request_asks_places(const struct request *request)
+{
+    return request->from_all || request->from_count > 0;
+}
+
+bool request_add_place(struct request *request, const char *text, size_t len,
+                       struct problem *problem)
+{
+    bool is_all = len == 3 && memcmp(text, "all", 3) == 0;
+    char pointer[PROBLEM_POINTER_LEN];
+
+    snprintf(pointer, sizeof(pointer), "#/from/%u", request->from_count);
+    if (!place_is_name(text, len) || request->from_all || (is_all && request->from_count > 0))
+        return problem_set(problem, CAUSE_PLACE_MALFORMED, pointer);
+    if (request->from_count == PLACES_ASKED_MAX)
+        return problem_set_numbers(problem, CAUSE_TOO_MANY_PLACES, pointer, PLACES_ASKED_MAX, 0);
+    for (unsigned i = 0; i < request->from_count; i++)
+        if (strlen(request->from[i]) == len && memcmp(request->from[i], text, len) == 0)
+            return problem_set_quoted(problem, CAUSE_PLACE_DUPLICATE, pointer, request->from[i],
+                                      NULL, 0);
+    request->from_all = is_all;
+    if (!is_all)
+        memcpy(request->from[request->from_count++], text, len);
+    return true;
+}
+
+bool request_add_places(struct request *request, const char *list, struct problem *problem)
+{
+    for (const char *at = list; *list != '\0'; at++) { /* empty, as a form has it: here */
+        size_t len = strcspn(at, ",");
+        if (!request_add_place(request, at, len, problem))
+            return false;
+        at += len;
+        if (*at == '\0')
+            break;
+    }
+    return true;
+}
+
 bool request_wants_family(const struct request *request, enum addr_family family)
 {
     switch (request->family) {
@@ -183,7 +223,7 @@ bool request_finish(const struct request *request, const struct policy *policy,
     return request_check_address(policy, &request->host.addr, problem);
 }
 
-static const char *const known_keys[] = {"host", "ports", "family", "trace", "packets"};
+static const char *const known_keys[] = {"host", "ports", "family", "trace", "packets", "from"};
 
 /* "port", "ports[]", "Host", "hostname": one begins with the other. */
 static const char *key_meant(const char *key, size_t len)
@@ -216,9 +256,7 @@ bool request_refuse_key(const char *key, size_t len, struct problem *problem)
 
 /* --- the query string ------------------------------------------------------- */
 
-/* Undoes form encoding into out; the length, or -1 for a bad escape, a NUL or
- * more than fits. */
-static int decode_value(const char *text, size_t len, char *out, size_t out_len)
+int request_decode_value(const char *text, size_t len, char *out, size_t out_len)
 {
     size_t n = 0;
 
@@ -270,6 +308,8 @@ static bool query_family(struct request *request, const char *value, size_t len,
     return request_set_family(request, value, len, problem);
 }
 
+#define SERVICE_FLAG offsetof(struct request, service)
+
 static bool read_flag(bool *flag, const char *name, const char *value, struct problem *problem)
 {
     char pointer[PROBLEM_POINTER_LEN];
@@ -281,26 +321,11 @@ static bool read_flag(bool *flag, const char *name, const char *value, struct pr
     return problem_set_word(problem, CAUSE_NOT_A_BOOLEAN, pointer, name);
 }
 
-static bool query_trace(struct request *request, const char *value, size_t len,
-                        const struct policy *policy, struct problem *problem)
+static bool query_from(struct request *request, const char *value, size_t len,
+                       const struct policy *policy, struct problem *problem)
 {
     (void)len, (void)policy;
-    return read_flag(&request->trace, "trace", value, problem);
-}
-
-static bool query_packets(struct request *request, const char *value, size_t len,
-                          const struct policy *policy, struct problem *problem)
-{
-    (void)len, (void)policy;
-    return read_flag(&request->packets, "packets", value, problem);
-}
-
-static bool query_service(struct request *request, const char *value, size_t len,
-                          const struct policy *policy, struct problem *problem)
-{
-    (void)len, (void)policy;
-    request->names_service = true;
-    return read_flag(&request->service, "service", value, problem);
+    return request_add_places(request, value, problem);
 }
 
 static const struct {
@@ -308,10 +333,15 @@ static const struct {
     bool repeatable; /* as a form's checkboxes are */
     bool (*read)(struct request *request, const char *value, size_t len,
                  const struct policy *policy, struct problem *problem);
+    size_t flag; /* without `read`: the offset of a bool */
 } query_keys[] = {
-    {"host", false, query_host},       {"ports", true, query_ports},
-    {"family", false, query_family},   {"trace", false, query_trace},
-    {"packets", false, query_packets}, {"service", false, query_service},
+    {"host", false, query_host, 0},
+    {"ports", true, query_ports, 0},
+    {"family", false, query_family, 0},
+    {"trace", false, NULL, offsetof(struct request, trace)},
+    {"packets", false, NULL, offsetof(struct request, packets)},
+    {"service", false, NULL, SERVICE_FLAG},
+    {"from", true, query_from, 0},
 };
 
 static bool is_host_key(const char *key, size_t len)
@@ -334,14 +364,19 @@ static bool read_pair(const char *pair, size_t len, bool is_link, const struct p
         if ((*seen >> i & 1) != 0 && !query_keys[i].repeatable)
             return problem_set_word(problem, CAUSE_KEY_DUPLICATE, NULL, query_keys[i].name);
         *seen |= 1U << i;
-        value_len =
-            equals == NULL ? 0 : decode_value(equals + 1, len - key_len - 1, value, sizeof(value));
+        value_len = equals == NULL
+                        ? 0
+                        : request_decode_value(equals + 1, len - key_len - 1, value, sizeof(value));
         if (value_len < 0)
             return problem_set_word(problem, CAUSE_BAD_ENCODING, NULL, query_keys[i].name);
         value[value_len] = '\0';
-        if (is_link && (is_host_key(pair, key_len) || query_keys[i].read == query_service))
+        if (is_link && (is_host_key(pair, key_len) || query_keys[i].flag == SERVICE_FLAG))
             return true;
-        return query_keys[i].read(request, value, (size_t)value_len, policy, problem);
+        request->names_service |= query_keys[i].flag == SERVICE_FLAG;
+        return query_keys[i].read != NULL
+                   ? query_keys[i].read(request, value, (size_t)value_len, policy, problem)
+                   : read_flag((bool *)((char *)request + query_keys[i].flag), query_keys[i].name,
+                               value, problem);
     }
     return is_link || request_refuse_key(pair, key_len, problem);
 }
@@ -387,7 +422,7 @@ static bool find_value(const char *query, const char *key, char *out, size_t out
             out[0] = '\0';
             return true;
         }
-        return decode_value(pair + key_len + 1, len - key_len - 1, out, out_len) >= 0;
+        return request_decode_value(pair + key_len + 1, len - key_len - 1, out, out_len) >= 0;
     }
     return false;
 }

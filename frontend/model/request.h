@@ -7,6 +7,7 @@
 #ifndef PORTLIGHT_FRONTEND_MODEL_REQUEST_H
 #define PORTLIGHT_FRONTEND_MODEL_REQUEST_H
 
+#include "common/contract/place.h"
 #include "common/contract/policy.h"
 #include "frontend/model/hostname.h"
 #include "frontend/model/pasted.h"
@@ -25,6 +26,9 @@ struct request {
     bool trace_gives_way; /* nobody asked for it by name: left out where a limit has no room */
     bool packets;
     bool service, names_service; /* does a program answer behind an open port?  The key was there */
+    bool from_all;               /* every place, as far as one request may */
+    uint8_t from_count;          /* places by name; without any and without from_all: here */
+    char from[PLACES_ASKED_MAX][PLACE_NAME_LEN];
 };
 
 void request_init(struct request *request);
@@ -46,6 +50,16 @@ bool request_refuse_key(const char *key, size_t len, struct problem *problem);
 bool request_set_family(struct request *request, const char *text, size_t len,
                         struct problem *problem);
 
+/* A place's name, or "all" alone.  Whether there is such a place is for the daemon to say. */
+bool request_add_place(struct request *request, const char *text, size_t len,
+                       struct problem *problem);
+
+/* Several, with commas between; none if the list is empty. */
+bool request_add_places(struct request *request, const char *list, struct problem *problem);
+
+/* Does it ask places, and not just here? */
+bool request_asks_places(const struct request *request);
+
 /* May this address be probed?  A literal, or the client's own. */
 bool request_check_address(const struct policy *policy, const struct addr *addr,
                            struct problem *problem);
@@ -62,7 +76,8 @@ bool request_finish(const struct request *request, const struct policy *policy,
                     struct problem *problem);
 
 /*
- * Reads "host=example.net&ports=443,22&family=any&trace=false&packets=false&service=false"
+ * Reads "host=example.net&ports=443,22&family=any&trace=false&packets=false&service=false
+ * &from=fra,iad"
  * (application/x-www-form-urlencoded; "ports" may also be given several times,
  * as a form's checkboxes do).  Unknown and doubled keys, bad escapes and %00
  * are PROBLEM_MALFORMED_REQUEST.  After a mistake it reads on, so that a form can
@@ -70,6 +85,10 @@ bool request_finish(const struct request *request, const struct policy *policy,
  */
 bool request_from_query(const char *query, const struct policy *policy, struct request *request,
                         struct problem *problem);
+
+/* Undoes the form encoding of a value into out, with a NUL behind it; the length, or -1 for a bad
+ * escape, a NUL or more than fits. */
+int request_decode_value(const char *text, size_t len, char *out, size_t out_len);
 
 enum { REQUEST_TYPED_LEN = HOSTNAME_INPUT_MAX_LEN + 1, REQUEST_AT_LEN = 32 };
 

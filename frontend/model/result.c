@@ -2,6 +2,7 @@
 #include "frontend/model/result.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void result_target_init(struct result_target *target, const struct addr *addr,
                         const uint16_t *ports, unsigned port_count, bool shows_packets)
@@ -19,6 +20,17 @@ static void free_target(struct result_target *target)
         free(target->services[i]);
         target->services[i] = NULL;
     }
+}
+
+void result_set_verdict(struct result_target *target, unsigned port_index,
+                        const struct verdict *verdict)
+{
+    const uint64_t edge = UINT64_C(1) << EVIDENCE_CDN_EDGE;
+
+    target->verdicts[port_index] = *verdict;
+    target->verdicts[port_index].evidence &= ~edge;
+    if (network_is_edge(&target->network))
+        target->verdicts[port_index].evidence |= edge;
 }
 
 static uint16_t port_of(const struct wire_message *message)
@@ -39,17 +51,71 @@ bool result_take(struct result_target *target, const struct wire_message *messag
         *port_index = i;
         if (message->type != WIRE_RESULT)
             return probe_details_add(&target->trails[i], message);
-        target->verdicts[i] = message->result.verdict;
+        result_set_verdict(target, i, &message->result.verdict);
         target->done[i] = true;
         return true;
     }
     return false;
 }
 
-void result_free(struct result *result)
+static void free_targets(struct result_target targets[static RESULT_TARGETS_MAX])
 {
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
-        free_target(&result->targets[i]);
+        free_target(&targets[i]);
+}
+
+void result_free(struct result *result)
+{
+    for (unsigned p = 0; p < result->place_count; p++)
+        free_targets(result->places[p].targets);
+    if (result->place_count == 0)
+        free_targets(result->targets);
+    free(result->places);
+}
+
+bool result_add_places(struct result *result, unsigned count)
+{
+    result->places = calloc(count, sizeof(*result->places));
+    if (result->places == NULL)
+        return false;
+    result->place_count = (uint8_t)count;
+    return true;
+}
+
+/* A place knows verdicts, and nothing of networks. */
+static void keep_networks(struct result *result, const struct result_target *asked, unsigned count)
+{
+    for (unsigned i = 0; i < result->target_count; i++)
+        for (unsigned j = 0; j < count; j++)
+            if (addr_equal(&result->targets[i].addr, &asked[j].addr))
+                result->targets[i].network = asked[j].network;
+}
+
+bool result_settle_places(struct result *result)
+{
+    unsigned asked_count = result->target_count;
+    struct result_target asked[RESULT_TARGETS_MAX];
+
+    memcpy(asked, result->targets, sizeof(asked));
+    for (unsigned i = 0; i < result->place_count; i++) {
+        const struct place_answer *answer = &result->places[i];
+        if (answer->status != PLACE_STATUS_ANSWERED)
+            continue;
+        result->target_count = answer->target_count;
+        memcpy(result->targets, answer->targets, sizeof(result->targets));
+        keep_networks(result, asked, asked_count);
+        return true;
+    }
+    return false;
+}
+
+const char *place_status_name(enum place_status status)
+{
+    static const char *const names[PLACE_STATUS_COUNT] = {
+        "pending", "answered", "refused", "no-answer", "down", "other-version", "nonsense",
+    };
+
+    return names[status];
 }
 
 bool result_is_complete(const struct result *result)

@@ -4,12 +4,14 @@
 #ifndef PORTLIGHT_FRONTEND_MODEL_RESULT_H
 #define PORTLIGHT_FRONTEND_MODEL_RESULT_H
 
-#include "common/contract/inspection.h"
+#include "common/contract/place.h"
 #include "common/contract/policy.h"
 #include "common/contract/verdict.h"
 #include "frontend/model/hostname.h"
 #include "frontend/model/network.h"
 #include "frontend/model/probe_details.h"
+
+struct inspection;
 
 enum { RESULT_TARGETS_MAX = 2 /* the best address of each family */ };
 
@@ -39,6 +41,28 @@ struct result_target {
     struct inspection *services[POLICY_PORTS_MAX]; /* behind open ports; NULL: none, or not yet */
 };
 
+/* What became of a place that was asked. */
+enum place_status {
+    PLACE_STATUS_PENDING = 0,
+    PLACE_STATUS_ANSWERED, /* of one address at least */
+    PLACE_STATUS_REFUSED,  /* by its own rules or limits: code says which */
+    PLACE_STATUS_NO_ANSWER,
+    PLACE_STATUS_DOWN,
+    PLACE_STATUS_OTHER_VERSION,
+    PLACE_STATUS_NONSENSE,
+    PLACE_STATUS_COUNT
+};
+
+struct place_answer {
+    struct place place;
+    enum place_status status;
+    bool is_suspect;  /* portlight-fleet has caught it at what can't be true, here or lately */
+    const char *code; /* of a refusal: static */
+    uint64_t duration_ns;
+    uint8_t target_count;
+    struct result_target targets[RESULT_TARGETS_MAX]; /* those that it answered about */
+};
+
 struct result {
     char host[HOSTNAME_MAX_LEN + 1]; /* of the request, in canonical form */
     uint64_t started_wall_ns;        /* CLOCK_REALTIME */
@@ -46,6 +70,8 @@ struct result {
     uint8_t target_count;
     struct result_target targets[RESULT_TARGETS_MAX];
     uint32_t warnings;
+    uint8_t place_count;         /* 0: asked here alone.  Else targets are the first answered */
+    struct place_answer *places; /* place's, whose details are; in the order of the question */
 };
 
 /* A target of which nothing is known yet: every port has an empty verdict. */
@@ -58,8 +84,22 @@ void result_target_init(struct result_target *target, const struct addr *addr,
 bool result_take(struct result_target *target, const struct wire_message *message,
                  unsigned *port_index);
 
+/* A port's verdict is there: puts it into the target, with what follows from the target's network
+ * (EVIDENCE_CDN_EDGE, which a prober can't know and is not believed). */
+void result_set_verdict(struct result_target *target, unsigned port_index,
+                        const struct verdict *verdict);
+
 /* Frees what came with the verdicts. */
 void result_free(struct result *result);
+
+/* Room for the answers of so many places; false without memory. */
+bool result_add_places(struct result *result, unsigned count);
+
+/* Makes the first answered place's targets the result's; false if none has answered. */
+bool result_settle_places(struct result *result);
+
+/* "no-answer": the API's word. */
+const char *place_status_name(enum place_status status);
 
 bool result_is_complete(const struct result *result);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "frontend/page/card.h"
+#include "frontend/page/places.h"
 #include "frontend/page/take_home.h"
 #include "frontend/render/network_words.h"
 
@@ -73,14 +74,11 @@ static void put_head(struct strbuf *buf, const struct page *page)
     strbuf_append(buf, "</div>\n");
 }
 
-static void put_result(struct strbuf *buf, const struct page *page)
+static void put_targets(struct strbuf *buf, const struct page *page)
 {
     const struct result *result = page->result;
     char address[ADDR_TEXT_LEN];
 
-    strbuf_printf(buf, "<section class=\"answer\" aria-label=\"%s\">\n",
-                  tr(page->language, "Answer"));
-    put_head(buf, page);
     strbuf_append(buf, "<div class=\"targets\">\n");
     for (unsigned i = 0; i < result->target_count; i++) {
         const struct result_target *target = &result->targets[i];
@@ -98,6 +96,19 @@ static void put_result(struct strbuf *buf, const struct page *page)
         strbuf_append(buf, "</section>\n");
     }
     strbuf_append(buf, "</div>\n");
+}
+
+static void put_result(struct strbuf *buf, const struct page *page)
+{
+    const struct result *result = page->result;
+
+    strbuf_printf(buf, "<section class=\"answer\" aria-label=\"%s\">\n",
+                  tr(page->language, "Answer"));
+    put_head(buf, page);
+    if (result->place_count > 0)
+        places_append(buf, page->language, result);
+    else
+        put_targets(buf, page);
     if (result_is_complete(result))
         take_home_append(buf, page);
     strbuf_append(buf, "</section>\n");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/page/ask.h"
 
+#include <string.h>
+
 #include "common/contract/syn_schedule.h"
 #include "frontend/model/offered_ports.h"
 #include "frontend/model/service.h"
@@ -169,6 +171,55 @@ void ask_put_trace(struct strbuf *buf, const struct page *page)
         strbuf_append_counted(buf, tr(l, "of your #"), page->limits->client_quota);
     }
     strbuf_append(buf, ".</p>\n");
+}
+
+/* --- from where ----------------------------------------------------------------------------- */
+
+static bool is_chosen_place(const struct page *page, unsigned index)
+{
+    const struct request *request = page->request;
+
+    if (request == NULL)
+        return false;
+    for (unsigned i = 0; i < request->from_count; i++)
+        if (strcmp(request->from[i], page->places[index].place->name) == 0)
+            return true;
+    return request->from_all && index < page->places_max;
+}
+
+/* One that is away can be chosen, too: the answer says so, and it may be back by then. */
+static void put_place(struct strbuf *buf, const struct page *page, unsigned index)
+{
+    const struct api_place *now = &page->places[index];
+
+    strbuf_printf(buf,
+                  "<label class=\"chip\"><input type=\"checkbox\" name=\"from\" value=\"%s\"%s>",
+                  now->place->name, is_chosen_place(page, index) ? " checked" : "");
+    strbuf_append_html(buf, now->place->title);
+    if (now->place->country[0] != '\0')
+        strbuf_printf(buf, ", %s", now->place->country);
+    if (now->state == PLACE_DOWN || now->state == PLACE_OTHER_VERSION)
+        strbuf_printf(buf, " <span class=\"away-now\">(%s)</span>",
+                      tr(page->language, "not there now"));
+    strbuf_append(buf, "</label>\n");
+}
+
+void ask_put_places(struct strbuf *buf, const struct page *page)
+{
+    enum language l = page->language;
+
+    if (page->place_count == 0)
+        return;
+    strbuf_printf(buf, "<fieldset id=\"from\" data-max=\"%u\"><legend>%s <span class=\"hint\">",
+                  page->places_max, tr(l, "Places"));
+    strbuf_append_counted(buf, tr(l, "pick up to #"), page->places_max);
+    strbuf_printf(buf, "</span></legend>\n<div class=\"group\"><span>%s</span><div>\n",
+                  tr(l, "Ask from"));
+    for (unsigned i = 0; i < page->place_count; i++)
+        put_place(buf, page, i);
+    strbuf_printf(buf, "</div></div>\n<p class=\"hint\">%s</p>\n</fieldset>\n",
+                  tr(l, "Each costs as much as one check, and their answers are compared. Without "
+                        "any, this server alone asks."));
 }
 
 void ask_put_timing(struct strbuf *buf, const struct page *page)

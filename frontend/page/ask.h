@@ -16,6 +16,7 @@ void ask_put_pick(struct strbuf *buf, const struct page *page); /* folded below 
 void ask_put_ports(struct strbuf *buf, const struct page *page);
 void ask_put_families(struct strbuf *buf, const struct page *page);
 void ask_put_trace(struct strbuf *buf, const struct page *page);
+void ask_put_places(struct strbuf *buf, const struct page *page); /* nothing without a fleet */
 void ask_put_timing(struct strbuf *buf, const struct page *page); /* for the script's clock */
 
 #endif

@@ -33,7 +33,7 @@ static void put_waiting(struct strbuf *buf, enum language l, const struct result
     put_head(buf, result, target, i, "waiting", "…");
     strbuf_printf(buf, "<span class=\"word\">%s</span></h4>\n<p>%s</p>\n", tr(l, "is being asked"),
                   tr(l, "SYNs are on their way."));
-    strip_append_waiting(buf, l, target);
+    strip_append_waiting(buf, l, NULL, target);
     strbuf_append(buf, "</article>\n");
 }
 
@@ -61,7 +61,8 @@ static void put_todo(struct strbuf *buf, enum language l, const struct result *r
 {
     const struct verdict *verdict = &target->verdicts[i];
     const char *advice = advice_next_step(verdict);
-    const char *of_provider = network_words_advice(&target->network, verdict);
+    const char *of_network[NETWORK_ADVICE_MAX];
+    unsigned count = network_words_advice(&target->network, verdict, of_network);
 
     strbuf_printf(buf, "<div class=\"todo\"><h5>%s</h5>\n",
                   tr(l, verdict->state == STATE_OPEN ? "What next" : "What to do"));
@@ -70,9 +71,9 @@ static void put_todo(struct strbuf *buf, enum language l, const struct result *r
         strbuf_append_html(buf, tr(l, advice));
         strbuf_append(buf, "</p>\n");
     }
-    if (of_provider != NULL) {
+    for (unsigned j = 0; j < count; j++) {
         strbuf_append(buf, "<p class=\"provider\">");
-        strbuf_append_html(buf, tr(l, of_provider));
+        strbuf_append_html(buf, tr(l, of_network[j]));
         strbuf_append(buf, "</p>\n");
     }
     steps_append(buf, l, result->host, target, i);
@@ -117,7 +118,7 @@ void card_append(struct strbuf *buf, const struct page *page, const struct resul
         strbuf_printf(buf, " <span class=\"rtt\">%.*f ms</span>",
                       verdict->rtt_ns < NS_PER_MS ? 3 : 1, (double)verdict->rtt_ns / 1e6);
     strbuf_append(buf, "</p>\n");
-    strip_append(buf, language, target, port_index);
+    strip_append(buf, language, NULL, target, port_index);
     put_todo(buf, language, result, target, port_index);
     service_links_append(buf, page, result, target, port_index);
     put_network(buf, language, target);

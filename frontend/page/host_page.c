@@ -113,7 +113,7 @@ static void put_address(struct strbuf *buf, const struct page *page,
                         const struct host_address *address, const struct inquiry_addr *asked)
 {
     const struct network *network = &address->network;
-    char text[ADDR_TEXT_LEN], date[NETWORK_DATE_LEN];
+    char text[ADDR_TEXT_LEN], date[NETWORK_DATE_LEN], prefix[PREFIX_TEXT_LEN];
     enum language l = page->language;
 
     addr_format(&address->addr, text);
@@ -126,6 +126,8 @@ static void put_address(struct strbuf *buf, const struct page *page,
         strbuf_append_html(buf, network->name);
         strbuf_printf(buf, " (AS%u)</dd>\n", network->asn);
     }
+    prefix_format(&network->prefix, prefix);
+    put_row(buf, tr(l, "Prefix"), network->prefix.bits > 0 ? prefix : NULL);
     put_provider(buf, l, network);
     put_row(buf, tr(l, "Region"), network->region);
     if (kind_text(network->kind) != NULL)
@@ -166,27 +168,25 @@ static void put_names(struct strbuf *buf, enum language l, const struct host_ans
     strbuf_append(buf, "</dl>\n");
 }
 
-static void put_sources(struct strbuf *buf, enum language l, const struct network_table *table)
+static void put_sources(struct strbuf *buf, enum language l, const struct host_answer *answer)
 {
-    char text[NETWORK_TEXT_LEN], date[NETWORK_DATE_LEN];
+    char date[NETWORK_DATE_LEN];
 
-    if (table->source_count == 0) {
+    if (answer->source_count == 0) {
         strbuf_printf(buf, "<p class=\"sources\">%s</p>\n",
                       tr(l, "This server has no data about networks."));
         return;
     }
     strbuf_printf(buf, "<details class=\"sources\" open><summary>%s</summary><ul>\n",
                   tr(l, "Where this is from"));
-    for (uint32_t i = 0; i < table->source_count; i++) {
-        const struct network_source source = network_table_source(table, i);
-        network_copy_text(text, source.attribution);
+    for (unsigned i = 0; i < answer->source_count; i++) {
+        const struct host_source *source = &answer->sources[i];
         strbuf_append(buf, "<li>");
-        strbuf_append_html(buf, text);
-        network_copy_text(text, source.licence);
+        strbuf_append_html(buf, source->attribution);
         strbuf_append(buf, ", ");
-        strbuf_append_html(buf, text);
-        network_words_date(source.date_s, date);
-        strbuf_printf(buf, "%s%s</li>\n", source.date_s > 0 ? ", " : "", date);
+        strbuf_append_html(buf, source->licence);
+        network_words_date(source->date_s, date);
+        strbuf_printf(buf, "%s%s</li>\n", source->date_s > 0 ? ", " : "", date);
     }
     strbuf_append(buf, "</ul></details>\n");
 }
@@ -220,7 +220,7 @@ static void put_answer(struct strbuf *buf, const struct page *page,
     }
     if (answer->is_name)
         put_names(buf, l, answer);
-    put_sources(buf, l, answer->table);
+    put_sources(buf, l, answer);
     strbuf_append(buf, "</section>\n");
 }
 

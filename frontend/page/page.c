@@ -7,6 +7,7 @@
 #include "frontend/page/answer.h"
 #include "frontend/page/ask.h"
 #include "frontend/page/card.h"
+#include "frontend/page/places.h"
 #include "frontend/page/service_links.h"
 #include "frontend/render/assets.h"
 
@@ -56,7 +57,7 @@ static void put_title(struct strbuf *buf, const struct page *page)
         strbuf_append_html(buf, result->host);
         for (unsigned i = 0; i < target->port_count; i++)
             strbuf_printf(buf, "%s%u %s", i > 0 ? ", " : ": ", target->verdicts[i].port,
-                          tr(page->language, verdict_state_name(target->verdicts[i].state)));
+                          tr(page->language, places_word(result, target, i)));
         strbuf_append(buf, " – ");
     } else {
         strbuf_append(buf, tr(page->language, "Can the internet reach your port?"));
@@ -173,6 +174,7 @@ static const struct {
     {"count", ask_put_count},
     {"pick", ask_put_pick},
     {"ports", ask_put_ports},
+    {"places", ask_put_places},
     {"families", ask_put_families},
     {"trace", ask_put_trace},
     {"timing", ask_put_timing},
@@ -324,6 +326,14 @@ char *page_render_port(const struct page *page, const struct result *result,
     struct strbuf buf = {0};
 
     card_append(&buf, page, result, target, port_index);
+    return strbuf_take(&buf);
+}
+
+char *page_render_place(const struct page *page, const struct result *result, unsigned index)
+{
+    struct strbuf buf = {0};
+
+    places_append_one(&buf, page->language, result, index);
     return strbuf_take(&buf);
 }
 

@@ -28,6 +28,9 @@ char *page_render_answer(const struct page *page);
 char *page_render_port(const struct page *page, const struct result *result,
                        const struct result_target *target, unsigned port_index);
 
+/* The rows of one place that was asked, each with the id that it has in the answer. */
+char *page_render_place(const struct page *page, const struct result *result, unsigned index);
+
 /* "https://ports.example.net/" from a Host header; a text that can stand in a shell's quotes,
  * whatever the header says. */
 enum { PAGE_ORIGIN_LEN = 300 };

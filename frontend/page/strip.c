@@ -362,8 +362,16 @@ static const char *right_text(const struct strip *strip)
     }
 }
 
-void strip_append(struct strbuf *buf, enum language language, const struct result_target *target,
-                  unsigned port_index)
+/* The labels' beginning, up to the one in the middle. */
+static void put_from(struct strbuf *buf, enum language language, const char *from)
+{
+    strbuf_append(buf, "</svg>\n<p class=\"ends\" aria-hidden=\"true\"><span>");
+    strbuf_append_html(buf, from != NULL ? from : tr(language, "this checker"));
+    strbuf_append(buf, "</span><span>");
+}
+
+void strip_append(struct strbuf *buf, enum language language, const char *from,
+                  const struct result_target *target, unsigned port_index)
 {
     struct strip strip = strip_of(target, port_index);
     struct fill fill = {.language = language,
@@ -379,15 +387,14 @@ void strip_append(struct strbuf *buf, enum language language, const struct resul
     put_hops(buf, &strip);
     put_circle(buf, "node", LEFT, 9);
     put_ending(buf, &strip);
-    strbuf_printf(buf, "</svg>\n<p class=\"ends\" aria-hidden=\"true\"><span>%s</span><span>",
-                  tr(language, "this checker"));
+    put_from(buf, language, from);
     fill_append(buf, &fill, tr(language, middle_of(&strip)));
     strbuf_append(buf, "</span><span>");
     fill_append(buf, &fill, tr(language, right_text(&strip)));
     strbuf_append(buf, "</span></p>\n");
 }
 
-void strip_append_waiting(struct strbuf *buf, enum language language,
+void strip_append_waiting(struct strbuf *buf, enum language language, const char *from,
                           const struct result_target *target)
 {
     char address[ADDR_TEXT_LEN];
@@ -397,8 +404,6 @@ void strip_append_waiting(struct strbuf *buf, enum language language,
     put_line(buf, "line gone", LEFT, RIGHT);
     put_circle(buf, "node", LEFT, 9);
     put_circle(buf, "node none", RIGHT, 9);
-    strbuf_printf(buf,
-                  "</svg>\n<p class=\"ends\" aria-hidden=\"true\"><span>%s</span><span>…</span>"
-                  "<span>%s</span></p>\n",
-                  tr(language, "this checker"), address);
+    put_from(buf, language, from);
+    strbuf_printf(buf, "…</span><span>%s</span></p>\n", address);
 }

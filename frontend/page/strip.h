@@ -12,12 +12,12 @@
 #include "frontend/model/strbuf.h"
 #include "frontend/render/i18n.h"
 
-/* Of the target's n-th port, which has its verdict. */
-void strip_append(struct strbuf *buf, enum language language, const struct result_target *target,
-                  unsigned port_index);
+/* Of the target's n-th port, which has its verdict.  `from` names who asked; NULL: this checker. */
+void strip_append(struct strbuf *buf, enum language language, const char *from,
+                  const struct result_target *target, unsigned port_index);
 
 /* The same height, for a port that is being asked. */
-void strip_append_waiting(struct strbuf *buf, enum language language,
+void strip_append_waiting(struct strbuf *buf, enum language language, const char *from,
                           const struct result_target *target);
 
 /* Where the SYN stopped or who answered in the target's place: its distance, or -1, and its

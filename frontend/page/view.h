@@ -3,6 +3,7 @@
 #ifndef PORTLIGHT_FRONTEND_PAGE_VIEW_H
 #define PORTLIGHT_FRONTEND_PAGE_VIEW_H
 
+#include "frontend/model/place_now.h"
 #include "frontend/model/problem.h"
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"
@@ -31,8 +32,10 @@ struct page {
     const struct request_link *link;
     const struct result *result;
     const struct problem *problem;
-    const char *title;     /* of the window, instead of what follows from the answer */
-    const char *note;      /* a sentence above the form, to be translated */
+    const struct api_place *places;   /* to choose from */
+    unsigned place_count, places_max; /* 0: none; that one request may ask */
+    const char *title;                /* of the window, instead of what follows from the answer */
+    const char *note;                 /* a sentence above the form, to be translated */
     const char *pcap_path; /* where the packets can be had for a while, below the server's root */
     const char *up;        /* from this page to the server's root: "", "../", … */
     const char *origin;    /* the server's root as a URL, for commands to copy: ends in '/' */

@@ -132,6 +132,12 @@ const struct phrase language_german_words[] = {
     {"a check seconds ago found the port open: a limit on connections is likely",
      "eine Prüfung vor Sekunden fand den Port offen: eine Begrenzung der Verbindungen ist "
      "wahrscheinlich"},
+    {"the address is a CDN's edge, which answers for everybody: nothing is known of the server "
+     "behind "
+     "it",
+     "die Adresse ist der Randserver eines CDN, der für alle antwortet: über den Server dahinter "
+     "ist "
+     "nichts bekannt"},
     {"a program on the host accepts", "ein Programm auf dem Host nimmt an"},
     {"a device before the host accepts in its name",
      "ein Gerät vor dem Host nimmt in seinem Namen an"},
@@ -211,10 +217,30 @@ const struct phrase language_german_words[] = {
      "Oracles eigene Images bringen iptables-Regeln mit, die alles außer ssh abweisen: Setzen Sie "
      "eine ACCEPT-Regel vor das REJECT (sudo iptables -I INPUT …), und sichern Sie sie mit "
      "netfilter-persistent save."},
-    {"Many hosting companies keep mail ports closed for new customers, outgoing above all: ask "
-     "yours.",
-     "Viele Hoster halten Mail-Ports für neue Kunden geschlossen, vor allem ausgehende: Fragen Sie "
-     "Ihren."},
+    {"This is the address of an access line: the router at home must forward the port to your "
+     "machine. "
+     "If the provider shares the address among customers (CGNAT), no forward helps: compare it "
+     "with "
+     "the one that the router shows.",
+     "Dies ist die Adresse eines Internetanschlusses: Der Router zu Hause muss den Port an Ihren "
+     "Rechner weiterleiten. Teilt der Anbieter die Adresse unter Kunden auf (CGNAT), hilft keine "
+     "Weiterleitung: Vergleichen Sie sie mit der, die der Router zeigt."},
+    {"This is an address of a mobile network: these mostly share one among customers (CGNAT), and "
+     "let "
+     "nobody in. Use IPv6, a relay, or ask for an address of your own.",
+     "Dies ist eine Adresse eines Mobilfunknetzes: Dort teilen sich meist mehrere Kunden eine "
+     "(CGNAT), "
+     "und niemand kommt herein. Nehmen Sie IPv6 oder eine Zwischenstation, oder bitten Sie um eine "
+     "eigene Adresse."},
+    {"From inside your own network the same address may fail, or show the router, although it "
+     "works "
+     "outside: many routers don't lead such connections back in (NAT loopback). Inside, use the "
+     "machine's own address.",
+     "Aus Ihrem eigenen Netz kann dieselbe Adresse scheitern oder den Router zeigen, obwohl sie "
+     "von "
+     "außen geht: Viele Router führen solche Verbindungen nicht wieder hinein (NAT-Loopback). "
+     "Nehmen "
+     "Sie innen die Adresse des Rechners selbst."},
     {"your own address", "Ihre eigene Adresse"},
     {"data of", "Daten vom"},
     {" and ", " und "},
@@ -274,6 +300,38 @@ const struct phrase language_german_words[] = {
     {"At Hostinger it is mostly the VPS firewall in hPanel.",
      "Bei Hostinger ist es meist die VPS-Firewall im hPanel."},
 
+    {"At Amazon Web Services filters are silent: this answer came from the instance itself, or its "
+     "load balancer. So most likely the security group lets the port through.",
+     "Bei Amazon Web Services schweigen die Filter: Diese Antwort kam von der Instanz selbst oder "
+     "von "
+     "ihrem Load Balancer. Höchstwahrscheinlich lässt die Security Group den Port also durch."},
+    {"Machines at Azure answer no ping by default: that it is silent, too, says little.",
+     "Maschinen bei Azure antworten ohne Weiteres auf keinen Ping: Dass auch er ohne Antwort "
+     "bleibt, "
+     "sagt wenig."},
+    {"If it shows an error 521, 522 or 523 in the browser, it can't reach your server: let "
+     "Cloudflare's "
+     "addresses (cloudflare.com/ips) through your firewall.",
+     "Zeigt er im Browser einen Fehler 521, 522 oder 523, so erreicht er Ihren Server nicht: "
+     "Lassen "
+     "Sie Cloudflares Adressen (cloudflare.com/ips) durch Ihre Firewall."},
+    {"Hetzner keeps outgoing mail (ports 25 and 465) closed for new accounts. This check is about "
+     "what "
+     "comes in; whether the server can send is another question: ask Hetzner to open it.",
+     "Hetzner hält ausgehende Mail (Ports 25 und 465) für neue Konten geschlossen. Diese Prüfung "
+     "gilt "
+     "dem, was hereinkommt; ob der Server senden kann, ist eine andere Frage: Bitten Sie Hetzner, "
+     "es "
+     "zu öffnen."},
+    {"Many providers of servers keep outgoing mail (ports 25 and 465) closed for new customers. "
+     "This "
+     "check is about what comes in; whether the server can send is another question: ask yours to "
+     "open it.",
+     "Viele Anbieter von Servern halten ausgehende Mail (Ports 25 und 465) für neue Kunden "
+     "geschlossen. Diese Prüfung gilt dem, was hereinkommt; ob der Server senden kann, ist eine "
+     "andere "
+     "Frage: Bitten Sie Ihren, es zu öffnen."},
+
     /* --- /host --- */
     {"Whose address is it?", "Wem gehört die Adresse?"},
     {"Who runs the network, what the address is called, where the name leads. No packet is sent to "
@@ -327,6 +385,7 @@ const struct phrase language_german_words[] = {
     {"Region", "Ort oder Region"},
     {"Kind", "Art"},
     {"Country", "Land"},
+    {"Prefix", "Präfix"},
     {"Data of", "Daten vom"},
     {"not known here", "hier nicht bekannt"},
     {"Check a port of this address", "Einen Port dieser Adresse prüfen"},

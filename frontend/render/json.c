@@ -12,6 +12,7 @@
 #include "frontend/model/service.h"
 #include "frontend/render/json_member.h"
 #include "frontend/render/json_network.h"
+#include "frontend/render/json_places.h"
 #include "frontend/render/json_port.h"
 
 enum { PRINT_ROOM = 4096 /* an answer about three ports, without growing */ };
@@ -85,6 +86,25 @@ static bool read_service(const cJSON *value, const struct policy *policy, struct
     return cJSON_IsBool(value) || wrong_type(problem, "service", CAUSE_NOT_A_JSON_BOOLEAN);
 }
 
+static bool read_from(const cJSON *value, const struct policy *policy, struct request *request,
+                      struct problem *problem)
+{
+    const cJSON *item;
+
+    (void)policy;
+    if (cJSON_IsString(value))
+        return request_add_place(request, value->valuestring, strlen(value->valuestring), problem);
+    if (!cJSON_IsArray(value))
+        return wrong_type(problem, "from", CAUSE_NOT_PLACES);
+    cJSON_ArrayForEach(item, value)
+    {
+        const char *name = cJSON_IsString(item) ? item->valuestring : "";
+        if (!request_add_place(request, name, strlen(name), problem))
+            return false;
+    }
+    return true;
+}
+
 static const struct {
     const char *name;
     bool (*read)(const cJSON *value, const struct policy *policy, struct request *request,
@@ -92,6 +112,7 @@ static const struct {
 } keys[] = {
     {"host", read_host},   {"ports", read_ports},     {"family", read_family},
     {"trace", read_trace}, {"packets", read_packets}, {"service", read_service},
+    {"from", read_from},
 };
 
 static bool read_member(const cJSON *member, unsigned *seen, const struct policy *policy,
@@ -199,12 +220,6 @@ static char *print(cJSON *root)
     return text;
 }
 
-static void add_target(cJSON *object, const struct addr *addr)
-{
-    json_add_address(object, "address", addr);
-    json_add_word(object, "family", addr_family_name((enum addr_family)addr->family));
-}
-
 char *json_write_result(const struct result *result)
 {
     cJSON *root = cJSON_CreateObject();
@@ -215,21 +230,15 @@ char *json_write_result(const struct result *result)
     json_add_ms(root, "duration_ms", result->duration_ns);
     addresses = json_add_array(root, "addresses");
     for (unsigned i = 0; i < result->target_count; i++) {
-        const struct result_target *target = &result->targets[i];
         cJSON *object = cJSON_CreateObject();
-        cJSON *ports;
         cJSON_AddItemToArray(addresses, object);
-        add_target(object, &target->addr);
-        json_add_network(object, &target->network);
-        ports = json_add_array(object, "ports");
-        for (unsigned j = 0; j < target->port_count; j++) {
-            cJSON *port = cJSON_CreateObject();
-            cJSON_AddItemToArray(ports, port);
-            json_add_port(port, target, j);
-            json_add_service_answer(port, target, j);
-        }
+        json_add_target(object, &result->targets[i].addr);
+        json_add_network(object, &result->targets[i].network);
+        json_add_ports(object, &result->targets[i]);
     }
     json_add_warnings(root, result);
+    if (result->place_count > 0)
+        json_add_places(root, result);
     return print(root);
 }
 
@@ -237,7 +246,7 @@ char *json_write_port(const struct result_target *target, unsigned port_index)
 {
     cJSON *root = cJSON_CreateObject();
 
-    add_target(root, &target->addr);
+    json_add_target(root, &target->addr);
     json_add_port(root, target, port_index);
     return print(root);
 }
@@ -246,7 +255,7 @@ char *json_write_service(const struct result_target *target, unsigned port_index
 {
     cJSON *root = cJSON_CreateObject();
 
-    add_target(root, &target->addr);
+    json_add_target(root, &target->addr);
     json_add_number(root, "port", target->verdicts[port_index].port);
     json_add_service_answer(root, target, port_index);
     return print(root);
@@ -262,9 +271,34 @@ char *json_write_resolved(const struct result *result)
     for (unsigned i = 0; i < result->target_count; i++) {
         cJSON *object = cJSON_CreateObject();
         cJSON_AddItemToArray(addresses, object);
-        add_target(object, &result->targets[i].addr);
+        json_add_target(object, &result->targets[i].addr);
         json_add_network(object, &result->targets[i].network);
     }
+    return print(root);
+}
+
+char *json_write_place(const struct place_answer *answer)
+{
+    cJSON *root = cJSON_CreateObject();
+
+    json_add_place(root, answer);
+    return print(root);
+}
+
+char *json_write_comparison(const struct result *result)
+{
+    cJSON *root = cJSON_CreateObject();
+
+    json_add_comparison(root, result);
+    return print(root);
+}
+
+char *json_write_places(const struct api_place *places, unsigned count, unsigned asked_max)
+{
+    cJSON *root = cJSON_CreateObject();
+
+    json_add_place_list(root, places, count);
+    json_add_number(root, "max_places", asked_max);
     return print(root);
 }
 
@@ -298,7 +332,7 @@ char *json_write_me(const struct addr *visitor)
 {
     cJSON *root = cJSON_CreateObject();
 
-    add_target(root, visitor);
+    json_add_target(root, visitor);
     return print(root);
 }
 

@@ -10,6 +10,7 @@
 #define PORTLIGHT_FRONTEND_RENDER_JSON_H
 
 #include "common/limit/ratelimit.h"
+#include "frontend/model/place_now.h"
 #include "frontend/model/problem.h"
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"
@@ -30,6 +31,14 @@ char *json_write_port(const struct result_target *target, unsigned port_index);
 char *json_write_service(const struct result_target *target, unsigned port_index);
 /* {"host":…,"addresses":[{"address":…,"family":…}]}: the SSE `resolved` event. */
 char *json_write_resolved(const struct result *result);
+/* One place's answer: the data of an SSE `place` event. */
+char *json_write_place(const struct place_answer *answer);
+/* {"comparison":[…]}: the SSE `comparison` event. */
+char *json_write_comparison(const struct result *result);
+
+/* GET /api/v1/places; asked_max: places that one request may ask. */
+char *json_write_places(const struct api_place *places, unsigned count, unsigned asked_max);
+
 char *json_write_problem(const struct problem *problem);
 char *json_write_me(const struct addr *visitor);
 /* Where cJSON gets its memory: where it is refused any it leaves members out, so

@@ -28,12 +28,15 @@ void json_add_date(cJSON *object, const char *key, uint64_t seconds)
 void json_add_network(cJSON *object, const struct network *network)
 {
     cJSON *own = json_add_object(object, "network");
+    char prefix[PREFIX_TEXT_LEN];
 
     if (network->asn != 0)
         json_add_number(own, "asn", network->asn);
     else
         json_add_null(own, "asn");
     add_known_text(own, "name", network->name);
+    prefix_format(&network->prefix, prefix);
+    json_add_text(own, "prefix", network->prefix.bits > 0 ? prefix : NULL);
     add_known_text(own, "country", network->country);
     add_known_text(own, "provider", network->provider);
     json_add_word(own, "provider_from", network_words_origin(network->origin));

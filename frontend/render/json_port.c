@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/render/json_port.h"
 
+#include <stdlib.h>
+
 #include "common/base/compiler.h"
 #include "frontend/model/hex.h"
 #include "frontend/model/service.h"
+#include "frontend/model/strbuf.h"
 #include "frontend/packets/packet_view.h"
 #include "frontend/render/advice.h"
 #include "frontend/render/json_member.h"
 #include "frontend/render/json_service.h"
+#include "frontend/render/network_words.h"
 
 static void add_icmp(cJSON *object, const struct verdict *verdict)
 {
@@ -194,6 +198,24 @@ static void add_packets(cJSON *object, const struct probe_details *details, bool
     }
 }
 
+/* What the verdict suggests, and what the network does, in one text. */
+static void add_advice(cJSON *object, const struct result_target *target,
+                       const struct verdict *verdict)
+{
+    const char *of_network[NETWORK_ADVICE_MAX], *next = advice_next_step(verdict);
+    unsigned count = network_words_advice(&target->network, verdict, of_network);
+    struct strbuf buf = {0};
+    char *text;
+
+    if (next != NULL)
+        strbuf_append(&buf, next);
+    for (unsigned i = 0; i < count; i++)
+        strbuf_printf(&buf, "%s%s", buf.len > 0 ? " " : "", of_network[i]);
+    text = buf.len > 0 ? strbuf_take(&buf) : NULL;
+    json_add_text(object, "advice", text);
+    free(text);
+}
+
 void json_add_port(cJSON *object, const struct result_target *target, unsigned index)
 {
     const struct verdict *verdict = &target->verdicts[index];
@@ -211,7 +233,37 @@ void json_add_port(cJSON *object, const struct result_target *target, unsigned i
     add_packets(object, details, target->shows_packets);
     advice_summary(ENGLISH, verdict, &target->addr, summary);
     json_add_text(object, "summary", summary);
-    json_add_word(object, "advice", advice_next_step(verdict));
+    add_advice(object, target, verdict);
+}
+
+void json_add_target(cJSON *object, const struct addr *addr)
+{
+    json_add_address(object, "address", addr);
+    json_add_word(object, "family", addr_family_name((enum addr_family)addr->family));
+}
+
+void json_add_ports(cJSON *object, const struct result_target *target)
+{
+    cJSON *ports = json_add_array(object, "ports");
+
+    for (unsigned i = 0; i < target->port_count; i++) {
+        cJSON *port = cJSON_CreateObject();
+        cJSON_AddItemToArray(ports, port);
+        json_add_port(port, target, i);
+        json_add_service_answer(port, target, i);
+    }
+}
+
+void json_add_targets(cJSON *object, const struct result_target *targets, unsigned count)
+{
+    cJSON *addresses = json_add_array(object, "addresses");
+
+    for (unsigned i = 0; i < count; i++) {
+        cJSON *address = cJSON_CreateObject();
+        cJSON_AddItemToArray(addresses, address);
+        json_add_target(address, &targets[i].addr);
+        json_add_ports(address, &targets[i]);
+    }
 }
 
 void json_add_service_answer(cJSON *object, const struct result_target *target, unsigned index)

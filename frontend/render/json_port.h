@@ -12,5 +12,13 @@ void json_add_port(cJSON *object, const struct result_target *target, unsigned i
 
 /* "service_answer", where services are asked for: null while nothing is known. */
 void json_add_service_answer(cJSON *object, const struct result_target *target, unsigned index);
+/* "address" and "family". */
+void json_add_target(cJSON *object, const struct addr *addr);
+
+/* "ports": all of the target. */
+void json_add_ports(cJSON *object, const struct result_target *target);
+
+/* "addresses": each with its ports. */
+void json_add_targets(cJSON *object, const struct result_target *targets, unsigned count);
 
 #endif

@@ -18,12 +18,19 @@ static const char edge_other[] =
     "(“DNS only”).";
 static const char edge_shut[] =
     "This is the CDN's edge, not your server: test your server's own address.";
-static const char oracle_image[] =
-    "Oracle's own images come with iptables rules that reject all but ssh: put an ACCEPT rule "
-    "before the REJECT (sudo iptables -I INPUT …), and save it with netfilter-persistent save.";
-static const char mail_closed[] =
-    "Many hosting companies keep mail ports closed for new customers, outgoing above all: ask "
-    "yours.";
+static const char access_line[] =
+    "This is the address of an access line: the router at home must forward the port to your "
+    "machine. If the provider shares the address among customers (CGNAT), no forward helps: "
+    "compare "
+    "it with the one that the router shows.";
+static const char mobile_line[] =
+    "This is an address of a mobile network: these mostly share one among customers (CGNAT), and "
+    "let "
+    "nobody in. Use IPv6, a relay, or ask for an address of your own.";
+static const char hairpin[] =
+    "From inside your own network the same address may fail, or show the router, although it works "
+    "outside: many routers don't lead such connections back in (NAT loopback). Inside, use the "
+    "machine's own address.";
 
 const char *network_words_origin(enum network_origin origin)
 {
@@ -67,7 +74,7 @@ bool network_words_line(enum language l, const struct addr *addr, const struct n
 {
     struct words_line line = {text, 0, NETWORK_LINE_LEN};
     const char *name = network_shown_name(network);
-    char address[ADDR_TEXT_LEN], date[NETWORK_DATE_LEN];
+    char address[ADDR_TEXT_LEN], date[NETWORK_DATE_LEN], prefix[PREFIX_TEXT_LEN];
     size_t empty;
 
     text[0] = '\0';
@@ -82,6 +89,9 @@ bool network_words_line(enum language l, const struct addr *addr, const struct n
         add(&line, "%s%s", line.len > empty ? ", " : "", network->region);
     if (network->asn != 0)
         add(&line, "%s(AS%" PRIu32 ")", line.len > empty ? " " : "", network->asn);
+    prefix_format(&network->prefix, prefix);
+    if (network->prefix.bits > 0 && line.len > empty)
+        add(&line, ", %s", prefix);
     if (network->country[0] != '\0')
         add(&line, "%s%s", line.len > empty ? ", " : "", network->country);
     if (line.len == empty) {
@@ -205,27 +215,86 @@ static bool is_silent_drop(const struct verdict *verdict)
     return verdict->state == STATE_FILTERED && verdict->reason == REASON_NO_RESPONSE;
 }
 
-static bool is_rejected_by_host(const struct verdict *verdict)
+static bool is_own_reject(const struct verdict *verdict)
 {
     return verdict->state == STATE_FILTERED && verdict->disposition == DISPOSITION_REJECT &&
            (verdict->evidence >> EVIDENCE_RESPONDER_IS_TARGET & 1) != 0;
 }
 
-const char *network_words_advice(const struct network *network, const struct verdict *verdict)
+/* Of the machine itself, as far as that is known: nobody before it, nor behind its address. */
+static bool is_own_answer(const struct verdict *verdict)
+{
+    return is_own_reject(verdict) ||
+           (verdict->state == STATE_CLOSED &&
+            (verdict->actor == ACTOR_HOST || verdict->actor == ACTOR_HOST_FIREWALL));
+}
+
+/* Texts that add up. */
+struct advice_list {
+    const char **texts;
+    unsigned count;
+};
+
+static void advise(struct advice_list *list, const char *text)
+{
+    if (text != NULL && list->count < NETWORK_ADVICE_MAX)
+        list->texts[list->count++] = text;
+}
+
+static void advise_on_edge(struct advice_list *list, const struct provider *provider,
+                           const struct verdict *verdict)
+{
+    bool forwards = provider == NULL || provider_forwards(provider, verdict->port);
+
+    if (!forwards)
+        advise(list, edge_other);
+    else
+        advise(list, verdict->state == STATE_OPEN ? edge_open : edge_shut);
+    if (forwards && provider != NULL && verdict->state == STATE_OPEN)
+        advise(list, provider_sign_text(provider, PROVIDER_EDGE_OPEN));
+}
+
+static void advise_at_provider(struct advice_list *list, const struct provider *provider,
+                               const struct verdict *verdict)
+{
+    if (is_silent_drop(verdict)) {
+        advise(list, provider->firewall);
+        advise(list, provider_sign_text(provider, PROVIDER_SILENCE));
+        if (is_mail(verdict->port))
+            advise(list, provider_sign_text(provider, PROVIDER_MAIL_SILENCE));
+    }
+    if (is_own_answer(verdict))
+        advise(list, provider_sign_text(provider, PROVIDER_OWN_ANSWER));
+    if (is_own_reject(verdict))
+        advise(list, provider_sign_text(provider, PROVIDER_OWN_REJECT));
+}
+
+/* A line that somebody pays for at home, by the data or because the visitor comes from it. */
+static void advise_on_line(struct advice_list *list, const struct network *network,
+                           const struct verdict *verdict)
+{
+    bool is_own = network->is_visitor == NETWORK_VISITOR_YES;
+
+    if (network->kind == NETWORK_MOBILE && is_silent_drop(verdict))
+        advise(list, mobile_line);
+    else if ((network->kind == NETWORK_ISP || is_own) &&
+             (is_silent_drop(verdict) || verdict->state == STATE_CLOSED))
+        advise(list, access_line);
+    else if (is_own && verdict->state == STATE_OPEN)
+        advise(list, hairpin);
+}
+
+unsigned network_words_advice(const struct network *network, const struct verdict *verdict,
+                              const char *texts[static NETWORK_ADVICE_MAX])
 {
     const struct provider *provider = network_provider(network);
+    struct advice_list list = {texts, 0};
 
     if (network_is_edge(network))
-        return provider != NULL && !provider_forwards(provider, verdict->port) ? edge_other
-               : verdict->state == STATE_OPEN                                  ? edge_open
-                                                                               : edge_shut;
-    if (provider == NULL)
-        return NULL;
-    if (strcmp(provider->word, "oracle") == 0 && is_rejected_by_host(verdict))
-        return oracle_image;
-    if (!is_silent_drop(verdict))
-        return NULL;
-    if (network->kind == NETWORK_HOSTING && is_mail(verdict->port))
-        return mail_closed;
-    return provider->firewall;
+        advise_on_edge(&list, provider, verdict);
+    else if (provider != NULL)
+        advise_at_provider(&list, provider, verdict);
+    else
+        advise_on_line(&list, network, verdict);
+    return list.count;
 }

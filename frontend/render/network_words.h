@@ -13,8 +13,8 @@
 
 enum { NETWORK_LINE_LEN = 512, NETWORK_SENTENCE_LEN = 768, NETWORK_DATE_LEN = 16 };
 
-/* "203.0.113.7: Hetzner Online GmbH (AS24940), DE; data of 2026-11-20".  False, and text empty,
- * where nothing is known. */
+/* "203.0.113.7: Hetzner Online GmbH (AS24940), 203.0.113.0/24, DE; data of 2026-11-20".  False, and
+ * text empty, where nothing is known. */
 bool network_words_line(enum language language, const struct addr *addr,
                         const struct network *network, char text[static NETWORK_LINE_LEN]);
 
@@ -27,9 +27,13 @@ bool network_words_behind_cdn(enum language language, const struct result *resul
 void network_words_points_at(enum language language, const char *host,
                              const struct network *network, char text[static NETWORK_SENTENCE_LEN]);
 
-/* What the verdict means at this provider, and what to look at there; NULL: nothing that the
- * verdict does not say itself.  English, to be translated; static. */
-const char *network_words_advice(const struct network *network, const struct verdict *verdict);
+enum { NETWORK_ADVICE_MAX = 3 };
+
+/* What the verdict means at this provider or line, and what to look at there: how many sentences,
+ * none where there is nothing that the verdict does not say itself.  English, to be translated;
+ * static. */
+unsigned network_words_advice(const struct network *network, const struct verdict *verdict,
+                              const char *texts[static NETWORK_ADVICE_MAX]);
 
 /* "list", "asn", "cname"; NULL for NETWORK_ORIGIN_NONE. */
 const char *network_words_origin(enum network_origin origin);

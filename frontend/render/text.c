@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/render/text.h"
 
+#include <string.h>
+
 #include "common/base/clock.h"
+#include "frontend/model/comparison.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/packets/ladder_text.h"
 #include "frontend/render/advice.h"
 #include "frontend/render/inspection_text.h"
-#include "frontend/render/ladder_text.h"
 #include "frontend/render/network_words.h"
 
 /* The hops of a trace, one a line. */
@@ -52,15 +55,16 @@ static void append_explanation(struct strbuf *buf, const struct verdict *verdict
                                const struct result_target *target)
 {
     const char *advice = advice_next_step(verdict);
-    const char *of_provider = network_words_advice(&target->network, verdict);
+    const char *of_network[NETWORK_ADVICE_MAX];
+    unsigned count = network_words_advice(&target->network, verdict, of_network);
     char summary[ADVICE_TEXT_LEN], line[NETWORK_LINE_LEN];
 
     advice_summary(ENGLISH, verdict, &target->addr, summary);
     strbuf_printf(buf, "  %s\n", summary);
     if (advice != NULL)
         strbuf_printf(buf, "  %s\n", advice);
-    if (of_provider != NULL)
-        strbuf_printf(buf, "  %s\n", of_provider);
+    for (unsigned i = 0; i < count; i++)
+        strbuf_printf(buf, "  %s\n", of_network[i]);
     if (network_words_line(ENGLISH, &target->addr, &target->network, line))
         strbuf_printf(buf, "  %s\n", line);
 }
@@ -96,12 +100,79 @@ char *text_block(const struct result *result, unsigned target, unsigned port,
     return strbuf_take(&buf);
 }
 
+/* Of one place: its verdicts, or why there are none. */
+static void append_place(struct strbuf *buf, const struct place_answer *answer,
+                         const struct text_style *style)
+{
+    /* what append_block needs: it shows the address where there are two */
+    struct result result = {.target_count = answer->target_count};
+
+    memcpy(result.targets, answer->targets, sizeof(result.targets));
+    if (answer->status != PLACE_STATUS_ANSWERED)
+        strbuf_printf(buf, "%s %s%s%s\n", answer->place.name, place_status_name(answer->status),
+                      answer->code != NULL ? " " : "", answer->code != NULL ? answer->code : "");
+    for (unsigned i = 0; i < answer->target_count; i++)
+        for (unsigned j = 0; j < answer->targets[i].port_count; j++) {
+            strbuf_printf(buf, "%s ", answer->place.name);
+            append_block(buf, &result, i, j, style);
+        }
+}
+
+static void append_names(struct strbuf *buf, const struct result *result,
+                         const struct comparison_group *group)
+{
+    const char *before = "";
+
+    for (unsigned i = 0; i < result->place_count; i++) {
+        if ((group->places >> i & 1) == 0)
+            continue;
+        strbuf_printf(buf, "%s%s", before, result->places[i].place.name);
+        before = ", ";
+    }
+}
+
+/* "22/tcp differs: open from fra; filtered from iad, syd (source-filter, likely)". */
+static void append_difference(struct strbuf *buf, const struct result *result,
+                              const struct comparison *c)
+{
+    char address[ADDR_TEXT_LEN];
+
+    addr_format(&c->addr, address);
+    if (result->target_count > 1)
+        strbuf_printf(buf, "%s ", address);
+    strbuf_printf(buf, "%u/tcp differs:", c->port);
+    for (unsigned i = 0; i < c->group_count; i++) {
+        strbuf_printf(buf, "%s %s from ", i > 0 ? ";" : "", verdict_state_name(c->groups[i].state));
+        append_names(buf, result, &c->groups[i]);
+    }
+    if (c->because != BECAUSE_NONE)
+        strbuf_printf(buf, " (%s, %s)", because_name(c->because),
+                      verdict_confidence_name(c->confidence));
+    strbuf_append(buf, "\n");
+}
+
+char *text_places(const struct result *result, const struct text_style *style)
+{
+    struct comparison list[COMPARISONS_MAX];
+    unsigned count = comparison_make(result, list);
+    struct strbuf buf = {0};
+
+    for (unsigned i = 0; i < result->place_count; i++)
+        append_place(&buf, &result->places[i], style);
+    for (unsigned i = 0; i < count; i++)
+        if (list[i].group_count > 1)
+            append_difference(&buf, result, &list[i]);
+    return strbuf_take(&buf);
+}
+
 char *text_result(const struct result *result)
 {
     static const struct text_style plain = {0};
     char text[NETWORK_SENTENCE_LEN], line[NETWORK_LINE_LEN];
     struct strbuf buf = {0};
 
+    if (result->place_count > 0)
+        return text_places(result, &plain);
     for (unsigned i = 0; i < result->target_count; i++)
         for (unsigned j = 0; j < result->targets[i].port_count; j++)
             append_block(&buf, result, i, j, &plain);

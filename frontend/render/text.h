@@ -23,4 +23,8 @@ char *text_result(const struct result *result);
 char *text_block(const struct result *result, unsigned target, unsigned port,
                  const struct text_style *style);
 
+/* The same of a result with places: each line begins with the place's name; behind them, a line
+ * for each port that is not the same to all. */
+char *text_places(const struct result *result, const struct text_style *style);
+
 #endif

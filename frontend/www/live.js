@@ -14,19 +14,25 @@ function setText(id, text) {
   document.getElementById(id).textContent = text;
 }
 
-function boxes() {
-  return [...form.querySelectorAll("input[type=checkbox][name=ports]")];
+function boxes(name = "ports") {
+  return [...form.querySelectorAll(`input[type=checkbox][name=${name}]`)];
 }
 
 // --- the question ---------------------------------------------------------------------------
 
-// No more ports than are allowed: the others can't be ticked.
-function countPorts() {
+// No more than are allowed: the others can't be ticked.
+function limit(all, most) {
+  const chosen = all.filter((box) => box.checked).length;
+  for (const box of all) box.disabled = chosen >= most && !box.checked;
+  return chosen;
+}
+
+function countChosen() {
   const all = boxes();
   const most = Number(form.dataset.maxPorts);
-  const chosen = all.filter((box) => box.checked).length;
+  const chosen = limit(all, most);
+  limit(boxes("from"), Number(document.getElementById("from")?.dataset.max));
   if (all.length === 0) return;
-  for (const box of all) box.disabled = chosen >= most && !box.checked;
   setText("count", chosen > 0 ? `${chosen} ${form.dataset.count} ${most}` : form.dataset.pick);
 }
 
@@ -97,7 +103,8 @@ function put(fresh) {
 
 function showDone(html) {
   const whole = parse(html);
-  if (!answer.querySelector("#about")) return show(html);
+  // with places what differs comes first, which shows only now
+  if (!answer.querySelector("#about") || whole.querySelector(".compared")) return show(html);
   for (const part of whole.querySelectorAll("article, #about")) put(part);
   const take = whole.querySelector("#take");
   if (take && !document.getElementById("take")) {
@@ -107,7 +114,7 @@ function showDone(html) {
 }
 
 function summary() {
-  const heads = [...answer.querySelectorAll(".port h4")].map((head) => {
+  const heads = [...answer.querySelectorAll(".port h4, .compared > p")].map((head) => {
     const copy = head.cloneNode(true);
     copy.querySelector(".mark")?.remove();
     return copy.textContent.trim();
@@ -127,6 +134,7 @@ function ask(query) {
   stream = new EventSource(`${form.dataset.live}?${query}`);
   stream.addEventListener("resolved", (event) => show(event.data));
   stream.addEventListener("port", (event) => put(parse(event.data).firstElementChild));
+  stream.addEventListener("place", (event) => [...parse(event.data).children].forEach(put));
   stream.addEventListener("done", (event) => {
     stop();
     showDone(event.data);
@@ -200,7 +208,7 @@ function fixLinks() {
 
 if (form) {
   fixLinks();
-  form.addEventListener("change", countPorts);
+  form.addEventListener("change", countChosen);
   form.addEventListener("submit", (event) => {
     const query = new URLSearchParams(new FormData(form)).toString();
     event.preventDefault();
@@ -214,6 +222,6 @@ if (form) {
   });
   window.addEventListener("popstate", () => location.reload());
   document.querySelector("a.own")?.addEventListener("click", fillOwn);
-  countPorts();
+  countChosen();
   addCopies(document);
 }

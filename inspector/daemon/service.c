@@ -23,9 +23,15 @@ enum {
     MESSAGES_A_TURN = 64,
     EVENTS_PER_TURN = 32,
     RENEW_AFTER = 1000, /* inspections */
+    STOPPING_RETRY_MS = 1000,
 };
 
 #define GREETING_NS (2 * NS_PER_S)
+
+/* What was asked before a stop is answered, though most of it may be on its way: a Unix socket
+ * holds no more than net.unix.max_dgram_qlen messages. */
+#define QUIET_NS     (200 * NS_PER_MS)
+#define LAST_CALL_NS (1 * NS_PER_S)
 
 enum { EVENT_SIGNAL, EVENT_LISTENER, EVENT_CLIENTS, EVENT_JOBS = EVENT_CLIENTS + CLIENTS_MAX };
 
@@ -52,6 +58,9 @@ struct inspector_service {
     struct log_limit log;
     bool stopping;
     uint64_t now_ns, beat_ns;
+    /* when stopping, else UINT64_MAX: until when inspections begin if none comes before, at the
+     * latest, and when to stop waiting for them */
+    uint64_t open_ns, shut_ns, stop_ns;
     uint8_t bytes[INSPECT_MESSAGE_MAX_LEN];
 };
 
@@ -183,6 +192,18 @@ static bool take(struct inspector_service *service, unsigned index, size_t len)
         send_to(service, index, &answer);
         break;
     default:
+        if (service->stopping && service->now_ns >= service->open_ns) {
+            answer.type = INSPECT_REFUSED;
+            answer.refused.job = message.ask.job;
+            answer.refused.reason = INSPECT_REFUSED_BUSY;
+            answer.refused.retry_after_ms = STOPPING_RETRY_MS;
+            send_to(service, index, &answer);
+            break;
+        }
+        if (service->stopping)
+            service->open_ns = service->now_ns + QUIET_NS < service->shut_ns
+                                   ? service->now_ns + QUIET_NS
+                                   : service->shut_ns;
         jobs_begin(service->jobs, client_number(service, index), &message.ask, service->now_ns);
         break;
     }
@@ -273,6 +294,7 @@ struct inspector_service *service_open(const struct service_setup *setup)
     if (service == NULL)
         return NULL;
     service->setup = setup;
+    service->open_ns = service->stop_ns = UINT64_MAX;
     for (unsigned i = 0; i < CLIENTS_MAX; i++)
         service->clients[i].fd = -1;
     service->listener = open_listener(setup);
@@ -293,6 +315,16 @@ struct inspector_service *service_open(const struct service_setup *setup)
 
 /* --- serving ------------------------------------------------------------------------------ */
 
+/* The longest that an inspection takes, and a survey behind it. */
+static uint64_t longest_ns(const struct config *config)
+{
+    uint32_t first_ms = config->inspector.deadline_ms;
+
+    if (first_ms < config->inspector.mail_deadline_ms)
+        first_ms = config->inspector.mail_deadline_ms;
+    return ((uint64_t)first_ms + config->inspector.deadline_ms + STOPPING_RETRY_MS) * NS_PER_MS;
+}
+
 static void take_signal(struct inspector_service *service)
 {
     struct signalfd_siginfo signal;
@@ -303,7 +335,12 @@ static void take_signal(struct inspector_service *service)
         reload_config(&service->setup->reload, service->setup->config);
         return;
     }
+    if (service->stopping)
+        return;
     service->stopping = true;
+    service->open_ns = service->now_ns + QUIET_NS;
+    service->shut_ns = service->now_ns + LAST_CALL_NS;
+    service->stop_ns = service->shut_ns + longest_ns(service->setup->config);
     sd_notify_stopping(&service->setup->supervisor);
 }
 
@@ -358,6 +395,10 @@ static int timeout_ms(const struct inspector_service *service)
 
     if (service->beat_ns < next_ns)
         next_ns = service->beat_ns;
+    if (service->stop_ns < next_ns)
+        next_ns = service->stop_ns;
+    if (service->open_ns > now_ns && service->open_ns < next_ns)
+        next_ns = service->open_ns;
     for (unsigned i = 0; i < CLIENTS_MAX; i++) {
         const struct client *client = &service->clients[i];
         if (client->fd >= 0 && !client->greeted && client->since_ns + GREETING_NS < next_ns)
@@ -368,13 +409,25 @@ static int timeout_ms(const struct inspector_service *service)
     return next_ns <= now_ns ? 0 : (int)((next_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS);
 }
 
+/* Are there answers that somebody waits for, on the way or about to be? */
+static bool owes_answers(const struct inspector_service *service)
+{
+    if (jobs_counters(service->jobs).workers > 0)
+        return true;
+    for (unsigned i = 0; i < CLIENTS_MAX; i++)
+        if (service->clients[i].fd >= 0 && !service->clients[i].doomed &&
+            service->clients[i].first != NULL)
+            return true;
+    return false;
+}
+
 bool service_run(struct inspector_service *service)
 {
     sd_notify_ready(&service->setup->supervisor);
     service->now_ns = clock_now_ns();
     beat(service);
-    /* a stop waits for those at work, who have a deadline */
-    while (!service->stopping || jobs_counters(service->jobs).workers > 0) {
+    while (!service->stopping || service->now_ns < service->open_ns ||
+           (owes_answers(service) && service->now_ns < service->stop_ns)) {
         struct epoll_event events[EVENTS_PER_TURN];
         int count = epoll_wait(service->epoll_fd, events, EVENTS_PER_TURN, timeout_ms(service));
 

@@ -14,15 +14,15 @@ _portlight() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} word typed=0 i
     # made by scripts/generate-config: words
     local options='
-        -c --config --server -4 --ipv4 -6 --ipv6 --json --explain --host --trace --packets
-        --pcap --timeout --expect --watch --watch-for --timestamps --tls --starttls --survey
-        --min-days --chain --prometheus -v --version -h --help'
+        -c --config --server --from --agree --places -4 --ipv4 -6 --ipv6 --json --explain --host
+        --trace --packets --pcap --timeout --expect --watch --watch-for --timestamps --tls
+        --starttls --survey --min-days --chain --prometheus -v --version -h --help'
     local files='
         -c --config --pcap --chain'
     local states='
         --expect'
     local others='
-        --server --timeout --watch --watch-for --starttls --min-days'
+        --server --from --agree --timeout --watch --watch-for --starttls --min-days'
     local state_words='
         open closed filtered'
     local services='

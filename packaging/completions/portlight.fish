@@ -6,9 +6,12 @@ set -l services \
     ftp ssh telnet smtp domain http pop3 imap ldap https microsoft-ds submissions submission \
     domain-s imaps pop3s ms-sql-s mysql ms-wbt-server postgresql rfb redis http-alt https-alt \
     minecraft
-set -g __portlight_valued -c --config --server --pcap --timeout --expect --watch --watch-for --starttls --min-days --chain
+set -g __portlight_valued -c --config --server --from --agree --pcap --timeout --expect --watch --watch-for --starttls --min-days --chain
 complete -c portlight -s c -l config -r -F -d 'Read this configuration'
 complete -c portlight -l server -x -d 'Ask the portlightd at this URL'
+complete -c portlight -l from -x -d 'Ask these places, or all'
+complete -c portlight -l agree -x -d 'How many places must find what is expected'
+complete -c portlight -l places -d 'List the places that can be asked'
 complete -c portlight -s 4 -l ipv4 -d 'Only IPv4'
 complete -c portlight -s 6 -l ipv6 -d 'Only IPv6'
 complete -c portlight -l json -d 'Print the JSON object of the API'

@@ -30,6 +30,11 @@ enum {
     EVENTS_PER_TURN = 16,
 };
 
+/* What was asked before a stop is answered, though most of it may be on its way: a Unix socket
+ * holds no more than net.unix.max_dgram_qlen messages. */
+#define QUIET_NS     (200 * NS_PER_MS)
+#define LAST_CALL_NS (1 * NS_PER_S)
+
 /* What epoll reports; peers_watch takes the numbers from EVENT_PEERS on. */
 enum { EVENT_SIGNAL, EVENT_CAPTURE, EVENT_SENDER, EVENT_PEERS };
 
@@ -46,7 +51,9 @@ struct event_loop {
     struct capture_counts counts;
     bool stopping;
     uint64_t beat_ns; /* the watchdog's next beat; UINT64_MAX: none */
-    uint64_t stop_ns; /* when to stop waiting for checks; UINT64_MAX: not stopping */
+    /* when stopping, else UINT64_MAX: until when checks are admitted if none comes before, at the
+     * latest, and when to stop waiting for them */
+    uint64_t open_ns, shut_ns, stop_ns;
     size_t random_used;
     uint8_t random[RANDOM_LEN];
 };
@@ -139,27 +146,36 @@ static void answer_ping(struct event_loop *event_loop, uint32_t peer, uint64_t t
     peers_send(event_loop->peers, peer, &message);
 }
 
-static void on_message(void *context, uint32_t peer, const struct wire_message *message)
+static void take_check(struct event_loop *event_loop, uint32_t peer, const struct wire_check *check)
 {
-    struct event_loop *event_loop = context;
     const struct wire_message stopping = {
         .type = WIRE_REFUSED,
         .refused =
             {
-                .job = message->check.job,
+                .job = check->job,
                 .reason = REFUSED_BUSY,
                 .port_index = WIRE_NO_PORT,
                 .retry_after_ms = 1000,
             },
     };
+    uint64_t now_ns = event_loop->now_ns;
+
+    if (event_loop->stopping && now_ns >= event_loop->open_ns) {
+        peers_send(event_loop->peers, peer, &stopping);
+        return;
+    }
+    if (event_loop->stopping)
+        event_loop->open_ns =
+            now_ns + QUIET_NS < event_loop->shut_ns ? now_ns + QUIET_NS : event_loop->shut_ns;
+    engine_check(event_loop->engine, peer, check, now_ns);
+}
+
+static void on_message(void *context, uint32_t peer, const struct wire_message *message)
+{
+    struct event_loop *event_loop = context;
 
     switch (message->type) {
-    case WIRE_CHECK:
-        if (event_loop->stopping)
-            peers_send(event_loop->peers, peer, &stopping);
-        else
-            engine_check(event_loop->engine, peer, &message->check, event_loop->now_ns);
-        break;
+    case WIRE_CHECK: take_check(event_loop, peer, &message->check); break;
     case WIRE_CANCEL: engine_cancel(event_loop->engine, peer, message->job); break;
     case WIRE_PING: answer_ping(event_loop, peer, message->token); break;
     default: break; /* peers.h passes no others */
@@ -302,7 +318,7 @@ struct event_loop *event_loop_open(const struct event_loop_setup *setup)
     event_loop->setup = setup;
     note_policy(event_loop);
     event_loop->random_used = sizeof(event_loop->random);
-    event_loop->stop_ns = UINT64_MAX;
+    event_loop->open_ns = event_loop->stop_ns = UINT64_MAX;
     if (!open_network(event_loop, &engine) || !open_peers(event_loop))
         return NULL; /* the process ends, and everything with it */
     engine.targets = open_limits(setup);
@@ -343,7 +359,9 @@ struct sandbox_descriptors event_loop_descriptors(const struct event_loop *event
 static int timeout_ms(const struct event_loop *event_loop)
 {
     const uint64_t wanted[] = {engine_next_ns(event_loop->engine), peers_next_ns(event_loop->peers),
-                               event_loop->stop_ns, event_loop->beat_ns};
+                               event_loop->stop_ns, event_loop->beat_ns,
+                               event_loop->open_ns > event_loop->now_ns ? event_loop->open_ns
+                                                                        : UINT64_MAX};
     uint64_t next_ns = UINT64_MAX;
     uint64_t now_ns = clock_now_ns();
 
@@ -369,7 +387,9 @@ static void take_signal(struct event_loop *event_loop)
         return;
     }
     event_loop->stopping = true;
-    event_loop->stop_ns = event_loop->now_ns + event_loop->longest_check_ns;
+    event_loop->open_ns = event_loop->now_ns + QUIET_NS;
+    event_loop->shut_ns = event_loop->now_ns + LAST_CALL_NS;
+    event_loop->stop_ns = event_loop->shut_ns + event_loop->longest_check_ns;
     peers_stop_listening(event_loop->peers);
     sd_notify_stopping(&event_loop->setup->supervisor);
 }
@@ -401,11 +421,17 @@ static void beat(struct event_loop *event_loop)
     }
 }
 
+/* Are there answers that somebody waits for, on the way or about to be? */
+static bool owes_answers(const struct event_loop *event_loop)
+{
+    return engine_probes_in_flight(event_loop->engine) > 0 || !peers_are_flushed(event_loop->peers);
+}
+
 bool event_loop_run(struct event_loop *event_loop)
 {
     sd_notify_ready(&event_loop->setup->supervisor);
-    while (!event_loop->stopping || (engine_probes_in_flight(event_loop->engine) > 0 &&
-                                     clock_now_ns() < event_loop->stop_ns)) {
+    while (!event_loop->stopping || clock_now_ns() < event_loop->open_ns ||
+           (owes_answers(event_loop) && clock_now_ns() < event_loop->stop_ns)) {
         struct epoll_event events[EVENTS_PER_TURN];
         int count =
             epoll_wait(event_loop->epoll_fd, events, EVENTS_PER_TURN, timeout_ms(event_loop));

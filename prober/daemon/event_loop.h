@@ -14,7 +14,7 @@
 #include "common/daemon/reload.h"
 #include "common/daemon/sd_notify.h"
 #include "common/daemon/user.h"
-#include "prober/daemon/peers.h"
+#include "common/peers/peers.h"
 #include "prober/daemon/sandbox.h"
 
 struct event_loop;

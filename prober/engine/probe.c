@@ -3,42 +3,26 @@
 
 #include "common/base/clock.h"
 #include "prober/engine/check_echo.h"
-#include "prober/engine/probe_segment.h"
 #include "prober/engine/probe_table.h"
+#include "prober/engine/probe_wait.h"
 #include "prober/engine/sightings.h"
 #include "prober/engine/timer_wheel.h"
 #include "prober/engine/trace.h"
-#include "prober/evidence/observations.h"
 #include "prober/packet/our_syn.h"
 
-#define COLLECT_NS    (250 * NS_PER_MS)  /* a forged RST may overtake the SYN-ACK */
-#define FAR_NS        (1000 * NS_PER_MS) /* and by more, if the target may be far */
-#define CONTRAST_NS   (100 * NS_PER_MS)  /* and two round trips: another flow's answer */
-#define ECHO_GRACE_NS (10 * NS_PER_MS)   /* and half a round trip: the echo should be here */
-#define TEARDOWN_NS   (150 * NS_PER_MS)  /* then the kernel should have sent its RST */
+#define CONTRAST_NS (100 * NS_PER_MS) /* and two round trips: another flow's answer */
+#define TEARDOWN_NS (150 * NS_PER_MS) /* then the kernel should have sent its RST */
 
 enum {
     SEND_FAILURES_MAX = 3, /* in a row, with nothing sent before: give up */
 };
 
-/* Without a trace. */
-static uint64_t listening_ends_ns(const struct engine *engine, const struct probe *probe)
-{
-    uint64_t length_ms = (uint64_t)probe->timeout_ms + engine->config.policy->linger_ms;
-
-    return probe->start_ns + length_ms * NS_PER_MS;
-}
-
 uint64_t probe_deadline_ns(const struct engine *engine, const struct probe *probe)
 {
     bool trace = probe->check != NULL && probe->check->trace;
 
-    return listening_ends_ns(engine, probe) + (trace ? SYN_SCHEDULE_TRACE_EXTRA_MS * NS_PER_MS : 0);
-}
-
-static uint64_t timeout_ns(const struct probe *probe)
-{
-    return probe->start_ns + probe->timeout_ms * NS_PER_MS;
+    return engine_listening_ends_ns(engine, probe) +
+           (trace ? SYN_SCHEDULE_TRACE_EXTRA_MS * NS_PER_MS : 0);
 }
 
 /* Sets the timer to what the probe waits for.  The wheel counts whole milliseconds; never
@@ -88,7 +72,7 @@ static void send_syn(struct engine *engine, struct probe *probe, uint8_t attempt
 {
     struct observed *observed = &probe->observed;
     uint8_t flow = observed_flow(attempt);
-    struct segment syn = probe_segment_make(engine, probe, flow);
+    struct segment syn = engine_segment(engine, probe, flow);
 
     if (!probe->started) {
         probe->started = true;
@@ -111,7 +95,7 @@ static void send_syn(struct engine *engine, struct probe *probe, uint8_t attempt
 static void send_lone_ack(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
     struct observed *observed = &probe->observed;
-    struct segment ack = probe_segment_make(engine, probe, OBSERVED_ACK_FLOW);
+    struct segment ack = engine_segment(engine, probe, OBSERVED_ACK_FLOW);
 
     ack.seq = observed->seqs[OBSERVED_ACK_FLOW];
     ack.ack = observed->ack;
@@ -146,7 +130,7 @@ static bool cannot_send(const struct observed *observed)
 static bool take_slot(struct engine *engine, struct probe *probe, enum probe_phase phase,
                       uint64_t now_ns)
 {
-    uint64_t until_ns = probe->started ? timeout_ns(probe) : now_ns + NS_PER_S;
+    uint64_t until_ns = probe->started ? probe_wait_timeout_ns(probe) : now_ns + NS_PER_S;
 
     if (probe->has_slot) {
         probe->has_slot = false;
@@ -188,7 +172,7 @@ void probe_send(struct engine *engine, struct probe *probe, uint64_t now_ns)
         enter(engine, probe, PROBE_SENDING,
               probe->start_ns + syn_schedule[observed->attempt_count].at_ms * NS_PER_MS, now_ns);
     else
-        enter(engine, probe, PROBE_WAITING, timeout_ns(probe), now_ns);
+        enter(engine, probe, PROBE_WAITING, probe_wait_timeout_ns(probe), now_ns);
 }
 
 void probe_on_send_failed(struct engine *engine, struct probe *probe, unsigned attempt, int error,
@@ -213,7 +197,7 @@ static void tear_down(struct engine *engine, struct probe *probe, uint64_t now_n
     const struct observed *observed = &probe->observed;
 
     for (unsigned i = 0; i < SYN_SCHEDULE_FLOWS; i++) {
-        struct segment rst = probe_segment_make(engine, probe, i);
+        struct segment rst = engine_segment(engine, probe, i);
         if (((observed->half_open & ~observed->torn_down) >> i & 1) == 0)
             continue;
         rst.seq = observed->seqs[i] + 1;
@@ -254,7 +238,7 @@ void probe_retire(struct engine *engine, struct probe *probe, uint64_t now_ns)
  * router that forwards this port to the dead host. */
 static enum progress run_out_of_time(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
-    uint64_t end_ns = listening_ends_ns(engine, probe);
+    uint64_t end_ns = engine_listening_ends_ns(engine, probe);
 
     probe->observed.out_of_time = true;
     if (!probe->control && now_ns < end_ns) {
@@ -263,40 +247,6 @@ static enum progress run_out_of_time(struct engine *engine, struct probe *probe,
     }
     settle(engine, probe, now_ns);
     return CHANGED;
-}
-
-/* How long a SYN-ACK, which nothing outweighs, waits for the reply to the echo that left
- * with the SYN. */
-static uint64_t grace_ns(const struct probe *probe, uint64_t now_ns)
-{
-    const struct check *check = probe->check;
-    uint64_t grace = (now_ns - probe->start_ns) / 2 + ECHO_GRACE_NS;
-
-    if (check->log != NULL) /* a peer that wants packets wants our RST too */
-        return COLLECT_NS;
-    if (check->echo.attempt_count == 0 || check->echo.replied)
-        return 0;
-    return grace < COLLECT_NS ? grace : COLLECT_NS;
-}
-
-/* Until when a weightier answer may follow.  A RST may be injected near to us, with the host's
- * SYN-ACK a round trip of the host behind; one that bears our mark was made by a TCP. */
-static uint64_t weightier_until_ns(const struct probe *probe)
-{
-    const struct echo *echo = &probe->check->echo;
-    uint64_t until_ns = probe->answered_ns + COLLECT_NS, far_ns = 0;
-
-    if (observed_best(&probe->observed)->kind == ANSWER_SYN_ACK)
-        return probe->answered_ns + grace_ns(probe, probe->answered_ns);
-    if (observed_best(&probe->observed)->kind == ANSWER_RESET) {
-        if (echo->replied && echo->rtt_ns != 0)
-            far_ns = probe->start_ns + 2 * echo->rtt_ns;
-        else if (observations_dscp(&probe->observed) != DSCP_FOLLOWS)
-            far_ns = probe->start_ns + FAR_NS;
-    }
-    if (far_ns > timeout_ns(probe))
-        far_ns = timeout_ns(probe);
-    return far_ns > until_ns ? far_ns : until_ns;
 }
 
 /* Was the flow of the last SYN answered, and no lighter than another?  A forged RST may be
@@ -332,14 +282,14 @@ static enum progress collect(struct engine *engine, struct probe *probe, uint64_
 {
     uint8_t next = next_to_compare(probe);
     uint64_t wait_ns = 2 * (probe->answered_ns - probe->start_ns) + CONTRAST_NS;
-    uint64_t until_ns = weightier_until_ns(probe);
+    uint64_t until_ns = probe_wait_until_ns(probe);
 
-    if (wait_ns > FAR_NS)
-        wait_ns = FAR_NS;
+    if (wait_ns > PROBE_WAIT_FAR_NS)
+        wait_ns = PROBE_WAIT_FAR_NS;
     if (probe->contrast_ns != 0 && !contrast_is_answered(probe) &&
         until_ns < probe->contrast_ns + wait_ns)
         until_ns = probe->contrast_ns + wait_ns;
-    if (next != OBSERVED_NO_ATTEMPT && now_ns < timeout_ns(probe)) {
+    if (next != OBSERVED_NO_ATTEMPT && now_ns < probe_wait_timeout_ns(probe)) {
         if (probe->contrast_ns == 0 || now_ns >= probe->contrast_ns + wait_ns) {
             if (!take_slot(engine, probe, PROBE_COLLECTING, now_ns))
                 return UNCHANGED;
@@ -363,7 +313,7 @@ static enum progress advance(struct engine *engine, struct probe *probe, uint64_
     switch ((enum probe_phase)probe->phase) {
     case PROBE_SENDING:
         /* a stalled machine or a crowded packet rate may have used up the time */
-        if (probe->started && now_ns >= timeout_ns(probe))
+        if (probe->started && now_ns >= probe_wait_timeout_ns(probe))
             return run_out_of_time(engine, probe, now_ns);
         probe_send(engine, probe, now_ns);
         return UNCHANGED;
@@ -480,6 +430,7 @@ enum progress probe_on_packet(struct engine *engine, struct probe *probe,
     case OBSERVED_ANSWERED: return answered(probe);
     case OBSERVED_ALIVE: return CHANGED;
     case OBSERVED_EGRESS:
+        return probe_wait_for_reset(probe) ? collect(engine, probe, now_ns) : UNCHANGED;
     case OBSERVED_IGNORED: break;
     }
     return UNCHANGED;

@@ -2,6 +2,7 @@
 #include "prober/engine/state.h"
 
 #include "common/base/clock.h"
+#include "prober/packet/our_syn.h"
 
 #define CROWDED_NS (50 * NS_PER_MS) /* a trace that waits longer would be late itself */
 
@@ -11,6 +12,13 @@ uint32_t engine_random_u32(struct engine *engine)
 
     engine->config.ops.random(engine->config.context, &value, sizeof(value));
     return value;
+}
+
+uint64_t engine_listening_ends_ns(const struct engine *engine, const struct probe *probe)
+{
+    uint64_t length_ms = (uint64_t)probe->timeout_ms + engine->config.policy->linger_ms;
+
+    return probe->start_ns + length_ms * NS_PER_MS;
 }
 
 void engine_reply(struct engine *engine, uint32_t peer, const struct wire_message *message)
@@ -37,6 +45,22 @@ void engine_take_back(struct engine *engine, uint8_t peer, uint8_t *promised, ui
         packets = *promised;
     *promised = (uint8_t)(*promised - packets);
     budget_release(&engine->budget, peer, packets);
+}
+
+struct segment engine_segment(struct engine *engine, const struct probe *probe, unsigned flow)
+{
+    const struct observed *observed = &probe->observed;
+
+    return (struct segment){
+        .src = observed->src,
+        .dst = observed->dst,
+        .sport = observed->sports[flow],
+        .dport = observed->dport,
+        .ttl = OUR_SYN_TTL,
+        .tos = our_syn_tos(flow),
+        .ip_id = (uint16_t)(engine_random_u32(engine) | 1),
+        .flow_label = observed_flow_label(observed, flow),
+    };
 }
 
 static void send_now(const struct engine *engine, const struct queued_packet *packet)

@@ -112,12 +112,19 @@ static inline const struct observed *check_ends(const struct check *check)
 /* Unpredictable. */
 uint32_t engine_random_u32(struct engine *engine);
 
+/* Until when a silent probe listens, if it isn't traced. */
+uint64_t engine_listening_ends_ns(const struct engine *engine, const struct probe *probe);
+
 /* Sends the peer a message. */
 void engine_reply(struct engine *engine, uint32_t peer, const struct wire_message *message);
 
 /* Promises the peer so many packets, or takes back up to so many that were not sent. */
 void engine_promise(struct engine *engine, uint8_t peer, uint8_t *promised, uint8_t packets);
 void engine_take_back(struct engine *engine, uint8_t peer, uint8_t *promised, uint8_t packets);
+
+/* A segment of one flow with addresses, ports, TTL, TOS, IP ID and flow label set.  Flags
+ * and numbers are the caller's. */
+struct segment engine_segment(struct engine *engine, const struct probe *probe, unsigned flow);
 
 /* Sends a packet for this probe or check when it is its turn in the packet rate, now or later.
  * Failures are not reported. */

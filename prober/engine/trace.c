@@ -3,7 +3,6 @@
 
 #include "prober/engine/check_echo.h"
 #include "prober/engine/gather.h"
-#include "prober/engine/probe_segment.h"
 #include "prober/evidence/distance.h"
 #include "prober/packet/our_syn.h"
 
@@ -159,7 +158,7 @@ void trace_send_due(struct engine *engine, struct probe *probe, uint64_t now_ns)
         ttl_probe_hop_of(ttl_probe, &observed->dst) >= ttl_probe->limit)
         ttl_probe_extend(ttl_probe);
     while (ttl_probe_next(ttl_probe, now_ns, &number, &hop)) {
-        struct segment syn = probe_segment_make(engine, probe, ttl_probe->flow);
+        struct segment syn = engine_segment(engine, probe, ttl_probe->flow);
         syn.seq = ttl_probe_seq(ttl_probe, number);
         syn.flags = TCP_SYN;
         syn.ttl = hop;
@@ -176,7 +175,7 @@ void trace_teardown(struct engine *engine, struct probe *probe, uint64_t now_ns)
     const struct ttl_probe *ttl_probe = probe->ttl_probe;
 
     for (unsigned hop = 1; ttl_probe != NULL && hop <= TTL_PROBE_HOPS_MAX; hop++) {
-        struct segment rst = probe_segment_make(engine, probe, ttl_probe->flow);
+        struct segment rst = engine_segment(engine, probe, ttl_probe->flow);
         if (((ttl_probe->half_open & ~ttl_probe->torn_down) >> hop & 1) == 0)
             continue;
         rst.flags = TCP_RST;

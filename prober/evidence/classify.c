@@ -427,7 +427,7 @@ bool classify_wants_hops(const struct findings *findings)
     if (observed_best(findings->observed) == NULL || observed_is_own_address(findings->observed))
         return false;
     observations_make(findings, seen);
-    return explanations_wants(seen, OBS_REACH) || explanations_wants(seen, OBS_NAT);
+    return explanations_wants(seen, 1U << OBS_REACH | 1U << OBS_NAT);
 }
 
 bool classify_wants_company(const struct findings *findings)

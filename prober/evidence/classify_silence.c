@@ -109,13 +109,15 @@ static void note_life(const struct findings *f, struct verdict *verdict)
     if (f->echo != NULL && f->echo->replied)
         add(verdict, EVIDENCE_ECHO_ANSWERED);
     verdict->confidence = CONFIDENCE_LIKELY;
+    if (f->cut_short)
+        survive(verdict, EXPLANATION_FORWARDED_TO_DEAD_HOST);
     /* (another machine may answer the echoes) */
     if (!observations_show_life(f) && !ack_was_answered(f) && !f->was_open)
         survive(verdict, EXPLANATION_HOST_DOWN);
-    if (shows_life(f))
-        return;
-    verdict->confidence = CONFIDENCE_GUESS;
-    add(verdict, EVIDENCE_NO_SIGN_OF_LIFE);
+    if (!shows_life(f))
+        add(verdict, EVIDENCE_NO_SIGN_OF_LIFE);
+    if (f->cut_short || !shows_life(f))
+        verdict->confidence = CONFIDENCE_GUESS;
 }
 
 /* Does the hop behind the last one that forwards answer echoes?  That is another protocol, so

@@ -7,21 +7,52 @@
 
 _Static_assert(OBS_COUNT <= 16, "a mask has a bit for each observation");
 
-/* Which observations were made, so that the walks over the table skip the others. */
-struct made {
+/* The rows that can give the reply, and the observations that each cannot produce by itself. */
+struct candidates {
     unsigned count;
-    uint8_t which[OBS_COUNT];
-    value_set values[OBS_COUNT];
+    uint16_t lacking; /* what any of them lacks */
+    struct candidate {
+        const struct row *row;
+        uint16_t missing;
+    } all[EXPLANATIONS_ROWS_MAX];
 };
 
-static void collect_made(const value_set seen[static OBS_COUNT], struct made *made)
+static bool lacks(const struct row *row, unsigned observation, value_set seen)
 {
-    made->count = 0;
+    value_set can = row->can[observation];
+
+    return can != 0 && (can & seen) == 0;
+}
+
+/* Which observations were made, so that the walk over the rows skips the others. */
+static unsigned collect_made(const value_set seen[static OBS_COUNT], uint8_t made[static OBS_COUNT])
+{
+    unsigned count = 0;
+
     for (unsigned i = 0; i < OBS_COUNT; i++)
-        if (seen[i] != NOT_SEEN) {
-            made->which[made->count] = (uint8_t)i;
-            made->values[made->count++] = seen[i];
-        }
+        if (seen[i] != NOT_SEEN)
+            made[count++] = (uint8_t)i;
+    return count;
+}
+
+static void collect_candidates(const value_set seen[static OBS_COUNT],
+                               struct candidates *candidates)
+{
+    uint8_t made[OBS_COUNT];
+    unsigned made_count = collect_made(seen, made);
+
+    candidates->count = 0;
+    candidates->lacking = 0;
+    for (size_t i = 0; i < explanations_rows_len; i++) {
+        const struct row *row = &explanations_rows[i];
+        uint16_t missing = 0;
+        if ((row->can[OBS_REPLY] & seen[OBS_REPLY]) == 0)
+            continue;
+        for (unsigned k = 0; k < made_count; k++)
+            missing |= (uint16_t)(lacks(row, made[k], seen[made[k]]) << made[k]);
+        candidates->all[candidates->count++] = (struct candidate){row, missing};
+        candidates->lacking |= missing;
+    }
 }
 
 /* A circumstance that may be at work, and the observations that it explains. */
@@ -35,40 +66,39 @@ struct helps {
     struct help all[EXPLANATIONS_CIRCUMSTANCES_MAX];
 };
 
-static uint16_t explained_by(const struct circumstance *besides, const struct made *made)
+static bool holds(const struct circumstance *besides, const value_set seen[static OBS_COUNT])
 {
-    uint16_t explained = 0;
+    const struct values *only = besides->only;
 
-    for (unsigned i = 0; i < made->count; i++) {
-        unsigned which = made->which[i];
-        if (besides->only[which] != 0 && (besides->only[which] & made->values[i]) == 0)
-            return 0;
-        explained |= (uint16_t)(((besides->lets[which] & made->values[i]) != 0) << which);
-    }
-    return explained;
+    for (unsigned i = 0; i < CIRCUMSTANCE_ONLY_MAX && only[i].set != 0; i++)
+        if (seen[only[i].of] != NOT_SEEN && (only[i].set & seen[only[i].of]) == 0)
+            return false;
+    return true;
 }
 
-static void collect_helps(const struct made *made, struct helps *helps)
+/* Of the observations that some row lacks: nobody asks for the others. */
+static uint16_t explained_by(const struct circumstance *besides,
+                             const value_set seen[static OBS_COUNT], uint16_t lacking)
+{
+    const struct values *lets = besides->lets;
+    uint16_t explained = 0;
+
+    for (unsigned i = 0; i < CIRCUMSTANCE_LETS_MAX && lets[i].set != 0; i++)
+        explained |= (uint16_t)(((lets[i].set & seen[lets[i].of]) != 0) << lets[i].of);
+    explained &= lacking;
+    return explained != 0 && holds(besides, seen) ? explained : 0;
+}
+
+static void collect_helps(const value_set seen[static OBS_COUNT], uint16_t lacking,
+                          struct helps *helps)
 {
     helps->count = 0;
-    for (size_t i = 0; i < explanations_circumstances_len; i++) {
+    for (size_t i = 0; lacking != 0 && i < explanations_circumstances_len; i++) {
         const struct circumstance *besides = &explanations_circumstances[i];
-        uint16_t explained = explained_by(besides, made);
+        uint16_t explained = explained_by(besides, seen, lacking);
         if (explained != 0)
             helps->all[helps->count++] = (struct help){besides->id, besides->rarity, explained};
     }
-}
-
-/* The observations that the row cannot produce by itself. */
-static uint16_t lacks(const struct row *row, const struct made *made)
-{
-    uint16_t missing = 0;
-
-    for (unsigned i = 0; i < made->count; i++) {
-        value_set can = row->can[made->which[i]];
-        missing |= (uint16_t)((can != 0 && (can & made->values[i]) == 0) << made->which[i]);
-    }
-    return missing;
 }
 
 static void lower(uint8_t *cost, unsigned rarity)
@@ -79,40 +109,55 @@ static void lower(uint8_t *cost, unsigned rarity)
 
 /* The row stands if circumstances explain what it lacks, one or several at once: what each of
  * them is worth adds up.  with: those chosen already. */
-static void take_row(const struct row *row, uint16_t missing, unsigned rarity, uint64_t with,
+static bool take_row(const struct row *row, uint16_t missing, unsigned rarity, uint64_t with,
                      const struct helps *helps, struct survivors *left)
 {
     uint16_t first = (uint16_t)(missing & -missing);
+    bool stands = false;
 
     if (missing == 0) {
         left->rows |= UINT64_C(1) << row->id | with;
         lower(&left->disposition[row->disposition], rarity);
         lower(&left->actor[row->actor], rarity);
-        return;
+        return true;
     }
     for (unsigned i = 0; i < helps->count; i++) {
         const struct help *help = &helps->all[i];
-        if ((help->explains & first) != 0 && rarity + help->rarity <= EXPLANATIONS_RARITY_MAX)
+        if ((help->explains & first) != 0 && rarity + help->rarity <= EXPLANATIONS_RARITY_MAX &&
             take_row(row, (uint16_t)(missing & ~help->explains), rarity + help->rarity,
-                     with | UINT64_C(1) << help->id, helps, left);
+                     with | UINT64_C(1) << help->id, helps, left))
+            stands = true;
+    }
+    return stands;
+}
+
+/* Leaves the candidates that stand: one more observation brings none of the others back. */
+static void survive(struct candidates *candidates, const value_set seen[static OBS_COUNT],
+                    struct survivors *left)
+{
+    unsigned count = candidates->count;
+    struct helps helps;
+
+    collect_helps(seen, candidates->lacking, &helps);
+    *left = (struct survivors){0};
+    memset(left->disposition, EXPLANATIONS_NO_ROW, sizeof(left->disposition));
+    memset(left->actor, EXPLANATIONS_NO_ROW, sizeof(left->actor));
+    candidates->count = candidates->lacking = 0;
+    for (unsigned i = 0; i < count; i++) {
+        struct candidate candidate = candidates->all[i];
+        if (take_row(candidate.row, candidate.missing, candidate.row->rarity, 0, &helps, left)) {
+            candidates->all[candidates->count++] = candidate;
+            candidates->lacking |= candidate.missing;
+        }
     }
 }
 
 void explanations_survive(const value_set seen[static OBS_COUNT], struct survivors *left)
 {
-    struct made made;
-    struct helps helps;
+    struct candidates candidates;
 
-    collect_made(seen, &made);
-    collect_helps(&made, &helps);
-    *left = (struct survivors){0};
-    memset(left->disposition, EXPLANATIONS_NO_ROW, sizeof(left->disposition));
-    memset(left->actor, EXPLANATIONS_NO_ROW, sizeof(left->actor));
-    for (size_t i = 0; i < explanations_rows_len; i++) {
-        const struct row *row = &explanations_rows[i];
-        if ((row->can[OBS_REPLY] & seen[OBS_REPLY]) != 0)
-            take_row(row, lacks(row, &made), row->rarity, 0, &helps, left);
-    }
+    collect_candidates(seen, &candidates);
+    survive(&candidates, seen, left);
 }
 
 /* --- what they agree on ---------------------------------------------------------------- */
@@ -176,7 +221,7 @@ static unsigned cheapest(const struct survivors *left)
 }
 
 /* The values of the observation that the rows for this reply tell apart. */
-static value_set values_of(enum observation observation, value_set reply)
+static value_set values_of(unsigned observation, value_set reply)
 {
     value_set values = 0;
 
@@ -187,40 +232,83 @@ static value_set values_of(enum observation observation, value_set reply)
 }
 
 /* What a verdict would name: the actor only if it is likely. */
-static void name(const struct survivors *left, enum verdict_disposition *disposition,
-                 enum verdict_actor *actor)
+struct claim {
+    enum verdict_disposition disposition;
+    enum verdict_actor actor;
+};
+
+static struct claim claim_of(const struct survivors *left)
 {
     enum verdict_confidence confidence;
+    struct claim claim;
 
-    explanations_disposition(left, disposition, &confidence);
-    if (!explanations_actor(left, actor, &confidence) || confidence < CONFIDENCE_LIKELY)
-        *actor = ACTOR_UNKNOWN;
+    explanations_disposition(left, &claim.disposition, &confidence);
+    if (!explanations_actor(left, &claim.actor, &confidence) || confidence < CONFIDENCE_LIKELY)
+        claim.actor = ACTOR_UNKNOWN;
+    return claim;
+}
+
+/* What would be left if this had been observed, too. */
+static void survive_with(unsigned observation, value_set value, const struct candidates *before,
+                         const value_set seen[static OBS_COUNT], struct survivors *left)
+{
+    struct candidates candidates = {.count = before->count, .lacking = before->lacking};
+    value_set then[OBS_COUNT];
+
+    memcpy(then, seen, sizeof(then));
+    then[observation] = value;
+    for (unsigned i = 0; i < before->count; i++) {
+        const struct row *row = before->all[i].row;
+        uint16_t more = (uint16_t)(lacks(row, observation, value) << observation);
+        candidates.all[i] = (struct candidate){row, before->all[i].missing | more};
+        candidates.lacking |= more;
+    }
+    survive(&candidates, then, left);
 }
 
 /* With each value that the observation may have, would a verdict name something else? */
-bool explanations_wants(const value_set seen[static OBS_COUNT], enum observation observation)
+static bool would_tell(unsigned observation, const struct candidates *candidates,
+                       const value_set seen[static OBS_COUNT], const struct survivors *now)
 {
-    value_set tried[OBS_COUNT], values;
-    enum verdict_disposition disposition, then;
-    enum verdict_actor actor, now;
-    struct survivors left;
-    unsigned cost;
+    value_set values = seen[observation] == NOT_SEEN ? values_of(observation, seen[OBS_REPLY]) : 0;
+    struct claim claim = claim_of(now), other;
+    struct survivors then;
 
-    if (seen[observation] != NOT_SEEN)
-        return false;
-    explanations_survive(seen, &left);
-    name(&left, &disposition, &actor);
-    cost = cheapest(&left);
-    memcpy(tried, seen, sizeof(tried));
-    values = values_of(observation, seen[OBS_REPLY]);
     for (; values != 0; values &= (value_set)(values - 1)) { /* one bit after the other */
-        tried[observation] = (value_set)(values & -values);
-        explanations_survive(tried, &left);
-        if (cheapest(&left) >= cost + RARE) /* hardly ever seen: not worth the packets */
+        survive_with(observation, (value_set)(values & -values), candidates, seen, &then);
+        if (cheapest(&then) >= cheapest(now) + RARE) /* hardly ever seen: not worth the packets */
             continue;
-        name(&left, &then, &now);
-        if (then != disposition || now != actor)
+        other = claim_of(&then);
+        if (other.disposition != claim.disposition || other.actor != claim.actor)
             return true;
     }
+    return false;
+}
+
+/* Only one claim is left.  One more observation leaves that one or, in a world much rarer than
+ * any that is left, none. */
+static bool is_certain(const struct survivors *left)
+{
+    enum verdict_confidence disposition_is, actor_is;
+    enum verdict_disposition disposition;
+    enum verdict_actor actor;
+
+    return explanations_disposition(left, &disposition, &disposition_is) &&
+           explanations_actor(left, &actor, &actor_is) && disposition_is == CONFIDENCE_CERTAIN &&
+           actor_is == CONFIDENCE_CERTAIN && cheapest(left) + RARE <= EXPLANATIONS_NO_ROW;
+}
+
+bool explanations_wants(const value_set seen[static OBS_COUNT], unsigned observations)
+{
+    struct candidates candidates;
+    struct survivors now;
+
+    collect_candidates(seen, &candidates);
+    survive(&candidates, seen, &now);
+    if (is_certain(&now))
+        return false;
+    for (unsigned i = 0; i < OBS_COUNT; i++)
+        if ((observations >> i & 1) != 0 && would_tell(i, &candidates, seen, &now))
+            return true;
     return false;
 }

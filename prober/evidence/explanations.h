@@ -34,8 +34,8 @@ bool explanations_disposition(const struct survivors *left, enum verdict_disposi
 bool explanations_actor(const struct survivors *left, enum verdict_actor *actor,
                         enum verdict_confidence *confidence);
 
-/* Would this observation, which was not made yet, change what a verdict names?  Values that only
- * rare worlds produce are not worth the packets. */
-bool explanations_wants(const value_set seen[static OBS_COUNT], enum observation observation);
+/* Would one of these observations (bits by enum observation), which was not made yet, change what
+ * a verdict names?  Values that only rare worlds produce are not worth the packets. */
+bool explanations_wants(const value_set seen[static OBS_COUNT], unsigned observations);
 
 #endif

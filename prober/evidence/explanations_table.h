@@ -10,7 +10,7 @@
 
 enum { COMMON = 0, UNCOMMON = 1, RARE = 2, VERY_RARE = 3 }; /* points of rarity */
 
-enum { EXPLANATIONS_CIRCUMSTANCES_MAX = 32 };
+enum { EXPLANATIONS_ROWS_MAX = 48, EXPLANATIONS_CIRCUMSTANCES_MAX = 32 };
 
 /* One way the world can be.  can: the values of each observation that it can produce; 0 stands
  * for all. */
@@ -21,12 +21,20 @@ struct row {
     value_set can[OBS_COUNT];
 };
 
+enum { CIRCUMSTANCE_LETS_MAX = 4, CIRCUMSTANCE_ONLY_MAX = 2 };
+
+/* Some values of one observation; no set: none. */
+struct values {
+    uint8_t of; /* enum observation */
+    value_set set;
+};
+
 /* What any path or host may do besides: it lets a row produce more.  only: where it holds. */
 struct circumstance {
     uint8_t id;
     uint8_t rarity;
-    value_set lets[OBS_COUNT];
-    value_set only[OBS_COUNT];
+    struct values lets[CIRCUMSTANCE_LETS_MAX];
+    struct values only[CIRCUMSTANCE_ONLY_MAX];
 };
 
 extern const struct row explanations_rows[];

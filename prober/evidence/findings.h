@@ -18,6 +18,7 @@ struct findings {
     bool on_link;       /* no router of ours stands before the target */
     bool limit_reached; /* answers of this kind came so fast that a limit may hold some back */
     bool flows_awaited; /* flows that stayed silent had time to answer after the first answer */
+    bool cut_short;     /* a router that looks for a dead host may give up after we do */
     bool was_open;      /* a check before this one found the port open, seconds ago */
 };
 

@@ -88,7 +88,7 @@ enum { OPTIONS_SOME = 1 << 1, OPTIONS_NONE = 1 << 2 }; /* OBS_OPTIONS */
 
 enum { /* OBS_FLOWS */
        FLOWS_ONE = 1 << 1,
-       FLOWS_AGREE = 1 << 2, /* three of them */
+       FLOWS_AGREE = 1 << 2, /* all four */
        FLOWS_DIFFER = 1 << 3,
 };
 

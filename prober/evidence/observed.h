@@ -16,7 +16,7 @@ enum { OBSERVED_ANSWERS_MAX = 4, OBSERVED_NO_ATTEMPT = 0xff };
 enum { OBSERVED_ACK_FLOW = SYN_SCHEDULE_FLOWS, OBSERVED_FLOWS };
 
 /* That these agree is no chance, if paths are chosen by flow. */
-enum { OBSERVED_FLOWS_MANY = 3 };
+enum { OBSERVED_FLOWS_MANY = SYN_SCHEDULE_FLOWS };
 
 /* In order of weight: a later one beats an earlier one (docs/verdicts.md). */
 enum answer_kind { ANSWER_TTL_EXCEEDED = 1, ANSWER_UNREACHABLE, ANSWER_RESET, ANSWER_SYN_ACK };

@@ -57,27 +57,40 @@ static unsigned parity(unsigned index, unsigned flow)
            2;
 }
 
-bool source_ports_reserve(uint16_t *ports, unsigned count, unsigned group)
-{
-    unsigned next[SOURCE_PORTS_SPANS][2]; /* the next to try, even and odd */
+/* The ports of one range and parity that were not tried yet. */
+struct untried {
+    unsigned next, high;
+};
 
-    for (unsigned range = 0; range < SOURCE_PORTS_SPANS; range++)
-        for (unsigned parity = 0; parity < 2; parity++)
-            next[range][parity] = ranges[range].low + (ranges[range].low % 2 != parity ? 1U : 0U);
-    for (unsigned i = 0; i < count; i++) {
-        unsigned range = source_ports_range(i % group);
-        unsigned *port = &next[range][parity(i / group, i % group)];
-        while (*port <= ranges[range].high && bind_port((uint16_t)*port) < 0) {
-            if (errno != EADDRINUSE)
-                return false;
-            *port += 2;
-        }
-        if (*port > ranges[range].high) {
-            errno = EADDRINUSE;
+static bool take_port(struct untried *untried, uint16_t *taken)
+{
+    for (; untried->next <= untried->high; untried->next += 2)
+        if (bind_port((uint16_t)untried->next) >= 0) {
+            *taken = (uint16_t)untried->next;
+            untried->next += 2;
+            return true;
+        } else if (errno != EADDRINUSE) {
             return false;
         }
-        ports[i] = (uint16_t)*port;
-        *port += 2;
+    errno = EADDRINUSE;
+    return false;
+}
+
+bool source_ports_reserve(uint16_t *ports, unsigned count, unsigned group)
+{
+    struct untried untried[SOURCE_PORTS_SPANS][2]; /* even and odd */
+
+    for (unsigned range = 0; range < SOURCE_PORTS_SPANS; range++)
+        for (unsigned odd = 0; odd < 2; odd++)
+            untried[range][odd] = (struct untried){
+                ranges[range].low + (ranges[range].low % 2 != odd ? 1U : 0U), ranges[range].high};
+    for (unsigned i = 0; i < count; i++) {
+        struct untried *of_range = untried[source_ports_range(i % group)];
+        unsigned wanted = parity(i / group, i % group);
+        /* Linux gives clients all ports of one parity first: a busy proxy here may leave none */
+        if (!take_port(&of_range[wanted], &ports[i]) &&
+            (errno != EADDRINUSE || !take_port(&of_range[1 - wanted], &ports[i])))
+            return false;
     }
     return true;
 }

@@ -20,8 +20,9 @@ struct source_ports_span {
 /*
  * Binds `count` ports for groups of `group` flows, each from the range that our_syn_is_ephemeral
  * gives its flow.  Half of a group's SYN flows have even ports, which go neither with the range
- * nor with the mark; the next group has it the other way round.  The sockets stay open until the
- * process ends.  Returns false with errno when there are not enough.
+ * nor with the mark; the next group has it the other way round.  Where all ports of one parity are
+ * taken, the other parity will do.  The sockets stay open until the process ends.  Returns false
+ * with errno when there are not enough.
  */
 bool source_ports_reserve(uint16_t *ports, unsigned count, unsigned group);
 

@@ -16,6 +16,21 @@ CASES = [
 ]  # fmt: skip
 
 
+# What each conclusion must say, in English and in German.
+SAYS = {
+    "cgnat": (("behind CGNAT, for certain", "RFC 6598", "IPv6"), ("hinter CGNAT, sicher", "RFC 6598", "IPv6")),
+    "second-router": (("Likely a second router", "bridge mode"), ("Wahrscheinlich", "zweiter Router", "Bridge-Modus")),
+    "private": (("either a second router at home, or your provider", "IPv6"), ("entweder ein zweiter Router", "IPv6")),
+    "ds-lite": (("DS-Lite or 464XLAT, for certain", "dual stack"), ("DS-Lite oder 464XLAT, sicher", "Dual Stack")),
+    "none": (("IPv6 only", "DS-Lite", "MAP"), ("nur IPv6", "DS-Lite", "MAP")),
+    "different": (("provider translates it", "VPN", "proxy"), ("übersetzt der Anbieter", "VPN", "Proxy")),
+    "equal": (("no CGNAT", "MAP-E or MAP-T", "none below 1024"), ("kein CGNAT", "MAP-E oder MAP-T", "keiner unter 1024")),
+    "ipv6": (("is not shared",), ("nicht geteilt",)),
+    "no-address": (("link-local",), ("Link-Local",)),
+    "mistake": (("four numbers from 0 to 255",), ("vier Zahlen von 0 bis 255",)),
+}  # fmt: skip
+
+
 def fill(browser, ident, text):
     field = browser.find_element(By.ID, ident)
     field.clear()
@@ -44,6 +59,10 @@ def test_every_case_concludes(browser, checker, shoot, page):
         fill(browser, "wan", wan)
         browser.find_element(By.CSS_SELECTOR, "#cgnat button").click()
         assert shown(browser) == [case], wan
+        text = browser.find_element(By.CSS_SELECTOR, f"[data-case={case}]").text
+        for words in SAYS[case]["/de/" in page]:
+            assert words in text, (case, text)
+    assert {case for _, case in CASES} == set(SAYS), "a conclusion is not read here"
     fill(browser, "seen", "")
     fill(browser, "wan", "198.51.100.1")
     browser.find_element(By.CSS_SELECTOR, "#cgnat button").click()
@@ -53,6 +72,22 @@ def test_every_case_concludes(browser, checker, shoot, page):
     shoot(browser, page.replace("/", "-"))
     assert browser.current_url == where, "a conclusion is sent nowhere"
     assert browser.execute_script("return window.sent") == []
+
+
+@pytest.mark.parametrize("page, says", [("docs/cgnat", "You came by IPv6"), ("docs/de/cgnat", "Sie kommen über IPv6")])
+def test_who_comes_by_ipv6_is_told(browser, checker, page, says):
+    """The address that is seen is then none to compare with."""
+    me = '{"address": "2001:db8::7", "family": "ipv6"}'
+    added = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {
+        "source": f"window.fetch = async () => ({{json: async () => ({me})}});"})  # fmt: skip
+    try:
+        browser.get(f"http://{checker.listen}/{page}")
+        WebDriverWait(browser, 10).until(
+            lambda b: b.find_element(By.CSS_SELECTOR, "[data-by-ipv6]").is_displayed())  # fmt: skip
+        assert says in browser.find_element(By.CSS_SELECTOR, "[data-by-ipv6]").text
+        assert browser.find_element(By.ID, "seen").get_attribute("value") == ""
+    finally:
+        browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
 
 
 def test_the_form_of_host(browser, checker, shoot):

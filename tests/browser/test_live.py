@@ -2,6 +2,7 @@
 """The page in a browser: without JavaScript, live, narrow, dark, on paper."""
 import base64
 import http.client
+import json
 import re
 import signal
 
@@ -136,6 +137,8 @@ def test_no_port_is_a_sentence_not_a_request(browser, network):
 
 
 # instead of the clipboard, which a browser without a window may refuse
+REQUESTS = "return performance.getEntriesByType('resource').map((entry) => entry.name)"
+
 COPIED = """
 window.copied = [];
 const keep = async (text) => { window.copied.push(text); };
@@ -150,11 +153,16 @@ def test_to_take_home(browser, network, checker):
     wait_done(browser)
     browser.execute_script(COPIED)
     buttons = browser.find_elements(By.CSS_SELECTOR, ".acts button")
-    assert [b.text for b in buttons] == ["Copy link", "Copy as text", "Copy as Markdown"]
+    assert [b.text for b in buttons] == [
+        "Copy link", "Copy as text", "Copy as Markdown", "Copy as JSON"]  # fmt: skip
+    loaded = browser.execute_script(REQUESTS)
     for button in buttons:
         button.click()
-    WebDriverWait(browser, ANSWER_S).until(lambda b: len(b.execute_script("return copied")) == 3)
-    link, text, markdown = browser.execute_script("return copied")
+    WebDriverWait(browser, ANSWER_S).until(lambda b: len(b.execute_script("return copied")) == 4)
+    assert browser.execute_script(REQUESTS) == loaded, "nothing is asked anew"
+    link, text, markdown, whole = browser.execute_script("return copied")
+    ports = json.loads(whole)["addresses"][0]["ports"]
+    assert {port["port"]: port["state"] for port in ports} == {OPEN: "open", CLOSED: "closed"}
     assert link.startswith(f"http://{checker.listen}/?host={target}&ports=") and "&at=20" in link
     assert f"{OPEN}/tcp open" in text and "<" not in text
     assert markdown.startswith(f"**{target}**") and "|---|" in markdown
@@ -163,7 +171,7 @@ def test_to_take_home(browser, network, checker):
     assert f"curl 'http://{checker.listen}/api/v1/check?host={target}&" in commands[0]
     assert commands[1].startswith(f"portlight --server http://{checker.listen}/ ")
     assert {a.text for a in browser.find_elements(By.CSS_SELECTOR, ".acts a")} == {
-        "Check again", "JSON", "Packets (pcap)"}  # fmt: skip
+        "Check again", "Packets (pcap)"}  # fmt: skip
     browser.get(link)
     assert "made at" in browser.find_element(By.ID, "about").text
 

@@ -7,7 +7,7 @@ import tempfile
 
 import pytest
 from conftest import SHOTS, open_browser
-from inspected_service import InspectedService
+from inspecting_service import InspectingService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 from service import free_listen, wait_until
@@ -57,7 +57,7 @@ def servers():
 
 @pytest.fixture(scope="module")
 def site(servers):
-    with InspectedService(servers, servers.roots, listen=free_listen(), inspector={"target-quota": 0}) as service:
+    with InspectingService(servers, servers.roots, listen=free_listen(), inspector={"target-quota": 0}) as service:
         yield f"http://{service.listen}"
 
 

@@ -27,10 +27,13 @@ static const struct kind {
     enum network_answer answer;
     enum verdict_state state;
     unsigned frames; /* that the capture would bring */
+    bool echo;       /* asked for, and answered */
 } kinds[] = {
-    {"open", NETWORK_OPEN, STATE_OPEN, 3},       /* the SYN, its answer, the kernel's RST */
-    {"closed", NETWORK_CLOSED, STATE_CLOSED, 4}, /* on two flows */
-    {"silent", NETWORK_SILENT, STATE_FILTERED, SYN_SCHEDULE_ATTEMPTS},
+    {"open", NETWORK_OPEN, STATE_OPEN, 3, false},       /* the SYN, its answer, the kernel's RST */
+    {"closed", NETWORK_CLOSED, STATE_CLOSED, 4, false}, /* on two flows */
+    {"silent", NETWORK_SILENT, STATE_FILTERED, SYN_SCHEDULE_ATTEMPTS, false},
+    {"open-echo", NETWORK_OPEN, STATE_OPEN, 4, true},
+    {"closed-echo", NETWORK_CLOSED, STATE_CLOSED, 5, true},
 };
 
 /* What comes to the prober as bytes, and leaves it so: a check, frames, a result. */
@@ -61,7 +64,7 @@ int main(int argc, char **argv)
     uint32_t count = argc == 3 ? (uint32_t)atoi(argv[2]) : 0;
     const struct frame *frame = frame_named("syn-ack4");
     const struct kind *kind = kinds;
-    struct network *network = network_new();
+    struct test_network *network = network_new();
 
     if (argc == 3 && strcmp(argv[1], "free") == 0)
         return answers_write(count);
@@ -70,6 +73,7 @@ int main(int argc, char **argv)
     if (kind == kinds + ARRAY_LEN(kinds) || count > NETWORK_RESULTS_MAX)
         return 2;
     network->answers[PORT] = kind->answer;
+    network->policy.echo = network->echo_replies = kind->echo;
     network_start(network);
     for (uint32_t job = 0; job < count; job++) {
         const struct wire_result *result;

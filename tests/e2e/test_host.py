@@ -8,9 +8,11 @@ import signal
 import subprocess
 import tempfile
 import urllib.parse
+from dataclasses import replace
 
 import pytest
 
+from fake_prober import OPEN
 from frontend import OTHER_TARGET, TARGET, TARGET_IPV6
 from network_data import EDGE, make_table
 from service import BUILD, wait_until
@@ -66,6 +68,7 @@ def test_everything_about_a_name(host):
     assert (network["asn"], network["name"]) == (24940, "Hetzner Online GmbH")
     assert (network["provider"], network["provider_from"]) == ("hetzner", "asn")
     assert (network["country"], network["kind"], network["cdn"]) == ("DE", "hosting", None)
+    assert network["prefix"] == "93.184.215.0/24"
     assert (address["ptr"], address["ptr_confirmed"]) == ("host.example.com", True)
     assert address["ttl_s"] == 77
     assert answer["cname"] == ["example.net"]
@@ -141,13 +144,15 @@ def test_text(host):
     answer = look(host, "www.example.net", Accept="text/plain")
     lines = answer.text.splitlines()
     assert "address\t" + TARGET in lines
+    assert "prefix\t93.184.215.0/24" in lines
+    assert [line for line in lines if line.startswith("source\t") and "CC BY-SA 4.0" in line]
     assert "ptr\thost.example.com (leads back)" in lines
     assert "mail\t10 mail.example.net" in lines
 
 
 def test_the_page(host):
     page = host.get("/host?host=www.example.net", {"Accept": "text/html"}).text
-    for text in ("Hetzner", "AS24940", "host.example.com", "which leads back", "ns1.example.org",
+    for text in ("Hetzner", "AS24940", "93.184.215.0/24", "host.example.com", "which leads back", "ns1.example.org",
                  "IPFire", "25"):
         assert text in page, text
     german = host.get("/host/de?host=edge.example.net").text
@@ -170,10 +175,14 @@ def test_network_in_a_check(host):
     (sentence,) = answer["warnings"]
     assert sentence.startswith("edge.example.net points at Cloudflare.")
     assert "80, 443, 8080 and 8443" in sentence and "never forwards: 22." in sentence
+    for port in answer["addresses"][0]["ports"]:
+        assert "cdn-edge" in port["evidence"]
+        assert "CDN's edge" in port["advice"]
     plain = host.check(TARGET, 443).json
+    assert "cdn-edge" not in plain["addresses"][0]["ports"][0]["evidence"]
     assert plain["warnings"] == plain["warning_codes"] == []
     text = host.check(TARGET, 443, headers={"Accept": "text/plain"}).text
-    assert f"network: {TARGET}: probably Hetzner (AS24940), DE; data of " in text
+    assert f"network: {TARGET}: probably Hetzner (AS24940), 93.184.215.0/24, DE; data of " in text
     page = host.get(f"/?host={EDGE}&ports=443").text
     assert 'class="network"' in page and "probably" not in page
 
@@ -183,6 +192,14 @@ def test_a_name_that_leads_to_a_cdn(host):
     network = answer["addresses"][0]["network"]
     assert (network["provider"], network["provider_from"]) == ("cloudfront", "cname")
     assert network["cdn"] is True
+    assert "cdn-edge" in answer["addresses"][0]["ports"][0]["evidence"]
+
+
+def test_the_prober_is_not_asked_whose_address_it_is(host):
+    """A prober that says so by itself is not believed; the AS number alone is no edge either."""
+    host.prober.verdicts[(TARGET, 443)] = replace(OPEN, evidence=("cdn-edge",))
+    answer = host.check(TARGET, 443).json
+    assert answer["addresses"][0]["ports"][0]["evidence"] == []
 
 
 def test_without_data_all_is_null(make_frontend):
@@ -253,9 +270,60 @@ def test_the_command_line(host):
     assert command(host, "--host", "internal.example.net").returncode == 4
     assert command(host, "--host", "localhost").returncode == 2
     assert command(host, "--host", "a", "22").returncode == 2
+    assert "--server to know" in command(host, "--host", "me").stderr
     refused = command(host, "--host", "--trace", TARGET)
     assert refused.returncode == 2 and "it checks no port" in refused.stderr
     assert host.prober.asked == []
+
+
+def there(frontend, *arguments):
+    """portlight(1) that knows nothing but where the daemon is."""
+    return subprocess.run(
+        [BUILD / "portlight", "--server", f"http://{frontend.listen}", *arguments],
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_the_command_line_asks_a_server(host):
+    """The same answer as here, with the server's data, name servers and policy."""
+    for arguments in (("--host", "www.example.net"), ("--host", "edge.example.net"), ("--host", TARGET)):
+        mine, its = command(host, *arguments), there(host, *arguments)
+        assert its.returncode == 0, its.stderr
+        lines = its.stdout.splitlines()
+        assert [line for line in lines if not line.startswith("visitor")] == mine.stdout.splitlines()
+        assert [line for line in lines if line.startswith("visitor")], "the server sees who asks"
+    mine = json.loads(command(host, "--host", "--json", "shop.example.net").stdout)
+    its = json.loads(there(host, "--host", "--json", "shop.example.net").stdout)
+    assert its["visitor"] == {"address": "127.0.0.1", "match": "no"}
+    for answer in (mine, its):
+        del answer["started"], answer["duration_ms"], answer["visitor"]
+        answer["addresses"][0]["network"]["is_visitor"] = None
+    assert mine == its and its["warning_codes"] == ["behind-cdn"]
+    assert host.prober.asked == []
+
+
+def test_what_a_server_refuses_to_look_up(host):
+    for name, status, title in (
+        ("gone.example.net", 3, "Name not found"), ("10.0.0.1", 4, "Target not allowed"),
+        ("internal.example.net", 4, "Target not allowed"), ("a b", 2, "Invalid host"),
+        ("me", 4, "Target not allowed"),  # 127.0.0.1
+    ):  # fmt: skip
+        done = there(host, "--host", name)
+        assert done.returncode == status and title in done.stderr, (name, done.stderr)
+        assert done.stdout == ""
+    assert there(host, "-4", "--host", "example.net").returncode == 0
+    wrong = there(host, "-6", "--host", "example.net")
+    assert wrong.returncode == 3, wrong.stderr
+    assert subprocess.run([BUILD / "portlight", "--server", "http://127.0.0.1:1", "--host", TARGET],
+                          capture_output=True).returncode == 5  # fmt: skip
+
+
+def test_a_server_that_lies(host, data):
+    """What a server says is made fit for a terminal, or refused."""
+    evil = "93.184.215.0\t93.184.215.255\t64496\tDE\t\u009b31mB\u00f6se\n"
+    host.table.write_bytes(make_table(data, {"ip2asn": evil}).read_bytes())
+    done = there(host, "--host", TARGET)
+    assert done.returncode == 0 and done.stdout.isascii() and "\x1b" not in done.stdout
 
 
 def test_the_command_line_tells_a_cdn(host):

@@ -224,12 +224,20 @@ def test_the_text_and_the_page(inspected, authority):
         text = inspected.frontend.get(f"/api/v1/tls?{path}", {"Accept": "text/plain"}).text
         english = inspected.frontend.get(f"/tls/en?{path}").text
         german = inspected.frontend.get(f"/tls/de?{path}").text
+        assert f"<title>TLS: {NAME}, Port {server.port} – portlight</title>" in english
     first, second = text.splitlines()
     assert first.startswith(f"{server.port}/tcp tls untrusted TLSv1.3 ") and first.endswith(f"{NAME} 127.0.0.1")
     assert second.startswith("  error name-mismatch: The certificate is for ")
     assert "The certificate is for &lt;b&gt;.tls-lab.net, other.tls-lab.net, not for" in english
     assert "Das Zertifikat ist für &lt;b&gt;.tls-lab.net, other.tls-lab.net, nicht für" in german
     assert "<b>" not in english + german and "{" not in english + german
+
+
+def test_the_window_is_named_after_tls(inspected):
+    """Not after the port check, whose frame it shares."""
+    for path, title in (("/tls/en", "Does TLS work there?"), ("/tls/de", "Funktioniert TLS dort?"),
+                        ("/tls/en?host=10.0.0.1&port=443", "Target not allowed")):  # fmt: skip
+        assert f"<title>{title} – portlight</title>" in inspected.frontend.get(path).text, path
 
 
 def test_events_as_they_come(inspected, authority):

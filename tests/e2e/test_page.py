@@ -224,6 +224,7 @@ def test_language(frontend, path, header, language):
         assert form["action"] == (path[1:] or "./") + "#answer"
         assert form["data-live"] == ("live" if path == "/" else f"live{path}")
     text = frontend.get(f"{path}?host={TARGET}&ports=443", headers).text
+    text = text[: text.index('<pre class="json"')]  # programs read English
     assert ("Offen: Ein Programm auf" in text) == (language == "de")
     assert ("Open: a program on" in text) == (language == "en")
 
@@ -351,7 +352,12 @@ def test_evidence_to_take_home(frontend):
     again = Page(frontend.get("/" + shared[2:]))
     notes = [note["text"] for note in again.all("p", **{"class": "note"})]
     assert [note for note in notes if "was made at 2" in note and "asked anew" in note]
-    assert frontend.get("/" + links["JSON"]).json["addresses"][0]["address"] == TARGET
+    asked = len(frontend.prober.asked)
+    answer = json.loads(page.one("pre", **{"class": "json"})["text"])
+    ports = answer["addresses"][0]["ports"]
+    assert [(port["port"], port["state"]) for port in ports] == [(443, "open"), (22, "filtered")]
+    assert not [link for link in links.values() if "api/v1/check" in link], "it asks anew"
+    assert len(frontend.prober.asked) == asked
 
 
 # --- a person never sees raw JSON ----------------------------------------------------------

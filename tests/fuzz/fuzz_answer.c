@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontend/cli/json_reader.h"
 #include "frontend/packets/pcap.h"
+#include "frontend/remote/json_reader.h"
 #include "frontend/render/json.h"
 #include "frontend/render/text.h"
 #include "tests/fuzz/fuzz.h"

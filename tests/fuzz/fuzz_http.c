@@ -98,6 +98,25 @@ uint32_t prober_link_sessions(const struct prober_link *link)
     return link != NULL;
 }
 
+const struct wire_place *prober_link_place(const struct prober_link *link)
+{
+    static const struct wire_place none;
+
+    (void)link;
+    return &none;
+}
+
+struct prober_link *prober_link_new(struct loop *on, const char *socket_path, uint32_t jobs_max)
+{
+    (void)on, (void)socket_path, (void)jobs_max;
+    return NULL;
+}
+
+void prober_link_free(struct prober_link *link)
+{
+    (void)link;
+}
+
 const struct wire_pong *prober_link_counters(const struct prober_link *link)
 {
     return &link->counters;
@@ -317,6 +336,7 @@ static void make_checks(void)
         .resolver = &resolver,
         .prober = &prober,
         .coalesce = must(coalesce_new(&prober, key)),
+        .places = must(places_new(loop, &config, &prober)),
         .networks = &no_networks,
         .visitors = make_limit(),
         .new_targets = make_limit(),

@@ -19,6 +19,7 @@ static void look(const struct network_table *table, const struct addr *addr)
     FUZZ_REQUIRE(utf8_is_valid(network.name, strlen(network.name)));
     FUZZ_REQUIRE(utf8_is_valid(network.provider, strlen(network.provider)));
     FUZZ_REQUIRE(network.is_visitor == NETWORK_VISITOR_YES);
+    FUZZ_REQUIRE(network.prefix.bits == 0 || prefix_contains(&network.prefix, addr));
     network_words_line(GERMAN, addr, &network, line);
     FUZZ_REQUIRE(strlen(line) < sizeof(line) && strpbrk(line, "\n\r\033") == NULL);
 }

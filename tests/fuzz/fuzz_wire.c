@@ -57,11 +57,11 @@ static void judge(const struct wire_message *message)
         FUZZ_REQUIRE(message->refused.reason >= 1 && message->refused.reason < REFUSED_COUNT);
 }
 
-/* May a reader leave something of it out?  Words of a RESULT or REFUSED, what is behind a
+/* May a reader leave something of it out?  Words of a RESULT, REFUSED or PLACE, what is behind a
  * prober's message or HELLO; never of what a client asks. */
 static bool is_newer(const uint8_t *data, size_t len)
 {
-    return data[0] == WIRE_RESULT || data[0] == WIRE_REFUSED ||
+    return data[0] == WIRE_RESULT || data[0] == WIRE_REFUSED || data[0] == WIRE_PLACE ||
            (len > wire_len(data[0]) && (data[0] == WIRE_HELLO || data[0] >= 128));
 }
 

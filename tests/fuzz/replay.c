@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * replay DIRECTORY: runs the target it is linked with over every file there, and
- * over every truncation and every flipped bit of each.  No fuzzer needed.
+ * replay DIRECTORY [STEP]: runs the target it is linked with over every file there, and
+ * over every truncation and every flipped bit of each, or every STEPth.  No fuzzer needed.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -23,11 +23,12 @@ static void run(const uint8_t *data, size_t len)
     free(copy);
 }
 
-static void replay(uint8_t *data, size_t len)
+static void replay(uint8_t *data, size_t len, size_t step)
 {
-    for (size_t cut = 0; cut <= len; cut++)
+    run(data, len);
+    for (size_t cut = 0; cut < len; cut += step)
         run(data, cut);
-    for (size_t bit = 0; bit < len * 8; bit++) {
+    for (size_t bit = 0; bit < len * 8; bit += step) {
         data[bit / 8] ^= (uint8_t)(1U << bit % 8);
         run(data, len);
         data[bit / 8] ^= (uint8_t)(1U << bit % 8);
@@ -37,12 +38,13 @@ static void replay(uint8_t *data, size_t len)
 int main(int argc, char **argv)
 {
     static uint8_t data[SEED_MAX_LEN];
-    DIR *directory = argc == 2 ? opendir(argv[1]) : NULL;
+    DIR *directory = argc == 2 || argc == 3 ? opendir(argv[1]) : NULL;
+    size_t step = argc == 3 ? strtoul(argv[2], NULL, 10) : 1;
     struct dirent *entry;
     unsigned seeds = 0;
 
-    if (directory == NULL) {
-        fprintf(stderr, "usage: %s DIRECTORY\n", argv[0]);
+    if (directory == NULL || step == 0) {
+        fprintf(stderr, "usage: %s DIRECTORY [STEP]\n", argv[0]);
         return 2;
     }
     while ((entry = readdir(directory)) != NULL) {
@@ -56,7 +58,7 @@ int main(int argc, char **argv)
             perror(path);
             return 2;
         }
-        replay(data, fread(data, 1, sizeof(data), file));
+        replay(data, fread(data, 1, sizeof(data), file), step);
         fclose(file);
         seeds++;
     }

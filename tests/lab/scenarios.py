@@ -76,7 +76,7 @@ class Outcome:
     disposition: set
     actor: set
     by: str = None  # the node that answers
-    sent: tuple = (1, 3)  # fewest and most SYNs; an instant answer needs one
+    sent: tuple = (1, 4)  # fewest and most SYNs; an instant answer needs one
     truth: str = None  # the explanation that is true: it must be among those that remain
 
 
@@ -106,11 +106,11 @@ SYN_ACK = every_family("syn-ack")
 RESET = every_family("reset")
 
 
-def accepted(by, sent=(1, 3)):
+def accepted(by, sent=(1, 4)):
     return Outcome("open", SYN_ACK, {"accept"}, {"host", "unknown"}, by, sent, "host-accepts")
 
 
-def refused(by, sent=(1, 3)):
+def refused(by, sent=(1, 4)):
     return Outcome("closed", RESET, {"refuse"}, {"host", "unknown"}, by, sent, "host-refuses")
 
 
@@ -128,7 +128,7 @@ def rejected(reason, by):
     return Outcome("filtered", reason, {"reject"}, suspects, by, truth=truth)
 
 
-def unreachable(reason, by, sent=(1, 3), truth=None):
+def unreachable(reason, by, sent=(1, 4), truth=None):
     suspects = {"host-firewall", "unknown"} if by == "target" else {"path"}
     words = {"unreachable", "reject"} if by == "target" else {"unreachable"}
     truth = truth or ("netfilter-on-host" if by == "target" else "router-has-no-way")

@@ -77,6 +77,17 @@ def wait_until(true, what, timeout_s=READY_TIMEOUT_S):
         time.sleep(POLL_S)
 
 
+def goes_together(port):
+    """verdict_is_consistent, a second time: what portlight-fleet would take for a lie of a place."""
+    reason, disposition = port["reason"], port["disposition"]
+    return reason == "other" or {
+        "open": reason == "syn-ack" and disposition in ("accept", "unknown") and port["rtt_ms"] is not None,
+        "closed": reason == "reset" and disposition not in ("accept", "drop"),
+        "filtered": reason not in ("syn-ack", "reset") and disposition != "accept",
+        "unknown": disposition != "accept",
+    }[port["state"]]
+
+
 class Service:
     """A context of one prober and, if there is an address to listen on, one frontend.
 
@@ -171,7 +182,10 @@ class Service:
         query = {"host": host, "ports": ",".join(map(str, ports)), **parameters}
         path = "/api/v1/check?" + urllib.parse.urlencode(query, safe=",:")
         status, body = self.request("GET", path, Accept=accept)
-        return status, json.loads(body) if body.startswith("{") else body
+        answer = json.loads(body) if body.startswith("{") else body
+        for address in answer["addresses"] if isinstance(answer, dict) and status == 200 else ():
+            assert all(map(goes_together, address["ports"])), answer
+        return status, answer
 
     def command(self, *arguments):
         """Runs the command line with our configuration to its end."""

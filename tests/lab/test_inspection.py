@@ -15,7 +15,7 @@ import pytest
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 
 import inspect_wire  # noqa: E402
-from inspected_service import InspectedService  # noqa: E402
+from inspecting_service import InspectingService  # noqa: E402
 from network import Network  # noqa: E402
 from packets import SYN, Capture  # noqa: E402
 from scenarios import PUBLIC  # noqa: E402
@@ -57,7 +57,7 @@ def authority(network):
 @pytest.fixture(scope="module")
 def service(network, authority):
     limits = {"client-quota": 0, "target-quota": 0, "client-targets": 0, "client-checks": 1000}
-    with InspectedService(network, authority.directory / "root.pem", listen=free_listen(), limits=limits,
+    with InspectingService(network, authority.directory / "root.pem", listen=free_listen(), limits=limits,
                           inspector={"keep-s": 0, "target-quota": 0}) as service:  # fmt: skip
         yield service
 

@@ -2,7 +2,9 @@
 """portlight-prober says why it does not start, and a stop waits for the checks under way."""
 import pathlib
 import re
+import signal
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -15,6 +17,8 @@ BIG = 17000  # bytes: the prober's tables have more
 FIRST = 2  # before it comes config.c's own, without which it aborts
 NEEDED_MIN, NEEDED_MAX = 15, 100
 SILENT = 3389
+FIRST_PORT = 10000
+ASKED = 200  # more than the prober reads at a time
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +62,26 @@ def test_a_stop_waits_as_long_as_a_check_may_take(network):
             [message] = client.collect(1)[1]
             assert isinstance(message, wire.Result)
         assert service.prober.wait(10) == 0
+
+
+def test_what_was_asked_before_a_stop_is_answered(network):
+    """Though the prober had not yet read it when it was told to stop, and its socket holds but
+    a few of these messages at a time."""
+    target = network.address(4, "target")
+    with Service(network, policy={"any-port": True}) as service:
+        with wire.Client(service.socket) as client:
+            assert client.is_alive()
+            service.prober.send_signal(signal.SIGSTOP)
+
+            def send():
+                for job in range(ASKED):
+                    client.send(wire.check(job, target, [FIRST_PORT + job], 0))
+
+            with ThreadPoolExecutor(1) as pool:
+                sending = pool.submit(send)
+                service.prober.terminate()
+                service.prober.send_signal(signal.SIGCONT)
+                sending.result()
+            told = client.collect(*range(ASKED)).values()
+        assert service.prober.wait(10) == 0
+    assert {type(message) for messages in told for message in messages} == {wire.Result}

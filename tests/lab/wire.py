@@ -55,6 +55,7 @@ ACTORS = ("unknown", "host", "host-firewall", "path", "behind-nat", "local")
 CONFIDENCES = ("guess", "likely", "certain")
 EVIDENCE = {  # those that tests name
     "dscp-reflected": 0, "responder-is-router": 6, "retransmitted": 9, "no-sign-of-life": 12,
+    "cdn-edge": 44,
 }  # fmt: skip
 LAST = 0x01
 TRACE, PACKETS = 0x01, 0x02  # flags of a CHECK

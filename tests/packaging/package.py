@@ -12,7 +12,9 @@ from conftest import field, run
 CONFIGURATION = "/etc/portlight/portlight.conf"
 ADMINS = 'policy { allow = {"127.0.0.0/8"} }  # by the admin\n'
 PROGRAMS = ["/usr/bin/portlight", "/usr/sbin/portlightd", "/usr/sbin/portlight-prober",
-            "/usr/sbin/portlight-inspector"]
+            "/usr/sbin/portlight-inspector",
+            "/usr/sbin/portlight-fleet"]
+PLUGIN = "/usr/lib/nagios/plugins/check_portlight"
 UNITS = ["portlight-prober.service", "portlight-prober.socket", "portlightd.service"]
 # in the namespace, on the machine's own Python: the root has none
 ASK = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=20).read().decode())"  # fmt: skip

@@ -15,21 +15,23 @@ import pytest
 
 from booted import wait_for
 from conftest import CLEAN, field, run
-from package import (ADMINS, CONFIGURATION, PROGRAMS, UNITS, is_it_there, later, state_of,
+from package import (ADMINS, CONFIGURATION, PLUGIN, PROGRAMS, UNITS, is_it_there, later, state_of,
                      web_server)  # fmt: skip
 from units import Daemon, listen
 
 INSTALLED = [
-    *PROGRAMS, CONFIGURATION, *(f"/lib/systemd/system/{unit}" for unit in UNITS),
+    *PROGRAMS, PLUGIN, CONFIGURATION, *(f"/lib/systemd/system/{unit}" for unit in UNITS),
     "/usr/lib/sysusers.d/portlight.conf", "/usr/lib/tmpfiles.d/portlight.conf",
     "/usr/share/man/man1/portlight.1.gz", "/usr/share/man/man5/portlight.conf.5.gz",
-    "/usr/share/man/man8/portlightd.8.gz", "/usr/share/man/man8/portlight-prober.8.gz",
+    "/usr/share/man/man8/check_portlight.8.gz", "/usr/share/man/man8/portlightd.8.gz", "/usr/share/man/man8/portlight-prober.8.gz",
+    "/usr/share/man/man8/portlight-fleet.8.gz", "/lib/systemd/system/portlight-fleet.service",
     "/usr/share/bash-completion/completions/portlight",
     "/usr/share/zsh/vendor-completions/_portlight",
     "/usr/share/fish/vendor_completions.d/portlight.fish",
     "/usr/share/doc/portlight/README.md.gz", "/usr/share/doc/portlight/README.Debian",
     "/usr/share/doc/portlight/CHANGELOG.md", "/usr/share/doc/portlight/changelog.gz",
-    "/usr/share/doc/portlight/copyright", "/usr/share/doc/portlight/operating.md.gz",
+    "/usr/share/doc/portlight/copyright", "/usr/share/doc/portlight/recipes.md.gz",
+    *(f"/usr/share/doc/portlight/examples/{name}" for name in ("prometheus.yml", "portlight-rules.yml", "nagios.cfg", "icinga2.conf")), "/usr/share/doc/portlight/operating.md.gz",
 ]  # fmt: skip
 WANTED = ["multi-user.target.wants/portlightd.service",
           "multi-user.target.wants/portlight-prober.service",
@@ -85,7 +87,7 @@ def installed(root, deb, before):
 
 def test_installed(installed, deb):
     assert state_of(installed) == ["ii", field(deb, "Version")]
-    for program in PROGRAMS:
+    for program in [*PROGRAMS, PLUGIN]:
         version = installed.run(program, "--version")
         assert version == f"{program.split('/')[-1]} {field(deb, 'Version')}\n"
 
@@ -112,7 +114,7 @@ def test_files_and_modes(installed):
         if path.is_symlink():
             assert (path.parent / os.readlink(path)).exists(), name
             continue
-        mode = 0o755 if path.is_dir() or name in PROGRAMS else 0o644
+        mode = 0o755 if path.is_dir() or name in [*PROGRAMS, PLUGIN] else 0o644
         assert stat.S_IMODE(status.st_mode) == mode, name
         assert "security.capability" not in os.listxattr(path), name
     conffiles = installed.run("dpkg-query", "-W", "-f", "${Conffiles}", "portlight").split()

@@ -10,10 +10,17 @@ import pytest
 from conftest import TOP, run
 
 FILES = {
+    "lib/nagios/plugins/check_portlight", "share/man/man8/check_portlight.8",
     "bin/portlight", "sbin/portlightd", "sbin/portlight-prober", "sbin/portlight-inspector",
+    "sbin/portlight-fleet", "lib/systemd/system/portlight-fleet.service",
+    "share/man/man8/portlight-fleet.8",
+    "sbin/portlight-networks", "sbin/portlight-networks-update",
+    "lib/systemd/system/portlight-networks.service", "lib/systemd/system/portlight-networks.timer",
+    "share/man/man8/portlight-networks.8", "share/man/man8/portlight-networks-update.8",
     "lib/systemd/system/portlightd.service", "lib/systemd/system/portlight-prober.service",
     "lib/systemd/system/portlight-prober.socket", "lib/systemd/system/portlight-inspector.socket",
-    "lib/systemd/system/portlight-inspector.service", "share/man/man8/portlight-inspector.8", "lib/sysusers.d/portlight.conf",
+    "lib/systemd/system/portlight-inspector.service", "share/man/man8/portlight-inspector.8",
+    "lib/sysusers.d/portlight.conf",
     "lib/tmpfiles.d/portlight.conf", "share/man/man1/portlight.1",
     "share/man/man5/portlight.conf.5", "share/man/man8/portlightd.8",
     "share/man/man8/portlight-prober.8", "share/bash-completion/completions/portlight",
@@ -45,7 +52,7 @@ def test_files_and_modes(installed):
         for name in folders + names:
             path = pathlib.Path(folder, name)
             inside = str(path.relative_to(root))
-            right = 0o755 if path.is_dir() or "bin/" in inside else 0o644
+            right = 0o755 if path.is_dir() or "bin/" in inside or "/plugins/" in inside else 0o644
             assert stat.S_IMODE(path.stat().st_mode) == right, inside
             if not path.is_dir():
                 found.add(inside)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* In place of frontend/daemon/prober_link.c: a prober that answers when the test says so. */
+/* In place of frontend/link/prober_link.c: a prober that answers when the test says so. */
 #ifndef PORTLIGHT_FAKE_LINK_H
 #define PORTLIGHT_FAKE_LINK_H
 
-#include "frontend/daemon/prober_link.h"
+#include "frontend/link/prober_link.h"
 
 enum { FAKE_LINK_JOBS_MAX = 32 };
 

@@ -49,7 +49,7 @@ struct network_event {
     struct packet packet;
 };
 
-struct network {
+struct test_network {
     struct engine *engine;
     struct policy policy;
     struct engine_config config;
@@ -64,6 +64,7 @@ struct network {
     bool queue_is_full;    /* what was sent before fails while more is being sent */
     uint64_t failed_tags[64];
     unsigned failed_count;
+    uint64_t echo_behind_ns; /* its reply comes so much later than a SYN's */
     bool echo_replies; /* the target answers ICMP echo, which the policy allows only if told so */
     bool ack_answered; /* it answers lone ACKs, which are not kept in `sent` */
     unsigned echo_count, ack_count, hop_count, packet_count;
@@ -80,27 +81,29 @@ struct network {
 };
 
 /* A network whose policy allows 198.18.0.0/15 and every port; RTT 50 ms. */
-struct network *network_new(void);
+struct test_network *network_new(void);
 /* After changes to policy or config: the engine starts. */
-void network_start(struct network *network);
-void network_free(struct network *network);
+void network_start(struct test_network *network);
+void network_free(struct test_network *network);
 
 /* One CHECK of 198.18.3.2; ports end with 0. */
-void network_check(struct network *network, uint32_t peer, uint32_t job, const uint16_t *ports);
+void network_check(struct test_network *network, uint32_t peer, uint32_t job,
+                   const uint16_t *ports);
 /* One CHECK of any kind: the job is set, and the target to 198.18.3.2 if it has none. */
-void network_ask(struct network *network, uint32_t peer, uint32_t job, struct wire_check check);
+void network_ask(struct test_network *network, uint32_t peer, uint32_t job,
+                 struct wire_check check);
 
 /* The most packets that left within any span of this length. */
-unsigned network_busiest(const struct network *network, uint64_t span_ns);
+unsigned network_busiest(const struct test_network *network, uint64_t span_ns);
 
 /* A packet arrives now, whoever sent it. */
-void network_inject(struct network *network, const struct packet *packet);
-void network_run(struct network *network, uint64_t duration_ns);
+void network_inject(struct test_network *network, const struct packet *packet);
+void network_run(struct test_network *network, uint64_t duration_ns);
 
 /* The only result or refusal of the job; fails the test if there are more or none. */
-const struct network_result *network_result(const struct network *network, uint32_t peer,
+const struct network_result *network_result(const struct test_network *network, uint32_t peer,
                                             uint32_t job, uint16_t port);
 
-uint64_t network_random(struct network *network);
+uint64_t network_random(struct test_network *network);
 
 #endif

@@ -120,6 +120,8 @@ static const char *check_state(const struct claim *claim, unsigned clients)
     const struct world *world = claim->world;
     bool steady = claims_are_steady(world) && !has_filter(&world->path);
 
+    if (!verdict_is_consistent(verdict))
+        return "state, reason and disposition don't go together";
     if (claim->port->kind == WORLD_GATEWAY_DEAD)
         return verdict->state == STATE_UNKNOWN ? NULL : "our own trouble is told as the target's";
     if (claim->port->kind == WORLD_RESET_INJECTED)

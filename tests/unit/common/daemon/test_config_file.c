@@ -142,6 +142,17 @@ static void tell_config(const struct config *config, char told[static TOLD_LEN])
     tell(&to, "connections %u of one %u checks %u targets %u\n", config->limits.max_connections,
          config->limits.client_connections, config->limits.client_checks,
          config->limits.client_targets);
+    tell_strings(&to, "places", &config->fleet.places);
+    tell_strings(&to, "engines", &config->fleet.engines);
+    tell_strings(&to, "frontends", &config->fleet.frontends);
+    tell_strings(&to, "beacons", &config->fleet.beacons);
+    tell_strings(&to, "revoked", &config->fleet.revoked);
+    tell(&to, "here %s name %s at most %u in %s user %s\n", config->fleet.here, config->fleet.name,
+         config->fleet.max_places, config->fleet.directory, config->fleet.user.name);
+    tell(&to, "certificate %s key %s authority %s\n", config->fleet.certificate, config->fleet.key,
+         config->fleet.authority);
+    tell(&to, "place %s jobs %u quotas %u %u\n", config->serve.place, config->serve.jobs,
+         config->serve.frontend_quota, config->serve.target_quota);
 }
 
 /* What a configuration of this text is. */
@@ -202,15 +213,23 @@ static void change(char *key)
     *end = '\0';
     if (strncmp(key, "ports", 5) == 0)
         strcpy(value, "{7}");
+    else if (strncmp(key, "beacons", 7) == 0)
+        strcpy(value, "{\"192.0.2.1:80 open\"}");
+    else if (strncmp(key, "revoked", 7) == 0)
+        strcpy(value, "{\"/other\"}");
     else if (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)
         strcpy(value, strcmp(value, "true") == 0 ? "false" : "true");
-    else if (strncmp(key, "helo", 4) == 0)
-        strcpy(value, "\"other\"");
+    else if (strcmp(value, "\"\"") == 0 && strncmp(key, "known-intermediates", 19) == 0)
+        strcpy(value, "\"/other\"");
+    else if (strcmp(value, "\"\"") == 0 || strncmp(key, "places", 6) == 0 ||
+             strncmp(key, "frontends", 9) == 0)
+        strcpy(value, *value == '{' ? "{\"abc\"}" : "\"abc\"");
     else if (*value == '"')
         strcpy(value, "\"/other\"");
     else if (strncmp(key, "embed", 5) == 0)
         strcpy(value, "{\"64:ff9b::/96\"}");
-    else if (strncmp(key, "listen", 6) == 0 || strncmp(key, "metrics-listen", 14) == 0)
+    else if (strncmp(key, "listen", 6) == 0 || strncmp(key, "engines", 7) == 0 ||
+             strncmp(key, "metrics-listen", 14) == 0)
         strcpy(value, "{\"192.0.2.1:80\"}");
     else if (*value == '{')
         strcpy(value, "{\"192.0.2.1\"}");

@@ -53,6 +53,7 @@ static void test_each_member_is_of_its_type(void **state)
         [CONFIG_PORTS] = sizeof(struct policy),
         [CONFIG_PATH] = sizeof(char *),
         [CONFIG_TEXT] = sizeof(char *),
+        [CONFIG_NAME] = sizeof(char *),
         [CONFIG_USER] = sizeof(struct config_user),
         [CONFIG_STRINGS] = sizeof(struct config_strings),
         [CONFIG_PREFIXES] = sizeof(struct prefix_list),

@@ -24,7 +24,7 @@ enum { PARTS = 2, LENS = 1000, PATH_LEN = 128 };
 enum { AT_MAGIC = 0, AT_VERSION = 8, AT_COUNT = 12, AT_LEN = 16, AT_BOOT_ID = 64, AT_SPENT = 104 };
 
 /* A directory of its own, and the life that goes on just now. */
-struct place {
+struct location {
     char directory[PATH_LEN], socket[PATH_LEN + 32], own[PATH_LEN + 32], path[PATH_LEN + 64];
     char other[PATH_LEN + 32]; /* a file that is nothing to the daemon */
     struct limits_file_part parts[PARTS];
@@ -33,7 +33,7 @@ struct place {
 
 static int setup(void **state)
 {
-    struct place *place = calloc(1, sizeof(*place));
+    struct location *place = calloc(1, sizeof(*place));
 
     strcpy(place->directory, "/tmp/portlight-limits-XXXXXX");
     if (mkdtemp(place->directory) == NULL)
@@ -48,7 +48,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    struct place *place = *state;
+    struct location *place = *state;
     char command[PATH_LEN * 2];
     int rc;
 
@@ -58,7 +58,7 @@ static int teardown(void **state)
     return rc;
 }
 
-static void begin_with(struct place *place, size_t len, unsigned count)
+static void begin_with(struct location *place, size_t len, unsigned count)
 {
     const struct limits_file_place where = {place->socket, "tested", {geteuid(), getegid()}};
 
@@ -67,12 +67,12 @@ static void begin_with(struct place *place, size_t len, unsigned count)
     place->file = limits_file_open(&where, place->parts, count, NOW_NS);
 }
 
-static void begin(struct place *place)
+static void begin(struct location *place)
 {
     begin_with(place, LENS, PARTS);
 }
 
-static void end(struct place *place)
+static void end(struct location *place)
 {
     limits_file_close(&place->file);
 }
@@ -86,7 +86,7 @@ static bool is_zero(const struct limits_file_part *part)
 }
 
 /* A life that leaves something behind, and the key that it had. */
-static void live(struct place *place, uint8_t key[static SIPHASH_KEY_LEN])
+static void live(struct location *place, uint8_t key[static SIPHASH_KEY_LEN])
 {
     begin(place);
     for (unsigned i = 0; i < PARTS; i++)
@@ -95,7 +95,7 @@ static void live(struct place *place, uint8_t key[static SIPHASH_KEY_LEN])
     end(place);
 }
 
-static void overwrite(const struct place *place, off_t at, const void *bytes, size_t len)
+static void overwrite(const struct location *place, off_t at, const void *bytes, size_t len)
 {
     int fd = open(place->path, O_WRONLY);
 
@@ -104,7 +104,7 @@ static void overwrite(const struct place *place, off_t at, const void *bytes, si
 }
 
 /* All begins anew, with another key. */
-static void assert_anew(const struct place *place, const uint8_t key[static SIPHASH_KEY_LEN],
+static void assert_anew(const struct location *place, const uint8_t key[static SIPHASH_KEY_LEN],
                         uint64_t spent_ns)
 {
     assert_int_equal(place->file.spent_ns, spent_ns);
@@ -116,7 +116,7 @@ static void assert_anew(const struct place *place, const uint8_t key[static SIPH
 static void test_a_first_start(void **state)
 {
     static const uint8_t no_key[SIPHASH_KEY_LEN];
-    struct place *place = *state;
+    struct location *place = *state;
     struct stat info;
 
     begin(place);
@@ -131,7 +131,7 @@ static void test_a_first_start(void **state)
 
 static void test_two_tables_go_on(void **state)
 {
-    struct place *place = *state;
+    struct location *place = *state;
     uint8_t key[SIPHASH_KEY_LEN], second[SIPHASH_KEY_LEN];
 
     live(place, key);
@@ -150,7 +150,7 @@ static void test_two_tables_go_on(void **state)
 }
 
 /* Whatever is wrong with it, limits begin spent; and so they do for who comes right after. */
-static void assert_broken(struct place *place, const uint8_t key[static SIPHASH_KEY_LEN])
+static void assert_broken(struct location *place, const uint8_t key[static SIPHASH_KEY_LEN])
 {
     begin(place);
     assert_anew(place, key, NOW_NS);
@@ -163,7 +163,7 @@ static void assert_broken(struct place *place, const uint8_t key[static SIPHASH_
 static void test_torn(void **state)
 {
     static const off_t lens[] = {0, 1, 8, 100, 2000};
-    struct place *place = *state;
+    struct location *place = *state;
     uint8_t key[SIPHASH_KEY_LEN];
 
     for (size_t i = 0; i < ARRAY_LEN(lens); i++) {
@@ -179,7 +179,7 @@ static void test_torn(void **state)
 static void test_another_layout(void **state)
 {
     static const off_t places[] = {AT_MAGIC, AT_VERSION, AT_COUNT, AT_LEN, AT_LEN + 8};
-    struct place *place = *state;
+    struct location *place = *state;
     uint8_t key[SIPHASH_KEY_LEN];
 
     for (size_t i = 0; i < ARRAY_LEN(places); i++) {
@@ -200,7 +200,7 @@ static void test_another_layout(void **state)
 static void test_after_a_boot_all_is_new(void **state)
 {
     static const char other[] = "00000000-0000-4000-8000-000000000000\n";
-    struct place *place = *state;
+    struct location *place = *state;
     uint8_t key[SIPHASH_KEY_LEN];
 
     live(place, key);
@@ -213,7 +213,7 @@ static void test_after_a_boot_all_is_new(void **state)
 
 static void test_one_daemon_at_a_time(void **state)
 {
-    struct place *first = *state, second = *first;
+    struct location *first = *state, second = *first;
 
     begin(first);
     begin(&second); /* waits a little */
@@ -230,7 +230,7 @@ static void test_one_daemon_at_a_time(void **state)
 /* --- who could have put it there --------------------------------------------------------- */
 
 /* The memory is the process's own then, and nobody else's file is touched. */
-static void assert_not_kept(struct place *place)
+static void assert_not_kept(struct location *place)
 {
     static const uint8_t no_key[SIPHASH_KEY_LEN];
     char text[8] = "";
@@ -246,7 +246,7 @@ static void assert_not_kept(struct place *place)
     close(fd);
 }
 
-static void make_other(const struct place *place)
+static void make_other(const struct location *place)
 {
     int fd = open(place->other, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
@@ -256,7 +256,7 @@ static void make_other(const struct place *place)
 
 static void test_somebody_elses_file(void **state)
 {
-    struct place *place = *state;
+    struct location *place = *state;
     uint8_t key[SIPHASH_KEY_LEN];
 
     make_other(place);
@@ -279,7 +279,7 @@ static void test_somebody_elses_file(void **state)
 
 static void test_somebody_elses_directory(void **state)
 {
-    struct place *place = *state;
+    struct location *place = *state;
     uint8_t key[SIPHASH_KEY_LEN];
     char moved[PATH_LEN + 64];
 
@@ -304,7 +304,7 @@ static void test_somebody_elses_directory(void **state)
 
 static void test_no_place(void **state)
 {
-    struct place *place = *state;
+    struct location *place = *state;
 
     make_other(place);
     snprintf(place->socket, sizeof(place->socket), "%s/other/prober.sock", place->directory);

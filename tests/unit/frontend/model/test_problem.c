@@ -200,9 +200,9 @@ static void test_keys_that_are_none(void **state)
         {"ports[]", "#/ports[]", "\"ports[]\" is unknown; did you mean \"ports\"?"},
         {"HOST", "#/HOST", "\"HOST\" is unknown; did you mean \"host\"?"},
         {"x", "#/x",
-         "\"x\" is unknown. The known keys are host, ports, family, trace and packets."},
-        {"<b>", "", "The known keys are host, ports, family, trace and packets."},
-        {"", "", "The known keys are host, ports, family, trace and packets."},
+         "\"x\" is unknown. The known keys are host, ports, family, trace, packets and from."},
+        {"<b>", "", "The known keys are host, ports, family, trace, packets and from."},
+        {"", "", "The known keys are host, ports, family, trace, packets and from."},
     };
 
     (void)state;

@@ -57,6 +57,30 @@ static void test_results_find_their_port(void **state)
     result_free(&result);
 }
 
+/* Whose address it is, the prober does not know: cdn-edge follows from the network alone. */
+static void test_an_edge_is_evidence(void **state)
+{
+    const uint64_t edge = UINT64_C(1) << EVIDENCE_CDN_EDGE;
+    const uint64_t other = UINT64_C(1) << EVIDENCE_ECHO_ANSWERED;
+    struct wire_message message = {.type = WIRE_RESULT};
+    struct result_target target;
+    unsigned index;
+
+    (void)state;
+    for (unsigned cdn = 0; cdn < NETWORK_CDN_COUNT; cdn++)
+        for (unsigned said = 0; said < 2; said++) {
+            uint64_t expected = other | (cdn == NETWORK_CDN_YES ? edge : 0);
+            result_target_init(&target, &target_addr, ports, 2, false);
+            target.network.cdn = (enum network_cdn)cdn;
+            verdict_init(&message.result.verdict, 443);
+            message.result.verdict.evidence = other | (said ? edge : 0);
+            assert_true(result_take(&target, &message, &index));
+            assert_int_equal(target.verdicts[0].evidence, expected);
+            result_set_verdict(&target, 1, &message.result.verdict);
+            assert_int_equal(target.verdicts[1].evidence, expected);
+        }
+}
+
 static struct result answered(enum verdict_reason ipv4, enum verdict_reason ipv6)
 {
     static const struct addr other = {ADDR_IPV6, {0x26, 0x20}};
@@ -130,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_target_of_which_nothing_is_known),
         cmocka_unit_test(test_results_find_their_port),
+        cmocka_unit_test(test_an_edge_is_evidence),
         cmocka_unit_test(test_a_family_that_the_checker_lacks),
         cmocka_unit_test(test_no_route_at_all),
         cmocka_unit_test(test_hexadecimal_digits),

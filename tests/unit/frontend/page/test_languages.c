@@ -17,9 +17,11 @@
 #include "common/base/clock.h"
 #include "common/base/compiler.h"
 #include "frontend/model/service.h"
+#include "frontend/page/host_page.h"
 #include "frontend/page/ladder_svg.h"
 #include "frontend/page/page.h"
 #include "frontend/page/steps.h"
+#include "frontend/render/assets.h"
 #include "tests/unit/support/frames.h"
 
 enum { TEXTS_MAX = 2000 };
@@ -135,7 +137,11 @@ static bool is_names(const char *text)
         "HTTP HTTPS FTP Telnet SMTP SMTPS POP3 POP3S IMAP IMAPS LDAP SMB VNC Submission Web Ports "
         "Port "
         "SYNs JSON UTC RSTs DSCP width device-width initial-scale color-scheme light dark "
-        "Secure shell SSH Host www example net https pcap";
+        "Secure shell SSH Host www example net https pcap "
+        /* data on the page of hosts, and two of the documents */
+        "api v1 me Name home Example cloudfront Amazon CloudFront Hetzner eu DE AS64496 AS s "
+        "Network Ltd com ns1 ns2 org mail "
+        "ip2asn PDDL Networks iptoasn CGNAT Region NAT WAN DS-Lite";
 
     while (*text != '\0') {
         size_t len = 0;
@@ -352,6 +358,119 @@ static void test_every_word_of_an_answer(void **state)
     result_free(&result);
 }
 
+/* --- whose address is it ------------------------------------------------------------------- */
+
+static void compare_host(struct page *page, const struct host_answer *answer)
+{
+    char *english;
+
+    page->language = ENGLISH;
+    english = host_page_render(page, answer);
+    page->language = GERMAN;
+    compare_texts(english, host_page_render(page, answer));
+}
+
+static void set_names(struct dns_names *names, const char *first, const char *second)
+{
+    names->status = LOOKUP_OK;
+    names->count = 2;
+    strcpy(names->items[0].name, first);
+    strcpy(names->items[1].name, second);
+}
+
+/* Everything that can stand there. */
+static void fill_host_answer(struct host_answer *answer)
+{
+    struct network *network = &answer->addrs[0].network;
+
+    strcpy(answer->host, "www.example.net");
+    answer->is_name = true;
+    answer->addr_count = answer->facts.addr_count = 1;
+    answer->addrs[0].addr = answer->facts.addrs[0].addr = frame_them4;
+    answer->addrs[0].ttl_s = 300;
+    answer->left_out = 2;
+    answer->aliases.count = 2;
+    strcpy(answer->aliases.names[0], "example.net");
+    strcpy(answer->aliases.names[1], "example.com");
+    strcpy(answer->facts.zone, "example.net");
+    strcpy(answer->facts.mail_of, "example.net");
+    set_names(&answer->facts.name_servers, "ns1.example.org", "ns2.example.org");
+    set_names(&answer->facts.mail, "mail.example.net", ".");
+    set_names(&answer->facts.addrs[0].pointers, "www.example.com", "mail.example.com");
+    network->asn = 64496;
+    network->prefix = (struct prefix){frame_them4, 32};
+    network->as_of_s = 1;
+    strcpy(network->name, "Example Network Ltd.");
+    strcpy(network->country, "DE");
+    answer->source_count = 2;
+    strcpy(answer->sources[0].attribution, "Networks: iptoasn.com");
+    strcpy(answer->sources[0].licence, "PDDL 1.0");
+    answer->sources[0].date_s = 1;
+    answer->started_wall_ns = NS_PER_S * 100;
+}
+
+static void test_every_text_of_a_host(void **state)
+{
+    static struct policy policy;
+    static struct host_answer answer;
+    struct network *network = &answer.addrs[0].network;
+    struct inquiry_addr *asked = &answer.facts.addrs[0];
+    struct page page = a_page(&policy);
+    struct problem problem;
+
+    (void)state;
+    policy_init(&policy);
+    compare_host(&page, NULL);
+    page.note = "A link led you here with a question. Press Look up to ask it.";
+    compare_host(&page, NULL);
+    page.note = NULL;
+    fill_host_answer(&answer);
+    for (unsigned kind = 0; kind < NETWORK_KIND_COUNT; kind++)
+        for (unsigned origin = 0; origin < NETWORK_ORIGIN_COUNT; origin++)
+            for (unsigned is = 0; is < 8 * 3; is++) {
+                network->kind = kind;
+                network->origin = origin;
+                strcpy(network->provider, origin == 0 ? "" : kind == 1 ? "cloudfront" : "hetzner");
+                strcpy(network->region, is % 2 != 0 ? "eu" : "");
+                network->cdn = kind == NETWORK_CDN ? NETWORK_CDN_YES : NETWORK_CDN_UNKNOWN;
+                network->is_visitor = is % 3;
+                answer.visitor = is % 4 == 0   ? (struct addr){0}
+                                 : is % 4 == 1 ? frame_us6
+                                               : frame_us4;
+                answer.is_name = is % 8 < 4;
+                asked->confirmed = is % 3;
+                asked->pointers.count = is % 5 != 0;
+                asked->pointers.status = is % 2 == 0 ? LOOKUP_NO_NAME : LOOKUP_FAILED;
+                answer.max_age_s = is % 2 == 0 ? UINT64_MAX : 0;
+                compare_host(&page, &answer);
+            }
+    answer.source_count = 0;
+    *network = (struct network){0};
+    compare_host(&page, &answer);
+    problem_set(&problem, CAUSE_HOST_NOT_FQDN, NULL);
+    page.problem = &problem;
+    compare_host(&page, NULL);
+}
+
+static char *document(const char *path)
+{
+    struct asset asset;
+    char *text;
+
+    if (!asset_at(path, &asset))
+        fail_msg("there is no %s", path);
+    text = strndup(asset.data, asset.len);
+    assert_non_null(text);
+    return text;
+}
+
+/* What is written twice, once in each language, has the same parts. */
+static void test_documents(void **state)
+{
+    (void)state;
+    compare_texts(document("/docs/cgnat"), document("/docs/de/cgnat"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +479,8 @@ int main(void)
         cmocka_unit_test(test_every_step),
         cmocka_unit_test(test_every_problem),
         cmocka_unit_test(test_every_word_of_an_answer),
+        cmocka_unit_test(test_every_text_of_a_host),
+        cmocka_unit_test(test_documents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

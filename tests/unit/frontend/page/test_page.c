@@ -220,7 +220,9 @@ static void test_answer(void **state)
     assert_has(html,
                "href=\"./?host=example.net&amp;ports=443&amp;family=ipv6&amp;trace=false&amp;at="
                "2026-11-26T21:49:57Z\"");
-    assert_has(html, "href=\"api/v1/check?host=example.net&amp;ports=443&amp;family=ipv6\"");
+    /* the answer itself, not a link that asks anew */
+    assert_has(html, "data-act=\"Copy as JSON\"><code>{&quot;host&quot;:&quot;example.net&quot;,");
+    assert_int_equal(count_of(html, "href=\"api/v1/check"), 0);
     assert_has(html, "curl '<span class=\"origin\">https://ports.example.net/</span>api/v1/check?");
     assert_has(html, "--explain --ipv6 example.net 443</code>");
     assert_has(html, "| 203.0.113.7 | 443 HTTPS | is open | guess |");

@@ -92,7 +92,7 @@ static void test_strips(void **state)
         struct strbuf buf = {0};
         char *html;
 
-        strip_append(&buf, ENGLISH, &target, 0);
+        strip_append(&buf, ENGLISH, NULL, &target, 0);
         html = strbuf_take(&buf);
         if (strstr(html, scenes[i].label) == NULL || strstr(html, scenes[i].middle) == NULL)
             fail_msg("%s: %s", scenes[i].name, html);
@@ -119,7 +119,7 @@ static void test_traced(void **state)
     }
     assert_int_equal(strip_place(&target, 0, &addr), 3);
     assert_true(addr_equal(&addr, &router));
-    strip_append(&buf, ENGLISH, &target, 0);
+    strip_append(&buf, ENGLISH, NULL, &target, 0);
     html = strbuf_take(&buf);
     assert_non_null(strstr(html, "lost behind 198.51.100.1, hop 3"));
     assert_non_null(strstr(html, "class=\"hop silent\""));

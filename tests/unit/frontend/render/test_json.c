@@ -347,9 +347,9 @@ static struct result a_result(void)
     return result;
 }
 
-#define NO_NETWORK                                                                \
-    "\"network\":{\"asn\":null,\"name\":null,\"country\":null,\"provider\":null," \
-    "\"provider_from\":null,\"region\":null,\"kind\":null,\"cdn\":null,"          \
+#define NO_NETWORK                                                                                \
+    "\"network\":{\"asn\":null,\"name\":null,\"prefix\":null,\"country\":null,\"provider\":null," \
+    "\"provider_from\":null,\"region\":null,\"kind\":null,\"cdn\":null,"                          \
     "\"is_visitor\":null,\"as_of\":null}"
 
 static void assert_text(char *text, const char *wanted)

@@ -14,6 +14,8 @@
 #include "frontend/render/network_words.h"
 #include "networks/merge.h"
 
+enum { TEXT_LEN = 2048 };
+
 static const struct network_table nothing;
 
 static struct addr addr_of(const char *text)
@@ -33,17 +35,6 @@ static struct network network_of(const char *provider, enum network_kind kind, e
     return network;
 }
 
-static struct verdict verdict_of(uint16_t port, enum verdict_state state,
-                                 enum verdict_reason reason)
-{
-    struct verdict verdict;
-
-    verdict_init(&verdict, port);
-    verdict.state = state;
-    verdict.reason = reason;
-    return verdict;
-}
-
 /* --- aliases --------------------------------------------------------------------------------- */
 
 static void test_an_alias_tells_a_cdn(void **state)
@@ -54,6 +45,9 @@ static void test_an_alias_tells_a_cdn(void **state)
         {"d1.cloudfront.net", "cloudfront"}, {"www.x.net.cdn.cloudflare.net", "cloudflare"},
         {"e1.a.akamaiedge.net", "akamai"},   {"cloudfront.net", NULL},
         {"notcloudfront.net", NULL},         {"cloudfront.net.example.net", NULL},
+        {"x.azureedge.net", "azure-cdn"},    {"x.b-cdn.net", "bunny"},
+        {"x.edgekey.net", "akamai"},         {"x.edgesuite.net", "akamai"},
+        {"x.fastly.net", "fastly"},          {"x.impervadns.net", "imperva"},
     };
     const struct addr addr = addr_of("203.0.113.7");
 
@@ -71,53 +65,164 @@ static void test_an_alias_tells_a_cdn(void **state)
 
 /* --- advice ---------------------------------------------------------------------------------- */
 
-static void test_advice_goes_by_provider_and_verdict(void **state)
-{
-    static const char *const firewalls[] = {
-        "aws",   "azure", "google",   "oracle",  "hetzner", "digitalocean", "linode",
-        "vultr", "ovh",   "scaleway", "contabo", "ionos",   "netcup",       "hostinger"};
-    const struct verdict silent = verdict_of(22, STATE_FILTERED, REASON_NO_RESPONSE);
-    const struct verdict closed = verdict_of(22, STATE_CLOSED, REASON_RESET);
-    struct verdict rejected = verdict_of(80, STATE_FILTERED, REASON_ICMP_ADMIN_PROHIBITED);
+/* The verdicts that the rows below are about. */
+enum situation {
+    SILENT,      /* 22 gets no answer */
+    SILENT_MAIL, /* 25 gets none */
+    REFUSED,     /* the machine's own RST */
+    REJECTED,    /* its own ICMP error */
+    OTHERS,      /* a router's ICMP error */
+    BEHIND,      /* a RST from behind the address */
+    OPEN_WEB,    /* 443 accepts */
+    OPEN_SSH,
+    SITUATIONS
+};
 
-    (void)state;
-    rejected.disposition = DISPOSITION_REJECT;
-    rejected.evidence = 1ULL << EVIDENCE_RESPONDER_IS_TARGET;
-    for (size_t i = 0; i < ARRAY_LEN(firewalls); i++) {
-        const struct network network = network_of(firewalls[i], NETWORK_CLOUD, NETWORK_CDN_NO);
-        const char *advice = network_words_advice(&network, &silent);
-        assert_non_null(advice);
-        assert_ptr_equal(advice, network_provider(&network)->firewall);
-        assert_string_not_equal(tr(GERMAN, advice), advice);
-        assert_null(network_words_advice(&network, &closed)); /* that came from the machine */
-    }
-    const struct network oracle = network_of("oracle", NETWORK_CLOUD, NETWORK_CDN_NO);
-    assert_non_null(strstr(network_words_advice(&oracle, &rejected), "iptables"));
-    const struct network hetzner = network_of("hetzner", NETWORK_HOSTING, NETWORK_CDN_UNKNOWN);
-    const struct verdict mail = verdict_of(25, STATE_FILTERED, REASON_NO_RESPONSE);
-    assert_non_null(strstr(network_words_advice(&hetzner, &mail), "mail ports"));
-    assert_null(network_words_advice(&(struct network){0}, &silent));
-}
-
-static void test_an_edge_says_nothing_about_the_server(void **state)
+static struct verdict verdict_in(enum situation situation)
 {
-    const struct network edge = network_of("cloudflare", NETWORK_CDN, NETWORK_CDN_YES);
     static const struct {
         uint16_t port;
         enum verdict_state state;
-        const char *says;
-    } rows[] = {{443, STATE_OPEN, "accepts for everybody"},
-                {443, STATE_FILTERED, "not your server"},
-                {22, STATE_FILTERED, "forwards only some ports"},
-                {22, STATE_OPEN, "forwards only some ports"}};
+        enum verdict_reason reason;
+        enum verdict_disposition disposition;
+        enum verdict_actor actor;
+        bool is_targets;
+    } rows[SITUATIONS] = {
+        [SILENT] = {22, STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP, ACTOR_UNKNOWN, false},
+        [SILENT_MAIL] = {25, STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP, ACTOR_PATH,
+                         false},
+        [REFUSED] = {22, STATE_CLOSED, REASON_RESET, DISPOSITION_REFUSE, ACTOR_HOST, false},
+        [REJECTED] = {80, STATE_FILTERED, REASON_ICMP_HOST_PROHIBITED, DISPOSITION_REJECT,
+                      ACTOR_HOST_FIREWALL, true},
+        [OTHERS] = {80, STATE_FILTERED, REASON_ICMP_ADMIN_PROHIBITED, DISPOSITION_REJECT,
+                    ACTOR_PATH, false},
+        [BEHIND] = {22, STATE_CLOSED, REASON_RESET, DISPOSITION_REFUSE, ACTOR_BEHIND_NAT, false},
+        [OPEN_WEB] = {443, STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_HOST, false},
+        [OPEN_SSH] = {22, STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_HOST, false},
+    };
+    struct verdict verdict;
+
+    verdict_init(&verdict, rows[situation].port);
+    verdict.state = rows[situation].state;
+    verdict.reason = rows[situation].reason;
+    verdict.disposition = rows[situation].disposition;
+    verdict.actor = rows[situation].actor;
+    if (rows[situation].is_targets)
+        verdict.evidence = 1ULL << EVIDENCE_RESPONDER_IS_TARGET;
+    return verdict;
+}
+
+/* All that is said, in one text; each sentence in German, too. */
+static void advice_of(const struct network *network, enum situation situation,
+                      char text[static TEXT_LEN])
+{
+    const struct verdict verdict = verdict_in(situation);
+    const char *sentences[NETWORK_ADVICE_MAX];
+    unsigned count = network_words_advice(network, &verdict, sentences);
+
+    text[0] = '\0';
+    for (unsigned i = 0; i < count; i++) {
+        if (tr(GERMAN, sentences[i]) == sentences[i])
+            fail_msg("not in German: %s", sentences[i]);
+        strcat(text, sentences[i]);
+        strcat(text, "\n");
+    }
+}
+
+/* The rows of what filters at each provider, and by what else it is known: what is said then, and
+ * what is not. */
+static const struct {
+    const char *provider;
+    enum network_kind kind;
+    enum situation situation;
+    const char *says, *says_too, *says_not;
+} provider_rows[] = {
+    {"aws", NETWORK_CLOUD, SILENT, "security group", "network ACL", "instance itself"},
+    {"aws", NETWORK_CLOUD, SILENT, "Lightsail", "IPv4 and IPv6 apart", NULL},
+    {"aws", NETWORK_CLOUD, REFUSED, "came from the instance itself", NULL, "Lightsail"},
+    {"aws", NETWORK_CLOUD, REJECTED, "came from the instance itself", NULL, "Lightsail"},
+    {"aws", NETWORK_CLOUD, OTHERS, NULL, NULL, "Amazon"},
+    {"aws", NETWORK_CLOUD, BEHIND, NULL, NULL, "Amazon"},
+    {"azure", NETWORK_CLOUD, SILENT, "network security group", "subnet", NULL},
+    {"azure", NETWORK_CLOUD, SILENT, "no ping by default", "says little", NULL},
+    {"azure", NETWORK_CLOUD, REFUSED, NULL, NULL, "ping"},
+    {"google", NETWORK_CLOUD, SILENT, "VPC firewall", "network tag", NULL},
+    {"oracle", NETWORK_CLOUD, SILENT, "security list", "network security group", "iptables"},
+    {"oracle", NETWORK_CLOUD, REJECTED, "iptables -I INPUT", "netfilter-persistent save", NULL},
+    {"oracle", NETWORK_CLOUD, REFUSED, NULL, NULL, "iptables"},
+    {"oracle", NETWORK_CLOUD, OTHERS, NULL, NULL, "iptables"},
+    {"hetzner", NETWORK_HOSTING, SILENT, "Cloud console", "Robot", "25"},
+    {"hetzner", NETWORK_HOSTING, SILENT, "keeps no state", "32768 to 65535", NULL},
+    {"hetzner", NETWORK_HOSTING, SILENT_MAIL, "Robot", "25 and 465", NULL},
+    {"digitalocean", NETWORK_CLOUD, SILENT, "Cloud Firewall", NULL, "mail"},
+    {"digitalocean", NETWORK_CLOUD, SILENT_MAIL, "Cloud Firewall", "outgoing mail", NULL},
+    {"linode", NETWORK_CLOUD, SILENT, "Cloud Firewall", NULL, "mail"},
+    {"linode", NETWORK_CLOUD, SILENT_MAIL, "Cloud Firewall", "outgoing mail", NULL},
+    {"vultr", NETWORK_CLOUD, SILENT, "firewall group", NULL, "mail"},
+    {"vultr", NETWORK_CLOUD, SILENT_MAIL, "firewall group", "outgoing mail", NULL},
+    {"scaleway", NETWORK_HOSTING, SILENT, "security group", NULL, "mail"},
+    {"scaleway", NETWORK_HOSTING, SILENT_MAIL, "security group", "outgoing mail", NULL},
+    {"ovh", NETWORK_HOSTING, SILENT, "Edge Network Firewall", "keeps no state", "mail"},
+    {"ovh", NETWORK_HOSTING, SILENT, "IPv4 only", NULL, NULL},
+    {"ovh", NETWORK_HOSTING, SILENT_MAIL, "Edge Network Firewall", "outgoing mail", NULL},
+    {"ionos", NETWORK_HOSTING, SILENT, "firewall policy", NULL, "mail"},
+    {"ionos", NETWORK_HOSTING, SILENT_MAIL, "firewall policy", "outgoing mail", NULL},
+    {"contabo", NETWORK_HOSTING, SILENT, "customer panel", NULL, "mail"},
+    {"contabo", NETWORK_HOSTING, SILENT_MAIL, "customer panel", "outgoing mail", NULL},
+    {"netcup", NETWORK_HOSTING, SILENT, "Server Control Panel", NULL, NULL},
+    {"hostinger", NETWORK_HOSTING, SILENT, "hPanel", NULL, NULL},
+    {"cloudflare", NETWORK_CDN, OPEN_WEB, "accepts for everybody", "521, 522 or 523", NULL},
+    {"cloudflare", NETWORK_CDN, SILENT, "forwards only some ports", "DNS only", "521"},
+    {"cloudflare", NETWORK_CDN, OPEN_SSH, "forwards only some ports", NULL, "521"},
+    {"cloudflare", NETWORK_CDN, REJECTED, "not your server", NULL, "521"},
+    {"cloudfront", NETWORK_CDN, OPEN_WEB, "accepts for everybody", NULL, "521"},
+    {"cloudfront", NETWORK_CDN, SILENT, "forwards only some ports", NULL, NULL},
+    {"fastly", NETWORK_CDN, OPEN_WEB, "accepts for everybody", NULL, "521"},
+    {"fastly", NETWORK_CDN, SILENT, "forwards only some ports", NULL, NULL},
+    {"akamai", NETWORK_CDN, OPEN_WEB, "accepts for everybody", NULL, "521"},
+    {"akamai", NETWORK_CDN, SILENT, "forwards only some ports", NULL, NULL},
+    {"imperva", NETWORK_CDN, SILENT, "not your server", NULL, "forwards only"},
+    {"", NETWORK_ISP, SILENT, "router", "CGNAT", NULL},
+    {"", NETWORK_ISP, REFUSED, "router", "CGNAT", NULL},
+    {"", NETWORK_ISP, OPEN_SSH, NULL, NULL, "router"},
+    {"", NETWORK_MOBILE, SILENT, "mobile network", "CGNAT", NULL},
+    {"", NETWORK_KIND_UNKNOWN, SILENT, NULL, NULL, "a"},
+};
+
+static void test_advice_goes_by_provider_and_verdict(void **state)
+{
+    char text[TEXT_LEN];
 
     (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        const struct verdict verdict = verdict_of(rows[i].port, rows[i].state, REASON_SYN_ACK);
-        const char *advice = network_words_advice(&edge, &verdict);
-        assert_non_null(strstr(advice, rows[i].says));
-        assert_string_not_equal(tr(GERMAN, advice), advice);
+    for (size_t i = 0; i < ARRAY_LEN(provider_rows); i++) {
+        const struct network network = network_of(
+            provider_rows[i].provider, provider_rows[i].kind,
+            provider_rows[i].kind == NETWORK_CDN ? NETWORK_CDN_YES : NETWORK_CDN_UNKNOWN);
+        advice_of(&network, provider_rows[i].situation, text);
+        if ((provider_rows[i].says != NULL && strstr(text, provider_rows[i].says) == NULL) ||
+            (provider_rows[i].says_too != NULL &&
+             strstr(text, provider_rows[i].says_too) == NULL) ||
+            (provider_rows[i].says_not != NULL && strstr(text, provider_rows[i].says_not) != NULL))
+            fail_msg("row %zu, %s: %s", i, provider_rows[i].provider, text);
     }
+}
+
+/* Home, by the visitor's own address; but not if he sits on a rented server. */
+static void test_advice_for_an_own_address(void **state)
+{
+    struct network network = {.is_visitor = NETWORK_VISITOR_YES};
+    char text[TEXT_LEN];
+
+    (void)state;
+    advice_of(&network, SILENT, text);
+    assert_non_null(strstr(text, "the router at home"));
+    advice_of(&network, OPEN_WEB, text);
+    assert_non_null(strstr(text, "NAT loopback"));
+    strcpy(network.provider, "hetzner");
+    advice_of(&network, SILENT, text);
+    assert_null(strstr(text, "the router at home"));
+    advice_of(&network, OPEN_WEB, text);
+    assert_string_equal(text, "");
 }
 
 static void test_behind_cdn_is_one_sentence_with_the_ports(void **state)
@@ -158,6 +263,11 @@ static void test_a_line_says_what_is_known(void **state)
     network.as_of_s = 1795000000;
     assert_true(network_words_line(ENGLISH, &addr, &network, text));
     assert_string_equal(text, "203.0.113.7: Hetzner (AS24940), DE; data of 2026-11-18");
+    assert_int_equal(prefix_parse("203.0.113.0/24", &network.prefix), PREFIX_OK);
+    assert_true(network_words_line(ENGLISH, &addr, &network, text));
+    assert_string_equal(text,
+                        "203.0.113.7: Hetzner (AS24940), 203.0.113.0/24, DE; data of 2026-11-18");
+    network.prefix.bits = 0;
     network.origin = NETWORK_ORIGIN_ASN;
     network.is_visitor = NETWORK_VISITOR_YES;
     assert_true(network_words_line(ENGLISH, &addr, &network, text));
@@ -241,6 +351,47 @@ static void test_the_smaller_range_counts(void **state)
     free(bytes);
 }
 
+/* As the data have it, not as pieces and neighbours make it; a range that is no prefix is none. */
+static void test_the_prefix_of_an_address(void **state)
+{
+    static const struct piece pieces[] = {
+        {"10.0.0.0", "10.255.255.255", 0, 1},
+        {"10.1.0.0", "10.1.255.255", 0, 2},
+        {"11.0.0.0", "11.127.255.255", 0, 3},
+        {"11.128.0.0", "11.255.255.255", 0, 3},
+        {"12.0.0.0", "12.0.2.255", 0, 4},
+        {"13.0.0.7", "13.0.0.7", 0, 5},
+        {"0.0.0.0", "255.255.255.255", 0, 6},
+        {"2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", 0, 7},
+        {"2001:db8::5", "2001:db8::5", 0, 8},
+    };
+    static const struct {
+        const char *address, *prefix;
+    } rows[] = {
+        {"10.0.5.5", "10.0.0.0/8"},       {"10.2.5.5", "10.0.0.0/8"},
+        {"10.1.5.5", "10.1.0.0/16"},      {"11.1.0.0", "11.0.0.0/9"},
+        {"11.200.0.0", "11.128.0.0/9"},   {"12.0.1.1", NULL},
+        {"13.0.0.7", "13.0.0.7/32"},      {"14.0.0.0", NULL},
+        {"2001:db8::1", "2001:db8::/32"}, {"2001:db8::5", "2001:db8::5/128"},
+    };
+    size_t len;
+    uint8_t *bytes = table_of(pieces, ARRAY_LEN(pieces), &len);
+    struct network_table table;
+
+    (void)state;
+    assert_null(network_table_open(&table, bytes, len));
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct addr addr = addr_of(rows[i].address);
+        char text[PREFIX_TEXT_LEN];
+        struct network network;
+        network_describe(&table, &addr, NULL, NULL, &network);
+        prefix_format(&network.prefix, text);
+        if (rows[i].prefix != NULL ? strcmp(text, rows[i].prefix) != 0 : network.prefix.bits != 0)
+            fail_msg("%s: %s", rows[i].address, text);
+    }
+    free(bytes);
+}
+
 static void test_a_file_that_is_cut_or_changed_is_refused_or_harmless(void **state)
 {
     static const struct piece pieces[] = {{"10.0.0.0", "10.0.0.255", 0, 1},
@@ -273,10 +424,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_alias_tells_a_cdn),
         cmocka_unit_test(test_advice_goes_by_provider_and_verdict),
-        cmocka_unit_test(test_an_edge_says_nothing_about_the_server),
+        cmocka_unit_test(test_advice_for_an_own_address),
         cmocka_unit_test(test_behind_cdn_is_one_sentence_with_the_ports),
         cmocka_unit_test(test_a_line_says_what_is_known),
         cmocka_unit_test(test_the_smaller_range_counts),
+        cmocka_unit_test(test_the_prefix_of_an_address),
         cmocka_unit_test(test_a_file_that_is_cut_or_changed_is_refused_or_harmless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

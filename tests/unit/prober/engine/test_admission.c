@@ -17,9 +17,9 @@
 
 enum { OPEN = 10, CLOSED = 11, SILENT = 12, ODD = 13 };
 
-static struct network *started(void)
+static struct test_network *started(void)
 {
-    struct network *network = network_new();
+    struct test_network *network = network_new();
 
     network->answers[OPEN] = NETWORK_OPEN;
     network->answers[CLOSED] = NETWORK_CLOSED;
@@ -34,7 +34,7 @@ static void assert_state(const struct network_result *result, enum verdict_state
                         verdict_state_name(state));
 }
 
-static void assert_refused(struct network *n, const struct wire_check *check,
+static void assert_refused(struct test_network *n, const struct wire_check *check,
                            enum wire_refusal reason, uint8_t port_index)
 {
     unsigned before = n->sent_count;
@@ -52,7 +52,7 @@ static void assert_refused(struct network *n, const struct wire_check *check,
 static void test_the_policy_is_judged_again(void **state)
 {
     static struct prefix denied = {{ADDR_IPV4, {198, 18, 9}}, 24};
-    struct network *n = network_new();
+    struct test_network *n = network_new();
     struct wire_check good = {
         .job = 9, .addr = {ADDR_IPV4, {198, 18, 3, 2}}, .port_count = 2, .ports = {80, 443}};
     struct wire_check check;
@@ -89,7 +89,7 @@ static void test_the_policy_is_judged_again(void **state)
 /* A trace sends three times as much, so it costs as much. */
 static void test_a_trace_costs_the_target_three_ports(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
     const struct wire_check plain = {.port_count = 1, .ports = {OPEN}};
     struct wire_check traced = {.port_count = 2, .ports = {OPEN, CLOSED}, .trace = true};
 
@@ -137,7 +137,7 @@ static void test_our_own_network(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct network *n = network_new();
+        struct test_network *n = network_new();
         struct wire_check check = {.addr = named.addr, .port_count = 1, .ports = {SILENT}};
         n->route = rows[i].route;
         n->policy.own = rows[i].own;
@@ -157,7 +157,7 @@ static void test_our_own_network(void **state)
 
 static void test_the_targets_quota(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
     const struct network_result *r;
 
     (void)state;
@@ -179,7 +179,7 @@ static void test_the_targets_quota(void **state)
 
 static void test_clients_do_not_meet(void **state)
 {
-    struct network *n = started();
+    struct test_network *n = started();
 
     (void)state;
     network_check(n, 0, 1, PORTS(OPEN));
@@ -197,7 +197,7 @@ static void test_clients_do_not_meet(void **state)
 
 static void test_cancel(void **state)
 {
-    struct network *n = started();
+    struct test_network *n = started();
 
     (void)state;
     network_check(n, 0, 1, PORTS(SILENT, OPEN));
@@ -212,7 +212,7 @@ static void test_cancel(void **state)
 /* The kernel's refusal of the third SYN comes after the job was cancelled. */
 static void test_a_refusal_after_the_cancel_concerns_nobody(void **state)
 {
-    struct network *n = started();
+    struct test_network *n = started();
 
     (void)state;
     n->send_error = EPERM;
@@ -235,7 +235,7 @@ static void test_a_refusal_after_the_cancel_concerns_nobody(void **state)
 
 static void test_source_ports_and_room_are_finite(void **state)
 {
-    struct network *n = started();
+    struct test_network *n = started();
 
     (void)state;
     for (uint32_t job = 0; job < ENGINE_PORT_GROUPS; job++)
@@ -252,7 +252,7 @@ static void test_source_ports_and_room_are_finite(void **state)
 
 static void test_nobody_takes_all_the_room(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
     unsigned admitted = 0;
 
     (void)state;
@@ -273,7 +273,7 @@ static void test_nobody_takes_all_the_room(void **state)
 /* Nor all the packet logs. */
 static void test_nobody_takes_all_the_logs(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
     const struct wire_check with_packets = {.port_count = 1, .ports = {SILENT}, .packets = true};
     struct wire_check check = with_packets;
 
@@ -299,7 +299,7 @@ static void test_nobody_takes_all_the_logs(void **state)
 
 static void test_the_packet_rate_is_kept(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
 
     (void)state;
     n->config.max_rate = 1000;
@@ -320,7 +320,7 @@ static void test_the_packet_rate_is_kept(void **state)
 
 static void test_a_late_refusal_is_not_the_next_jobs(void **state)
 {
-    struct network *n = started();
+    struct test_network *n = started();
     uint64_t start_ns = n->now_ns;
 
     (void)state;
@@ -339,7 +339,7 @@ static void test_a_late_refusal_is_not_the_next_jobs(void **state)
 /* However many checks there were since. */
 static void test_no_tag_comes_again(void **state)
 {
-    struct network *n = started();
+    struct test_network *n = started();
     uint64_t first = 0;
 
     (void)state;
@@ -359,7 +359,7 @@ static void test_no_tag_comes_again(void **state)
 
 static void test_busy_costs_no_quota(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
 
     (void)state;
     n->config.targets.quota = ENGINE_PORT_GROUPS + 1;
@@ -379,7 +379,7 @@ static void test_busy_costs_no_quota(void **state)
 /* One peer asks and cancels as fast as it can; another is served nevertheless. */
 static void test_a_flood_of_checks_leaves_room_for_others(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
     unsigned served = 0;
 
     (void)state;

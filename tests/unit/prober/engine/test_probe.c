@@ -18,16 +18,17 @@ enum { PORT = 443 };
 static const struct addr target4 = {ADDR_IPV4, {198, 18, 3, 2}};
 static const struct addr target6 = {ADDR_IPV6, {0x2a, 0x0e, 0, 0xc2, [15] = 2}};
 
-static struct network *network_of(enum network_answer answer)
+static struct test_network *network_of(enum network_answer answer)
 {
-    struct network *network = network_new();
+    struct test_network *network = network_new();
 
     network->answers[PORT] = answer;
     network_start(network);
     return network;
 }
 
-static void check(struct network *n, uint32_t job, const struct addr *addr, uint16_t timeout_ms)
+static void check(struct test_network *n, uint32_t job, const struct addr *addr,
+                  uint16_t timeout_ms)
 {
     engine_check(
         n->engine, 0,
@@ -36,13 +37,13 @@ static void check(struct network *n, uint32_t job, const struct addr *addr, uint
         n->now_ns);
 }
 
-static const struct verdict *verdict_of(const struct network *n, uint32_t job)
+static const struct verdict *verdict_of(const struct test_network *n, uint32_t job)
 {
     return &network_result(n, 0, job, PORT)->result.verdict;
 }
 
 /* Milliseconds from the start to the job's result. */
-static uint64_t took_ms(const struct network *n, uint32_t job, uint64_t start_ns)
+static uint64_t took_ms(const struct test_network *n, uint32_t job, uint64_t start_ns)
 {
     return (network_result(n, 0, job, PORT)->at_ns - start_ns) / NS_PER_MS;
 }
@@ -53,7 +54,7 @@ static void test_every_syn_is_whole(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(targets); i++) {
-        struct network *n = network_of(NETWORK_SILENT);
+        struct test_network *n = network_of(NETWORK_SILENT);
         check(n, 1, targets[i], 0);
         network_run(n, 5 * NS_PER_S);
         assert_int_equal(n->sent_count, SYN_SCHEDULE_ATTEMPTS);
@@ -93,7 +94,7 @@ static void test_a_short_probe_sends_less(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct network *n = network_of(NETWORK_SILENT);
+        struct test_network *n = network_of(NETWORK_SILENT);
         uint64_t start_ns = n->now_ns;
         check(n, 1, &target4, rows[i].timeout_ms);
         network_run(n, 5 * NS_PER_S);
@@ -115,7 +116,7 @@ static void test_an_answer_while_lingering(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct network *n = network_of(rows[i].answer);
+        struct test_network *n = network_of(rows[i].answer);
         uint64_t start_ns = n->now_ns;
         n->rtt_ns = 3200 * NS_PER_MS;
         check(n, 1, &target4, 0);
@@ -131,7 +132,7 @@ static void test_an_answer_while_lingering(void **state)
 
 static void test_the_word_that_the_host_is_dead(void **state)
 {
-    struct network *n = network_of(NETWORK_HOST_DOWN);
+    struct test_network *n = network_of(NETWORK_HOST_DOWN);
     uint64_t start_ns = n->now_ns;
 
     (void)state;
@@ -145,10 +146,38 @@ static void test_the_word_that_the_host_is_dead(void **state)
     network_free(n);
 }
 
+/* A router that forwards the port and looks for a dead host gives up after 3.05 s; its word
+ * needs a round trip, for which nobody waits if the target is far. */
+static void test_a_word_that_may_come_too_late(void **state)
+{
+    static const struct {
+        uint64_t rtt_ms;
+        enum verdict_confidence confidence;
+        bool may_be_forwarded;
+    } rows[] = {{500, CONFIDENCE_LIKELY, false}, {700, CONFIDENCE_GUESS, true}};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct test_network *n = network_new();
+        n->policy.echo = true;
+        n->echo_replies = true;
+        n->rtt_ns = rows[i].rtt_ms * NS_PER_MS;
+        network_start(n);
+        check(n, 1, &target4, 0);
+        network_run(n, 8 * NS_PER_S);
+        assert_int_equal(verdict_of(n, 1)->disposition, DISPOSITION_DROP);
+        assert_int_equal(verdict_of(n, 1)->confidence, rows[i].confidence);
+        assert_int_equal(
+            (verdict_of(n, 1)->explanations >> EXPLANATION_FORWARDED_TO_DEAD_HOST & 1) != 0,
+            rows[i].may_be_forwarded);
+        network_free(n);
+    }
+}
+
 /* Too many packets waiting: refused at once, instead of late for everybody. */
 static void test_a_backlog_is_busy(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
     unsigned refused;
 
     (void)state;
@@ -183,6 +212,7 @@ int main(void)
         cmocka_unit_test(test_a_short_probe_sends_less),
         cmocka_unit_test(test_an_answer_while_lingering),
         cmocka_unit_test(test_the_word_that_the_host_is_dead),
+        cmocka_unit_test(test_a_word_that_may_come_too_late),
         cmocka_unit_test(test_a_backlog_is_busy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

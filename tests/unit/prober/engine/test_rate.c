@@ -14,9 +14,9 @@
 
 enum { OPEN = 10, CLOSED = 11, SILENT = 12 };
 
-static struct network *limited(uint32_t rate)
+static struct test_network *limited(uint32_t rate)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
 
     n->config.max_rate = rate;
     n->config.capacity = 8192;
@@ -30,7 +30,7 @@ static struct network *limited(uint32_t rate)
 }
 
 /* What the rate allows within 100 ms: and the burst of 5 ms. */
-static unsigned allowed(const struct network *n)
+static unsigned allowed(const struct test_network *n)
 {
     return n->config.max_rate / 10 + n->config.max_rate / 200 + 1;
 }
@@ -41,7 +41,7 @@ static struct addr target(uint32_t number)
 }
 
 /* A hostile peer asks for all that it may, of other targets all the time. */
-static void ask_for_all(struct network *n, uint32_t peer, uint32_t *job)
+static void ask_for_all(struct test_network *n, uint32_t peer, uint32_t *job)
 {
     network_ask(n, peer, *job,
                 (struct wire_check){.addr = target(*job + peer * 8192),
@@ -57,7 +57,7 @@ struct served {
 };
 
 /* Of the honest peer, whose jobs began at start_ns[]. */
-static struct served count(const struct network *n, uint32_t peer, const uint64_t *start_ns)
+static struct served count(const struct test_network *n, uint32_t peer, const uint64_t *start_ns)
 {
     struct served served = {0};
 
@@ -84,7 +84,7 @@ static struct served count(const struct network *n, uint32_t peer, const uint64_
 
 /* For two seconds each hostile peer asks `greed` times a millisecond, and the honest one every
  * 20 ms. */
-static struct served besides_hostile(struct network *n, uint32_t hostile, uint32_t greed,
+static struct served besides_hostile(struct test_network *n, uint32_t hostile, uint32_t greed,
                                      bool cancels)
 {
     static uint64_t start_ns[100];
@@ -112,7 +112,7 @@ static struct served besides_hostile(struct network *n, uint32_t hostile, uint32
     return count(n, 0, start_ns);
 }
 
-static void assert_served(const struct network *n, const struct served *served)
+static void assert_served(const struct test_network *n, const struct served *served)
 {
     assert_int_equal(served->busy, 0);
     assert_int_equal(served->wrong, 0);
@@ -125,7 +125,7 @@ static void assert_served(const struct network *n, const struct served *served)
 
 static void test_a_hostile_peer_takes_nothing(void **state)
 {
-    struct network *n = limited(10000);
+    struct test_network *n = limited(10000);
     struct served served;
 
     (void)state;
@@ -136,7 +136,7 @@ static void test_a_hostile_peer_takes_nothing(void **state)
 
 static void test_five_hostile_peers_take_nothing(void **state)
 {
-    struct network *n = limited(20000);
+    struct test_network *n = limited(20000);
     struct served served;
 
     (void)state;
@@ -147,7 +147,7 @@ static void test_five_hostile_peers_take_nothing(void **state)
 
 static void test_a_storm_of_cancels_takes_nothing(void **state)
 {
-    struct network *n = limited(10000);
+    struct test_network *n = limited(10000);
     struct served served;
 
     (void)state;
@@ -163,7 +163,7 @@ static void test_the_rate_holds_for_every_packet(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rates); i++) {
-        struct network *n = limited(rates[i]);
+        struct test_network *n = limited(rates[i]);
         uint32_t job = 0;
         n->kernel_is_silent = true; /* we tear down */
         for (unsigned turn = 0; turn < 500; turn++) {
@@ -196,7 +196,7 @@ static void test_the_rate_holds_for_every_packet(void **state)
 /* A rate is used, not only kept. */
 static void test_the_rate_is_used(void **state)
 {
-    struct network *n = limited(1000);
+    struct test_network *n = limited(1000);
     uint32_t job = 0;
 
     (void)state;

@@ -16,9 +16,9 @@
 
 enum { OPEN = 10, CLOSED = 11, ODD = 13 };
 
-static struct network *started(void)
+static struct test_network *started(void)
 {
-    struct network *network = network_new();
+    struct test_network *network = network_new();
 
     network->answers[OPEN] = NETWORK_OPEN;
     network->answers[CLOSED] = NETWORK_CLOSED;
@@ -42,7 +42,7 @@ static bool claims(const struct network_result *result, enum verdict_evidence ev
  * second. */
 static void test_a_reset_is_waited_for_as_long_as_the_host_may_take(void **state)
 {
-    struct network *n = started();
+    struct test_network *n = started();
     uint64_t start_ns = n->now_ns;
 
     (void)state;
@@ -62,7 +62,7 @@ static void test_a_reset_is_waited_for_as_long_as_the_host_may_take(void **state
 /* With the echo's round trip known, two of those. */
 static void test_a_known_round_trip_bounds_the_wait(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
     uint64_t start_ns = n->now_ns;
 
     (void)state;
@@ -80,7 +80,7 @@ static void test_a_known_round_trip_bounds_the_wait(void **state)
 /* What a plain closed port costs, with nothing in doubt: no SYN with a small TTL. */
 static void test_closed_takes_two_syns_and_one_echo(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
 
     (void)state;
     n->policy.echo = true;
@@ -105,7 +105,7 @@ static void test_flows_that_differ(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct network *n = started();
+        struct test_network *n = started();
         const struct verdict *v;
         n->answers[ODD] = rows[i].answer;
         network_check(n, 0, 1, PORTS(ODD));
@@ -121,7 +121,7 @@ static void test_flows_that_differ(void **state)
 /* A probe's record is used again: what flows of an earlier port said is not the next one's. */
 static void test_a_record_is_used_again(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
 
     (void)state;
     n->config.capacity = 8; /* the last slot that came back is the next */

@@ -14,9 +14,9 @@
 
 enum { PORT = 443 };
 
-static struct network *checking(enum network_answer answer)
+static struct test_network *checking(enum network_answer answer)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
 
     n->answers[PORT] = answer;
     network_start(n);
@@ -25,7 +25,7 @@ static struct network *checking(enum network_answer answer)
 }
 
 /* To every reserved source port, since which are in use is not known. */
-static void spoof(struct network *n, uint8_t flags)
+static void spoof(struct test_network *n, uint8_t flags)
 {
     struct packet packet = {
         .kind = PACKET_TCP,
@@ -41,7 +41,7 @@ static void spoof(struct network *n, uint8_t flags)
     }
 }
 
-static const struct verdict *verdict_of(struct network *n)
+static const struct verdict *verdict_of(struct test_network *n)
 {
     network_run(n, 6 * NS_PER_S);
     return &network_result(n, 0, 1, PORT)->result.verdict;
@@ -52,7 +52,7 @@ static void test_lone_acks_leave_a_silent_port_filtered(void **state)
 {
     (void)state;
     for (uint64_t at_ms = 50; at_ms < 3000; at_ms += 350) {
-        struct network *n = checking(NETWORK_SILENT);
+        struct test_network *n = checking(NETWORK_SILENT);
         const struct verdict *v;
         network_run(n, at_ms * NS_PER_MS);
         spoof(n, TCP_ACK);
@@ -66,7 +66,7 @@ static void test_lone_acks_leave_a_silent_port_filtered(void **state)
 /* As long as the check lasts, which looks as if old connections met all flows and repeats. */
 static void test_a_flood_of_lone_acks_leaves_a_silent_port_filtered(void **state)
 {
-    struct network *n = checking(NETWORK_SILENT);
+    struct test_network *n = checking(NETWORK_SILENT);
 
     (void)state;
     for (unsigned i = 0; i < 80; i++) {
@@ -82,7 +82,7 @@ static void test_a_flood_of_lone_acks_leaves_a_silent_port_filtered(void **state
  * stranger can send no more than a part of these in the time of a check.) */
 static void test_echo_replies_need_the_cookie(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
     struct packet packet = {
         .kind = PACKET_ECHO,
         .src = {ADDR_IPV4, {198, 18, 3, 2}},
@@ -111,7 +111,7 @@ static void test_echo_replies_need_the_cookie(void **state)
 }
 
 /* And what our kernel answers to each of them. */
-static void spoof_and_reset(struct network *n)
+static void spoof_and_reset(struct test_network *n)
 {
     struct packet rst = {
         .kind = PACKET_TCP,
@@ -130,7 +130,7 @@ static void spoof_and_reset(struct network *n)
 
 static void test_a_flood_leaves_our_own_packets_in_the_log(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
     unsigned syns = 0;
 
     (void)state;
@@ -153,7 +153,7 @@ static void test_a_flood_leaves_our_own_packets_in_the_log(void **state)
 /* Each check has numbers of its own. */
 static void test_no_two_checks_have_the_same_echo(void **state)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
 
     (void)state;
     n->policy.echo = true;
@@ -172,7 +172,7 @@ static void test_no_two_checks_have_the_same_echo(void **state)
 /* The RST for a lone ACK bears the ACK's number (RFC 9293 section 3.10.7.1). */
 static void test_a_lone_acks_answer_needs_its_number(void **state)
 {
-    struct network *n = checking(NETWORK_SILENT);
+    struct test_network *n = checking(NETWORK_SILENT);
 
     (void)state;
     for (unsigned i = 0; i < 80; i++) {
@@ -214,7 +214,7 @@ static void test_wrong_numbers_are_no_sign_of_life(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(flags); i++) {
-        struct network *n = checking(NETWORK_SILENT);
+        struct test_network *n = checking(NETWORK_SILENT);
         network_run(n, 100 * NS_PER_MS);
         spoof(n, flags[i]);
         judge_verdict(verdict_of(n), STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP,
@@ -234,7 +234,7 @@ static void test_strangers_change_nothing_that_is_said(void **state)
     for (unsigned i = 0; i < ARRAY_LEN(answers); i++)
         for (unsigned j = 0; j <= ARRAY_LEN(flags); j++) {
             static struct verdict quiet;
-            struct network *n = checking(answers[i]);
+            struct test_network *n = checking(answers[i]);
             for (unsigned k = 0; k < 100 && j > 0; k++) {
                 spoof(n, flags[j - 1]);
                 network_run(n, 40 * NS_PER_MS);

@@ -23,9 +23,9 @@ static const enum network_answer answers[] = {
     NETWORK_PLAIN,    NETWORK_DIVIDED,  NETWORK_MARKED_ONLY, NETWORK_PROHIBITED,
     NETWORK_NO_ROUTE, NETWORK_HOST_DOWN};
 
-static struct network *network_of(enum network_answer answer)
+static struct test_network *network_of(enum network_answer answer)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
 
     n->policy.echo = true;
     n->echo_replies = true;
@@ -36,7 +36,7 @@ static struct network *network_of(enum network_answer answer)
     return n;
 }
 
-static const struct verdict *asked(struct network *n, uint32_t job, struct wire_check check)
+static const struct verdict *asked(struct test_network *n, uint32_t job, struct wire_check check)
 {
     check.job = job;
     check.ports[0] = PORT;
@@ -73,7 +73,7 @@ static void test_a_trace_changes_nothing(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(answers); i++) {
-        struct network *n = network_of(answers[i]);
+        struct test_network *n = network_of(answers[i]);
         const struct verdict *plain =
             asked(n, 1, (struct wire_check){.addr = target4, .port_count = 1});
         const struct verdict *traced =
@@ -87,7 +87,7 @@ static void test_companions_change_nothing(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(answers); i++) {
-        struct network *n = network_of(answers[i]);
+        struct test_network *n = network_of(answers[i]);
         const struct verdict *alone =
             asked(n, 1, (struct wire_check){.addr = target4, .port_count = 1});
         const struct verdict *among =
@@ -101,7 +101,7 @@ static void test_the_family_changes_nothing(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(answers); i++) {
-        struct network *n = network_of(answers[i]);
+        struct test_network *n = network_of(answers[i]);
         const struct verdict *ipv4 =
             asked(n, 1, (struct wire_check){.addr = target4, .port_count = 1});
         const struct verdict *ipv6 =
@@ -113,9 +113,9 @@ static void test_the_family_changes_nothing(void **state)
 }
 
 /* Twelve at once, each with some of the ports from FIRST on, or all with one. */
-static struct network *crowd(enum network_answer answer, unsigned ports, unsigned limit)
+static struct test_network *crowd(enum network_answer answer, unsigned ports, unsigned limit)
 {
-    struct network *n = network_new();
+    struct test_network *n = network_new();
 
     n->limit = limit;
     for (uint16_t port = FIRST; port < FIRST + PORTS; port++)
@@ -132,7 +132,7 @@ static struct network *crowd(enum network_answer answer, unsigned ports, unsigne
 }
 
 /* Each says what was seen, or that a limit is suspected; and some were answered. */
-static void assert_no_filter(struct network *n, enum verdict_disposition truth)
+static void assert_no_filter(struct test_network *n, enum verdict_disposition truth)
 {
     unsigned answered = 0;
 
@@ -172,7 +172,7 @@ static void test_a_limit_on_resets_is_no_filter(void **state)
 /* Where no limit was met, silence is what it is. */
 static void test_silence_of_its_own_is_a_drop(void **state)
 {
-    struct network *n = crowd(NETWORK_SILENT, 1, 0);
+    struct test_network *n = crowd(NETWORK_SILENT, 1, 0);
 
     (void)state;
     assert_int_equal(n->result_count, VISITORS);
@@ -184,7 +184,7 @@ static void test_silence_of_its_own_is_a_drop(void **state)
 /* It was open seconds ago: a limit on connections, or an overload, is as likely as a filter. */
 static void test_a_port_that_was_open(void **state)
 {
-    struct network *n = network_of(NETWORK_OPEN);
+    struct test_network *n = network_of(NETWORK_OPEN);
     const struct verdict *v;
 
     (void)state;
@@ -212,7 +212,7 @@ static void test_our_own_trouble_is_not_the_targets(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct network *n = network_of(NETWORK_NO_NEIGHBOUR);
+        struct test_network *n = network_of(NETWORK_NO_NEIGHBOUR);
         const struct verdict *v;
         n->echo_replies = false;
         n->route = rows[i].on_link ? ROUTE_ATTACHED : ROUTE_FAR;

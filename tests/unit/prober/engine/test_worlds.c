@@ -128,7 +128,9 @@ static void test_worlds_that_failed_once(void **state)
 
 /* --- sharpness --------------------------------------------------------------------------- */
 
-/* What must at least be named where nothing is odd, in percent. */
+/* What must at least be named where nothing is odd, in percent.  In a third of these worlds a reply
+ * may be held up by 40 ms or more: an open port waits no longer for that of its echo than a
+ * sixteenth of the round trip and 5 ms. */
 struct sharpness {
     const char *words;
     enum world_kind kind;
@@ -140,11 +142,11 @@ struct sharpness {
 
 /* clang-format off */
 static const struct sharpness plain[] = {
-    {"a host accepts", WORLD_HOST_ACCEPTS, STACK_DSCP_FOLLOWS, false, false, 100, 95, 95},
+    {"a host accepts", WORLD_HOST_ACCEPTS, STACK_DSCP_FOLLOWS, false, false, 100, 90, 90},
     {"a device before the host accepts", WORLD_DEVICE_ACCEPTS, STACK_DSCP_FOLLOWS, false, false, 100, 0, 0},
     {"a machine behind the address accepts", WORLD_FORWARDED_ACCEPTS, STACK_DSCP_FOLLOWS, false, false, 100, 65, 0},
-    {"a SYN proxy on the host", WORLD_SYN_PROXY_ON_HOST, STACK_DSCP_FOLLOWS, false, false, 100, 95, 0},
-    {"a SYN proxy before the host", WORLD_SYN_PROXY_BEFORE_HOST, STACK_DSCP_FOLLOWS, false, false, 90, 15, 0},
+    {"a SYN proxy on the host", WORLD_SYN_PROXY_ON_HOST, STACK_DSCP_FOLLOWS, false, false, 100, 90, 0},
+    {"a SYN proxy before the host", WORLD_SYN_PROXY_BEFORE_HOST, STACK_DSCP_FOLLOWS, false, false, 90, 10, 0},
     {"a SYN proxy behind the address", WORLD_SYN_PROXY_BEHIND_NAT, STACK_DSCP_FOLLOWS, false, false, 100, 65, 0},
     {"a host refuses, RSTs reflect", WORLD_HOST_REFUSES, STACK_DSCP_FOLLOWS, false, false, 100, 85, 0},
     {"a host refuses, RSTs reflect, traced", WORLD_HOST_REFUSES, STACK_DSCP_FOLLOWS, false, true, 100, 85, 0},

@@ -11,6 +11,7 @@
 
 #include "common/base/compiler.h"
 #include "prober/evidence/explanations.h"
+#include "prober/evidence/explanations_table.h"
 
 #define AS_FAR                                                                \
     [OBS_TTL] = TTL_SAME, [OBS_REACH] = REACH_SAME, [OBS_NAT] = NAT_NOT_HERE, \
@@ -202,8 +203,138 @@ static void test_what_is_worth_asking(void **state)
         value_set seen[OBS_COUNT];
         memcpy(world.seen, rows[i].seen, sizeof(world.seen));
         copy(&world, seen);
-        if (explanations_wants(seen, rows[i].observation) != rows[i].wanted)
+        if (explanations_wants(seen, 1U << rows[i].observation) != rows[i].wanted)
             fail_msg("row %u", i);
+    }
+}
+
+/* --- against the definition --------------------------------------------------------------- */
+
+static bool explains(const struct circumstance *besides, const value_set seen[static OBS_COUNT],
+                     unsigned observation)
+{
+    bool lets = false, holds = true;
+
+    for (unsigned i = 0; i < CIRCUMSTANCE_ONLY_MAX && besides->only[i].set != 0; i++)
+        holds = holds && (seen[besides->only[i].of] == NOT_SEEN ||
+                          (besides->only[i].set & seen[besides->only[i].of]) != 0);
+    for (unsigned i = 0; i < CIRCUMSTANCE_LETS_MAX && besides->lets[i].set != 0; i++)
+        lets = lets || (besides->lets[i].of == observation &&
+                        (besides->lets[i].set & seen[observation]) != 0);
+    return holds && lets;
+}
+
+/* Does this set of circumstances explain what the row lacks, and each of them something? */
+static bool stands(const struct row *row, const value_set seen[static OBS_COUNT], uint32_t set)
+{
+    for (unsigned i = 0; i < OBS_COUNT; i++) {
+        bool explained = seen[i] == NOT_SEEN || row->can[i] == 0 || (row->can[i] & seen[i]) != 0;
+        for (size_t c = 0; c < explanations_circumstances_len; c++)
+            explained = explained ||
+                        ((set >> c & 1) != 0 && explains(&explanations_circumstances[c], seen, i));
+        if (!explained)
+            return false;
+    }
+    return true;
+}
+
+static unsigned rarity_of(uint32_t set)
+{
+    unsigned rarity = 0;
+
+    for (size_t c = 0; c < explanations_circumstances_len; c++)
+        rarity += (set >> c & 1) != 0 ? explanations_circumstances[c].rarity : 0;
+    return rarity;
+}
+
+/* The cheapest way for each claim, by trying every set of up to three circumstances. */
+static void survive_by_trying(const value_set seen[static OBS_COUNT], struct survivors *left)
+{
+    const unsigned all = (unsigned)explanations_circumstances_len;
+
+    memset(left, 0, sizeof(*left));
+    memset(left->disposition, EXPLANATIONS_NO_ROW, sizeof(left->disposition));
+    memset(left->actor, EXPLANATIONS_NO_ROW, sizeof(left->actor));
+    for (size_t r = 0; r < explanations_rows_len; r++) {
+        const struct row *row = &explanations_rows[r];
+        if ((row->can[OBS_REPLY] & seen[OBS_REPLY]) == 0)
+            continue;
+        for (unsigned i = 0; i <= all; i++)
+            for (unsigned k = i; k <= all; k++)
+                for (unsigned m = k; m <= all; m++) { /* `all` stands for none */
+                    uint32_t set =
+                        (i < all ? 1U << i : 0) | (k < all ? 1U << k : 0) | (m < all ? 1U << m : 0);
+                    unsigned cost = row->rarity + rarity_of(set);
+                    if (cost > EXPLANATIONS_RARITY_MAX || !stands(row, seen, set))
+                        continue;
+                    if (cost < left->disposition[row->disposition])
+                        left->disposition[row->disposition] = (uint8_t)cost;
+                    if (cost < left->actor[row->actor])
+                        left->actor[row->actor] = (uint8_t)cost;
+                }
+    }
+}
+
+/* Bits of each observation's values (observation.h). */
+static const uint8_t value_counts[OBS_COUNT] = {9, 5, 3, 3, 5, 4, 3, 2, 2, 3, 3, 2, 3, 2};
+
+static uint32_t draw(uint32_t *random, uint32_t below)
+{
+    *random = *random * 1664525U + 1013904223U;
+    return (*random >> 8) % below;
+}
+
+static void draw_seen(uint32_t *random, value_set seen[static OBS_COUNT])
+{
+    for (unsigned i = 0; i < OBS_COUNT; i++)
+        seen[i] = i != OBS_REPLY && draw(random, 3) == 0
+                      ? NOT_SEEN
+                      : (value_set)(2U << draw(random, value_counts[i]));
+}
+
+static bool names_the_same(const struct survivors *one, const struct survivors *other)
+{
+    return memcmp(one->disposition, other->disposition, sizeof(one->disposition)) == 0 &&
+           memcmp(one->actor, other->actor, sizeof(one->actor)) == 0;
+}
+
+/* explanations.c leaves out what cannot matter.  Does it, whatever was seen? */
+static void test_nothing_that_matters_is_left_out(void **state)
+{
+    uint32_t random = 20;
+
+    (void)state;
+    for (unsigned i = 0; i < 3000; i++) {
+        struct survivors left, tried;
+        value_set seen[OBS_COUNT];
+        draw_seen(&random, seen);
+        explanations_survive(seen, &left);
+        survive_by_trying(seen, &tried);
+        if (!names_the_same(&left, &tried))
+            fail_msg("drawing %u", i);
+    }
+}
+
+/* One more observation never makes a claim cheaper: explanations_wants relies on it. */
+static void test_an_observation_only_takes_away(void **state)
+{
+    uint32_t random = 21;
+
+    (void)state;
+    for (unsigned i = 0; i < 100000; i++) {
+        unsigned more = 1 + draw(&random, OBS_COUNT - 1);
+        struct survivors before, after;
+        value_set seen[OBS_COUNT];
+        draw_seen(&random, seen);
+        if (seen[more] == NOT_SEEN)
+            continue;
+        explanations_survive(seen, &after);
+        seen[more] = NOT_SEEN;
+        explanations_survive(seen, &before);
+        for (unsigned d = 0; d < DISPOSITION_COUNT; d++)
+            assert_true(before.disposition[d] <= after.disposition[d]);
+        for (unsigned a = 0; a < ACTOR_COUNT; a++)
+            assert_true(before.actor[a] <= after.actor[a]);
     }
 }
 
@@ -214,6 +345,8 @@ int main(void)
         cmocka_unit_test(test_without_survivors_nothing_is_claimed),
         cmocka_unit_test(test_circumstances),
         cmocka_unit_test(test_what_is_worth_asking),
+        cmocka_unit_test(test_nothing_that_matters_is_left_out),
+        cmocka_unit_test(test_an_observation_only_takes_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

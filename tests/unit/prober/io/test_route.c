@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <arpa/inet.h>
 #include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,7 +53,8 @@ static bool find_route(bool gateway, struct addr *dst)
         if (sscanf(line, "%*s %x %x %*s %*s %*s %*s %x", &to, &via, &mask) != 3 ||
             (via != 0) != gateway || (!gateway && mask == 0))
             continue;
-        to |= gateway ? 0 : UINT32_C(0x07000000); /* a host there; the bytes are turned around */
+        to |=
+            gateway ? 0 : htonl(7); /* a host there: the file has the address's bytes as a number */
         *dst = (struct addr){.family = ADDR_IPV4};
         if (gateway && to == 0)
             to = UINT32_C(0x01020304);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -77,6 +78,35 @@ static void test_they_are_taken(void **state)
     }
 }
 
+/* A proxy's connections to this machine, as they linger: Linux gives clients the even ports of its
+ * range first. */
+static void test_all_even_ones_are_taken(void **state)
+{
+    struct rlimit files = {20000, 20000};
+    uint16_t ports[COUNT];
+    int fds[(60999 - 49152) / 2 + 1];
+
+    (void)state;
+    setrlimit(RLIMIT_NOFILE, &files);
+    for (unsigned i = 0; i < ARRAY_LEN(fds); i++) {
+        struct sockaddr_in even = {.sin_family = AF_INET,
+                                   .sin_port = htons((uint16_t)(49152 + 2 * i)),
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        assert_true(fds[i] >= 0);
+        if (bind(fds[i], (struct sockaddr *)&even, sizeof(even)) != 0)
+            assert_int_equal(errno, EADDRINUSE);
+    }
+    assert_true(source_ports_reserve(ports, COUNT, GROUP));
+    for (unsigned i = 0; i < COUNT; i++)
+        if (our_syn_is_ephemeral(i % GROUP)) {
+            assert_in_range(ports[i], 49152, 60999);
+            assert_int_equal(ports[i] % 2, 1);
+        }
+    for (unsigned i = 0; i < ARRAY_LEN(fds); i++)
+        close(fds[i]);
+}
+
 static void test_spans(void **state)
 {
     static const uint16_t ports[2 * GROUP] = {49152, 61001, 61000, 49155, 61004,
@@ -97,6 +127,7 @@ int main(void)
         cmocka_unit_test(test_each_flow_has_its_range),
         cmocka_unit_test(test_parity_goes_with_nothing),
         cmocka_unit_test(test_they_are_taken),
+        cmocka_unit_test(test_all_even_ones_are_taken),
         cmocka_unit_test(test_spans),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A beacon: a port of which it is known what everybody must find there (portlight.conf(5),
+ * fleet.beacons).  Pure; portlight-fleet.
+ */
+#ifndef PORTLIGHT_COMMON_CONTRACT_BEACON_H
+#define PORTLIGHT_COMMON_CONTRACT_BEACON_H
+
+#include "common/contract/verdict.h"
+#include "common/net/addr.h"
+
+struct beacon {
+    struct addr addr;
+    uint16_t port;
+    enum verdict_state state; /* open, closed or filtered */
+};
+
+/* Reads "192.0.2.9:443 open" or "[2001:db8::9]:22 closed".  NULL, or what is wrong, as a clause
+ * behind the text. */
+const char *beacon_read(const char *text, struct beacon *out);
+
+#endif

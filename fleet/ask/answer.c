@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fleet/ask/answer.h"
+
+#include <string.h>
+
+/* Which of the ports is not answered yet; false if there is none of this number. */
+static bool find_port(const struct wire_check *check, uint16_t port, unsigned answered,
+                      unsigned *index)
+{
+    for (unsigned i = 0; i < check->port_count; i++) {
+        if (check->ports[i] != port || (answered >> i & 1) != 0)
+            continue;
+        *index = i;
+        return true;
+    }
+    return false;
+}
+
+static bool is_all(const struct wire_check *check, unsigned answered)
+{
+    return answered == (1U << check->port_count) - 1;
+}
+
+/* Of an answer with verdicts: what comes next of it, by the ports that were answered before. */
+static bool fits(const struct wire_message *message, const struct wire_check *check,
+                 unsigned *answered)
+{
+    unsigned port;
+
+    switch (message->type) {
+    case WIRE_HOP: return check->trace && find_port(check, message->hop.port, *answered, &port);
+    case WIRE_PACKET:
+        return check->packets && find_port(check, message->packet.port, *answered, &port);
+    case WIRE_RESULT:
+        if (!find_port(check, message->result.verdict.port, *answered, &port))
+            return false;
+        *answered |= 1U << port;
+        return message->result.last == is_all(check, *answered) &&
+               verdict_is_consistent(&message->result.verdict);
+    default: return false;
+    }
+}
+
+static enum answer read_results(struct reader *envelope, struct wire_message *message,
+                                const struct wire_check *check)
+{
+    enum envelope_status status = ENVELOPE_MESSAGE;
+    unsigned answered = 0;
+
+    while (status == ENVELOPE_MESSAGE) {
+        if (!fits(message, check, &answered))
+            return ANSWER_NONSENSE;
+        status = envelope_next(envelope, WIRE_PROBER, message);
+    }
+    return status == ENVELOPE_END && is_all(check, answered) ? ANSWER_RESULTS : ANSWER_NONSENSE;
+}
+
+/* What is said of a place is for portlight-fleet to say, but that its prober is away or silent. */
+static enum wire_refusal reason_of(enum wire_refusal reason)
+{
+    return reason < REFUSED_OTHER || reason == REFUSED_PLACE_DOWN || reason == REFUSED_PLACE_SILENT
+               ? reason
+               : REFUSED_OTHER;
+}
+
+static enum answer read_pong(struct reader *envelope, struct answer_read *out)
+{
+    struct wire_message message;
+    enum envelope_status status = envelope_next(envelope, WIRE_PROBER, &message);
+
+    if (status == ENVELOPE_MESSAGE && message.type == WIRE_PLACE)
+        out->place = message.place;
+    return status != ENVELOPE_BROKEN ? ANSWER_PONG : ANSWER_NONSENSE;
+}
+
+enum answer answer_read(const void *payload, size_t len, const struct wire_check *check,
+                        struct answer_read *out)
+{
+    struct reader envelope = reader_of(payload, len);
+    struct wire_message message;
+
+    memset(out, 0, sizeof(*out));
+    if (envelope_next(&envelope, WIRE_PROBER, &message) != ENVELOPE_MESSAGE)
+        return ANSWER_NONSENSE;
+    if (message.type == WIRE_REFUSED) {
+        out->refused = message.refused;
+        out->refused.reason = reason_of(message.refused.reason);
+        return ANSWER_REFUSED;
+    }
+    if (message.type == WIRE_PONG && check == NULL) {
+        out->pong = message.pong;
+        return read_pong(&envelope, out);
+    }
+    return check != NULL ? read_results(&envelope, &message, check) : ANSWER_NONSENSE;
+}

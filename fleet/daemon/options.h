@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line of portlight-fleet(8).  An edge. */
+#ifndef PORTLIGHT_FLEET_DAEMON_OPTIONS_H
+#define PORTLIGHT_FLEET_DAEMON_OPTIONS_H
+
+#include <stdbool.h>
+
+struct fleet_options {
+    const char *config_path; /* NULL: the default */
+    bool check_config, engine_config;
+    const char *new_name, *new_kind; /* "fra" and "place", or both NULL */
+};
+
+/* Ends the process itself for --help, --version and wrong usage (status 2). */
+struct fleet_options fleet_options_read(int argc, char **argv);
+
+#endif

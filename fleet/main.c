@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* portlight-fleet(8): configuration, sockets of places, no privilege, service. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/account/unprivileged.h"
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/daemon/sd_notify.h"
+#include "fleet/ask/ask.h"
+#include "fleet/bus/tls.h"
+#include "fleet/daemon/engine_config.h"
+#include "fleet/daemon/enrol.h"
+#include "fleet/daemon/options.h"
+#include "fleet/daemon/sandbox.h"
+#include "fleet/serve/serve.h"
+
+enum { NAME_LEN = PLACE_NAME_LEN + 16 };
+
+struct fleet {
+    struct config config;
+    struct loop *loop;
+    struct tls_files files;
+    char name[NAME_LEN]; /* in its certificate */
+    struct ssl_ctx_st *tls;
+    struct bus bus;
+    struct ask *ask;     /* NULL: it asks nobody */
+    struct serve *serve; /* NULL: it is no place */
+    struct loop_timer *beat;
+    struct sd_notify supervisor;
+};
+
+static void on_up(void *context, unsigned engine)
+{
+    struct fleet *fleet = context;
+
+    if (fleet->serve != NULL)
+        serve_engine_up(fleet->serve, engine);
+    if (fleet->ask != NULL)
+        ask_engine_up(fleet->ask, engine);
+}
+
+static void on_down(void *context, unsigned engine)
+{
+    struct fleet *fleet = context;
+
+    if (fleet->ask != NULL)
+        ask_engine_down(fleet->ask, engine);
+}
+
+static void on_message(void *context, unsigned engine, const struct nats_event *message)
+{
+    struct fleet *fleet = context;
+
+    if (fleet->serve != NULL && serve_take(fleet->serve, engine, message))
+        return;
+    if (fleet->ask != NULL)
+        (void)ask_take(fleet->ask, engine, message);
+}
+
+static void on_stop(void *context)
+{
+    struct fleet *fleet = context;
+
+    sd_notify_stopping(&fleet->supervisor);
+    loop_stop(fleet->loop);
+}
+
+/* A renewed certificate, or another list of revoked ones; all else waits for a restart. */
+static void on_reload(void *context)
+{
+    struct fleet *fleet = context;
+    struct ssl_ctx_st *old = fleet->tls, *new = tls_new(&fleet->files, fleet->name);
+
+    if (new == NULL) {
+        log_warn("main", "certificates stay as they were");
+        return;
+    }
+    log_info("main", "certificates are read anew; all else waits for a restart");
+    fleet->tls = new;
+    bus_set_tls(&fleet->bus, new);
+    tls_free(old);
+}
+
+static void on_beat(void *context)
+{
+    struct fleet *fleet = context;
+
+    sd_notify_beat(&fleet->supervisor);
+    loop_timer_set(fleet->beat, fleet->supervisor.beat_ns / NS_PER_MS);
+}
+
+/* Both roles have one certificate: that of the frontend, where there are both. */
+static void own_name(const struct config *config, char name[static NAME_LEN])
+{
+    if (config->fleet.name[0] != '\0')
+        snprintf(name, NAME_LEN, "%s.frontend", config->fleet.name);
+    else
+        snprintf(name, NAME_LEN, "%s.place", config->serve.place);
+}
+
+/* What must be there, in words that name the key. */
+static const char *missing(const struct config *config)
+{
+    bool asks = config->fleet.name[0] != '\0', serves = config->serve.place[0] != '\0';
+
+    if (!asks && !serves)
+        return "neither fleet.name nor serve.place is set: there is nothing to do here";
+    if (asks && serves)
+        return "fleet.name and serve.place are both set: a frontend's own prober is asked without "
+               "an engine (fleet.here); to serve it to others, start another portlight-fleet with "
+               "a configuration of its own";
+    if (config->fleet.engines.count == 0)
+        return "fleet.engines is empty: there is no way to anybody";
+    if (asks && config->fleet.places.count == 0)
+        return "fleet.places is empty: there is nobody to ask";
+    return NULL;
+}
+
+static void open_files(struct fleet *fleet)
+{
+    const struct config *config = &fleet->config;
+
+    fleet->files = (struct tls_files){
+        .paths = {
+            [TLS_CERTIFICATE] = config->fleet.certificate,
+            [TLS_KEY] = config->fleet.key,
+            [TLS_AUTHORITY] = config->fleet.authority,
+            [TLS_REVOKED] = config->fleet.revoked.count > 0 ? config->fleet.revoked.items[0] : NULL,
+        }};
+    tls_files_open(&fleet->files);
+}
+
+_Static_assert((int)TLS_FILES == (int)FLEET_DIRECTORIES, "each file may be in another one");
+
+static void open_roles(struct fleet *fleet, gid_t group)
+{
+    const struct config *config = &fleet->config;
+
+    fleet->loop = loop_new();
+    if (fleet->loop == NULL)
+        log_fatal("main", "out of memory");
+    if (config->fleet.name[0] != '\0') {
+        fleet->ask = ask_new(fleet->loop, config, group, &fleet->bus);
+        if (fleet->ask == NULL)
+            log_fatal("main", "cannot offer the places");
+    }
+}
+
+static void open_bus(struct fleet *fleet)
+{
+    static struct engine_link_ops ops = {on_up, on_down, on_message, NULL};
+    const struct config *config = &fleet->config;
+
+    ops.context = fleet;
+    fleet->beat = loop_timer_new(fleet->loop, on_beat, fleet);
+    if (config->serve.place[0] != '\0')
+        fleet->serve = serve_new(fleet->loop, config, &fleet->bus);
+    if ((config->serve.place[0] != '\0' && fleet->serve == NULL) || fleet->beat == NULL ||
+        !bus_open(&fleet->bus, fleet->loop, fleet->tls, &config->fleet.engines, &ops) ||
+        !loop_on_signal(fleet->loop, SIGTERM, on_stop, fleet) ||
+        !loop_on_signal(fleet->loop, SIGHUP, on_reload, fleet) ||
+        !loop_on_signal(fleet->loop, SIGINT, on_stop, fleet))
+        log_fatal("main", "cannot start");
+}
+
+static void close_all(struct fleet *fleet)
+{
+    bus_close(&fleet->bus);
+    serve_free(fleet->serve);
+    ask_free(fleet->ask);
+    loop_timer_free(fleet->beat);
+    loop_free(fleet->loop);
+    tls_free(fleet->tls);
+    config_free(&fleet->config);
+}
+
+static int run(struct fleet *fleet)
+{
+    const struct config *config = &fleet->config;
+    struct user account;
+    gid_t group;
+
+    signal(SIGPIPE, SIG_IGN);
+    if (!sd_notify_open(&fleet->supervisor) ||
+        !user_group(&config->prober.group, ACCOUNT_FRONTEND_ID, &group))
+        return 1;
+    own_name(config, fleet->name);
+    open_files(fleet);
+    fleet->tls = tls_new(&fleet->files, fleet->name);
+    if (fleet->tls == NULL)
+        return 1;
+    account = unprivileged_account(config, &config->fleet.user, ACCOUNT_FLEET_ID, "fleet.user");
+    open_roles(fleet, group);
+    unprivileged_become(config, &account);
+    open_bus(fleet);
+    if (!fleet_sandbox_enter(config, fleet->files.directories))
+        log_fatal("main", "cannot enter the sandbox: %s", strerror(errno));
+    log_info("main", "ready as %s, uid %u", fleet->name, (unsigned)account.uid);
+    sd_notify_ready(&fleet->supervisor);
+    if (fleet->supervisor.beat_ns > 0)
+        on_beat(fleet);
+    loop_run(fleet->loop);
+    close_all(fleet);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct fleet_options options = fleet_options_read(argc, argv);
+    struct fleet fleet = {0};
+    const char *mistake;
+
+    if (options.new_name != NULL)
+        return enrol(options.new_name, options.new_kind) ? 0 : 1;
+    if (!config_load(&fleet.config, options.config_path))
+        return 1;
+    if (options.engine_config) {
+        engine_config_write(&fleet.config, stdout);
+        config_free(&fleet.config);
+        return 0;
+    }
+    mistake = missing(&fleet.config);
+    if (mistake != NULL)
+        log_fatal("config", "%s", mistake);
+    if (options.check_config) {
+        puts("configuration ok");
+        config_free(&fleet.config);
+        return 0;
+    }
+    return run(&fleet);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A place: answers what frontends ask by the engine, by way of the local prober.  An edge;
+ * portlight-fleet.  Nothing that comes is handed on: a question is decoded, and its numbers are
+ * written anew for the prober, which judges them by its own file.  A place never speaks unasked,
+ * and once a question.
+ */
+#ifndef PORTLIGHT_FLEET_SERVE_SERVE_H
+#define PORTLIGHT_FLEET_SERVE_SERVE_H
+
+#include "fleet/bus/bus.h"
+
+struct serve;
+
+/* The config and the bus outlive it.  NULL without memory or random numbers. */
+struct serve *serve_new(struct loop *loop, const struct config *config, struct bus *bus);
+void serve_free(struct serve *serve);
+
+/* The engine took us: subscribes. */
+void serve_engine_up(struct serve *serve, unsigned engine);
+
+/* A message of the engine's; false if it is no question to this place. */
+bool serve_take(struct serve *serve, unsigned engine, const struct nats_event *message);
+
+#endif

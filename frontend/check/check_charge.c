@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/check/check_charge.h"
+
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/net/tier.h"
+
+struct wire_check check_question(const struct request *request, bool trace,
+                                 const struct addr *target)
+{
+    struct wire_check asked = {
+        .addr = *target,
+        .port_count = request->port_count,
+        .trace = trace,
+        .packets = request->packets,
+    };
+
+    memcpy(asked.ports, request->ports, sizeof(asked.ports));
+    return asked;
+}
+
+/* Whole seconds, rounded up, never 0. */
+static uint32_t seconds_of(uint64_t ns)
+{
+    return (uint32_t)clock_ns_to_s_up(ns) + (ns == 0);
+}
+
+/* What a check takes of one limit. */
+struct limit_charge {
+    struct ratelimit *limit;
+    struct ratelimit_ask ask;
+    enum problem_cause cause; /* of the refusal */
+};
+
+enum { CHARGES_MAX = 2 + 2 * RESULT_TARGETS_MAX };
+
+struct limit_charges {
+    struct addr network; /* the client's widest */
+    struct limit_charge all[CHARGES_MAX];
+    unsigned count;
+};
+
+static void charge(struct limit_charges *charges, struct ratelimit *limit, const struct addr *addr,
+                   uint32_t cost, enum problem_cause cause)
+{
+    charges->all[charges->count++] =
+        (struct limit_charge){limit, {.addr = addr, .cost = cost}, cause};
+}
+
+static uint32_t count_new_targets(const struct check_charge_setup *setup, uint64_t now_ns)
+{
+    const struct result *result = setup->result;
+    uint32_t fresh = 0;
+
+    for (unsigned i = 0; i < result->target_count && !setup->request->me; i++)
+        fresh += !recent_targets_contains(setup->checks->recent_targets, setup->visitor,
+                                          &result->targets[i].addr, now_ns);
+    return fresh;
+}
+
+static bool is_own(const struct check_charge_setup *setup, const struct addr *target)
+{
+    const struct addr mine = addr_site(setup->visitor), site = addr_site(target);
+
+    return addr_equal(&mine, &site);
+}
+
+/* Several places may ask more at once than a small quota has: then they take all of it. */
+static uint32_t at_most_all(const struct check_charge_setup *setup, const struct ratelimit *limit,
+                            uint32_t cost)
+{
+    uint32_t quota = ratelimit_quota(limit);
+
+    return setup->place_count > 1 && !ratelimit_is_off(limit) && cost > quota ? quota : cost;
+}
+
+/* What a target bears is shared between clients; whoever asks about himself takes it from
+ * nobody.  It stays spent if the check is cancelled. */
+static void charge_target(const struct check_charge_setup *setup, unsigned i,
+                          struct limit_charges *charges)
+{
+    const struct checks *checks = setup->checks;
+    const struct addr *target = &setup->result->targets[i].addr;
+    const struct wire_check asked = check_question(setup->request, setup->trace, target);
+    unsigned ports = setup->place_count > 0
+                         ? setup->place_count * asked.port_count
+                         : coalesce_new_ports(checks->coalesce, &asked, setup->visitor);
+    uint32_t cost = policy_target_cost(ports, asked.trace);
+
+    if (is_own(setup, target)) {
+        charge(charges, checks->own_targets, target, at_most_all(setup, checks->own_targets, cost),
+               CAUSE_TARGET_SPENT);
+        return;
+    }
+    charge(charges, checks->targets, target, at_most_all(setup, checks->targets, cost),
+           CAUSE_TARGET_SPENT);
+    charge(charges, checks->target_parts, target, at_most_all(setup, checks->target_parts, cost),
+           CAUSE_TARGET_SPENT);
+    charges->all[charges->count - 1].ask.part = &charges->network;
+}
+
+static void list_charges(const struct check_charge_setup *setup, uint64_t now_ns,
+                         struct limit_charges *charges)
+{
+    const struct checks *checks = setup->checks;
+    const struct result *result = setup->result;
+    uint32_t each = 1 + (setup->request->service ? (uint32_t)CHECK_SERVICE_COST : 0);
+    uint32_t cost = (result->target_count * setup->request->port_count * each +
+                     (setup->trace ? (uint32_t)CHECK_TRACE_COST : 0)) *
+                    (setup->place_count > 0 ? setup->place_count : 1);
+
+    charges->count = 0;
+    charges->network = tier_widest(setup->visitor, checks->config->limits.networks);
+    /* 1 was charged when the request came */
+    charge(charges, checks->visitors, setup->visitor, cost - 1, CAUSE_CLIENT_COST);
+    /* whoever looks at one target after the other is after something else */
+    charge(charges, checks->new_targets, setup->visitor, count_new_targets(setup, now_ns),
+           CAUSE_CLIENT_TARGETS);
+    for (unsigned i = 0; i < result->target_count; i++)
+        charge_target(setup, i, charges);
+}
+
+typedef struct ratelimit_state limit_fn(struct ratelimit *limit, const struct ratelimit_ask *asked,
+                                        uint64_t now_ns);
+
+static bool each_allows(const struct limit_charges *charges, limit_fn *ask, uint64_t now_ns,
+                        struct problem *problem)
+{
+    for (unsigned i = 0; i < charges->count; i++) {
+        const struct limit_charge *charge = &charges->all[i];
+        struct ratelimit_state state = ask(charge->limit, &charge->ask, now_ns);
+        if (state.allowed)
+            continue;
+        /* CAUSE_CLIENT_COST names the whole cost, with the unit charged before */
+        problem_set_numbers(problem, charge->cause, NULL, charge->ask.cost + 1, 0);
+        problem->retry_after_s = seconds_of(state.retry_after_ns);
+        return false;
+    }
+    return true;
+}
+
+static bool fits_limits(struct check_charge_setup *setup, struct limit_charges *charges,
+                        uint64_t now_ns, struct problem *problem)
+{
+    list_charges(setup, now_ns, charges);
+    if (each_allows(charges, ratelimit_peek_part, now_ns, problem))
+        return true;
+    if (!setup->trace || !setup->request->trace_gives_way)
+        return false;
+    setup->trace = false;
+    list_charges(setup, now_ns, charges);
+    return each_allows(charges, ratelimit_peek_part, now_ns, problem);
+}
+
+/* Those who share the bucket of a full table may still be refused in the second round. */
+bool check_charge_take(struct check_charge_setup *setup, struct problem *problem)
+{
+    const struct checks *checks = setup->checks;
+    const struct result *result = setup->result;
+    uint64_t now_ns = clock_now_ns();
+    struct limit_charges charges;
+
+    if (!fits_limits(setup, &charges, now_ns, problem) ||
+        !each_allows(&charges, ratelimit_take_part, now_ns, problem))
+        return false;
+    for (unsigned i = 0; i < result->target_count && !setup->request->me; i++)
+        recent_targets_add(checks->recent_targets, setup->visitor, &result->targets[i].addr,
+                           now_ns);
+    return true;
+}

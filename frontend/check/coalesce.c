@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/check/coalesce.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "frontend/model/result.h"
+
+enum { BUCKETS = 4096 /* a power of two */ };
+
+LIST_HEAD(subscriber_list, coalesce_subscriber);
+
+/* One job of the prober's. */
+struct shared_check {
+    LIST_ENTRY(shared_check) link; /* of its bucket */
+    struct coalesce *owner;
+    uint32_t job;
+    bool trace, packets;
+    struct addr client; /* who began it */
+    uint64_t began_ns;
+    bool told;       /* somebody something */
+    bool over;       /* the prober says no more about it */
+    bool is_telling; /* subscribers may leave meanwhile */
+    struct result_target target;
+    struct subscriber_list subscribers;
+};
+
+LIST_HEAD(shared_check_list, shared_check);
+
+struct coalesce {
+    struct prober_link *prober;
+    uint8_t key[SIPHASH_KEY_LEN];
+    uint64_t shared;
+    struct shared_check_list buckets[BUCKETS];
+};
+
+struct coalesce *coalesce_new(struct prober_link *link, const uint8_t key[static SIPHASH_KEY_LEN])
+{
+    struct coalesce *coalesce = calloc(1, sizeof(*coalesce));
+
+    if (coalesce == NULL)
+        return NULL;
+    coalesce->prober = link;
+    memcpy(coalesce->key, key, sizeof(coalesce->key));
+    return coalesce;
+}
+
+void coalesce_free(struct coalesce *coalesce)
+{
+    free(coalesce);
+}
+
+uint64_t coalesce_shared(const struct coalesce *coalesce)
+{
+    return coalesce->shared;
+}
+
+static unsigned bucket_of(const struct coalesce *coalesce, const struct addr *addr)
+{
+    return (unsigned)siphash(coalesce->key, addr, sizeof(*addr)) & (BUCKETS - 1);
+}
+
+/* Ends it when the prober has said all, or nobody listens any more. */
+static void end_if_idle(struct shared_check *shared)
+{
+    if (shared->is_telling || (!shared->over && !LIST_EMPTY(&shared->subscribers)))
+        return;
+    if (!shared->over)
+        prober_link_cancel(shared->owner->prober, shared->job);
+    LIST_REMOVE(shared, link);
+    for (unsigned i = 0; i < POLICY_PORTS_MAX; i++)
+        probe_details_free(&shared->target.trails[i]);
+    free(shared);
+}
+
+/* --- telling ------------------------------------------------------------------------ */
+
+static void detach(struct coalesce_subscriber *subscriber)
+{
+    LIST_REMOVE(subscriber, link);
+    subscriber->shared = NULL;
+}
+
+/* Each of them may leave when he hears it. */
+static void notify_port(struct shared_check *shared, unsigned port)
+{
+    const struct result_target *target = &shared->target;
+    struct subscriber_list told = LIST_HEAD_INITIALIZER(told);
+    struct coalesce_subscriber *subscriber;
+
+    shared->told = true;
+    while ((subscriber = LIST_FIRST(&shared->subscribers)) != NULL) {
+        LIST_REMOVE(subscriber, link);
+        LIST_INSERT_HEAD(&told, subscriber, link);
+        subscriber->ops->port(subscriber->context, subscriber->port_index[port],
+                              &target->verdicts[port], &target->trails[port]);
+    }
+    while ((subscriber = LIST_FIRST(&told)) != NULL) {
+        LIST_REMOVE(subscriber, link);
+        LIST_INSERT_HEAD(&shared->subscribers, subscriber, link);
+    }
+}
+
+/* All hear the same: a refusal, or that it is lost. */
+static void tell_failure(struct shared_check *shared, const struct wire_refused *refused)
+{
+    struct coalesce_subscriber *subscriber;
+
+    while ((subscriber = LIST_FIRST(&shared->subscribers)) != NULL) {
+        detach(subscriber);
+        if (refused != NULL)
+            subscriber->ops->refused(subscriber->context, refused);
+        else
+            subscriber->ops->lost(subscriber->context);
+    }
+}
+
+/* The prober has said all: who has all his answers waits for nothing more of this. */
+static void dismiss(struct shared_check *shared)
+{
+    const struct result_target *target = &shared->target;
+    struct coalesce_subscriber *subscriber;
+
+    for (unsigned i = 0; i < target->port_count; i++)
+        if (!target->done[i])
+            tell_failure(shared, NULL);
+    while ((subscriber = LIST_FIRST(&shared->subscribers)) != NULL)
+        detach(subscriber);
+}
+
+static bool on_message(void *context, const struct wire_message *message)
+{
+    struct shared_check *shared = context;
+    unsigned port;
+    bool fits = result_take(&shared->target, message, &port);
+
+    if (message->type != WIRE_RESULT)
+        return fits;
+    shared->is_telling = true;
+    shared->over = message->result.last;
+    if (fits)
+        notify_port(shared, port);
+    if (shared->over)
+        dismiss(shared);
+    shared->is_telling = false;
+    end_if_idle(shared);
+    return fits;
+}
+
+static void end_with(struct shared_check *shared, const struct wire_refused *refused)
+{
+    shared->is_telling = true;
+    shared->over = true;
+    tell_failure(shared, refused);
+    shared->is_telling = false;
+    end_if_idle(shared);
+}
+
+static void on_refused(void *context, const struct wire_refused *refused)
+{
+    end_with(context, refused);
+}
+
+static void on_lost(void *context)
+{
+    end_with(context, NULL);
+}
+
+static const struct prober_link_job_ops job_ops = {on_message, on_refused, on_lost};
+
+/* --- asking ------------------------------------------------------------------------- */
+
+/* *place is the port's among the check's; false and unchanged if it has none. */
+static bool find_place(const struct shared_check *shared, uint16_t port, unsigned *place)
+{
+    for (unsigned i = 0; i < shared->target.port_count; i++) {
+        if (shared->target.verdicts[i].port != port)
+            continue;
+        *place = i;
+        return true;
+    }
+    return false;
+}
+
+static bool is_equal(const struct shared_check *shared, const struct wire_check *check,
+                     const struct addr *client)
+{
+    unsigned place;
+
+    if ((check->packets && !addr_equal(&shared->client, client)) || shared->trace != check->trace ||
+        shared->packets != check->packets || shared->target.port_count != check->port_count ||
+        !addr_equal(&shared->target.addr, &check->addr))
+        return false;
+    for (unsigned i = 0; i < check->port_count; i++)
+        if (!find_place(shared, check->ports[i], &place))
+            return false;
+    return true;
+}
+
+/* The same question, of which nothing is known yet. */
+static struct shared_check *find(const struct coalesce *coalesce, const struct wire_check *check,
+                                 const struct addr *client)
+{
+    struct shared_check *shared;
+
+    LIST_FOREACH(shared, &coalesce->buckets[bucket_of(coalesce, &check->addr)], link)
+    if (!shared->told && !shared->over && is_equal(shared, check, client))
+        return shared;
+    return NULL;
+}
+
+unsigned coalesce_new_ports(const struct coalesce *coalesce, const struct wire_check *check,
+                            const struct addr *client)
+{
+    return find(coalesce, check, client) == NULL ? check->port_count : 0;
+}
+
+static enum prober_link_status begin(struct coalesce *coalesce, const struct wire_check *check,
+                                     const struct addr *client, struct shared_check **out)
+{
+    struct shared_check *shared = calloc(1, sizeof(*shared));
+    enum prober_link_status status;
+
+    if (shared == NULL)
+        return PROBER_LINK_FULL;
+    status = prober_link_check(coalesce->prober, check, &job_ops, shared, &shared->job);
+    if (status != PROBER_LINK_OK) {
+        free(shared);
+        return status;
+    }
+    shared->owner = coalesce;
+    shared->trace = check->trace;
+    shared->packets = check->packets;
+    shared->client = *client;
+    shared->began_ns = clock_now_ns();
+    result_target_init(&shared->target, &check->addr, check->ports, check->port_count,
+                       check->packets);
+    LIST_INSERT_HEAD(&coalesce->buckets[bucket_of(coalesce, &check->addr)], shared, link);
+    *out = shared;
+    return PROBER_LINK_OK;
+}
+
+enum prober_link_status coalesce_ask(struct coalesce *coalesce, const struct wire_check *check,
+                                     const struct addr *client,
+                                     struct coalesce_subscriber *subscriber)
+{
+    struct shared_check *shared = find(coalesce, check, client);
+    enum prober_link_status status;
+    unsigned place;
+
+    subscriber->shared = NULL;
+    subscriber->late_ns = 0;
+    if (shared == NULL) {
+        status = begin(coalesce, check, client, &shared);
+        if (status != PROBER_LINK_OK)
+            return status;
+    } else {
+        coalesce->shared++;
+        subscriber->late_ns = clock_now_ns() - shared->began_ns;
+    }
+    subscriber->shared = shared;
+    LIST_INSERT_HEAD(&shared->subscribers, subscriber, link);
+    for (unsigned i = 0; i < check->port_count; i++)
+        if (find_place(shared, check->ports[i], &place)) /* it has each: is_equal, begin */
+            subscriber->port_index[place] = (uint8_t)i;
+    return PROBER_LINK_OK;
+}
+
+void coalesce_leave(struct coalesce_subscriber *subscriber)
+{
+    struct shared_check *shared = subscriber->shared;
+
+    if (shared == NULL)
+        return;
+    detach(subscriber);
+    end_if_idle(shared);
+}

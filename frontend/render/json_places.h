@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A part of json.h: places, what they answered, and how they compare.  Pure but for malloc. */
+#ifndef PORTLIGHT_FRONTEND_RENDER_JSON_PLACES_H
+#define PORTLIGHT_FRONTEND_RENDER_JSON_PLACES_H
+
+#include <cjson/cJSON.h>
+
+#include "frontend/model/place_now.h"
+#include "frontend/model/result.h"
+
+/* The members of one place's answer. */
+void json_add_place(cJSON *object, const struct place_answer *answer);
+
+/* "comparison", of a result with places. */
+void json_add_comparison(cJSON *object, const struct result *result);
+
+/* "places" and "comparison". */
+void json_add_places(cJSON *object, const struct result *result);
+
+/* "places" as GET /api/v1/places has them. */
+void json_add_place_list(cJSON *object, const struct api_place *places, unsigned count);
+
+#endif
