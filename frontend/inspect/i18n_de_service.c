@@ -296,10 +296,19 @@ const struct phrase language_german_service[] = {
     {"Does the server show the right certificate, and do its clients trust it?",
      "Zeigt der Server das richtige Zertifikat, und vertrauen ihm seine Clients?"},
     {"Port", "Port"},
-    {"This check completes a connection and a TLS handshake; the port check does not. Nothing is "
-     "fetched from anybody else.",
-     "Diese Prüfung baut eine Verbindung und einen TLS-Handshake auf; die Portprüfung tut das "
-     "nicht. Von niemand anderem wird etwas geholt."},
+    {"This check completes a connection, and for a certificate a TLS handshake; the port check does "
+     "not. Nothing is fetched from anybody else.",
+     "Diese Prüfung baut eine Verbindung auf, und für ein Zertifikat einen TLS-Handshake; die "
+     "Portprüfung tut das nicht. Von niemand anderem wird etwas geholt."},
+    {"The check of a certificate, or of what answers, is another one: it does open a connection, "
+     "behind an open port, when somebody asks for it.",
+     "Die Prüfung eines Zertifikats oder dessen, was antwortet, ist eine andere: Sie öffnet eine "
+     "Verbindung, hinter einem offenen Port, wenn jemand das verlangt."},
+    {"The port check completes no connection. One that was completed looked at your server's "
+     "certificate or greeting, and was closed politely.",
+     "Die Portprüfung baut keine Verbindung zu Ende auf. Eine, die zustande kam, sah sich das "
+     "Zertifikat oder die Begrüßung Ihres Servers an und wurde höflich geschlossen."},
+    {"No connection was completed.", "Keine Verbindung wurde vollendet."},
     {"The chain as it was sent", "Die Kette, wie sie gesendet wurde"},
     {"Version", "TLS-Version"},
     {"Cipher suite", "Verschlüsselung"},

@@ -193,6 +193,8 @@ static const struct {
     {"about", put_about},
     {"origin", put_origin},
     {"inspector", service_links_put},
+    {"connects", service_links_put_connects},
+    {"connected", service_links_put_connected},
 };
 
 /* {{=A text}} in the visitor's language, '#' the number of ports allowed. */

@@ -18,6 +18,25 @@ void service_links_put(struct strbuf *buf, const struct page *page)
     strbuf_printf(buf, "\">%s</a></li>", tr(page->language, "Check a certificate"));
 }
 
+void service_links_put_connects(struct strbuf *buf, const struct page *page)
+{
+    if (page->inspects)
+        strbuf_append(buf, tr(page->language,
+                              "The check of a certificate, or of what answers, is another one: it "
+                              "does open a connection, behind an open port, when somebody asks for "
+                              "it."));
+}
+
+void service_links_put_connected(struct strbuf *buf, const struct page *page)
+{
+    strbuf_append(buf,
+                  tr(page->language,
+                     page->inspects ? "The port check completes no connection. One that was "
+                                      "completed looked at your server's certificate or greeting, "
+                                      "and was closed politely."
+                                    : "No connection was completed."));
+}
+
 /* At once, or behind STARTTLS. */
 static bool is_tls_usual(uint16_t port)
 {

@@ -6,6 +6,10 @@
 #include "frontend/model/strbuf.h"
 #include "frontend/page/view.h"
 
+/* What the port check does not do and the other one does: for the visitor, and for whom it met. */
+void service_links_put_connects(struct strbuf *buf, const struct page *page);
+void service_links_put_connected(struct strbuf *buf, const struct page *page);
+
 /* Among the links at the head of the page; nothing without an inspector. */
 void service_links_put(struct strbuf *buf, const struct page *page);
 

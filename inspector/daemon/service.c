@@ -322,7 +322,18 @@ static uint64_t longest_ns(const struct config *config)
 
     if (first_ms < config->inspector.mail_deadline_ms)
         first_ms = config->inspector.mail_deadline_ms;
+    if (first_ms < config->inspector.patient_deadline_ms)
+        first_ms = config->inspector.patient_deadline_ms;
     return ((uint64_t)first_ms + config->inspector.deadline_ms + STOPPING_RETRY_MS) * NS_PER_MS;
+}
+
+static void begin_stopping(struct inspector_service *service)
+{
+    service->stopping = true;
+    service->open_ns = service->now_ns + QUIET_NS;
+    service->shut_ns = service->now_ns + LAST_CALL_NS;
+    service->stop_ns = service->shut_ns + longest_ns(service->setup->config);
+    sd_notify_stopping(&service->setup->supervisor);
 }
 
 static void take_signal(struct inspector_service *service)
@@ -335,13 +346,8 @@ static void take_signal(struct inspector_service *service)
         reload_config(&service->setup->reload, service->setup->config);
         return;
     }
-    if (service->stopping)
-        return;
-    service->stopping = true;
-    service->open_ns = service->now_ns + QUIET_NS;
-    service->shut_ns = service->now_ns + LAST_CALL_NS;
-    service->stop_ns = service->shut_ns + longest_ns(service->setup->config);
-    sd_notify_stopping(&service->setup->supervisor);
+    if (!service->stopping)
+        begin_stopping(service);
 }
 
 static void handle(struct inspector_service *service, const struct epoll_event *event)
@@ -385,8 +391,7 @@ static void renew(struct inspector_service *service)
         return;
     log_info("inspector", "starting anew: %s",
              crashed ? "a worker has crashed" : "every thousand inspections");
-    service->stopping = true;
-    sd_notify_stopping(&service->setup->supervisor);
+    begin_stopping(service);
 }
 
 static int timeout_ms(const struct inspector_service *service)

@@ -155,6 +155,21 @@ def test_without_it_nothing_of_it_shows(frontend):
     assert "portlight_tls" not in frontend.get("/metrics").text
 
 
+PROMISES = {"/en": "does open a connection, behind an open port", "/docs/about": "does open a connection",
+            "/docs/de/about": "Sie öffnet eine Verbindung, hinter einem offenen Port"}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PROMISES)
+def test_a_promise_is_made_only_where_it_holds(path, inspected, frontend):
+    with_inspector, without = inspected.frontend.get(path).text, frontend.get(path).text
+    assert PROMISES[path] in with_inspector and PROMISES[path] not in without
+    for page in (with_inspector, without):
+        assert "{{" not in page
+    if path != "/en":
+        none = "Keine Verbindung wurde vollendet." if "/de/" in path else "No connection was completed."
+        assert none in without and none not in with_inspector
+
+
 def test_an_inspector_that_is_gone_and_comes_back(authority):
     with tempfile.TemporaryDirectory(prefix="portlight-tls-") as directory:
         with inspected_by(authority, pathlib.Path(directory)) as inspected:
