@@ -5,6 +5,8 @@ BUILD   ?= build
 CC       = gcc
 PREFIX  ?= /usr/local
 SANITIZE =
+# what runs a program of another processor (scripts/cross), before its name
+RUN      =
 
 CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE
 WARNINGS  = -Wall -Wextra -Wconversion -Wshadow -Wformat=2 -Wmissing-prototypes \
@@ -57,7 +59,7 @@ PROGRAMS = $(BUILD)/portlight-prober $(BUILD)/portlight-inspector $(BUILD)/portl
            $(BUILD)/portlight-networks $(BUILD)/portlight-fleet
 
 .PHONY: all run lab fleet test check soak bench unit replay sanitize fuzz both-compilers trixie layers lint \
-        format generate hooks install deb check-deb clean
+        format generate hooks install deb check-deb image check-image clean
 all: $(PROGRAMS)
 
 $(BUILD)/portlight-prober: $(call objects,$(PROBER) $(COMMON))
@@ -121,7 +123,7 @@ $(BUILD)/scripts/phrase_order: $(call objects,scripts/phrase_order.c $(wildcard 
 	$(Q)$(LINK) -o $@ $^
 
 $(PHRASE_ORDER): $(BUILD)/scripts/phrase_order
-	$(Q)$< >$@
+	$(Q)$(RUN) $< >$@
 
 $(BUILD)/frontend/render/i18n.o: $(PHRASE_ORDER)
 
@@ -188,7 +190,7 @@ TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE)
                $(filter-out networks/main.c,$(NETWORKS)) \
                $(wildcard frontend/limits/*.c) $(wildcard frontend/remote/json_reader*.c) \
                $(addprefix frontend/cli/,port_list.c seen.c) \
-               $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c)
+               $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c prometheus/probe_question.c)
 TESTED      += fleet/bus/nats_parser.c $(wildcard fleet/message/*.c) fleet/ask/answer.c \
                fleet/ask/beacons.c \
                fleet/ask/questions.c fleet/daemon/engine_config.c
@@ -224,7 +226,7 @@ cost: $(COST) $(COST_INSPECTIONS)
 	@PORTLIGHT_BUILD=$(BUILD) /usr/bin/python3 -m pytest -q -p no:cacheprovider tests/cost
 
 unit: $(TESTS)
-	@scripts/unit $(TESTS)
+	@RUN='$(RUN)' scripts/unit $(TESTS)
 
 # more of the worlds of tests/unit/support/worlds.h than the unit tests draw, two parts at once
 WORLDS ?= 100000
@@ -259,9 +261,11 @@ $(BUILD)/tests/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(FUZZ_OBJS)
 .PHONY: fuzzers seeds coverage differential
 # kept, or each run would compile them again
 .SECONDARY: $(FUZZ_NAMES:%=$(BUILD)/tests/fuzz/fuzz_%.o) $(BUILD)/tests/fuzz/replay.o
+# REPLAY_STEP=13 leaves most truncations and flipped bits out, for a slow processor
+REPLAY_STEP ?= 1
 replay: $(REPLAYS)
 	@for name in $(FUZZ_NAMES); do \
-	    $(BUILD)/tests/fuzz/replay_$$name tests/fuzz/corpus/$$name || exit 1; done
+	    $(RUN) $(BUILD)/tests/fuzz/replay_$$name tests/fuzz/corpus/$$name $(REPLAY_STEP) || exit 1; done
 
 fuzzers: $(FUZZERS)
 
@@ -316,7 +320,17 @@ both-compilers:
 # the same tree on Debian 13, in a root of its own (status 77: without a mirror)
 trixie:
 	@scripts/deps trixie
-	@scripts/trixie $(BUILD)/trixie
+	@scripts/trixie
+
+# for other processors: with branch protection of another kind, and big-endian
+CROSS = arm64 s390x
+
+.PHONY: cross $(CROSS:%=cross-%)
+cross: $(CROSS:%=cross-%)
+
+$(CROSS:%=cross-%): cross-%:
+	@scripts/deps cross
+	@scripts/cross $*
 
 sanitize:
 	@$(MAKE) -s BUILD=build/sanitize CC=clang SANITIZE=address,undefined unit replay
@@ -326,6 +340,7 @@ layers: all
 	@scripts/check-names
 	@scripts/check-imports
 	@scripts/check-docs
+	@scripts/check-version
 	@scripts/generate-config --check
 	@scripts/generate-docs --check
 	@scripts/check-hardening
@@ -347,9 +362,10 @@ format:
 lint: $(ASSETS) $(PHRASE_ORDER)
 	@scripts/deps lint
 	clang-format --dry-run -Werror $(SOURCES)
-	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 -I. -I$(BUILD) -D_GNU_SOURCE \
+	cppcheck --quiet -j$$(nproc) --error-exitcode=1 --inline-suppr --std=c11 -I. -I$(BUILD) -D_GNU_SOURCE \
 	    --enable=warning,performance,portability common prober inspector frontend networks fleet
-	clang-tidy --quiet $(COMMON) $(PROBER) $(NETWORKS) $(INSPECTOR) $(SHARED) $(PAGE) $(DAEMON) $(CLI) $(FLEET) -- -std=gnu17 $(CPPFLAGS)
+	printf '%s\n' $(COMMON) $(PROBER) $(NETWORKS) $(INSPECTOR) $(SHARED) $(PAGE) $(DAEMON) $(CLI) $(FLEET) | \
+	    xargs -P$$(nproc) -n8 sh -c 'clang-tidy --quiet "$$@" -- -std=gnu17 $(CPPFLAGS)' clang-tidy
 
 # --- to keep it -----------------------------------------------------------------
 # A configuration that is there already stays.  Debian 12's package has its units under /lib.
@@ -389,10 +405,18 @@ deb:
 
 # the package in a throw-away root, and under a systemd of its own
 check-deb: deb
-	@/usr/bin/python3 -m pytest -q -p no:cacheprovider tests/packaging
+	@/usr/bin/python3 -m pytest -q -p no:cacheprovider tests/packaging/test_[!c]*.py
+
+# images of the package's programs for containers, and what they do in some
+image: deb
+	@scripts/deps image
+	@scripts/image
+
+check-image: image
+	@scripts/deps check-image
+	@/usr/bin/python3 -m pytest -q -p no:cacheprovider tests/packaging/test_containers.py
 
 clean:
 	rm -rf build
 
-# not those of the root that make trixie keeps there
--include $(shell find $(BUILD) -path $(BUILD)/trixie -prune -o -type f -name '*.d' -print 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)

@@ -223,6 +223,12 @@ int main(int argc, char **argv)
         config_free(&fleet.config);
         return 0;
     }
+    if (options.check_config && fleet.config.fleet.name[0] == '\0' &&
+        fleet.config.serve.place[0] == '\0') {
+        puts("configuration ok, without a fleet");
+        config_free(&fleet.config);
+        return 0;
+    }
     mistake = missing(&fleet.config);
     if (mistake != NULL)
         log_fatal("config", "%s", mistake);

@@ -10,6 +10,7 @@
 #include "frontend/check/place_questions.h"
 
 enum { PLACE_EXTRA_MS = 2000 /* the way to a place and back, as portlight-fleet allows */ };
+enum { DAY_S = 86400 };
 
 struct check_job {
     struct checks *checks;
@@ -363,6 +364,8 @@ static bool go_on(struct check_job *check, const struct selection *selection,
         network_describe(check->checks->networks, addr, &selection->aliases[i], &check->visitor,
                          &result->targets[i].network);
     }
+    result_judge_networks(result, &check->visitor,
+                          (uint64_t)check->checks->config->networks.max_age_days * DAY_S);
     if (!take_packet_logs(check, problem) || !take_limits(check, problem))
         return false;
     return check->chosen_count > 0 ? ask_places(check, problem)

@@ -23,6 +23,8 @@
 #include "frontend/packets/pcap.h"
 #include "frontend/remote/remote.h"
 
+enum { DAY_S = 86400 };
+
 struct session {
     struct options options;
     struct config config; /* not read with a server */
@@ -56,7 +58,7 @@ static bool make_request(const struct options *options, const struct policy *pol
 
 /* The targets, with nothing known of their ports yet. */
 static void prepare(const struct request *request, const struct selection *selection,
-                    const struct network_table *networks, struct result *result)
+                    const struct session *session, struct result *result)
 {
     memcpy(result->host, request->host.text, sizeof(result->host));
     result->started_wall_ns = clock_wall_ns();
@@ -65,9 +67,10 @@ static void prepare(const struct request *request, const struct selection *selec
     for (unsigned i = 0; i < selection->count; i++) {
         result_target_init(&result->targets[i], &selection->addrs[i], request->ports,
                            request->port_count, request->packets);
-        network_describe(networks, &selection->addrs[i], &selection->aliases[i], NULL,
-                         &result->targets[i].network);
+        network_describe(&session->networks.table, &selection->addrs[i], &selection->aliases[i],
+                         NULL, &result->targets[i].network);
     }
+    result_judge_networks(result, NULL, (uint64_t)session->config.networks.max_age_days * DAY_S);
 }
 
 static enum exit_status status_of_targets(const struct options *options,
@@ -200,7 +203,7 @@ static bool check_here(struct session *session, struct result *result, FILE **pc
         !request_finish(&request, &config->policy, &session->problem) ||
         !dns_poll_targets(&request, config, &selection, &session->problem))
         return false;
-    prepare(&request, &selection, &session->networks.table, result);
+    prepare(&request, &selection, session, result);
     *pcap = open_pcap(&session->options);
     if (request_asks_places(&request)
             ? !place_client_check(config, &request, result, &session->problem)

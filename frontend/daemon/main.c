@@ -51,7 +51,7 @@ struct daemon {
     struct reload reload;
 };
 
-/* Refused memory, libevent crashes, and cJSON leaves members out.  They get what is kept for that;
+/* Refused memory, libevent crashes, and cJSON takes JSON for none.  They get what is kept for that;
  * when that is gone, too, a restart is better than a crash. */
 static void *reserve;
 

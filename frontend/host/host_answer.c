@@ -84,11 +84,9 @@ bool host_answer_is_old(const struct host_answer *answer)
 {
     uint64_t now_s = answer->started_wall_ns / NS_PER_S;
 
-    for (unsigned i = 0; i < answer->addr_count; i++) {
-        uint64_t as_of_s = answer->addrs[i].network.as_of_s;
-        if (as_of_s > 0 && now_s > as_of_s && now_s - as_of_s > answer->max_age_s)
+    for (unsigned i = 0; i < answer->addr_count; i++)
+        if (network_is_old(&answer->addrs[i].network, now_s, answer->max_age_s))
             return true;
-    }
     return false;
 }
 

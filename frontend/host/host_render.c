@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/host/host_render.h"
 
-#include <cjson/cJSON.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/base/compiler.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/render/json_member.h"
 #include "frontend/render/json_network.h"
 #include "frontend/render/network_words.h"
-
-const char host_data_old_text[] = "The data about networks are old: they may have changed since.";
 
 const char *host_match_text(enum host_match match, bool is_name)
 {
@@ -40,123 +38,131 @@ static bool is_known(enum lookup_status status)
     return status == LOOKUP_OK || status == LOOKUP_NO_ADDRESS || status == LOOKUP_NO_NAME;
 }
 
-static void add_names(cJSON *object, const char *key, const struct dns_names *names)
+static void add_names(struct json *json, const char *key, const struct dns_names *names)
 {
-    cJSON *list;
-
     if (!is_known(names->status)) {
-        json_add_null(object, key);
+        json_add_null(json, key);
         return;
     }
-    list = json_add_array(object, key);
+    json_open_array(json, key);
     for (unsigned i = 0; i < names->count; i++)
-        cJSON_AddItemToArray(list, cJSON_CreateString(names->items[i].name));
+        json_add_text(json, NULL, names->items[i].name);
+    json_close_array(json);
 }
 
-static void add_mail(cJSON *object, const struct dns_names *names)
+static void add_mail(struct json *json, const struct dns_names *names)
 {
-    cJSON *list;
-
     if (!is_known(names->status)) {
-        json_add_null(object, "mail");
+        json_add_null(json, "mail");
         return;
     }
-    list = json_add_array(object, "mail");
+    json_open_array(json, "mail");
     for (unsigned i = 0; i < names->count; i++) {
-        cJSON *item = cJSON_CreateObject();
-        cJSON_AddItemToArray(list, item);
-        json_add_number(item, "preference", names->items[i].preference);
-        json_add_text(item, "host", names->items[i].name);
+        json_open_object(json, NULL);
+        json_add_number(json, "preference", names->items[i].preference);
+        json_add_text(json, "host", names->items[i].name);
+        json_close_object(json);
     }
+    json_close_array(json);
 }
 
-static void add_addresses(cJSON *root, const struct host_answer *answer)
+static void add_addresses(struct json *json, const struct host_answer *answer)
 {
-    cJSON *list = json_add_array(root, "addresses");
-
+    json_open_array(json, "addresses");
     for (unsigned i = 0; i < answer->addr_count; i++) {
         const struct host_address *address = &answer->addrs[i];
         const struct inquiry_addr *asked = &answer->facts.addrs[i];
-        cJSON *object = cJSON_CreateObject();
-        cJSON_AddItemToArray(list, object);
-        json_add_address(object, "address", &address->addr);
-        json_add_word(object, "family", addr_family_name((enum addr_family)address->addr.family));
-        json_add_network(object, &address->network);
+        json_open_object(json, NULL);
+        json_add_address(json, "address", &address->addr);
+        json_add_text(json, "family", addr_family_name((enum addr_family)address->addr.family));
+        json_add_network(json, &address->network);
         if (answer->is_name)
-            json_add_number(object, "ttl_s", address->ttl_s);
+            json_add_number(json, "ttl_s", address->ttl_s);
         else
-            json_add_null(object, "ttl_s");
-        json_add_text(object, "ptr",
+            json_add_null(json, "ttl_s");
+        json_add_text(json, "ptr",
                       asked->pointers.count > 0 ? asked->pointers.items[0].name : NULL);
         if (asked->confirmed == INQUIRY_UNKNOWN)
-            json_add_null(object, "ptr_confirmed");
+            json_add_null(json, "ptr_confirmed");
         else
-            cJSON_AddBoolToObject(object, "ptr_confirmed", asked->confirmed == INQUIRY_CONFIRMED);
+            json_add_bool(json, "ptr_confirmed", asked->confirmed == INQUIRY_CONFIRMED);
+        json_close_object(json);
     }
-    json_add_number(root, "addresses_left_out", answer->left_out);
+    json_close_array(json);
+    json_add_number(json, "addresses_left_out", answer->left_out);
 }
 
-static void add_sources(cJSON *root, const struct host_answer *answer)
+static void add_sources(struct json *json, const struct host_answer *answer)
 {
-    cJSON *list = json_add_array(root, "sources");
-
+    json_open_array(json, "sources");
     for (unsigned i = 0; i < answer->source_count; i++) {
         const struct host_source *source = &answer->sources[i];
-        cJSON *object = cJSON_CreateObject();
-        cJSON_AddItemToArray(list, object);
-        json_add_text(object, "name", source->name);
-        json_add_date(object, "date", source->date_s);
-        json_add_text(object, "licence", source->licence);
-        json_add_text(object, "attribution", source->attribution);
+        json_open_object(json, NULL);
+        json_add_text(json, "name", source->name);
+        json_add_date(json, "date", source->date_s);
+        json_add_text(json, "licence", source->licence);
+        json_add_text(json, "attribution", source->attribution);
+        json_close_object(json);
     }
+    json_close_array(json);
 }
 
-static void add_warnings(cJSON *root, const struct host_answer *answer)
+static void add_warnings(struct json *json, const struct host_answer *answer)
 {
     const struct host_address *edge = host_answer_edge(answer);
-    cJSON *warnings = json_add_array(root, "warnings");
-    cJSON *codes = json_add_array(root, "warning_codes");
+    bool is_old = host_answer_is_old(answer);
     char text[NETWORK_SENTENCE_LEN];
 
+    json_open_array(json, "warnings");
     if (edge != NULL) {
         network_words_points_at(ENGLISH, answer->host, &edge->network, text);
-        cJSON_AddItemToArray(warnings, cJSON_CreateString(text));
-        cJSON_AddItemToArray(codes, cJSON_CreateStringReference(NETWORK_BEHIND_CDN));
+        json_add_text(json, NULL, text);
     }
-    if (host_answer_is_old(answer)) {
-        cJSON_AddItemToArray(warnings, cJSON_CreateStringReference(host_data_old_text));
-        cJSON_AddItemToArray(codes, cJSON_CreateStringReference(HOST_DATA_OLD));
+    if (is_old)
+        json_add_text(json, NULL, result_warning_text(WARNING_DATA_OLD));
+    json_close_array(json);
+    json_open_array(json, "warning_codes");
+    if (edge != NULL)
+        json_add_text(json, NULL, NETWORK_BEHIND_CDN);
+    if (is_old)
+        json_add_text(json, NULL, result_warning_code(WARNING_DATA_OLD));
+    json_close_array(json);
+}
+
+static void add_visitor(struct json *json, const struct host_answer *answer)
+{
+    if (answer->visitor.family == ADDR_NONE) {
+        json_add_null(json, "visitor");
+        return;
     }
+    json_open_object(json, "visitor");
+    json_add_address(json, "address", &answer->visitor);
+    json_add_text(json, "match", host_match_name(host_answer_match(answer)));
+    json_close_object(json);
 }
 
 char *host_write_json(const struct host_answer *answer)
 {
-    cJSON *root = cJSON_CreateObject(), *list, *visitor;
-    char *text;
+    const struct inquiry_facts *facts = &answer->facts;
+    struct json json = {0};
 
-    json_add_text(root, "host", answer->host);
-    json_add_time(root, "started", answer->started_wall_ns, 3);
-    json_add_ms(root, "duration_ms", answer->duration_ns);
-    add_addresses(root, answer);
-    list = json_add_array(root, "cname");
+    json_open_object(&json, NULL);
+    json_add_text(&json, "host", answer->host);
+    json_add_time(&json, "started", answer->started_wall_ns, 3);
+    json_add_ms(&json, "duration_ms", answer->duration_ns);
+    add_addresses(&json, answer);
+    json_open_array(&json, "cname");
     for (unsigned i = 0; i < answer->aliases.count; i++)
-        cJSON_AddItemToArray(list, cJSON_CreateString(answer->aliases.names[i]));
-    json_add_text(root, "zone", answer->facts.zone[0] != '\0' ? answer->facts.zone : NULL);
-    add_names(root, "nameservers", &answer->facts.name_servers);
-    json_add_text(root, "mail_of", answer->facts.mail_of[0] != '\0' ? answer->facts.mail_of : NULL);
-    add_mail(root, &answer->facts.mail);
-    if (answer->visitor.family == ADDR_NONE) {
-        json_add_null(root, "visitor");
-    } else {
-        visitor = json_add_object(root, "visitor");
-        json_add_address(visitor, "address", &answer->visitor);
-        json_add_word(visitor, "match", host_match_name(host_answer_match(answer)));
-    }
-    add_sources(root, answer);
-    add_warnings(root, answer);
-    text = cJSON_PrintUnformatted(root);
-    cJSON_Delete(root);
-    return text;
+        json_add_text(&json, NULL, answer->aliases.names[i]);
+    json_close_array(&json);
+    json_add_text(&json, "zone", facts->zone[0] != '\0' ? facts->zone : NULL);
+    add_names(&json, "nameservers", &facts->name_servers);
+    json_add_text(&json, "mail_of", facts->mail_of[0] != '\0' ? facts->mail_of : NULL);
+    add_mail(&json, &facts->mail);
+    add_visitor(&json, answer);
+    add_sources(&json, answer);
+    add_warnings(&json, answer);
+    return json_take(&json);
 }
 
 /* --- text ------------------------------------------------------------------------------------ */
@@ -184,7 +190,7 @@ char *host_write_text(const struct host_answer *answer)
 {
     const struct host_address *edge = host_answer_edge(answer);
     const char *match = host_match_text(host_answer_match(answer), answer->is_name);
-    char text[NETWORK_SENTENCE_LEN];
+    char text[NETWORK_SENTENCE_LEN], address[ADDR_TEXT_LEN];
     struct strbuf buf = {0};
 
     strbuf_printf(&buf, "host\t%s\n", answer->host);
@@ -197,17 +203,22 @@ char *host_write_text(const struct host_answer *answer)
     for (unsigned i = 0; i < answer->facts.mail.count; i++)
         strbuf_printf(&buf, "mail\t%u %s\n", answer->facts.mail.items[i].preference,
                       answer->facts.mail.items[i].name);
-    if (match != NULL)
-        strbuf_printf(&buf, "visitor\t%s\n", match);
+    if (match != NULL && edge == NULL) { /* a name of a CDN never points at the visitor */
+        addr_format(&answer->visitor, address);
+        strbuf_printf(&buf, "visitor\t%s\t%s\n", address, match);
+    }
     if (edge != NULL) {
         network_words_points_at(ENGLISH, answer->host, &edge->network, text);
         strbuf_printf(&buf, "warning\t%s\n", text);
     }
     if (host_answer_is_old(answer))
-        strbuf_printf(&buf, "warning\t%s\n", host_data_old_text);
+        strbuf_printf(&buf, "warning\t%s\n", result_warning_text(WARNING_DATA_OLD));
     for (unsigned i = 0; i < answer->source_count; i++) {
-        const struct host_source *source = &answer->sources[i];
+        const struct host_source *source = &answer->sources[i], *before = source - 1;
         char date[NETWORK_DATE_LEN];
+        if (i > 0 && source->date_s == before->date_s &&
+            strcmp(source->attribution, before->attribution) == 0)
+            continue; /* the same source's other family */
         network_words_date(source->date_s, date);
         strbuf_printf(&buf, "source\t%s, %s, %s\n", source->attribution, source->licence,
                       source->date_s > 0 ? date : "undated");

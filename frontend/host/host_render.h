@@ -16,7 +16,4 @@ char *host_write_text(const struct host_answer *answer);
  * people with dynamic DNS want to know. */
 const char *host_match_text(enum host_match match, bool is_name);
 
-#define HOST_DATA_OLD "data-old"
-extern const char host_data_old_text[];
-
 #endif

@@ -140,8 +140,9 @@ static void on_request(struct evhttp_request *request, void *context)
         evhttp_connection_get_bufferevent(evhttp_request_get_connection(request)));
     evhttp_connection_set_closecb(evhttp_request_get_connection(request), on_connection_closed,
                                   exchange);
+    /* none has been set before, so there is none to replace */
     for (const struct server_header *header = server->setup.headers; header->name != NULL; header++)
-        exchange_set_header(exchange, header->name, header->value);
+        evhttp_add_header(evhttp_request_get_output_headers(request), header->name, header->value);
     server->setup.handler(server->setup.context, exchange);
 }
 

@@ -296,7 +296,8 @@ const struct phrase language_german_service[] = {
     {"Does the server show the right certificate, and do its clients trust it?",
      "Zeigt der Server das richtige Zertifikat, und vertrauen ihm seine Clients?"},
     {"Port", "Port"},
-    {"This check completes a connection, and for a certificate a TLS handshake; the port check does "
+    {"This check completes a connection, and for a certificate a TLS handshake; the port check "
+     "does "
      "not. Nothing is fetched from anybody else.",
      "Diese Prüfung baut eine Verbindung auf, und für ein Zertifikat einen TLS-Handshake; die "
      "Portprüfung tut das nicht. Von niemand anderem wird etwas geholt."},

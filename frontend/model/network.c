@@ -97,6 +97,11 @@ const char *network_shown_name(const struct network *network)
     return network->provider[0] != '\0' ? network->provider : network->name;
 }
 
+bool network_is_old(const struct network *network, uint64_t now_s, uint64_t max_age_s)
+{
+    return network->as_of_s > 0 && now_s > network->as_of_s && now_s - network->as_of_s > max_age_s;
+}
+
 bool network_is_edge(const struct network *network)
 {
     return network->cdn == NETWORK_CDN_YES;

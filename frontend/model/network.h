@@ -48,6 +48,9 @@ const struct provider *network_provider(const struct network *network);
 /* "Cloudflare", "AS64496's name", or "" */
 const char *network_shown_name(const struct network *network);
 
+/* Is what is said of it older than so much?  It may have changed since. */
+bool network_is_old(const struct network *network, uint64_t now_s, uint64_t max_age_s);
+
 /* Is the address a CDN's proxy? */
 bool network_is_edge(const struct network *network);
 

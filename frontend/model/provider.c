@@ -6,20 +6,20 @@
 
 #include "common/base/compiler.h"
 
+/* Each list by itself: the rows of the others are nothing. */
 #define PROVIDER(word, name, ...)     PROVIDER_ROW(word, name, __VA_ARGS__)
 #define PROVIDER_ROW(word, name, ...) {word, name, __VA_ARGS__},
 #define PROVIDER_TELLS(word, sign, text)
 #define CNAME_SUFFIX(domain, word)
+#define DYNAMIC_DNS(domain)
 static const struct provider providers[] = {
 #include "frontend/model/provider.def"
 };
 #undef PROVIDER
-#undef PROVIDER_TELLS
-#undef CNAME_SUFFIX
-
 #define PROVIDER(...)
+
+#undef PROVIDER_TELLS
 #define PROVIDER_TELLS(word, sign, text) {word, sign, text},
-#define CNAME_SUFFIX(domain, word)
 static const struct {
     const char *word;
     enum provider_sign sign;
@@ -28,18 +28,23 @@ static const struct {
 #include "frontend/model/provider.def"
 };
 #undef PROVIDER_TELLS
-#undef CNAME_SUFFIX
-
 #define PROVIDER_TELLS(word, sign, text)
+
+#undef CNAME_SUFFIX
 #define CNAME_SUFFIX(domain, word) {domain, word},
 static const struct {
     const char *domain, *word;
 } suffixes[] = {
 #include "frontend/model/provider.def"
 };
-#undef PROVIDER
-#undef PROVIDER_TELLS
 #undef CNAME_SUFFIX
+#define CNAME_SUFFIX(domain, word)
+
+#undef DYNAMIC_DNS
+#define DYNAMIC_DNS(domain) domain,
+static const char *const dynamic_domains[] = {
+#include "frontend/model/provider.def"
+};
 
 const char *provider_sign_text(const struct provider *provider, enum provider_sign sign)
 {
@@ -57,18 +62,29 @@ const struct provider *provider_find(const char *word)
     return NULL;
 }
 
+/* The domain itself is the provider's own site. */
+static bool is_below(const char *name, const char *domain)
+{
+    size_t len = strlen(name), domain_len = strlen(domain);
+
+    return len > domain_len + 1 && name[len - domain_len - 1] == '.' &&
+           strcmp(name + len - domain_len, domain) == 0;
+}
+
 const struct provider *provider_by_alias(const char *alias)
 {
-    size_t len = strlen(alias);
-
-    for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
-        size_t suffix_len = strlen(suffixes[i].domain);
-        /* below the domain: the domain itself is the provider's own site */
-        if (len > suffix_len + 1 && alias[len - suffix_len - 1] == '.' &&
-            strcmp(alias + len - suffix_len, suffixes[i].domain) == 0)
+    for (size_t i = 0; i < ARRAY_LEN(suffixes); i++)
+        if (is_below(alias, suffixes[i].domain))
             return provider_find(suffixes[i].word);
-    }
     return NULL;
+}
+
+bool provider_is_dynamic_dns(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(dynamic_domains); i++)
+        if (is_below(name, dynamic_domains[i]))
+            return true;
+    return false;
 }
 
 bool provider_forwards(const struct provider *provider, uint16_t port)

@@ -33,6 +33,9 @@ const struct provider *provider_find(const char *word);
 /* Whose proxies serve a name that is an alias of this one (in lower case); NULL: not known. */
 const struct provider *provider_by_alias(const char *alias);
 
+/* Is the name (in lower case) below a domain of dynamic DNS, where people at home have theirs? */
+bool provider_is_dynamic_dns(const char *name);
+
 /* Do its proxies forward this port?  True where the ports aren't known. */
 bool provider_forwards(const struct provider *provider, uint16_t port);
 

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/clock.h"
+#include "common/net/bogons.h"
+
 void result_target_init(struct result_target *target, const struct addr *addr,
                         const uint16_t *ports, unsigned port_count, bool shows_packets)
 {
@@ -172,6 +175,32 @@ void result_compare_families(struct result *result)
             result->warnings |= 1U << WARNING_FAMILIES_DIFFER;
 }
 
+/* Does the name have addresses of the visitor's family, and none of them his? */
+static bool points_elsewhere(const struct result *result)
+{
+    bool elsewhere = false;
+
+    for (unsigned i = 0; i < result->target_count; i++) {
+        if (result->targets[i].network.is_visitor == NETWORK_VISITOR_YES)
+            return false;
+        elsewhere |= result->targets[i].network.is_visitor == NETWORK_VISITOR_NO;
+    }
+    return elsewhere;
+}
+
+void result_judge_networks(struct result *result, const struct addr *visitor, uint64_t max_age_s)
+{
+    uint64_t now_s = result->started_wall_ns / NS_PER_S;
+
+    for (unsigned i = 0; i < result->target_count; i++)
+        if (network_is_old(&result->targets[i].network, now_s, max_age_s))
+            result->warnings |= 1U << WARNING_DATA_OLD;
+    /* who comes from within the checker's own network has no address to compare */
+    if (visitor != NULL && bogon_kind_of(visitor) == BOGON_NONE && points_elsewhere(result) &&
+        provider_is_dynamic_dns(result->host))
+        result->warnings |= 1U << WARNING_NAME_IS_NOT_VISITOR;
+}
+
 const char *result_warning_text(enum result_warning warning)
 {
     switch (warning) {
@@ -196,6 +225,12 @@ const char *result_warning_text(enum result_warning warning)
                "port, such as players to a Minecraft server; that one was not checked.";
     case WARNING_NOT_TRACED:
         return "Not traced: of what you or this address may be sent, too little was left for it.";
+    case WARNING_NAME_IS_NOT_VISITOR:
+        return "This name of dynamic DNS points at another address than the one that you come "
+               "from. "
+               "If it is yours: its entry is out of date, or you come by a VPN, a proxy or another "
+               "line now.";
+    case WARNING_DATA_OLD: return "The data about networks are old: they may have changed since.";
     case WARNING_COUNT: break;
     }
     return "";
@@ -212,6 +247,8 @@ const char *result_warning_code(enum result_warning warning)
     case WARNING_NO_IPV6_HERE: return "no-ipv6-here";
     case WARNING_DNS64: return "dns64";
     case WARNING_NOT_TRACED: return "not-traced";
+    case WARNING_NAME_IS_NOT_VISITOR: return "name-is-not-visitor";
+    case WARNING_DATA_OLD: return "data-old";
     case WARNING_SRV: return "srv";
     case WARNING_COUNT: break;
     }

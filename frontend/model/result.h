@@ -26,6 +26,8 @@ enum result_warning {
     WARNING_DNS64,      /* IPv6 addresses that a resolver made of the IPv4 ones were left out */
     WARNING_SRV,        /* the service's clients go to another host or port */
     WARNING_NOT_TRACED, /* a limit had no room for the page's own trace */
+    WARNING_NAME_IS_NOT_VISITOR, /* a name of dynamic DNS points elsewhere than at who asks */
+    WARNING_DATA_OLD,            /* what is said about a network is old */
     WARNING_COUNT
 };
 
@@ -114,6 +116,10 @@ bool result_drop_missing_family(struct result *result);
 
 /* Sets the warnings that follow from the verdicts themselves. */
 void result_compare_families(struct result *result);
+
+/* Sets the warnings that follow from the networks, of a result with its host, time and targets.
+ * visitor: who asks; NULL: nobody who has an address. */
+void result_judge_networks(struct result *result, const struct addr *visitor, uint64_t max_age_s);
 
 /* One sentence each, and its word for programs. */
 const char *result_warning_text(enum result_warning warning);

@@ -60,7 +60,8 @@ static void put_todo(struct strbuf *buf, enum language l, const struct result *r
                      const struct result_target *target, unsigned i)
 {
     const struct verdict *verdict = &target->verdicts[i];
-    const char *advice = advice_next_step(verdict);
+    bool is_all = network_words_is_all(&target->network, verdict);
+    const char *advice = is_all ? NULL : advice_next_step(verdict);
     const char *of_network[NETWORK_ADVICE_MAX];
     unsigned count = network_words_advice(&target->network, verdict, of_network);
 
@@ -76,7 +77,8 @@ static void put_todo(struct strbuf *buf, enum language l, const struct result *r
         strbuf_append_html(buf, tr(l, of_network[j]));
         strbuf_append(buf, "</p>\n");
     }
-    steps_append(buf, l, result->host, target, i);
+    if (!is_all)
+        steps_append(buf, l, result->host, target, i);
     strbuf_append(buf, "</div>\n");
 }
 

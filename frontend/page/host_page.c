@@ -180,7 +180,10 @@ static void put_sources(struct strbuf *buf, enum language l, const struct host_a
     strbuf_printf(buf, "<details class=\"sources\" open><summary>%s</summary><ul>\n",
                   tr(l, "Where this is from"));
     for (unsigned i = 0; i < answer->source_count; i++) {
-        const struct host_source *source = &answer->sources[i];
+        const struct host_source *source = &answer->sources[i], *before = source - 1;
+        if (i > 0 && source->date_s == before->date_s &&
+            strcmp(source->attribution, before->attribution) == 0)
+            continue; /* the same source's other family */
         strbuf_append(buf, "<li>");
         strbuf_append_html(buf, source->attribution);
         strbuf_append(buf, ", ");
@@ -189,6 +192,17 @@ static void put_sources(struct strbuf *buf, enum language l, const struct host_a
         strbuf_printf(buf, "%s%s</li>\n", source->date_s > 0 ? ", " : "", date);
     }
     strbuf_append(buf, "</ul></details>\n");
+}
+
+/* Both addresses, for who compares: the host's follow. */
+static void put_match(struct strbuf *buf, enum language l, const struct host_answer *answer,
+                      const char *match)
+{
+    char visitor[ADDR_TEXT_LEN];
+
+    addr_format(&answer->visitor, visitor);
+    strbuf_printf(buf, "<p class=\"note\">%s %s %s.</p>\n", tr(l, match), tr(l, "You come from"),
+                  visitor);
 }
 
 static void put_answer(struct strbuf *buf, const struct page *page,
@@ -206,9 +220,9 @@ static void put_answer(struct strbuf *buf, const struct page *page,
         network_words_points_at(l, answer->host, &edge->network, text);
         put_note(buf, text);
     } else if (match != NULL) /* a name of a CDN never points at the visitor */
-        put_note(buf, tr(l, match));
+        put_match(buf, l, answer, match);
     if (host_answer_is_old(answer))
-        put_note(buf, tr(l, host_data_old_text));
+        put_note(buf, tr(l, result_warning_text(WARNING_DATA_OLD)));
     strbuf_append(buf, "</div>\n<div class=\"targets\">\n");
     for (unsigned i = 0; i < answer->addr_count; i++)
         put_address(buf, page, &answer->addrs[i], &answer->facts.addrs[i]);

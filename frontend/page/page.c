@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/version.h"
 #include "frontend/page/answer.h"
 #include "frontend/page/ask.h"
 #include "frontend/page/card.h"
@@ -140,6 +141,7 @@ static void put_operator(struct strbuf *buf, const struct page *page)
         strbuf_append_html(buf, owner->imprint);
         strbuf_printf(buf, "\">%s</a></p>\n", tr(page->language, "Imprint"));
     }
+    strbuf_append(buf, "<p class=\"version\">portlight " PORTLIGHT_VERSION "</p>\n");
 }
 
 /* Their own words, a paragraph for each line that is not empty. */

@@ -163,6 +163,23 @@ static size_t find_rule(const struct verdict *verdict)
     return i;
 }
 
+/* Is the step for machines of another kind than the network is known to have? */
+static bool is_for_others(int step, const struct network *network, const struct verdict *verdict)
+{
+    bool is_rented = network->kind == NETWORK_CLOUD || network->kind == NETWORK_HOSTING;
+    bool is_line = network->kind == NETWORK_ISP || network->kind == NETWORK_MOBILE;
+    const struct provider *provider = network_provider(network);
+
+    switch (step) {
+    case STEP_ROUTER:
+    case STEP_CGNAT: return is_rented;
+    case STEP_CLOUD: /* the card names the provider's own filter, if it is silence that it does */
+        return is_line || (provider != NULL && provider->firewall != NULL &&
+                           verdict->reason == REASON_NO_RESPONSE);
+    default: return false;
+    }
+}
+
 /* The step that a stand-in stands for here, or NO_STEP. */
 static int resolve(int step, const struct result_target *target, unsigned port_index)
 {
@@ -200,7 +217,8 @@ unsigned steps_choose(const struct result_target *target, unsigned port_index,
 
     for (unsigned i = 0; i < rules[rule].count; i++) {
         int step = resolve(rules[rule].steps[i], target, port_index);
-        if (step < (int)STEP_COUNT)
+        if (step < (int)STEP_COUNT &&
+            !is_for_others(step, &target->network, &target->verdicts[port_index]))
             steps[count++] = (enum step)step;
     }
     return count;

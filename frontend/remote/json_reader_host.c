@@ -139,7 +139,7 @@ static uint64_t max_age_of(const cJSON *codes)
     cJSON_ArrayForEach(code, codes)
     {
         const char *word = cJSON_GetStringValue(code);
-        if (word != NULL && strcmp(word, HOST_DATA_OLD) == 0)
+        if (word != NULL && strcmp(word, result_warning_code(WARNING_DATA_OLD)) == 0)
             return 0;
     }
     return UINT64_MAX;

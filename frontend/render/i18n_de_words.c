@@ -343,6 +343,14 @@ const struct phrase language_german_words[] = {
      "Ein Link hat Sie mit einer Frage hergeführt. Drücken Sie „Nachsehen“, um sie zu stellen."},
     {"The data about networks are old: they may have changed since.",
      "Die Daten über Netze sind alt: Sie können sich seither geändert haben."},
+    {"This name of dynamic DNS points at another address than the one that you come from. If it is "
+     "yours: its entry is out of date, or you come by a VPN, a proxy or another line now.",
+     "Dieser Name aus dynamischem DNS zeigt auf eine andere Adresse als die, von der Sie kommen. "
+     "Wenn "
+     "es Ihrer ist: Sein Eintrag ist veraltet, oder Sie kommen gerade über ein VPN, einen Proxy "
+     "oder "
+     "einen anderen Anschluss."},
+    {"You come from", "Sie kommen von"},
     {"This name points at you: your own address is among its addresses.",
      "Dieser Name zeigt auf Sie: Ihre eigene Adresse ist unter seinen Adressen."},
     {"This is your own address.", "Dies ist Ihre eigene Adresse."},

@@ -15,8 +15,6 @@
 #include "frontend/render/json_places.h"
 #include "frontend/render/json_port.h"
 
-enum { PRINT_ROOM = 4096 /* an answer about three ports, without growing */ };
-
 /* --- reading ------------------------------------------------------------------ */
 
 static bool wrong_type(struct problem *problem, const char *key, enum problem_cause cause)
@@ -212,165 +210,173 @@ bool json_read_request(const char *body, size_t len, const struct policy *policy
 
 /* --- writing ------------------------------------------------------------------ */
 
-static char *print(cJSON *root)
+static void add_checked(struct json *json, const struct result_target *target)
 {
-    char *text = cJSON_PrintBuffered(root, PRINT_ROOM, false);
-
-    cJSON_Delete(root);
-    return text;
+    json_open_object(json, NULL);
+    json_add_target(json, &target->addr);
+    json_add_network(json, &target->network);
+    json_add_ports(json, target);
+    json_close_object(json);
 }
 
 char *json_write_result(const struct result *result)
 {
-    cJSON *root = cJSON_CreateObject();
-    cJSON *addresses;
+    struct json json = {0};
 
-    json_add_text(root, "host", result->host);
-    json_add_time(root, "started", result->started_wall_ns, 3);
-    json_add_ms(root, "duration_ms", result->duration_ns);
-    addresses = json_add_array(root, "addresses");
-    for (unsigned i = 0; i < result->target_count; i++) {
-        cJSON *object = cJSON_CreateObject();
-        cJSON_AddItemToArray(addresses, object);
-        json_add_target(object, &result->targets[i].addr);
-        json_add_network(object, &result->targets[i].network);
-        json_add_ports(object, &result->targets[i]);
-    }
-    json_add_warnings(root, result);
+    json_open_object(&json, NULL);
+    json_add_text(&json, "host", result->host);
+    json_add_time(&json, "started", result->started_wall_ns, 3);
+    json_add_ms(&json, "duration_ms", result->duration_ns);
+    json_open_array(&json, "addresses");
+    for (unsigned i = 0; i < result->target_count; i++)
+        add_checked(&json, &result->targets[i]);
+    json_close_array(&json);
+    json_add_warnings(&json, result);
     if (result->place_count > 0)
-        json_add_places(root, result);
-    return print(root);
+        json_add_places(&json, result);
+    return json_take(&json);
 }
 
 char *json_write_port(const struct result_target *target, unsigned port_index)
 {
-    cJSON *root = cJSON_CreateObject();
+    struct json json = {0};
 
-    json_add_target(root, &target->addr);
-    json_add_port(root, target, port_index);
-    return print(root);
+    json_open_object(&json, NULL);
+    json_add_target(&json, &target->addr);
+    json_add_port(&json, target, port_index);
+    return json_take(&json);
 }
 
 char *json_write_service(const struct result_target *target, unsigned port_index)
 {
-    cJSON *root = cJSON_CreateObject();
+    struct json json = {0};
 
-    json_add_target(root, &target->addr);
-    json_add_number(root, "port", target->verdicts[port_index].port);
-    json_add_service_answer(root, target, port_index);
-    return print(root);
+    json_open_object(&json, NULL);
+    json_add_target(&json, &target->addr);
+    json_add_number(&json, "port", target->verdicts[port_index].port);
+    json_add_service_answer(&json, target, port_index);
+    return json_take(&json);
 }
 
 char *json_write_resolved(const struct result *result)
 {
-    cJSON *root = cJSON_CreateObject();
-    cJSON *addresses;
+    struct json json = {0};
 
-    json_add_text(root, "host", result->host);
-    addresses = json_add_array(root, "addresses");
+    json_open_object(&json, NULL);
+    json_add_text(&json, "host", result->host);
+    json_open_array(&json, "addresses");
     for (unsigned i = 0; i < result->target_count; i++) {
-        cJSON *object = cJSON_CreateObject();
-        cJSON_AddItemToArray(addresses, object);
-        json_add_target(object, &result->targets[i].addr);
-        json_add_network(object, &result->targets[i].network);
+        json_open_object(&json, NULL);
+        json_add_target(&json, &result->targets[i].addr);
+        json_add_network(&json, &result->targets[i].network);
+        json_close_object(&json);
     }
-    return print(root);
+    json_close_array(&json);
+    return json_take(&json);
+}
+
+static void add_error(struct json *json, const struct problem *problem)
+{
+    json_open_array(json, "errors");
+    json_open_object(json, NULL);
+    json_add_text(json, "pointer", problem->pointer);
+    json_add_text(json, "code", problem->code != NULL ? problem->code : problem_name(problem->id));
+    json_add_text(json, "detail", problem->detail);
+    json_close_object(json);
+    json_close_array(json);
 }
 
 char *json_write_place(const struct place_answer *answer)
 {
-    cJSON *root = cJSON_CreateObject();
+    struct json json = {0};
 
-    json_add_place(root, answer);
-    return print(root);
+    json_open_object(&json, NULL);
+    json_add_place(&json, answer);
+    return json_take(&json);
 }
 
 char *json_write_comparison(const struct result *result)
 {
-    cJSON *root = cJSON_CreateObject();
+    struct json json = {0};
 
-    json_add_comparison(root, result);
-    return print(root);
+    json_open_object(&json, NULL);
+    json_add_comparison(&json, result);
+    return json_take(&json);
 }
 
 char *json_write_places(const struct api_place *places, unsigned count, unsigned asked_max)
 {
-    cJSON *root = cJSON_CreateObject();
+    struct json json = {0};
 
-    json_add_place_list(root, places, count);
-    json_add_number(root, "max_places", asked_max);
-    return print(root);
+    json_open_object(&json, NULL);
+    json_add_place_list(&json, places, count);
+    json_add_number(&json, "max_places", asked_max);
+    return json_take(&json);
 }
 
 char *json_write_problem(const struct problem *problem)
 {
-    cJSON *root = cJSON_CreateObject();
+    struct json json = {0};
     char type[64];
 
     snprintf(type, sizeof(type), "/problems/%s", problem_name(problem->id));
-    json_add_text(root, "type", type);
-    json_add_word(root, "title", problem_title(problem->id));
-    json_add_number(root, "status", problem_status(problem->id));
-    json_add_text(root, "detail", problem->detail);
+    json_open_object(&json, NULL);
+    json_add_text(&json, "type", type);
+    json_add_text(&json, "title", problem_title(problem->id));
+    json_add_number(&json, "status", problem_status(problem->id));
+    json_add_text(&json, "detail", problem->detail);
     if (problem->code != NULL)
-        json_add_text(root, "code", problem->code);
+        json_add_text(&json, "code", problem->code);
     if (problem_retry_after_s(problem) > 0)
-        json_add_number(root, "retry_after_s", problem_retry_after_s(problem));
-    if (problem->pointer[0] != '\0') {
-        cJSON *errors = json_add_array(root, "errors");
-        cJSON *error = cJSON_CreateObject();
-        cJSON_AddItemToArray(errors, error);
-        json_add_text(error, "pointer", problem->pointer);
-        json_add_text(error, "code",
-                      problem->code != NULL ? problem->code : problem_name(problem->id));
-        json_add_text(error, "detail", problem->detail);
-    }
-    return print(root);
+        json_add_number(&json, "retry_after_s", problem_retry_after_s(problem));
+    if (problem->pointer[0] != '\0')
+        add_error(&json, problem);
+    return json_take(&json);
 }
 
 char *json_write_me(const struct addr *visitor)
 {
-    cJSON *root = cJSON_CreateObject();
+    struct json json = {0};
 
-    json_add_target(root, visitor);
-    return print(root);
+    json_open_object(&json, NULL);
+    json_add_target(&json, visitor);
+    return json_take(&json);
 }
 
 char *json_write_ports(const struct policy *policy)
 {
-    cJSON *root = cJSON_CreateObject();
-    cJSON *ports = json_add_array(root, "ports");
+    struct json json = {0};
 
+    json_open_object(&json, NULL);
+    json_open_array(&json, "ports");
     for (uint16_t port = 0; (port = offered_port_after(policy, port)) != 0;) {
         const struct service *service = service_by_port(port);
-        cJSON *object = cJSON_CreateObject();
-        cJSON_AddItemToArray(ports, object);
-        json_add_number(object, "port", port);
-        json_add_word(object, "service", service != NULL ? service->name : NULL);
-        json_add_word(object, "description", service != NULL ? service->description : NULL);
+        json_open_object(&json, NULL);
+        json_add_number(&json, "port", port);
+        json_add_text(&json, "service", service != NULL ? service->name : NULL);
+        json_add_text(&json, "description", service != NULL ? service->description : NULL);
+        json_close_object(&json);
     }
-    cJSON_AddBoolToObject(root, "any_port", policy->any_port);
-    return print(root);
+    json_close_array(&json);
+    json_add_bool(&json, "any_port", policy->any_port);
+    return json_take(&json);
 }
 
-static void add_quota(cJSON *root, const char *key, uint32_t quota, uint32_t window_s,
+static void add_quota(struct json *json, const char *key, uint32_t quota, uint32_t window_s,
                       const struct ratelimit_state *left)
 {
-    uint64_t reset_s;
-    cJSON *object;
-
     if (quota == 0) {
-        json_add_null(root, key);
+        json_add_null(json, key);
         return;
     }
-    object = json_add_object(root, key);
-    json_add_number(object, "quota", quota);
-    json_add_number(object, "window_s", window_s);
-    if (left == NULL)
-        return;
-    json_add_number(object, "remaining", left->remaining);
-    reset_s = clock_ns_to_s_up(left->reset_ns);
-    json_add_number(object, "reset_s", (long long)reset_s);
+    json_open_object(json, key);
+    json_add_number(json, "quota", quota);
+    json_add_number(json, "window_s", window_s);
+    if (left != NULL) {
+        json_add_number(json, "remaining", left->remaining);
+        json_add_number(json, "reset_s", (long long)clock_ns_to_s_up(left->reset_ns));
+    }
+    json_close_object(json);
 }
 
 void json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory))
@@ -382,23 +388,24 @@ void json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory
 
 char *json_write_limits(const struct api_limits *limits)
 {
-    cJSON *root = cJSON_CreateObject();
-    cJSON *costs;
+    struct json json = {0};
 
-    json_add_number(root, "max_ports", limits->policy->max_ports);
-    json_add_number(root, "timeout_ms", limits->policy->timeout_ms);
-    json_add_number(root, "linger_ms", limits->policy->linger_ms);
-    add_quota(root, "client", limits->client_quota, limits->client_window_s, &limits->client);
-    add_quota(root, "new_targets", limits->new_targets_quota, limits->new_targets_window_s,
+    json_open_object(&json, NULL);
+    json_add_number(&json, "max_ports", limits->policy->max_ports);
+    json_add_number(&json, "timeout_ms", limits->policy->timeout_ms);
+    json_add_number(&json, "linger_ms", limits->policy->linger_ms);
+    add_quota(&json, "client", limits->client_quota, limits->client_window_s, &limits->client);
+    add_quota(&json, "new_targets", limits->new_targets_quota, limits->new_targets_window_s,
               &limits->new_targets);
     if (limits->checks_at_once > 0)
-        json_add_number(root, "checks_at_once", limits->checks_at_once);
+        json_add_number(&json, "checks_at_once", limits->checks_at_once);
     else
-        json_add_null(root, "checks_at_once");
-    add_quota(root, "target", limits->target_quota, limits->target_window_s, NULL);
-    costs = json_add_object(root, "costs");
-    json_add_number(costs, "request", 1);
-    json_add_number(costs, "port", 1);
-    json_add_number(costs, "trace", limits->trace_cost);
-    return print(root);
+        json_add_null(&json, "checks_at_once");
+    add_quota(&json, "target", limits->target_quota, limits->target_window_s, NULL);
+    json_open_object(&json, "costs");
+    json_add_number(&json, "request", 1);
+    json_add_number(&json, "port", 1);
+    json_add_number(&json, "trace", limits->trace_cost);
+    json_close_object(&json);
+    return json_take(&json);
 }

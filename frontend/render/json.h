@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * JSON in and out, as the API has it.  Pure but for malloc; the daemon and the
- * command line.  With json_port.h and json_member.h, the only writer by way of cJSON.
+ * JSON in, by way of cJSON, and out (json_member.h), as the API has it.  Pure but for malloc; the
+ * daemon and the command line.
  *
  * Every json_write_* returns a NUL-terminated text for the caller to free,
  * or NULL when there is no memory.
@@ -41,8 +41,8 @@ char *json_write_places(const struct api_place *places, unsigned count, unsigned
 
 char *json_write_problem(const struct problem *problem);
 char *json_write_me(const struct addr *visitor);
-/* Where cJSON gets its memory: where it is refused any it leaves members out, so
- * `allocate` must not.  Before all else. */
+/* Where cJSON gets its memory: refused any, it would take sound JSON for unsound, so `allocate`
+ * must not.  Before all else. */
 void json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory));
 
 char *json_write_ports(const struct policy *policy);

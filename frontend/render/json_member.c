@@ -3,73 +3,158 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "common/base/clock.h"
 
-static cJSON *add(cJSON *object, const char *key, cJSON *item)
+enum { DIGITS_MAX = 20 /* of 64 bits */ };
+
+/* What RFC 8259 section 7 wants escaped, in the form that cJSON prints. */
+static void append_escaped(struct strbuf *buf, unsigned char c)
 {
-    if (cJSON_AddItemToObjectCS(object, key, item))
-        return item;
-    cJSON_Delete(item);
-    return NULL;
+    static const char controls[] = "\b\f\n\r\t\"\\", letters[] = "bfnrt\"\\";
+    const char *at = strchr(controls, c);
+
+    if (at != NULL)
+        strbuf_append_n(buf, (const char[]){'\\', letters[at - controls]}, 2);
+    else
+        strbuf_printf(buf, "\\u%04x", c);
 }
 
-void json_add_text(cJSON *object, const char *key, const char *text)
+static bool is_plain(unsigned char c)
 {
-    add(object, key, text != NULL ? cJSON_CreateString(text) : cJSON_CreateNull());
+    return c >= 0x20 && c != '"' && c != '\\';
 }
 
-void json_add_word(cJSON *object, const char *key, const char *word)
+static void append_quoted(struct strbuf *buf, const char *text)
 {
-    add(object, key, word != NULL ? cJSON_CreateStringReference(word) : cJSON_CreateNull());
+    strbuf_append_n(buf, "\"", 1);
+    for (size_t len; *text != '\0'; text += len) {
+        for (len = 0; is_plain((unsigned char)text[len]);)
+            len++;
+        strbuf_append_n(buf, text, len);
+        if (text[len] != '\0')
+            append_escaped(buf, (unsigned char)text[len++]);
+    }
+    strbuf_append_n(buf, "\"", 1);
 }
 
-void json_add_null(cJSON *object, const char *key)
+static void append_digits(struct strbuf *buf, uint64_t number)
 {
-    add(object, key, cJSON_CreateNull());
+    char digits[DIGITS_MAX];
+    size_t at = sizeof(digits);
+
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    strbuf_append_n(buf, digits + at, sizeof(digits) - at);
 }
 
-/* Written here: cJSON would print a double, and read it back to see whether all of it is there. */
-void json_add_number(cJSON *object, const char *key, long long number)
+/* What stands before a value.  Keys are words of ours, with nothing to escape. */
+static struct strbuf *begin(struct json *json, const char *key)
 {
-    char text[24];
-
-    snprintf(text, sizeof(text), "%lld", number);
-    add(object, key, cJSON_CreateRaw(text));
+    if (json->follows)
+        strbuf_append_n(&json->text, ",", 1);
+    if (key != NULL) {
+        strbuf_append_n(&json->text, "\"", 1);
+        strbuf_append(&json->text, key);
+        strbuf_append_n(&json->text, "\":", 2);
+    }
+    json->follows = true;
+    return &json->text;
 }
 
-void json_add_number_or_null(cJSON *object, const char *key, int number)
+static void open_with(struct json *json, const char *key, const char *bracket)
+{
+    strbuf_append_n(begin(json, key), bracket, 1);
+    json->follows = false;
+}
+
+static void close_with(struct json *json, const char *bracket)
+{
+    strbuf_append_n(&json->text, bracket, 1);
+    json->follows = true;
+}
+
+void json_open_object(struct json *json, const char *key)
+{
+    open_with(json, key, "{");
+}
+
+void json_close_object(struct json *json)
+{
+    close_with(json, "}");
+}
+
+void json_open_array(struct json *json, const char *key)
+{
+    open_with(json, key, "[");
+}
+
+void json_close_array(struct json *json)
+{
+    close_with(json, "]");
+}
+
+void json_add_text(struct json *json, const char *key, const char *text)
+{
+    if (text != NULL)
+        append_quoted(begin(json, key), text);
+    else
+        json_add_null(json, key);
+}
+
+void json_add_null(struct json *json, const char *key)
+{
+    strbuf_append(begin(json, key), "null");
+}
+
+void json_add_bool(struct json *json, const char *key, bool value)
+{
+    strbuf_append(begin(json, key), value ? "true" : "false");
+}
+
+void json_add_number(struct json *json, const char *key, long long number)
+{
+    struct strbuf *buf = begin(json, key);
+
+    if (number < 0)
+        strbuf_append_n(buf, "-", 1);
+    append_digits(buf, number < 0 ? -(uint64_t)number : (uint64_t)number);
+}
+
+void json_add_number_or_null(struct json *json, const char *key, int number)
 {
     if (number >= 0)
-        json_add_number(object, key, number);
+        json_add_number(json, key, number);
     else
-        json_add_null(object, key);
+        json_add_null(json, key);
 }
 
-void json_add_ms(cJSON *object, const char *key, uint64_t ns)
+void json_add_ms(struct json *json, const char *key, uint64_t ns)
 {
+    struct strbuf *buf = begin(json, key);
     uint64_t us = (ns + 500) / 1000;
-    char text[32];
-    int len = snprintf(text, sizeof(text), "%" PRIu64 ".%03u", us / 1000, (unsigned)(us % 1000));
+    unsigned rest = (unsigned)(us % 1000);
 
-    while (text[len - 1] == '0')
-        len--;
-    if (text[len - 1] == '.')
-        len--;
-    text[len] = '\0';
-    add(object, key, cJSON_CreateRaw(text));
+    append_digits(buf, us / 1000);
+    if (rest > 0)
+        strbuf_append_n(buf, ".", 1);
+    for (unsigned place = 100; rest > 0; rest %= place, place /= 10)
+        append_digits(buf, rest / place);
 }
 
-void json_add_address(cJSON *object, const char *key, const struct addr *addr)
+void json_add_address(struct json *json, const char *key, const struct addr *addr)
 {
     char text[ADDR_TEXT_LEN];
 
     addr_format_shown(addr, text);
-    json_add_text(object, key, addr->family != ADDR_NONE ? text : NULL);
+    json_add_text(json, key, addr->family != ADDR_NONE ? text : NULL);
 }
 
-void json_add_time(cJSON *object, const char *key, uint64_t wall_ns, unsigned digits)
+void json_add_time(struct json *json, const char *key, uint64_t wall_ns, unsigned digits)
 {
     time_t seconds = (time_t)(wall_ns / NS_PER_S);
     char text[48], date[24], fraction[16];
@@ -79,15 +164,11 @@ void json_add_time(cJSON *object, const char *key, uint64_t wall_ns, unsigned di
     strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &utc);
     snprintf(fraction, sizeof(fraction), "%09u", (unsigned)(wall_ns % NS_PER_S));
     snprintf(text, sizeof(text), "%s.%.*sZ", date, (int)digits, fraction);
-    json_add_text(object, key, text);
+    json_add_text(json, key, text);
 }
 
-cJSON *json_add_object(cJSON *object, const char *key)
+char *json_take(struct json *json)
 {
-    return add(object, key, cJSON_CreateObject());
-}
-
-cJSON *json_add_array(cJSON *object, const char *key)
-{
-    return add(object, key, cJSON_CreateArray());
+    json_close_object(json);
+    return strbuf_take(&json->text);
 }

@@ -4,66 +4,68 @@
 #include "frontend/render/json_member.h"
 #include "frontend/render/network_words.h"
 
-static void add_known_text(cJSON *object, const char *key, const char *text)
+static void add_known_text(struct json *json, const char *key, const char *text)
 {
-    json_add_text(object, key, text[0] != '\0' ? text : NULL);
+    json_add_text(json, key, text[0] != '\0' ? text : NULL);
 }
 
-static void add_answer(cJSON *object, const char *key, bool known, bool yes)
+static void add_answer(struct json *json, const char *key, bool known, bool yes)
 {
     if (known)
-        cJSON_AddBoolToObject(object, key, yes);
+        json_add_bool(json, key, yes);
     else
-        json_add_null(object, key);
+        json_add_null(json, key);
 }
 
-void json_add_date(cJSON *object, const char *key, uint64_t seconds)
+void json_add_date(struct json *json, const char *key, uint64_t seconds)
 {
     char date[NETWORK_DATE_LEN];
 
     network_words_date(seconds, date);
-    json_add_text(object, key, seconds > 0 ? date : NULL);
+    json_add_text(json, key, seconds > 0 ? date : NULL);
 }
 
-void json_add_network(cJSON *object, const struct network *network)
+void json_add_network(struct json *json, const struct network *network)
 {
-    cJSON *own = json_add_object(object, "network");
     char prefix[PREFIX_TEXT_LEN];
 
+    json_open_object(json, "network");
     if (network->asn != 0)
-        json_add_number(own, "asn", network->asn);
+        json_add_number(json, "asn", network->asn);
     else
-        json_add_null(own, "asn");
-    add_known_text(own, "name", network->name);
+        json_add_null(json, "asn");
+    add_known_text(json, "name", network->name);
     prefix_format(&network->prefix, prefix);
-    json_add_text(own, "prefix", network->prefix.bits > 0 ? prefix : NULL);
-    add_known_text(own, "country", network->country);
-    add_known_text(own, "provider", network->provider);
-    json_add_word(own, "provider_from", network_words_origin(network->origin));
-    add_known_text(own, "region", network->region);
-    json_add_word(own, "kind", network_kind_name(network->kind));
-    add_answer(own, "cdn", network->cdn != NETWORK_CDN_UNKNOWN, network->cdn == NETWORK_CDN_YES);
-    add_answer(own, "is_visitor", network->is_visitor != NETWORK_VISITOR_UNKNOWN,
+    json_add_text(json, "prefix", network->prefix.bits > 0 ? prefix : NULL);
+    add_known_text(json, "country", network->country);
+    add_known_text(json, "provider", network->provider);
+    json_add_text(json, "provider_from", network_words_origin(network->origin));
+    add_known_text(json, "region", network->region);
+    json_add_text(json, "kind", network_kind_name(network->kind));
+    add_answer(json, "cdn", network->cdn != NETWORK_CDN_UNKNOWN, network->cdn == NETWORK_CDN_YES);
+    add_answer(json, "is_visitor", network->is_visitor != NETWORK_VISITOR_UNKNOWN,
                network->is_visitor == NETWORK_VISITOR_YES);
-    json_add_date(own, "as_of", network->as_of_s);
+    json_add_date(json, "as_of", network->as_of_s);
+    json_close_object(json);
 }
 
-void json_add_warnings(cJSON *object, const struct result *result)
+void json_add_warnings(struct json *json, const struct result *result)
 {
-    cJSON *warnings = json_add_array(object, "warnings");
-    cJSON *codes = json_add_array(object, "warning_codes");
     char text[NETWORK_SENTENCE_LEN];
+    bool behind_cdn = network_words_behind_cdn(ENGLISH, result, text);
 
-    if (network_words_behind_cdn(ENGLISH, result, text)) {
-        cJSON_AddItemToArray(warnings, cJSON_CreateString(text));
-        cJSON_AddItemToArray(codes, cJSON_CreateStringReference(NETWORK_BEHIND_CDN));
-    }
-    for (unsigned i = 0; i < WARNING_COUNT; i++) {
-        if ((result->warnings >> i & 1) == 0)
-            continue;
-        cJSON_AddItemToArray(warnings,
-                             cJSON_CreateString(result_warning_text((enum result_warning)i)));
-        cJSON_AddItemToArray(
-            codes, cJSON_CreateStringReference(result_warning_code((enum result_warning)i)));
-    }
+    json_open_array(json, "warnings");
+    if (behind_cdn)
+        json_add_text(json, NULL, text);
+    for (unsigned i = 0; i < WARNING_COUNT; i++)
+        if ((result->warnings >> i & 1) != 0)
+            json_add_text(json, NULL, result_warning_text((enum result_warning)i));
+    json_close_array(json);
+    json_open_array(json, "warning_codes");
+    if (behind_cdn)
+        json_add_text(json, NULL, NETWORK_BEHIND_CDN);
+    for (unsigned i = 0; i < WARNING_COUNT; i++)
+        if ((result->warnings >> i & 1) != 0)
+            json_add_text(json, NULL, result_warning_code((enum result_warning)i));
+    json_close_array(json);
 }

@@ -4,17 +4,16 @@
 #ifndef PORTLIGHT_FRONTEND_RENDER_JSON_NETWORK_H
 #define PORTLIGHT_FRONTEND_RENDER_JSON_NETWORK_H
 
-#include <cjson/cJSON.h>
-
 #include "frontend/model/result.h"
+#include "frontend/render/json_member.h"
 
 /* "network": {…}, each member null where it is unknown. */
-void json_add_network(cJSON *object, const struct network *network);
+void json_add_network(struct json *json, const struct network *network);
 
 /* "warnings": sentences, and "warning_codes": a word for each. */
-void json_add_warnings(cJSON *object, const struct result *result);
+void json_add_warnings(struct json *json, const struct result *result);
 
 /* "2026-11-20", or null for 0. */
-void json_add_date(cJSON *object, const char *key, uint64_t seconds);
+void json_add_date(struct json *json, const char *key, uint64_t seconds);
 
 #endif

@@ -3,21 +3,20 @@
 #ifndef PORTLIGHT_FRONTEND_RENDER_JSON_PLACES_H
 #define PORTLIGHT_FRONTEND_RENDER_JSON_PLACES_H
 
-#include <cjson/cJSON.h>
-
 #include "frontend/model/place_now.h"
 #include "frontend/model/result.h"
+#include "frontend/render/json_member.h"
 
 /* The members of one place's answer. */
-void json_add_place(cJSON *object, const struct place_answer *answer);
+void json_add_place(struct json *json, const struct place_answer *answer);
 
 /* "comparison", of a result with places. */
-void json_add_comparison(cJSON *object, const struct result *result);
+void json_add_comparison(struct json *json, const struct result *result);
 
 /* "places" and "comparison". */
-void json_add_places(cJSON *object, const struct result *result);
+void json_add_places(struct json *json, const struct result *result);
 
 /* "places" as GET /api/v1/places has them. */
-void json_add_place_list(cJSON *object, const struct api_place *places, unsigned count);
+void json_add_place_list(struct json *json, const struct api_place *places, unsigned count);
 
 #endif

@@ -3,22 +3,21 @@
 #ifndef PORTLIGHT_FRONTEND_RENDER_JSON_PORT_H
 #define PORTLIGHT_FRONTEND_RENDER_JSON_PORT_H
 
-#include <cjson/cJSON.h>
-
 #include "frontend/model/result.h"
+#include "frontend/render/json_member.h"
 
 /* Adds the verdict of the target's port at this index, and what came with it. */
-void json_add_port(cJSON *object, const struct result_target *target, unsigned index);
+void json_add_port(struct json *json, const struct result_target *target, unsigned index);
 
 /* "service_answer", where services are asked for: null while nothing is known. */
-void json_add_service_answer(cJSON *object, const struct result_target *target, unsigned index);
+void json_add_service_answer(struct json *json, const struct result_target *target, unsigned index);
 /* "address" and "family". */
-void json_add_target(cJSON *object, const struct addr *addr);
+void json_add_target(struct json *json, const struct addr *addr);
 
 /* "ports": all of the target. */
-void json_add_ports(cJSON *object, const struct result_target *target);
+void json_add_ports(struct json *json, const struct result_target *target);
 
 /* "addresses": each with its ports. */
-void json_add_targets(cJSON *object, const struct result_target *targets, unsigned count);
+void json_add_targets(struct json *json, const struct result_target *targets, unsigned count);
 
 #endif

@@ -3,18 +3,17 @@
 #ifndef PORTLIGHT_FRONTEND_RENDER_JSON_SERVICE_H
 #define PORTLIGHT_FRONTEND_RENDER_JSON_SERVICE_H
 
-#include <cjson/cJSON.h>
-
 #include "frontend/model/inspected.h"
+#include "frontend/render/json_member.h"
 
 /* "problems": what an inspection found, the headline first. */
-void json_add_problems(cJSON *object, const struct inspection_subject *subject);
+void json_add_problems(struct json *json, const struct inspection_subject *subject);
 
 /* Does a program answer?  The object of this key. */
-void json_add_service(cJSON *object, const char *key, const struct inspection_subject *subject);
+void json_add_service(struct json *json, const char *key, const struct inspection_subject *subject);
 
 /* RFC 3339 without a fraction; certificates may have times that have no four digits of a year:
  * null. */
-void json_add_instant(cJSON *object, const char *key, int64_t seconds);
+void json_add_instant(struct json *json, const char *key, int64_t seconds);
 
 #endif

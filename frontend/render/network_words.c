@@ -298,3 +298,9 @@ unsigned network_words_advice(const struct network *network, const struct verdic
         advise_on_line(&list, network, verdict);
     return list.count;
 }
+
+bool network_words_is_all(const struct network *network, const struct verdict *verdict)
+{
+    return network_is_edge(network) && verdict->state != STATE_OPEN &&
+           verdict->state != STATE_UNKNOWN;
+}

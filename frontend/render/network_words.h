@@ -35,6 +35,10 @@ enum { NETWORK_ADVICE_MAX = 3 };
 unsigned network_words_advice(const struct network *network, const struct verdict *verdict,
                               const char *texts[static NETWORK_ADVICE_MAX]);
 
+/* Is that all there is to advise?  What the verdict itself suggests is for the machine at the
+ * address, which a CDN's edge is not: nobody's firewall there is yours. */
+bool network_words_is_all(const struct network *network, const struct verdict *verdict);
+
 /* "list", "asn", "cname"; NULL for NETWORK_ORIGIN_NONE. */
 const char *network_words_origin(enum network_origin origin);
 

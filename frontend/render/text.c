@@ -54,7 +54,8 @@ static void append_line(struct strbuf *buf, const struct verdict *verdict, bool 
 static void append_explanation(struct strbuf *buf, const struct verdict *verdict,
                                const struct result_target *target)
 {
-    const char *advice = advice_next_step(verdict);
+    bool is_all = network_words_is_all(&target->network, verdict);
+    const char *advice = is_all ? NULL : advice_next_step(verdict);
     const char *of_network[NETWORK_ADVICE_MAX];
     unsigned count = network_words_advice(&target->network, verdict, of_network);
     char summary[ADVICE_TEXT_LEN], line[NETWORK_LINE_LEN];

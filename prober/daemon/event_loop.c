@@ -20,6 +20,7 @@
 #include "prober/io/raw_sender.h"
 #include "prober/io/route.h"
 #include "prober/io/source_ports.h"
+#include "prober/packet/capture_marks.h"
 
 _Static_assert((int)PEERS_MAX <= (int)ENGINE_PEERS_MAX, "the engine can count every peer");
 
@@ -218,6 +219,7 @@ static bool open_network(struct event_loop *event_loop, struct engine_config *en
         return false;
     }
     source_ports_spans(engine->source_ports, ENGINE_SOURCE_PORTS, ENGINE_PORTS_PER_GROUP, spans);
+    engine->owner = capture_owner(spans[0].low);
     event_loop->capture = capture_open(spans, error);
     if (event_loop->capture == NULL) {
         log_warn("prober", "cannot open the capture: %s", error);

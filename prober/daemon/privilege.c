@@ -14,7 +14,13 @@
 
 bool privilege_can_open_raw(void)
 {
-    return capng_get_caps_process() == 0 && capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_RAW);
+    if (capng_get_caps_process() != 0)
+        return false;
+    if (capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_RAW))
+        return true;
+    return capng_have_capability(CAPNG_PERMITTED, CAP_NET_RAW) &&
+           capng_update(CAPNG_ADD, CAPNG_EFFECTIVE, CAP_NET_RAW) == 0 &&
+           capng_apply(CAPNG_SELECT_CAPS) == 0;
 }
 
 static bool fail(char error[static PRIVILEGE_ERROR_LEN], const char *what)

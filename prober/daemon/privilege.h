@@ -14,7 +14,8 @@ enum {
     PRIVILEGE_DESCRIPTORS_MAX = 256, /* source ports, a few sockets, and eight peers */
 };
 
-/* May this process open raw sockets? */
+/* May this process open raw sockets?  What is permitted only, as by a container's image
+ * (`setcap cap_net_raw=p`), becomes effective. */
 bool privilege_can_open_raw(void);
 
 /*

@@ -23,7 +23,8 @@ void check_echo_send(struct engine *engine, struct check *check, uint8_t ttl, ui
         return;
     if (check->echo.attempt_count == 0) {
         uint32_t numbers = engine_random_u32(engine);
-        check->echo.id = mark_echo_id((uint16_t)(numbers >> 16), check->log != NULL);
+        check->echo.id =
+            mark_echo_id((uint16_t)(numbers >> 16), check->log != NULL, engine->config.owner);
         check->echo.first_seq = (uint16_t)numbers;
         check->echo.cookie = (uint64_t)engine_random_u32(engine) << 32 | engine_random_u32(engine);
     }

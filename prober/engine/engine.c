@@ -15,6 +15,7 @@
 #include "prober/packet/our_syn.h"
 
 #define BACKLOG_NS (250 * NS_PER_MS) /* a longer wait for packets would make checks late */
+#define LATE_MS    50                /* a timer that is overdue by more: there is too much to do */
 
 #define ALL_PORT_GROUPS (UINT32_MAX >> (32 - ENGINE_PORT_GROUPS))
 
@@ -252,6 +253,14 @@ static uint32_t logs_free(const struct engine *engine)
     return LOGS_MAX - held;
 }
 
+/* Timers are not run in time: one more check would only make those under way send too few SYNs. */
+static bool is_late(const struct engine *engine, uint64_t now_ns)
+{
+    uint64_t next_ms = timer_wheel_next_ms(engine->wheel);
+
+    return next_ms != TIMER_WHEEL_NEVER && next_ms + LATE_MS < now_ns / NS_PER_MS;
+}
+
 /* Are all probes, or all slots of the packet rate, taken?  Whoever holds most is refused first:
  * a peer may have up to PEER_SHARE times the probes and packet logs that are still free, so some
  * are always left for others; and nobody is refused because of what another peer asks. */
@@ -335,7 +344,8 @@ static bool admit(struct engine *engine, uint32_t peer, const struct wire_check 
         refused->reason = REFUSED_JOB_IN_USE;
         return false;
     }
-    if (is_busy(engine, peer, check) || lacks_source_ports(engine, check)) {
+    if (is_late(engine, now_ns) || is_busy(engine, peer, check) ||
+        lacks_source_ports(engine, check)) {
         refuse_busy(refused);
         return false;
     }

@@ -51,6 +51,7 @@ struct engine_config {
     /* Reserved for us on this machine.  Half of a probe's flows have even ones
      * (prober/io/source_ports.h), since some paths are chosen by parity. */
     uint16_t source_ports[ENGINE_SOURCE_PORTS];
+    uint8_t owner; /* this prober's number (capture_marks.h) */
     struct engine_ops ops;
     void *context; /* passed to every op */
 };

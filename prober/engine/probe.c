@@ -8,6 +8,7 @@
 #include "prober/engine/sightings.h"
 #include "prober/engine/timer_wheel.h"
 #include "prober/engine/trace.h"
+#include "prober/packet/capture_marks.h"
 #include "prober/packet/our_syn.h"
 
 #define CONTRAST_NS (100 * NS_PER_MS) /* and two round trips: another flow's answer */
@@ -77,7 +78,7 @@ static void send_syn(struct engine *engine, struct probe *probe, uint8_t attempt
     if (!probe->started) {
         probe->started = true;
         probe->start_ns = now_ns;
-        observed->ts_value = engine_random_u32(engine);
+        observed->ts_value = mark_ts_value(engine_random_u32(engine), engine->config.owner);
         observed->ip_id = syn.ip_id;
     }
     syn.seq = observed->seqs[flow];

@@ -25,7 +25,7 @@ struct echo_attempt {
 /* All echoes of one check.  Their sequence numbers count from first_seq.  The caller knows the
  * target's address.  Whoever does not see the requests would have to guess the cookie's 64 bits
  * to pass for the target.  A router that quotes no more than the 8 bytes that it must (RFC 792;
- * there is no such thing in RFC 4443) is believed by 46: id, first sequence number, IP ID. */
+ * there is no such thing in RFC 4443) is believed by 39: of id, first sequence number, IP ID. */
 struct echo {
     uint64_t cookie;
     uint16_t id, first_seq;

@@ -14,11 +14,13 @@ enum { CAPTURE_FILTER_MAX_LEN = 2048 };
  *  - TCP to the reserved ports low to high, and from them all but lone ACKs that no peer wants
  *    to see: our SYNs and RSTs are wanted as proof that they left;
  *  - SYNs that look like ours from any port, because this machine's own NAT may have changed
- *    it, and what may answer those;
- *  - replies to anybody's ICMP echoes, because each check's have an id of their own, and echoes
- *    that a peer may want to see (capture_marks.h);
+ *    it, and what comes in and may answer those: RSTs, and SYN-ACKs that don't echo another's
+ *    TSval (capture_marks.h);
+ *  - replies to our ICMP echoes, which have our number in their id, and those echoes that a peer
+ *    wants to see;
  *  - every ICMP error: our own code matches quotes, whose offsets depend on options.
- * It doesn't say "inbound" or "outbound", which make libpcap lose the first packet.
+ * So a connection that another server of this machine accepts, or the check of another prober of
+ * an open port, costs nothing here.
  */
 void capture_filter_expression(const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
                                char out[static CAPTURE_FILTER_MAX_LEN]);

@@ -61,6 +61,16 @@ def look(frontend, name, visitor=None, **headers):
     return frontend.get(f"/api/v1/host?host={urllib.parse.quote(name)}", lines | headers)
 
 
+def test_a_name_of_dynamic_dns_that_is_out_of_date(host):
+    """"The port is closed" is mostly said of the address that one had yesterday."""
+    host.dns.zone["home.duckdns.org"] = {"A": [TARGET]}
+    for visitor, codes in ((OTHER_TARGET, ["name-is-not-visitor"]), (TARGET, []), (TARGET_IPV6, [])):
+        answer = host.check("home.duckdns.org", 443, headers={"X-Forwarded-For": visitor}).json
+        assert answer["warning_codes"] == codes, visitor
+    german = host.get("/de?host=home.duckdns.org&ports=443", {"X-Forwarded-For": OTHER_TARGET}).text
+    assert "Sein Eintrag ist veraltet" in german
+
+
 def test_everything_about_a_name(host):
     answer = look(host, "www.example.net").json
     (address,) = answer["addresses"]
@@ -108,6 +118,8 @@ def test_dynamic_dns(host):
         assert answer["visitor"] == {"address": visitor, "match": match}
         is_mine = answer["addresses"][0]["network"]["is_visitor"]
         assert is_mine is {"yes": True, "no": False, "other-family": None}[match]
+    page = host.get("/host?host=example.net", {"X-Forwarded-For": OTHER_TARGET}).text
+    assert f"You come from {OTHER_TARGET}." in page and TARGET in page, "both, to compare"
     own = host.get("/api/v1/host?host=me", {"X-Forwarded-For": TARGET}).json
     assert own["host"] == TARGET and own["visitor"]["match"] == "yes"
 
@@ -178,6 +190,14 @@ def test_network_in_a_check(host):
     for port in answer["addresses"][0]["ports"]:
         assert "cdn-edge" in port["evidence"]
         assert "CDN's edge" in port["advice"]
+    ssh = next(p for p in answer["addresses"][0]["ports"] if p["port"] == 22)
+    assert ssh["state"] == "filtered" and "firewall" not in ssh["advice"], "the edge has none of yours"
+    page = host.get("/?host=edge.example.net&ports=443,22").text
+    (shut,) = [card for card in page.split("<article")[1:] if "22 SSH" in card.split("</h4>")[0]]
+    shut = shut[: shut.index("</article>")]
+    assert "forwards only some ports" in shut and "sudo" not in shut and "router" not in shut
+    explained = command(host, "--explain", "edge.example.net", "22").stdout
+    assert "forwards only some ports" in explained and "CGNAT" not in explained
     plain = host.check(TARGET, 443).json
     assert "cdn-edge" not in plain["addresses"][0]["ports"][0]["evidence"]
     assert plain["warnings"] == plain["warning_codes"] == []
@@ -243,6 +263,8 @@ def test_old_data_are_told(make_frontend, data):
     old = {"tor-geoip": "# Generated: Thu, 25 Jun 2020 04:33:59 GMT\n1572394752,1572395007,DE\n"}
     frontend = make_frontend(networks={"table": str(make_table(data, old))})
     assert look(frontend, TARGET).json["warning_codes"] == ["data-old"]
+    assert frontend.check(TARGET, 443).json["warning_codes"] == ["data-old"]
+    assert "warning: The data about networks are old" in command(frontend, TARGET, "443").stderr
     assert "portlight_networks_age_seconds" in frontend.get("/metrics").text
 
 
@@ -290,8 +312,10 @@ def test_the_command_line_asks_a_server(host):
         mine, its = command(host, *arguments), there(host, *arguments)
         assert its.returncode == 0, its.stderr
         lines = its.stdout.splitlines()
+        is_edge = "edge.example.net" in arguments
         assert [line for line in lines if not line.startswith("visitor")] == mine.stdout.splitlines()
-        assert [line for line in lines if line.startswith("visitor")], "the server sees who asks"
+        told = [line for line in lines if line.startswith("visitor")]
+        assert bool(told) is not is_edge, "the server sees who asks"
     mine = json.loads(command(host, "--host", "--json", "shop.example.net").stdout)
     its = json.loads(there(host, "--host", "--json", "shop.example.net").stdout)
     assert its["visitor"] == {"address": "127.0.0.1", "match": "no"}

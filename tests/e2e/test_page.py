@@ -8,6 +8,7 @@ import pytest
 
 from fake_prober import DROPPED
 from frontend import OTHER_TARGET, TARGET, TARGET_IPV6
+from service import ROOT
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -452,3 +453,11 @@ def test_a_trace_that_has_no_room_is_left_out(make_frontend, limits):
         assert ("Not traced" in page.one("section", **{"aria-label": "Answer"})["text"]) != traced
     status, page = ask(frontend, TARGET, 443, 80, 22, trace="true")
     assert status == 429 and "Not traced" not in page.problem
+
+
+def test_every_page_says_the_version(frontend):
+    version = re.search(r'"(.+)"', (ROOT / "common/base/version.h").read_text())[1]
+    assert f'portlight_build_info{{version="{version}"}} 1\n' in frontend.get("/metrics").text
+    for path in ("/", "/de", "/host", "/docs", "/docs/about", "/docs/de/about", f"/?host={TARGET}&ports=443"):
+        foot = frontend.get(path).text.partition("<footer>")[2]
+        assert f'<p class="version">portlight {version}</p>' in foot, path

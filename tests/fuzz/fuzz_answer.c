@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a server may answer: a result or a problem.  What is read of it can be printed in
- * every form, and is read again as it is written. */
+ * every form, as JSON byte for byte as cJSON would, and is read again as it is written. */
+#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,16 @@ static void print_every_way(const struct result *result)
     }
 }
 
+static void require_as_cjson(const char *text)
+{
+    cJSON *read = cJSON_Parse(text);
+    char *again = cJSON_PrintUnformatted(read);
+
+    FUZZ_REQUIRE(again != NULL && strcmp(text, again) == 0);
+    free(again);
+    cJSON_Delete(read);
+}
+
 static void judge(const struct result *result)
 {
     char *text = json_write_result(result), *again;
@@ -46,6 +57,7 @@ static void judge(const struct result *result)
     FUZZ_REQUIRE(json_reader_read_result(text, strlen(text), &request, &second));
     again = json_write_result(&second);
     FUZZ_REQUIRE(strcmp(text, again) == 0);
+    require_as_cjson(text);
     print_every_way(result);
     free(text);
     free(again);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A request body, and the same bytes as a query string. */
+/* A request body, and the same bytes as a query string, as one of /probe, and as the header that
+ * Prometheus sends with it. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "frontend/prometheus/probe_question.h"
 #include "frontend/render/json.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -22,6 +24,20 @@ static void judge(bool ok, const struct request *request, const struct policy *p
                  policy_check_address(policy, &request->host.addr) == POLICY_OK);
 }
 
+static void probe(const char *text, const struct policy *policy, bool inspects)
+{
+    struct probe_question question;
+    struct problem problem = {0};
+    bool ok = probe_question_read(text, policy, inspects, &question, &problem);
+    uint32_t time_ms;
+
+    judge(ok, &question.asked.request, policy, &problem);
+    FUZZ_REQUIRE(!ok ||
+                 (question.asked.request.port_count == 1 && (inspects || !question.module->tls) &&
+                  !(question.module->tls && request_asks_places(&question.asked.request))));
+    FUZZ_REQUIRE(!probe_question_time(text, &time_ms, &problem) || time_ms >= 1);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     struct policy policy;
@@ -35,6 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     policy_init(&policy);
     judge(json_read_request(text, len, &policy, &request, &problem), &request, &policy, &problem);
     judge(request_from_query(text, &policy, &request, &problem), &request, &policy, &problem);
+    probe(text, &policy, false);
+    probe(text, &policy, true);
     free(text);
     return 0;
 }

@@ -91,6 +91,14 @@ def test_states(port, state, checker, prometheus):
     assert eventually(prometheus, f"scrape_samples_scraped{{{instance}}}") > 8
 
 
+def test_certificates(checker, prometheus):
+    instance = f'job="portlight-tls",instance="{checker.addresses[0]}:{TLS_PORT}"'
+    assert eventually(prometheus, f"probe_success{{{instance}}}") == 1
+    days = eventually(prometheus, f"(probe_ssl_earliest_cert_expiry{{{instance}}} - time()) / 86400")
+    assert 59 < days < 60
+    assert eventually(prometheus, f'portlight_probe_tls_state{{{instance},state="trusted"}}') == 1
+
+
 def test_what_is_refused_is_down(checker, prometheus):
     """Port 81 is on no allowlist."""
     assert eventually(prometheus, f'up{{instance="{checker.addresses[0]}:81"}}') == 0

@@ -24,12 +24,16 @@ INSTALLED = [
     "/usr/lib/sysusers.d/portlight.conf", "/usr/lib/tmpfiles.d/portlight.conf",
     "/usr/share/man/man1/portlight.1.gz", "/usr/share/man/man5/portlight.conf.5.gz",
     "/usr/share/man/man8/check_portlight.8.gz", "/usr/share/man/man8/portlightd.8.gz", "/usr/share/man/man8/portlight-prober.8.gz",
+    "/usr/sbin/portlight-networks", "/usr/sbin/portlight-networks-update",
+    "/usr/share/man/man8/portlight-networks.8.gz", "/usr/share/man/man8/portlight-inspector.8.gz",
+    "/usr/share/doc/portlight/containers.md.gz",
     "/usr/share/man/man8/portlight-fleet.8.gz", "/lib/systemd/system/portlight-fleet.service",
+    "/usr/share/doc/portlight/fleet.md.gz", "/usr/share/doc/portlight/nats-server.d-portlight.conf",
     "/usr/share/bash-completion/completions/portlight",
     "/usr/share/zsh/vendor-completions/_portlight",
     "/usr/share/fish/vendor_completions.d/portlight.fish",
     "/usr/share/doc/portlight/README.md.gz", "/usr/share/doc/portlight/README.Debian",
-    "/usr/share/doc/portlight/CHANGELOG.md", "/usr/share/doc/portlight/changelog.gz",
+    "/usr/share/doc/portlight/CHANGELOG.md.gz", "/usr/share/doc/portlight/changelog.gz",
     "/usr/share/doc/portlight/copyright", "/usr/share/doc/portlight/recipes.md.gz",
     *(f"/usr/share/doc/portlight/examples/{name}" for name in ("prometheus.yml", "portlight-rules.yml", "nagios.cfg", "icinga2.conf")), "/usr/share/doc/portlight/operating.md.gz",
 ]  # fmt: skip
@@ -114,7 +118,7 @@ def test_files_and_modes(installed):
         if path.is_symlink():
             assert (path.parent / os.readlink(path)).exists(), name
             continue
-        mode = 0o755 if path.is_dir() or name in [*PROGRAMS, PLUGIN] else 0o644
+        mode = 0o755 if path.is_dir() or "bin/" in name or name == PLUGIN else 0o644
         assert stat.S_IMODE(status.st_mode) == mode, name
         assert "security.capability" not in os.listxattr(path), name
     conffiles = installed.run("dpkg-query", "-W", "-f", "${Conffiles}", "portlight").split()

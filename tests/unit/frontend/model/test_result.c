@@ -7,6 +7,8 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "common/base/clock.h"
+#include "common/base/compiler.h"
 #include "frontend/model/hex.h"
 #include "frontend/model/result.h"
 
@@ -79,6 +81,54 @@ static void test_an_edge_is_evidence(void **state)
             result_set_verdict(&target, 1, &message.result.verdict);
             assert_int_equal(target.verdicts[1].evidence, expected);
         }
+}
+
+static void test_whose_name_is_out_of_date(void **state)
+{
+    static const struct addr at_home = {ADDR_IPV4, {93, 184, 215, 14}};
+    static const struct addr inside = {ADDR_IPV4, {192, 168, 1, 2}};
+    static const struct {
+        const char *host;
+        enum network_visitor first, second;
+        const struct addr *visitor;
+        bool warns;
+    } rows[] = {
+        {"home.duckdns.org", NETWORK_VISITOR_NO, NETWORK_VISITOR_UNKNOWN, &at_home, true},
+        {"x.home.myfritz.net", NETWORK_VISITOR_NO, NETWORK_VISITOR_UNKNOWN, &at_home, true},
+        {"home.duckdns.org", NETWORK_VISITOR_YES, NETWORK_VISITOR_UNKNOWN, &at_home, false},
+        {"home.duckdns.org", NETWORK_VISITOR_NO, NETWORK_VISITOR_YES, &at_home, false},
+        {"home.duckdns.org", NETWORK_VISITOR_UNKNOWN, NETWORK_VISITOR_UNKNOWN, &at_home, false},
+        {"home.duckdns.org", NETWORK_VISITOR_NO, NETWORK_VISITOR_UNKNOWN, &inside, false},
+        {"home.duckdns.org", NETWORK_VISITOR_NO, NETWORK_VISITOR_UNKNOWN, NULL, false},
+        {"duckdns.org", NETWORK_VISITOR_NO, NETWORK_VISITOR_UNKNOWN, &at_home, false},
+        {"myduckdns.org", NETWORK_VISITOR_NO, NETWORK_VISITOR_UNKNOWN, &at_home, false},
+        {"example.net", NETWORK_VISITOR_NO, NETWORK_VISITOR_UNKNOWN, &at_home, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct result result = {.target_count = 2};
+        strcpy(result.host, rows[i].host);
+        result.targets[0].network.is_visitor = rows[i].first;
+        result.targets[1].network.is_visitor = rows[i].second;
+        result_judge_networks(&result, rows[i].visitor, 0);
+        assert_int_equal(result.warnings, rows[i].warns ? 1U << WARNING_NAME_IS_NOT_VISITOR : 0);
+    }
+}
+
+static void test_old_data(void **state)
+{
+    struct result result = {.target_count = 1, .started_wall_ns = 1000 * NS_PER_S};
+
+    (void)state;
+    result_judge_networks(&result, NULL, 100);
+    assert_int_equal(result.warnings, 0); /* none */
+    result.targets[0].network.as_of_s = 900;
+    result_judge_networks(&result, NULL, 100);
+    assert_int_equal(result.warnings, 0);
+    result.targets[0].network.as_of_s = 899;
+    result_judge_networks(&result, NULL, 100);
+    assert_int_equal(result.warnings, 1U << WARNING_DATA_OLD);
 }
 
 static struct result answered(enum verdict_reason ipv4, enum verdict_reason ipv6)
@@ -155,6 +205,8 @@ int main(void)
         cmocka_unit_test(test_a_target_of_which_nothing_is_known),
         cmocka_unit_test(test_results_find_their_port),
         cmocka_unit_test(test_an_edge_is_evidence),
+        cmocka_unit_test(test_whose_name_is_out_of_date),
+        cmocka_unit_test(test_old_data),
         cmocka_unit_test(test_a_family_that_the_checker_lacks),
         cmocka_unit_test(test_no_route_at_all),
         cmocka_unit_test(test_hexadecimal_digits),

@@ -212,14 +212,52 @@ static void test_nothing_is_missing(void **state)
         assert_non_null(reasons_explanation_text(i));
 }
 
+static bool has_step(const struct result_target *target, enum step step)
+{
+    enum step got[STEPS_MAX];
+    unsigned count = steps_choose(target, 0, got);
+
+    for (unsigned i = 0; i < count; i++)
+        if (got[i] == step)
+            return true;
+    return false;
+}
+
+/* A router at home for a rented machine, a cloud's console for a line: only where either may be. */
+static void test_steps_go_by_network(void **state)
+{
+    static const struct {
+        const char *provider;
+        enum network_kind kind;
+        bool cloud, router;
+    } rows[] = {
+        {"", NETWORK_KIND_UNKNOWN, true, true}, {"", NETWORK_ISP, false, true},
+        {"", NETWORK_MOBILE, false, true},      {"", NETWORK_CLOUD, true, false},
+        {"aws", NETWORK_CLOUD, false, false},   {"hetzner", NETWORK_HOSTING, false, false},
+    };
+    const struct scene scene = {.state = STATE_FILTERED,
+                                .reason = REASON_NO_RESPONSE,
+                                .disposition = DISPOSITION_DROP,
+                                .actor = ACTOR_UNKNOWN,
+                                .last_hop = -1};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct result_target target = target_of(&scene, 22);
+        target.network.kind = rows[i].kind;
+        strcpy(target.network.provider, rows[i].provider);
+        assert_int_equal(has_step(&target, STEP_CLOUD), rows[i].cloud);
+        assert_int_equal(has_step(&target, STEP_ROUTER), rows[i].router);
+        assert_true(has_step(&target, STEP_WATCH));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_strips),
-        cmocka_unit_test(test_traced),
-        cmocka_unit_test(test_steps),
-        cmocka_unit_test(test_steps_as_html),
-        cmocka_unit_test(test_nothing_is_missing),
+        cmocka_unit_test(test_strips),        cmocka_unit_test(test_traced),
+        cmocka_unit_test(test_steps),         cmocka_unit_test(test_steps_go_by_network),
+        cmocka_unit_test(test_steps_as_html), cmocka_unit_test(test_nothing_is_missing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

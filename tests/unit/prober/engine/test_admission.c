@@ -103,11 +103,12 @@ static void test_a_trace_costs_the_target_three_ports(void **state)
     assert_int_equal(n->result_count, 0);
     network_ask(n, 0, 4, plain);
     assert_int_equal(network_result(n, 0, 4, 0)->refusal.reason, REFUSED_RATE_LIMITED);
-    n->now_ns += 60 * NS_PER_S;
+    network_run(n, 60 * NS_PER_S);
+    n->result_count = 0;
     traced.port_count = 3; /* more than there is: all of it */
     traced.ports[2] = SILENT;
     network_ask(n, 0, 5, traced);
-    assert_int_equal(n->result_count, 1);
+    assert_int_equal(n->result_count, 0);
     network_ask(n, 0, 6, plain);
     assert_int_equal(network_result(n, 0, 6, 0)->refusal.reason, REFUSED_RATE_LIMITED);
     network_free(n);
@@ -404,6 +405,42 @@ static void test_a_flood_of_checks_leaves_room_for_others(void **state)
     network_free(n);
 }
 
+/* When the machine does not keep up, who comes next is told so; what is under way is not made
+ * unknown by it. */
+static void test_too_late_for_more(void **state)
+{
+    enum { MANY = 600 /* more than a tick's timers */ };
+    struct test_network *n = network_new();
+    struct wire_check check = {
+        .addr = {ADDR_IPV4, {198, 18, 3}}, .port_count = 1, .ports = {SILENT}};
+
+    (void)state;
+    n->config.capacity = 4096;
+    network_start(n);
+    for (unsigned i = 0; i < MANY; i++) {
+        check.addr.bytes[2] = (uint8_t)(1 + i / 200);
+        check.addr.bytes[3] = (uint8_t)(1 + i % 200);
+        network_ask(n, i % 2, i, check);
+    }
+    assert_int_equal(n->result_count, 0);
+    n->now_ns += (syn_schedule[1].at_ms + 51) * NS_PER_MS; /* it was stopped */
+    check.job = 9000;
+    assert_refused(n, &check, REFUSED_BUSY, WIRE_NO_PORT);
+    engine_tick(n->engine, n->now_ns);
+    check.job = 9001; /* not all timers have been run yet */
+    assert_refused(n, &check, REFUSED_BUSY, WIRE_NO_PORT);
+    engine_tick(n->engine, n->now_ns);
+    check.job = 9002;
+    engine_check(n->engine, 0, &check, n->now_ns);
+    assert_int_equal(n->result_count, 2);
+    n->result_count = 0;
+    network_run(n, 5 * NS_PER_S);
+    assert_int_equal(n->result_count, MANY + 1);
+    for (unsigned i = 0; i < n->result_count; i++)
+        assert_state(&n->results[i], STATE_FILTERED);
+    network_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +459,7 @@ int main(void)
         cmocka_unit_test(test_a_late_refusal_is_not_the_next_jobs),
         cmocka_unit_test(test_no_tag_comes_again),
         cmocka_unit_test(test_busy_costs_no_quota),
+        cmocka_unit_test(test_too_late_for_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

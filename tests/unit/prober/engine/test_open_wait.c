@@ -24,7 +24,8 @@ static struct test_network *with_echo(uint64_t rtt_ms, bool replies)
     return n;
 }
 
-static const struct verdict *answered(struct test_network *n, struct wire_check check, uint64_t *took_ns)
+static const struct verdict *answered(struct test_network *n, struct wire_check check,
+                                      uint64_t *took_ns)
 {
     uint64_t start_ns = n->now_ns;
     const struct network_result *r;

@@ -9,13 +9,15 @@
 #include <string.h>
 
 #include "prober/io/capture_filter.h"
+#include "prober/packet/capture_marks.h"
 #include "prober/packet/our_syn.h"
 #include "tests/unit/support/frames.h"
 
-enum { OUR_ECHO_ID = FRAME_ECHO_ID - 1 };
+enum { OUR_ECHO_ID = FRAME_ECHO_ID - 1, LOWEST = 49152 + (FRAME_ECHO_ID >> 12) * 64 };
 
+/* The frames' echo id bears the number of the prober that has these. */
 static const struct source_ports_span ours[SOURCE_PORTS_SPANS] = {
-    {50000, 50100}, {FRAME_SPORT - 10, FRAME_SPORT + 10}};
+    {LOWEST, LOWEST + 100}, {FRAME_SPORT - 10, FRAME_SPORT + 10}};
 
 static struct bpf_program program;
 
@@ -71,6 +73,8 @@ static void test_echoes_by_their_id(void **state)
         {OUR_ECHO_ID + 1, true, true},
         {OUR_ECHO_ID - 1, true, true},
         {OUR_ECHO_ID + 2, false, true},
+        {OUR_ECHO_ID ^ 0x1000, false, false}, /* another prober's */
+        {(OUR_ECHO_ID + 1) ^ 0x8000, false, false},
     };
     static const struct {
         bool ipv6;
@@ -123,19 +127,108 @@ static void test_our_own_acks(void **state)
         }
 }
 
+/* With the options of a SYN, and TSval and TSecr that begin with this number. */
+static size_t write_segment(uint8_t bytes[static FRAME_MAX_LEN], bool ipv6, bool leaving,
+                            uint8_t flags, uint16_t window, uint8_t owner)
+{
+    struct writer w = writer_of(bytes, FRAME_MAX_LEN);
+    size_t begin;
+
+    frame_sll2(&w, ipv6 ? 0x86dd : 0x0800, leaving);
+    if (ipv6)
+        frame_ipv6(&w, &frame_us6, &frame_them6, 6, 0, 64, 40);
+    else
+        frame_ipv4(&w, &frame_us4, &frame_them4, 6, 0, 64, 40);
+    begin = w.pos;
+    frame_tcp(&w, 40000, 40001, 1, 1, flags, window); /* from and to nobody's ports */
+    bytes[begin + 12] = 0xa0;
+    write_u32(&w, 0x020405b4);
+    write_u32(&w, 0x0402080a);
+    write_u32(&w, (uint32_t)owner << 24 | 5);
+    write_u32(&w, (uint32_t)owner << 24 | 7);
+    write_u32(&w, 0x01030307);
+    return w.pos;
+}
+
+/* What other servers and probers of this machine send and get costs nothing; what may belong to a
+ * SYN of ours that our own NAT gave another port passes. */
+static void test_whose_they_are(void **state)
+{
+    const uint8_t us = capture_owner(LOWEST), other = (uint8_t)(us + 1);
+    const struct {
+        bool leaving;
+        uint8_t flags, owner;
+        bool passes;
+    } rows[] = {
+        {true, TCP_SYN, us, true},
+        {true, TCP_SYN, other, false},
+        {false, TCP_SYN | TCP_ACK, us, true},
+        {false, TCP_SYN | TCP_ACK, other, false}, /* to another prober, or a client */
+        {true, TCP_SYN | TCP_ACK, us, false},     /* a server of this machine accepts */
+        {true, TCP_SYN | TCP_ACK, other, false},
+        {false, TCP_RST, other, true},
+        {false, TCP_RST | TCP_ACK, other, true},
+        {true, TCP_RST, us, false},
+        {true, TCP_RST | TCP_ACK, other, false},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        for (unsigned ipv6 = 0; ipv6 < 2; ipv6++) {
+            uint8_t bytes[FRAME_MAX_LEN];
+            size_t len =
+                write_segment(bytes, ipv6 != 0, rows[i].leaving, rows[i].flags,
+                              ipv6 ? OUR_SYN_WINDOW_IPV6 : OUR_SYN_WINDOW_IPV4, rows[i].owner);
+            if (passes(bytes, len) != rows[i].passes)
+                fail_msg("row %u, IPv6 %u", i, ipv6);
+        }
+}
+
+/* Where a SYN-ACK's options are others, or none, nothing says that it isn't ours. */
+static void test_syn_acks_without_our_timestamps(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 8; i++) {
+        bool ipv6 = (i & 1) != 0, none = (i & 2) != 0;
+        uint8_t bytes[FRAME_MAX_LEN];
+        size_t len = write_segment(bytes, ipv6, false, TCP_SYN | TCP_ACK, 1, 1);
+        size_t begin = len - 40;
+        if (none)
+            bytes[begin + 12] = 0x50;
+        else
+            bytes[begin + 24] = 1;
+        if (!passes(bytes, none && (i & 4) != 0 ? len - 20 : len))
+            fail_msg("row %u", i);
+    }
+}
+
+/* Of 16 probers that start one after the other no two have the same number. */
+static void test_probers_differ(void **state)
+{
+    uint16_t seen = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < 16; i++) {
+        uint16_t id = mark_echo_id(0xffff, false, capture_owner((uint16_t)(49152 + i * 64)));
+        seen |= (uint16_t)(1U << (id >> 12));
+        assert_int_equal(id & 0xfff, 0xffe);
+        assert_int_equal(mark_ts_value(UINT32_MAX, (uint8_t)i) >> 24, i);
+        assert_int_equal((mark_ts_value(UINT32_MAX, (uint8_t)i) + 10000) >> 24, i);
+    }
+    assert_int_equal(seen, 0xffff);
+}
+
 /* A SYN, leaving or not, of either family. */
 static bool syn_passes(bool ipv6, uint8_t tos, uint16_t sport, uint16_t window)
 {
     uint8_t bytes[FRAME_MAX_LEN];
-    struct writer w = writer_of(bytes, sizeof(bytes));
+    size_t len = write_segment(bytes, ipv6, true, TCP_SYN, window, capture_owner(LOWEST));
+    size_t tcp = len - 40;
 
-    frame_sll2(&w, ipv6 ? 0x86dd : 0x0800, true);
-    if (ipv6)
-        frame_ipv6(&w, &frame_us6, &frame_them6, 6, tos, 64, 20);
-    else
-        frame_ipv4(&w, &frame_us4, &frame_them4, 6, tos, 64, 20);
-    frame_tcp(&w, sport, FRAME_DPORT, 1, 0, TCP_SYN, window);
-    return passes(bytes, w.pos);
+    bytes[ipv6 ? tcp - 39 : tcp - 19] = (uint8_t)(ipv6 ? tos << 4 : tos);
+    bytes[tcp] = (uint8_t)(sport >> 8);
+    bytes[tcp + 1] = (uint8_t)sport;
+    return passes(bytes, len);
 }
 
 /* A NAT of our own may give our SYNs other ports, and take their mark: their window tells them
@@ -154,11 +247,11 @@ static void test_syns_like_ours_by_their_window(void **state)
         {false, 40000, OUR_SYN_WINDOW_IPV6, false},
         {true, 40000, OUR_SYN_WINDOW_IPV4, false},
         {false, 40000, 65535, false},
-        {false, 50000, 1, true}, /* from either span of ours */
-        {true, 50100, 1, true},
+        {false, LOWEST, 1, true}, /* from either span of ours */
+        {true, LOWEST + 100, 1, true},
         {false, FRAME_SPORT, 1, true},
-        {false, 49999, 1, false},
-        {false, 50101, 1, false},
+        {false, LOWEST - 1, 1, false},
+        {false, LOWEST + 101, 1, false},
         {true, FRAME_SPORT + 11, 1, false},
     };
 
@@ -232,6 +325,9 @@ int main(void)
         cmocka_unit_test(test_echoes_by_their_id),
         cmocka_unit_test(test_our_own_acks),
         cmocka_unit_test(test_syns_like_ours_by_their_window),
+        cmocka_unit_test(test_whose_they_are),
+        cmocka_unit_test(test_syn_acks_without_our_timestamps),
+        cmocka_unit_test(test_probers_differ),
         cmocka_unit_test(test_ipv6_extension_headers),
         cmocka_unit_test(test_others_do_not),
     };
