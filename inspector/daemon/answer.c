@@ -162,7 +162,7 @@ static void end_politely(const struct inspect_ask *ask, const struct talk *talk,
 
     word = word[0] != '\0' ? word : request_farewell(ask->port);
     if (talk->handshake != NULL)
-        handshake_end(talk->handshake);
+        handshake_end(talk->handshake, "");
     else if (out->state == INSPECTION_ANSWERED && strcmp(out->protocol, "http") != 0)
         stream_write(talk->stream, word, strlen(word));
 }

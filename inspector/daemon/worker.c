@@ -150,7 +150,6 @@ static void inspect_tls(const struct worker_setup *setup, const struct worker_ta
     const struct handshake_setup shake = {setup->settings, setup->trust, &task->ask,
                                           alpn_of(task->ask.port), task->ask.chain ? chain : NULL};
     enum starttls protocol = (enum starttls)task->ask.starttls;
-    const char *farewell = starttls_farewell(protocol);
     struct handshake *handshake;
 
     if (!talk(stream, protocol, setup->helo, out))
@@ -160,9 +159,7 @@ static void inspect_tls(const struct worker_setup *setup, const struct worker_ta
         add(out, INSPECTION_UNKNOWN, INSPECTION_PROBLEM_CLOCK);
     if (handshake == NULL)
         return;
-    if (farewell[0] != '\0')
-        handshake_send(handshake, farewell, strlen(farewell));
-    handshake_end(handshake);
+    handshake_end(handshake, starttls_farewell(protocol));
 }
 
 /* One question of a survey, and only that in *out. */

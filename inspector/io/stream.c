@@ -129,6 +129,8 @@ void stream_drain(struct stream *stream, uint64_t until_ns)
     size_t len = 0, got;
 
     stream->framed = false;
+    if (stream->end == STREAM_CLOSED) /* it takes no more, but may have said something */
+        stream->end = STREAM_OPEN;
     do {
         got = stream_read(stream, piece, sizeof(piece), until_ns);
         len += got;

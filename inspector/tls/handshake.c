@@ -395,8 +395,10 @@ size_t handshake_read(struct handshake *handshake, void *out, size_t len, uint64
     }
 }
 
-void handshake_end(struct handshake *handshake)
+void handshake_end(struct handshake *handshake, const char *word)
 {
+    if (word[0] != '\0')
+        SSL_write(handshake->ssl, word, (int)strlen(word));
     SSL_shutdown(handshake->ssl);
     push(handshake);
     SSL_free(handshake->ssl);

@@ -39,7 +39,8 @@ struct handshake *handshake_make(const struct handshake_setup *setup, struct str
 bool handshake_send(struct handshake *handshake, const void *data, size_t len);
 /* Reads from inside; 0 at the end or after until_ns. */
 size_t handshake_read(struct handshake *handshake, void *out, size_t len, uint64_t until_ns);
-/* Says goodbye (close_notify). */
-void handshake_end(struct handshake *handshake);
+/* Says the protocol's last word, which may be empty, and goodbye (close_notify), in one flight: who
+ * has the word hangs up, and would answer more with a RST. */
+void handshake_end(struct handshake *handshake, const char *word);
 
 #endif

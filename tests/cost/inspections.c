@@ -35,7 +35,7 @@ static __attribute__((noinline)) void inspect_one(const struct handshake_setup *
 
     if (handshake == NULL || out->state != INSPECTION_TRUSTED)
         exit(1);
-    handshake_end(handshake);
+    handshake_end(handshake, "");
 }
 
 int main(int argc, char **argv)
