@@ -38,7 +38,7 @@ SHARED   := $(wildcard $(addprefix frontend/,model/*.c packets/*.c render/*.c in
             $(addprefix frontend/dns/,ares.c inquiry.c reply.c select.c system.c) \
             $(wildcard frontend/networks/*.c frontend/host/*.c) frontend/prometheus/exposition.c
 PAGE     := $(wildcard frontend/page/*.c)
-DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share/*.c http/*.c check/*.c daemon/*.c)) \
+DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share/*.c http/*.c inspector/*.c check/*.c daemon/*.c)) \
             $(addprefix frontend/,dns/event.c prometheus/probe_question.c prometheus/probe_metrics.c)
 CLI      := $(wildcard frontend/cli/*.c frontend/remote/*.c) frontend/dns/poll.c
 # own sources, and what it takes of the frontend
@@ -217,8 +217,13 @@ COST := $(BUILD)/tests/cost/cost
 $(COST): $(BUILD)/tests/cost/cost.o $(BUILD)/tests/cost/answers.o $(call objects,$(TEST_HELPERS)) $(TESTED_OBJS)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS)
 
+COST_INSPECTIONS := $(BUILD)/tests/cost/inspections
+
+$(COST_INSPECTIONS): $(BUILD)/tests/cost/inspections.o $(call objects,$(filter-out inspector/main.c inspector/daemon/%,$(INSPECTOR)) $(COMMON))
+	$(Q)$(LINK) -o $@ $^ $(INSPECTOR_LIBS)
+
 .PHONY: cost
-cost: $(COST)
+cost: $(COST) $(COST_INSPECTIONS)
 	@PORTLIGHT_BUILD=$(BUILD) /usr/bin/python3 -m pytest -q -p no:cacheprovider tests/cost
 
 unit: $(TESTS)

@@ -54,7 +54,7 @@ int main(int argc, char **argv)
     char host[HOST_LEN] = "";
 
     if (!config_load(&config, options.config_path))
-        return 1;
+        return CONFIG_EXIT_STATUS;
     if (options.check_config) {
         config_free(&config);
         puts("configuration ok");
@@ -67,9 +67,12 @@ int main(int argc, char **argv)
     setup.worker.trust = &trust;
     setup.worker.settings = handshake_settings_new();
     setup.worker.helo = host;
-    if (gethostname(host, sizeof(host) - 1) != 0 || host[0] == '\0')
+    if (config.inspector.helo[0] != '\0')
+        strncpy(host, config.inspector.helo, sizeof(host) - 1);
+    else if (gethostname(host, sizeof(host) - 1) != 0 || host[0] == '\0')
         strcpy(host, "localhost");
-    if (setup.worker.settings == NULL || !trust_load(&trust, config.inspector.roots) ||
+    if (setup.worker.settings == NULL ||
+        !trust_load(&trust, config.inspector.roots, config.inspector.known_intermediates) ||
         !user_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group) ||
         !sd_notify_open(&setup.supervisor))
         return 1;

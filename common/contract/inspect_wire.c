@@ -21,9 +21,17 @@ static bool read_address(struct reader *reader, struct addr *addr)
     return addr_equal(addr, &masked);
 }
 
+static bool read_flag(struct reader *reader, bool *out)
+{
+    uint8_t byte = read_u8(reader);
+
+    *out = byte == 1;
+    return byte <= 1;
+}
+
 static bool read_ask(struct reader *reader, struct inspect_ask *ask)
 {
-    uint8_t len, text, survey;
+    uint8_t len;
     bool ok;
 
     *ask = (struct inspect_ask){.job = read_u32(reader)};
@@ -31,16 +39,16 @@ static bool read_ask(struct reader *reader, struct inspect_ask *ask)
     ask->starttls = read_u8(reader);
     ok = read_address(reader, &ask->addr);
     ask->port = read_u16(reader);
-    survey = read_u8(reader);
-    ask->survey = survey == 1;
-    text = read_u8(reader);
-    ask->text = text == 1;
+    ok = read_flag(reader, &ask->survey) && ok;
+    ok = read_flag(reader, &ask->text) && ok;
+    ok = read_flag(reader, &ask->patient) && ok;
+    ok = read_flag(reader, &ask->chain) && ok;
     len = read_u8(reader);
     if (len > INSPECT_NAME_MAX_LEN)
         return false;
     read_bytes(reader, ask->name, len);
     return ok && ask->kind < INSPECT_KIND_COUNT && ask->starttls < STARTTLS_COUNT &&
-           ask->port != 0 && text <= 1 && survey <= 1 && is_name(ask->name, len);
+           ask->port != 0 && is_name(ask->name, len);
 }
 
 static bool read_hello(struct reader *reader)
@@ -68,6 +76,32 @@ static bool read_refused(struct reader *reader, struct inspect_message *out)
     return out->refused.reason > 0 && out->refused.reason < INSPECT_REFUSAL_COUNT;
 }
 
+bool inspect_chain_next(struct reader *chain, const uint8_t **der, size_t *len)
+{
+    *len = (size_t)read_u8(chain) << 16;
+    *len |= read_u16(chain);
+    *der = chain->data + chain->pos;
+    read_skip(chain, *len);
+    return !chain->failed && *len > 0;
+}
+
+static bool read_chain(struct reader *reader, struct inspect_message *out)
+{
+    const uint8_t *der;
+    struct reader chain;
+    size_t len;
+
+    out->chain.job = read_u32(reader);
+    out->chain.len = read_left(reader);
+    out->chain.bytes = reader->data + reader->pos;
+    read_skip(reader, out->chain.len);
+    chain = reader_of(out->chain.bytes, out->chain.len);
+    while (read_left(&chain) > 0)
+        if (!inspect_chain_next(&chain, &der, &len))
+            return false;
+    return out->chain.len > 0 && out->chain.len <= INSPECT_CHAIN_MAX_LEN;
+}
+
 static bool read_from_client(struct reader *reader, struct inspect_message *out)
 {
     switch (out->type) {
@@ -84,6 +118,7 @@ static bool read_from_inspector(struct reader *reader, struct inspect_message *o
     case INSPECT_WELCOME: return read_hello(reader);
     case INSPECT_PONG: return read_pong(reader, &out->pong);
     case INSPECT_REFUSED: return read_refused(reader, out);
+    case INSPECT_CHAIN: return read_chain(reader, out);
     case INSPECT_ANSWER:
         out->answer.job = read_u32(reader);
         return inspection_read(reader, &out->answer.inspection);
@@ -115,6 +150,8 @@ static void write_ask(struct writer *writer, const struct inspect_ask *ask)
     write_u16(writer, ask->port);
     write_u8(writer, ask->survey);
     write_u8(writer, ask->text);
+    write_u8(writer, ask->patient);
+    write_u8(writer, ask->chain);
     write_u8(writer, (uint8_t)len);
     write_bytes(writer, ask->name, len);
 }
@@ -151,6 +188,10 @@ size_t inspect_encode(const struct inspect_message *message,
     case INSPECT_ANSWER:
         write_u32(&writer, message->answer.job);
         inspection_write(&writer, &message->answer.inspection);
+        break;
+    case INSPECT_CHAIN:
+        write_u32(&writer, message->chain.job);
+        write_bytes(&writer, message->chain.bytes, message->chain.len);
         break;
     }
     return writer.pos;

@@ -5,8 +5,9 @@
  *
  * A session: the client says HELLO once and first, the inspector answers WELCOME.  Then ASK
  * starts an inspection under a number of the client's choice; it ends with one REFUSED or one
- * ANSWER.  PING is answered by PONG.  A malformed message ends the session, a forbidden ASK is
- * REFUSED.  Both sides have the same version.
+ * ANSWER, before which a CHAIN comes if it was asked for and there is one.  PING is answered by
+ * PONG.  A malformed message ends the session, a forbidden ASK is REFUSED.  Both sides have the
+ * same version.
  *
  * The address is a number, already judged by the client and judged again by the inspector; the
  * name goes into SNI and is compared with the certificate, and is never looked up.
@@ -20,9 +21,10 @@
 
 enum {
     INSPECT_MAGIC = 0x504c494e,
-    INSPECT_VERSION = 1,
+    INSPECT_VERSION = 2,
     INSPECT_NAME_MAX_LEN = 253,
-    INSPECT_MESSAGE_MAX_LEN = INSPECTION_MAX_LEN + 64,
+    INSPECT_CHAIN_MAX_LEN = 64 * 1024, /* of certificates in DER, with their lengths */
+    INSPECT_MESSAGE_MAX_LEN = INSPECT_CHAIN_MAX_LEN + 64,
 };
 
 enum inspect_type {
@@ -33,6 +35,7 @@ enum inspect_type {
     INSPECT_PONG = 130,
     INSPECT_REFUSED = 131,
     INSPECT_ANSWER = 132,
+    INSPECT_CHAIN = 133,
 };
 
 enum inspect_side { INSPECT_CLIENT, INSPECT_INSPECTOR };
@@ -48,8 +51,10 @@ struct inspect_ask {
     uint8_t kind, starttls; /* enum inspect_kind, enum starttls */
     struct addr addr;
     uint16_t port;
-    bool survey; /* after the handshake, which versions and groups; TLS at once only */
-    bool text;   /* what a program says may be shown: to whose address it is */
+    bool survey;  /* after the handshake, which versions and groups; TLS at once only */
+    bool text;    /* what a program says may be shown: to whose address it is */
+    bool patient; /* of a web server: wait as long as a CDN may take to give up on it */
+    bool chain;   /* the certificates themselves, too */
     char
         name[INSPECT_NAME_MAX_LEN + 1]; /* A-labels, lower case; empty: none, compare the address */
 };
@@ -84,15 +89,25 @@ struct inspect_message {
             uint32_t job;
             struct inspection inspection;
         } answer;
+        struct {
+            uint32_t job;
+            size_t len;
+            const uint8_t *bytes; /* inspect_chain_next reads them; of the message's own buffer */
+        } chain;
     };
 };
 
-/* Reads a message of this side; false if it is not exactly one. */
+/* Reads a message of this side; false if it is not exactly one.  *out may point into data. */
 NODISCARD bool inspect_decode(const void *data, size_t len, enum inspect_side sender,
                               struct inspect_message *out);
 
 /* Writes the message and returns its length. */
 size_t inspect_encode(const struct inspect_message *message,
                       uint8_t out[static INSPECT_MESSAGE_MAX_LEN]);
+
+/* A chain is for each certificate its length in 3 bytes, and its bytes: as TLS 1.2 has it (RFC 5246
+ * section 7.4.2).  The next certificate of a chain, in DER; false behind the last, or if it is
+ * malformed. */
+bool inspect_chain_next(struct reader *chain, const uint8_t **der, size_t *len);
 
 #endif

@@ -75,6 +75,21 @@ enum starttls starttls_of_port(uint16_t port)
     }
 }
 
+bool inspection_is_tls_port(uint16_t port)
+{
+    static const uint16_t ports[] = {443, 465, 636, 853, 990, 993, 995, 8443, 8883};
+
+    for (size_t i = 0; i < ARRAY_LEN(ports); i++)
+        if (ports[i] == port)
+            return true;
+    return false;
+}
+
+bool inspection_is_web_port(uint16_t port)
+{
+    return port == 80 || port == 8080 || port == 443 || port == 8443;
+}
+
 const char *inspection_key_name(unsigned key)
 {
     static const char *const names[KEY_COUNT] = {"other", "rsa", "ec", "ed25519", "ed448", "dsa"};
@@ -102,6 +117,13 @@ const char *inspection_role_name(unsigned role)
     static const char *const names[ROLE_COUNT] = {"leaf", "intermediate", "root", "extra"};
 
     return NAME_OF(names, role);
+}
+
+const char *inspection_by_name(unsigned by)
+{
+    static const char *const names[BY_COUNT] = {NULL, "greeting", "request", "reset"};
+
+    return NAME_OF(names, by);
 }
 
 const char *inspection_version_name(unsigned version)
@@ -301,6 +323,8 @@ static void code_certificate(struct codec *codec, struct inspection *it)
     code_chain(codec, it);
     code_i64(codec, &it->valid_until_s);
     code_text(codec, it->anchor);
+    code_text(codec, it->blamed);
+    code_text(codec, it->missing);
     code_text(codec, it->store);
     code_i64(codec, &it->store_s);
     codec->bad |= it->has_certificate && it->chain_count == 0;
@@ -311,6 +335,8 @@ static void code_survey(struct codec *codec, struct survey *survey)
     code_flag(codec, &survey->asked);
     for (unsigned i = 0; i < SURVEY_COUNT; i++)
         code_u8(codec, &survey->answers[i], SURVEY_ANSWER_COUNT);
+    for (unsigned i = 0; i < SURVEY_VERSIONS; i++)
+        code_u16(codec, &survey->suites[i]);
     code_u16(codec, &survey->group);
     code_u16(codec, &survey->post_quantum_group);
 }
@@ -338,9 +364,11 @@ static void code_all(struct codec *codec, struct inspection *it)
     code_flag(codec, &it->secure_renegotiation);
     code_certificate(codec, it);
     code_survey(codec, &it->survey);
+    code_u8(codec, &it->by, BY_COUNT);
     code_text(codec, it->protocol);
     code_text(codec, it->text);
     code_u16(codec, &it->http_status);
+    code_text(codec, it->location);
     code_u64(codec, &it->answer_ns);
 }
 

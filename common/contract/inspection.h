@@ -24,7 +24,8 @@ enum {
     INSPECTION_CHAIN_MAX = 10,
     INSPECTION_PROBLEMS_MAX = 16,
     INSPECTION_HASH_LEN = 32,
-    INSPECTION_MAX_LEN = 17000, /* encoded */
+    INSPECTION_NOT_SENT = 255,  /* the depth of a root that the server does not send */
+    INSPECTION_MAX_LEN = 17500, /* encoded */
 };
 
 enum inspection_state {
@@ -56,7 +57,7 @@ enum inspection_problem_id {
 
 struct inspection_problem {
     uint8_t id;     /* enum inspection_problem_id */
-    uint8_t depth;  /* of the certificate in the chain, 0 the server's */
+    uint8_t depth;  /* of the certificate in the chain as sent, 0 the server's; or NOT_SENT */
     bool likely;    /* not certain */
     int32_t number; /* days, bits, a status: what the sentence has */
 };
@@ -89,6 +90,14 @@ enum inspection_staple {
     STAPLE_UNKNOWN,
     STAPLE_INVALID,
     STAPLE_COUNT
+};
+/* By what a program is known to answer, or nothing to be behind the port. */
+enum inspection_by {
+    BY_NOTHING = 0,
+    BY_GREETING, /* it spoke first */
+    BY_REQUEST,  /* it answered what was sent */
+    BY_RESET,    /* the connection was cut, or refused */
+    BY_COUNT
 };
 enum inspection_role { ROLE_LEAF = 0, ROLE_INTERMEDIATE, ROLE_ROOT, ROLE_EXTRA, ROLE_COUNT };
 
@@ -126,15 +135,20 @@ struct inspection {
     struct inspection_certificate chain[INSPECTION_CHAIN_MAX];
     int64_t valid_until_s; /* the earliest end in the verified chain, if there is one */
     char anchor[INSPECTION_TEXT_MAX_LEN + 1];
-    char store[INSPECTION_TEXT_MAX_LEN + 1]; /* of trusted roots, and its date */
+    char blamed[INSPECTION_TEXT_MAX_LEN + 1]; /* the subject at INSPECTION_NOT_SENT */
+    char
+        missing[INSPECTION_TEXT_MAX_LEN + 1]; /* the subject of what was not sent, if it is known */
+    char store[INSPECTION_TEXT_MAX_LEN + 1];  /* of trusted roots, and its date */
     int64_t store_s;
 
     struct survey survey; /* if it was asked for */
 
     /* what a program said: protocol is a constant word, text only if it was asked for */
+    uint8_t by; /* enum inspection_by */
     char protocol[INSPECTION_TEXT_MAX_LEN + 1], text[INSPECTION_TEXT_MAX_LEN + 1];
-    uint16_t http_status; /* 0: none */
-    uint64_t answer_ns;   /* from the connection to the first byte */
+    uint16_t http_status;                       /* 0: none */
+    char location[INSPECTION_TEXT_MAX_LEN + 1]; /* the host that HTTP leads on to */
+    uint64_t answer_ns;                         /* from the connection to the first byte */
 };
 
 /* Adds a problem as the last one; the first of a full list stay. */
@@ -163,6 +177,7 @@ const char *inspection_key_name(unsigned key);
 const char *inspection_asked_name(unsigned asked);
 const char *inspection_staple_name(unsigned staple);
 const char *inspection_role_name(unsigned role);
+const char *inspection_by_name(unsigned by); /* NULL for nothing */
 /* "TLSv1.3"; NULL for none */
 const char *inspection_version_name(unsigned version);
 
@@ -170,5 +185,8 @@ const char *inspection_version_name(unsigned version);
 enum starttls starttls_find(const char *name, size_t len);
 /* What a port usually wants before TLS. */
 enum starttls starttls_of_port(uint16_t port);
+/* Does TLS usually begin at once on it?  Is it the Web's, with or without TLS? */
+bool inspection_is_tls_port(uint16_t port);
+bool inspection_is_web_port(uint16_t port);
 
 #endif

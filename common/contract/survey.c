@@ -28,6 +28,41 @@ static const struct {
 };
 
 static const struct {
+    uint16_t suite;
+    const char *name;
+} weak_suites[] = {
+    {0x0001, "TLS_RSA_WITH_NULL_MD5"},
+    {0x0002, "TLS_RSA_WITH_NULL_SHA"},
+    {0x0003, "TLS_RSA_EXPORT_WITH_RC4_40_MD5"},
+    {0x0004, "TLS_RSA_WITH_RC4_128_MD5"},
+    {0x0005, "TLS_RSA_WITH_RC4_128_SHA"},
+    {0x0006, "TLS_RSA_EXPORT_WITH_RC2_CBC_40_MD5"},
+    {0x0008, "TLS_RSA_EXPORT_WITH_DES40_CBC_SHA"},
+    {0x0009, "TLS_RSA_WITH_DES_CBC_SHA"},
+    {0x000a, "TLS_RSA_WITH_3DES_EDE_CBC_SHA"},
+    {0x0014, "TLS_DHE_RSA_EXPORT_WITH_DES40_CBC_SHA"},
+    {0x0015, "TLS_DHE_RSA_WITH_DES_CBC_SHA"},
+    {0x0016, "TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA"},
+    {0x0017, "TLS_DH_anon_EXPORT_WITH_RC4_40_MD5"},
+    {0x0018, "TLS_DH_anon_WITH_RC4_128_MD5"},
+    {0x001b, "TLS_DH_anon_WITH_3DES_EDE_CBC_SHA"},
+    {0x0034, "TLS_DH_anon_WITH_AES_128_CBC_SHA"},
+    {0x003a, "TLS_DH_anon_WITH_AES_256_CBC_SHA"},
+    {0x003b, "TLS_RSA_WITH_NULL_SHA256"},
+    {0xc006, "TLS_ECDHE_ECDSA_WITH_NULL_SHA"},
+    {0xc007, "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA"},
+    {0xc008, "TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA"},
+    {0xc010, "TLS_ECDHE_RSA_WITH_NULL_SHA"},
+    {0xc011, "TLS_ECDHE_RSA_WITH_RC4_128_SHA"},
+    {0xc012, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA"},
+    {0xc015, "TLS_ECDH_anon_WITH_NULL_SHA"},
+    {0xc016, "TLS_ECDH_anon_WITH_RC4_128_SHA"},
+    {0xc017, "TLS_ECDH_anon_WITH_3DES_EDE_CBC_SHA"},
+    {0xc018, "TLS_ECDH_anon_WITH_AES_128_CBC_SHA"},
+    {0xc019, "TLS_ECDH_anon_WITH_AES_256_CBC_SHA"},
+};
+
+static const struct {
     const char *key, *name;
 } versions[SURVEY_VERSIONS] = {
     {"ssl3", "SSL 3.0"},   {"tls1.0", "TLS 1.0"}, {"tls1.1", "TLS 1.1"},
@@ -47,6 +82,14 @@ const char *survey_group_name(uint16_t group)
     for (unsigned i = 0; i < ARRAY_LEN(groups); i++)
         if (groups[i].group == group)
             return groups[i].name;
+    return NULL;
+}
+
+const char *survey_weak_suite_name(uint16_t suite)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(weak_suites); i++)
+        if (weak_suites[i].suite == suite)
+            return weak_suites[i].name;
     return NULL;
 }
 

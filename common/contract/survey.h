@@ -34,9 +34,10 @@ enum survey_answer {
 
 struct survey {
     bool asked;
-    uint8_t answers[SURVEY_COUNT]; /* enum survey_answer */
-    uint16_t group;                /* that TLS 1.3 prefers; 0: unknown */
-    uint16_t post_quantum_group;   /* taken when nothing else was offered; 0: none */
+    uint8_t answers[SURVEY_COUNT];    /* enum survey_answer */
+    uint16_t group;                   /* that TLS 1.3 prefers; 0: unknown */
+    uint16_t suites[SURVEY_VERSIONS]; /* chosen of all that were offered, where yes */
+    uint16_t post_quantum_group;      /* taken when nothing else was offered; 0: none */
 };
 
 /* The question after this one (the first after SURVEY_COUNT), or SURVEY_COUNT when no more needs
@@ -56,6 +57,9 @@ bool survey_takes_old(const struct survey *survey);
 bool survey_is_post_quantum(uint16_t group);
 /* "X25519MLKEM768", from IANA's registry of supported groups; NULL for others. */
 const char *survey_group_name(uint16_t group);
+/* IANA's name of a suite that is broken: RC4, DES, 3DES, EXPORT, NULL, anonymous.  NULL for others.
+ */
+const char *survey_weak_suite_name(uint16_t suite);
 const char *survey_answer_name(unsigned answer);    /* "yes", "no", "unknown" */
 const char *survey_version_key(unsigned question);  /* "tls1.2" */
 const char *survey_version_name(unsigned question); /* "TLS 1.2" */

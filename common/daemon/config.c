@@ -104,7 +104,7 @@ static int check_text(cfg_t *cfg, cfg_opt_t *opt)
                       cfg_opt_name(opt));
             return -1;
         }
-    return 0;
+    return check_item(cfg, opt);
 }
 
 static int check_name(cfg_t *cfg, cfg_opt_t *opt)

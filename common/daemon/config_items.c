@@ -59,6 +59,24 @@ static const char *check_name(const char *text)
     return "must be a name alone, without scheme, port or *; international names as xn--...";
 }
 
+/* The name of EHLO (RFC 5321 section 4.1.1.1), or nothing. */
+static const char *check_helo(const char *text)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+    size_t len = strlen(text);
+
+    return len == 0 || (len <= NAME_MAX_LEN && strspn(text, letters) == len && text[0] != '.' &&
+                        text[0] != '-' && text[len - 1] != '.')
+               ? NULL
+               : "must be a host name of letters, digits, hyphens and dots, or empty";
+}
+
+static const char *check_optional_path(const char *text)
+{
+    return text[0] == '\0' || text[0] == '/' ? NULL : "must be an absolute path, or empty";
+}
+
 static const char *check_engine(const char *text)
 {
     return check_listen(text);
@@ -101,6 +119,8 @@ static const struct {
     {"http", "listen", CONFIG_LISTEN_MAX, "is one of more than 16", check_listen},
     {"http", "metrics-listen", CONFIG_LISTEN_MAX, "is one of more than 16", check_listen},
     {"http", "names", SIZE_MAX, NULL, check_name},
+    {"inspector", "helo", SIZE_MAX, NULL, check_helo},
+    {"inspector", "known-intermediates", SIZE_MAX, NULL, check_optional_path},
     {"fleet", "places", PLACES_MAX, "is one of more than 32", check_place},
     {"fleet", "engines", CONFIG_ENGINES_MAX, "is one of more than 2", check_engine},
     {"fleet", "beacons", CONFIG_BEACONS_MAX, "is one of more than 8", check_beacon},

@@ -34,8 +34,11 @@ struct config {
         bool enabled;
         char *socket;
         struct config_user user;
-        char *roots; /* a file */
-        uint32_t max_workers, deadline_ms, mail_deadline_ms;
+        char *roots;               /* a file */
+        char *known_intermediates; /* a file or directory, or empty */
+        char *helo;                /* empty: the host's name */
+        uint32_t max_workers, deadline_ms, mail_deadline_ms, patient_deadline_ms;
+        uint32_t keep_s;       /* how long an answer is good for others */
         uint32_t target_quota; /* in INSPECTOR_QUOTA_WINDOW_S */
     } inspector;
     struct {

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "common/base/log.h"
@@ -84,4 +86,17 @@ void reload_config(const struct reload *reload, struct config *running)
     config_free(&config);
     log_info("reload", "policy.ports, any-port, allow (%zu) and deny (%zu) are as in the file now",
              policy->allow.count, policy->deny.count);
+}
+
+int reload_open_signals(void)
+{
+    sigset_t signals;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    if (sigprocmask(SIG_BLOCK, &signals, NULL) != 0)
+        return -1;
+    return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
 }

@@ -22,4 +22,8 @@ struct reload reload_open(const char *path);
  * a restart.  With a mistake in the file all stays as it was, and the mistake is told. */
 void reload_config(const struct reload *reload, struct config *running);
 
+/* SIGTERM, SIGINT and SIGHUP arrive by this descriptor (signalfd(2)) from now on, which does not
+ * block.  -1 with errno. */
+int reload_open_signals(void);
+
 #endif

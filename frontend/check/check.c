@@ -23,6 +23,7 @@ struct check_job {
     struct resolver_query *query; /* while the name is being looked up */
     unsigned packet_logs;         /* held */
     struct result result;
+    struct check_services services;
     unsigned chosen_count; /* places; 0: the local prober alone */
     struct place_entry *chosen[PLACES_ASKED_MAX];
     struct place_questions *questions; /* to them */
@@ -39,6 +40,7 @@ static void end_check(struct check_job *check)
     if (check->query != NULL)
         resolver_cancel(check->query);
     loop_timer_free(check->later);
+    check_services_end(&check->services);
     place_questions_free(check->questions);
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
         coalesce_leave(&check->targets[i].subscriber);
@@ -86,17 +88,10 @@ static void tell_held(struct check_job *check)
                 check->ops->port(check->context, &check->result.targets[i], j);
 }
 
-/* Tells an answer; the check may be over then. */
-static bool tell(struct check_target *asked, unsigned port_index)
+/* With everything answered, the services too, the check is over; false then. */
+static bool is_going_on(struct check_job *check)
 {
-    struct check_job *check = asked->check;
-    struct result_target *target = &check->result.targets[asked - check->targets];
-
-    asked->due_ns[port_index] = 0;
-    target->done[port_index] = true;
-    if (!result_is_held(&check->result, (unsigned)(asked - check->targets), port_index))
-        check->ops->port(check->context, target, port_index);
-    if (!result_is_complete(&check->result))
+    if (!result_is_complete(&check->result) || check->services.pending > 0)
         return true;
     if (!result_drop_missing_family(&check->result))
         tell_held(check);
@@ -105,6 +100,48 @@ static bool tell(struct check_target *asked, unsigned port_index)
     check->ops->done(check->context, &check->result);
     end_check(check);
     return false;
+}
+
+static void on_service(void *context, unsigned target, unsigned port_index)
+{
+    struct check_job *check = context;
+
+    check->ops->service(check->context, &check->result.targets[target], port_index);
+    is_going_on(check);
+}
+
+/* Behind an open port, if that is wanted. */
+static void look_behind(struct check_job *check, unsigned target, unsigned port_index)
+{
+    const struct result_target *at = &check->result.targets[target];
+
+    if (!check->request->service || at->verdicts[port_index].state != STATE_OPEN)
+        return;
+    check->services.shares = check->checks->shares;
+    check->services.visitors = check->checks->inspections;
+    check->services.visitor = &check->visitor;
+    check->services.result = &check->result;
+    check->services.name = check->request->me || check->request->host.addr.family != ADDR_NONE
+                               ? ""
+                               : check->result.host;
+    check->services.answered = on_service;
+    check->services.context = check;
+    if (!check_services_ask(&check->services, target, port_index))
+        check->ops->service(check->context, at, port_index);
+}
+
+/* Tells an answer; the check may be over then. */
+static bool tell(struct check_target *asked, unsigned port_index)
+{
+    struct check_job *check = asked->check;
+    unsigned index = (unsigned)(asked - check->targets);
+
+    asked->due_ns[port_index] = 0;
+    check->result.targets[index].done[port_index] = true;
+    if (!result_is_held(&check->result, index, port_index))
+        check->ops->port(check->context, &check->result.targets[index], port_index);
+    look_behind(check, index, port_index);
+    return is_going_on(check);
 }
 
 /* The answer that is due first, NULL if none is held back. */
@@ -323,6 +360,7 @@ static bool go_on(struct check_job *check, const struct selection *selection,
         const struct addr *addr = &selection->addrs[i];
         result_target_init(&result->targets[i], addr, check->request->ports,
                            check->request->port_count, check->request->packets);
+        result->targets[i].shows_services = check->request->service;
         network_describe(check->checks->networks, addr, &selection->aliases[i], &check->visitor,
                          &result->targets[i].network);
     }

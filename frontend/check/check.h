@@ -17,6 +17,8 @@ struct check_job;
 struct check_ops {
     void (*resolved)(void *context, const struct result *result);
     void (*port)(void *context, const struct result_target *target, unsigned port_index);
+    /* What is behind an open port was found out, where that is asked (request.h). */
+    void (*service)(void *context, const struct result_target *target, unsigned port_index);
     void (*done)(void *context, const struct result *result);
     void (*failed)(void *context, const struct problem *problem);
     /* of a check that asks places: this one's answer is whole, or its refusal; no port is told

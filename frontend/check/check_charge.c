@@ -105,8 +105,9 @@ static void list_charges(const struct check_charge_setup *setup, uint64_t now_ns
 {
     const struct checks *checks = setup->checks;
     const struct result *result = setup->result;
-    uint32_t cost = (uint32_t)(result->target_count * setup->request->port_count +
-                               (setup->trace ? CHECK_TRACE_COST : 0)) *
+    uint32_t each = 1 + (setup->request->service ? (uint32_t)CHECK_SERVICE_COST : 0);
+    uint32_t cost = (result->target_count * setup->request->port_count * each +
+                     (setup->trace ? (uint32_t)CHECK_TRACE_COST : 0)) *
                     (setup->place_count > 0 ? setup->place_count : 1);
 
     charges->count = 0;

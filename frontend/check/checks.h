@@ -8,6 +8,7 @@
 #include "frontend/check/coalesce.h"
 #include "frontend/check/places.h"
 #include "frontend/dns/event.h"
+#include "frontend/inspector/check_services.h"
 #include "frontend/limits/conn_count.h"
 #include "frontend/limits/recent_targets.h"
 #include "frontend/networks/table_file.h"
@@ -31,6 +32,8 @@ struct checks {
     struct ratelimit *targets;             /* ports, by target */
     struct ratelimit *target_parts;        /* the same, of each client's network */
     struct ratelimit *own_targets;         /* the same, of who asks about himself */
+    struct inspection_shares *shares;      /* NULL: nobody looks at services */
+    struct conn_count *inspections;        /* by visitor, of the inspector's workers */
     uint32_t pending;
 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "frontend/cli/inspector_client.h"
-#include "frontend/inspect/inspection_text.h"
+#include "frontend/render/inspection_text.h"
 
 enum { QUERY_LEN = 512 };
 
@@ -39,22 +39,25 @@ static bool refuse_survey(const struct options *options, enum starttls starttls,
 }
 
 bool inspect_here(const struct options *options, const struct config *config,
-                  const struct request *request, const struct result *result, struct output *output,
-                  enum exit_status *status, struct problem *problem)
+                  const struct request *request, const struct result *result,
+                  struct chain_file *chain, struct output *output, enum exit_status *status,
+                  struct problem *problem)
 {
     struct inspected *inspected = calloc(1, sizeof(*inspected));
-    enum starttls starttls = starttls_for(options, request->ports[0]);
+    const struct inspector_question question = {starttls_for(options, request->ports[0]),
+                                                options->survey, chain};
     bool ok = inspected != NULL;
 
     if (!ok)
         problem_set(problem, CAUSE_NO_MEMORY, NULL);
     else
-        ok = !refuse_survey(options, starttls, problem) &&
-             inspector_client_ask(config, request, starttls, options->survey, result, inspected,
-                                  problem);
+        ok = !refuse_survey(options, question.starttls, problem) &&
+             inspector_client_ask(config, request, &question, result, inspected, problem);
     if (ok)
         *status =
             output_inspected(output, inspected) ? status_of(options, inspected) : EXIT_UNKNOWN;
+    if (ok && !chain_file_close(chain) && *status == EXIT_AS_EXPECTED)
+        *status = EXIT_UNKNOWN;
     free(inspected);
     return ok;
 }

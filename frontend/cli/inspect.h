@@ -5,14 +5,16 @@
 #define PORTLIGHT_FRONTEND_CLI_INSPECT_H
 
 #include "common/daemon/config.h"
+#include "frontend/cli/chain_file.h"
 #include "frontend/cli/output.h"
 #include "frontend/remote/remote.h"
 
-/* Asks about the open ports of the result and prints the answer.  False with *problem filled;
- * else *status is the program's. */
+/* Asks about the open ports of the result, prints the answer and closes the chain.  False with
+ * *problem filled; else *status is the program's. */
 bool inspect_here(const struct options *options, const struct config *config,
-                  const struct request *request, const struct result *result, struct output *output,
-                  enum exit_status *status, struct problem *problem);
+                  const struct request *request, const struct result *result,
+                  struct chain_file *chain, struct output *output, enum exit_status *status,
+                  struct problem *problem);
 
 /* The same by options->server, which checks the port itself. */
 bool inspect_there(const struct options *options, const struct request *request,

@@ -13,18 +13,28 @@
 
 enum { GREETING_MS = 2000, GRACE_MS = 1000 };
 
-static bool send_message(int fd, const struct inspect_message *message)
-{
+/* A session with the inspector. */
+struct inspector_session {
+    int fd;
+    const struct config *config;
+    const struct inspector_question *question;
+    struct inspected *inspected;
+    struct problem *problem;
+    struct inspect_message message;
     uint8_t bytes[INSPECT_MESSAGE_MAX_LEN];
+};
 
-    return seqpacket_send(fd, bytes, inspect_encode(message, bytes)) == SEQPACKET_OK;
+static bool send_message(struct inspector_session *session, const struct inspect_message *message)
+{
+    size_t len = inspect_encode(message, session->bytes);
+
+    return seqpacket_send(session->fd, session->bytes, len) == SEQPACKET_OK;
 }
 
 /* Waits for the next message; false with errno when it is late, wrong, or will not come. */
-static bool receive_message(int fd, uint32_t wait_ms, struct inspect_message *out)
+static bool receive_message(struct inspector_session *session, uint32_t wait_ms)
 {
-    uint8_t bytes[INSPECT_MESSAGE_MAX_LEN];
-    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    struct pollfd ready = {.fd = session->fd, .events = POLLIN};
     size_t len;
     int rc;
 
@@ -35,12 +45,13 @@ static bool receive_message(int fd, uint32_t wait_ms, struct inspect_message *ou
         errno = rc == 0 ? ETIMEDOUT : errno;
         return false;
     }
-    if (seqpacket_receive(fd, bytes, sizeof(bytes), &len) != SEQPACKET_OK) {
+    if (seqpacket_receive(session->fd, session->bytes, sizeof(session->bytes), &len) !=
+        SEQPACKET_OK) {
         errno = ECONNRESET;
         return false;
     }
     errno = EPROTO;
-    return inspect_decode(bytes, len, INSPECT_INSPECTOR, out);
+    return inspect_decode(session->bytes, len, INSPECT_INSPECTOR, &session->message);
 }
 
 static bool fail(const struct config *config, struct problem *problem)
@@ -49,37 +60,54 @@ static bool fail(const struct config *config, struct problem *problem)
                             "no inspector at %s: %s", config->inspector.socket, strerror(errno));
 }
 
-static bool refuse(const struct inspect_message *message, struct problem *problem)
+static bool refuse(const struct inspector_session *session)
 {
-    switch (message->refused.reason) {
+    struct problem *problem = session->problem;
+
+    switch (session->message.refused.reason) {
     case INSPECT_REFUSED_POLICY: problem_set(problem, CAUSE_INSPECTOR_TARGET, NULL); break;
     case INSPECT_REFUSED_RATE: problem_set(problem, CAUSE_TARGET_SPENT, NULL); break;
     default: problem_set(problem, CAUSE_TOO_MANY_CHECKS, NULL); break;
     }
-    problem->retry_after_s = (message->refused.retry_after_ms + 999) / 1000;
+    problem->retry_after_s = (session->message.refused.retry_after_ms + 999) / 1000;
     return false;
 }
 
-static bool ask_one(int fd, const struct config *config, const struct inspected *inspected,
-                    struct inspected_target *target, bool survey, struct inspect_message *message,
-                    struct problem *problem)
+static void take_chain(const struct inspector_session *session, const struct addr *addr)
 {
-    uint32_t wait_ms = config->inspector.mail_deadline_ms + 2 * config->inspector.deadline_ms;
+    char address[ADDR_TEXT_LEN];
 
-    *message = (struct inspect_message){.type = INSPECT_ASK};
-    message->ask.starttls = target->inspection.starttls;
-    message->ask.addr = target->addr;
-    message->ask.port = inspected->port;
-    message->ask.survey = survey;
-    memcpy(message->ask.name, inspected->name, sizeof(message->ask.name));
-    if (!send_message(fd, message) || !receive_message(fd, wait_ms + GRACE_MS, message))
-        return fail(config, problem);
-    if (message->type == INSPECT_REFUSED)
-        return refuse(message, problem);
+    addr_format(addr, address);
+    if (session->question->chain->file != NULL)
+        chain_file_add(session->question->chain, address, session->message.chain.bytes,
+                       session->message.chain.len);
+}
+
+static bool ask_one(struct inspector_session *session, struct inspected_target *target)
+{
+    const struct config *config = session->config;
+    uint32_t wait_ms = config->inspector.mail_deadline_ms + 2 * config->inspector.deadline_ms;
+    struct inspect_message ask = {.type = INSPECT_ASK};
+
+    ask.ask.starttls = target->inspection.starttls;
+    ask.ask.addr = target->addr;
+    ask.ask.port = session->inspected->port;
+    ask.ask.survey = session->question->survey;
+    ask.ask.chain = session->question->chain->file != NULL;
+    memcpy(ask.ask.name, session->inspected->name, sizeof(ask.ask.name));
+    if (!send_message(session, &ask) || !receive_message(session, wait_ms + GRACE_MS))
+        return fail(config, session->problem);
+    if (session->message.type == INSPECT_CHAIN) {
+        take_chain(session, &target->addr);
+        if (!receive_message(session, wait_ms + GRACE_MS))
+            return fail(config, session->problem);
+    }
+    if (session->message.type == INSPECT_REFUSED)
+        return refuse(session);
     errno = EPROTO;
-    if (message->type != INSPECT_ANSWER)
-        return fail(config, problem);
-    target->inspection = message->answer.inspection;
+    if (session->message.type != INSPECT_ANSWER)
+        return fail(config, session->problem);
+    target->inspection = session->message.answer.inspection;
     return true;
 }
 
@@ -102,28 +130,35 @@ static void prepare(const struct request *request, enum starttls starttls,
     }
 }
 
+static bool greet(struct inspector_session *session)
+{
+    const struct inspect_message hello = {.type = INSPECT_HELLO};
+
+    session->fd = seqpacket_connect(session->config->inspector.socket);
+    return session->fd >= 0 && send_message(session, &hello) &&
+           receive_message(session, GREETING_MS);
+}
+
 bool inspector_client_ask(const struct config *config, const struct request *request,
-                          enum starttls starttls, bool survey, const struct result *result,
+                          const struct inspector_question *question, const struct result *result,
                           struct inspected *inspected, struct problem *problem)
 {
-    struct inspect_message *message = calloc(1, sizeof(*message));
-    int fd = seqpacket_connect(config->inspector.socket);
-    bool ok = fd >= 0 && message != NULL;
+    struct inspector_session *session = calloc(1, sizeof(*session));
+    bool ok;
 
-    if (message != NULL)
-        message->type = INSPECT_HELLO;
-    if (message == NULL || fd < 0 || !send_message(fd, message) ||
-        !receive_message(fd, GREETING_MS, message)) {
-        fail(config, problem);
-        ok = false;
-    }
-    if (ok)
-        prepare(request, starttls, result, inspected);
+    if (session == NULL)
+        return problem_set(problem, CAUSE_NO_MEMORY, NULL);
+    session->config = config;
+    session->question = question;
+    session->inspected = inspected;
+    session->problem = problem;
+    ok = greet(session) || fail(config, problem);
+    prepare(request, question->starttls, result, inspected);
     for (unsigned i = 0; ok && i < result->target_count; i++)
         if (inspected->targets[i].port_state == STATE_OPEN)
-            ok = ask_one(fd, config, inspected, &inspected->targets[i], survey, message, problem);
-    if (fd >= 0)
-        close(fd);
-    free(message);
+            ok = ask_one(session, &inspected->targets[i]);
+    if (session->fd >= 0)
+        close(session->fd);
+    free(session);
     return ok;
 }

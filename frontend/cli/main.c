@@ -32,6 +32,7 @@ struct session {
     struct output output;
     struct problem problem; /* of the last check */
     char code[API_CLIENT_CODE_LEN];
+    struct chain_file chain;
 };
 
 /* What a server refuses is the server's business. */
@@ -251,8 +252,8 @@ static bool inspect(struct session *session, const struct result *result, enum e
     if (options->server != NULL)
         return inspect_there(options, &request, &session->output, status, &session->problem,
                              session->code);
-    return inspect_here(options, &session->config, &request, result, &session->output, status,
-                        &session->problem);
+    return inspect_here(options, &session->config, &request, result, &session->chain,
+                        &session->output, status, &session->problem);
 }
 
 /* False with the session's problem filled. */
@@ -292,6 +293,7 @@ static enum exit_status check(struct session *session)
         if (pcap != NULL)
             fclose(pcap);
     }
+    chain_file_close(&session->chain); /* if it got so far, it is */
     result_free(&result);
     return status;
 }
@@ -372,6 +374,7 @@ int main(int argc, char **argv)
     enum exit_status status;
 
     session.output = output_open(options);
+    session.chain = chain_file_open(options->chain_path);
     session.output.arriving = session.output.arriving && !options->tls;
     /* a server has its own prober and policy */
     if (options->server == NULL && !config_load(&session.config, options->config_path))

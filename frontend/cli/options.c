@@ -153,6 +153,10 @@ static void take_option(struct options *options, int option)
         options->starttls = read_starttls(optarg);
         break;
     case SURVEY: options->tls = options->survey = true; break;
+    case CHAIN:
+        options->tls = true;
+        options->chain_path = optarg;
+        break;
     case PROMETHEUS: options->tls = options->prometheus = true; break;
     case MIN_DAYS: options->min_days = (uint32_t)read_number(&rows[option], optarg); break;
     case VERSION: puts("portlight " PORTLIGHT_VERSION); exit(0);
@@ -172,6 +176,8 @@ static void check_tls(const struct options *options, const char *ports)
         usage_error("--tls goes with neither --watch nor --pcap", ports);
     if (options->prometheus && (options->json || options->server != NULL))
         usage_error("--prometheus goes with neither --json nor --server", ports);
+    if (options->chain_path != NULL && options->server != NULL)
+        usage_error("--chain goes by the inspector here, not by --server", options->server);
     if (options->survey && options->starttls_given && options->starttls != STARTTLS_NONE)
         usage_error("--survey is for ports where TLS begins at once, not for --starttls",
                     starttls_name(options->starttls));

@@ -28,7 +28,7 @@ struct options {
     bool tls, starttls_given, survey, prometheus;
     enum starttls starttls; /* if given, else by the port */
     uint32_t min_days;
-    const char *pcap_path;
+    const char *pcap_path, *chain_path;
     const char *from; /* places; NULL: here */
     uint32_t agree;   /* 0: all that answered */
     bool list_places;

@@ -12,9 +12,9 @@
 
 #include "common/base/clock.h"
 #include "frontend/inspect/inspection_metrics.h"
-#include "frontend/inspect/inspection_text.h"
 #include "frontend/inspect/json_inspection.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/render/inspection_text.h"
 #include "frontend/render/json.h"
 #include "frontend/render/network_words.h"
 

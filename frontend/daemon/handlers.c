@@ -26,6 +26,8 @@ struct form {
     void (*resolved)(const struct waiting *waiting, const struct result *result);
     void (*port)(const struct waiting *waiting, const struct result_target *target,
                  unsigned port_index);
+    void (*service)(const struct waiting *waiting, const struct result_target *target,
+                    unsigned port_index);
     void (*done)(const struct waiting *waiting, const struct result *result);
     void (*failed)(const struct request_context *visit, const struct request *request,
                    const struct problem *problem);
@@ -62,6 +64,12 @@ static void port_as_event(const struct waiting *waiting, const struct result_tar
                           unsigned port_index)
 {
     send_event(&waiting->visit, "port", json_write_port(target, port_index));
+}
+
+static void service_as_event(const struct waiting *waiting, const struct result_target *target,
+                             unsigned port_index)
+{
+    send_event(&waiting->visit, "service", json_write_service(target, port_index));
 }
 
 static void place_as_event(const struct waiting *waiting, unsigned index)
@@ -166,12 +174,12 @@ static void failed_live(const struct request_context *visit, const struct reques
 }
 
 static const struct form forms[] = {
-    [API_JSON] = {false, NULL, NULL, done_as_json, failed_at_once, NULL},
-    [API_TEXT] = {false, NULL, NULL, done_as_text, failed_at_once, NULL},
-    [API_EVENTS] = {true, resolved_as_event, port_as_event, done_as_event, failed_as_event,
-                    place_as_event},
-    [API_PAGE] = {false, NULL, NULL, done_as_page, failed_as_page, NULL},
-    [API_LIVE] = {true, resolved_live, port_live, done_live, failed_live, place_live},
+    [API_JSON] = {false, NULL, NULL, NULL, done_as_json, failed_at_once, NULL},
+    [API_TEXT] = {false, NULL, NULL, NULL, done_as_text, failed_at_once, NULL},
+    [API_EVENTS] = {true, resolved_as_event, port_as_event, service_as_event, done_as_event,
+                    failed_as_event, place_as_event},
+    [API_PAGE] = {false, NULL, NULL, NULL, done_as_page, failed_as_page, NULL},
+    [API_LIVE] = {true, resolved_live, port_live, NULL, done_live, failed_live, place_live},
 };
 
 /* --- what becomes of a check ----------------------------------------------------------- */
@@ -196,6 +204,16 @@ static void on_port(void *context, const struct result_target *target, unsigned 
     metrics_count_verdict(&waiting->visit.router->metrics, &target->verdicts[port_index]);
     if (form_of(&waiting->visit)->port != NULL)
         form_of(&waiting->visit)->port(waiting, target, port_index);
+}
+
+static void on_service(void *context, const struct result_target *target, unsigned port_index)
+{
+    const struct waiting *waiting = context;
+
+    if (target->services[port_index] != NULL)
+        metrics_count_inspection(&waiting->visit.router->metrics, target->services[port_index]);
+    if (form_of(&waiting->visit)->service != NULL)
+        form_of(&waiting->visit)->service(waiting, target, port_index);
 }
 
 static void on_place(void *context, unsigned index)
@@ -231,7 +249,8 @@ static void on_gone(void *context)
     free(waiting);
 }
 
-static const struct check_ops check_ops = {on_resolved, on_port, on_done, on_failed, on_place};
+static const struct check_ops check_ops = {on_resolved, on_port,   on_service,
+                                           on_done,     on_failed, on_place};
 
 static void begin_stream(const struct request_context *visit)
 {
@@ -287,12 +306,37 @@ static bool read_request(const struct request_context *visit, struct request *re
     return json_read_request(asked->body, asked->body_len, policy, request, problem);
 }
 
+/* Without an inspector there is no such key, and with one it is a known one. */
+static bool judge_service(const struct request_context *visit, const struct request *request,
+                          bool sound, struct problem *problem)
+{
+    char pointer[PROBLEM_POINTER_LEN];
+
+    if (visit->router->inspector == NULL)
+        return request->names_service ? request_refuse_key("service", strlen("service"), problem)
+                                      : sound;
+    memcpy(pointer, problem->pointer, sizeof(pointer));
+    if (!sound && problem->cause == CAUSE_KEY_UNKNOWN)
+        return problem_set(problem, CAUSE_KEY_UNKNOWN_INSPECTOR, NULL);
+    if (!sound && problem->cause == CAUSE_KEY_UNKNOWN_NAMED)
+        return problem_set_quoted(problem, CAUSE_KEY_UNKNOWN_NAMED_INSPECTOR, pointer,
+                                  pointer + strlen("#/"), NULL, 0);
+    if (sound && request->service && (request->from_all || request->from_count > 0))
+        return problem_set(problem, CAUSE_SERVICE_WITH_FROM, "#/service");
+    if (!sound || !request->service || inspector_link_is_ready(visit->router->inspector))
+        return sound;
+    problem_set(problem, CAUSE_INSPECTOR_DOWN, NULL);
+    problem->retry_after_s = 1;
+    return false;
+}
+
 void router_handle_check(const struct request_context *visit)
 {
     struct request request;
-    struct problem problem;
+    struct problem problem = {0};
 
-    if (!read_request(visit, &request, &problem) || !begin(visit, &request, &problem))
+    if (!judge_service(visit, &request, read_request(visit, &request, &problem), &problem) ||
+        !begin(visit, &request, &problem))
         router_reply_problem(visit, &problem);
 }
 

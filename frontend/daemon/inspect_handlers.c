@@ -7,9 +7,9 @@
 #include "common/base/clock.h"
 #include "frontend/daemon/inspecting.h"
 #include "frontend/daemon/page_context.h"
-#include "frontend/inspect/inspection_text.h"
 #include "frontend/inspect/json_inspection.h"
 #include "frontend/inspect/page_tls.h"
+#include "frontend/render/inspection_text.h"
 #include "frontend/render/json.h"
 
 /* An inspection that somebody waits for. */

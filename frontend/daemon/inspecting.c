@@ -7,7 +7,7 @@
 #include "common/base/clock.h"
 
 /* What an inspection costs beside the port check. */
-enum { INSPECT_COST = 4, SURVEY_COST = 5 };
+enum { INSPECT_COST = 4, SURVEY_COST = 5, PATIENT_COST = 5 };
 
 /* First the check, then a job for each open port. */
 struct inspecting {
@@ -22,22 +22,23 @@ struct inspecting {
     unsigned pending;
     struct inspecting_target {
         struct inspecting *all;
-        uint32_t job;
+        struct inspection_subscriber subscriber;
+        bool holds_worker;
     } targets[RESULT_TARGETS_MAX];
 };
 
 /* It holds a worker no more. */
 static void end_job(const struct inspecting *inspecting, struct inspecting_target *target)
 {
-    if (target->job != INSPECTOR_LINK_NO_JOB)
-        conn_count_remove(inspecting->router->inspections, &inspecting->visitor);
-    target->job = INSPECTOR_LINK_NO_JOB;
+    if (target->holds_worker)
+        conn_count_remove(inspecting->router->checks.inspections, &inspecting->visitor);
+    target->holds_worker = false;
 }
 
 static void forget_jobs(struct inspecting *inspecting)
 {
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++) {
-        inspector_link_forget(inspecting->router->inspector, inspecting->targets[i].job);
+        inspection_shares_leave(&inspecting->targets[i].subscriber);
         end_job(inspecting, &inspecting->targets[i]);
     }
 }
@@ -113,8 +114,10 @@ static const struct inspector_job_ops job_ops = {on_inspected, on_inspection_ref
 
 static bool ask_inspector(struct inspecting *inspecting, unsigned i, struct problem *problem)
 {
+    const struct checks *checks = &inspecting->router->checks;
+    struct inspecting_target *target = &inspecting->targets[i];
     struct inspected *inspected = &inspecting->inspected;
-    const struct router *router = inspecting->router;
+    enum inspector_link_status status = INSPECTOR_LINK_FULL;
     struct inspect_ask ask = {
         .kind = inspecting->asked.greeting ? INSPECT_GREETING : INSPECT_TLS,
         .starttls =
@@ -122,18 +125,18 @@ static bool ask_inspector(struct inspecting *inspecting, unsigned i, struct prob
         .addr = inspected->targets[i].addr,
         .port = inspected->port,
         .survey = inspecting->asked.survey,
+        .patient = inspecting->asked.patient,
         .text = addr_equal(&inspected->targets[i].addr, &inspecting->visitor),
     };
 
     memcpy(ask.name, inspected->name, sizeof(ask.name));
-    inspecting->targets[i].all = inspecting;
-    if (!conn_count_add(router->inspections, &inspecting->visitor)) {
-        problem_set(problem, CAUSE_TOO_MANY_CHECKS, NULL);
-        problem->retry_after_s = 1;
-        return false;
-    }
-    switch (inspector_link_ask(router->inspector, &ask, &job_ops, &inspecting->targets[i],
-                               &inspecting->targets[i].job)) {
+    target->all = inspecting;
+    target->subscriber.ops = &job_ops;
+    target->subscriber.context = target;
+    target->holds_worker = conn_count_add(checks->inspections, &inspecting->visitor);
+    if (target->holds_worker)
+        status = inspection_shares_ask(checks->shares, &ask, &target->subscriber);
+    switch (status) {
     case INSPECTOR_LINK_OK: inspecting->pending++; return true;
     case INSPECTOR_LINK_DOWN: set_inspector_down(problem); break;
     case INSPECTOR_LINK_FULL:
@@ -141,8 +144,7 @@ static bool ask_inspector(struct inspecting *inspecting, unsigned i, struct prob
         problem->retry_after_s = 1;
         break;
     }
-    conn_count_remove(router->inspections, &inspecting->visitor);
-    inspecting->targets[i].job = INSPECTOR_LINK_NO_JOB;
+    end_job(inspecting, target);
     return false;
 }
 
@@ -208,14 +210,16 @@ static void on_failed(void *context, const struct problem *problem)
     fail(inspecting, problem);
 }
 
-static const struct check_ops check_ops = {on_resolved, on_port, on_checked, on_failed, NULL};
+/* The check itself looks behind no port. */
+static const struct check_ops check_ops = {on_resolved, on_port, NULL, on_checked, on_failed, NULL};
 
 /* --- from outside ---------------------------------------------------------------------------- */
 
 bool inspecting_charge(const struct router *router, const struct addr *visitor,
                        const struct tls_request *asked, uint32_t paid, struct problem *problem)
 {
-    uint32_t whole = 1 + INSPECT_COST + (asked->survey ? (uint32_t)SURVEY_COST : 0);
+    uint32_t whole = 1 + INSPECT_COST + (asked->survey ? (uint32_t)SURVEY_COST : 0) +
+                     (asked->patient ? (uint32_t)PATIENT_COST : 0);
     struct ratelimit_state state =
         ratelimit_take(router->checks.visitors, visitor, whole - paid, clock_now_ns());
 

@@ -251,7 +251,7 @@ static void free_limits(struct daemon *daemon)
     conn_count_free(checks->active_checks);
     conn_count_free(checks->packet_logs);
     conn_count_free(daemon->lookups);
-    conn_count_free(daemon->router.inspections);
+    conn_count_free(daemon->router.checks.inspections);
     ratelimit_free(checks->targets);
     ratelimit_free(checks->target_parts);
     ratelimit_free(checks->own_targets);
@@ -357,6 +357,21 @@ static void open_servers(struct daemon *daemon)
         log_fatal("main", "none of http.metrics-listen can be served on");
 }
 
+static void open_inspector(struct daemon *daemon)
+{
+    const struct config *config = &daemon->config;
+    struct checks *checks = &daemon->router.checks;
+    uint32_t longest_ms = config->inspector.mail_deadline_ms > config->inspector.patient_deadline_ms
+                              ? config->inspector.mail_deadline_ms
+                              : config->inspector.patient_deadline_ms;
+
+    daemon->router.inspector = must(inspector_link_new(
+        daemon->loop, config->inspector.socket, longest_ms + 2 * config->inspector.deadline_ms));
+    checks->shares = must(
+        inspection_shares_new(daemon->loop, daemon->router.inspector, config->inspector.keep_s));
+    checks->inspections = make_count(daemon, 0, config->inspector.max_workers);
+}
+
 static void open_services(struct daemon *daemon)
 {
     const struct config *config = &daemon->config;
@@ -375,10 +390,7 @@ static void open_services(struct daemon *daemon)
     if (checks->prober != NULL)
         checks->places = places_new(daemon->loop, config, checks->prober);
     if (config->inspector.enabled)
-        daemon->router.inspector = must(inspector_link_new(daemon->loop, config->inspector.socket,
-                                                           config->inspector.mail_deadline_ms +
-                                                               2 * config->inspector.deadline_ms));
-    daemon->router.inspections = make_count(daemon, 0, config->inspector.max_workers);
+        open_inspector(daemon);
     draw_key(key);
     if (checks->prober != NULL)
         checks->coalesce = coalesce_new(checks->prober, key);
@@ -402,6 +414,7 @@ static void close_all(struct daemon *daemon)
     coalesce_free(daemon->router.checks.coalesce);
     places_free(daemon->router.checks.places);
     prober_link_free(daemon->router.checks.prober);
+    inspection_shares_free(daemon->router.checks.shares);
     inspector_link_free(daemon->router.inspector);
     resolver_free(daemon->router.checks.resolver);
     free_limits(daemon);

@@ -125,7 +125,7 @@ static void on_failed(void *context, const struct problem *problem)
     end(scrape);
 }
 
-static const struct check_ops check_ops = {on_resolved, on_port, on_done, on_failed, NULL};
+static const struct check_ops check_ops = {on_resolved, on_port, NULL, on_done, on_failed, NULL};
 
 /* The same with TLS. */
 static void on_inspected_port(void *context, const struct result_target *target,

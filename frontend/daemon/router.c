@@ -395,6 +395,8 @@ static void choose_language(struct request_context *visit, const char *path)
     for (unsigned i = 0; i < LANGUAGE_COUNT; i++)
         tags[i] = language_tag((enum language)i);
     visit->language = accept_language(accepted, tags, LANGUAGE_COUNT);
+    if (strncmp(path, "/docs/", strlen("/docs/")) == 0) /* what is filled in is as the text is */
+        visit->language = strncmp(path, "/docs/de/", strlen("/docs/de/")) == 0 ? GERMAN : ENGLISH;
     for (unsigned i = 0; i < LANGUAGE_COUNT && !visit->fixed_language; i++) {
         visit->fixed_language = strcmp(last, tags[i]) == 0;
         if (visit->fixed_language)

@@ -9,10 +9,10 @@
 #include "common/daemon/config.h"
 #include "frontend/check/check.h"
 #include "frontend/daemon/download_cache.h"
-#include "frontend/daemon/inspector_link.h"
 #include "frontend/daemon/metrics.h"
 #include "frontend/http/proxy_log.h"
 #include "frontend/http/server.h"
+#include "frontend/inspector/inspector_link.h"
 #include "frontend/render/i18n.h"
 #include "frontend/share/sharing.h"
 
@@ -26,7 +26,6 @@ struct router {
     struct download_cache *downloads;
     struct sharing *sharing;          /* NULL: there are no other frontends */
     struct inspector_link *inspector; /* NULL: nothing of it shows */
-    struct conn_count *inspections;   /* by visitor, of its workers */
     struct proxy_log proxy_log;
 };
 

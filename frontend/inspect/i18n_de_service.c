@@ -201,19 +201,88 @@ const struct phrase language_german_service[] = {
      "Bei einem Dienst, der wartet, bis der Client spricht, heißt das nichts."},
     {"The connection was accepted and then cut at once, before a program spoke.",
      "Die Verbindung wurde angenommen und sofort gekappt, bevor ein Programm sprach."},
-    {"Something accepts connections in the program's place (a proxy, Docker, a load balancer), and "
-     "nothing is behind it.  Look whether the program is running.",
-     "Etwas nimmt Verbindungen an der Stelle des Programms an (ein Proxy, Docker, ein "
-     "Lastverteiler), und dahinter ist nichts.  Sehen Sie nach, ob das Programm läuft."},
-    {"The edge in front works, but it does not reach the server behind it (status {number}).",
-     "Das Gerät davor funktioniert, erreicht aber den Server dahinter nicht (Status {number})."},
-    {"Start the server, and let the edge's addresses through its firewall.",
-     "Starten Sie den Server, und lassen Sie die Adressen des Vorgelagerten durch seine Firewall."},
+    {"Mostly something accepts connections in the program's place (a proxy, Docker, a load "
+     "balancer), "
+     "and nothing is behind it.  Or the program turns this checker away.  Look whether it is "
+     "running, and into its log.",
+     "Meist nimmt etwas Verbindungen an der Stelle des Programms an (ein Proxy, Docker, ein "
+     "Lastverteiler), und dahinter ist nichts.  Oder das Programm weist diesen Prüfer ab.  Sehen "
+     "Sie nach, ob es läuft, und in sein Protokoll."},
+    {"The CDN in front works, but the server behind it refuses the connection (status {number}).",
+     "Das CDN davor funktioniert, aber der Server dahinter verweigert die Verbindung (Status "
+     "{number})."},
+    {"Start the server, and let the CDN's addresses through its firewall.",
+     "Starten Sie den Server, und lassen Sie die Adressen des CDN durch seine Firewall."},
+    {"The CDN in front works, but the server behind it does not answer its SYNs (status {number}).",
+     "Das CDN davor funktioniert, aber der Server dahinter beantwortet dessen SYNs nicht (Status "
+     "{number})."},
+    {"Let the CDN's addresses through the server's firewall, and look whether the server is up.",
+     "Lassen Sie die Adressen des CDN durch die Firewall des Servers, und sehen Sie nach, ob der "
+     "Server läuft."},
+    {"The CDN in front works, but has no route to the server behind it (status {number}).",
+     "Das CDN davor funktioniert, hat aber keinen Weg zum Server dahinter (Status {number})."},
+    {"Compare the server's address at the CDN with the one that it has now.",
+     "Vergleichen Sie die Adresse des Servers beim CDN mit der, die er jetzt hat."},
+    {"The server behind the CDN took the connection, but did not answer in time (status {number}).",
+     "Der Server hinter dem CDN hat die Verbindung angenommen, aber nicht rechtzeitig geantwortet "
+     "(Status {number})."},
+    {"Look for overload or a long request on the server, and into its log.",
+     "Suchen Sie auf dem Server nach Überlast oder einer langen Anfrage, und sehen Sie in sein "
+     "Protokoll."},
+    {"The server behind the CDN gave an answer that the CDN does not understand (status {number}).",
+     "Der Server hinter dem CDN hat etwas geantwortet, was das CDN nicht versteht (Status "
+     "{number})."},
+    {"Look into the server's log: it closed the connection, or sent headers that are wrong or too "
+     "long.",
+     "Sehen Sie in das Protokoll des Servers: er hat die Verbindung geschlossen oder falsche oder "
+     "zu lange Kopfzeilen gesendet."},
+    {"The CDN's TLS handshake with the server behind it failed (status {number}).",
+     "Der TLS-Handshake des CDN mit dem Server dahinter ist misslungen (Status {number})."},
+    {"Ask the server itself for its certificate, at its own address.  It must speak TLS on this "
+     "port.",
+     "Fragen Sie den Server selbst nach seinem Zertifikat, unter seiner eigenen Adresse.  Er muss "
+     "an diesem Port TLS sprechen."},
+    {"The CDN does not trust the certificate of the server behind it (status {number}).",
+     "Das CDN vertraut dem Zertifikat des Servers dahinter nicht (Status {number})."},
+    {"Renew the server's own certificate, or correct its name; check it at the server's own "
+     "address.",
+     "Erneuern Sie das eigene Zertifikat des Servers, oder berichtigen Sie dessen Namen; prüfen "
+     "Sie es unter der eigenen Adresse des Servers."},
+    {"The CDN can't resolve or serve this name (status {number}).",
+     "Das CDN kann diesen Namen nicht auflösen oder bedienen (Status {number})."},
+    {"Look at the name's records at the CDN.",
+     "Sehen Sie sich die Einträge dieses Namens beim CDN an."},
+    {"The connection was accepted, but no HTTP answer came in {number} seconds.",
+     "Die Verbindung wurde angenommen, aber in {number} Sekunden kam keine HTTP-Antwort."},
+    {"A CDN may take 20 seconds to say that it does not reach the server behind it.  Ask again, "
+     "and "
+     "wait that long.",
+     "Ein CDN braucht vielleicht 20 Sekunden, um zu sagen, dass es den Server dahinter nicht "
+     "erreicht.  Fragen Sie noch einmal, und warten Sie so lange."},
+    {"Look whether the server is overloaded, and into its log.",
+     "Sehen Sie nach, ob der Server überlastet ist, und in sein Protokoll."},
+    {"The service was not looked at: this target, or this checker, has too much to do just now.",
+     "Der Dienst wurde nicht angesehen: dieses Ziel oder dieser Prüfer hat gerade zu viel zu tun."},
+    {"Ask again in a minute.", "Fragen Sie in einer Minute noch einmal."},
+    {"The server answers, but turns this checker's address away ({starttls}).",
+     "Der Server antwortet, weist aber die Adresse dieses Prüfers ab ({starttls})."},
+    {"That is right if only certain hosts may connect.  Its certificate can't be seen from here.",
+     "Das ist richtig, wenn sich nur bestimmte Hosts verbinden dürfen.  Sein Zertifikat ist von "
+     "hier nicht zu sehen."},
+    {"The connection was accepted, and closed without a word as soon as something was sent.",
+     "Die Verbindung wurde angenommen und wortlos geschlossen, sobald etwas gesendet wurde."},
+    {"A program that expects another protocol does so, and so does a proxy with nothing behind it. "
+     " "
+     "Look into its log.",
+     "Das tut ein Programm, das ein anderes Protokoll erwartet, und ebenso ein Proxy, hinter dem "
+     "nichts ist.  Sehen Sie in sein Protokoll."},
     {"The web server answers with an error (status {number}).",
      "Der Webserver antwortet mit einem Fehler (Status {number})."},
     {"{version} works, and the certificate is right for {name}: {days} days left.",
      "{version} funktioniert, und das Zertifikat passt zu {name}: noch {days} Tage."},
-    {"A program answers.", "Ein Programm antwortet."},
+    {"A program answers: {protocol}.", "Ein Programm antwortet: {protocol}."},
+    {"A program answers, in a protocol that is not known here.",
+     "Ein Programm antwortet, in einem Protokoll, das hier nicht bekannt ist."},
     {"The port is not open, so there is nothing to look at.",
      "Der Port ist nicht offen, also gibt es nichts anzusehen."},
     {"Nothing certain was found out.", "Es ließ sich nichts Sicheres herausfinden."},
@@ -227,10 +296,20 @@ const struct phrase language_german_service[] = {
     {"Does the server show the right certificate, and do its clients trust it?",
      "Zeigt der Server das richtige Zertifikat, und vertrauen ihm seine Clients?"},
     {"Port", "Port"},
-    {"This check completes a connection and a TLS handshake; the port check does not. Nothing is "
-     "fetched from anybody else.",
-     "Diese Prüfung baut eine Verbindung und einen TLS-Handshake auf; die Portprüfung tut das "
-     "nicht. Von niemand anderem wird etwas geholt."},
+    {"This check completes a connection, and for a certificate a TLS handshake; the port check "
+     "does "
+     "not. Nothing is fetched from anybody else.",
+     "Diese Prüfung baut eine Verbindung auf, und für ein Zertifikat einen TLS-Handshake; die "
+     "Portprüfung tut das nicht. Von niemand anderem wird etwas geholt."},
+    {"The check of a certificate, or of what answers, is another one: it does open a connection, "
+     "behind an open port, when somebody asks for it.",
+     "Die Prüfung eines Zertifikats oder dessen, was antwortet, ist eine andere: Sie öffnet eine "
+     "Verbindung, hinter einem offenen Port, wenn jemand das verlangt."},
+    {"The port check completes no connection. One that was completed looked at your server's "
+     "certificate or greeting, and was closed politely.",
+     "Die Portprüfung baut keine Verbindung zu Ende auf. Eine, die zustande kam, sah sich das "
+     "Zertifikat oder die Begrüßung Ihres Servers an und wurde höflich geschlossen."},
+    {"No connection was completed.", "Keine Verbindung wurde vollendet."},
     {"The chain as it was sent", "Die Kette, wie sie gesendet wurde"},
     {"Version", "TLS-Version"},
     {"Cipher suite", "Verschlüsselung"},
@@ -247,8 +326,18 @@ const struct phrase language_german_service[] = {
      "Der Prozess, der sich Dienste ansieht, läuft nicht."},
     {"The inspector refuses to connect to this target.",
      "Der Inspector lehnt es ab, sich mit diesem Ziel zu verbinden."},
-    {"The known keys are host, port, family, starttls, survey and service.",
-     "Die bekannten Schlüssel sind host, port, family, starttls, survey und service."},
+    {"The known keys are host, port, family, starttls, survey, service and patient.",
+     "Die bekannten Schlüssel sind host, port, family, starttls, survey, service und patient."},
+    {"Places look at ports alone: leave \"service\" or \"from\" out.",
+     "Orte sehen sich nur Ports an: lassen Sie „service“ oder „from“ weg."},
+    {"Only with service=true, on port 80, 443, 8080 or 8443, is an answer waited for longer.",
+     "Nur mit service=true, an Port 80, 443, 8080 oder 8443, wird auf eine Antwort länger "
+     "gewartet."},
+    {"The known keys are host, ports, family, trace, packets, from and service.",
+     "Bekannt sind die Schlüssel host, ports, family, trace, packets, from und service."},
+    {"\"%q\" is unknown. The known keys are host, ports, family, trace, packets, from and service.",
+     "„%q“ ist unbekannt. Bekannt sind die Schlüssel host, ports, family, trace, packets, from "
+     "und service."},
     {"What comes before TLS must be auto, none, smtp, imap, pop3, ftp, postgres, mysql, ldap, "
      "rdp or tds.",
      "Was vor TLS kommt, muss auto, none, smtp, imap, pop3, ftp, postgres, mysql, ldap, rdp oder "
@@ -268,6 +357,14 @@ const struct phrase language_german_service[] = {
      "X-Prometheus-Scrape-Timeout-Seconds muss eine Zahl von Sekunden über 0 sein."},
     {"Also ask for all versions and post-quantum groups",
      "Auch nach allen Versionen und Post-Quanten-Gruppen fragen"},
+    {"Not the certificate: does a program answer at all?",
+     "Nicht das Zertifikat: antwortet überhaupt ein Programm?"},
+    {"Ask again, and wait up to 20 seconds", "Noch einmal fragen und bis zu 20 Sekunden warten"},
+    {"Looked at # seconds ago, when the same was asked.",
+     "Vor # Sekunden angesehen, als das Gleiche gefragt wurde."},
+    {"Leads on to", "Führt weiter zu"},
+    {"Its first line", "Seine erste Zeile"},
+    {"Chosen of all suites, and broken", "Von allen Verfahren gewählt, und gebrochen"},
     {"Accepted versions", "Angenommene Versionen"},
     {"Post-quantum key exchange", "Post-Quanten-Schlüsselaustausch"},
     {"The key exchange uses a Diffie-Hellman group of only {number} bits, which some clients "

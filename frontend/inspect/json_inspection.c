@@ -2,29 +2,16 @@
 #include "frontend/inspect/json_inspection.h"
 
 #include <stdio.h>
-#include <time.h>
 
-#include "common/base/clock.h"
-#include "frontend/inspect/inspection_text.h"
+#include "frontend/render/inspection_text.h"
 #include "frontend/render/json_member.h"
+#include "frontend/render/json_service.h"
 
-enum { DATE_LEN = 32, HEX_LEN = 2 * INSPECTION_HASH_LEN + 1 };
+enum { HEX_LEN = 2 * INSPECTION_HASH_LEN + 1 };
 
 static void add_text_or_null(struct json *json, const char *key, const char *text)
 {
     json_add_text(json, key, text[0] != '\0' ? text : NULL);
-}
-
-/* RFC 3339 without a fraction; certificates may have times that have no four digits of a year. */
-static void add_date(struct json *json, const char *key, int64_t seconds)
-{
-    time_t time = (time_t)seconds;
-    char text[DATE_LEN];
-    struct tm utc;
-    bool ok = gmtime_r(&time, &utc) != NULL && utc.tm_year >= -1900 && utc.tm_year <= 8099 &&
-              strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc) > 0;
-
-    json_add_text(json, key, ok ? text : NULL);
 }
 
 static void add_hash(struct json *json, const char *key, const uint8_t *hash)
@@ -34,29 +21,6 @@ static void add_hash(struct json *json, const char *key, const uint8_t *hash)
     for (unsigned i = 0; i < INSPECTION_HASH_LEN; i++)
         snprintf(text + (size_t)2 * i, 3, "%02x", hash[i]);
     json_add_text(json, key, text);
-}
-
-static void add_problems(struct json *json, const struct inspected *inspected, unsigned target)
-{
-    const struct inspection *it = &inspected->targets[target].inspection;
-    char sentence[INSPECTION_SENTENCE_LEN];
-
-    json_open_array(json, "problems");
-    for (unsigned i = 0; i < it->problem_count; i++) {
-        const struct inspection_problem *problem = &it->problems[i];
-        json_open_object(json, NULL);
-        json_add_text(json, "code", inspection_problem_code(problem->id));
-        json_add_text(json, "severity",
-                      inspection_severity_name(inspection_problem_severity(problem->id)));
-        json_add_number(json, "depth", problem->depth);
-        json_add_text(json, "confidence", problem->likely ? "likely" : "certain");
-        inspection_fact(ENGLISH, inspected, target, problem, sentence);
-        json_add_text(json, "summary", sentence);
-        inspection_next_step(ENGLISH, inspected, target, problem, sentence);
-        json_add_text(json, "advice", sentence);
-        json_close_object(json);
-    }
-    json_close_array(json);
 }
 
 static void add_handshake(struct json *json, const struct inspection *it)
@@ -99,8 +63,8 @@ static void add_certificate(struct json *json, const struct inspection *it)
     json_add_bool(json, "matches", it->matches);
     json_add_text(json, "issuer", leaf->issuer);
     json_add_text(json, "serial", it->serial);
-    add_date(json, "not_before", leaf->not_before_s);
-    add_date(json, "not_after", leaf->not_after_s);
+    json_add_instant(json, "not_before", leaf->not_before_s);
+    json_add_instant(json, "not_after", leaf->not_after_s);
     json_add_number(json, "days_left", inspection_days_left(it));
     json_add_number(json, "lifetime_days", (leaf->not_after_s - leaf->not_before_s) / 86400);
     json_add_text(json, "key", inspection_key_name(it->key));
@@ -121,7 +85,7 @@ static void add_chain(struct json *json, const struct inspection *it)
         json_open_object(json, NULL);
         json_add_text(json, "subject", certificate->subject);
         json_add_text(json, "issuer", certificate->issuer);
-        add_date(json, "not_after", certificate->not_after_s);
+        json_add_instant(json, "not_after", certificate->not_after_s);
         add_hash(json, "sha256", certificate->sha256);
         json_add_text(json, "role", inspection_role_name(certificate->role));
         json_close_object(json);
@@ -132,18 +96,29 @@ static void add_chain(struct json *json, const struct inspection *it)
 static void add_trust(struct json *json, const struct inspection *it)
 {
     if (it->verified)
-        add_date(json, "valid_until", it->valid_until_s);
+        json_add_instant(json, "valid_until", it->valid_until_s);
     else
         json_add_null(json, "valid_until");
+    add_text_or_null(json, "missing", it->missing);
     if (it->store[0] == '\0') {
         json_add_null(json, "trust");
         return;
     }
     json_open_object(json, "trust");
     json_add_text(json, "store", it->store);
-    add_date(json, "date", it->store_s);
+    json_add_instant(json, "date", it->store_s);
     add_text_or_null(json, "anchor", it->anchor);
     json_close_object(json);
+}
+
+/* A broken one by its name, others by their number. */
+static void add_suite(struct json *json, const char *key, uint16_t suite)
+{
+    const char *weak = survey_weak_suite_name(suite);
+    char number[sizeof("0x0000")];
+
+    snprintf(number, sizeof(number), "0x%04x", suite);
+    json_add_text(json, key, suite == 0 ? NULL : weak != NULL ? weak : number);
 }
 
 static void add_survey(struct json *json, const struct survey *survey)
@@ -152,12 +127,18 @@ static void add_survey(struct json *json, const struct survey *survey)
 
     if (!survey->asked) {
         json_add_null(json, "versions");
+        json_add_null(json, "suites");
         json_add_null(json, "post_quantum");
         return;
     }
     json_open_object(json, "versions");
     for (unsigned i = 0; i < SURVEY_VERSIONS; i++)
         json_add_text(json, survey_version_key(i), survey_answer_name(survey->answers[i]));
+    json_close_object(json);
+    json_open_object(json, "suites");
+    for (unsigned i = 0; i < SURVEY_VERSIONS; i++)
+        add_suite(json, survey_version_key(i),
+                  survey->answers[i] == SURVEY_YES ? survey->suites[i] : 0);
     json_close_object(json);
     json_open_object(json, "post_quantum");
     json_add_text(json, "supported", survey_answer_name(survey_takes_post_quantum(survey)));
@@ -169,11 +150,13 @@ static void add_survey(struct json *json, const struct survey *survey)
 
 static void add_tls(struct json *json, const struct inspected *inspected, unsigned target)
 {
-    const struct inspection *it = &inspected->targets[target].inspection;
+    const struct inspection_subject subject = inspected_subject(inspected, target);
+    const struct inspection *it = subject.inspection;
 
     json_open_object(json, "tls");
+    json_add_instant(json, "checked", it->checked_s);
     json_add_text(json, "state", inspection_state_name(it->state));
-    add_problems(json, inspected, target);
+    json_add_problems(json, &subject);
     add_text_or_null(json, "sni", inspected->name);
     json_add_text(json, "starttls",
                   it->starttls != STARTTLS_NONE ? starttls_name(it->starttls) : NULL);
@@ -189,43 +172,17 @@ static void add_tls(struct json *json, const struct inspected *inspected, unsign
     json_close_object(json);
 }
 
-static const char *answered_word(const struct inspection *it)
-{
-    switch (it->state) {
-    case INSPECTION_ANSWERED: return "yes";
-    case INSPECTION_UNREACHABLE: return "no";
-    default: return inspection_has(it, INSPECTION_PROBLEM_SERVICE_GONE) ? "no" : "unknown";
-    }
-}
-
-static void add_service(struct json *json, const struct inspected *inspected, unsigned target)
-{
-    const struct inspection *it = &inspected->targets[target].inspection;
-
-    json_open_object(json, "service");
-    json_add_text(json, "answered", answered_word(it));
-    add_problems(json, inspected, target);
-    add_text_or_null(json, "protocol", it->protocol);
-    json_add_number_or_null(json, "http_status", it->http_status != 0 ? it->http_status : -1);
-    json_add_ms(json, "connect_ms", it->connect_ns);
-    if (it->answer_ns != 0)
-        json_add_ms(json, "delay_ms", it->answer_ns);
-    else
-        json_add_null(json, "delay_ms");
-    add_text_or_null(json, "text", it->text);
-    json_close_object(json);
-}
-
 static void add_address(struct json *json, const struct inspected *inspected, unsigned target)
 {
     const struct inspected_target *at = &inspected->targets[target];
+    const struct inspection_subject subject = inspected_subject(inspected, target);
 
     json_open_object(json, NULL);
     json_add_address(json, "address", &at->addr);
     json_add_text(json, "family", addr_family_name((enum addr_family)at->addr.family));
     json_add_text(json, "port_state", verdict_state_name(at->port_state));
     if (inspected->greeting)
-        add_service(json, inspected, target);
+        json_add_service(json, "service", &subject);
     else
         add_tls(json, inspected, target);
     json_close_object(json);

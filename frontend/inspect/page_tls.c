@@ -5,13 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontend/inspect/inspection_text.h"
+#include "common/base/clock.h"
 #include "frontend/model/offered_ports.h"
 #include "frontend/model/service.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/render/assets.h"
+#include "frontend/render/inspection_text.h"
 
-enum { TEXT_MAX_LEN = 256, TITLE_LEN = HOSTNAME_MAX_LEN + 32, TLS_PORT = 443 };
+enum { TEXT_MAX_LEN = 256, TITLE_LEN = HOSTNAME_MAX_LEN + 32, TLS_PORT = 443, AGE_SHOWN_S = 2 };
 
 /* --- the form ---------------------------------------------------------------------- */
 
@@ -55,13 +56,21 @@ static void put_ports(struct strbuf *buf, const struct page_tls *page)
     strbuf_append(buf, "</select>\n");
 }
 
-static void put_survey_box(struct strbuf *buf, const struct page_tls *page)
+static void put_box(struct strbuf *buf, const struct page_tls *page, const char *name, bool checked,
+                    const char *text)
 {
     strbuf_printf(buf,
-                  "<label class=\"option\"><input type=\"checkbox\" name=\"survey\" "
-                  "value=\"true\"%s> %s</label>",
-                  page->asked != NULL && page->asked->survey ? " checked" : "",
-                  tr(page->frame->language, "Also ask for all versions and post-quantum groups"));
+                  "<label class=\"option\"><input type=\"checkbox\" name=\"%s\" value=\"true\"%s> "
+                  "%s</label>\n",
+                  name, checked ? " checked" : "", tr(page->frame->language, text));
+}
+
+static void put_boxes(struct strbuf *buf, const struct page_tls *page)
+{
+    put_box(buf, page, "survey", page->asked != NULL && page->asked->survey,
+            "Also ask for all versions and post-quantum groups");
+    put_box(buf, page, "service", page->asked != NULL && page->asked->greeting,
+            "Not the certificate: does a program answer at all?");
 }
 
 /* --- the answer ---------------------------------------------------------------------- */
@@ -88,7 +97,8 @@ static const char *class_of(unsigned state)
 
 static void put_problems(struct strbuf *buf, const struct page_tls *page, unsigned target)
 {
-    const struct inspection *it = &page->inspected->targets[target].inspection;
+    const struct inspection_subject subject = inspected_subject(page->inspected, target);
+    const struct inspection *it = subject.inspection;
     enum language l = page->frame->language;
     char sentence[INSPECTION_SENTENCE_LEN];
 
@@ -96,12 +106,12 @@ static void put_problems(struct strbuf *buf, const struct page_tls *page, unsign
         bool said = i == 0 && inspection_problem_severity(it->problems[i].id) > SEVERITY_INFO;
         strbuf_append(buf, "<p>");
         if (!said) { /* by the headline */
-            inspection_fact(l, page->inspected, target, &it->problems[i], sentence);
+            inspection_fact(l, &subject, &it->problems[i], sentence);
             strbuf_append_html(buf, sentence);
             strbuf_append(buf, "<br>");
         }
         strbuf_printf(buf, "<strong>%s</strong> ", tr(l, "What to do:"));
-        inspection_next_step(l, page->inspected, target, &it->problems[i], sentence);
+        inspection_next_step(l, &subject, &it->problems[i], sentence);
         strbuf_append_html(buf, sentence);
         strbuf_append(buf, "</p>\n");
     }
@@ -128,11 +138,15 @@ static void put_survey(struct strbuf *buf, enum language l, const struct survey 
 
     if (!survey->asked)
         return;
-    for (unsigned i = 0; i < SURVEY_VERSIONS; i++)
+    for (unsigned i = 0; i < SURVEY_VERSIONS; i++) {
+        const char *weak = survey_weak_suite_name(survey->suites[i]);
+        if (survey->answers[i] == SURVEY_YES && weak != NULL)
+            put_fact(buf, tr(l, "Chosen of all suites, and broken"), weak);
         if (survey->answers[i] != SURVEY_NO)
             len += (size_t)snprintf(versions + len, sizeof(versions) - len, "%s%s%s",
                                     len > 0 ? ", " : "", survey_version_name(i),
                                     survey->answers[i] == SURVEY_YES ? "" : " (?)");
+    }
     put_fact(buf, tr(l, "Accepted versions"), versions);
     post_quantum = tr(l, survey_answer_name(survey_takes_post_quantum(survey)));
     if (survey_takes_post_quantum(survey) == SURVEY_YES)
@@ -146,7 +160,7 @@ static void put_details(struct strbuf *buf, enum language l, const struct inspec
 {
     const char *version = inspection_version_name(it->version);
 
-    if (version == NULL && it->protocol[0] == '\0' && !it->has_certificate)
+    if (version == NULL && it->protocol[0] == '\0' && !it->has_certificate && !it->survey.asked)
         return;
     strbuf_printf(buf, "<details><summary>%s</summary><dl>\n", tr(l, "The evidence"));
     put_fact(buf, tr(l, "Version"), version != NULL ? version : "");
@@ -154,6 +168,8 @@ static void put_details(struct strbuf *buf, enum language l, const struct inspec
     put_fact(buf, tr(l, "Key exchange"), it->group);
     put_survey(buf, l, &it->survey);
     put_fact(buf, tr(l, "Protocol"), it->protocol);
+    put_fact(buf, tr(l, "Leads on to"), it->location);
+    put_fact(buf, tr(l, "Its first line"), it->text);
     if (it->has_certificate) {
         put_fact(buf, tr(l, "Issued by"), it->chain[0].issuer);
         for (unsigned i = 0; i < it->name_count; i++)
@@ -165,8 +181,43 @@ static void put_details(struct strbuf *buf, enum language l, const struct inspec
     strbuf_append(buf, "</dl></details>\n");
 }
 
+/* Once more, for a web server behind a CDN that is slow to give up on it. */
+static void put_patience(struct strbuf *buf, const struct page_tls *page, unsigned target)
+{
+    const struct inspected *inspected = page->inspected;
+
+    if (!inspection_has(&inspected->targets[target].inspection, INSPECTION_PROBLEM_HTTP_SILENT))
+        return;
+    strbuf_append(buf, "<form class=\"service\" method=\"get\" action=\"");
+    put_action(buf, page);
+    strbuf_append(buf, "\"><input type=\"hidden\" name=\"host\" value=\"");
+    strbuf_append_html(buf, inspected->host);
+    strbuf_printf(buf,
+                  "\"><input type=\"hidden\" name=\"port\" value=\"%u\">"
+                  "<input type=\"hidden\" name=\"service\" value=\"true\">"
+                  "<input type=\"hidden\" name=\"patient\" value=\"true\">"
+                  "<button type=\"submit\">%s</button></form>\n",
+                  inspected->port,
+                  tr(page->frame->language, "Ask again, and wait up to 20 seconds"));
+}
+
+/* What somebody else's question has found out. */
+static void put_age(struct strbuf *buf, const struct page_tls *page, const struct inspection *it)
+{
+    int64_t age_s = (int64_t)(page->inspected->started_wall_ns / NS_PER_S) - it->checked_s;
+
+    if (it->checked_s == 0 || age_s < AGE_SHOWN_S)
+        return;
+    strbuf_append(buf, "<p class=\"when\">");
+    strbuf_append_counted(
+        buf, tr(page->frame->language, "Looked at # seconds ago, when the same was asked."),
+        (unsigned)age_s);
+    strbuf_append(buf, "</p>\n");
+}
+
 static void put_target(struct strbuf *buf, const struct page_tls *page, unsigned i)
 {
+    const struct inspection_subject subject = inspected_subject(page->inspected, i);
     const struct inspected_target *target = &page->inspected->targets[i];
     const char *state = inspection_state_name(target->inspection.state);
     char sentence[INSPECTION_SENTENCE_LEN], address[ADDR_TEXT_LEN];
@@ -177,10 +228,12 @@ static void put_target(struct strbuf *buf, const struct page_tls *page, unsigned
                   class_of(target->inspection.state), page->inspected->port);
     strbuf_printf(buf, "<span class=\"word\">%s</span></h4>\n<p>",
                   tr(page->frame->language, state));
-    inspection_headline(page->frame->language, page->inspected, i, sentence);
+    inspection_headline(page->frame->language, &subject, sentence);
     strbuf_append_html(buf, sentence);
     strbuf_append(buf, "</p>\n");
+    put_age(buf, page, subject.inspection);
     put_problems(buf, page, i);
+    put_patience(buf, page, i);
     put_chain(buf, page->frame->language, &target->inspection);
     put_details(buf, page->frame->language, &target->inspection);
     strbuf_append(buf, "</article></section>\n");
@@ -220,8 +273,8 @@ static const struct {
     const char *name;
     void (*put)(struct strbuf *buf, const struct page_tls *page);
 } places[] = {
-    {"{{host}}", put_host},     {"{{action}}", put_action},     {"{{ports}}", put_ports},
-    {"{{answer}}", put_answer}, {"{{survey}}", put_survey_box},
+    {"{{host}}", put_host},     {"{{action}}", put_action}, {"{{ports}}", put_ports},
+    {"{{answer}}", put_answer}, {"{{boxes}}", put_boxes},
 };
 
 /* {{=A text}} in the visitor's language; up to its end. */

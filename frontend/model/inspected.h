@@ -21,4 +21,18 @@ struct inspected {
     } targets[RESULT_TARGETS_MAX];
 };
 
+/* One answer that sentences are made of. */
+struct inspection_subject {
+    const struct inspection *inspection;
+    const struct addr *addr;
+    const char *name; /* as above */
+};
+
+static inline struct inspection_subject inspected_subject(const struct inspected *inspected,
+                                                          unsigned target)
+{
+    return (struct inspection_subject){&inspected->targets[target].inspection,
+                                       &inspected->targets[target].addr, inspected->name};
+}
+
 #endif

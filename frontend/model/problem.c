@@ -106,7 +106,7 @@ static const struct {
 
     [CAUSE_TLS_KEY_UNKNOWN] =
         {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-         "The known keys are host, port, family, starttls, survey and service."},
+         "The known keys are host, port, family, starttls, survey, service and patient."},
     [CAUSE_STARTTLS_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-starttls",
                                 "What comes before TLS must be auto, none, smtp, imap, pop3, ftp, "
                                 "postgres, mysql, ldap, rdp or tds."},
@@ -114,6 +114,17 @@ static const struct {
     [CAUSE_SURVEY_BEHIND] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "survey-behind-starttls",
                              "A survey makes up to seven connections, and is there only where TLS "
                              "begins at once."},
+    [CAUSE_PATIENT_ELSEWHERE] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "patient-elsewhere",
+         "Only with service=true, on port 80, 443, 8080 or 8443, is an answer waited for longer."},
+    [CAUSE_SERVICE_WITH_FROM] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "service-with-from",
+                                 "Places look at ports alone: leave \"service\" or \"from\" out."},
+    [CAUSE_KEY_UNKNOWN_INSPECTOR] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
+         "The known keys are host, ports, family, trace, packets, from and service."},
+    [CAUSE_KEY_UNKNOWN_NAMED_INSPECTOR] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
+                                           "\"%q\" is unknown. The known keys are host, ports, "
+                                           "family, trace, packets, from and service."},
     [CAUSE_PROBE_KEY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
                                  "The known keys are target, module and from."},
     [CAUSE_PROBE_TARGET] =

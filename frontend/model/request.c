@@ -2,6 +2,7 @@
 #include "frontend/model/request.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -307,6 +308,8 @@ static bool query_family(struct request *request, const char *value, size_t len,
     return request_set_family(request, value, len, problem);
 }
 
+#define SERVICE_FLAG offsetof(struct request, service)
+
 static bool read_flag(bool *flag, const char *name, const char *value, struct problem *problem)
 {
     char pointer[PROBLEM_POINTER_LEN];
@@ -316,20 +319,6 @@ static bool read_flag(bool *flag, const char *name, const char *value, struct pr
         return true;
     snprintf(pointer, sizeof(pointer), "#/%s", name);
     return problem_set_word(problem, CAUSE_NOT_A_BOOLEAN, pointer, name);
-}
-
-static bool query_trace(struct request *request, const char *value, size_t len,
-                        const struct policy *policy, struct problem *problem)
-{
-    (void)len, (void)policy;
-    return read_flag(&request->trace, "trace", value, problem);
-}
-
-static bool query_packets(struct request *request, const char *value, size_t len,
-                          const struct policy *policy, struct problem *problem)
-{
-    (void)len, (void)policy;
-    return read_flag(&request->packets, "packets", value, problem);
 }
 
 static bool query_from(struct request *request, const char *value, size_t len,
@@ -344,10 +333,15 @@ static const struct {
     bool repeatable; /* as a form's checkboxes are */
     bool (*read)(struct request *request, const char *value, size_t len,
                  const struct policy *policy, struct problem *problem);
+    size_t flag; /* without `read`: the offset of a bool */
 } query_keys[] = {
-    {"host", false, query_host},       {"ports", true, query_ports},
-    {"family", false, query_family},   {"trace", false, query_trace},
-    {"packets", false, query_packets}, {"from", true, query_from},
+    {"host", false, query_host, 0},
+    {"ports", true, query_ports, 0},
+    {"family", false, query_family, 0},
+    {"trace", false, NULL, offsetof(struct request, trace)},
+    {"packets", false, NULL, offsetof(struct request, packets)},
+    {"service", false, NULL, SERVICE_FLAG},
+    {"from", true, query_from, 0},
 };
 
 static bool is_host_key(const char *key, size_t len)
@@ -376,9 +370,13 @@ static bool read_pair(const char *pair, size_t len, bool is_link, const struct p
         if (value_len < 0)
             return problem_set_word(problem, CAUSE_BAD_ENCODING, NULL, query_keys[i].name);
         value[value_len] = '\0';
-        if (is_link && is_host_key(pair, key_len))
+        if (is_link && (is_host_key(pair, key_len) || query_keys[i].flag == SERVICE_FLAG))
             return true;
-        return query_keys[i].read(request, value, (size_t)value_len, policy, problem);
+        request->names_service |= query_keys[i].flag == SERVICE_FLAG;
+        return query_keys[i].read != NULL
+                   ? query_keys[i].read(request, value, (size_t)value_len, policy, problem)
+                   : read_flag((bool *)((char *)request + query_keys[i].flag), query_keys[i].name,
+                               value, problem);
     }
     return is_link || request_refuse_key(pair, key_len, problem);
 }

@@ -25,8 +25,9 @@ struct request {
     bool trace;
     bool trace_gives_way; /* nobody asked for it by name: left out where a limit has no room */
     bool packets;
-    bool from_all;      /* every place, as far as one request may */
-    uint8_t from_count; /* places by name; without any and without from_all: here */
+    bool service, names_service; /* does a program answer behind an open port?  The key was there */
+    bool from_all;               /* every place, as far as one request may */
+    uint8_t from_count;          /* places by name; without any and without from_all: here */
     char from[PLACES_ASKED_MAX][PLACE_NAME_LEN];
 };
 
@@ -75,7 +76,8 @@ bool request_finish(const struct request *request, const struct policy *policy,
                     struct problem *problem);
 
 /*
- * Reads "host=example.net&ports=443,22&family=any&trace=false&packets=false&from=fra,iad"
+ * Reads "host=example.net&ports=443,22&family=any&trace=false&packets=false&service=false
+ * &from=fra,iad"
  * (application/x-www-form-urlencoded; "ports" may also be given several times,
  * as a form's checkboxes do).  Unknown and doubled keys, bad escapes and %00
  * are PROBLEM_MALFORMED_REQUEST.  After a mistake it reads on, so that a form can

@@ -16,6 +16,15 @@ void result_target_init(struct result_target *target, const struct addr *addr,
         verdict_init(&target->verdicts[i], ports[i]);
 }
 
+static void free_target(struct result_target *target)
+{
+    for (unsigned i = 0; i < POLICY_PORTS_MAX; i++) {
+        probe_details_free(&target->trails[i]);
+        free(target->services[i]);
+        target->services[i] = NULL;
+    }
+}
+
 void result_set_verdict(struct result_target *target, unsigned port_index,
                         const struct verdict *verdict)
 {
@@ -55,8 +64,7 @@ bool result_take(struct result_target *target, const struct wire_message *messag
 static void free_targets(struct result_target targets[static RESULT_TARGETS_MAX])
 {
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
-        for (unsigned j = 0; j < POLICY_PORTS_MAX; j++)
-            probe_details_free(&targets[i].trails[j]);
+        free_target(&targets[i]);
 }
 
 void result_free(struct result *result)
@@ -147,8 +155,7 @@ bool result_drop_missing_family(struct result *result)
         return false;
     result->warnings |=
         1U << (target->addr.family == ADDR_IPV4 ? WARNING_NO_IPV4_HERE : WARNING_NO_IPV6_HERE);
-    for (unsigned i = 0; i < target->port_count; i++)
-        probe_details_free(&target->trails[i]);
+    free_target(target);
     if (gone == 0)
         result->targets[0] = result->targets[1];
     result->targets[1] = (struct result_target){.port_count = 0};

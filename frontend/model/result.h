@@ -11,6 +11,8 @@
 #include "frontend/model/network.h"
 #include "frontend/model/probe_details.h"
 
+struct inspection;
+
 enum { RESULT_TARGETS_MAX = 2 /* the best address of each family */ };
 
 /* Things worth knowing that do not change a verdict; bits of result.warnings. */
@@ -37,6 +39,8 @@ struct result_target {
     struct verdict verdicts[POLICY_PORTS_MAX];
     bool shows_packets; /* requested */
     struct probe_details trails[POLICY_PORTS_MAX];
+    bool shows_services;                           /* requested */
+    struct inspection *services[POLICY_PORTS_MAX]; /* behind open ports; NULL: none, or not yet */
 };
 
 /* What became of a place that was asked. */

@@ -10,7 +10,7 @@ enum { QUERY_MAX_LEN = 2048 };
 struct split {
     char query[QUERY_MAX_LEN];
     size_t len;
-    bool has_port, has_starttls, has_survey, has_service, automatic;
+    bool has_port, has_starttls, has_survey, has_service, has_patient, automatic;
 };
 
 static bool is_key(const char *pair, size_t len, const char *key)
@@ -79,6 +79,9 @@ static bool read_own(struct split *split, const char *pair, size_t len, struct t
     if (is_key(pair, len, "service="))
         return read_flag(&split->has_service, pair + strlen("service="), len - strlen("service="),
                          "service", &out->greeting, problem);
+    if (is_key(pair, len, "patient="))
+        return read_flag(&split->has_patient, pair + strlen("patient="), len - strlen("patient="),
+                         "patient", &out->patient, problem);
     if (is_key(pair, len, "survey="))
         return read_flag(&split->has_survey, pair + strlen("survey="), len - strlen("survey="),
                          "survey", &out->survey, problem);
@@ -116,5 +119,7 @@ bool tls_request_from_query(const char *query, const struct policy *policy, stru
         out->starttls = starttls_of_port(out->request.ports[0]);
     if (ok && out->survey && (out->greeting || out->starttls != STARTTLS_NONE))
         return problem_set(problem, CAUSE_SURVEY_BEHIND, "#/survey");
+    if (ok && out->patient && (!out->greeting || !inspection_is_web_port(out->request.ports[0])))
+        return problem_set(problem, CAUSE_PATIENT_ELSEWHERE, "#/patient");
     return ok;
 }

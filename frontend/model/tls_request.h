@@ -13,12 +13,13 @@ struct tls_request {
     enum starttls starttls;
     bool survey;   /* versions and groups, too */
     bool greeting; /* not the certificate: does a program answer? */
+    bool patient;  /* wait for HTTP's answer as long as a CDN may take */
 };
 
-/* Reads "host=example.net&port=443&family=any&starttls=auto&survey=false&service=false".
- * Without a port it is
- * 443; "auto" is by the port.  A survey wants TLS at once.  False with *problem filled; *out then
- * has what was sound. */
+/* Reads
+ * "host=example.net&port=443&family=any&starttls=auto&survey=false&service=false&patient=false".
+ * Without a port it is 443; "auto" is by the port.  A survey wants TLS at once.  False with
+ * *problem filled; *out then has what was sound. */
 bool tls_request_from_query(const char *query, const struct policy *policy, struct tls_request *out,
                             struct problem *problem);
 

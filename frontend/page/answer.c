@@ -5,7 +5,6 @@
 
 #include "frontend/page/card.h"
 #include "frontend/page/places.h"
-#include "frontend/page/service_links.h"
 #include "frontend/page/take_home.h"
 #include "frontend/render/network_words.h"
 
@@ -93,12 +92,10 @@ static void put_targets(struct strbuf *buf, const struct page *page)
                                        : "/en",
             address, tr(page->language, "Whose address is it?"));
         for (unsigned j = 0; j < target->port_count; j++)
-            card_append(buf, page->language, result, target, j);
+            card_append(buf, page, result, target, j);
         strbuf_append(buf, "</section>\n");
     }
     strbuf_append(buf, "</div>\n");
-    if (page->inspects)
-        service_links_append(buf, page);
 }
 
 static void put_result(struct strbuf *buf, const struct page *page)

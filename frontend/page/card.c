@@ -7,6 +7,7 @@
 #include "frontend/page/headline.h"
 #include "frontend/page/ladder_svg.h"
 #include "frontend/page/reasons.h"
+#include "frontend/page/service_links.h"
 #include "frontend/page/steps.h"
 #include "frontend/page/strip.h"
 #include "frontend/render/advice.h"
@@ -93,9 +94,10 @@ static void put_network(struct strbuf *buf, enum language l, const struct result
     strbuf_append(buf, "</p>\n");
 }
 
-void card_append(struct strbuf *buf, enum language language, const struct result *result,
+void card_append(struct strbuf *buf, const struct page *page, const struct result *result,
                  const struct result_target *target, unsigned port_index)
 {
+    enum language language = page->language;
     const struct verdict *verdict = &target->verdicts[port_index];
     const struct fill fill = {.language = language,
                               .target = &target->addr,
@@ -120,6 +122,7 @@ void card_append(struct strbuf *buf, enum language language, const struct result
     strbuf_append(buf, "</p>\n");
     strip_append(buf, language, NULL, target, port_index);
     put_todo(buf, language, result, target, port_index);
+    service_links_append(buf, page, result, target, port_index);
     put_network(buf, language, target);
     ladder_svg_append(buf, language, target, port_index);
     put_path(buf, language, &target->trails[port_index]);

@@ -6,12 +6,12 @@
 #ifndef PORTLIGHT_FRONTEND_PAGE_CARD_H
 #define PORTLIGHT_FRONTEND_PAGE_CARD_H
 
-#include "frontend/model/result.h"
 #include "frontend/model/strbuf.h"
-#include "frontend/render/i18n.h"
+#include "frontend/page/view.h"
 
-/* "asking", of the same shape, while the port has no verdict. */
-void card_append(struct strbuf *buf, enum language language, const struct result *result,
+/* "asking", of the same shape, while the port has no verdict.  The result is not the page's where
+ * a port is drawn alone. */
+void card_append(struct strbuf *buf, const struct page *page, const struct result *result,
                  const struct result_target *target, unsigned port_index);
 
 #endif

@@ -195,6 +195,8 @@ static const struct {
     {"about", put_about},
     {"origin", put_origin},
     {"inspector", service_links_put},
+    {"connects", service_links_put_connects},
+    {"connected", service_links_put_connected},
 };
 
 /* {{=A text}} in the visitor's language, '#' the number of ports allowed. */
@@ -327,7 +329,7 @@ char *page_render_port(const struct page *page, const struct result *result,
 {
     struct strbuf buf = {0};
 
-    card_append(&buf, page->language, result, target, port_index);
+    card_append(&buf, page, result, target, port_index);
     return strbuf_take(&buf);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/page/service_links.h"
 
-#include "common/base/compiler.h"
 #include "common/contract/inspection.h"
 
 static void put_path(struct strbuf *buf, const struct page *page)
@@ -19,44 +18,49 @@ void service_links_put(struct strbuf *buf, const struct page *page)
     strbuf_printf(buf, "\">%s</a></li>", tr(page->language, "Check a certificate"));
 }
 
-/* TLS at once, or behind STARTTLS. */
+void service_links_put_connects(struct strbuf *buf, const struct page *page)
+{
+    if (page->inspects)
+        strbuf_append(buf, tr(page->language,
+                              "The check of a certificate, or of what answers, is another one: it "
+                              "does open a connection, behind an open port, when somebody asks for "
+                              "it."));
+}
+
+void service_links_put_connected(struct strbuf *buf, const struct page *page)
+{
+    strbuf_append(buf,
+                  tr(page->language,
+                     page->inspects ? "The port check completes no connection. One that was "
+                                      "completed looked at your server's certificate or greeting, "
+                                      "and was closed politely."
+                                    : "No connection was completed."));
+}
+
+/* At once, or behind STARTTLS. */
 static bool is_tls_usual(uint16_t port)
 {
-    static const uint16_t ports[] = {443, 465, 636, 853, 990, 993, 995, 8443, 8883};
-
-    for (unsigned i = 0; i < ARRAY_LEN(ports); i++)
-        if (ports[i] == port)
-            return true;
-    return starttls_of_port(port) != STARTTLS_NONE;
+    return inspection_is_tls_port(port) || starttls_of_port(port) != STARTTLS_NONE;
 }
 
-static bool is_open_somewhere(const struct result *result, unsigned port)
+void service_links_append(struct strbuf *buf, const struct page *page, const struct result *result,
+                          const struct result_target *target, unsigned port_index)
 {
-    for (unsigned i = 0; i < result->target_count; i++)
-        if (port < result->targets[i].port_count &&
-            result->targets[i].verdicts[port].state == STATE_OPEN)
-            return true;
-    return false;
-}
+    uint16_t port = target->verdicts[port_index].port;
+    bool tls = is_tls_usual(port);
 
-void service_links_append(struct strbuf *buf, const struct page *page)
-{
-    const struct result *result = page->result;
-    unsigned count = result->target_count > 0 ? result->targets[0].port_count : 0;
-
-    for (unsigned i = 0; i < count; i++) {
-        uint16_t port = result->targets[0].verdicts[i].port;
-        bool tls = is_tls_usual(port);
-        if (!is_open_somewhere(result, i))
-            continue;
-        strbuf_append(buf, "<form class=\"service\" method=\"get\" action=\"");
-        put_path(buf, page);
-        strbuf_append(buf, "\"><input type=\"hidden\" name=\"host\" value=\"");
-        strbuf_append_html(buf, result->host);
-        strbuf_printf(buf, "\"><input type=\"hidden\" name=\"port\" value=\"%u\">", port);
-        if (!tls)
-            strbuf_append(buf, "<input type=\"hidden\" name=\"service\" value=\"true\">");
-        strbuf_printf(buf, "<button type=\"submit\">%u: %s</button></form>\n", port,
-                      tr(page->language, tls ? "check its certificate" : "does a program answer?"));
-    }
+    if (!page->inspects || target->verdicts[port_index].state != STATE_OPEN)
+        return;
+    strbuf_append(buf, "<form class=\"service\" method=\"get\" action=\"");
+    put_path(buf, page);
+    strbuf_append(buf, "\"><input type=\"hidden\" name=\"host\" value=\"");
+    strbuf_append_html(buf, result->host);
+    strbuf_printf(buf, "\"><input type=\"hidden\" name=\"port\" value=\"%u\">", port);
+    if (result->target_count > 1)
+        strbuf_printf(buf, "<input type=\"hidden\" name=\"family\" value=\"%s\">",
+                      addr_family_name((enum addr_family)target->addr.family));
+    if (!tls)
+        strbuf_append(buf, "<input type=\"hidden\" name=\"service\" value=\"true\">");
+    strbuf_printf(buf, "<button type=\"submit\">%u: %s</button></form>\n", port,
+                  tr(page->language, tls ? "check its certificate" : "does a program answer?"));
 }

@@ -75,6 +75,15 @@ static bool read_packets(const cJSON *value, const struct policy *policy, struct
     return cJSON_IsBool(value) || wrong_type(problem, "packets", CAUSE_NOT_A_JSON_BOOLEAN);
 }
 
+static bool read_service(const cJSON *value, const struct policy *policy, struct request *request,
+                         struct problem *problem)
+{
+    (void)policy;
+    request->names_service = true;
+    request->service = cJSON_IsTrue(value);
+    return cJSON_IsBool(value) || wrong_type(problem, "service", CAUSE_NOT_A_JSON_BOOLEAN);
+}
+
 static bool read_from(const cJSON *value, const struct policy *policy, struct request *request,
                       struct problem *problem)
 {
@@ -100,7 +109,8 @@ static const struct {
                  struct problem *problem);
 } keys[] = {
     {"host", read_host},   {"ports", read_ports},     {"family", read_family},
-    {"trace", read_trace}, {"packets", read_packets}, {"from", read_from},
+    {"trace", read_trace}, {"packets", read_packets}, {"service", read_service},
+    {"from", read_from},
 };
 
 static bool read_member(const cJSON *member, unsigned *seen, const struct policy *policy,
@@ -234,6 +244,17 @@ char *json_write_port(const struct result_target *target, unsigned port_index)
     json_open_object(&json, NULL);
     json_add_target(&json, &target->addr);
     json_add_port(&json, target, port_index);
+    return json_take(&json);
+}
+
+char *json_write_service(const struct result_target *target, unsigned port_index)
+{
+    struct json json = {0};
+
+    json_open_object(&json, NULL);
+    json_add_target(&json, &target->addr);
+    json_add_number(&json, "port", target->verdicts[port_index].port);
+    json_add_service_answer(&json, target, port_index);
     return json_take(&json);
 }
 

@@ -27,6 +27,8 @@ char *json_write_result(const struct result *result);
 /* One port's object with "address" and "family" in front: the data of an SSE
  * `port` event. */
 char *json_write_port(const struct result_target *target, unsigned port_index);
+/* What is behind one open port, likewise: of an SSE `service` event. */
+char *json_write_service(const struct result_target *target, unsigned port_index);
 /* {"host":…,"addresses":[{"address":…,"family":…}]}: the SSE `resolved` event. */
 char *json_write_resolved(const struct result *result);
 /* One place's answer: the data of an SSE `place` event. */

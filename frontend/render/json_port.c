@@ -10,6 +10,7 @@
 #include "frontend/packets/packet_view.h"
 #include "frontend/render/advice.h"
 #include "frontend/render/json_member.h"
+#include "frontend/render/json_service.h"
 #include "frontend/render/network_words.h"
 
 static void add_icmp(struct json *json, const struct verdict *verdict)
@@ -248,6 +249,7 @@ void json_add_ports(struct json *json, const struct result_target *target)
     for (unsigned i = 0; i < target->port_count; i++) {
         json_open_object(json, NULL);
         json_add_port(json, target, i);
+        json_add_service_answer(json, target, i);
         json_close_object(json);
     }
     json_close_array(json);
@@ -263,4 +265,16 @@ void json_add_targets(struct json *json, const struct result_target *targets, un
         json_close_object(json);
     }
     json_close_array(json);
+}
+
+void json_add_service_answer(struct json *json, const struct result_target *target, unsigned index)
+{
+    const struct inspection_subject subject = {target->services[index], &target->addr, ""};
+
+    if (!target->shows_services)
+        return;
+    if (subject.inspection != NULL)
+        json_add_service(json, "service_answer", &subject);
+    else
+        json_add_null(json, "service_answer");
 }

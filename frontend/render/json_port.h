@@ -9,6 +9,8 @@
 /* Adds the verdict of the target's port at this index, and what came with it. */
 void json_add_port(struct json *json, const struct result_target *target, unsigned index);
 
+/* "service_answer", where services are asked for: null while nothing is known. */
+void json_add_service_answer(struct json *json, const struct result_target *target, unsigned index);
 /* "address" and "family". */
 void json_add_target(struct json *json, const struct addr *addr);
 

@@ -6,8 +6,9 @@
 #include "common/base/clock.h"
 #include "frontend/model/comparison.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/packets/ladder_text.h"
 #include "frontend/render/advice.h"
-#include "frontend/render/ladder_text.h"
+#include "frontend/render/inspection_text.h"
 #include "frontend/render/network_words.h"
 
 /* The hops of a trace, one a line. */
@@ -84,6 +85,9 @@ static void append_block(struct strbuf *buf, const struct result *result, unsign
     if (style->explain)
         append_explanation(buf, verdict, target);
     append_hops(buf, &target->trails[port_index]);
+    if (target->services[port_index] != NULL)
+        inspection_append_service(
+            buf, &(struct inspection_subject){target->services[port_index], &target->addr, ""});
     if (style->packets)
         ladder_text_append(buf, target, port_index, style->utf8);
 }

@@ -32,8 +32,10 @@ struct inspect_job {
     pid_t pid;
     uint64_t start_ns, deadline_ns, survey_end_ns;
     enum survey_question question; /* SURVEY_COUNT before and without a survey */
-    size_t len;
-    uint8_t bytes[INSPECTION_MAX_LEN + 1];
+    size_t len, room;
+    uint8_t *bytes; /* of the worker: an inspection, then the chain if it was asked for */
+    size_t chain_len;
+    uint8_t *chain;          /* NULL: none */
     struct inspection found; /* which a survey completes */
 };
 
@@ -42,7 +44,8 @@ struct jobs {
     struct ratelimit *targets;
     struct inspect_pong counters;
     struct log_limit log;
-    struct inspect_message message; /* too big for the stack's taste */
+    bool crashed;
+    struct inspect_message message, chain; /* too big for the stack's taste */
     struct inspect_job all[INSPECTOR_WORKERS_MAX];
 };
 
@@ -58,6 +61,11 @@ struct jobs *jobs_new(const struct jobs_setup *setup, uint64_t now_ns)
         return jobs;
     free(jobs);
     return NULL;
+}
+
+bool jobs_have_crashed(const struct jobs *jobs)
+{
+    return jobs->crashed;
 }
 
 struct inspect_pong jobs_counters(const struct jobs *jobs)
@@ -84,6 +92,16 @@ static void refuse(struct jobs *jobs, uint64_t client, const struct inspect_ask 
 /* The end of a job in what message.answer.inspection says. */
 static void end(struct jobs *jobs, struct inspect_job *job)
 {
+    if (job->chain != NULL) {
+        jobs->chain.type = INSPECT_CHAIN;
+        jobs->chain.chain.job = job->ask.job;
+        jobs->chain.chain.len = job->chain_len;
+        jobs->chain.chain.bytes = job->chain;
+        jobs->setup.answer(jobs->setup.context, job->client, &jobs->chain);
+    }
+    free(job->chain);
+    free(job->bytes);
+    job->chain = job->bytes = NULL;
     jobs->message.type = INSPECT_ANSWER;
     jobs->message.answer.job = job->ask.job;
     jobs->counters.inspections++;
@@ -127,6 +145,27 @@ static void end_unconnected(struct jobs *jobs, struct inspect_job *job, int erro
     end_with(jobs, job, INSPECTION_UNKNOWN, INSPECTION_PROBLEM_INSPECTOR);
 }
 
+/* What follows the inspection is the chain, if it was asked for and is one; it is not looked into.
+ */
+static bool take_chain(struct inspect_job *job, struct reader *reader)
+{
+    struct reader chain = reader_of(reader->data + reader->pos, read_left(reader));
+    const uint8_t *der;
+    size_t len;
+
+    if (chain.len == 0)
+        return true;
+    while (read_left(&chain) > 0)
+        if (!inspect_chain_next(&chain, &der, &len))
+            return false;
+    if (!job->ask.chain || chain.len > INSPECT_CHAIN_MAX_LEN || job->chain != NULL ||
+        job->question != SURVEY_COUNT || (job->chain = malloc(chain.len)) == NULL)
+        return false;
+    memcpy(job->chain, chain.data, chain.len);
+    job->chain_len = chain.len;
+    return true;
+}
+
 /* A child ends with its pipe, if need be by force.  Its last words count if they are whole. */
 static void end_worker(struct jobs *jobs, struct inspect_job *job, bool late)
 {
@@ -142,11 +181,13 @@ static void end_worker(struct jobs *jobs, struct inspect_job *job, bool late)
     jobs->counters.killed_by_deadline += late;
     if (!late && WIFSIGNALED(status)) {
         jobs->counters.killed_by_signal++;
+        /* the limit of processor time, or somebody here, gives nothing away */
+        jobs->crashed |= WTERMSIG(status) != SIGKILL && WTERMSIG(status) != SIGXCPU;
         if (log_allows(&jobs->log, clock_now_ns()))
             log_warn("inspector", "a worker was ended by signal %d", WTERMSIG(status));
     }
     if (late || !WIFEXITED(status) || WEXITSTATUS(status) != 0 || !inspection_read(&reader, out) ||
-        read_left(&reader) != 0)
+        !take_chain(job, &reader))
         end_with(jobs, job, INSPECTION_UNKNOWN, INSPECTION_PROBLEM_INSPECTOR);
     else if (job->question != SURVEY_COUNT)
         survey_on(jobs, job, &out->survey);
@@ -177,8 +218,12 @@ static void start_worker(struct jobs *jobs, struct inspect_job *job, uint64_t no
     };
     int pipe_fds[2], socket = job->fd;
 
-    if (pipe2(pipe_fds, O_CLOEXEC | O_NONBLOCK) != 0) {
-        end_unconnected(jobs, job, errno);
+    job->room = INSPECTION_MAX_LEN + 1 + (job->ask.chain ? INSPECT_CHAIN_MAX_LEN : 0);
+    if (job->bytes == NULL)
+        job->bytes = malloc(job->room);
+    if (job->bytes == NULL || pipe2(pipe_fds, O_CLOEXEC | O_NONBLOCK) != 0) {
+        close(job->fd);
+        end_with(jobs, job, INSPECTION_UNKNOWN, INSPECTION_PROBLEM_INSPECTOR);
         return;
     }
     job->pid = fork();
@@ -237,7 +282,8 @@ static bool has_job(const struct jobs *jobs, uint64_t client, uint32_t number)
 
 static struct inspect_job *find_free(struct jobs *jobs)
 {
-    if (jobs->counters.workers >= jobs->setup.config->inspector.max_workers)
+    if (jobs->counters.workers >= jobs->setup.config->inspector.max_workers ||
+        (jobs->crashed && jobs->setup.renewable))
         return NULL;
     for (unsigned i = 0; i < INSPECTOR_WORKERS_MAX; i++)
         if (jobs->all[i].phase == JOB_FREE)
@@ -245,13 +291,19 @@ static struct inspect_job *find_free(struct jobs *jobs)
     return NULL;
 }
 
+static uint64_t time_for_ms(const struct config *config, const struct inspect_ask *ask)
+{
+    if (ask->port == MAIL_PORT)
+        return config->inspector.mail_deadline_ms;
+    return ask->patient && inspection_is_web_port(ask->port) ? config->inspector.patient_deadline_ms
+                                                             : config->inspector.deadline_ms;
+}
+
 void jobs_begin(struct jobs *jobs, uint64_t client, const struct inspect_ask *ask, uint64_t now_ns)
 {
     const struct config *config = jobs->setup.config;
     struct ratelimit_state state;
     struct inspect_job *job;
-    uint32_t time_ms =
-        ask->port == MAIL_PORT ? config->inspector.mail_deadline_ms : config->inspector.deadline_ms;
 
     if (policy_check_port(&config->policy, ask->port) != POLICY_OK ||
         policy_check_address(&config->policy, &ask->addr) != POLICY_OK) {
@@ -277,7 +329,7 @@ void jobs_begin(struct jobs *jobs, uint64_t client, const struct inspect_ask *as
     job->client = client;
     job->ask = *ask;
     job->question = SURVEY_COUNT;
-    job->deadline_ns = now_ns + time_ms * NS_PER_MS;
+    job->deadline_ns = now_ns + time_for_ms(config, ask) * NS_PER_MS;
     jobs->counters.workers++;
     start_connecting(jobs, job, now_ns);
 }
@@ -294,6 +346,8 @@ static void survey_on(struct jobs *jobs, struct inspect_job *job, const struct s
 
     if (asked != SURVEY_COUNT && answered != NULL) {
         survey->answers[asked] = answered->answers[asked];
+        if (asked < SURVEY_POST_QUANTUM)
+            survey->suites[asked] = answered->suites[asked];
         if (asked == SURVEY_TLS1_3)
             survey->group = answered->group;
         if (asked == SURVEY_POST_QUANTUM)
@@ -349,7 +403,7 @@ static void on_connected(struct jobs *jobs, struct inspect_job *job, uint64_t no
 
 static void on_words(struct jobs *jobs, struct inspect_job *job)
 {
-    ssize_t got = read(job->fd, job->bytes + job->len, sizeof(job->bytes) - job->len);
+    ssize_t got = read(job->fd, job->bytes + job->len, job->room - job->len);
 
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
@@ -357,7 +411,7 @@ static void on_words(struct jobs *jobs, struct inspect_job *job)
         job->len += (size_t)got;
     if (got <= 0)
         end_worker(jobs, job, false);
-    else if (job->len == sizeof(job->bytes)) /* more than any result */
+    else if (job->len == job->room) /* more than any result */
         end_worker(jobs, job, true);
 }
 

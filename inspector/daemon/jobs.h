@@ -18,6 +18,7 @@ struct jobs_setup {
     const struct worker_setup *worker;
     struct ratelimit_setup targets;
     int epoll_fd;
+    bool renewable;      /* the process is started anew when it has ended */
     uint32_t event_base; /* data.u32 of job n is event_base + n, below INSPECTOR_WORKERS_MAX */
     /* An inspection has ended in this; the client may be gone. */
     void (*answer)(void *context, uint64_t client, const struct inspect_message *message);
@@ -36,6 +37,10 @@ void jobs_event(struct jobs *jobs, uint32_t event, uint64_t now_ns);
 /* Ends those whose time is over; when the next is, or UINT64_MAX. */
 void jobs_tick(struct jobs *jobs, uint64_t now_ns);
 uint64_t jobs_next_ns(const struct jobs *jobs);
+
+/* Has a child crashed?  Who made it may have learned how memory is laid out, which all children
+ * share.  No new job begins then: INSPECT_REFUSED_BUSY. */
+bool jobs_have_crashed(const struct jobs *jobs);
 
 /* Counters; the token is 0. */
 struct inspect_pong jobs_counters(const struct jobs *jobs);

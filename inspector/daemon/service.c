@@ -22,6 +22,7 @@ enum {
     QUEUE_MAX = 2 * INSPECTOR_WORKERS_MAX, /* answers for a client that is slow to read */
     MESSAGES_A_TURN = 64,
     EVENTS_PER_TURN = 32,
+    RENEW_AFTER = 1000, /* inspections */
     STOPPING_RETRY_MS = 1000,
 };
 
@@ -242,19 +243,6 @@ static void sweep(struct inspector_service *service)
 
 /* --- opening ----------------------------------------------------------------------------- */
 
-static int open_signals(void)
-{
-    sigset_t signals;
-
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGHUP);
-    if (sigprocmask(SIG_BLOCK, &signals, NULL) != 0)
-        return -1;
-    return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
 static int open_listener(const struct service_setup *setup)
 {
     const char *path = setup->config->inspector.socket;
@@ -298,6 +286,7 @@ struct inspector_service *service_open(const struct service_setup *setup)
     struct inspector_service *service = calloc(1, sizeof(*service));
     struct jobs_setup jobs = {.config = setup->config,
                               .worker = &setup->worker,
+                              .renewable = setup->supervisor.notify >= 0,
                               .event_base = EVENT_JOBS,
                               .answer = on_answer,
                               .context = service};
@@ -312,7 +301,7 @@ struct inspector_service *service_open(const struct service_setup *setup)
     if (service->listener < 0)
         return NULL; /* the process ends, and everything with it */
     local_socket_refuse_descriptors(service->listener);
-    service->signal_fd = open_signals();
+    service->signal_fd = reload_open_signals();
     service->epoll_fd = jobs.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     jobs.targets = open_limits(setup);
     service->jobs = jobs_new(&jobs, clock_now_ns());
@@ -333,7 +322,18 @@ static uint64_t longest_ns(const struct config *config)
 
     if (first_ms < config->inspector.mail_deadline_ms)
         first_ms = config->inspector.mail_deadline_ms;
+    if (first_ms < config->inspector.patient_deadline_ms)
+        first_ms = config->inspector.patient_deadline_ms;
     return ((uint64_t)first_ms + config->inspector.deadline_ms + STOPPING_RETRY_MS) * NS_PER_MS;
+}
+
+static void begin_stopping(struct inspector_service *service)
+{
+    service->stopping = true;
+    service->open_ns = service->now_ns + QUIET_NS;
+    service->shut_ns = service->now_ns + LAST_CALL_NS;
+    service->stop_ns = service->shut_ns + longest_ns(service->setup->config);
+    sd_notify_stopping(&service->setup->supervisor);
 }
 
 static void take_signal(struct inspector_service *service)
@@ -346,13 +346,8 @@ static void take_signal(struct inspector_service *service)
         reload_config(&service->setup->reload, service->setup->config);
         return;
     }
-    if (service->stopping)
-        return;
-    service->stopping = true;
-    service->open_ns = service->now_ns + QUIET_NS;
-    service->shut_ns = service->now_ns + LAST_CALL_NS;
-    service->stop_ns = service->shut_ns + longest_ns(service->setup->config);
-    sd_notify_stopping(&service->setup->supervisor);
+    if (!service->stopping)
+        begin_stopping(service);
 }
 
 static void handle(struct inspector_service *service, const struct epoll_event *event)
@@ -382,6 +377,21 @@ static void beat(struct inspector_service *service)
         sd_notify_beat(supervisor);
         service->beat_ns = service->now_ns + supervisor->beat_ns;
     }
+}
+
+/* All children have the parent's layout of memory.  Where a manager starts the process anew, a
+ * crash or a thousand inspections end it, as soon as nobody is at work. */
+static void renew(struct inspector_service *service)
+{
+    const struct inspect_pong counters = jobs_counters(service->jobs);
+    bool crashed = jobs_have_crashed(service->jobs);
+
+    if (service->setup->supervisor.notify < 0 || service->stopping || counters.workers > 0 ||
+        (!crashed && counters.inspections < RENEW_AFTER))
+        return;
+    log_info("inspector", "starting anew: %s",
+             crashed ? "a worker has crashed" : "every thousand inspections");
+    begin_stopping(service);
 }
 
 static int timeout_ms(const struct inspector_service *service)
@@ -432,6 +442,7 @@ bool service_run(struct inspector_service *service)
         jobs_tick(service->jobs, service->now_ns);
         sweep(service);
         beat(service);
+        renew(service);
     }
     return true;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "inspector/daemon/worker.h"
 
-#include <stdio.h>
+#include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
@@ -11,16 +12,16 @@
 
 #include "common/base/clock.h"
 #include "common/daemon/landlock.h"
+#include "inspector/daemon/answer.h"
 #include "inspector/daemon/sandbox.h"
-#include "inspector/dialogue/greeting.h"
 #include "inspector/dialogue/hello.h"
 #include "inspector/dialogue/starttls.h"
 
 enum {
     READ_LEN = 4096,
-    GREETING_LEN = 512,
     RECEIVED_MAX_LEN = 512 * 1024,
-    GREETING_MS = 2000,
+    POLL_MS = 100,
+    LINGER_MS = 300, /* for the other side to hang up, as it does when it was told goodbye */
     MEMORY_MAX = 256 << 20,
     CPU_S = 2,
     FAILED = 1, /* exit status: the parent says that the inspection broke off */
@@ -122,6 +123,9 @@ static bool talk(struct stream *stream, enum starttls protocol, const char *helo
     case STARTTLS_INJECTED:
         add(out, INSPECTION_FAILED, INSPECTION_PROBLEM_STARTTLS_INJECTED);
         return false;
+    case STARTTLS_TURNED_AWAY:
+        add(out, INSPECTION_UNKNOWN, INSPECTION_PROBLEM_HOST_REFUSED);
+        return false;
     case STARTTLS_MORE:
     case STARTTLS_SEND:
         explain_end(stream,
@@ -137,111 +141,25 @@ static bool talk(struct stream *stream, enum starttls protocol, const char *helo
 
 static enum handshake_alpn alpn_of(uint16_t port)
 {
-    return port == 443 || port == 8443 ? ALPN_WEB : ALPN_NONE;
+    return inspection_is_web_port(port) && inspection_is_tls_port(port) ? ALPN_WEB : ALPN_NONE;
 }
 
 static void inspect_tls(const struct worker_setup *setup, const struct worker_task *task,
-                        struct stream *stream, struct inspection *out)
+                        struct stream *stream, struct writer *chain, struct inspection *out)
 {
+    const struct handshake_setup shake = {setup->settings, setup->trust, &task->ask,
+                                          alpn_of(task->ask.port), task->ask.chain ? chain : NULL};
     enum starttls protocol = (enum starttls)task->ask.starttls;
     struct handshake *handshake;
 
     if (!talk(stream, protocol, setup->helo, out))
         return;
-    handshake = handshake_make(setup->settings, setup->trust, &task->ask, alpn_of(task->ask.port),
-                               stream, out);
+    handshake = handshake_make(&shake, stream, out);
     if (out->has_certificate && task->now_s < setup->trust->date_s)
         add(out, INSPECTION_UNKNOWN, INSPECTION_PROBLEM_CLOCK);
     if (handshake == NULL)
         return;
-    if (starttls_farewell(protocol)[0] != '\0')
-        handshake_send(handshake, starttls_farewell(protocol));
-    handshake_end(handshake);
-}
-
-static bool is_web(uint16_t port)
-{
-    return port == 80 || port == 8080 || port == 443 || port == 8443;
-}
-
-/* RFC 9110 section 9.3.2: what GET would get, without it. */
-static void write_head_request(const struct inspect_ask *ask, char *out, size_t len)
-{
-    char address[ADDR_TEXT_LEN];
-    const char *host = ask->name[0] != '\0' ? ask->name : address;
-    bool bracket = host == address && ask->addr.family == ADDR_IPV6;
-
-    addr_format(&ask->addr, address);
-    snprintf(out, len,
-             "HEAD / HTTP/1.1\r\nHost: %s%s%s\r\nUser-Agent: portlight\r\nAccept: */*\r\n"
-             "Connection: close\r\n\r\n",
-             bracket ? "[" : "", host, bracket ? "]" : "");
-}
-
-static void note_answer(const struct inspect_ask *ask, const uint8_t *data, size_t len,
-                        struct inspection *out)
-{
-    const char *protocol = greeting_protocol(data, len, ask->port);
-    const uint8_t *end = memchr(data, '\n', len);
-
-    out->state = INSPECTION_ANSWERED;
-    out->http_status = greeting_http_status(data, len);
-    inspection_text(out->protocol, protocol, strlen(protocol));
-    if (ask->text && data[0] >= ' ' && data[0] < 0x7f)
-        inspection_text(out->text, data, end != NULL ? (size_t)(end - data) : len);
-    if (out->text[0] != '\0' && out->text[strlen(out->text) - 1] == '?')
-        out->text[strlen(out->text) - 1] = '\0'; /* the CR */
-    if (out->http_status >= 520 && out->http_status <= 530)
-        inspection_add(out, INSPECTION_PROBLEM_HTTP_EDGE, 0, true, out->http_status);
-    else if (out->http_status >= 500)
-        inspection_add(out, INSPECTION_PROBLEM_HTTP_ERROR, 0, false, out->http_status);
-}
-
-static void note_silence(const struct stream *stream, struct inspection *out)
-{
-    if (stream->end == STREAM_CLOSED || stream->end == STREAM_RESET)
-        add(out, INSPECTION_SILENT, INSPECTION_PROBLEM_SERVICE_GONE);
-    else
-        add(out, INSPECTION_SILENT, INSPECTION_PROBLEM_SERVICE_SILENT);
-}
-
-static void inspect_greeting(const struct worker_setup *setup, const struct worker_task *task,
-                             struct stream *stream, struct inspection *out)
-{
-    const struct inspect_ask *ask = &task->ask;
-    bool tls = ask->port == 443 || ask->port == 8443;
-    uint64_t until_ns = clock_now_ns() + GREETING_MS * NS_PER_MS;
-    struct handshake *handshake = NULL;
-    char request[READ_LEN];
-    uint8_t answer[GREETING_LEN];
-    size_t len = 0;
-
-    if (tls) {
-        handshake = handshake_make(setup->settings, setup->trust, ask, ALPN_HTTP1, stream, out);
-        if (handshake == NULL)
-            return;
-        out->problem_count = 0; /* of the certificate nobody asked */
-        out->state = INSPECTION_ANSWERED;
-        inspection_text(out->protocol, "tls", strlen("tls"));
-    }
-    if (is_web(ask->port)) {
-        write_head_request(ask, request, sizeof(request));
-        if (tls ? handshake_send(handshake, request)
-                : stream_write(stream, request, strlen(request)))
-            len = tls ? handshake_read(handshake, answer, sizeof(answer), until_ns)
-                      : stream_read(stream, answer, sizeof(answer), until_ns);
-    } else {
-        len = stream_read(stream, answer, sizeof(answer), until_ns);
-    }
-    if (len > 0)
-        note_answer(ask, answer, len, out);
-    else if (!tls)
-        note_silence(stream, out);
-    if (handshake != NULL)
-        handshake_end(handshake);
-    else if (len > 0 && strcmp(out->protocol, "http") != 0)
-        stream_write(stream, starttls_farewell(starttls_of_port(ask->port)),
-                     strlen(starttls_farewell(starttls_of_port(ask->port))));
+    handshake_end(handshake, starttls_farewell(protocol));
 }
 
 /* One question of a survey, and only that in *out. */
@@ -261,6 +179,8 @@ static void inspect_hello(const struct worker_task *task, struct stream *stream,
         answer = hello_read(bytes, len);
     }
     out->survey.answers[task->question] = (uint8_t)hello_judge(task->question, &answer);
+    if (task->question < SURVEY_POST_QUANTUM)
+        out->survey.suites[task->question] = answer.suite;
     if (task->question == SURVEY_POST_QUANTUM)
         out->survey.post_quantum_group = answer.group;
     else
@@ -271,14 +191,34 @@ static void inspect_hello(const struct worker_task *task, struct stream *stream,
         out->survey.answers[task->question] = SURVEY_RESET;
 }
 
-static void write_result(const struct inspection *inspection)
+/* The parent reads as it comes; it has no more patience than the target is given. */
+static void write_all(const uint8_t *bytes, size_t len, uint64_t deadline_ns)
+{
+    while (len > 0) {
+        ssize_t put = write(WORKER_PIPE, bytes, len);
+        struct pollfd room = {.fd = WORKER_PIPE, .events = POLLOUT};
+        if (put > 0) {
+            bytes += put;
+            len -= (size_t)put;
+        } else if (errno != EAGAIN || clock_now_ns() >= deadline_ns ||
+                   poll(&room, 1, POLL_MS) < 0) {
+            _exit(FAILED);
+        }
+    }
+}
+
+static void write_result(const struct inspection *inspection, const struct writer *chain,
+                         uint64_t deadline_ns)
 {
     uint8_t bytes[INSPECTION_MAX_LEN];
     struct writer writer = writer_of(bytes, sizeof(bytes));
 
     inspection_write(&writer, inspection);
-    if (writer.failed || write(WORKER_PIPE, bytes, writer.pos) != (ssize_t)writer.pos)
+    if (writer.failed)
         _exit(FAILED);
+    write_all(bytes, writer.pos, deadline_ns);
+    if (!chain->failed) /* all of it, or nothing */
+        write_all(chain->data, chain->pos, deadline_ns);
 }
 
 void worker_run(const struct worker_setup *setup, const struct worker_task *task, int socket,
@@ -293,18 +233,25 @@ void worker_run(const struct worker_setup *setup, const struct worker_task *task
                              .connect_ns = task->connect_ns,
                              .checked_s = task->now_s,
                              .store_s = setup->trust->date_s};
+    const struct handshake_setup shake = {
+        .settings = setup->settings, .trust = setup->trust, .ask = &task->ask};
+    uint8_t certificates[INSPECT_CHAIN_MAX_LEN];
+    struct writer chain = writer_of(certificates, sizeof(certificates));
 
     inspection_text(out.store, setup->trust->name, strlen(setup->trust->name));
     confine(socket, pipe);
     if (task->question < SURVEY_COUNT)
         inspect_hello(task, &stream, &out);
     else if (task->ask.kind == INSPECT_TLS)
-        inspect_tls(setup, task, &stream, &out);
+        inspect_tls(setup, task, &stream, &chain, &out);
     else
-        inspect_greeting(setup, task, &stream, &out);
+        answer_look(&shake, &stream, &out);
     if (stream.first_ns != 0)
         out.answer_ns = stream.first_ns - stream.start_ns;
+    if (stream.first_ns != 0) /* a hello gets no goodbye, so nobody hangs up */
+        stream_drain(&stream,
+                     clock_now_ns() + (task->question < SURVEY_COUNT ? 0 : LINGER_MS * NS_PER_MS));
     inspection_sort(&out);
-    write_result(&out);
+    write_result(&out, &chain, task->deadline_ns);
     _exit(0);
 }

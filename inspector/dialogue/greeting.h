@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which protocol is it, by the first bytes that a server sends?  Pure; the inspector's worker. */
+/* Which protocol is it, by the first bytes that a server sends, unasked or to what request.h
+ * asks?  Pure; the inspector's worker. */
 #ifndef PORTLIGHT_INSPECTOR_DIALOGUE_GREETING_H
 #define PORTLIGHT_INSPECTOR_DIALOGUE_GREETING_H
 
@@ -7,14 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* "ssh", "http", "tls" and so on; "unknown" for other bytes.  The port decides between SMTP and
- * FTP, which greet alike. */
-const char *greeting_protocol(const void *data, size_t len, uint16_t port);
+struct greeting {
+    const char *protocol; /* "ssh", "http", "tls" and so on; "unknown" for other bytes */
+    bool unasked;         /* servers of this protocol say so before anybody asks */
+};
 
-/* The status of an HTTP answer's first line (RFC 9112 section 4), or 0. */
-uint16_t greeting_http_status(const void *data, size_t len);
-
-/* Does a server on this port speak first? */
-bool greeting_server_first(uint16_t port);
+/* The port decides between SMTP and FTP, which greet alike, and where a byte or two say little. */
+struct greeting greeting_read(const void *data, size_t len, uint16_t port);
 
 #endif

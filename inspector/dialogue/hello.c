@@ -116,7 +116,7 @@ static void write_extensions(struct writer *writer, enum survey_question questio
         write_u16(writer, EXTENSION_VERSIONS);
         write_bytes(writer, (const uint8_t[]){0, 3, 2, TLS_1_3 >> 8, TLS_1_3 & 0xff}, 5);
         write_u16(writer, EXTENSION_KEY_SHARE);
-        write_bytes(writer, (const uint8_t[]){0, 2, 0, 0}, 4);
+        write_bytes(writer, (const uint8_t[]){0, 2, 0, 0, 0}, 4);
     } else {
         write_u16(writer, EXTENSION_POINT_FORMATS);
         write_bytes(writer, (const uint8_t[]){0, 2, 1, 0}, 4);
@@ -192,7 +192,7 @@ static void read_extension(struct reader *reader, unsigned type, bool is_retry,
 /* The body of a ServerHello. */
 static struct hello_answer read_server_hello(struct reader *reader)
 {
-    struct hello_answer out = {HELLO_ACCEPTED, 0, 0};
+    struct hello_answer out = {HELLO_ACCEPTED, 0, 0, 0};
     uint8_t random[RANDOM_LEN];
     bool is_retry;
 
@@ -200,7 +200,7 @@ static struct hello_answer read_server_hello(struct reader *reader)
     read_bytes(reader, random, sizeof(random));
     is_retry = memcmp(random, retry_random, sizeof(random)) == 0;
     read_skip(reader, read_u8(reader)); /* the session's id */
-    read_u16(reader);                   /* the suite */
+    out.suite = read_u16(reader);
     read_u8(reader);
     if (!reader->failed && read_left(reader) > 0)
         read_u16(reader); /* the length of what is left */
@@ -214,7 +214,7 @@ static struct hello_answer read_server_hello(struct reader *reader)
         read_extension(&extension, type, is_retry, &out);
         reader->failed |= extension.failed;
     }
-    return reader->failed ? (struct hello_answer){HELLO_NO_ANSWER, 0, 0} : out;
+    return reader->failed ? (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0} : out;
 }
 
 /* What the records had of the first handshake message. */
@@ -227,11 +227,11 @@ static struct hello_answer read_message(const uint8_t *message, size_t len)
 
     body |= read_u16(&reader);
     if (len > 0 && type != MESSAGE_SERVER_HELLO)
-        return (struct hello_answer){HELLO_NO_ANSWER, 0, 0};
+        return (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0};
     if (!reader.failed && body > HELLO_ANSWER_MAX_LEN)
-        return (struct hello_answer){HELLO_NO_ANSWER, 0, 0};
+        return (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0};
     if (reader.failed || read_left(&reader) < body)
-        return (struct hello_answer){HELLO_MORE, 0, 0};
+        return (struct hello_answer){HELLO_MORE, 0, 0, 0};
     hello = reader_of(message + MESSAGE_HEADER_LEN, body);
     return read_server_hello(&hello);
 }
@@ -241,24 +241,24 @@ struct hello_answer hello_read(const void *data, size_t len)
     struct reader reader = reader_of(data, len);
     uint8_t message[HELLO_ANSWER_MAX_LEN];
     size_t message_len = 0;
-    struct hello_answer answer = {HELLO_MORE, 0, 0};
+    struct hello_answer answer = {HELLO_MORE, 0, 0, 0};
 
     while (answer.result == HELLO_MORE && read_left(&reader) > 0) {
         unsigned type = read_u8(&reader), version = read_u16(&reader);
         size_t record = read_u16(&reader), here;
         if (type != RECORD_ALERT && type != RECORD_HANDSHAKE)
-            return (struct hello_answer){HELLO_NO_ANSWER, 0, 0};
+            return (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0};
         if (reader.failed)
             return answer;
         if (version >> 8 != SSL_3 >> 8 || record == 0 || record > RECORD_MAX_LEN)
-            return (struct hello_answer){HELLO_NO_ANSWER, 0, 0};
+            return (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0};
         here = record < read_left(&reader) ? record : read_left(&reader);
         if (type == RECORD_ALERT) {
             unsigned level = read_u8(&reader), what = read_u8(&reader);
             if (record != 2)
-                return (struct hello_answer){HELLO_NO_ANSWER, 0, 0};
+                return (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0};
             if (!reader.failed && (level == ALERT_FATAL || what == ALERT_CLOSE_NOTIFY))
-                return (struct hello_answer){HELLO_REFUSED, 0, 0};
+                return (struct hello_answer){HELLO_REFUSED, 0, 0, 0};
             continue; /* a warning: the name is unknown, and it goes on */
         }
         if (here > sizeof(message) - message_len)

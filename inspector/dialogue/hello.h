@@ -33,6 +33,7 @@ enum hello_result {
 struct hello_answer {
     enum hello_result result;
     uint16_t version, group; /* group 0: not said */
+    uint16_t suite;          /* as IANA numbers them */
 };
 
 /* Reads all that the server has sent so far. */

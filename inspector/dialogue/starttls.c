@@ -110,7 +110,7 @@ static const uint8_t tds_request[] = {0x12, 1, 0,  26, 0, 0,    0, 0, 0, 0, 11, 
                                       1,    0, 17, 0,  1, 0xff, 0, 0, 0, 0, 0,  0, 1};
 
 enum { TDS_HEADER_LEN = 8, TDS_RESPONSE = 4, TDS_ENCRYPTION = 1, TDS_END = 0xff, TDS_NO_TLS = 2 };
-enum { MYSQL_PROTOCOL = 10, MYSQL_SSL = 0x0800, MYSQL_REQUEST_LEN = 36 };
+enum { MYSQL_PROTOCOL = 10, MYSQL_SSL = 0x0800, MYSQL_REQUEST_LEN = 36, MYSQL_ERROR = 0xff };
 
 static enum starttls_step ready_after(const struct starttls_dialogue *dialogue, size_t len)
 {
@@ -139,6 +139,8 @@ static enum starttls_step take_mysql(struct starttls_dialogue *dialogue)
 
     if (dialogue->in_len < 5)
         return STARTTLS_MORE;
+    if (len >= 3 && dialogue->in[3] == 0 && dialogue->in[4] == MYSQL_ERROR)
+        return STARTTLS_TURNED_AWAY;
     if (len > STARTTLS_IN_MAX_LEN - 4 || len < 1 || dialogue->in[4] != MYSQL_PROTOCOL)
         return STARTTLS_STRANGE;
     if (dialogue->in_len < 4 + len)

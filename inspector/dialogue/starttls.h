@@ -13,12 +13,13 @@
 enum { STARTTLS_IN_MAX_LEN = 4096, STARTTLS_LINES_MAX = 16, STARTTLS_OUT_MAX_LEN = 300 };
 
 enum starttls_step {
-    STARTTLS_MORE = 0, /* feed it what comes next */
-    STARTTLS_SEND,     /* send `out`, then feed it what comes */
-    STARTTLS_READY,    /* TLS begins, behind `out` if it is not empty */
-    STARTTLS_REFUSED,  /* the right protocol, but no TLS */
-    STARTTLS_STRANGE,  /* not that protocol */
-    STARTTLS_INJECTED, /* bytes behind the go-ahead */
+    STARTTLS_MORE = 0,    /* feed it what comes next */
+    STARTTLS_SEND,        /* send `out`, then feed it what comes */
+    STARTTLS_READY,       /* TLS begins, behind `out` if it is not empty */
+    STARTTLS_REFUSED,     /* the right protocol, but no TLS */
+    STARTTLS_STRANGE,     /* not that protocol */
+    STARTTLS_INJECTED,    /* bytes behind the go-ahead */
+    STARTTLS_TURNED_AWAY, /* the right protocol, but not for our address */
 };
 
 struct starttls_dialogue {

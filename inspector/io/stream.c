@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 
 enum { FRAME_HEADER_LEN = 8, FRAME_MAX_LEN = 4096, FRAME_PRELOGIN = 0x12, FRAME_LAST = 1 };
+enum { DRAIN_PIECE_LEN = 4096, DRAIN_MAX_LEN = 64 * 1024 };
 
 /* False when the time is over. */
 static bool wait_for(const struct stream *stream, short events, uint64_t until_ns)
@@ -120,4 +121,18 @@ bool stream_write(struct stream *stream, const void *data, size_t len)
         len -= part;
     }
     return write_plain(stream, at, len);
+}
+
+void stream_drain(struct stream *stream, uint64_t until_ns)
+{
+    uint8_t piece[DRAIN_PIECE_LEN];
+    size_t len = 0, got;
+
+    stream->framed = false;
+    if (stream->end == STREAM_CLOSED) /* it takes no more, but may have said something */
+        stream->end = STREAM_OPEN;
+    do {
+        got = stream_read(stream, piece, sizeof(piece), until_ns);
+        len += got;
+    } while (got > 0 && len < DRAIN_MAX_LEN && clock_now_ns() < until_ns);
 }

@@ -35,4 +35,8 @@ size_t stream_read(struct stream *stream, void *out, size_t len, uint64_t until_
 
 bool stream_write(struct stream *stream, const void *data, size_t len);
 
+/* Reads on and forgets what comes, until the other side ends it, or until_ns, or too much of it: a
+ * socket that is closed with bytes unread sends a RST in place of a FIN (RFC 9293 section 3.6). */
+void stream_drain(struct stream *stream, uint64_t until_ns);
+
 #endif

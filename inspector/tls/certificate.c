@@ -3,17 +3,16 @@
 
 #include <arpa/inet.h>
 #include <openssl/ct.h>
-#include <openssl/ocsp.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 
 #include "inspector/tls/describe.h"
+#include "inspector/tls/staple.h"
 
 enum {
     AUTH_LEVEL = 2, /* 112 bits: RSA of 2048 bits, SHA-256 */
     DEPTH_MAX = INSPECTION_CHAIN_MAX,
     ERRORS_MAX = 32,
-    STAPLE_SKEW_S = 300,
     DAY_S = 86400,
 };
 
@@ -66,28 +65,36 @@ static int on_error(int ok, X509_STORE_CTX *context)
     return 1; /* all of them */
 }
 
-static void verify(struct judged *judged)
+/* With these certificates on the way; the chain that came of it, NULL without memory. */
+static STACK_OF(X509) *
+    build(const struct judged *judged, STACK_OF(X509) * between, struct verify_findings *findings)
 {
     X509_STORE_CTX *context = X509_STORE_CTX_new();
+    STACK_OF(X509) *chain = NULL;
     X509_VERIFY_PARAM *param;
-    bool sound;
 
-    if (context == NULL || X509_STORE_CTX_init(context, judged->trust->roots, judged->leaf,
-                                               judged->sent->chain) != 1) {
+    if (context == NULL ||
+        X509_STORE_CTX_init(context, judged->trust->roots, judged->leaf, between) != 1) {
         X509_STORE_CTX_free(context);
-        return;
+        return NULL;
     }
     param = X509_STORE_CTX_get0_param(context);
     X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_SSL_SERVER);
     X509_VERIFY_PARAM_set_auth_level(param, AUTH_LEVEL);
     X509_VERIFY_PARAM_set_depth(param, DEPTH_MAX);
     X509_VERIFY_PARAM_set_time(param, (time_t)judged->now_s);
-    X509_STORE_CTX_set_app_data(context, &judged->findings);
+    X509_STORE_CTX_set_app_data(context, findings);
     X509_STORE_CTX_set_verify_cb(context, on_error);
-    sound = X509_verify_cert(context) == 1;
-    judged->verified = X509_STORE_CTX_get1_chain(context);
-    judged->out->verified = sound && judged->findings.count == 0;
+    if (X509_verify_cert(context) == 1)
+        chain = X509_STORE_CTX_get1_chain(context);
     X509_STORE_CTX_free(context);
+    return chain;
+}
+
+static void verify(struct judged *judged)
+{
+    judged->verified = build(judged, judged->sent->chain, &judged->findings);
+    judged->out->verified = judged->verified != NULL && judged->findings.count == 0;
 }
 
 static X509 *verified_at(const struct judged *judged, int depth)
@@ -120,16 +127,36 @@ static void add(const struct judged *judged, enum inspection_problem_id id, int 
     inspection_add(judged->out, id, (unsigned)depth, likely, number);
 }
 
+static int index_in(STACK_OF(X509) * chain, X509 *certificate)
+{
+    for (int i = 0; i < sk_X509_num(chain); i++)
+        if (X509_cmp(sk_X509_value(chain, i), certificate) == 0)
+            return i;
+    return -1;
+}
+
+/* The same about the certificate at a depth of the chain that was built. */
+static void blame(const struct judged *judged, enum inspection_problem_id id, int depth,
+                  bool likely, int32_t number)
+{
+    X509 *at = verified_at(judged, depth);
+    int index = index_in(judged->sent->chain, at);
+
+    if (index < 0)
+        describe_name(X509_get_subject_name(at), judged->out->blamed);
+    add(judged, id, index < 0 ? INSPECTION_NOT_SENT : index, likely, number);
+}
+
 static void add_dates(const struct judged *judged, int error, int depth)
 {
     X509 *at = verified_at(judged, depth);
 
     if (error == X509_V_ERR_CERT_NOT_YET_VALID)
-        add(judged, INSPECTION_PROBLEM_NOT_YET_VALID, depth, false,
-            days_of(describe_time(X509_get0_notBefore(at)) - judged->now_s));
+        blame(judged, INSPECTION_PROBLEM_NOT_YET_VALID, depth, false,
+              days_of(describe_time(X509_get0_notBefore(at)) - judged->now_s));
     else
-        add(judged, depth == 0 ? INSPECTION_PROBLEM_EXPIRED : INSPECTION_PROBLEM_EXPIRED_ISSUER,
-            depth, false, days_of(judged->now_s - describe_time(X509_get0_notAfter(at))));
+        blame(judged, depth == 0 ? INSPECTION_PROBLEM_EXPIRED : INSPECTION_PROBLEM_EXPIRED_ISSUER,
+              depth, false, days_of(judged->now_s - describe_time(X509_get0_notAfter(at))));
 }
 
 /* Is there one of the issuer's name, though it is not the one that signed? */
@@ -144,19 +171,71 @@ static bool is_issuer_sent(const struct judged *judged, X509 *certificate)
     return false;
 }
 
+static X509 *find_known_issuer(const struct judged *judged, X509 *certificate)
+{
+    for (int i = 0; i < sk_X509_num(judged->trust->known); i++) {
+        X509 *known = sk_X509_value(judged->trust->known, i);
+        if (X509_check_issued(known, certificate) == X509_V_OK)
+            return known;
+    }
+    return NULL;
+}
+
+static bool lacks_issuer(const struct verify_findings *findings)
+{
+    for (unsigned i = 0; i < findings->count; i++)
+        switch (findings->all[i].error) {
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN: return true;
+        default: break;
+        }
+    return false;
+}
+
+/* Would it be trusted with what the operator knows, though the server does not send it?  The
+ * first that it lacks, or NULL. */
+static X509 *find_missing(const struct judged *judged, X509 *at)
+{
+    STACK_OF(X509) *between = sk_X509_dup(judged->sent->chain), *chain;
+    struct verify_findings findings = {0};
+    X509 *first = NULL;
+
+    for (int i = 0; i < DEPTH_MAX && between != NULL; i++) {
+        X509 *known = find_known_issuer(judged, at);
+        if (known == NULL || sk_X509_push(between, known) <= 0)
+            break;
+        first = first != NULL ? first : known;
+        at = known;
+    }
+    if (first != NULL) {
+        chain = build(judged, between, &findings);
+        first = chain != NULL && !lacks_issuer(&findings) ? first : NULL;
+        sk_X509_pop_free(chain, X509_free);
+    }
+    sk_X509_free(between);
+    return first;
+}
+
 static void add_missing_issuer(const struct judged *judged, int depth)
 {
-    X509 *at = verified_at(judged, depth);
+    X509 *at = verified_at(judged, depth), *missing = find_missing(judged, at);
     bool incomplete = !is_self_issued(at) && names_issuer_url(at);
+
+    if (missing != NULL) {
+        describe_name(X509_get_subject_name(missing), judged->out->missing);
+        blame(judged, INSPECTION_PROBLEM_CHAIN_INCOMPLETE, depth, false, 0);
+        return;
+    }
 
     if (is_issuer_sent(judged, at) &&
         !inspection_has(judged->out, INSPECTION_PROBLEM_CHAIN_TOO_LONG)) {
-        add(judged, INSPECTION_PROBLEM_BAD_SIGNATURE, depth, true, 0);
+        blame(judged, INSPECTION_PROBLEM_BAD_SIGNATURE, depth, true, 0);
         return;
     }
-    add(judged,
-        incomplete ? INSPECTION_PROBLEM_CHAIN_INCOMPLETE : INSPECTION_PROBLEM_UNTRUSTED_ROOT, depth,
-        true, 0);
+    blame(judged,
+          incomplete ? INSPECTION_PROBLEM_CHAIN_INCOMPLETE : INSPECTION_PROBLEM_UNTRUSTED_ROOT,
+          depth, true, 0);
 }
 
 static void add_finding(const struct judged *judged, int error, int depth)
@@ -179,7 +258,7 @@ static void add_finding(const struct judged *judged, int error, int depth)
 
     for (size_t i = 0; i < ARRAY_LEN(plain); i++)
         if (plain[i].error == error) {
-            add(judged, plain[i].id, depth, false, 0);
+            blame(judged, plain[i].id, depth, false, 0);
             return;
         }
     switch (error) {
@@ -190,12 +269,12 @@ static void add_finding(const struct judged *judged, int error, int depth)
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: break; /* said with the one above */
     case X509_V_ERR_EE_KEY_TOO_SMALL:
     case X509_V_ERR_CA_KEY_TOO_SMALL:
-        add(judged, INSPECTION_PROBLEM_WEAK_KEY, depth, false,
-            EVP_PKEY_get_bits(X509_get0_pubkey(verified_at(judged, depth))));
+        blame(judged, INSPECTION_PROBLEM_WEAK_KEY, depth, false,
+              EVP_PKEY_get_bits(X509_get0_pubkey(verified_at(judged, depth))));
         break;
     case X509_V_ERR_INVALID_PURPOSE:
-        add(judged, depth == 0 ? INSPECTION_PROBLEM_WRONG_USAGE : INSPECTION_PROBLEM_NOT_A_CA,
-            depth, false, 0);
+        blame(judged, depth == 0 ? INSPECTION_PROBLEM_WRONG_USAGE : INSPECTION_PROBLEM_NOT_A_CA,
+              depth, false, 0);
         break;
     default: add(judged, INSPECTION_PROBLEM_NOT_VERIFIED, depth, false, error); break;
     }
@@ -248,14 +327,6 @@ static bool is_stand_in(const char *subject)
 }
 
 /* --- the chain as sent -------------------------------------------------------------------- */
-
-static int index_in(STACK_OF(X509) * chain, X509 *certificate)
-{
-    for (int i = 0; i < sk_X509_num(chain); i++)
-        if (X509_cmp(sk_X509_value(chain, i), certificate) == 0)
-            return i;
-    return -1;
-}
 
 static enum inspection_role role_of(const struct judged *judged, int i)
 {
@@ -339,46 +410,6 @@ static X509 *find_issuer(const struct judged *judged)
     return sk_X509_num(judged->verified) > 1 ? sk_X509_value(judged->verified, 1) : NULL;
 }
 
-static enum inspection_staple read_status(const struct judged *judged, OCSP_BASICRESP *basic)
-{
-    X509 *issuer = find_issuer(judged);
-    OCSP_CERTID *id = issuer != NULL ? OCSP_cert_to_id(NULL, judged->leaf, issuer) : NULL;
-    ASN1_GENERALIZEDTIME *this_update, *next_update;
-    int status = V_OCSP_CERTSTATUS_UNKNOWN;
-    bool found =
-        id != NULL && OCSP_basic_verify(basic, judged->sent->chain, judged->trust->roots, 0) == 1 &&
-        OCSP_resp_find_status(basic, id, &status, NULL, NULL, &this_update, &next_update) == 1 &&
-        OCSP_check_validity(this_update, next_update, STAPLE_SKEW_S, -1) == 1;
-
-    OCSP_CERTID_free(id);
-    if (!found)
-        return STAPLE_INVALID;
-    switch (status) {
-    case V_OCSP_CERTSTATUS_GOOD: return STAPLE_GOOD;
-    case V_OCSP_CERTSTATUS_REVOKED: return STAPLE_REVOKED;
-    default: return STAPLE_UNKNOWN;
-    }
-}
-
-static enum inspection_staple judge_staple(const struct judged *judged)
-{
-    const unsigned char *at = judged->sent->staple;
-    enum inspection_staple staple = STAPLE_INVALID;
-    OCSP_RESPONSE *response;
-    OCSP_BASICRESP *basic = NULL;
-
-    if (judged->sent->staple_len <= 0)
-        return STAPLE_NONE;
-    response = d2i_OCSP_RESPONSE(NULL, &at, judged->sent->staple_len);
-    if (response != NULL)
-        basic = OCSP_response_get1_basic(response);
-    if (basic != NULL)
-        staple = read_status(judged, basic);
-    OCSP_BASICRESP_free(basic);
-    OCSP_RESPONSE_free(response);
-    return staple;
-}
-
 static void judge_promises(const struct judged *judged)
 {
     struct inspection *out = judged->out;
@@ -387,7 +418,8 @@ static void judge_promises(const struct judged *judged)
     out->scts = (uint16_t)(sk_SCT_num(scts) > 0 ? sk_SCT_num(scts) : 0);
     SCT_LIST_free(scts);
     out->must_staple = X509_get_ext_by_NID(judged->leaf, NID_tlsfeature, -1) >= 0;
-    out->staple = (uint8_t)judge_staple(judged);
+    out->staple = (uint8_t)staple_judge(judged->sent, judged->trust->roots, judged->leaf,
+                                        find_issuer(judged));
     if (out->must_staple && out->staple == STAPLE_NONE)
         add(judged, INSPECTION_PROBLEM_MUST_STAPLE, 0, false, 0);
     if (out->staple == STAPLE_REVOKED)
@@ -413,4 +445,20 @@ void certificate_judge(const struct certificate_sent *sent, const struct trust *
     judge_lifetime(&judged);
     judge_promises(&judged);
     sk_X509_pop_free(judged.verified, X509_free);
+}
+
+void certificate_write(const struct certificate_sent *sent, struct writer *out)
+{
+    for (int i = 0; i < sk_X509_num(sent->chain); i++) {
+        unsigned char *der = NULL;
+        int len = i2d_X509(sk_X509_value(sent->chain, i), &der);
+        if (len > 0 && (size_t)len + 3 <= out->len - out->pos) {
+            write_u8(out, (uint8_t)(len >> 16));
+            write_u16(out, (uint16_t)len);
+            write_bytes(out, der, (size_t)len);
+        } else {
+            out->failed = true;
+        }
+        OPENSSL_free(der);
+    }
 }

@@ -7,19 +7,14 @@
 #define PORTLIGHT_INSPECTOR_TLS_CERTIFICATE_H
 
 #include "common/contract/inspect_wire.h"
+#include "inspector/tls/staple.h"
 #include "inspector/tls/trust.h"
-
-struct stack_st_X509;
-
-/* What the server sent: its certificates in order, its own first, and the stapled answer. */
-struct certificate_sent {
-    struct stack_st_X509 *chain;
-    const unsigned char *staple;
-    long staple_len; /* 0: none */
-};
 
 /* Fills what *out says of the certificates and adds problems; now_s is the time to judge by. */
 void certificate_judge(const struct certificate_sent *sent, const struct trust *trust,
                        const struct inspect_ask *ask, int64_t now_s, struct inspection *out);
+
+/* The chain as it was sent, as inspect_chain_next reads it; *out fails if there is no room. */
+void certificate_write(const struct certificate_sent *sent, struct writer *out);
 
 #endif

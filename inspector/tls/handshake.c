@@ -192,7 +192,7 @@ static void explain_other_protocol(const struct handshake *handshake, uint16_t p
         {"smtp", INSPECTION_PROBLEM_NOT_TLS_MAIL}, {"ftp", INSPECTION_PROBLEM_NOT_TLS_MAIL},
         {"imap", INSPECTION_PROBLEM_NOT_TLS_MAIL}, {"pop3", INSPECTION_PROBLEM_NOT_TLS_MAIL},
     };
-    const char *protocol = greeting_protocol(handshake->first, handshake->first_len, port);
+    const char *protocol = greeting_read(handshake->first, handshake->first_len, port).protocol;
     enum inspection_problem_id id = INSPECTION_PROBLEM_NOT_TLS;
 
     for (size_t i = 0; i < ARRAY_LEN(known); i++)
@@ -302,8 +302,8 @@ static void listen_afterwards(struct handshake *handshake)
     handshake_read(handshake, &byte, 1, until_ns);
 }
 
-static void judge_certificates(const struct handshake *handshake, const struct trust *trust,
-                               const struct inspect_ask *ask, struct inspection *out)
+static void judge_certificates(const struct handshake *handshake,
+                               const struct handshake_setup *setup, struct inspection *out)
 {
     const unsigned char *staple = NULL;
     struct certificate_sent sent = {.chain = SSL_get_peer_cert_chain(handshake->ssl)};
@@ -312,7 +312,9 @@ static void judge_certificates(const struct handshake *handshake, const struct t
         return;
     sent.staple_len = SSL_get_tlsext_status_ocsp_resp(handshake->ssl, &staple);
     sent.staple = staple;
-    certificate_judge(&sent, trust, ask, out->checked_s, out);
+    certificate_judge(&sent, setup->trust, setup->ask, out->checked_s, out);
+    if (setup->chain != NULL)
+        certificate_write(&sent, setup->chain);
 }
 
 static void conclude(struct inspection *out)
@@ -338,12 +340,10 @@ static bool shake(struct handshake *handshake)
     }
 }
 
-struct handshake *handshake_make(const struct handshake_settings *settings,
-                                 const struct trust *trust, const struct inspect_ask *ask,
-                                 enum handshake_alpn alpn, struct stream *stream,
+struct handshake *handshake_make(const struct handshake_setup *setup, struct stream *stream,
                                  struct inspection *out)
 {
-    struct handshake *handshake = prepare(settings, ask->name, alpn, stream);
+    struct handshake *handshake = prepare(setup->settings, setup->ask->name, setup->alpn, stream);
     uint64_t start_ns = clock_now_ns();
     bool made;
 
@@ -365,11 +365,11 @@ struct handshake *handshake_make(const struct handshake_settings *settings,
                                                                : CLIENT_CERT_NOT_ASKED;
     if (out->client_certificate == CLIENT_CERT_REQUIRED)
         add(out, INSPECTION_PROBLEM_CLIENT_CERT_REQUIRED);
-    judge_certificates(handshake, trust, ask, out);
+    judge_certificates(handshake, setup, out);
     if (made || (out->has_certificate && out->client_certificate == CLIENT_CERT_REQUIRED))
         conclude(out);
     else
-        explain_failure(handshake, ask->port, out);
+        explain_failure(handshake, setup->ask->port, out);
     if (made)
         return handshake;
     SSL_free(handshake->ssl);
@@ -379,9 +379,9 @@ struct handshake *handshake_make(const struct handshake_settings *settings,
 
 /* --- inside it ------------------------------------------------------------------------------ */
 
-bool handshake_send(struct handshake *handshake, const char *text)
+bool handshake_send(struct handshake *handshake, const void *data, size_t len)
 {
-    return SSL_write(handshake->ssl, text, (int)strlen(text)) > 0 && push(handshake);
+    return SSL_write(handshake->ssl, data, (int)len) > 0 && push(handshake);
 }
 
 size_t handshake_read(struct handshake *handshake, void *out, size_t len, uint64_t until_ns)
@@ -395,8 +395,10 @@ size_t handshake_read(struct handshake *handshake, void *out, size_t len, uint64
     }
 }
 
-void handshake_end(struct handshake *handshake)
+void handshake_end(struct handshake *handshake, const char *word)
 {
+    if (word[0] != '\0')
+        SSL_write(handshake->ssl, word, (int)strlen(word));
     SSL_shutdown(handshake->ssl);
     push(handshake);
     SSL_free(handshake->ssl);

@@ -21,19 +21,26 @@ void handshake_settings_free(struct handshake_settings *settings);
 /* What the other side is to know of application protocols (RFC 7301). */
 enum handshake_alpn { ALPN_NONE, ALPN_WEB, ALPN_HTTP1 };
 
+struct handshake_setup {
+    const struct handshake_settings *settings;
+    const struct trust *trust;
+    const struct inspect_ask *ask;
+    enum handshake_alpn alpn;
+    struct writer *chain; /* gets the certificates as they were sent; NULL: not wanted */
+};
+
 /* Shakes hands on the stream and fills *out: what was agreed, the certificates judged, or why
  * it failed.  Returns the session for what follows inside it, or NULL when there is none;
  * handshake_end releases it. */
-struct handshake *handshake_make(const struct handshake_settings *settings,
-                                 const struct trust *trust, const struct inspect_ask *ask,
-                                 enum handshake_alpn alpn, struct stream *stream,
+struct handshake *handshake_make(const struct handshake_setup *setup, struct stream *stream,
                                  struct inspection *out);
 
-/* Sends text inside the session; false if it could not. */
-bool handshake_send(struct handshake *handshake, const char *text);
+/* Sends bytes inside the session; false if it could not. */
+bool handshake_send(struct handshake *handshake, const void *data, size_t len);
 /* Reads from inside; 0 at the end or after until_ns. */
 size_t handshake_read(struct handshake *handshake, void *out, size_t len, uint64_t until_ns);
-/* Says goodbye (close_notify). */
-void handshake_end(struct handshake *handshake);
+/* Says the protocol's last word, which may be empty, and goodbye (close_notify), in one flight: who
+ * has the word hangs up, and would answer more with a RST. */
+void handshake_end(struct handshake *handshake, const char *word);
 
 #endif

@@ -16,9 +16,9 @@ _portlight() {
     local options='
         -c --config --server --from --agree --places -4 --ipv4 -6 --ipv6 --json --explain --host
         --trace --packets --pcap --timeout --expect --watch --watch-for --timestamps --tls
-        --starttls --survey --min-days --prometheus -v --version -h --help'
+        --starttls --survey --min-days --chain --prometheus -v --version -h --help'
     local files='
-        -c --config --pcap'
+        -c --config --pcap --chain'
     local states='
         --expect'
     local others='

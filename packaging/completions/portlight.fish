@@ -6,7 +6,7 @@ set -l services \
     ftp ssh telnet smtp domain http pop3 imap ldap https microsoft-ds submissions submission \
     domain-s imaps pop3s ms-sql-s mysql ms-wbt-server postgresql rfb redis http-alt https-alt \
     minecraft
-set -g __portlight_valued -c --config --server --from --agree --pcap --timeout --expect --watch --watch-for --starttls --min-days
+set -g __portlight_valued -c --config --server --from --agree --pcap --timeout --expect --watch --watch-for --starttls --min-days --chain
 complete -c portlight -s c -l config -r -F -d 'Read this configuration'
 complete -c portlight -l server -x -d 'Ask the portlightd at this URL'
 complete -c portlight -l from -x -d 'Ask these places, or all'
@@ -29,6 +29,7 @@ complete -c portlight -l tls -d 'Look at TLS and the certificate'
 complete -c portlight -l starttls -x -a 'none smtp imap pop3 ftp postgres mysql ldap rdp tds' -d 'Speak this protocol before TLS'
 complete -c portlight -l survey -d 'Ask for all TLS versions and groups'
 complete -c portlight -l min-days -x -d 'How long a certificate must be valid'
+complete -c portlight -l chain -r -F -d 'Write the certificates to a PEM file'
 complete -c portlight -l prometheus -d 'Print metrics of the certificate'
 complete -c portlight -s v -l version -d 'Print the version'
 complete -c portlight -s h -l help -d 'Print this help'

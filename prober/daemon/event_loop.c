@@ -204,20 +204,6 @@ static bool watch(struct event_loop *event_loop, int fd, uint32_t events, uint32
     return epoll_ctl(event_loop->epoll_fd, EPOLL_CTL_ADD, fd, &wanted) == 0;
 }
 
-/* Signals arrive by a descriptor, like everything else. */
-static int open_signals(void)
-{
-    sigset_t signals;
-
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGHUP);
-    if (sigprocmask(SIG_BLOCK, &signals, NULL) != 0)
-        return -1;
-    return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
 static bool open_network(struct event_loop *event_loop, struct engine_config *engine)
 {
     char error[CAPTURE_ERROR_LEN];
@@ -247,7 +233,7 @@ static bool open_network(struct event_loop *event_loop, struct engine_config *en
 
 static bool open_loop(struct event_loop *event_loop)
 {
-    event_loop->signal_fd = open_signals();
+    event_loop->signal_fd = reload_open_signals();
     event_loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     return event_loop->signal_fd >= 0 && event_loop->epoll_fd >= 0 &&
            watch(event_loop, event_loop->signal_fd, EPOLLIN, EVENT_SIGNAL) &&

@@ -11,6 +11,7 @@ import lab as places
 import peers
 from daemons import BUILD, PORT, Daemons, cpu_seconds, resident_mb, wakeups
 from figures import Figure
+from inspections import inspections
 
 HERE = pathlib.Path(__file__).parent
 MANY = 65536
@@ -312,4 +313,5 @@ def asked_by_several(lab, clients):
 WORKS = {
     "one": one_check, "open": many_open, "mixed": many_mixed, "http": http_end_to_end,
     "silent": all_silent, "pending": many_pending, "idle": idle, "growth": growth,
+    "inspections": inspections,
 }  # fmt: skip

@@ -4,19 +4,19 @@ import ipaddress
 import socket
 import struct
 
-HELLO, ASK, PING, WELCOME, PONG, REFUSED, ANSWER = 1, 2, 3, 129, 130, 131, 132
-MAGIC, VERSION = 0x504C494E, 1
+HELLO, ASK, PING, WELCOME, PONG, REFUSED, ANSWER, CHAIN = 1, 2, 3, 129, 130, 131, 132, 133
+MAGIC, VERSION = 0x504C494E, 2
 POLICY, BUSY, RATE, JOB = 1, 2, 3, 4
 HELLO_BYTES = struct.pack(">BIH", HELLO, MAGIC, VERSION)
 
 
-def ask(job, address, port, name=b"www.tls-lab.net", kind=0, starttls=0, text=0, survey=0):
+def ask(job, address, port, name=b"www.tls-lab.net", kind=0, starttls=0, text=0, survey=0, patient=0, chain=0):
     packed = ipaddress.ip_address(address).packed
     family = 4 if len(packed) == 4 else 6
     return (
         struct.pack(">BIBBB", ASK, job, kind, starttls, family)
         + packed.ljust(16, b"\0")
-        + struct.pack(">HBBB", port, survey, text, len(name))
+        + struct.pack(">HBBBBB", port, survey, text, patient, chain, len(name))
         + name
     )
 
@@ -39,7 +39,7 @@ class Client:
         self.socket.close()
 
     def receive(self):
-        return self.socket.recv(20000)
+        return self.socket.recv(70000)
 
     def refusal(self, message):
         """The reason of the refusal of this question."""

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The certificates and servers that are harder to make than those of test_tls.py, and badssl.com's
 sites by the case that stands for each."""
+import base64
+import pathlib
 import subprocess
+import tempfile
 import threading
 
 import pytest
 
-from test_tls import CERTIFICATES, NAME, codes, seen
+from test_tls import CERTIFICATES, NAME, codes, inspected_by, seen
 from test_tls import authority as authority  # a fixture
 from test_tls import inspected as inspected  # another
-from tls_servers import openssl
+from tls_servers import Authority, Script, TlsServer, openssl
 
 CA = "basicConstraints=critical,CA:TRUE"
 SIGNS = "keyUsage=critical,keyCertSign"
@@ -113,6 +116,18 @@ def negative_serial(authority):
     return "negative", ("middle",)
 
 
+def altered(authority):
+    """A bit of the signature, the last bytes of the file, is another."""
+    authority.issue("altered")
+    path = authority.directory / "altered.pem"
+    der = bytearray(base64.b64decode("".join(path.read_text().splitlines()[1:-1])))
+    der[-3] ^= 1
+    text = base64.b64encode(bytes(der)).decode()
+    lines = [text[at : at + 64] for at in range(0, len(text), 64)]
+    path.write_text("\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""]))
+    return "altered", ("middle",)
+
+
 def plain(name, chain=("middle",), **arguments):
     def make(authority):
         authority.issue(name, **arguments)
@@ -124,6 +139,10 @@ def plain(name, chain=("middle",), **arguments):
 KINDS = {
     "rsa3072": (plain("rsa3072", key="rsa3072"), "trusted", []),
     "rsa4096": (plain("rsa4096", key="rsa4096"), "trusted", []),
+    "rsa8192": (plain("rsa8192", key="rsa8192"), "trusted", []),
+    "a leaf that is a CA": (plain("leafisca", names=None, extensions=[f"subjectAltName=DNS:{NAME}", CA]), "trusted", []),
+    "a CA without other use": (plain("casigns", names=None, extensions=[f"subjectAltName=DNS:{NAME}", CA, SIGNS]), "untrusted", ["wrong-usage"]),
+    "altered": (altered, "untrusted", ["bad-signature"]),
     "p521": (plain("p521", key="ec521"), "trusted", []),
     "six days": (plain("sixdays", days=6), "trusted", []),
     "398 days": (plain("days398", days=398), "trusted", ["lifetime-too-long"]),
@@ -247,6 +266,97 @@ def test_suites(name, inspected, authority):
     assert (tls["state"], codes(tls)) == (state, problems)
 
 
+def test_an_address_among_the_names_is_no_entry_for_it(inspected, authority):
+    authority.issue("ipinname", names="DNS:127.0.0.1")
+    tls = seen(inspected, "ipinname", host="127.0.0.1")
+    assert codes(tls) == ["ip-mismatch"]
+
+
+def test_a_problem_names_the_certificate_that_has_it(inspected, authority):
+    """Also where the chain is sent out of order."""
+    with LOCK:
+        name, _ = expired_middle(authority)
+    with_root_first = seen(inspected, name, ("root", "oldmiddle"), *ANY)
+    problem = with_root_first["problems"][0]
+    assert (problem["code"], problem["depth"]) == ("expired-issuer", 2)
+    assert problem["summary"].endswith("CN=Test oldmiddle.")
+
+
+def test_a_root_that_has_expired_and_is_not_sent(authority, tmp_path):
+    """It is among the trusted ones, and no certificate of the server's is blamed for it."""
+    tmp_path.chmod(0o755)
+    old = Authority(tmp_path)
+    old.issue("root2", subject="/CN=Old Root", names=None, issuer=None, extensions=[CA, SIGNS],
+              start="20100101000000Z", end="20200101000000Z")  # fmt: skip
+    old.issue("middle2", subject="/CN=Test Middle", names=None, issuer="root2", extensions=[CA, SIGNS])
+    old.issue("leaf2", issuer="middle2")
+    with tempfile.TemporaryDirectory(prefix="portlight-tls-") as directory:
+        with inspected_by(old, pathlib.Path(directory), roots=str(tmp_path / "root2.pem")) as inspected:
+            with TlsServer(old, "leaf2", ("middle2",)) as server:
+                tls = inspected.ask(server.port)
+    [problem] = tls["problems"]
+    assert (problem["code"], problem["depth"]) == ("expired-issuer", None)
+    assert problem["summary"].endswith("CN=Old Root.")
+
+
+@pytest.mark.parametrize("bits, state, problems", [(480, "failed", None), (512, "failed", None), (1024, "trusted", ["weak-key-exchange"])])
+def test_groups_of_badssl(bits, state, problems, inspected, authority):
+    """Primes that a server would not take itself: the hello and the key exchange by hand."""
+    authority.issue("suites", key="rsa2048")
+    if bits == 1024:
+        group = authority.directory / "dh1024.pem"
+        group.write_bytes(oakley_group_2())
+        tls = seen(inspected, "suites", ("middle",), "-tls1_2", "-cipher", "DHE-RSA-AES128-SHA:@SECLEVEL=0", "-dhparam", group)
+    else:
+        with Script(short_exchange(authority, bits)) as server:
+            tls = inspected.ask(server.port)
+    assert tls["state"] == state
+    assert (codes(tls) if problems is not None else problems) == problems, tls
+
+
+def oakley_group_2():
+    """RFC 2409 section 6.2, in PEM."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import dh
+
+    prime = int("FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
+                "EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
+                "EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF", 16)  # fmt: skip
+    return dh.DHParameterNumbers(prime, 2).parameters().parameter_bytes(
+        serialization.Encoding.PEM, serialization.ParameterFormat.PKCS3)  # fmt: skip
+
+
+def short_exchange(authority, bits):
+    """TLS 1.2 up to ServerKeyExchange with a group of so many bits, rightly signed."""
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    directory = authority.directory
+    key = serialization.load_pem_private_key((directory / "suites.key").read_bytes(), None)
+    chain = [base64.b64decode("".join((directory / f"{name}.pem").read_text().splitlines()[1:-1])) for name in ("suites", "middle")]
+    prime = int.from_bytes(b"\xff" * (bits // 8), "big")  # whether it is one is not looked at
+
+    def message(kind, body):
+        return bytes([kind]) + len(body).to_bytes(3, "big") + body
+
+    def act(server, connection):
+        hello = connection.recv(4096)
+        random = hello[11:43]
+        own = bytes(32)
+        body = b"\x03\x03" + own + b"\0" + b"\x00\x33" + b"\0"  # DHE-RSA-AES128-SHA
+        certificates = b"".join(len(der).to_bytes(3, "big") + der for der in chain)
+        numbers = b"".join(len(n).to_bytes(2, "big") + n for n in
+                           (prime.to_bytes(bits // 8, "big"), b"\x02", (prime - 5).to_bytes(bits // 8, "big")))  # fmt: skip
+        signature = key.sign(random + own + numbers, padding.PKCS1v15(), hashes.SHA256())
+        flight = (message(2, body) + message(11, len(certificates).to_bytes(3, "big") + certificates)
+                  + message(12, numbers + b"\x04\x01" + len(signature).to_bytes(2, "big") + signature) + message(14, b""))  # fmt: skip
+        connection.sendall(b"\x16\x03\x03" + len(flight).to_bytes(2, "big") + flight)
+        while connection.recv(4096):
+            pass
+
+    return act
+
+
 def test_a_short_diffie_hellman_group(inspected, authority):
     authority.issue("suites", key="rsa2048")
     group = authority.directory / "dh1536.pem"
@@ -255,7 +365,8 @@ def test_a_short_diffie_hellman_group(inspected, authority):
     assert (tls["state"], codes(tls)) == ("trusted", ["weak-key-exchange"])
 
 
-# badssl.com's site: the case here or in test_tls.py.  What is about pages, pins, CT or revocation
+# badssl.com's sites about TLS but ssl-v2, which is not asked for, and dh-small-subgroup and
+# dh-composite, of which nothing is claimed: the case here or in test_tls.py.  What is about pages, pins, CT or revocation
 # without a staple is not judged and therefore as its certificate.
 BADSSL = {
     "expired": "expired", "wrong.host": "wrongname", "self-signed": "selfsigned", "untrusted-root": "foreign root",
@@ -268,15 +379,17 @@ BADSSL = {
     "captive-portal": "foreign root", "blocked-interception": "foreign root", "known-interception": "foreign root",
     "spoof": "foreign root", "superfish": "foreign root", "edellroot": "foreign root", "dsdtestprovider": "foreign root",
     "mitm-software": "foreign root", "preact-cli": "selfsigned", "webpack-dev-server": "selfsigned",
-    "tls-v1-0": "only 1.0", "tls-v1-1": "only 1.0", "tls-v1-2": "only 1.2", "null": "null", "cbc": "cbc",
-    "static-rsa": "static-rsa", "dh2048": "dh2048", "dh1024": "short group", "client": "client certificate",
+    "ssl-v3": "ssl-v3", "tls-v1-0": "only 1.0", "tls-v1-1": "only 1.1", "rc4": "rc4", "rc4-md5": "rc4-md5", "3des": "3des",
+    "dh480": "groups of badssl", "dh512": "groups of badssl", "rsa8192": "rsa8192", "tls-v1-2": "only 1.2", "null": "null", "cbc": "cbc",
+    "static-rsa": "static-rsa", "dh2048": "dh2048", "dh1024": "groups of badssl", "client": "client certificate",
     "client-cert-missing": "client certificate", "mozilla-modern": "only 1.3", "mozilla-intermediate": "today's", "mozilla-old": "all",
 }  # fmt: skip
 
 
 def test_badssl_has_a_case_for_each_of_its_sites():
-    from test_survey import SERVERS
+    from test_survey import OLD_SERVERS, SERVERS
 
-    elsewhere = {"good", "foreign root", "short group", "client certificate"}  # tests of their own
-    cases = elsewhere | KINDS.keys() | CERTIFICATES.keys() | NAMES.keys() | SUITES.keys() | SERVERS.keys()
+    elsewhere = {"good", "foreign root", "groups of badssl", "client certificate"}  # tests of their own
+    cases = elsewhere | KINDS.keys() | CERTIFICATES.keys() | NAMES.keys() | SUITES.keys() | SERVERS.keys() | OLD_SERVERS.keys()
     assert set(BADSSL.values()) - cases == set()
+    assert len(BADSSL) == 66 - 3, "all that ADJACENT's list has, but those three"

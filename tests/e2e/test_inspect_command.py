@@ -11,7 +11,7 @@ from service import BUILD
 from test_tls import NAME, codes
 from test_tls import authority as authority  # a fixture
 from test_tls import inspected as inspected  # another
-from tls_servers import TlsServer
+from tls_servers import Script, TlsServer
 
 
 def run(inspected, *arguments):
@@ -100,3 +100,66 @@ def test_the_command_line_without_an_inspector(frontend):
     answer = subprocess.run([BUILD / "portlight", "-c", frontend_config, "--tls", "93.184.215.14", "443"],
                             capture_output=True, text=True, timeout=30, check=False)  # fmt: skip
     assert answer.returncode == 5 and "no inspector at " in answer.stderr
+
+
+def pem_of(authority, *names):
+    """The certificates alone, as the openssl command writes them."""
+    return [(authority.directory / f"{name}.pem").read_text() for name in names]
+
+
+def certificates_in(text):
+    return [part + "-----END CERTIFICATE-----\n" for part in
+            re.findall(r"(-----BEGIN CERTIFICATE-----\n.*?)-----END CERTIFICATE-----\n", text, re.S)]  # fmt: skip
+
+
+def test_the_chain_as_it_was_sent(inspected, authority, tmp_path):
+    """In its order, whatever that is, and byte by byte."""
+    authority.issue("good")
+    path = tmp_path / "chain.pem"
+    with TlsServer(authority, "good", ("root", "middle")) as server:
+        answer = run(inspected, "--chain", path, NAME, server.port)
+    assert answer.returncode == 0 and answer.stderr == "", answer
+    text = path.read_text()
+    assert text.startswith("# as sent by 127.0.0.1\n-----BEGIN CERTIFICATE-----\n")
+    assert certificates_in(text) == pem_of(authority, "good", "root", "middle")
+    parsed = subprocess.run(["openssl", "crl2pkcs7", "-nocrl", "-certfile", path], capture_output=True, check=False)
+    assert parsed.returncode == 0, "read by others"
+
+
+def test_the_chain_with_a_survey_and_of_a_bad_certificate(inspected, authority, tmp_path):
+    authority.issue("old", start="20200101000000Z", end="20200301000000Z")
+    path = tmp_path / "chain.pem"
+    path.write_text("something longer than nothing\n" * 1000)
+    with TlsServer(authority, "old") as server:
+        answer = run(inspected, "--survey", "--chain", path, NAME, server.port)
+    assert answer.returncode == 1 and "survey ssl3=" in answer.stdout
+    assert certificates_in(path.read_text()) == pem_of(authority, "old", "middle")
+    assert "something" not in path.read_text(), "overwritten whole"
+
+
+def test_no_chain_leaves_the_file_as_it_was(inspected, authority, tmp_path):
+    kept, fresh = tmp_path / "kept.pem", tmp_path / "fresh.pem"
+    kept.write_text("kept\n")
+    with Script(lambda server, connection: connection.sendall(b"SSH-2.0-x\r\n")) as server:
+        for path in (kept, fresh):
+            answer = run(inspected, "--chain", path, NAME, server.port)
+            assert answer.returncode == 1 and f"--chain {path}: no certificate came" in answer.stderr
+    assert kept.read_text() == "kept\n" and not fresh.exists()
+
+
+def test_a_chain_that_can_not_be_written_is_known_first(inspected, tmp_path):
+    asked = len(inspected.frontend.prober.asked)
+    answer = run(inspected, "--chain", tmp_path / "no" / "chain.pem", NAME, 443)
+    assert answer.returncode == 2 and "No such file or directory" in answer.stderr
+    assert len(inspected.frontend.prober.asked) == asked
+    there = run_bare("--chain", tmp_path / "x.pem", *server_of(inspected), NAME, 443)
+    assert there.returncode == 2 and "--chain goes by the inspector here" in there.stderr
+
+
+def test_a_chain_that_is_too_big_is_said_to_be(inspected, authority, tmp_path):
+    names = ",".join([f"DNS:{NAME}"] + [f"DNS:name-{number}.tls-lab.net" for number in range(9999)])
+    authority.issue("names10000", names=names)
+    with TlsServer(authority, "names10000") as server:
+        answer = run(inspected, "--chain", tmp_path / "big.pem", NAME, server.port)
+    assert answer.returncode == 3 and "more than 64 kB" in answer.stderr and "tls trusted" in answer.stdout
+    assert not (tmp_path / "big.pem").exists()

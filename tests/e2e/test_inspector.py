@@ -3,6 +3,7 @@
 import csv
 import json
 import pathlib
+import re
 import ssl
 import struct
 import subprocess
@@ -72,7 +73,7 @@ MALFORMED = {
     "address with a tail": GOOD[:15] + b"\1" + GOOD[16:],
     "family 5": GOOD[:7] + b"\5" + GOOD[8:],
     "hello again": wire.HELLO_BYTES,
-    "too long": GOOD + bytes(18000),
+    "too long": GOOD + bytes(66000),
 }  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def test_nothing_is_taken_before_hello(strict):
     with wire.Client(strict[0], greet=False) as client:
         assert client.is_dropped_for(GOOD)
     with wire.Client(strict[0], greet=False) as client:
-        assert client.is_dropped_for(struct.pack(">BIH", wire.HELLO, wire.MAGIC, 2))
+        assert client.is_dropped_for(struct.pack(">BIH", wire.HELLO, wire.MAGIC, 3))
 
 
 def test_the_parent_has_nothing_left(strict):
@@ -136,7 +137,9 @@ def test_a_worker_can_do_nothing_else(inspected):
             wait_until(lambda: "Seccomp_filters:\t2" in (process / "status").read_text(), "its filter")
             status, limits = (process / "status").read_text(), (process / "limits").read_text()
             descriptors = sorted(path.name for path in (process / "fd").iterdir())
+            memory = dict(re.findall(r"(?m)^(\w+): +(\d+) kB$", (process / "smaps_rollup").read_text()))
             client.receive()
+    assert 0 < int(memory["Private_Dirty"]) < 1024, "kB that a child adds to those of its parent"
     assert descriptors == ["3", "4"]
     assert "NoNewPrivs:\t1" in status and "CapEff:\t0000000000000000" in status
     for words in ("Max processes 0 0", "Max file size 0 0", "Max core file size 0 0",
@@ -150,6 +153,21 @@ def test_without_it_nothing_of_it_shows(frontend):
     assert 'href="tls' not in frontend.get("/en?host=93.184.215.14&ports=443").text
     assert "portlight_inspector" not in frontend.get("/metrics").text
     assert "portlight_tls" not in frontend.get("/metrics").text
+
+
+PROMISES = {"/en": "does open a connection, behind an open port", "/docs/about": "does open a connection",
+            "/docs/de/about": "Sie öffnet eine Verbindung, hinter einem offenen Port"}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PROMISES)
+def test_a_promise_is_made_only_where_it_holds(path, inspected, frontend):
+    with_inspector, without = inspected.frontend.get(path).text, frontend.get(path).text
+    assert PROMISES[path] in with_inspector and PROMISES[path] not in without
+    for page in (with_inspector, without):
+        assert "{{" not in page
+    if path != "/en":
+        none = "Keine Verbindung wurde vollendet." if "/de/" in path else "No connection was completed."
+        assert none in without and none not in with_inspector
 
 
 def test_an_inspector_that_is_gone_and_comes_back(authority):
@@ -330,7 +348,7 @@ BYTES = {
     "rdp refuses": ("rdp", bytes.fromhex("030000130ed000001234000300080005000000"), "no-starttls", "no-starttls"),
     "rdp is none": ("rdp", b"SSH-2.0-x\r\n", "failed", "starttls-strange"),
     "mysql without": ("mysql", bytes.fromhex("21000000" "0a") + b"5.0\0" + bytes(4) + b"12345678\0" + b"\x00\x02" + bytes(13), "no-starttls", "no-starttls"),
-    "mysql denies": ("mysql", b"\x05\0\0\0\xff\x6a\x04no", "failed", "starttls-strange"),
+    "mysql denies": ("mysql", b"\x05\0\0\0\xff\x6a\x04no", "unknown", "host-refused"),
 }  # fmt: skip
 
 
@@ -434,4 +452,4 @@ def test_a_web_servers_status_inside_tls_and_not(inspected, authority):
         service = inspected.ask(8080, service="true")
     assert server.received[0].startswith(b"HEAD / HTTP/1.1\r\nHost: " + NAME.encode() + b"\r\n")
     assert (service["http_status"], service["protocol"]) == (522, "http")
-    assert codes(service) == ["http-edge"]
+    assert codes(service) == ["edge-silent"]

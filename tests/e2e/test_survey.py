@@ -31,6 +31,7 @@ SERVERS = {
     "only 1.2": (("-tls1_2",), versions("tls1.2"), []),
     "only 1.3": (("-tls1_3",), versions("tls1.3"), []),
     "all": (OLD, versions("tls1.0", "tls1.1", "tls1.2", "tls1.3"), ["old-versions"]),
+    "only 1.1": (("-tls1_1", *OLD), versions("tls1.1"), ["no-common-version", "old-versions"]),
     "only 1.0": (("-tls1", *OLD), versions("tls1.0"), ["no-common-version", "old-versions"]),
     "without a session": (("-no_ticket", "-no_cache"), versions("tls1.2", "tls1.3"), []),
 }
@@ -53,6 +54,56 @@ def test_without_a_question_there_is_no_survey(inspected, authority):
     with TlsServer(authority, "good") as server:
         tls = inspected.ask(server.port)
     assert (tls["versions"], tls["post_quantum"]) == (None, None)
+
+
+def server_hello(version, suite):
+    body = struct.pack(">H", version) + bytes(32) + b"\0" + struct.pack(">HB", suite, 0)
+    message = struct.pack(">BBH", 2, 0, len(body)) + body
+    return struct.pack(">BHH", 22, version, len(message)) + message
+
+
+def suites_of(hello):
+    at = 5 + 4 + 2 + 32
+    at += 1 + hello[at]
+    length = struct.unpack_from(">H", hello, at)[0]
+    return struct.unpack_from(f">{length // 2}H", hello, at + 2)
+
+
+def takes_only(version, suite):
+    """An old server of one version and one suite, which no library here speaks any more."""
+
+    def act(server, connection):
+        hello = connection.recv(4096)
+        server.received.append(hello)
+        offered = struct.unpack_from(">H", hello, 9)[0]
+        is_1_3 = b"\x00\x2b\x00\x03\x02\x03\x04" in hello
+        fits = not is_1_3 and offered >= version and suite in suites_of(hello)
+        connection.sendall(server_hello(version, suite) if fits else bytes.fromhex("15030000020228"))
+        connection.recv(4096)
+
+    return act
+
+
+# what badssl.com has and today's OpenSSL has not: (version, suite), its name, the problems
+OLD_SERVERS = {
+    "ssl-v3": (0x0300, 0x0005, "ssl3", "TLS_RSA_WITH_RC4_128_SHA", {"no-common-cipher", "no-common-version", "old-versions"}),
+    "rc4": (0x0303, 0xC011, "tls1.2", "TLS_ECDHE_RSA_WITH_RC4_128_SHA", {"no-common-cipher"}),
+    "rc4-md5": (0x0303, 0x0004, "tls1.2", "TLS_RSA_WITH_RC4_128_MD5", {"no-common-cipher"}),
+    "3des": (0x0303, 0x000A, "tls1.2", "TLS_RSA_WITH_3DES_EDE_CBC_SHA", {"no-common-cipher"}),
+    "export": (0x0301, 0x0003, "tls1.0", "TLS_RSA_EXPORT_WITH_RC4_40_MD5", {"no-common-cipher", "old-versions"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OLD_SERVERS)
+def test_servers_of_suites_that_are_broken(name, inspected):
+    version, suite, key, suite_name, problems = OLD_SERVERS[name]
+    with Script(takes_only(version, suite)) as server:
+        tls = inspected.ask(server.port, survey="true")
+        page = inspected.frontend.get(f"/tls/en?host={NAME}&port={server.port}&survey=true").text
+    assert tls["state"] == "failed" and set(codes(tls)) <= problems and "trusted" not in tls["state"]
+    assert tls["versions"] == versions(key)
+    assert tls["suites"] == {**dict.fromkeys(tls["suites"]), key: suite_name}
+    assert f"<dt>Chosen of all suites, and broken</dt><dd>{suite_name}</dd>" in page
 
 
 def retry(group):

@@ -60,11 +60,12 @@ def authority(tmp_path_factory):
 @contextmanager
 def inspected_by(authority, directory, limits=None, **inspector):
     directory.chmod(0o755)  # three daemons, three users
+    # ports come again: an answer that was kept would be another server's
     with Frontend(
         policy={"any-port": True, "allow": ["127.0.0.0/8"]},
         limits=limits or {},
         inspector={"enabled": True, "socket": str(directory / "i" / "inspector.sock"),
-                   "roots": str(authority.directory / "root.pem"), "target-quota": 0, **inspector},
+                   "roots": str(authority.directory / "root.pem"), "target-quota": 0, "keep-s": 0, **inspector},
     ) as frontend:  # fmt: skip
         frontend.dns.zone[NAME] = frontend.dns.zone["deep.www.tls-lab.net"] = {"A": ["127.0.0.1"]}
         inspected = Inspected(frontend, authority)

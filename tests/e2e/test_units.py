@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The systemd units: how much systemd thinks a broken daemon could still do."""
+import csv
 import ipaddress
 import pathlib
 import re
@@ -10,7 +11,7 @@ import pytest
 UNITS = pathlib.Path(__file__).resolve().parents[2] / "packaging" / "systemd"
 
 
-@pytest.mark.parametrize("unit, most", [("portlight-prober", 2.3), ("portlightd", 1.6)])
+@pytest.mark.parametrize("unit, most", [("portlight-prober", 2.3), ("portlightd", 1.6), ("portlight-inspector", 1.6)])
 def test_exposure(unit, most):
     done = subprocess.run(
         ["systemd-analyze", "security", "--no-pager", "--offline=yes", UNITS / f"{unit}.service"],
@@ -46,6 +47,36 @@ def test_what_the_limits_counted_outlives_a_restart_and_a_stop(unit):
     service = (UNITS / f"{unit}.service").read_text()
     assert f"\nRuntimeDirectory=portlight/{unit}\n" in service
     assert "\nRuntimeDirectoryMode=0700\nRuntimeDirectoryPreserve=yes\n" in service
+
+
+def denied_by(unit):
+    lines = re.findall(r"(?m)^IPAddressDeny=(.*)$", (UNITS / f"{unit}.service").read_text())
+    return [ipaddress.ip_network(prefix) for line in lines for prefix in line.split() if prefix != "multicast"]
+
+
+def test_the_inspectors_unit_denies_what_the_policy_denies():
+    """Each vector of the boundary, but ISATAP, which is no prefix."""
+    prefixes = denied_by("portlight-inspector")
+    with open(UNITS.parents[1] / "tests/data/ip_boundary_vectors.csv", newline="") as file:
+        rows = [row for row in csv.reader(line for line in file if not line.startswith("#"))][1:]
+    wrong = []
+    for text, verdict, *_ in rows:
+        address = ipaddress.ip_address(text)
+        isatap = address.version == 6 and address.packed[8:12] in (b"\0\0\x5e\xfe", b"\2\0\x5e\xfe")
+        denied = any(address in prefix for prefix in prefixes)
+        if denied != (verdict == "deny") and not isatap:
+            wrong.append(text)
+    assert len(rows) > 200 and wrong == []
+
+
+def test_the_inspectors_unit_has_room_for_its_workers():
+    service = (UNITS / "portlight-inspector.service").read_text()
+    source = (UNITS.parents[1] / "common/daemon/config_keys.h").read_text()
+    [most] = re.findall(r"INSPECTOR_WORKERS_MAX = (\d+)", source)
+    [processes] = re.findall(r"(?m)^LimitNPROC=(\d+)$", service)
+    assert int(processes) > int(most)
+    assert "\nStartLimitIntervalSec=0\n" in service.split("[Service]")[0] and "\nRestart=always\n" in service
+    assert "\nRestartPreventExitStatus=2 78\n" in service
 
 
 def test_portlightd_reaches_no_network_inside():

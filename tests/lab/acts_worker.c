@@ -1,34 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a child of the inspector may do, and what not. */
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <sched.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/epoll.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/ptrace.h>
-#include <sys/random.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
-
-#include "common/daemon/config.h"
-#include "inspector/daemon/sandbox.h"
-#include "tests/lab/acts.h"
+#include "tests/lab/acts_inspecting.h"
 
 static int fd = WORKER_SOCKET;
-static const struct sockaddr_in somebody = {.sin_family = AF_INET};
-static struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-
-#define ADDRESS (const struct sockaddr *)&somebody, sizeof(somebody)
-
 static bool enter(void)
 {
     int pair[2];
@@ -47,75 +21,35 @@ static bool enter(void)
 /* The kernel takes this for the same descriptor: it reads the lower half of the register. */
 #define WIDE(fd) ((long)(fd) | 1L << 40)
 
-#define ACTS(X)                                                                               \
-    X(may_read_socket, read(WORKER_SOCKET, &byte, 1))                                         \
-    X(may_write_socket, write(WORKER_SOCKET, &byte, 1))                                       \
-    X(may_write_pipe, write(WORKER_PIPE, &byte, 1))                                           \
-    X(may_poll, poll(&(struct pollfd){WORKER_SOCKET, POLLIN, 0}, 1, 0))                       \
-    X(may_read_clock, try(SYS_clock_gettime, 1, PTR(&(struct timespec){0}), 0, 0, 0, 0))      \
-    X(may_draw_random, getrandom(&byte, 1, 0))                                                \
-    X(may_ask_who_it_is, getpid())                                                            \
-    X(may_take_memory,                                                                        \
-      mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))           \
-    X(may_give_memory_back, munmap(NULL, 4096))                                               \
-    X(may_grow, try(SYS_brk, 0, 0, 0, 0, 0, 0))                                               \
-    X(read_pipe, read(WORKER_PIPE, &byte, 1))                                                 \
-    X(read_another, read(WORKER_PIPE + 1, &byte, 1))                                          \
-    X(write_another, write(WORKER_PIPE + 1, &byte, 1))                                        \
-    X(write_wide, try(SYS_write, WIDE(WORKER_PIPE + 1), PTR(&byte), 1, 0, 0, 0))              \
-    X(write_log, write(2, "", 0))                                                             \
-    X(tcp_socket, socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP))   \
-    X(connect, connect(fd, ADDRESS))                                                          \
-    X(send, send(fd, &byte, 1, MSG_NOSIGNAL))                                                 \
-    X(recvmsg, recvmsg(fd, &message, 0))                                                      \
-    X(accept, accept(fd, NULL, NULL))                                                         \
-    X(openat, openat(AT_FDCWD, "/etc/passwd", O_RDONLY))                                      \
-    X(fork, fork())                                                                           \
-    X(kill, kill(getppid(), 0))                                                               \
-    X(dup, dup2(WORKER_SOCKET, 9))                                                            \
-    X(pipe, pipe2((int[2]){0, 0}, 0))                                                         \
-    X(epoll, epoll_create1(0))                                                                \
-    X(prctl, prctl(PR_SET_DUMPABLE, 1))                                                       \
-    X(setrlimit, try(SYS_prlimit64, 0, 7, 0, 0, 0, 0))                                        \
-    X(seccomp, try(SYS_seccomp, 0, 0, 0, 0, 0, 0))                                            \
-    X(open, try(SYS_open, PTR("/etc/passwd"), 0, 0, 0, 0, 0))                                 \
-    X(creat, creat("/tmp/portlight-forbidden", 0600))                                         \
-    X(raw_socket, socket(AF_INET, SOCK_RAW, IPPROTO_TCP))                                     \
-    X(udp_socket, socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0))              \
-    X(mptcp_socket, socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 262))         \
-    X(default_socket, socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0))         \
-    X(packet_socket, socket(AF_PACKET, SOCK_RAW, 0))                                          \
-    X(netlink_socket, socket(AF_NETLINK, SOCK_RAW, 0))                                        \
-    X(local_socket, socket(AF_UNIX, SOCK_SEQPACKET, 0))                                       \
-    X(socketpair, socketpair(AF_UNIX, SOCK_STREAM, 0, (int[2]){0, 0}))                        \
-    X(bind, bind(fd, ADDRESS))                                                                \
-    X(listen, listen(fd, 100))                                                                \
-    X(setsockopt, setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &(int){1}, sizeof(int)))           \
-    X(fast_open, sendto(fd, &byte, 1, MSG_FASTOPEN, ADDRESS))                                 \
-    X(sendto_address, sendto(fd, &byte, 1, MSG_NOSIGNAL, ADDRESS))                            \
-    X(sendmsg, sendmsg(fd, &message, 0))                                                      \
-    X(sendmmsg, try(SYS_sendmmsg, fd, PTR(&part), 0, 0, 0, 0))                                \
-    X(execve, execl("/bin/true", "true", (char *)NULL))                                       \
-    X(thread, try(SYS_clone, CLONE_VM | CLONE_THREAD | CLONE_SIGHAND, 0, 0, 0, 0, 0))         \
-    X(clone3, try(SYS_clone3, 0, 0, 0, 0, 0, 0))                                              \
-    X(namespace, try(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0, 0))                      \
-    X(unshare, unshare(CLONE_NEWUSER))                                                        \
-    X(kill_softly, kill(getppid(), SIGTERM))                                                  \
-    X(tgkill, try(SYS_tgkill, 1, 1, 0, 0, 0, 0))                                              \
-    X(ptrace, ptrace(PTRACE_TRACEME, 0, NULL, NULL))                                          \
-    X(mmap_exec, mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) \
-    X(mmap_file, mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0))                             \
-    X(mprotect, mprotect(&part, 1, PROT_READ | PROT_EXEC))                                    \
-    X(chmod, try(SYS_chmod, PTR("/tmp"), 0777, 0, 0, 0, 0))                                   \
-    X(unlink, unlink("/tmp/portlight-forbidden"))                                             \
-    X(mkdir, mkdir("/tmp/portlight-forbidden", 0700))                                         \
-    X(setuid, setuid(0))                                                                      \
-    X(memfd, try(SYS_memfd_create, PTR("x"), 0, 0, 0, 0, 0))                                  \
-    X(process_vm_readv, try(SYS_process_vm_readv, 1, PTR(&part), 1, PTR(&part), 1, 0))        \
-    X(pidfd_getfd, try(SYS_pidfd_getfd, 0, 0, 0, 0, 0, 0))                                    \
-    X(bpf, try(SYS_bpf, 0, 0, 0, 0, 0, 0))                                                    \
-    X(io_uring, try(SYS_io_uring_setup, 1, 0, 0, 0, 0, 0))                                    \
-    X(keyctl, try(SYS_keyctl, 0, 0, 0, 0, 0, 0))                                              \
-    X(sysinfo, try(SYS_sysinfo, 0, 0, 0, 0, 0, 0))
+#define ACTS(X)                                                                             \
+    X(may_read_socket, read(WORKER_SOCKET, &byte, 1))                                       \
+    X(may_write_socket, write(WORKER_SOCKET, &byte, 1))                                     \
+    X(may_write_pipe, write(WORKER_PIPE, &byte, 1))                                         \
+    X(may_poll, poll(&(struct pollfd){WORKER_SOCKET, POLLIN, 0}, 1, 0))                     \
+    X(may_ask_who_it_is, getpid())                                                          \
+    X(may_take_memory,                                                                      \
+      mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))         \
+    X(may_give_memory_back, munmap(NULL, 4096))                                             \
+    X(may_grow, try(SYS_brk, 0, 0, 0, 0, 0, 0))                                             \
+    X(read_pipe, read(WORKER_PIPE, &byte, 1))                                               \
+    X(read_another, read(WORKER_PIPE + 1, &byte, 1))                                        \
+    X(write_another, write(WORKER_PIPE + 1, &byte, 1))                                      \
+    X(write_wide, try(SYS_write, WIDE(WORKER_PIPE + 1), PTR(&byte), 1, 0, 0, 0))            \
+    X(write_log, write(2, "", 0))                                                           \
+    X(tcp_socket, socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP)) \
+    X(connect, connect(fd, ADDRESS))                                                        \
+    X(send, send(fd, &byte, 1, MSG_NOSIGNAL))                                               \
+    X(recvmsg, recvmsg(fd, &message, 0))                                                    \
+    X(accept, accept(fd, NULL, NULL))                                                       \
+    X(openat, openat(AT_FDCWD, "/etc/passwd", O_RDONLY))                                    \
+    X(fork, fork())                                                                         \
+    X(kill, kill(getppid(), 0))                                                             \
+    X(dup, dup2(WORKER_SOCKET, 9))                                                          \
+    X(pipe, pipe2((int[2]){0, 0}, 0))                                                       \
+    X(epoll, epoll_create1(0))                                                              \
+    X(prctl, prctl(PR_SET_DUMPABLE, 1))                                                     \
+    X(setrlimit, try(SYS_prlimit64, 0, 7, 0, 0, 0, 0))                                      \
+    X(seccomp, try(SYS_seccomp, 0, 0, 0, 0, 0, 0))                                          \
+    COMMON_ACTS(X)
 
 ACTS_MAIN

@@ -93,6 +93,6 @@ class InspectedService(Service):
         settings = super()._settings()
         settings["inspector"] = {
             "enabled": True, "socket": str(self.directory / "i" / "inspector.sock"),
-            "roots": str(self.directory / "tls" / "root.pem"), "target-quota": 0,
+            "roots": str(self.directory / "tls" / "root.pem"), "target-quota": 0, "keep-s": 0,
         }  # fmt: skip
         return settings

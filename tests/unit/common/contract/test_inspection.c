@@ -20,8 +20,8 @@ static struct inspection fullest(void)
                             .names_count = 1000,
                             .chain_count = INSPECTION_CHAIN_MAX,
                             .checked_s = -5};
-    char *texts[] = {it.cipher, it.group, it.alpn,     it.serial, it.signature,
-                     it.anchor, it.store, it.protocol, it.text};
+    char *texts[] = {it.cipher, it.group,    it.alpn, it.serial,  it.signature, it.anchor,
+                     it.store,  it.protocol, it.text, it.missing, it.location,  it.blamed};
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         memset(texts[i], 'x', INSPECTION_TEXT_MAX_LEN);
@@ -55,6 +55,41 @@ static void test_the_fullest_comes_back(void **state)
     assert_false(inspect_decode(bytes, len, INSPECT_CLIENT, &back));
     for (size_t cut = 1; cut < len; cut++)
         assert_false(inspect_decode(bytes, len - cut, INSPECT_INSPECTOR, &back));
+}
+
+static void test_a_chain_comes_back(void **state)
+{
+    static uint8_t bytes[INSPECT_MESSAGE_MAX_LEN], most[INSPECT_CHAIN_MAX_LEN];
+    static struct inspect_message back;
+    struct inspect_message message = {.type = INSPECT_CHAIN};
+    const uint8_t chain[] = {0, 0, 2, 0x30, 0, 0, 0, 1, 0x31}, *der;
+    struct reader reader;
+    size_t len, der_len;
+
+    (void)state;
+    message.chain.job = 9;
+    message.chain.len = sizeof(chain);
+    message.chain.bytes = chain;
+    len = inspect_encode(&message, bytes);
+    assert_true(inspect_decode(bytes, len, INSPECT_INSPECTOR, &back));
+    assert_int_equal(back.chain.job, 9);
+    reader = reader_of(back.chain.bytes, back.chain.len);
+    assert_true(inspect_chain_next(&reader, &der, &der_len));
+    assert_true(der_len == 2 && memcmp(der, "0", 2) == 0);
+    assert_true(inspect_chain_next(&reader, &der, &der_len));
+    assert_true(der_len == 1 && der[0] == 0x31);
+    assert_false(inspect_chain_next(&reader, &der, &der_len));
+    for (size_t cut = 1; cut < 6; cut++) /* in the middle, or one empty */
+        if (cut != 4)
+            assert_false(inspect_decode(bytes, len - cut, INSPECT_INSPECTOR, &back));
+    most[0] = (sizeof(most) - 3) >> 16;
+    most[1] = ((sizeof(most) - 3) >> 8) & 0xff;
+    most[2] = (sizeof(most) - 3) & 0xff;
+    message.chain.len = sizeof(most);
+    message.chain.bytes = most;
+    len = inspect_encode(&message, bytes);
+    assert_true(inspect_decode(bytes, len, INSPECT_INSPECTOR, &back));
+    assert_false(inspect_decode(bytes, len, INSPECT_CLIENT, &back));
 }
 
 static void cleaned(const char *in, size_t len, const char *expected)
@@ -170,8 +205,11 @@ static void test_names_that_may_be_asked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_fullest_comes_back),  cmocka_unit_test(test_texts_of_strangers),
-        cmocka_unit_test(test_what_the_reader_refuses), cmocka_unit_test(test_problems_in_order),
+        cmocka_unit_test(test_the_fullest_comes_back),
+        cmocka_unit_test(test_a_chain_comes_back),
+        cmocka_unit_test(test_texts_of_strangers),
+        cmocka_unit_test(test_what_the_reader_refuses),
+        cmocka_unit_test(test_problems_in_order),
         cmocka_unit_test(test_names_that_may_be_asked),
     };
 

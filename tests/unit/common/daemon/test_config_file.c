@@ -124,6 +124,8 @@ static void tell_config(const struct config *config, char told[static TOLD_LEN])
          config->inspector.enabled, config->inspector.socket, config->inspector.user.name,
          config->inspector.roots, config->inspector.max_workers, config->inspector.deadline_ms,
          config->inspector.mail_deadline_ms, config->inspector.target_quota);
+    tell(&to, "known %s helo %s patient %u keep %u\n", config->inspector.known_intermediates,
+         config->inspector.helo, config->inspector.patient_deadline_ms, config->inspector.keep_s);
     tell_strings(&to, "listen", &config->http.listen);
     tell_strings(&to, "metrics", &config->http.metrics_listen);
     tell_strings(&to, "names", &config->http.names);
@@ -217,6 +219,8 @@ static void change(char *key)
         strcpy(value, "{\"/other\"}");
     else if (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)
         strcpy(value, strcmp(value, "true") == 0 ? "false" : "true");
+    else if (strcmp(value, "\"\"") == 0 && strncmp(key, "known-intermediates", 19) == 0)
+        strcpy(value, "\"/other\"");
     else if (strcmp(value, "\"\"") == 0 || strncmp(key, "places", 6) == 0 ||
              strncmp(key, "frontends", 9) == 0)
         strcpy(value, *value == '{' ? "{\"abc\"}" : "\"abc\"");

@@ -107,7 +107,7 @@ static inline void on_failed(void *context, const struct problem *problem)
     owner->failed++;
 }
 
-static const struct check_ops ops = {on_resolved, on_port, on_done, on_failed, NULL};
+static const struct check_ops ops = {on_resolved, on_port, NULL, on_done, on_failed, NULL};
 
 static inline struct ratelimit *limit_of(uint32_t quota)
 {

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
-#include "frontend/inspect/inspection_text.h"
 #include "frontend/model/problem.h"
 #include "frontend/model/result.h"
 #include "frontend/render/advice.h"
 #include "frontend/render/i18n.h"
+#include "frontend/render/inspection_text.h"
 
 static unsigned count_of(const char *text, char byte)
 {

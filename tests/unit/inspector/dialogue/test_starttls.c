@@ -7,7 +7,6 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "inspector/dialogue/greeting.h"
 #include "inspector/dialogue/starttls.h"
 
 struct turn {
@@ -124,7 +123,7 @@ static void test_bytes_of_the_others(void **state)
     assert_int_equal(AFTER(STARTTLS_POSTGRES, "S"), STARTTLS_READY);
     assert_int_equal(AFTER(STARTTLS_POSTGRES, "N"), STARTTLS_REFUSED);
     assert_int_equal(after(STARTTLS_MYSQL, mysql, 4 + 0x21), STARTTLS_READY);
-    assert_int_equal(AFTER(STARTTLS_MYSQL, "\x05\0\0\0\xff\x6a\x04no"), STARTTLS_STRANGE);
+    assert_int_equal(AFTER(STARTTLS_MYSQL, "\x05\0\0\0\xff\x6a\x04no"), STARTTLS_TURNED_AWAY);
     assert_int_equal(AFTER(STARTTLS_MYSQL, "\xff\xff\xff\0\x0a"), STARTTLS_STRANGE);
     assert_int_equal(AFTER(STARTTLS_RDP, "\3\0\0\x13\x0e\xd0\0\0\0\0\0\2\0\x08\0\1\0\0\0"),
                      STARTTLS_READY);
@@ -160,32 +159,6 @@ static void test_bytes_of_tds(void **state)
     assert_int_equal(AFTER(STARTTLS_TDS, "SSH-"), STARTTLS_STRANGE);
 }
 
-static void test_greetings(void **state)
-{
-    static const struct {
-        const char *text, *protocol;
-        uint16_t port;
-    } greetings[] = {
-        {"SSH-2.0-x\r\n", "ssh", 22},   {"220 x ESMTP\r\n", "smtp", 2525},
-        {"220 x\r\n", "smtp", 25},      {"220 x\r\n", "ftp", 21},
-        {"220 x\r\n", "unknown", 4000}, {"* OK x\r\n", "imap", 1},
-        {"+OK x\r\n", "pop3", 1},       {"HTTP/1.1 200 OK\r\n", "http", 1},
-        {"RFB 003.008\n", "vnc", 5900}, {"\xff\xfd\x18", "telnet", 23},
-        {"\x16\x03\x03", "tls", 1},     {"", "unknown", 1},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(greetings) / sizeof(greetings[0]); i++)
-        assert_string_equal(
-            greeting_protocol(greetings[i].text, strlen(greetings[i].text), greetings[i].port),
-            greetings[i].protocol);
-    assert_int_equal(greeting_http_status("HTTP/1.1 522 x", 14), 522);
-    assert_int_equal(greeting_http_status("HTTP/1.0 200\r\n", 14), 200);
-    assert_int_equal(greeting_http_status("HTTP/1.1 2000 x", 15), 0);
-    assert_int_equal(greeting_http_status("HTTP/1.1 0xx", 12), 0);
-    assert_int_equal(greeting_http_status("HTTP/1.1 20", 11), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,7 +169,6 @@ int main(void)
         cmocka_unit_test(test_bytes_of_ldap),
         cmocka_unit_test(test_bytes_of_the_others),
         cmocka_unit_test(test_bytes_of_tds),
-        cmocka_unit_test(test_greetings),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,8 +3,8 @@
  * The daemon's connection to the inspector, which reconnects by itself.  An edge; the daemon.
  * Every job ends in exactly one way and in bounded time: answered, refused, or lost.
  */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_INSPECTOR_LINK_H
-#define PORTLIGHT_FRONTEND_DAEMON_INSPECTOR_LINK_H
+#ifndef PORTLIGHT_FRONTEND_INSPECTOR_INSPECTOR_LINK_H
+#define PORTLIGHT_FRONTEND_INSPECTOR_INSPECTOR_LINK_H
 
 #include "common/contract/inspect_wire.h"
 #include "frontend/event/loop.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontend/render/ladder_text.h"
+#include "frontend/packets/ladder_text.h"
 #include "tests/unit/support/frames.h"
 
 enum { COOKED_LEN = 20 };

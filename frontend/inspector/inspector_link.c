@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/daemon/inspector_link.h"
+#include "frontend/inspector/inspector_link.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -105,6 +105,7 @@ static void take_message(struct inspector_link *link)
         link->counters = message->pong;
         link->pong_ns = clock_now_ns();
         break;
+    case INSPECT_CHAIN: break; /* was not asked for */
     case INSPECT_REFUSED:
         job = find_job(link, message->refused.job);
         if (job == NULL)

@@ -3,8 +3,8 @@
  * A port's packets as a ladder of lines: when, which way, and what it says.  Pure but
  * for malloc; the command line.
  */
-#ifndef PORTLIGHT_FRONTEND_RENDER_LADDER_TEXT_H
-#define PORTLIGHT_FRONTEND_RENDER_LADDER_TEXT_H
+#ifndef PORTLIGHT_FRONTEND_PACKETS_LADDER_TEXT_H
+#define PORTLIGHT_FRONTEND_PACKETS_LADDER_TEXT_H
 
 #include "frontend/model/result.h"
 #include "frontend/model/strbuf.h"

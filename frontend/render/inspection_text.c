@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/inspect/inspection_text.h"
+#include "frontend/render/inspection_text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,24 +49,28 @@ static void put_names(const struct inspection *inspection, char word[static WORD
         snprintf(word, WORD_LEN, "%s", inspection->chain[0].subject);
 }
 
-static void put_word(const struct inspected *inspected, unsigned target,
+static void put_word(const struct inspection_subject *subject,
                      const struct inspection_problem *problem, const char *place,
                      char word[static WORD_LEN])
 {
-    const struct inspection *inspection = &inspected->targets[target].inspection;
+    const struct inspection *inspection = subject->inspection;
     unsigned depth = problem->depth < inspection->chain_count ? problem->depth : 0;
     char address[ADDR_TEXT_LEN];
 
     word[0] = '\0';
-    addr_format(&inspected->targets[target].addr, address);
+    addr_format(subject->addr, address);
     if (strncmp(place, "{name}", 6) == 0)
-        snprintf(word, WORD_LEN, "%s", inspected->name[0] != '\0' ? inspected->name : address);
+        snprintf(word, WORD_LEN, "%s", subject->name[0] != '\0' ? subject->name : address);
     else if (strncmp(place, "{names}", 7) == 0)
         put_names(inspection, word);
     else if (strncmp(place, "{subject}", 9) == 0)
-        snprintf(word, WORD_LEN, "%s", inspection->chain[depth].subject);
+        snprintf(word, WORD_LEN, "%s",
+                 problem->depth == INSPECTION_NOT_SENT ? inspection->blamed
+                                                       : inspection->chain[depth].subject);
     else if (strncmp(place, "{issuer}", 8) == 0)
         snprintf(word, WORD_LEN, "%s", inspection->chain[depth].issuer);
+    else if (strncmp(place, "{protocol}", 10) == 0)
+        snprintf(word, WORD_LEN, "%s", inspection->protocol);
     else if (strncmp(place, "{starttls}", 10) == 0)
         snprintf(word, WORD_LEN, "%s", starttls_name(inspection->starttls));
     else if (strncmp(place, "{version}", 9) == 0 && inspection->version != 0)
@@ -75,7 +79,7 @@ static void put_word(const struct inspected *inspected, unsigned target,
         snprintf(word, WORD_LEN, "%d", (int)problem->number);
 }
 
-static void fill(const char *format, const struct inspected *inspected, unsigned target,
+static void fill(const char *format, const struct inspection_subject *subject,
                  const struct inspection_problem *problem,
                  char text[static INSPECTION_SENTENCE_LEN])
 {
@@ -89,7 +93,7 @@ static void fill(const char *format, const struct inspected *inspected, unsigned
             text[n++] = *format++;
             continue;
         }
-        put_word(inspected, target, problem, format, word);
+        put_word(subject, problem, format, word);
         len = strlen(word);
         if (len > INSPECTION_SENTENCE_LEN - 1 - n)
             len = 0; /* rather nothing than half a character */
@@ -100,18 +104,18 @@ static void fill(const char *format, const struct inspected *inspected, unsigned
     text[n] = '\0';
 }
 
-void inspection_fact(enum language language, const struct inspected *inspected, unsigned target,
+void inspection_fact(enum language language, const struct inspection_subject *subject,
                      const struct inspection_problem *problem,
                      char text[static INSPECTION_SENTENCE_LEN])
 {
-    fill(tr(language, sentences[problem->id].fact), inspected, target, problem, text);
+    fill(tr(language, sentences[problem->id].fact), subject, problem, text);
 }
 
-void inspection_next_step(enum language language, const struct inspected *inspected,
-                          unsigned target, const struct inspection_problem *problem,
+void inspection_next_step(enum language language, const struct inspection_subject *subject,
+                          const struct inspection_problem *problem,
                           char text[static INSPECTION_SENTENCE_LEN])
 {
-    fill(tr(language, sentences[problem->id].next), inspected, target, problem, text);
+    fill(tr(language, sentences[problem->id].next), subject, problem, text);
 }
 
 /* --- the headline --------------------------------------------------------------------------- */
@@ -121,27 +125,77 @@ static const char *calm_sentence(const struct inspection *inspection)
     switch (inspection->state) {
     case INSPECTION_TRUSTED:
         return "{version} works, and the certificate is right for {name}: {days} days left.";
-    case INSPECTION_ANSWERED: return "A program answers.";
+    case INSPECTION_ANSWERED:
+        return strcmp(inspection->protocol, "unknown") == 0
+                   ? "A program answers, in a protocol that is not known here."
+                   : "A program answers: {protocol}.";
     case INSPECTION_UNREACHABLE: return "The port is not open, so there is nothing to look at.";
     default: return "Nothing certain was found out.";
     }
 }
 
-void inspection_headline(enum language language, const struct inspected *inspected, unsigned target,
+void inspection_headline(enum language language, const struct inspection_subject *subject,
                          char text[static INSPECTION_SENTENCE_LEN])
 {
-    const struct inspection *inspection = &inspected->targets[target].inspection;
+    const struct inspection *inspection = subject->inspection;
     struct inspection_problem calm = {.number = inspection_days_left(inspection)};
     bool speaks = inspection->problem_count > 0 &&
                   inspection_problem_severity(inspection->problems[0].id) > SEVERITY_INFO;
 
     if (speaks)
-        inspection_fact(language, inspected, target, &inspection->problems[0], text);
+        inspection_fact(language, subject, &inspection->problems[0], text);
     else
-        fill(tr(language, calm_sentence(inspection)), inspected, target, &calm, text);
+        fill(tr(language, calm_sentence(inspection)), subject, &calm, text);
 }
 
 /* --- lines ---------------------------------------------------------------------------------- */
+
+const char *inspection_answered_word(const struct inspection *inspection)
+{
+    if (inspection->state == INSPECTION_ANSWERED)
+        return "yes";
+    return inspection_has(inspection, INSPECTION_PROBLEM_SERVICE_GONE) ||
+                   inspection_has(inspection, INSPECTION_PROBLEM_REFUSED) ||
+                   (inspection->state == INSPECTION_UNREACHABLE && inspection->problem_count == 0)
+               ? "no"
+               : "unknown";
+}
+
+static void add_problems(struct strbuf *buf, const struct inspection_subject *subject)
+{
+    char sentence[INSPECTION_SENTENCE_LEN];
+
+    for (unsigned k = 0; k < subject->inspection->problem_count; k++) {
+        const struct inspection_problem *problem = &subject->inspection->problems[k];
+        inspection_fact(ENGLISH, subject, problem, sentence);
+        strbuf_printf(
+            buf, "  %s %s: ", inspection_severity_name(inspection_problem_severity(problem->id)),
+            inspection_problem_code(problem->id));
+        strbuf_append(buf, sentence);
+        strbuf_append(buf, "\n");
+    }
+}
+
+/* What was said, and how it is known. */
+static void add_words(struct strbuf *buf, const struct inspection *inspection)
+{
+    const char *by = inspection_by_name(inspection->by);
+
+    if (inspection->protocol[0] != '\0')
+        strbuf_printf(buf, " %s", inspection->protocol);
+    if (inspection->http_status != 0)
+        strbuf_printf(buf, " %u", inspection->http_status);
+    if (by != NULL)
+        strbuf_printf(buf, " by %s", by);
+}
+
+void inspection_append_service(struct strbuf *buf, const struct inspection_subject *subject)
+{
+    strbuf_printf(buf, "  service answered %s", inspection_answered_word(subject->inspection));
+    add_words(buf, subject->inspection);
+    strbuf_append(buf, "\n");
+    add_problems(buf, subject);
+}
 
 static void add_line(struct strbuf *buf, const struct inspected *inspected, unsigned target)
 {
@@ -156,10 +210,7 @@ static void add_line(struct strbuf *buf, const struct inspected *inspected, unsi
         strbuf_printf(buf, " %s", inspection_version_name(inspection->version));
     if (inspection->has_certificate)
         strbuf_printf(buf, " %dd", inspection_days_left(inspection));
-    if (inspection->protocol[0] != '\0')
-        strbuf_printf(buf, " %s", inspection->protocol);
-    if (inspection->http_status != 0)
-        strbuf_printf(buf, " %u", inspection->http_status);
+    add_words(buf, inspection);
     strbuf_printf(buf, " %s", inspected->host);
     if (strcmp(inspected->host, address) != 0)
         strbuf_printf(buf, " %s", address);
@@ -176,23 +227,14 @@ static void add_survey_line(struct strbuf *buf, const struct survey *survey)
 
 char *inspection_lines(const struct inspected *inspected)
 {
-    char sentence[INSPECTION_SENTENCE_LEN];
     struct strbuf buf = {0};
 
     for (unsigned i = 0; i < inspected->target_count; i++) {
-        const struct inspection *inspection = &inspected->targets[i].inspection;
+        const struct inspection_subject subject = inspected_subject(inspected, i);
         add_line(&buf, inspected, i);
-        if (inspection->survey.asked)
-            add_survey_line(&buf, &inspection->survey);
-        for (unsigned k = 0; k < inspection->problem_count; k++) {
-            const struct inspection_problem *problem = &inspection->problems[k];
-            strbuf_printf(&buf, "  %s %s: ",
-                          inspection_severity_name(inspection_problem_severity(problem->id)),
-                          inspection_problem_code(problem->id));
-            inspection_fact(ENGLISH, inspected, i, problem, sentence);
-            strbuf_append(&buf, sentence);
-            strbuf_append(&buf, "\n");
-        }
+        if (subject.inspection->survey.asked)
+            add_survey_line(&buf, &subject.inspection->survey);
+        add_problems(&buf, &subject);
     }
     return strbuf_take(&buf);
 }

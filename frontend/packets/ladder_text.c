@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/render/ladder_text.h"
+#include "frontend/packets/ladder_text.h"
 
 #include <string.h>
 

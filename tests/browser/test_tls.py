@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""/tls, and the way to it from an open port: with the script and without, wide, narrow, dark."""
+import base64
+import pathlib
+import subprocess
+import tempfile
+
+import pytest
+from conftest import SHOTS, open_browser
+from inspecting_service import InspectingService
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+from service import free_listen, wait_until
+from small_network import SmallNetwork
+from test_looks import STICKS_OUT, WIDTHS
+from tls_servers import Authority
+
+HTTPS, MUTE, SSH = 443, 8080, 22
+SERVE = """
+import socket, sys, threading
+def serve(port, say):
+    listener = socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True)
+    while True:
+        connection, _ = listener.accept()
+        threading.Thread(target=one, args=(connection, say), daemon=True).start()
+def one(connection, say):
+    try:
+        if say:
+            connection.sendall(say)
+        while connection.recv(4096):
+            pass
+    except OSError:
+        pass
+threads = [threading.Thread(target=serve, args=item) for item in ((8080, b""), (22, b"SSH-2.0-OpenSSH_9.2\\r\\n"))]
+for thread in threads:
+    thread.start()
+print("ready", flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def servers():
+    with SmallNetwork() as net, tempfile.TemporaryDirectory(prefix="portlight-tls-") as name:
+        directory = pathlib.Path(name)
+        directory.chmod(0o755)
+        authority = Authority(directory)
+        authority.issue("leaf", names=f"IP:{net.address(4, 'target')},DNS:a-rather-long-name-for-a-narrow-window.of.tls-lab.net")
+        (directory / "serve.py").write_text(SERVE)
+        net.python("target", directory / "serve.py")
+        net.popen("target", "openssl", "s_server", "-quiet", "-accept", "*:443", "-cert", directory / "leaf.pem", "-key",
+                  directory / "leaf.key", "-cert_chain", authority.chain("middle", "root"),
+                  stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        wait_until(lambda: ":443" in net.run("target", "ss", "-Hltn"), "the server")
+        net.roots = directory / "root.pem"
+        yield net
+
+
+@pytest.fixture(scope="module")
+def site(servers):
+    with InspectingService(servers, servers.roots, listen=free_listen(), inspector={"target-quota": 0}) as service:
+        yield f"http://{service.listen}"
+
+
+@pytest.fixture
+def browser(chromium, site):
+    chromium.get(f"{site}/en")
+    chromium.get_log("browser")
+    yield chromium
+    assert [line for line in chromium.get_log("browser") if "favicon" not in line["message"]] == []
+
+
+def wait(browser, selector):
+    WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.CSS_SELECTOR, selector))
+    return browser.find_elements(By.CSS_SELECTOR, selector)
+
+
+def tick(browser, *ports):
+    for box in browser.find_elements(By.CSS_SELECTOR, "#ask input[name=ports]"):
+        if box.is_selected() != (int(box.get_attribute("value")) in ports):
+            browser.execute_script("arguments[0].click()", box)
+
+
+def check(browser, host, *ports):
+    field = browser.find_element(By.ID, "host")
+    field.clear()
+    field.send_keys(host)
+    tick(browser, *ports)
+    browser.find_element(By.CSS_SELECTOR, "#ask button[type=submit]").click()
+    wait(browser, "#take")
+
+
+def test_from_an_open_port_to_its_certificate(browser, site, servers, shoot):
+    """With the script: cards come one by one, and each open one has its button."""
+    target = servers.address(4, "target")
+    browser.get(f"{site}/en")
+    check(browser, target, HTTPS, SSH, 25)
+    buttons = [button.text for button in browser.find_elements(By.CSS_SELECTOR, "article form.service button")]
+    assert sorted(buttons) == ["22: does a program answer?", "443: check its certificate"]
+    closed = browser.find_element(By.CSS_SELECTOR, "article.closed")
+    assert closed.find_elements(By.CSS_SELECTOR, "form.service") == []
+    shoot(browser, "tls-button")
+    browser.find_element(By.CSS_SELECTOR, "article form.service button").click()
+    [verdict] = wait(browser, "#answer article")
+    assert "TLSv1.3 works, and the certificate is right for" in verdict.text
+    assert verdict.find_element(By.CSS_SELECTOR, ".word").text == "trusted"
+    assert browser.find_element(By.ID, "host").get_attribute("value") == target
+    assert browser.find_element(By.ID, "port").get_attribute("value") == "443"
+    shoot(browser, "tls-trusted")
+
+
+def test_does_a_program_answer(browser, site, servers, shoot):
+    target = servers.address(4, "target")
+    browser.get(f"{site}/en?host={target}&ports={SSH}")
+    [button] = wait(browser, "article form.service button")
+    button.click()
+    [verdict] = wait(browser, "#answer article")
+    assert "A program answers: ssh." in verdict.text
+    assert browser.find_element(By.CSS_SELECTOR, "input[name=service]").is_selected(), "asked once more it is the same"
+    shoot(browser, "tls-program")
+
+
+def test_patience_is_offered_once(browser, site, servers, shoot):
+    target = servers.address(4, "target")
+    browser.get(f"{site}/en?host={target}&ports={MUTE}")
+    wait(browser, "article form.service button")[0].click()
+    [verdict] = wait(browser, "#answer article")
+    assert "no HTTP answer came in 2 seconds" in verdict.text
+    [again] = verdict.find_elements(By.CSS_SELECTOR, "form.service button")
+    assert again.text == "Ask again, and wait up to 20 seconds"
+    shoot(browser, "tls-patience")
+
+
+def test_the_form_and_a_mistake_in_it(browser, site, shoot):
+    browser.get(f"{site}/tls")
+    field = browser.find_element(By.ID, "host")
+    field.clear()
+    field.send_keys("nas.lan")
+    browser.find_element(By.CSS_SELECTOR, ".ask button").click()
+    [problem] = wait(browser, ".problem")
+    assert problem.text and browser.find_element(By.ID, "host").get_attribute("value") == "nas.lan"
+    shoot(browser, "tls-problem")
+    browser.get_log("browser")  # the status of a refused question
+
+
+def test_without_the_script(servers, site):
+    quiet = open_browser(**{"profile.managed_default_content_settings.javascript": 2})
+    try:
+        quiet.get(f"{site}/de?host={servers.address(4, 'target')}&ports={HTTPS}")
+        [button] = quiet.find_elements(By.CSS_SELECTOR, "article form.service button")
+        assert button.text == "443: das Zertifikat prüfen"
+        button.click()
+        assert "funktioniert, und das Zertifikat passt zu" in quiet.find_element(By.CSS_SELECTOR, "#answer article").text
+    finally:
+        quiet.quit()
+
+
+PAGES = {
+    "form": "/tls/{language}",
+    "trusted": "/tls/{language}?host={target}&port=443&survey=true",
+    "wrong": "/tls/{language}?host={target6}&port=443",
+    "program": "/tls/{language}?host={target}&port=22&service=true",
+    "button": "/{language}?host={target}&ports=443,22,25",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_sticks_out(browser, site, servers, width, scheme, name, language):
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500})  # fmt: skip
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    try:
+        browser.get(site + PAGES[name].format(language=language, target=servers.address(4, "target"),
+                                              target6=servers.address(6, "target")))  # fmt: skip
+        for summary in browser.find_elements(By.CSS_SELECTOR, "details:not([open]) > summary"):
+            browser.execute_script("arguments[0].parentElement.open = true", summary)
+        picture = browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
+        (SHOTS / f"tls-{name}-{language}-{width}-{scheme}.png").write_bytes(base64.b64decode(picture["data"]))
+        assert browser.execute_script(STICKS_OUT) == []
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
