@@ -30,7 +30,7 @@ static struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 #define ADDRESS (const struct sockaddr *)&somebody, sizeof(somebody)
 
 /* fd is a socket. */
-#define COMMON_ACTS(X)                                                                     \
+#define COMMON_ACTS(X)                                                                        \
     X(may_read_clock, try(SYS_clock_gettime, 1, PTR(&(struct timespec){0}), 0, 0, 0, 0))      \
     X(may_draw_random, getrandom(&byte, 1, 0))                                                \
     X(open, try(SYS_open, PTR("/etc/passwd"), 0, 0, 0, 0, 0))                                 \
