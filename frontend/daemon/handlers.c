@@ -299,6 +299,7 @@ static bool read_request(const struct request_context *visit, struct request *re
     const struct exchange_request *asked = exchange_request(visit->exchange);
     const struct policy *policy = &visit->router->config->policy;
 
+    *request = (struct request){0};
     if (asked->method != EXCHANGE_POST)
         return request_from_query(asked->query, policy, request, problem);
     if (!is_json(visit->exchange)) /* a type that a plain form of another site can't send */
