@@ -133,7 +133,8 @@ static void test_pongs(void **state)
     envelope_add(&envelope, &(struct wire_message){.type = WIRE_PONG, .pong.packets_sent = 9});
     write_bytes(&envelope, newer, sizeof(newer));
     envelope_add(&envelope,
-                 &(struct wire_message){.type = WIRE_PLACE, .place = {.state = PLACE_UP, .version = 0x000100}});
+                 &(struct wire_message){.type = WIRE_PLACE,
+                                        .place = {.state = PLACE_UP, .version = 0x000100}});
     assert_int_equal(read_it(NULL, &read), ANSWER_PONG);
     assert_int_equal(read.pong.packets_sent, 9);
     assert_int_equal(read.place.version, 0x000100);
