@@ -333,7 +333,7 @@ static bool judge_service(const struct request_context *visit, const struct requ
 
 void router_handle_check(const struct request_context *visit)
 {
-    struct request request;
+    struct request request = {0}; /* a refused type leaves it as it is */
     struct problem problem = {0};
 
     if (!judge_service(visit, &request, read_request(visit, &request, &problem), &problem) ||

@@ -15,12 +15,13 @@ static const struct probe_module modules[] = {
     {"tls_ipv4", REQUEST_IPV4, true},          {"tls_ipv6", REQUEST_IPV6, true},
 };
 
+static const double time_max_s = 86400;
+
 enum {
     TARGET_LEN = HOSTNAME_INPUT_MAX_LEN + 16,
     MODULE_LEN = 32,
     FROM_LEN = PLACES_ASKED_MAX * PLACE_NAME_LEN + 64,
     PORT_DIGITS_MAX = 5,
-    TIME_MAX_S = 86400,
     OFFSET_MS = 500
 };
 
@@ -164,8 +165,8 @@ bool probe_question_time(const char *header, uint32_t *time_ms, struct problem *
     seconds = strtod(header, &end);
     if (strspn(header, "0123456789.") != strlen(header) || *end != '\0' || !(seconds > 0))
         return problem_set(problem, CAUSE_SCRAPE_TIMEOUT, NULL);
-    if (seconds > TIME_MAX_S)
-        seconds = TIME_MAX_S;
+    if (seconds > time_max_s)
+        seconds = time_max_s;
     *time_ms = (uint32_t)(seconds * 1000);
     *time_ms -= *time_ms < 2 * OFFSET_MS ? *time_ms / 2 : (uint32_t)OFFSET_MS;
     if (*time_ms == 0)

@@ -109,10 +109,10 @@ static void take_text(const cJSON *object, const char *name, char to[static NETW
     json_copy_text(json_member(object, name), to, NETWORK_TEXT_LEN);
 }
 
-uint64_t json_read_date(const cJSON *object, const char *name)
+uint64_t json_read_date(const cJSON *object, const char *key)
 {
     struct tm day = {0};
-    const char *end = strptime(text_of(object, name), "%Y-%m-%d", &day);
+    const char *end = strptime(text_of(object, key), "%Y-%m-%d", &day);
     time_t seconds = end != NULL && *end == '\0' ? timegm(&day) : 0;
 
     return seconds > 0 && seconds < UINT32_MAX ? (uint64_t)seconds : 0;

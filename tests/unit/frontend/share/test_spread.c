@@ -251,7 +251,7 @@ static void settle(struct world *world)
 
 static void assert_at_most(const char *test, unsigned all, unsigned most)
 {
-    print_message("%s: %u, %.2f of what one grants\n", test, all, (double)all / ALONE);
+    print_message("%s: %u, %.2f of what one grants\n", test, all, (double)all / (unsigned)ALONE);
     assert_true(all <= most);
 }
 
