@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """One frontend without limits for the whole session, and others to order."""
+import ctypes
 import pathlib
+import subprocess
 import sys
 
 import pytest
@@ -9,6 +11,18 @@ import pytest
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lab"))
 
 from frontend import Frontend  # noqa: E402
+
+
+CLONE_NEWNET = 0x40000000  # sched.h
+
+
+def pytest_configure(config):
+    """Each of several workers has a network of its own: all connections of a minute linger, and
+    together they would leave no free port."""
+    if hasattr(config, "workerinput"):
+        if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), "unshare")
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
 
 
 @pytest.fixture(scope="session")
