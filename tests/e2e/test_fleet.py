@@ -288,8 +288,13 @@ def test_engine_reloaded():
         fleet.engines[0].process.send_signal(signal.SIGHUP)
         for _ in range(20):
             assert frontend.check(TARGET, 443, **{"from": "fra"}).status in (200, 503)
-        wait_until(lambda: all_up(frontend), "not all came back", 15)
-        assert set(statuses(frontend.check(TARGET, 443, **{"from": "all"})).values()) == {"answered"}
+
+
+        def all_answer():
+            answer = frontend.check(TARGET, 443, **{"from": "all"})
+            return answer.status == 200 and set(statuses(answer).values()) == {"answered"}
+
+        wait_until(all_answer, "not all came back", 15)
 
 
 def test_revoked():

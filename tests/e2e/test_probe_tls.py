@@ -95,7 +95,10 @@ def test_a_server_that_says_nothing_until_prometheus_gives_up(inspected):
 
 
 def test_who_is_looked_at_already_is_refused_as_by_the_api(inspected):
-    with Script(silent) as server, inspected.frontend.begin(f"/api/v1/tls?host={NAME}&port={server.port}"):
+    """And isn't asked the same, which would be shared."""
+    with Script(silent) as server, inspected.frontend.begin(
+        f"/api/v1/tls?host={NAME}&port={server.port}&survey=true"
+    ):
         wait_until(lambda: "\nportlight_inspector_workers 1\n" in inspected.frontend.get("/metrics").text, "at work")
         answer = ask(inspected.frontend, f"{NAME}:{server.port}", "tls")
     assert answer.status == 429 and answer.text.startswith("error: target: ")
