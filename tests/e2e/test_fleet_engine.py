@@ -191,12 +191,13 @@ def test_a_thousand_places_answer_one_question():
             for number, name in enumerate(places.names):
                 asker.publish(f"pl.{V}.ask.{name}.f1", question,
                               f"pl.{V}.tell.f1.{name}.{number:08x}{'0' * 32}")  # fmt: skip
-            while len(asker.messages) < MANY:
-                assert time.monotonic() - began < MANY_S, f"{len(asker.messages)} have answered"
+            told = set()  # (the real place's pongs come to the same frontend)
+            while not told >= set(places.names):
+                assert time.monotonic() - began < MANY_S, f"{len(told)} have answered"
                 asker.read(1)
+                told |= {subject.split(".")[4] for subject, _, _ in asker.messages}
             took = time.monotonic() - began
             print(f"{MANY} places answered within {took:.3f} s")
-            told = {subject.split(".")[4] for subject, _, _ in asker.messages}
-            assert told == set(places.names) and places.failures == []
+            assert told <= {*places.names, "fra"} and places.failures == []
             messages, took = real.ask(1, TARGET, [443])
             assert messages[-1][0] == wire.RESULT and took < 5
