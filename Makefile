@@ -42,7 +42,7 @@ DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share
             $(addprefix frontend/,dns/event.c prometheus/probe_question.c prometheus/probe_metrics.c)
 CLI      := $(wildcard frontend/cli/*.c frontend/remote/*.c) frontend/dns/poll.c
 # own sources, and what it takes of the frontend
-FLEET    := $(wildcard fleet/*.c fleet/*/*.c) frontend/event/loop.c frontend/link/prober_link.c
+FLEET    := $(wildcard fleet/*.c fleet/*/*.c) frontend/event/loop.c frontend/link/prober_link.c frontend/link/redial.c
 CLI_SHARED := $(filter-out frontend/inspect/page_tls.c frontend/render/assets.c,$(SHARED))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))

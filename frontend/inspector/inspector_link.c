@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/inspector/inspector_link.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/contract/seqpacket.h"
+#include "frontend/link/redial.h"
 
 enum {
     JOBS_MAX = 256,
-    RETRY_MS = 500,
     TICK_MS = 1000,
     READY_MS = 3000, /* an answered ping counts this long */
     GRACE_MS = 1000, /* beyond the inspector's own time, then a job is lost */
@@ -27,13 +24,11 @@ struct link_job {
 };
 
 struct inspector_link {
-    struct loop *loop;
     const char *socket_path;
     uint32_t longest_ms;
-    int fd; /* -1: not connected */
-    bool greeted, told;
-    struct loop_watch *watch;
-    struct loop_timer *retry, *tick;
+    struct redial *redial;
+    bool greeted;
+    struct loop_timer *tick;
     uint64_t pong_ns;
     struct inspect_pong counters;
     struct link_job jobs[JOBS_MAX];
@@ -67,15 +62,11 @@ static void lose_job(struct link_job *job)
 
 /* --- the connection -------------------------------------------------------------------- */
 
-static void disconnect(struct inspector_link *link, const char *why)
+static void on_lost(void *context)
 {
-    loop_watch_free(link->watch);
-    link->watch = NULL;
-    close(link->fd);
-    link->fd = -1;
+    struct inspector_link *link = context;
+
     link->greeted = false;
-    log_warn("inspector", "connection lost: %s", why);
-    loop_timer_set(link->retry, RETRY_MS);
     for (unsigned i = 0; i < JOBS_MAX; i++)
         if (link->jobs[i].ops != NULL)
             lose_job(&link->jobs[i]);
@@ -86,7 +77,7 @@ static bool send_message(struct inspector_link *link, const struct inspect_messa
 {
     size_t len = inspect_encode(message, link->bytes);
 
-    return seqpacket_send(link->fd, link->bytes, len) == SEQPACKET_OK;
+    return seqpacket_send(redial_fd(link->redial), link->bytes, len) == SEQPACKET_OK;
 }
 
 static void take_message(struct inspector_link *link)
@@ -97,7 +88,7 @@ static void take_message(struct inspector_link *link)
     switch (message->type) {
     case INSPECT_WELCOME:
         link->greeted = true;
-        link->told = false;
+        redial_settled(link->redial);
         link->pong_ns = clock_now_ns();
         log_info("inspector", "connected to %s", link->socket_path);
         break;
@@ -129,42 +120,30 @@ static void on_ready(void *context, bool readable, bool writable)
     size_t len;
 
     (void)readable, (void)writable;
-    for (int i = 0; i < MESSAGES_A_TURN && link->fd >= 0; i++) {
-        switch (seqpacket_receive(link->fd, link->bytes, sizeof(link->bytes), &len)) {
+    for (int i = 0; i < MESSAGES_A_TURN && redial_fd(link->redial) >= 0; i++) {
+        switch (
+            seqpacket_receive(redial_fd(link->redial), link->bytes, sizeof(link->bytes), &len)) {
         case SEQPACKET_OK: break;
         case SEQPACKET_AGAIN: return;
-        case SEQPACKET_CLOSED: disconnect(link, "the inspector closed the connection"); return;
-        case SEQPACKET_VIOLATION: disconnect(link, "oversized message"); return;
+        case SEQPACKET_CLOSED:
+            redial_hang_up(link->redial, "the inspector closed the connection");
+            return;
+        case SEQPACKET_VIOLATION: redial_hang_up(link->redial, "oversized message"); return;
         }
         if (!inspect_decode(link->bytes, len, INSPECT_INSPECTOR, &link->message) ||
             link->greeted != (link->message.type != INSPECT_WELCOME)) {
-            disconnect(link, "malformed message");
+            redial_hang_up(link->redial, "malformed message");
             return;
         }
         take_message(link);
     }
 }
 
-static void connect_now(void *context)
+static void on_connected(void *context)
 {
-    struct inspector_link *link = context;
     const struct inspect_message hello = {.type = INSPECT_HELLO};
 
-    link->fd = seqpacket_connect(link->socket_path);
-    if (link->fd >= 0)
-        link->watch = loop_watch_new(link->loop, link->fd, on_ready, link);
-    if (link->watch != NULL) {
-        loop_watch_set(link->watch, true, false);
-        send_message(link, &hello);
-        return;
-    }
-    if (!link->told)
-        log_warn("inspector", "%s: %s; trying on", link->socket_path, strerror(errno));
-    link->told = true;
-    if (link->fd >= 0)
-        close(link->fd);
-    link->fd = -1;
-    loop_timer_set(link->retry, RETRY_MS);
+    send_message(context, &hello);
 }
 
 static void on_tick(void *context)
@@ -184,24 +163,23 @@ static void on_tick(void *context)
 struct inspector_link *inspector_link_new(struct loop *loop, const char *socket_path,
                                           uint32_t longest_ms)
 {
+    static const struct redial_ops ops = {on_connected, on_ready, on_lost};
     struct inspector_link *link = calloc(1, sizeof(*link));
 
     if (link == NULL)
         return NULL;
-    link->loop = loop;
     link->socket_path = socket_path;
     link->longest_ms = longest_ms + GRACE_MS;
-    link->fd = -1;
     for (unsigned i = 0; i < JOBS_MAX; i++)
         link->jobs[i].serial = 1; /* no job has number INSPECTOR_LINK_NO_JOB */
-    link->retry = loop_timer_new(loop, connect_now, link);
+    link->redial = redial_new(loop, "inspector", socket_path, &ops, link);
     link->tick = loop_timer_new(loop, on_tick, link);
-    if (link->retry == NULL || link->tick == NULL) {
+    if (link->redial == NULL || link->tick == NULL) {
         inspector_link_free(link);
         return NULL;
     }
     loop_timer_set(link->tick, TICK_MS);
-    connect_now(link);
+    redial_now(link->redial);
     return link;
 }
 
@@ -209,10 +187,7 @@ void inspector_link_free(struct inspector_link *link)
 {
     if (link == NULL)
         return;
-    loop_watch_free(link->watch);
-    if (link->fd >= 0)
-        close(link->fd);
-    loop_timer_free(link->retry);
+    redial_free(link->redial);
     loop_timer_free(link->tick);
     free(link);
 }

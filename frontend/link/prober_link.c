@@ -2,20 +2,16 @@
 #include "frontend/link/prober_link.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/contract/outbox.h"
 #include "common/contract/seqpacket.h"
 #include "common/contract/syn_schedule.h"
+#include "frontend/link/redial.h"
 
 enum {
-    RETRY_FIRST_MS = 50,
-    RETRY_LAST_MS = 1000,
     TICK_MS = 1000,
     IDLE_TICK_MS = 2000, /* while there are no jobs: a ping and its answer are two wake-ups */
     READY_MS = 3000,     /* an answered ping counts this long */
@@ -40,12 +36,10 @@ struct job {
 struct prober_link {
     struct loop *loop;
     const char *socket_path;
-    int fd; /* -1: not connected */
+    struct redial *redial;
     bool greeted;
     uint32_t sessions; /* so far */
-    struct loop_watch *watch;
-    struct loop_timer *retry, *tick, *send;
-    uint32_t retry_ms;
+    struct loop_timer *tick, *send;
     struct wire_welcome welcome;
     struct wire_pong counters;
     struct wire_place place;
@@ -56,8 +50,6 @@ struct prober_link {
     struct outbox *outbox;
     struct seqpacket_inbox inbox;
 };
-
-static void disconnect(struct prober_link *link, const char *why);
 
 /* --- jobs ---------------------------------------------------------------------- */
 
@@ -122,10 +114,10 @@ static void lose_job(struct prober_link *link, uint32_t slot)
 static void flush(void *context)
 {
     struct prober_link *link = context;
+    int fd = redial_fd(link->redial);
 
-    /* a peer that is gone: reading will notice, outside of anybody's call */
-    if (link->fd >= 0)
-        loop_watch_set(link->watch, true, outbox_send(link->outbox, link->fd) == SEQPACKET_AGAIN);
+    if (fd >= 0) /* a peer that is gone: reading will notice, outside of anybody's call */
+        redial_watch(link->redial, outbox_send(link->outbox, fd) == SEQPACKET_AGAIN);
 }
 
 static bool send_message(struct prober_link *link, const struct wire_message *message)
@@ -194,7 +186,7 @@ static void take_message(struct prober_link *link, const struct wire_message *me
         log_info("prober", "connected to %s", link->socket_path);
         break;
     case WIRE_PONG:
-        link->retry_ms = RETRY_FIRST_MS; /* it is a prober, and it lives */
+        redial_settled(link->redial); /* it is a prober, and it lives */
         link->counters = message->pong;
         link->pong_ns = clock_now_ns();
         break;
@@ -220,7 +212,7 @@ static bool take_inbox(struct prober_link *link)
         if (error == WIRE_OK)
             error = wire_decode(next->bytes, next->len, &message);
         if (error != WIRE_OK) {
-            disconnect(link, wire_error_text(error));
+            redial_hang_up(link->redial, wire_error_text(error));
             return false;
         }
         take_message(link, &message);
@@ -234,61 +226,40 @@ static void on_ready(void *context, bool readable, bool writable)
 
     if (writable)
         flush(link);
-    for (int i = 0; readable && i < INBOXES_A_TURN && link->fd >= 0; i++) {
-        enum seqpacket_status status = seqpacket_receive_some(link->fd, &link->inbox);
+    for (int i = 0; readable && i < INBOXES_A_TURN && redial_fd(link->redial) >= 0; i++) {
+        enum seqpacket_status status =
+            seqpacket_receive_some(redial_fd(link->redial), &link->inbox);
         if (!take_inbox(link))
             return;
         switch (status) {
         case SEQPACKET_OK: break;
         case SEQPACKET_AGAIN: return;
-        case SEQPACKET_CLOSED: disconnect(link, "the prober closed the connection"); return;
-        case SEQPACKET_VIOLATION: disconnect(link, "oversized message"); return;
+        case SEQPACKET_CLOSED:
+            redial_hang_up(link->redial, "the prober closed the connection");
+            return;
+        case SEQPACKET_VIOLATION: redial_hang_up(link->redial, "oversized message"); return;
         }
     }
 }
 
 /* --- the connection ---------------------------------------------------------------- */
 
-static void retry_later(struct prober_link *link)
+static void on_lost(void *context)
 {
-    loop_timer_set(link->retry, link->retry_ms);
-    link->retry_ms = link->retry_ms * 2 < RETRY_LAST_MS ? link->retry_ms * 2 : RETRY_LAST_MS;
-}
+    struct prober_link *link = context;
 
-static void disconnect(struct prober_link *link, const char *why)
-{
-    loop_watch_free(link->watch);
-    link->watch = NULL;
-    close(link->fd);
-    link->fd = -1;
     link->greeted = false;
     outbox_clear(link->outbox);
-    log_warn("prober", "connection lost: %s", why);
-    retry_later(link);
     /* whoever is told may not start a new job: the link is down */
     while (link->oldest != NO_JOB)
         lose_job(link, link->oldest);
 }
 
-static void connect_now(void *context)
+static void on_connected(void *context)
 {
-    struct prober_link *link = context;
     const struct wire_message hello = {.type = WIRE_HELLO};
-    bool first_failure = link->retry_ms == RETRY_FIRST_MS;
 
-    link->fd = seqpacket_connect(link->socket_path);
-    if (link->fd >= 0)
-        link->watch = loop_watch_new(link->loop, link->fd, on_ready, link);
-    if (link->watch != NULL) {
-        send_message(link, &hello);
-        return;
-    }
-    if (first_failure)
-        log_warn("prober", "%s: %s; trying on", link->socket_path, strerror(errno));
-    if (link->fd >= 0)
-        close(link->fd);
-    link->fd = -1;
-    retry_later(link);
+    send_message(context, &hello);
 }
 
 /* Now and then: a ping, and the jobs that the prober has forgotten. */
@@ -307,12 +278,14 @@ static void on_tick(void *context)
 
 static bool allocate(struct prober_link *link, uint32_t jobs_max)
 {
+    static const struct redial_ops ops = {on_connected, on_ready, on_lost};
+
+    link->redial = redial_new(link->loop, "prober", link->socket_path, &ops, link);
     link->jobs = calloc(jobs_max, sizeof(*link->jobs));
     link->outbox = outbox_new(QUEUE_LEN);
-    link->retry = loop_timer_new(link->loop, connect_now, link);
     link->tick = loop_timer_new(link->loop, on_tick, link);
     link->send = loop_timer_new(link->loop, flush, link);
-    if (link->jobs == NULL || link->outbox == NULL || link->retry == NULL || link->tick == NULL ||
+    if (link->jobs == NULL || link->outbox == NULL || link->redial == NULL || link->tick == NULL ||
         link->send == NULL)
         return false;
     link->jobs_max = jobs_max;
@@ -332,23 +305,18 @@ struct prober_link *prober_link_new(struct loop *loop, const char *socket_path, 
         return NULL;
     link->loop = loop;
     link->socket_path = socket_path;
-    link->fd = -1;
-    link->retry_ms = RETRY_FIRST_MS;
     if (!allocate(link, jobs_max)) {
         prober_link_free(link);
         return NULL;
     }
     loop_timer_set(link->tick, TICK_MS);
-    connect_now(link);
+    redial_now(link->redial);
     return link;
 }
 
 void prober_link_free(struct prober_link *link)
 {
-    loop_watch_free(link->watch);
-    if (link->fd >= 0)
-        close(link->fd);
-    loop_timer_free(link->retry);
+    redial_free(link->redial);
     loop_timer_free(link->tick);
     loop_timer_free(link->send);
     free(link->jobs);
