@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "prober/engine/gather.h"
 
-#include "common/base/clock.h"
 #include "prober/engine/sightings.h"
 #include "prober/evidence/distance.h"
-
-#define NEIGHBOUR_SEARCH_NS (3050 * NS_PER_MS) /* Linux gives up then [L] */
 
 /* The route is asked for only where it decides: our own machine speaks, or a packet seems not
  * to have passed any router. */
@@ -17,14 +14,6 @@ static bool is_on_link(const struct engine *engine, const struct observed *obser
         (!addr_equal(&best->from, &observed->src) && distance_by_ttl(best->ttl) != 1))
         return false;
     return route_is_on_link(engine->config.ops.route(engine->config.context, &observed->dst));
-}
-
-/* With the round trip, does a router's word of a dead host behind it come too late for us? */
-static bool is_cut_short(const struct engine *engine, const struct probe *probe)
-{
-    uint64_t listened_ns = engine_listening_ends_ns(engine, probe) - probe->start_ns;
-
-    return listened_ns < NEIGHBOUR_SEARCH_NS + probe->check->echo.rtt_ns;
 }
 
 void gather_findings(const struct engine *engine, const struct probe *probe,
@@ -39,7 +28,7 @@ void gather_findings(const struct engine *engine, const struct probe *probe,
         .echo = &check->echo,
         .on_link = is_on_link(engine, observed),
         .flows_awaited = probe->contrast_ns != 0,
-        .cut_short = is_cut_short(engine, probe),
+        .listened_ns = engine_listening_ends_ns(engine, probe) - probe->start_ns,
     };
     if (observed_best(observed) == NULL || observed_best(observed)->kind != ANSWER_SYN_ACK)
         sightings_gather(engine->sightings, probe, findings); /* an open port is open */

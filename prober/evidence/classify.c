@@ -84,16 +84,13 @@ static bool shows_repeat(const struct observed *observed, const struct observed_
 static void describe(const struct observed *observed, const struct observed_answer *answer,
                      struct verdict *verdict)
 {
-    uint64_t left_ns =
-        answer->attempt != OBSERVED_NO_ATTEMPT ? observed_egress_ns(observed, answer->attempt) : 0;
+    uint64_t rtt_ns = observed_rtt_ns(observed, answer);
 
     verdict->responder = answer->from;
     verdict->ttl = answer->ttl;
     verdict->hops = observed_is_own_address(observed) ? 0 : distance_by_ttl(answer->ttl);
-    if (left_ns != 0 && left_ns <= answer->time_ns) {
-        verdict->rtt_ns = answer->time_ns - left_ns;
-        if (verdict->rtt_ns > RTT_MAX_NS)
-            verdict->rtt_ns = VERDICT_NO_RTT;
+    if (rtt_ns != 0) {
+        verdict->rtt_ns = rtt_ns <= RTT_MAX_NS ? rtt_ns : VERDICT_NO_RTT;
         if (answer->attempt_is_guess)
             add(verdict, EVIDENCE_RTT_AMBIGUOUS);
     }

@@ -3,11 +3,14 @@
 
 #include <errno.h>
 
+#include "common/base/clock.h"
 #include "prober/evidence/distance.h"
 #include "prober/evidence/observations.h"
 
 /* Fewer lost echoes than this say nothing about the path. */
 enum { LOSSES_MIN = 3 };
+
+#define NEIGHBOUR_SEARCH_NS (3050 * NS_PER_MS) /* Linux gives up then [L] */
 
 static const double CHANCE_MAX = 0.01; /* that silence is nothing but loss */
 
@@ -102,21 +105,47 @@ static bool shows_life(const struct findings *f)
            ack_was_answered(f) || f->was_open;
 }
 
+static uint64_t longest(uint64_t rtt_ns, const struct observed *other)
+{
+    const struct observed_answer *best = other != NULL ? observed_best(other) : NULL;
+    uint64_t its_ns = best != NULL ? observed_rtt_ns(other, best) : 0;
+
+    return its_ns > rtt_ns ? its_ns : rtt_ns;
+}
+
+/* A router that forwards the port and looks for a dead host tells so when it gives up.  Does that
+ * word, with the round trip, come when we have stopped to listen? */
+static bool is_cut_short(const struct findings *f)
+{
+    uint64_t rtt_ns = f->echo != NULL ? f->echo->rtt_ns : 0;
+
+    for (unsigned i = 0; i < f->other_count; i++)
+        rtt_ns = longest(rtt_ns, f->others[i]);
+    rtt_ns = longest(rtt_ns, f->control);
+    for (unsigned hop = 1; f->ttl_probe != NULL && hop <= TTL_PROBE_HOPS_MAX; hop++)
+        if (f->ttl_probe->hops[hop].rtt_ns != VERDICT_NO_RTT &&
+            f->ttl_probe->hops[hop].rtt_ns > rtt_ns)
+            rtt_ns = f->ttl_probe->hops[hop].rtt_ns;
+    return f->listened_ns != 0 && f->listened_ns < NEIGHBOUR_SEARCH_NS + rtt_ns;
+}
+
 static void note_life(const struct findings *f, struct verdict *verdict)
 {
+    bool cut_short = is_cut_short(f);
+
     if (observations_show_life(f))
         add(verdict, EVIDENCE_OTHER_PORT_ANSWERED);
     if (f->echo != NULL && f->echo->replied)
         add(verdict, EVIDENCE_ECHO_ANSWERED);
     verdict->confidence = CONFIDENCE_LIKELY;
-    if (f->cut_short)
+    if (cut_short)
         survive(verdict, EXPLANATION_FORWARDED_TO_DEAD_HOST);
     /* (another machine may answer the echoes) */
     if (!observations_show_life(f) && !ack_was_answered(f) && !f->was_open)
         survive(verdict, EXPLANATION_HOST_DOWN);
     if (!shows_life(f))
         add(verdict, EVIDENCE_NO_SIGN_OF_LIFE);
-    if (f->cut_short || !shows_life(f))
+    if (cut_short || !shows_life(f))
         verdict->confidence = CONFIDENCE_GUESS;
 }
 

@@ -15,11 +15,11 @@ struct findings {
     const struct observed *control;    /* of a port of our own choice, or NULL */
     const struct observed *others[FINDINGS_OTHERS_MAX]; /* the other ports of the check */
     unsigned other_count;
-    bool on_link;       /* no router of ours stands before the target */
-    bool limit_reached; /* answers of this kind came so fast that a limit may hold some back */
-    bool flows_awaited; /* flows that stayed silent had time to answer after the first answer */
-    bool cut_short;     /* a router that looks for a dead host may give up after we do */
-    bool was_open;      /* a check before this one found the port open, seconds ago */
+    uint64_t listened_ns; /* if nothing came, for so long; 0: not known */
+    bool on_link;         /* no router of ours stands before the target */
+    bool limit_reached;   /* answers of this kind came so fast that a limit may hold some back */
+    bool flows_awaited;   /* flows that stayed silent had time to answer after the first answer */
+    bool was_open;        /* a check before this one found the port open, seconds ago */
 };
 
 #endif

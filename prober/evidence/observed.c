@@ -34,6 +34,14 @@ uint64_t observed_egress_ns(const struct observed *observed, unsigned n)
     return observed->egress[n] == 0 ? 0 : observed->first_egress_ns + observed->egress[n] - 1;
 }
 
+uint64_t observed_rtt_ns(const struct observed *observed, const struct observed_answer *answer)
+{
+    uint64_t left_ns =
+        answer->attempt != OBSERVED_NO_ATTEMPT ? observed_egress_ns(observed, answer->attempt) : 0;
+
+    return left_ns != 0 && left_ns <= answer->time_ns ? answer->time_ns - left_ns : 0;
+}
+
 static uint64_t scheduled_ns(unsigned n)
 {
     return syn_schedule[n].at_ms * NS_PER_MS;

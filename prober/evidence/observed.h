@@ -105,6 +105,9 @@ bool observed_is_late(const struct observed *observed, const struct observed_ans
 /* When SYN n was seen leaving, by the capture's clock; 0: it was not.  When that clock was set
  * meanwhile, the earlier SYNs have times by the new one. */
 uint64_t observed_egress_ns(const struct observed *observed, unsigned n);
+
+/* From the SYN that was answered to its answer, by the capture's clock; 0: not known. */
+uint64_t observed_rtt_ns(const struct observed *observed, const struct observed_answer *answer);
 void observed_set_egress(struct observed *observed, unsigned n, uint64_t time_ns);
 
 enum observed_event {

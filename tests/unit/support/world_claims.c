@@ -5,6 +5,7 @@
 #include "common/contract/syn_schedule.h"
 
 #define E(name)   (UINT64_C(1) << EXPLANATION_##name)
+#define WORD_NS   (550 * NS_PER_MS) /* from the end of a router's search to that of our listening */
 #define LINGER_NS (500 * NS_PER_MS) /* less the moment in which the first SYN was late */
 
 enum {
@@ -160,6 +161,11 @@ static const char *check_confidence(const struct claim *claim)
 {
     const struct world *world = claim->world;
 
+    /* (without an echo, what answered at another port may be nearer) */
+    if (claim->silent && claim->rarity == 0 && world->path.echo_node != PATH_NO_NODE &&
+        claim->verdict->confidence > CONFIDENCE_GUESS && may_be_late(world, claim->port) &&
+        world->path.rtt_ns > WORD_NS)
+        return "sure of a drop, and the word of a dead host is on its way";
     if (claim->verdict->state == STATE_UNKNOWN || !is_wrong(claim))
         return NULL;
     switch (claim->verdict->confidence) {
