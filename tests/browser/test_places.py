@@ -148,6 +148,7 @@ def test_nothing_sticks_out(page, five, width, shoot):
 def test_without_javascript(five):
     browser = open_browser(**{"profile.managed_default_content_settings.javascript": 2})
     try:
+        browser.implicitly_wait(20)  # seconds
         go(browser, five, "/en")
         browser.find_element(By.ID, "host").send_keys(TARGET)
         tick(browser, "ports", 443)
