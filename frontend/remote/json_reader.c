@@ -8,6 +8,8 @@
 #include "frontend/packets/packet_view.h"
 #include "frontend/remote/json_reader_member.h"
 
+#define PACKETS_APART_MAX_NS (24 * 3600 * NS_PER_S)
+
 /* --- out ------------------------------------------------------------------------- */
 
 char *json_reader_write_question(const struct request *request)
@@ -83,6 +85,14 @@ static bool read_packet_bytes(const cJSON *item, struct wire_packet *packet)
 static const char *const direction_names[] = {"received", "sent"};
 static const struct words directions = {direction_names, 2, 2};
 
+/* A check takes seconds, whatever a clock does meanwhile. */
+static bool is_near_first(const struct probe_details *details, uint64_t time_ns)
+{
+    uint64_t first_ns = details->packets[0].time_ns;
+
+    return (time_ns > first_ns ? time_ns - first_ns : first_ns - time_ns) < PACKETS_APART_MAX_NS;
+}
+
 static bool read_packets(const cJSON *packets, struct probe_details *details)
 {
     struct packet_view view;
@@ -96,7 +106,8 @@ static bool read_packets(const cJSON *packets, struct probe_details *details)
         message.packet.time_ns = json_read_time(item, "time", &ok);
         if (!ok || !read_packet_bytes(json_member(item, "bytes"), &message.packet) ||
             !probe_details_add(details, &message) ||
-            !packet_view_at(details, details->packet_count - 1U, &view))
+            !packet_view_at(details, details->packet_count - 1U, &view) ||
+            !is_near_first(details, message.packet.time_ns))
             return false;
     }
     return true;

@@ -177,8 +177,20 @@ static void add_packet(struct json *json, const struct packet_view *view, uint64
     add_quote(json, packet);
 }
 
+/* They stand in the order in which they came. */
+static uint64_t earliest_ns(const struct probe_details *details)
+{
+    uint64_t earliest = UINT64_MAX;
+
+    for (unsigned i = 0; i < details->packet_count; i++)
+        if (details->packets[i].time_ns < earliest)
+            earliest = details->packets[i].time_ns;
+    return earliest;
+}
+
 static void add_packets(struct json *json, const struct probe_details *details, bool wanted)
 {
+    uint64_t start_ns = earliest_ns(details);
     struct packet_view view;
 
     if (!wanted) {
@@ -190,7 +202,7 @@ static void add_packets(struct json *json, const struct probe_details *details, 
         if (!packet_view_at(details, i, &view))
             continue;
         json_open_object(json, NULL);
-        add_packet(json, &view, details->packets[0].time_ns);
+        add_packet(json, &view, start_ns);
         add_bytes(json, &details->packets[i]);
         json_close_object(json);
     }

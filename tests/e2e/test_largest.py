@@ -65,6 +65,8 @@ def test_json(largest, host):
         for address in answer.json["addresses"]:
             for port in address["ports"]:
                 assert len(port["packets"]) == largest.packets
+                since = [packet["time_ms"] for packet in port["packets"]]
+                assert min(since) == 0 and max(since) < 10_000, "since the earliest"
                 assert len(port["path"]["hops"]) == 30
 
 
