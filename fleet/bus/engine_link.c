@@ -43,7 +43,7 @@ struct engine_link {
     uint32_t retry_ms;
     uint64_t since_ns, heard_ns;
     unsigned subscriptions;
-    bool complained; /* of this outage */
+    char complaint[LINE_LEN]; /* the last of this outage */
     struct log_limit log;
 };
 
@@ -124,7 +124,7 @@ static void take_pong(struct engine_link *link)
     link->phase = UP;
     link->retry_ms = RETRY_FIRST_MS;
     link->subscriptions = 0;
-    link->complained = false;
+    link->complaint[0] = '\0';
     log_info("engine", "connected to %s", link->name);
     link->ops->up(link->ops->context, link->number);
 }
@@ -228,9 +228,9 @@ static void disconnect(struct engine_link *link, const char *why)
 
     if (link->phase == CLOSED)
         return;
-    if (was_up || !link->complained)
+    if (was_up || strncmp(link->complaint, why, sizeof(link->complaint) - 1) != 0)
         log_warn("engine", "%s: %s; trying on", link->name, why);
-    link->complained = true;
+    snprintf(link->complaint, sizeof(link->complaint), "%s", why);
     bufferevent_free(link->stream);
     link->stream = NULL;
     link->phase = CLOSED;
@@ -341,7 +341,7 @@ void engine_link_set_tls(struct engine_link *link, struct ssl_ctx_st *tls)
         loop_timer_set(link->retry, RETRY_FIRST_MS);
     else
         disconnect(link, "certificates were read anew");
-    link->complained = false; /* what comes now is news */
+    link->complaint[0] = '\0'; /* what comes now is news */
 }
 
 bool engine_link_is_up(const struct engine_link *link)

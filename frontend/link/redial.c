@@ -21,6 +21,7 @@ struct redial {
     struct loop_watch *watch;
     struct loop_timer *retry;
     uint32_t retry_ms;
+    int complaint; /* the last of this outage: an errno, or 0 */
 };
 
 static void retry_later(struct redial *redial)
@@ -48,6 +49,7 @@ static void on_ready(void *context, bool readable, bool writable)
 static void connect_now(void *context)
 {
     struct redial *redial = context;
+    int why;
 
     redial->fd = seqpacket_connect(redial->path);
     if (redial->fd >= 0)
@@ -57,8 +59,10 @@ static void connect_now(void *context)
         redial->ops->connected(redial->context);
         return;
     }
-    if (redial->retry_ms == FIRST_MS)
-        log_warn(redial->part, "%s: %s; trying on", redial->path, strerror(errno));
+    why = errno;
+    if (redial->complaint != why)
+        log_warn(redial->part, "%s: %s; trying on", redial->path, strerror(why));
+    redial->complaint = why;
     close_socket(redial);
     retry_later(redial);
 }
@@ -115,6 +119,7 @@ void redial_watch(struct redial *redial, bool write)
 void redial_settled(struct redial *redial)
 {
     redial->retry_ms = FIRST_MS;
+    redial->complaint = 0;
 }
 
 void redial_hang_up(struct redial *redial, const char *why)

@@ -8,7 +8,7 @@
 #include "frontend/packets/packet_view.h"
 #include "frontend/remote/json_reader_member.h"
 
-#define PACKETS_APART_MAX_NS (24 * 3600 * NS_PER_S)
+#define PACKETS_APART_MAX_NS (UINT64_C(24) * 3600 * NS_PER_S)
 
 /* --- out ------------------------------------------------------------------------- */
 

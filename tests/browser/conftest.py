@@ -5,7 +5,10 @@ import sys
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service as Driver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "lab"), str(TESTS / "e2e")]
@@ -23,6 +26,7 @@ table inet filter {
   }
 }
 """
+PAGE_S = 60
 SHOTS = TESTS.parent / "build" / "screenshots"
 
 
@@ -54,6 +58,16 @@ def open_browser(*arguments, **preferences):
         options.add_experimental_option("prefs", preferences)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     return webdriver.Chrome(options=options, service=Driver("/usr/bin/chromedriver"))
+
+
+def wait_for_text(browser, selector, text):
+    """Until an element says it.  After a click the old page's elements may still be there, or go."""
+
+    def said(_):
+        return any(text in element.text for element in browser.find_elements(By.CSS_SELECTOR, selector))
+
+    patient = WebDriverWait(browser, PAGE_S, ignored_exceptions=[StaleElementReferenceException])
+    patient.until(said, f"no {selector} says {text!r}")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The page that concludes from the router's WAN address, in the browser alone; and /host."""
 import pytest
+from conftest import PAGE_S
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -45,7 +46,7 @@ def shown(browser):
 @pytest.mark.parametrize("page", ["docs/cgnat", "docs/de/cgnat"])
 def test_every_case_concludes(browser, checker, shoot, page):
     browser.get(f"http://{checker.listen}/{page}")
-    WebDriverWait(browser, 10).until(lambda b: b.find_element(By.ID, "cgnat").is_displayed())
+    WebDriverWait(browser, PAGE_S).until(lambda b: b.find_element(By.ID, "cgnat").is_displayed())
     browser.execute_script("""
         window.sent = [];
         for (const name of ["fetch", "open"]) {
@@ -82,7 +83,7 @@ def test_who_comes_by_ipv6_is_told(browser, checker, page, says):
         "source": f"window.fetch = async () => ({{json: async () => ({me})}});"})  # fmt: skip
     try:
         browser.get(f"http://{checker.listen}/{page}")
-        WebDriverWait(browser, 10).until(
+        WebDriverWait(browser, PAGE_S).until(
             lambda b: b.find_element(By.CSS_SELECTOR, "[data-by-ipv6]").is_displayed())  # fmt: skip
         assert says in browser.find_element(By.CSS_SELECTOR, "[data-by-ipv6]").text
         assert browser.find_element(By.ID, "seen").get_attribute("value") == ""
@@ -94,7 +95,7 @@ def test_the_form_of_host(browser, checker, shoot):
     browser.get(f"http://{checker.listen}/host")
     fill(browser, "host", "not a host")
     browser.find_element(By.CSS_SELECTOR, ".ask button").click()
-    WebDriverWait(browser, 10).until(lambda b: b.find_elements(By.CSS_SELECTOR, ".problem"))
+    WebDriverWait(browser, PAGE_S).until(lambda b: b.find_elements(By.CSS_SELECTOR, ".problem"))
     assert browser.find_element(By.ID, "host").get_attribute("value") == "not a host"
     shoot(browser, "host-problem")
     browser.get_log("browser")  # the status of a refused question

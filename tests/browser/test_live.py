@@ -13,7 +13,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 from service import Service, free_listen
 
-ANSWER_S = 15
+ANSWER_S = 60
 WORDS = {OPEN: "open", CLOSED: "closed", SILENT: "filtered", REJECTED: "filtered"}
 
 

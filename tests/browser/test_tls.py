@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 
 import pytest
-from conftest import SHOTS, open_browser
+from conftest import PAGE_S, SHOTS, open_browser, wait_for_text
 from inspecting_service import InspectingService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -70,7 +70,7 @@ def browser(chromium, site):
 
 
 def wait(browser, selector):
-    WebDriverWait(browser, 20).until(lambda b: b.find_elements(By.CSS_SELECTOR, selector))
+    WebDriverWait(browser, PAGE_S).until(lambda b: b.find_elements(By.CSS_SELECTOR, selector))
     return browser.find_elements(By.CSS_SELECTOR, selector)
 
 
@@ -149,7 +149,7 @@ def test_without_the_script(servers, site):
         [button] = quiet.find_elements(By.CSS_SELECTOR, "article form.service button")
         assert button.text == "443: das Zertifikat prüfen"
         button.click()
-        assert "funktioniert, und das Zertifikat passt zu" in quiet.find_element(By.CSS_SELECTOR, "#answer article").text
+        wait_for_text(quiet, "#answer article", "funktioniert, und das Zertifikat passt zu")
     finally:
         quiet.quit()
 

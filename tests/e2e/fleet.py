@@ -130,7 +130,7 @@ class Fleet:
 class Client:
     """Somebody at a place's socket, in Python's own reading of the wire."""
 
-    def __init__(self, path, timeout_s=15):
+    def __init__(self, path, timeout_s=60):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket.settimeout(timeout_s)
         self.socket.connect(str(path))

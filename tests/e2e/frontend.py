@@ -15,8 +15,8 @@ from fake_dns import FakeDns
 from fake_prober import FakeProber
 from service import BUILD, config_text, free_listen, wait_until
 
-ANSWER_TIMEOUT_S = 20
-STOP_TIMEOUT_S = 10
+ANSWER_TIMEOUT_S = 60
+STOP_TIMEOUT_S = 30
 DNS_TIMEOUT_MS = 600
 NO_LIMITS = {"client-quota": 0, "target-quota": 0}
 TARGET, OTHER_TARGET = "93.184.215.14", "93.184.215.15"

@@ -66,7 +66,7 @@ class NatsClient:
         while self._take():
             pass
 
-    def wait_message(self, timeout_s=5):
+    def wait_message(self, timeout_s=30):
         deadline = time.monotonic() + timeout_s
         while not self.messages and time.monotonic() < deadline:
             self.read(0.2)

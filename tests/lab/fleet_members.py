@@ -12,7 +12,7 @@ PLACES = {
     "syd": "syd; Sydney; AU; AS64502; -33.87; 151.21",
 }
 ENGINE = "/usr/sbin/nats-server"
-STOP_TIMEOUT_S = 10
+STOP_TIMEOUT_S = 30
 
 
 def openssl(*arguments, cwd):

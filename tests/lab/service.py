@@ -19,8 +19,8 @@ from network import LabError, stop, uninterrupted
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("PORTLIGHT_BUILD", ROOT / "build"))
 PROGRAMS = ("portlight-prober", "portlightd", "portlight")
-READY_TIMEOUT_S = 10
-ANSWER_TIMEOUT_S = 20
+READY_TIMEOUT_S = 60
+ANSWER_TIMEOUT_S = 60
 POLL_S = 0.02
 AT_ONCE = 32
 
