@@ -228,8 +228,9 @@ static int16_t actor_hop(const struct findings *f, const struct observed_answer 
 
 /* --- verdicts ---------------------------------------------------------------------------- */
 
-/* Our own machine says that nobody answers ARP or neighbour solicitations: the target, if it
- * should be on the link, else our gateway, which says nothing of the target. */
+/* Our own machine says that nobody answers ARP or neighbour solicitations: the target, if it is
+ * in a network of ours that we are joined to; else our gateway, or whoever should answer for
+ * the world, which says nothing of the target. */
 static void judge_own_error(const struct findings *f, const struct observed_answer *answer,
                             struct verdict *verdict)
 {
@@ -238,9 +239,10 @@ static void judge_own_error(const struct findings *f, const struct observed_answ
     verdict->actor = ACTOR_LOCAL;
     verdict->actor_hop = verdict->hops = 0;
     verdict->confidence = CONFIDENCE_CERTAIN;
-    if (!f->on_link) {
+    if (f->route != ROUTE_ATTACHED) {
         verdict->state = STATE_UNKNOWN;
-        verdict->reason = REASON_GATEWAY_UNREACHABLE;
+        verdict->reason =
+            f->route == ROUTE_CUT ? REASON_EGRESS_BLOCKED : REASON_GATEWAY_UNREACHABLE;
         return;
     }
     verdict->state = STATE_FILTERED;

@@ -166,9 +166,9 @@ static value_set ttl(const struct findings *f, const struct observed_answer *ans
     if (f->echo == NULL || !f->echo->replied)
         return NOT_SEEN;
     seen = distance_compare(answer->ttl, f->echo->reply_ttl);
-    if (seen == TTL_SAME && distance_by_ttl(answer->ttl) == 1 && !f->on_link)
+    if (seen == TTL_SAME && distance_by_ttl(answer->ttl) == 1 && !route_is_on_link(f->route))
         return NOT_SEEN; /* our first router may answer for everybody, echoes included */
-    if ((seen & (TTL_NEARER | TTL_OTHER_BASE)) != 0 && !f->on_link &&
+    if ((seen & (TTL_NEARER | TTL_OTHER_BASE)) != 0 && !route_is_on_link(f->route) &&
         distance_by_ttl(answer->ttl) == 1 && distance_by_ttl(f->echo->reply_ttl) > 1)
         return TTL_FIRST_HOP;
     return seen;

@@ -164,7 +164,7 @@ static void test_our_own_machines_word(void **state)
     assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_IGNORED); /* a liar's */
     packet.loopback = true;
     assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_ANSWERED);
-    classify(&(struct findings){.observed = &observed, .on_link = true}, &v);
+    classify(&(struct findings){.observed = &observed, .route = ROUTE_ATTACHED}, &v);
     judge_verdict(&v, STATE_FILTERED, REASON_LOCAL_ARP_FAILURE, DISPOSITION_UNREACHABLE,
                   ACTOR_LOCAL, CONFIDENCE_CERTAIN, FACT(LATE_ANSWER));
     assert_int_equal(v.sent, 0);

@@ -99,7 +99,8 @@ static void test_the_ttl_beside_the_echos(void **state)
         struct observed observed =
             answered((struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = rows[i].ttl});
         struct echo echo = judge_echo(rows[i].echo_ttl), silent = {0};
-        struct findings f = {.observed = &observed, .echo = &echo, .on_link = rows[i].on_link};
+        struct findings f = {.observed = &observed, .echo = &echo, 
+                             .route = rows[i].on_link ? ROUTE_ATTACHED : ROUTE_FAR};
         if (seen_of(&f, OBS_TTL) != rows[i].value)
             fail_msg("%u beside %u: %#x", rows[i].ttl, rows[i].echo_ttl, seen_of(&f, OBS_TTL));
         f.echo = &silent;
