@@ -131,6 +131,16 @@ static bool is_in_vain(const struct findings *f, const struct observed_answer *b
 /* Two flows that stay silent, each twice, beside answered ones are hardly loss. */
 enum { SILENT_FLOWS_MIN = 2 };
 
+/* Did the flow that was answered have to repeat its SYN?  Then the silence of the others tells
+ * nothing of them: whoever answered it may want a repetition, or be late. */
+static bool is_repetition(const struct observed *observed, const struct observed_answer *answer)
+{
+    for (unsigned n = 0; answer->attempt != OBSERVED_NO_ATTEMPT && n < answer->attempt; n++)
+        if (observed_flow(n) == observed_flow(answer->attempt) && (observed->refused >> n & 1) == 0)
+            return true;
+    return false;
+}
+
 /* Some flows were answered like this, others otherwise or not at all: by what do they differ? */
 static void note_dependence(unsigned alike, unsigned unlike, struct verdict *verdict)
 {
@@ -172,7 +182,7 @@ static bool holds_for_some(const struct findings *f, const struct observed_answe
             silent_count++;
         }
     }
-    if (unlike != 0 || silent_count >= SILENT_FLOWS_MIN)
+    if (unlike != 0 || (silent_count >= SILENT_FLOWS_MIN && !is_repetition(observed, best)))
         note_dependence(alike, unlike | silent, verdict);
     return unlike != 0 || silent != 0 || !as_a_client;
 }
