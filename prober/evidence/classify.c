@@ -341,27 +341,46 @@ static void doubt_short_quotes(const struct findings *f, struct verdict *verdict
         verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
 }
 
-/* The target is this machine: its TCP answers, or its own firewall rejects. */
-static void judge_own_address(const struct observed_answer *answer, struct verdict *verdict)
+static void say(struct verdict *verdict, enum verdict_disposition disposition,
+                enum verdict_actor actor, enum verdict_explanation explanation)
 {
-    static const struct {
-        enum verdict_disposition disposition;
-        enum verdict_actor actor;
-        enum verdict_explanation explanation;
-    } says[] = {
-        [ANSWER_TTL_EXCEEDED] = {DISPOSITION_REJECT, ACTOR_HOST_FIREWALL,
-                                 EXPLANATION_NETFILTER_ON_HOST},
-        [ANSWER_UNREACHABLE] = {DISPOSITION_REJECT, ACTOR_HOST_FIREWALL,
-                                EXPLANATION_NETFILTER_ON_HOST},
-        [ANSWER_RESET] = {DISPOSITION_REFUSE, ACTOR_HOST, EXPLANATION_HOST_REFUSES},
-        [ANSWER_SYN_ACK] = {DISPOSITION_ACCEPT, ACTOR_HOST, EXPLANATION_HOST_ACCEPTS},
-    };
+    verdict->disposition = disposition;
+    verdict->actor = actor;
+    verdict->explanations |= UINT64_C(1) << explanation;
+}
 
-    verdict->disposition = says[answer->kind].disposition;
-    verdict->actor = says[answer->kind].actor;
-    verdict->explanations = UINT64_C(1) << says[answer->kind].explanation;
+/* This machine's TCP reflects our mark, and sets a flow label; netfilter does neither. */
+static void judge_own_reset(const value_set seen[static OBS_COUNT], struct verdict *verdict)
+{
+    if (seen[OBS_DSCP] == DSCP_FOLLOWS || (seen[OBS_LABEL] & (LABEL_SET | LABEL_COPIED)) != 0) {
+        say(verdict, DISPOSITION_REFUSE, ACTOR_HOST, EXPLANATION_HOST_REFUSES);
+        return;
+    }
+    verdict->confidence = CONFIDENCE_LIKELY;
+    say(verdict, DISPOSITION_REFUSE, ACTOR_HOST, EXPLANATION_HOST_REFUSES_PLAINLY);
+    say(verdict, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, EXPLANATION_NETFILTER_ON_HOST);
+    if (seen[OBS_DSCP] == NOT_SEEN) { /* the marked flow was not answered */
+        verdict->disposition = DISPOSITION_REFUSE;
+        verdict->actor = ACTOR_UNKNOWN;
+        verdict->confidence = CONFIDENCE_GUESS;
+    }
+}
+
+/* The target is this machine: its TCP answers, or its own firewall. */
+static void judge_own_address(const value_set seen[static OBS_COUNT], struct verdict *verdict)
+{
     verdict->actor_hop = 0;
     verdict->confidence = CONFIDENCE_CERTAIN;
+    if (seen[OBS_REPLY] == REPLY_RESET) {
+        judge_own_reset(seen, verdict);
+    } else if (seen[OBS_REPLY] != REPLY_SYN_ACK) {
+        say(verdict, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, EXPLANATION_NETFILTER_ON_HOST);
+    } else if (seen[OBS_WINDOW] == WINDOW_ZERO || seen[OBS_OPTIONS] == OPTIONS_NONE) {
+        verdict->confidence = CONFIDENCE_LIKELY;
+        say(verdict, DISPOSITION_ACCEPT, ACTOR_HOST_FIREWALL, EXPLANATION_SYN_PROXY_ON_HOST);
+    } else {
+        say(verdict, DISPOSITION_ACCEPT, ACTOR_HOST, EXPLANATION_HOST_ACCEPTS);
+    }
 }
 
 static void judge_answer(const struct findings *f, const struct observed_answer *answer,
@@ -378,7 +397,7 @@ static void judge_answer(const struct findings *f, const struct observed_answer 
     observations_make(f, seen);
     note_observations(seen, verdict);
     if (observed_is_own_address(f->observed)) {
-        judge_own_address(answer, verdict);
+        judge_own_address(seen, verdict);
         return;
     }
     claim(f, seen, verdict);
