@@ -227,7 +227,7 @@ static void test_rows(void **state)
         struct ttl_probe walk = judge_walk(
             row->first_answered, row->ipv6 ? &frame_router6 : &frame_router4, &observed.dst);
         struct echo echo = judge_echo(HOST_TTL);
-        struct findings f = {.observed = &observed, 
+        struct findings f = {.observed = &observed,
                              .route = (row->known & ON_LINK) != 0 ? ROUTE_ATTACHED : ROUTE_FAR};
         struct verdict want = judge_answered_by(&observed.dst, row->ttl);
         if ((row->known & ECHO_HOPS) != 0) {
@@ -295,7 +295,8 @@ static void test_nobody_answers_arp(void **state)
         want.icmp_code = errors[i].code;
         judge_expect("dead neighbour",
                      &(struct findings){.observed = &observed,
-                                        .route = errors[i].on_link ? ROUTE_ATTACHED : ROUTE_FAR}, want);
+                                        .route = errors[i].on_link ? ROUTE_ATTACHED : ROUTE_FAR},
+                     want);
     }
 }
 
