@@ -9,16 +9,16 @@ enum route_kind {
     ROUTE_UNKNOWN = 0, /* the kernel could not be asked */
     ROUTE_NONE,        /* there is no way, or one that forbids it */
     ROUTE_FAR,         /* over a router */
-    ROUTE_DIRECT,      /* over no router, by a route to almost anywhere: a tunnel, a modem */
+    ROUTE_DIRECT,      /* over no gateway, but to almost anywhere: a tunnel, a modem */
     ROUTE_CUT,         /* as the next one, and the link is down */
     ROUTE_ATTACHED,    /* over no router: in a network that we are in */
     ROUTE_OWN,         /* this machine's own address, or a broadcast or anycast address */
 };
 
-/* Is no router of ours on the way? */
+/* Is no router on the way?  At the other end of a tunnel there is one. */
 static inline bool route_is_on_link(enum route_kind kind)
 {
-    return kind >= ROUTE_DIRECT;
+    return kind >= ROUTE_CUT;
 }
 
 #endif

@@ -69,17 +69,46 @@ def test_a_link_of_ours_that_is_down(family):
         assert_our_own_trouble(service, address, "egress-blocked")
 
 
+def go_without_a_gateway(network, family, *addresses):
+    """By a default route to the link: r1 answers ARP for the world."""
+    kind = "arp" if family == 4 else "ndp"
+    network.run("r1", "sysctl", "-qw", f"net.ipv{family}.conf.left.proxy_{kind}=1")
+    for address in addresses if family == 6 else ():
+        network.ip("r1", 6, f"neigh add proxy {address} dev left")
+    network.ip("prober", family, f"route del {network.addressing.routed(family)}")
+    network.ip("prober", family, "route add default dev right")
+
+
+@BOTH
+@pytest.mark.parametrize("trace", ("false", "true"))
+def test_who_takes_everything_at_the_end_of_a_tunnel(family, trace):
+    """It is nearest, and answers pings and port 80 of a host that is dead."""
+    truth = Truth(("open", "closed"), None, ("accept", "refuse"), ("path",), (1,))
+    with HardNetwork(listen={"r1": (80,)}) as network, checker(network) as service:
+        address = network.address(family, "host-dead")
+        go_without_a_gateway(network, family, address)
+        ip, icmp = ("ip", "icmp") if family == 4 else ("ip6", "icmpv6")
+        network.run("r1", "nft", "-f", "-", text=f"""
+table {ip} takes {{
+  chain nat {{ type nat hook prerouting priority -100;
+    {ip} daddr {address} tcp dport 80-81 redirect
+    {ip} daddr {address} {icmp} type echo-request redirect
+  }}
+}}
+""")  # fmt: skip
+        for ports in ((80,), (81,), (80, 81)):
+            for port in ports_of(service.check(address, *ports, trace=trace)).values():
+                assert not untrue(port, truth)
+                assert port["confidence"] != "certain"
+
+
 @BOTH
 def test_a_default_route_without_a_gateway(family):
-    """The router answers ARP for the world, until it is dead: the target is nobody's neighbour."""
+    """The router answers for the world, until it is dead: the target is nobody's neighbour."""
     with HardNetwork(listen={"target": (80,)}) as network, checker(network) as service:
         kind = "arp" if family == 4 else "ndp"
-        network.run("r1", "sysctl", "-qw", f"net.ipv{family}.conf.left.proxy_{kind}=1")
         address = network.address(family, "target")
-        if family == 6:
-            network.ip("r1", 6, f"neigh add proxy {address} dev left")
-        network.ip("prober", family, f"route del {network.addressing.routed(family)}")
-        network.ip("prober", family, "route add default dev right")
+        go_without_a_gateway(network, family, address)
         assert ports_of(service.check(address, 80))[80]["state"] == "open"
         network.ip("prober", family, "neigh flush all")
         network.run("r1", "sysctl", "-qw", f"net.ipv{family}.conf.left.proxy_{kind}=0")

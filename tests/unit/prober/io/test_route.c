@@ -35,9 +35,9 @@ static void test_no_router_stands_before_ourselves(void **state)
     (void)state;
     assert_int_equal(route_kind(route, &loopback4, NS_PER_S), ROUTE_OWN);
     assert_true(route_is_on_link(ROUTE_OWN) && route_is_on_link(ROUTE_ATTACHED) &&
-                route_is_on_link(ROUTE_DIRECT));
-    assert_false(route_is_on_link(ROUTE_FAR) || route_is_on_link(ROUTE_NONE) ||
-                 route_is_on_link(ROUTE_UNKNOWN));
+                route_is_on_link(ROUTE_CUT));
+    assert_false(route_is_on_link(ROUTE_DIRECT) || route_is_on_link(ROUTE_FAR) ||
+                 route_is_on_link(ROUTE_NONE) || route_is_on_link(ROUTE_UNKNOWN));
     free(route); /* its sockets stay open */
 }
 
