@@ -65,7 +65,7 @@ bool verdict_is_consistent(const struct verdict *verdict)
         return verdict->reason == REASON_SYN_ACK &&
                (verdict->disposition == DISPOSITION_ACCEPT ||
                 verdict->disposition == DISPOSITION_UNKNOWN) &&
-               verdict->rtt_ns != VERDICT_NO_RTT && verdict->sent > 0;
+               verdict->sent > 0;
     case STATE_CLOSED:
         return verdict->reason == REASON_RESET && verdict->disposition != DISPOSITION_ACCEPT &&
                verdict->disposition != DISPOSITION_DROP && verdict->sent > 0;

@@ -81,7 +81,7 @@ def goes_together(port):
     """verdict_is_consistent, a second time: what portlight-fleet would take for a lie of a place."""
     reason, disposition = port["reason"], port["disposition"]
     return reason == "other" or {
-        "open": reason == "syn-ack" and disposition in ("accept", "unknown") and port["rtt_ms"] is not None,
+        "open": reason == "syn-ack" and disposition in ("accept", "unknown"),
         "closed": reason == "reset" and disposition not in ("accept", "drop"),
         "filtered": reason not in ("syn-ack", "reset") and disposition != "accept",
         "unknown": disposition != "accept",

@@ -62,9 +62,8 @@ static void test_lies(void **state)
     assert_false(can(STATE_CLOSED, REASON_RESET, DISPOSITION_ACCEPT));
     assert_false(can(STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_ACCEPT));
     assert_false(can(STATE_UNKNOWN, REASON_LOCAL_FIREWALL, DISPOSITION_ACCEPT));
-    open.rtt_ns = VERDICT_NO_RTT;
-    assert_false(verdict_is_consistent(&open));
-    open.rtt_ns = 1000;
+    open.rtt_ns = VERDICT_NO_RTT; /* its clock was set, or its own NAT hid the SYN */
+    assert_true(verdict_is_consistent(&open));
     open.sent = 0;
     assert_false(verdict_is_consistent(&open));
 }
