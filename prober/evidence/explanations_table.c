@@ -203,6 +203,14 @@ const struct row explanations_rows[] = {
      ACTOR_UNKNOWN,
      VERY_RARE,
      {[OBS_REPLY] = REPLY_RESET, [OBS_IP_ID] = ID_ZERO | ID_OTHER}},
+    {EXPLANATION_GROUP_MEMBER,
+     DISPOSITION_REFUSE,
+     ACTOR_UNKNOWN,
+     UNCOMMON, /* there are several, or several ways */
+     {[OBS_REPLY] = REPLY_RESET,
+      [OBS_IP_ID] = ID_ZERO | ID_OTHER,
+      [OBS_FLOWS] = FLOWS_DIFFER,
+      [OBS_DELAY] = DELAY_AS_ECHO}},
     /* --- ICMP errors -------------------------------------------------------------------- */
     {EXPLANATION_NETFILTER_ON_HOST,
      DISPOSITION_REJECT,

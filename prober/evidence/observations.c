@@ -218,13 +218,16 @@ static value_set nat(const struct findings *f)
 static unsigned count_flows(const struct observed *observed, const struct observed_answer *answer,
                             bool *differ)
 {
+    const struct observed_flow_answer *first = NULL;
     unsigned count = 0;
 
     for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++) {
         const struct observed_flow_answer *on = &observed->extra->flows[flow];
         if (on->kind == 0)
             continue;
-        *differ = *differ || on->kind != answer->kind || on->ttl != answer->ttl;
+        first = first != NULL ? first : on;
+        *differ = *differ || on->kind != answer->kind || on->ttl != answer->ttl ||
+                  on->looks != first->looks;
         count++;
     }
     return count;

@@ -241,6 +241,18 @@ static bool copies_ip_id(const struct observed *observed, int flow, const struct
     return false;
 }
 
+/* Two RSTs of one port that differ in these were made by two machines. */
+static uint8_t looks_of(const struct observed_answer *answer)
+{
+    enum { ID_ZERO = 1, DONT_FRAGMENT = 2, LABEL = 4, WINDOW = 8 };
+
+    if (answer->kind != ANSWER_RESET)
+        return 0;
+    return (uint8_t)((answer->ip_id_zero ? ID_ZERO : 0) |
+                     (answer->dont_fragment ? DONT_FRAGMENT : 0) |
+                     (answer->flow_label_set ? LABEL : 0) | (answer->window_zero ? 0 : WINDOW));
+}
+
 static void note_flow(struct observed *observed, int flow, const struct observed_answer *answer)
 {
     struct observed_flow_answer *on = &observed->extra->flows[flow];
@@ -248,7 +260,8 @@ static void note_flow(struct observed *observed, int flow, const struct observed
     if (observed->answer_count == 0) /* an earlier probe may have had this room */
         memset(observed->extra->flows, 0, sizeof(observed->extra->flows));
     if (answer->kind > on->kind)
-        *on = (struct observed_flow_answer){answer->kind, answer->ttl, answer->tos};
+        *on =
+            (struct observed_flow_answer){answer->kind, answer->ttl, answer->tos, looks_of(answer)};
 }
 
 static enum observed_event add_answer(struct observed *observed, int flow,

@@ -43,6 +43,7 @@ struct observed_answer {
 struct observed_flow_answer {
     uint8_t kind; /* enum answer_kind; 0: none */
     uint8_t ttl, tos;
+    uint8_t looks; /* of a RST: what each stack does always, or never */
 };
 
 /* What most probes never need.  The owner provides it. */

@@ -90,7 +90,7 @@ void judge_flow(struct observed *observed, unsigned flow, const struct addr *fro
             (answer.attempt < SYN_SCHEDULE_ATTEMPTS ? syn_schedule[answer.attempt].at_ms * NS_PER_MS
                                                     : 0);
     if (answer.kind > on->kind)
-        *on = (struct observed_flow_answer){answer.kind, answer.ttl, answer.tos};
+        *on = (struct observed_flow_answer){answer.kind, answer.ttl, answer.tos, 0};
     observed->extra->answers[observed->answer_count++] = answer;
 }
 

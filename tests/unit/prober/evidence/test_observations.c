@@ -200,6 +200,29 @@ static void test_flows(void **state)
     }
 }
 
+/* A stack always does the same with IP ID, DF, label and window: what differs is another's. */
+static void test_resets_of_two_machines(void **state)
+{
+    (void)state;
+    for (unsigned differ = 0; differ < 2; differ++) {
+        struct observed observed = judge_probe(false);
+        observed.attempt_count = 2;
+        observed_set_egress(&observed, 1, NS_PER_S + NS_PER_MS);
+        for (unsigned flow = 0; flow < 2; flow++) {
+            struct packet reset = judge_packet("host-rst4", 2 * NS_PER_S);
+            reset.src = observed.dst;
+            reset.dst = observed.src;
+            reset.tcp.sport = observed.dport;
+            reset.tcp.dport = observed.sports[flow];
+            reset.tcp.ack = observed.seqs[flow] + 1;
+            reset.ip_id = (uint16_t)(flow * differ * 77);
+            assert_int_equal(observed_on_packet(&observed, &reset), OBSERVED_ANSWERED);
+        }
+        assert_int_equal(seen_of(&(struct findings){.observed = &observed}, OBS_FLOWS),
+                         differ != 0 ? FLOWS_DIFFER : FLOWS_ONE);
+    }
+}
+
 /* Another port whose flows differ shows ways of different length, too. */
 static void test_the_flows_of_another_port(void **state)
 {
@@ -362,6 +385,7 @@ int main(void)
         cmocka_unit_test(test_a_routers_distance_is_not_the_targets),
         cmocka_unit_test(test_the_targets_name_on_the_way),
         cmocka_unit_test(test_flows),
+        cmocka_unit_test(test_resets_of_two_machines),
         cmocka_unit_test(test_the_flows_of_another_port),
         cmocka_unit_test(test_the_echo_itself),
         cmocka_unit_test(test_delays),
