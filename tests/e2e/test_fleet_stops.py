@@ -13,10 +13,13 @@ pytestmark = pytest.mark.skipif(not os.path.exists(ENGINE), reason="nats-server 
 ROUNDS, UNDER_WAY = (50, 200) if os.environ.get("PORTLIGHT_SOAK") else (3, 40)
 
 
+SLOW, QUICK = 22, 443
+
+
 @pytest.fixture(scope="module")
 def fleet():
     with Fleet(places=("iad",), serve={"jobs": 256}) as fleet:
-        fleet.probers["iad"].delay_s = 1
+        fleet.probers["iad"].pauses_s = {SLOW: 3}
         yield fleet
 
 
@@ -32,7 +35,7 @@ def test_none_is_lost(fleet, who):
         prober.forget()
         with Client(fleet.socket("iad")) as client:
             for job in range(UNDER_WAY):
-                client.socket.send(wire.check(job, f"198.18.{job // 250}.{1 + job % 250}", [443]))
+                client.socket.send(wire.check(job, f"198.18.{job // 250}.{1 + job % 250}", [SLOW]))
             wait_until(lambda: len(prober.asked) == UNDER_WAY, "they are not under way")
             daemon.process.send_signal(signal.SIGTERM)
             answers = [client.socket.recv(4096) for _ in range(UNDER_WAY)]
@@ -48,7 +51,7 @@ def test_none_is_lost(fleet, who):
 def is_up(fleet):
     try:
         with Client(fleet.socket("iad")) as client:
-            messages, _ = client.ask(1, "198.18.9.9", [443])
+            messages, _ = client.ask(1, "198.18.9.9", [QUICK])
     except OSError:  # the asker's sockets are not there again
         return False
     return messages[-1][0] == wire.RESULT
@@ -59,10 +62,10 @@ def test_nothing_new_is_taken(fleet):
     for daemon, word in ((fleet.agents["iad"], "place-down"), (fleet.asker, "busy")):
         fleet.probers["iad"].forget()
         with Client(fleet.socket("iad")) as client, Client(fleet.socket("iad")) as late:
-            client.socket.send(wire.check(1, "198.18.0.1", [443]))
+            client.socket.send(wire.check(1, "198.18.0.1", [SLOW]))
             wait_until(lambda: fleet.probers["iad"].asked, "it is not under way")
             daemon.process.send_signal(signal.SIGTERM)
-            wait_until(lambda: refusals(late.ask(7, "198.18.0.2", [443])[0]) == {word}, "it is taken")
+            wait_until(lambda: refusals(late.ask(7, "198.18.0.2", [QUICK])[0]) == {word}, "it is taken")
             assert client.socket.recv(4096)[0] == wire.RESULT
         assert daemon.process.wait(60) == 0
         daemon.process = None
@@ -76,7 +79,7 @@ def test_a_second_signal_does_not_wait(fleet):
     prober.mode = "silent"
     try:
         with Client(fleet.socket("iad")) as client:
-            client.socket.send(wire.check(1, "198.18.0.1", [443]))
+            client.socket.send(wire.check(1, "198.18.0.1", [SLOW]))
             wait_until(lambda: prober.asked, "it is not under way")
             for _ in range(2):
                 agent.process.send_signal(signal.SIGTERM)
