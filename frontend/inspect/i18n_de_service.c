@@ -326,18 +326,11 @@ const struct phrase language_german_service[] = {
      "Der Prozess, der sich Dienste ansieht, läuft nicht."},
     {"The inspector refuses to connect to this target.",
      "Der Inspector lehnt es ab, sich mit diesem Ziel zu verbinden."},
-    {"The known keys are host, port, family, starttls, survey, service and patient.",
-     "Die bekannten Schlüssel sind host, port, family, starttls, survey, service und patient."},
     {"Places look at ports alone: leave \"service\" or \"from\" out.",
      "Orte sehen sich nur Ports an: lassen Sie „service“ oder „from“ weg."},
     {"Only with service=true, on port 80, 443, 8080 or 8443, is an answer waited for longer.",
      "Nur mit service=true, an Port 80, 443, 8080 oder 8443, wird auf eine Antwort länger "
      "gewartet."},
-    {"The known keys are host, ports, family, trace, packets, from and service.",
-     "Bekannt sind die Schlüssel host, ports, family, trace, packets, from und service."},
-    {"\"%q\" is unknown. The known keys are host, ports, family, trace, packets, from and service.",
-     "„%q“ ist unbekannt. Bekannt sind die Schlüssel host, ports, family, trace, packets, from "
-     "und service."},
     {"What comes before TLS must be auto, none, smtp, imap, pop3, ftp, postgres, mysql, ldap, "
      "rdp or tds.",
      "Was vor TLS kommt, muss auto, none, smtp, imap, pop3, ftp, postgres, mysql, ldap, rdp oder "
@@ -345,8 +338,6 @@ const struct phrase language_german_service[] = {
     {"Ask about one port.", "Fragen Sie nach einem Port."},
     {"A survey makes up to seven connections, and is there only where TLS begins at once.",
      "Eine Umfrage macht bis zu sieben Verbindungen; es gibt sie nur, wo TLS sofort beginnt."},
-    {"The known keys are target, module and from.",
-     "Die bekannten Schlüssel sind target, module und from."},
     {"Places look at ports alone: \"from\" goes with a module that begins with tcp.",
      "Standorte sehen sich nur Ports an: „from“ geht mit einem Modul, das mit tcp beginnt."},
     {"The target must be a host and a port, such as example.net:443 or [2001:db8::7]:443.",

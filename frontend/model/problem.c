@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct {
     const char *name, *title;
@@ -72,10 +73,9 @@ static const struct {
     [CAUSE_KEY_DUPLICATE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "duplicate-key",
                              "\"%s\" is given twice."},
     [CAUSE_KEY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-                           "The known keys are host, ports, family, trace, packets and from."},
-    [CAUSE_KEY_UNKNOWN_NAMED] =
-        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-         "\"%q\" is unknown. The known keys are host, ports, family, trace, packets and from."},
+                           "The known keys are %k."},
+    [CAUSE_KEY_UNKNOWN_NAMED] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
+                                 "\"%q\" is unknown. The known keys are %k."},
     [CAUSE_KEY_MEANT] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
                          "\"%q\" is unknown; did you mean \"%s\"?"},
     [CAUSE_BAD_ENCODING] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-encoding",
@@ -104,9 +104,6 @@ static const struct {
     [CAUSE_PROBER_TIMEOUT] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "timeout-too-long",
                               "The prober allows less time."},
 
-    [CAUSE_TLS_KEY_UNKNOWN] =
-        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-         "The known keys are host, port, family, starttls, survey, service and patient."},
     [CAUSE_STARTTLS_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-starttls",
                                 "What comes before TLS must be auto, none, smtp, imap, pop3, ftp, "
                                 "postgres, mysql, ldap, rdp or tds."},
@@ -119,14 +116,6 @@ static const struct {
          "Only with service=true, on port 80, 443, 8080 or 8443, is an answer waited for longer."},
     [CAUSE_SERVICE_WITH_FROM] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "service-with-from",
                                  "Places look at ports alone: leave \"service\" or \"from\" out."},
-    [CAUSE_KEY_UNKNOWN_INSPECTOR] =
-        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-         "The known keys are host, ports, family, trace, packets, from and service."},
-    [CAUSE_KEY_UNKNOWN_NAMED_INSPECTOR] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-                                           "\"%q\" is unknown. The known keys are host, ports, "
-                                           "family, trace, packets, from and service."},
-    [CAUSE_PROBE_KEY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-                                 "The known keys are target, module and from."},
     [CAUSE_PROBE_TARGET] =
         {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "host-and-port",
          "The target must be a host and a port, such as example.net:443 or [2001:db8::7]:443."},
@@ -332,6 +321,17 @@ const char *problem_format(enum problem_cause cause)
     return causes[cause].format;
 }
 
+/* Their length, which may be more than there is room for. */
+static size_t write_keys(const char *const *keys, char *text, size_t room)
+{
+    size_t n = 0;
+
+    for (unsigned i = 0; keys != NULL && keys[i] != NULL; i++)
+        n += (size_t)snprintf(n < room ? text + n : NULL, n < room ? room - n : 0, "%s%s",
+                              i > 0 ? ", " : "", keys[i]);
+    return n;
+}
+
 void problem_write_detail(const struct problem *problem, const char *format,
                           char text[static PROBLEM_DETAIL_LEN])
 {
@@ -348,6 +348,8 @@ void problem_write_detail(const struct problem *problem, const char *format,
             n += (size_t)snprintf(text + n, room, "%s", problem->word);
         else if (*format == 'q')
             n += (size_t)snprintf(text + n, room, "%s", problem->quoted);
+        else if (*format == 'k')
+            n += write_keys(problem->keys, text + n, room);
         else
             n += (size_t)snprintf(text + n, room, "%u", problem->numbers[*format - '1']);
         if (n >= PROBLEM_DETAIL_LEN) /* cut */
@@ -398,6 +400,43 @@ bool problem_set_quoted(struct problem *problem, enum problem_cause cause, const
 
     snprintf(from.quoted, sizeof(from.quoted), "%s", quoted);
     return set(problem, &from, pointer);
+}
+
+/* "port", "ports[]", "Host", "hostname": one begins with the other. */
+static const char *key_meant(const char *const *known, const char *key, size_t len)
+{
+    enum { LIKE_MIN_LEN = 4 };
+
+    for (unsigned i = 0; known[i] != NULL; i++) {
+        size_t known_len = strlen(known[i]);
+        size_t shorter = len < known_len ? len : known_len;
+        if (shorter >= LIKE_MIN_LEN && strncasecmp(known[i], key, shorter) == 0)
+            return known[i];
+    }
+    return NULL;
+}
+
+bool problem_refuse_key(struct problem *problem, const char *const *known, const char *key,
+                        size_t len)
+{
+    static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                   "_-.[]";
+    struct problem from = {.cause = CAUSE_KEY_UNKNOWN, .keys = known};
+    char pointer[PROBLEM_POINTER_LEN];
+
+    if (len == 0 || len >= sizeof(pointer) - strlen("#/") || strspn(key, harmless) < len)
+        return set(problem, &from, NULL);
+    from.word = key_meant(known, key, len);
+    from.cause = from.word != NULL ? CAUSE_KEY_MEANT : CAUSE_KEY_UNKNOWN_NAMED;
+    snprintf(from.quoted, sizeof(from.quoted), "%.*s", (int)len, key);
+    snprintf(pointer, sizeof(pointer), "#/%.*s", (int)len, key);
+    return set(problem, &from, pointer);
+}
+
+void problem_set_keys(struct problem *problem, const char *const *known)
+{
+    problem->keys = known;
+    problem_write_detail(problem, causes[problem->cause].format, problem->detail);
 }
 
 bool problem_set_text(struct problem *problem, enum problem_id id, const char *code,

@@ -224,6 +224,23 @@ def test_questions_that_make_no_sense(query, inspected):
     assert answer.is_problem(400, "malformed-request", QUESTIONS[query])
 
 
+NAMED = {  # as this path calls it
+    "host=93.184.215.14&ports=443": ("#/ports", '"ports" is unknown; did you mean "port"?'),
+    "host=93.184.215.14&trace=true": (
+        "#/trace",
+        '"trace" is unknown. The known keys are host, port, family, starttls, survey, service, patient.',
+    ),
+    "host=93.184.215.14&port=99999": ("#/port", "A port is a number from 1 to 65535."),
+    "host=93.184.215.14&port=": ("#/port", "Enter at least one port."),
+}
+
+
+@pytest.mark.parametrize("query", NAMED)
+def test_a_problem_points_at_its_parameter(query, inspected):
+    [error] = inspected.frontend.get(f"/api/v1/tls?{query}").problem["errors"]
+    assert (error["pointer"], error["detail"]) == NAMED[query]
+
+
 @pytest.mark.parametrize("host", ["10.0.0.1", "[::1]", "169.254.169.254", "::ffff:7f00:1", "0x7f.1"])
 def test_hosts_that_must_not_be_asked(host, inspected):
     assert inspected.get(443, host).status in (403, 422)
