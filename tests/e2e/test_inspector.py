@@ -192,6 +192,7 @@ def test_a_port_that_is_not_open_is_not_connected_to(inspected):
         [address] = answer.json["addresses"]
     assert (address["port_state"], address["tls"]["state"]) == ("closed", "unreachable")
     assert server.received == [] and address["tls"]["problems"] == []
+    assert address["tls"]["checked"] is None, "nobody looked"
 
 
 def test_the_systems_own_roots(authority):
