@@ -57,7 +57,7 @@ static const struct {
     [CAUSE_FAMILY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-family",
                               "The family must be \"any\", \"ipv4\" or \"ipv6\"."},
     [CAUSE_FAMILY_MISMATCH] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "family-mismatch",
-                               "The host is an address of the other family."},
+                               "The host is an address of the other family: leave \"family\" out."},
     [CAUSE_FAMILY_MISMATCH_OWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "family-mismatch",
                                    "Your own address is of the other family."},
     [CAUSE_NOT_A_BOOLEAN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "not-a-boolean",
@@ -154,7 +154,8 @@ static const struct {
         {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
          "The host is too long: a name has at most 253 characters, a label at most 63."},
     [CAUSE_HOST_SPECIAL_USE] = {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
-                                "Names under this domain are for local use only."},
+                                "Names under this domain are for local use only. Enter a "
+                                "public name or address."},
     [CAUSE_HOST_NOT_FQDN] = {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
                              "The name must be complete, such as www.example.net."},
     [CAUSE_HOST_EMPTY] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
@@ -162,22 +163,26 @@ static const struct {
     [CAUSE_HOST_MANY] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
                          "One host at a time: this looks like several."},
     [CAUSE_HOST_BLANK] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
-                          "The host has a blank in it. Enter one name or one address."},
+                          "There is a space in the host. Enter one name or one address."},
     [CAUSE_HOST_WILDCARD] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
-                             "A wildcard is no host: enter one of the names it stands for."},
+                             "A wildcard is not a host: enter one of the names it stands for."},
     [CAUSE_HOST_ZONE] =
         {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
          "An address with a zone (an interface at its end) is for a local network only."},
     [CAUSE_HOST_BRACKETS] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
                              "The brackets around the IPv6 address are not complete."},
     [CAUSE_HOST_COLON] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
-                          "What follows the colon is no port, and the whole is no IPv6 address."},
+                          "What follows the colon is not a port, and the whole is not an IPv6 "
+                          "address."},
     [CAUSE_HOST_DOTS] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
                          "The name has two dots in a row or begins with one."},
     [CAUSE_HOST_URL_GIVEN] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "url-given",
                               "The host must stand alone. Did you mean host=%q?"},
     [CAUSE_HOST_URL_PORT_GIVEN] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "url-given",
                                    "The host must stand alone. Did you mean host=%q, ports=%1?"},
+    [CAUSE_HOST_WRAPPED] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
+                            "The host must stand without brackets and quotation marks. Did you "
+                            "mean host=%q?"},
     [CAUSE_HOST_PORT_GIVEN] =
         {PROBLEM_INVALID_HOST, LIMIT_NONE, "port-given",
          "The host must stand without a port. Did you mean host=%q, ports=%1?"},
@@ -194,17 +199,21 @@ static const struct {
                             "The prober allows fewer ports in one request."},
 
     [CAUSE_DNS_TIMEOUT] = {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-timeout",
-                           "The name servers did not answer in time."},
-    [CAUSE_DNS_ERROR] = {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-error",
-                         "The name servers could not answer."},
+                           "The name servers did not answer in time. Try again."},
+    [CAUSE_DNS_ERROR] =
+        {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-error",
+         "The name servers could not answer. Try again, or look at the name's zone."},
     [CAUSE_DNS_NO_NAME] = {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-nxdomain",
-                           "There is no such name."},
-    [CAUSE_DNS_NO_ADDRESS] = {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-no-address",
-                              "The name has no address of the requested family."},
+                           "There is no such name. Check its spelling."},
+    [CAUSE_DNS_NO_ADDRESS] =
+        {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-no-address",
+         "The name has no address of the requested family. Look at its A and AAAA "
+         "records."},
 
-    [CAUSE_ADDRESS_NOT_PUBLIC] =
-        {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "address-not-public",
-         "Only public addresses can be checked, and this one is not public."},
+    [CAUSE_ADDRESS_NOT_PUBLIC] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "address-not-public",
+                                  "Only public addresses can be checked, and this one is not "
+                                  "public. Behind a router, enter the "
+                                  "router's public address."},
     [CAUSE_ADDRESS_EMBEDDED] =
         {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "address-embedded",
          "Only public addresses can be checked, and this IPv6 address embeds an IPv4 address."},
@@ -214,7 +223,7 @@ static const struct {
     [CAUSE_ADDRESS_OPTED_OUT] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "opted-out",
                                  "The owner of this address does not want it checked."},
     [CAUSE_NAME_NOT_PUBLIC] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "resolves-non-public",
-                               "The name has an address that is not public."},
+                               "The name has an address that is not public; all of them must be."},
     [CAUSE_NAME_OPTED_OUT] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "opted-out",
                               "The owner of one of the name's addresses does not want it checked."},
     [CAUSE_PROBER_TARGET] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "refused",

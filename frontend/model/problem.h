@@ -107,6 +107,7 @@ enum problem_cause {
     CAUSE_HOST_URL_GIVEN, /* these, of the API: a host is in it */
     CAUSE_HOST_URL_PORT_GIVEN,
     CAUSE_HOST_PORT_GIVEN,
+    CAUSE_HOST_WRAPPED,
 
     /* PROBLEM_PORT_NOT_ALLOWED */
     CAUSE_PORT_NOT_ALLOWED,

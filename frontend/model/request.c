@@ -50,8 +50,10 @@ static bool suggest(const struct pasted *pasted, struct problem *problem)
 
     if ((pasted->removed & url) != 0)
         cause = has_port ? CAUSE_HOST_URL_PORT_GIVEN : CAUSE_HOST_URL_GIVEN;
-    else if (!has_port) /* quotation marks or brackets */
-        return refuse_host(HOSTNAME_INVALID, problem);
+    else if (pasted->port > UINT16_MAX)
+        return problem_set(problem, CAUSE_PORT_OUT_OF_RANGE, "#/host");
+    else if (!has_port)
+        cause = CAUSE_HOST_WRAPPED;
     return problem_set_quoted(problem, cause, "#/host", pasted->host, NULL, pasted->port);
 }
 
@@ -87,7 +89,7 @@ static bool read_pasted(struct request *request, const char *text, size_t len,
     refuse_host(error, problem);
     if (error != HOSTNAME_INVALID)
         return false;
-    problem_set(problem, pasted_mistake(copy), "#/host");
+    problem_set(problem, pasted_mistake(pasted.host[0] != '\0' ? copy : ""), "#/host");
     problem->code = hostname_error_code(error);
     return false;
 }

@@ -83,7 +83,7 @@ def test_empty_form(frontend):
     page = Page(frontend.get("/"))
     assert page.one("form").items() >= {"action": "./#answer", "method": "get"}.items()
     assert page.one("input", name="host")["value"] == "", "127.0.0.1 may not be checked"
-    assert "you are 127.0.0.1. That is no public address" in page.one("main")["text"]
+    assert "you are 127.0.0.1. That is not a public address" in page.one("main")["text"]
     listed = [str(port["port"]) for port in frontend.get("/api/v1/ports").json["ports"]]
     boxes = page.all("input", name="ports", type="checkbox")
     assert sorted(box["value"] for box in boxes) == sorted(listed)
@@ -277,7 +277,7 @@ def test_packets_of_nobody(frontend):
 
 
 @pytest.mark.parametrize("typed, host, ports, left_out", [
-    (f" {TARGET} ", TARGET, [443], "blanks"),
+    (f" {TARGET} ", TARGET, [443], "spaces"),
     (f"https://{TARGET}/a?b=c", TARGET, [443], "the scheme, the path"),
     (f"{TARGET}:22", TARGET, [443, 22], None),
     (f"ssh://root@{TARGET}", TARGET, [443, 22], "the scheme, the user name"),
@@ -300,7 +300,7 @@ def test_whatever_is_pasted_is_understood(frontend, typed, host, ports, left_out
 
 @pytest.mark.parametrize("typed, words", [
     ("a.example.net, b.example.net", "One host at a time"),
-    ("two names", "has a blank in it"), ("*.vectors.net", "A wildcard is no host"),
+    ("two names", "There is a space in the host"), ("*.vectors.net", "A wildcard is not a host"),
     ("fe80::1%eth0", "with a zone"), ("[2001:db8::1", "not complete"),
     ("page.vectors.net:https", "follows the colon"), ("page..vectors.net", "two dots"),
     ("https://", "Nothing that names a host"), ("0x7f.1", "looks like an IPv4 address"),

@@ -94,6 +94,9 @@ static void test_each_mistake_in_a_host_has_its_sentence(void **state)
         {"ssh://root@example.net", "url-given", CAUSE_HOST_URL_PORT_GIVEN},
         {"example.net:443", "port-given", CAUSE_HOST_PORT_GIVEN},
         {"[2620:fe::9]:443", "port-given", CAUSE_HOST_PORT_GIVEN},
+        {"[2620:fe::9]", "invalid-host", CAUSE_HOST_WRAPPED},
+        {"\"example.net\"", "invalid-host", CAUSE_HOST_WRAPPED},
+        {"http://", "invalid-host", CAUSE_HOST_EMPTY},
         {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.net:443",
          "invalid-host", CAUSE_HOST_INVALID}, /* too long to be quoted */
         {"\xef\xbc\x91.\xef\xbc\x91.\xef\xbc\x91.\xef\xbc\x91", "ambiguous-ipv4",

@@ -131,7 +131,7 @@ static void test_first_visit(void **state)
     html = render(&page);
     assert_has(html, "name=\"host\"");
     assert_has(html, "value=\"\"");
-    assert_has(html, "you are 2001:db8::9. That is no public address");
+    assert_has(html, "you are 2001:db8::9. That is not a public address");
     assert_has_not(html, "class=\"own\"");
     assert_has(html, "pick up to 3");
     assert_has(html, "It costs 3 units of your 60.");

@@ -91,7 +91,7 @@ static void test_mistakes(void **state)
         {"target=http://example.net:80/", CAUSE_PROBE_TARGET, "#/target"},
         {"target=2606:4700:4700::1111:443", CAUSE_PROBE_TARGET, "#/target"},
         {"target=[example.net]:443", CAUSE_PROBE_TARGET, "#/target"},
-        {"target=[]:443", CAUSE_HOST_BRACKETS, "#/target"},
+        {"target=[]:443", CAUSE_HOST_EMPTY, "#/target"},
         {"target=example.net:0443", CAUSE_PROBE_TARGET, "#/target"},
         {"target=example.net:443443", CAUSE_PROBE_TARGET, "#/target"},
         {"target=example.net:65536", CAUSE_PORT_OUT_OF_RANGE, "#/target"},
