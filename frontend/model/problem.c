@@ -133,8 +133,7 @@ static const struct {
     [CAUSE_PLACE_DUPLICATE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "duplicate",
                                "Place %q is listed twice."},
     [CAUSE_PLACE_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-place",
-                             "There is no place %q here; /api/v1/places lists those that there "
-                             "are."},
+                             "There is no place %q here; /api/v1/places lists the places."},
     [CAUSE_TOO_MANY_PLACES] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "too-many-places",
                                "At most %1 places can be asked in one request."},
     [CAUSE_NO_PLACES] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "no-places",
@@ -252,9 +251,9 @@ static const struct {
     [CAUSE_PROBER_SILENT] = {PROBLEM_PROBER_UNAVAILABLE, LIMIT_NONE, NULL,
                              "The prober does not answer."},
 
-    [CAUSE_NO_PLACE_ANSWERED] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, NULL,
-                                 "None of the places answered; /api/v1/places tells which are "
-                                 "there."},
+    [CAUSE_NO_PLACE_ANSWERED] =
+        {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, NULL,
+         "None of the places answered; /api/v1/places shows which are connected."},
     [CAUSE_PLACE_DOWN] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, "down",
                           "The place is not connected."},
     [CAUSE_PLACE_VERSION] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, "other-version",
@@ -269,7 +268,7 @@ static const struct {
                                 "Too many names are being looked up."},
     [CAUSE_DNS_DOWN] = {PROBLEM_BUSY, LIMIT_NONE, "dns-down", "The name servers do not answer."},
     [CAUSE_PACKETS_AWAY] = {PROBLEM_BUSY, LIMIT_NONE, "packets-away",
-                            "Another frontend keeps these packets, and can't be asked just now."},
+                            "Another frontend keeps these packets, and can't be asked right now."},
     [CAUSE_NO_MEMORY] = {PROBLEM_BUSY, LIMIT_NONE, NULL, "The server is out of memory."},
 
     [CAUSE_NOT_FOUND] = {PROBLEM_NOT_FOUND, LIMIT_NONE, NULL, "There is nothing at this path."},

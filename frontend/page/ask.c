@@ -200,7 +200,7 @@ static void put_place(struct strbuf *buf, const struct page *page, unsigned inde
         strbuf_printf(buf, ", %s", now->place->country);
     if (now->state == PLACE_DOWN || now->state == PLACE_OTHER_VERSION)
         strbuf_printf(buf, " <span class=\"away-now\">(%s)</span>",
-                      tr(page->language, "not there now"));
+                      tr(page->language, "not connected now"));
     strbuf_append(buf, "</label>\n");
 }
 

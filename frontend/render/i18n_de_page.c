@@ -15,7 +15,7 @@ const struct phrase language_german_page[] = {
      "where.",
      "Eine Prüfung sagt, ob ein TCP-Port offen ist, und wenn nicht, wer die Verbindung wo "
      "aufgehalten hat."},
-    {"Asking …", "Frage läuft …"},
+    {"Asking …", "Prüfung läuft …"},
     {"is being asked", "wird gefragt"},
     {"SYNs are on their way.", "SYNs sind unterwegs."},
     {"SYN {sent} of at most {syns}, {left} s left",
@@ -39,12 +39,12 @@ const struct phrase language_german_page[] = {
     {"Places", "Orte"},
     {"Place", "Ort"},
     {"Ask from", "Fragen von"},
-    {"not there now", "gerade nicht da"},
+    {"not connected now", "gerade nicht da"},
     {"Each costs as much as one check, and their answers are compared. Without any, this server "
      "alone asks.",
      "Jeder kostet so viel wie eine Prüfung, und die Antworten werden verglichen. Ohne einen fragt "
      "nur dieser Server."},
-    {"Lately this place said what can't be true.",
+    {"This place recently said something that can't be true.",
      "Dieser Ort hat in letzter Zeit Unmögliches gemeldet."},
     {"has no answer", "hat keine Antwort"},
     {"differs", "verschieden"},
@@ -58,12 +58,12 @@ const struct phrase language_german_page[] = {
     {"What the three answers mean", "Was die drei Antworten bedeuten"},
     {"A SYN-ACK came back: something accepts connections, and no firewall is in the way.",
      "Ein SYN-ACK kam zurück: Etwas nimmt Verbindungen an, und keine Firewall ist im Weg."},
-    {"A reset came back: the host can be reached, and nothing listens. Or a firewall pretends so; "
-     "then we name it.",
+    {"A reset came back: the host can be reached, and nothing listens. Or a firewall pretends "
+     "that; then we name it.",
      "Ein Reset kam zurück: Der Host ist erreichbar, und nichts lauscht. Oder eine Firewall tut "
      "so; dann nennen wir sie."},
-    {"Silence or an ICMP error: something drops or rejects the SYN. To a program it looks like "
-     "closed, but the fix is another.",
+    {"Silence or an ICMP error: something drops or rejects the SYN. To a program it looks closed, "
+     "but the fix is different.",
      "Stille oder ein ICMP-Fehler: Etwas verwirft das SYN oder weist es ab. Für ein Programm sieht "
      "das aus wie geschlossen, zu beheben ist es anders."},
     {"Use it to", "Wozu man es braucht"},
@@ -81,7 +81,7 @@ const struct phrase language_german_page[] = {
     {"The same for programs: the API", "Dasselbe für Programme: die API (englisch)"},
     {"This is not a port scanner.", "Dies ist kein Portscanner."},
     {"It checks public addresses and well-known TCP ports, up to # at a time, and only sends SYNs: "
-     "it opens no connection to the end.",
+     "it completes no connection.",
      "Er prüft öffentliche Adressen und bekannte TCP-Ports, höchstens # auf einmal, und sendet nur "
      "SYNs: Er baut keine Verbindung ganz auf."},
     {"Check what is yours.", "Prüfen Sie, was Ihnen gehört."},
@@ -115,11 +115,11 @@ const struct phrase language_german_page[] = {
     {"the brackets", "die Klammern"},
     {"capitals and other forms of letters", "Großbuchstaben und andere Buchstabenformen"},
     {"The link to this answer was made at", "Der Link zu dieser Antwort entstand am"},
-    {"This one was asked anew.", "Diese hier ist neu gefragt."},
+    {"This one was asked again.", "Diese hier ist neu gefragt."},
     {"Checked at", "Geprüft am"},
     {"checked at", "geprüft am"},
     {"Check again", "Noch einmal prüfen"},
-    {"It names this time, and asks anew when it is opened.",
+    {"It names this time, and asks again when it is opened.",
      "Er nennt diese Zeit und fragt neu, wenn er geöffnet wird."},
     {"Copy link", "Link kopieren"},
     {"Copy as text", "Als Text kopieren"},
@@ -128,11 +128,11 @@ const struct phrase language_german_page[] = {
     {"All packets of this check, kept for ten minutes.",
      "Alle Pakete dieser Prüfung, zehn Minuten lang aufbewahrt."},
     {"Packets (pcap)", "Pakete (pcap)"},
-    {"Take it home: commands, text, Markdown, JSON",
+    {"Take it with you: commands, text, Markdown, JSON",
      "Zum Mitnehmen: Befehle, Text, Markdown, JSON"},
     {"As JSON, as the API answers", "Als JSON, wie die API antwortet"},
     {"Copy as JSON", "Als JSON kopieren"},
-    {"Ask the same from a terminal", "Dasselbe im Terminal fragen"},
+    {"Ask the same from a terminal", "Dasselbe im Terminal prüfen"},
     {"As text", "Als Text"},
     {"As Markdown, for a ticket", "Als Markdown, für ein Ticket"},
     {"What next", "Wie weiter"},
@@ -181,7 +181,7 @@ const struct phrase language_german_page[] = {
     {"is filtered: %Ldropped on the way", "ist gefiltert: %Lauf dem Weg verworfen"},
     {"is filtered: forwarded, and %Ldropped there",
      "ist gefiltert: weitergeleitet und %Ldort verworfen"},
-    {"is filtered: no answer came", "ist gefiltert: keine Antwort kam"},
+    {"is filtered: no answer came", "ist gefiltert: es kam keine Antwort"},
     {"is unknown: this checker could not tell",
      "ist unbekannt: dieser Prüfdienst konnte es nicht feststellen"},
     {"The SYN reached %T after one hop, and an answer came back.",

@@ -155,7 +155,7 @@ static const char *calm_sentence(const struct inspection *inspection)
                    ? "A program answers, in a protocol that is not known here."
                    : "A program answers: {protocol}.";
     case INSPECTION_UNREACHABLE: return inspection_not_open_text();
-    default: return "Nothing certain was found out.";
+    default: return "Nothing certain could be found out.";
     }
 }
 

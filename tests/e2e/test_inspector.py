@@ -166,7 +166,7 @@ def test_a_promise_is_made_only_where_it_holds(path, inspected, frontend):
     for page in (with_inspector, without):
         assert "{{" not in page
     if path != "/en":
-        none = "Keine Verbindung wurde vollendet." if "/de/" in path else "No connection was completed."
+        none = "Es kam keine Verbindung zustande." if "/de/" in path else "No connection was completed."
         assert none in without and none not in with_inspector
 
 
