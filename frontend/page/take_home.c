@@ -131,7 +131,7 @@ static void put_portlight(struct strbuf *buf, const struct page *page)
     strbuf_append(buf, " ");
     strbuf_append_html(buf, page->result->host);
     strbuf_append(buf, " ");
-    put_ports(buf, page->result, " ");
+    put_ports(buf, page->result, ",");
     strbuf_append(buf, "</code></pre>\n");
 }
 
