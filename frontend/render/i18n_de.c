@@ -64,15 +64,15 @@ const struct phrase language_german[] = {
     {"Open: a program on %T accepted the connection.",
      "Offen: Ein Programm auf %T hat die Verbindung angenommen."},
     {"Open: %La filter on %T accepted the connection in the program's place.",
-     "Offen: %Lein Filter auf %T hat die Verbindung anstelle des Programms angenommen."},
+     "Offen: Die Verbindung hat %Lein Filter auf %T anstelle des Programms angenommen."},
     {"We can't tell from here whether the program behind it answers.",
      "Ob das Programm dahinter antwortet, lässt sich von hier aus nicht sagen."},
     {"Open: %La device in front of %T accepted the connection in its place.",
-     "Offen: %Lein Gerät vor %T hat die Verbindung an seiner Stelle angenommen."},
+     "Offen: Die Verbindung hat %Lein Gerät vor %T an dessen Stelle angenommen."},
     {"We can't tell from here whether a program on the host itself answers.",
      "Ob ein Programm auf dem Host selbst antwortet, lässt sich von hier aus nicht sagen."},
     {"Open: %La host behind %T accepted the connection; the port is forwarded.",
-     "Offen: %Lein Host hinter %T hat die Verbindung angenommen; der Port wird weitergeleitet."},
+     "Offen: Die Verbindung hat %Lein Host hinter %T angenommen; der Port wird weitergeleitet."},
     {"Open: port %P of %T accepted the connection, and so did a port that nobody asked for: here "
      "that says nothing about a program.",
      "Offen: Port %P von %T hat die Verbindung angenommen, ein Port, nach dem niemand fragte, aber "
@@ -92,11 +92,11 @@ const struct phrase language_german[] = {
      "Sie wurde so angenommen, wie es ein schützender Proxy tut: Ob das Programm dahinter "
      "antwortet, lässt sich von hier aus nicht sagen."},
     {"Rejected by a firewall: %La filter on %T refused the connection to port %P with a reset.",
-     "Von einer Firewall abgewiesen: %Lein Filter auf %T hat die Verbindung zu Port %P mit einem "
+     "Von einer Firewall abgewiesen: Die Verbindung zu Port %P hat %Lein Filter auf %T mit einem "
      "Reset verweigert."},
     {"Rejected by a firewall: %La device in front of %T refused the connection to port %P with a "
      "reset.",
-     "Von einer Firewall abgewiesen: %Lein Gerät vor %T hat die Verbindung zu Port %P mit einem "
+     "Von einer Firewall abgewiesen: Die Verbindung zu Port %P hat %Lein Gerät vor %T mit einem "
      "Reset verweigert."},
     {"Closed: the connection to port %P of %T was refused; a firewall refuses on its behalf, or "
      "nothing listens there.",
@@ -111,9 +111,9 @@ const struct phrase language_german[] = {
     {"Closed: %T can be reached, but nothing listens on port %P.",
      "Geschlossen: %T ist erreichbar, aber auf Port %P lauscht nichts."},
     {"Closed: %La device in front of %T refused the connection to port %P.",
-     "Geschlossen: %Lein Gerät vor %T hat die Verbindung zu Port %P verweigert."},
+     "Geschlossen: Die Verbindung zu Port %P hat %Lein Gerät vor %T verweigert."},
     {"Closed: %La host behind %T answered, but nothing listens on its port.",
-     "Geschlossen: %Lein Host hinter %T hat geantwortet, aber auf seinem Port lauscht nichts."},
+     "Geschlossen: Geantwortet hat %Lein Host hinter %T, aber auf seinem Port lauscht nichts."},
     {"Closed: the connection to port %P of %T was refused; nothing listens there, or a firewall "
      "refuses on its behalf.",
      "Geschlossen: Die Verbindung zu Port %P von %T wurde verweigert; dort lauscht nichts, oder "
@@ -139,8 +139,8 @@ const struct phrase language_german[] = {
      "Von einer Firewall abgewiesen: %R, auf dem Weg zu %T, hat die Verbindung zu Port %P "
      "verweigert und es gemeldet."},
     {"Rejected by a firewall: %La host behind %T refused the connection to port %P and said so.",
-     "Von einer Firewall abgewiesen: %Lein Host hinter %T hat die Verbindung zu Port %P verweigert "
-     "und es gemeldet."},
+     "Von einer Firewall abgewiesen: Die Verbindung zu Port %P hat %Lein Host hinter %T verweigert "
+     "und das gemeldet."},
     {"Rejected by a firewall: %R refused the connection to port %P and said so.",
      "Von einer Firewall abgewiesen: %R hat die Verbindung zu Port %P verweigert und es gemeldet."},
     {"Unreachable: %T %Lforwards port %P to a machine that doesn't answer.",
@@ -153,14 +153,14 @@ const struct phrase language_german[] = {
     {"Unreachable: %R reports that it has no route to %T.",
      "Nicht erreichbar: %R meldet, dass es keine Route zu %T hat."},
     {"No answer: %T forwards port %P, and %Lthe host behind it drops the connection.",
-     "Keine Antwort: %T leitet Port %P weiter, und %Lder Host dahinter verwirft die Verbindung."},
+     "Keine Antwort: %T leitet Port %P weiter, und die Verbindung verwirft %Lder Host dahinter."},
     {"No answer: %T is up and packets reach port %P, but new connections get no answer.",
      "Keine Antwort: %T ist aktiv und Pakete erreichen Port %P, aber neue Verbindungen bleiben "
      "ohne Antwort."},
     {"No answer: a limit may have held back what %T would say of port %P.",
      "Keine Antwort: Vielleicht hielt eine Begrenzung zurück, was %T zu Port %P sagen würde."},
     {"No answer: %T is up, but %Lsomething drops the connections to port %P.",
-     "Keine Antwort: %T ist aktiv, aber %Letwas verwirft die Verbindungen zu Port %P."},
+     "Keine Antwort: %T ist aktiv, aber die Verbindungen zu Port %P werden %Lverworfen."},
     {"No answer: something drops connections to port %P of %T, or the host is off.",
      "Keine Antwort: Etwas verwirft die Verbindungen zu Port %P von %T, oder der Host ist aus."},
     {"No connection: port %P of %T is filtered.",
