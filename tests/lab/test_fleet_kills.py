@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 KILLS = 100 if os.environ.get("PORTLIGHT_SOAK") else 10
 FAULTS = (signal.SIGKILL, signal.SIGSEGV, signal.SIGSTOP, signal.SIGABRT, signal.SIGTERM)
 HURT = ("engine", "asker", "iad", "iad-prober")
-BETWEEN_S, HUNG_S, PAUSE_S, LONGEST_S = 1.5, 1.2, 0.1, 8
+BETWEEN_S, HUNG_S, PAUSE_S, LONGEST_S = 1.5, 1.2, 0.1, 15
 NOBODY = "/problems/no-place-answered"  # without engine or asker
 EXPECTED = {
     443: {"fra": "open", "iad": "open", "syd": "open"},
