@@ -293,7 +293,7 @@ int main(int argc, char **argv)
     if (options.new_name != NULL)
         return enrol(options.new_name, options.new_kind) ? 0 : 1;
     if (!config_load(&fleet.config, options.config_path))
-        return 1;
+        return CONFIG_EXIT_STATUS;
     take_own_name(&fleet.config);
     if (options.engine_config) {
         engine_config_write(&fleet.config, stdout);
@@ -307,8 +307,10 @@ int main(int argc, char **argv)
         return 0;
     }
     mistake = missing(&fleet.config);
-    if (mistake != NULL)
-        log_fatal("config", "%s", mistake);
+    if (mistake != NULL) {
+        log_warn("config", "%s", mistake);
+        return CONFIG_EXIT_STATUS;
+    }
     if (options.check_config) {
         puts("configuration ok");
         config_free(&fleet.config);

@@ -19,14 +19,14 @@ const char *host_match_text(enum host_match match, bool is_name)
                        : "This is your own address.";
     case HOST_MATCH_NO:
         return is_name ? "This name points elsewhere, not at the address that you come from. With "
-                         "dynamic DNS: the entry is out of date, or you come by a VPN, a proxy or "
-                         "another line now."
+                         "dynamic DNS: the entry is out of date, or you are now coming through a "
+                         "VPN, a proxy or another line."
                        : "This is not the address that you come from.";
     case HOST_MATCH_OTHER_FAMILY:
         return is_name ? "This name has no address of the family that you come by (IPv4 or IPv6), "
-                         "so that it can't be compared with yours."
-                       : "This address is of the other family than the one you come from, so that "
-                         "they can't be compared.";
+                         "so it can't be compared with yours."
+                       : "This address is of the other family than the one you come from, so they "
+                         "can't be compared.";
     case HOST_MATCH_UNKNOWN: break;
     }
     return NULL;

@@ -52,7 +52,7 @@ static void put_ports(struct strbuf *buf, const struct page_tls *page)
         const struct service *service = service_by_port(port);
         strbuf_printf(buf, "<option value=\"%u\"%s>%u %s</option>\n", port,
                       port == chosen_port(page) ? " selected" : "", port,
-                      service != NULL ? service->name : "");
+                      service != NULL ? service->label : "");
     }
     strbuf_append(buf, "</select>\n");
 }

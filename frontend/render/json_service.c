@@ -44,12 +44,20 @@ void json_add_problems(struct json *json, const struct inspection_subject *subje
     json_close_array(json);
 }
 
+void json_add_checked(struct json *json, const struct inspection *inspection)
+{
+    if (inspection->checked_s != 0)
+        json_add_instant(json, "checked", inspection->checked_s);
+    else
+        json_add_null(json, "checked"); /* the port is not open: nobody looked */
+}
+
 void json_add_service(struct json *json, const char *key, const struct inspection_subject *subject)
 {
     const struct inspection *it = subject->inspection;
 
     json_open_object(json, key);
-    json_add_instant(json, "checked", it->checked_s);
+    json_add_checked(json, it);
     json_add_text(json, "answered", inspection_answered_word(it));
     json_add_text(json, "by", inspection_by_name(it->by));
     json_add_problems(json, subject);

@@ -10,8 +10,8 @@
 #include "frontend/model/utc.h"
 
 static const char edge_open[] =
-    "This is the CDN's edge, which accepts for everybody: whether your own server answers, it does "
-    "not say. Test your server's own address.";
+    "This is the CDN's edge, which accepts for everybody: it does not say whether your own server "
+    "answers. Test your server's own address.";
 static const char edge_other[] =
     "This is the CDN's edge, which forwards only some ports: what it does with this one says "
     "nothing about your server. Test your server's own address, or take the name out of the proxy "
@@ -24,9 +24,8 @@ static const char access_line[] =
     "compare "
     "it with the one that the router shows.";
 static const char mobile_line[] =
-    "This is an address of a mobile network: these mostly share one among customers (CGNAT), and "
-    "let "
-    "nobody in. Use IPv6, a relay, or ask for an address of your own.";
+    "This is an address of a mobile network: these usually share one among customers (CGNAT) and "
+    "let nobody in. Use IPv6, a relay, or ask for an address of your own.";
 static const char hairpin[] =
     "From inside your own network the same address may fail, or show the router, although it works "
     "outside: many routers don't lead such connections back in (NAT loopback). Inside, use the "

@@ -12,7 +12,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 from service import free_listen, wait_until
 from small_network import SmallNetwork
-from test_looks import STICKS_OUT, WIDTHS
+from test_looks import BROKEN, STICKS_OUT, WIDTHS
 from tls_servers import AIA, Authority
 
 HTTPS, MUTE, SSH, INCOMPLETE, EXPIRED = 443, 8080, 22, 8443, 465
@@ -203,6 +203,7 @@ def test_nothing_sticks_out(browser, site, servers, width, scheme, name, languag
         picture = browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
         (SHOTS / f"tls-{name}-{language}-{width}-{scheme}.png").write_bytes(base64.b64decode(picture["data"]))
         assert browser.execute_script(STICKS_OUT) == []
+        assert browser.execute_script(BROKEN) == []
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
