@@ -2,14 +2,19 @@
 #include "frontend/http/raw_input.h"
 
 #include <event2/buffer.h>
+#include <stdlib.h>
 
-void raw_input_feed(struct raw_request *request, struct evbuffer *input, size_t new_len)
+void raw_input_feed(struct raw_request **kept, struct evbuffer *input, size_t new_len)
 {
+    struct raw_request *request;
     struct evbuffer_iovec part;
     struct evbuffer_ptr from;
     size_t left = new_len;
 
-    if (left == 0 || request->check.ended ||
+    if (left > 0 && *kept == NULL)
+        *kept = calloc(1, sizeof(**kept));
+    request = *kept;
+    if (left == 0 || request == NULL || request->check.ended ||
         evbuffer_ptr_set(input, &from, evbuffer_get_length(input) - left, EVBUFFER_PTR_SET) != 0)
         return;
     while (left > 0 && evbuffer_peek(input, (ev_ssize_t)left, &from, &part, 1) > 0) {
@@ -20,4 +25,13 @@ void raw_input_feed(struct raw_request *request, struct evbuffer *input, size_t 
         if (left > 0 && evbuffer_ptr_set(input, &from, len, EVBUFFER_PTR_ADD) != 0)
             return;
     }
+}
+
+bool raw_input_end(struct raw_request **kept)
+{
+    bool is_sound = *kept != NULL && !(*kept)->check.bad;
+
+    free(*kept);
+    *kept = NULL;
+    return is_sound;
 }
