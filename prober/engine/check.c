@@ -65,9 +65,10 @@ enum progress check_on_probe_packet(struct engine *engine, struct probe *probe,
     progress = probe_on_packet(engine, probe, packet, now_ns);
     if (progress != ANSWERED)
         return progress;
-    if (!probe->sighted)
+    if (!probe->is_answered) {
+        probe_begin_answered(probe, now_ns);
         sightings_note_answer(engine->sightings, probe, now_ns);
-    probe->sighted = true;
+    }
     if (probe_wants_echo(probe))
         check_echo_repeat(engine, check, now_ns);
     compare(engine, check, now_ns);
@@ -175,7 +176,7 @@ static void report(struct engine *engine, struct check *check, struct probe *pro
 
     if (probe->observed.answer_count == 0)
         probe->observed.capture_lost =
-            (uint32_t)engine->config.ops.losses(engine->config.context) != probe->losses;
+            (uint32_t)engine->config.ops.losses(engine->config.context) != check->losses;
     gather_findings(engine, probe, &findings);
     classify(&findings, &message.result.verdict);
     if (check->log != NULL)

@@ -53,7 +53,7 @@ struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
     engine->logs = pool_new(LOGS_MAX, sizeof(struct packet_log));
     engine->sightings = sightings_new(key);
     engine->budget = budget_make(config->max_rate);
-    engine->queue = send_queue_new(config->max_rate, QUEUE_MAX);
+    engine->queue = send_queue_new(config->max_rate, QUEUE_MAX, config->capacity);
     if (engine->table == NULL || engine->wheel == NULL || engine->targets == NULL ||
         engine->ttl_probes == NULL || engine->logs == NULL || engine->sightings == NULL ||
         engine->queue == NULL) {
@@ -116,10 +116,10 @@ static void send_waiting(struct engine *engine, uint64_t now_ns)
     struct send_next next;
 
     while (send_queue_take(engine->queue, now_ns, &next)) {
-        if (next.turn == NULL) {
+        if (next.packet != NULL) {
             engine_send_queued(engine, &next);
         } else {
-            struct probe *probe = probe_of_turn(next.turn);
+            struct probe *probe = probe_table_probe(engine->table, next.item);
             struct check *check = probe->check;
             finish_ready(engine, check, probe_on_turn(engine, probe, now_ns), now_ns);
         }
@@ -396,7 +396,6 @@ static struct probe *add_probe(struct engine *engine, const struct plan *plan, u
             engine->config.source_ports[probe->port_group * ENGINE_PORTS_PER_GROUP + flow];
     }
     probe->check = plan->check;
-    probe->losses = (uint32_t)engine->config.ops.losses(engine->config.context);
     probe->timeout_ms = (uint16_t)plan->timeout_ms;
     observed->planned = syn_schedule_attempts_within(plan->timeout_ms);
     plan->check->probes[position] = probe;
@@ -436,6 +435,7 @@ static struct check *add_check(struct engine *engine, uint8_t peer,
     };
 
     check->trace = request->trace;
+    check->losses = (uint32_t)engine->config.ops.losses(engine->config.context);
     check->port_count = check->unreported = request->port_count;
     engine->in_flight[peer] += request->port_count;
     engine_promise(engine, peer, &check->promised, ECHO_FULL_MAX);

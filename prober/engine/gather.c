@@ -27,7 +27,7 @@ void gather_findings(const struct engine *engine, const struct probe *probe,
         .ttl_probe = probe->ttl_probe,
         .echo = &check->echo,
         .on_link = is_on_link(engine, observed),
-        .flows_awaited = probe->contrast_ns != 0,
+        .flows_awaited = probe->is_answered && probe_answered(probe)->contrast_ns != 0,
         .listened_ns = engine_listening_ends_ns(engine, probe) - probe->start_ns,
     };
     if (observed_best(observed) == NULL || observed_best(observed)->kind != ANSWER_SYN_ACK)

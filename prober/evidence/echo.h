@@ -16,10 +16,10 @@ enum { ECHO_ATTEMPTS_MAX = 8, ECHO_FULL_TTL = OUR_SYN_TTL, ECHO_FULL_MAX = 3 };
 enum echo_outcome { ECHO_SILENT = 0, ECHO_EXPIRED, ECHO_REPLIED };
 
 struct echo_attempt {
+    uint16_t ip_id; /* IPv4; odd and random */
     uint8_t ttl;
-    uint8_t outcome;   /* enum echo_outcome */
-    bool has_no_proof; /* only by a quote that ends before our cookie */
-    uint16_t ip_id;    /* IPv4; odd and random */
+    uint8_t outcome : 2;   /* enum echo_outcome */
+    bool has_no_proof : 1; /* only by a quote that ends before our cookie */
 };
 
 /* All echoes of one check.  Their sequence numbers count from first_seq.  The caller knows the
