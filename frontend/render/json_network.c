@@ -21,7 +21,8 @@ void json_add_date(struct json *json, const char *key, uint64_t seconds)
 {
     char date[NETWORK_DATE_LEN];
 
-    network_words_date(seconds, date);
+    if (seconds > 0)
+        network_words_date(seconds, date);
     json_add_text(json, key, seconds > 0 ? date : NULL);
 }
 
@@ -35,7 +36,8 @@ void json_add_network(struct json *json, const struct network *network)
     else
         json_add_null(json, "asn");
     add_known_text(json, "name", network->name);
-    prefix_format(&network->prefix, prefix);
+    if (network->prefix.bits > 0)
+        prefix_format(&network->prefix, prefix);
     json_add_text(json, "prefix", network->prefix.bits > 0 ? prefix : NULL);
     add_known_text(json, "country", network->country);
     add_known_text(json, "provider", network->provider);
