@@ -383,27 +383,53 @@ static struct evhttp_request *let_go(struct exchange *exchange)
     return exchange->request;
 }
 
-void exchange_reply(struct exchange *exchange, int status, const char *type, const char *body,
-                    size_t len)
+/* body: NULL without memory. */
+static void reply(struct exchange *exchange, int status, const char *type, struct evbuffer *body,
+                  size_t len)
 {
-    struct evbuffer *buffer = evbuffer_new();
-    bool head = exchange->asked.method == EXCHANGE_HEAD;
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->request);
     char len_text[24];
 
     add_headers(exchange);
     if (status != HTTP_NOCONTENT && status != HTTP_NOTMODIFIED) { /* RFC 9110 section 8.6 */
         snprintf(len_text, sizeof(len_text), "%zu", len);
-        exchange_set_header(exchange, "Content-Length", len_text);
+        evhttp_add_header(headers, "Content-Length", len_text);
     }
     if (type != NULL)
-        exchange_set_header(exchange, "Content-Type", type);
+        evhttp_add_header(headers, "Content-Type", type);
     if (exchange->server->listener_count == 0) /* stopping: end kept-alive connections */
         exchange_set_header(exchange, "Connection", "close");
-    if (buffer != NULL && !head)
+    evhttp_send_reply(let_go(exchange), status, reason_of(status), body);
+    if (body != NULL)
+        evbuffer_free(body);
+}
+
+void exchange_reply(struct exchange *exchange, int status, const char *type, const char *body,
+                    size_t len)
+{
+    struct evbuffer *buffer = evbuffer_new();
+
+    if (buffer != NULL && exchange->asked.method != EXCHANGE_HEAD)
         evbuffer_add(buffer, body, len);
-    evhttp_send_reply(let_go(exchange), status, reason_of(status), buffer);
-    if (buffer != NULL)
-        evbuffer_free(buffer);
+    reply(exchange, status, type, buffer, len);
+}
+
+static void release(const void *data, size_t len, void *text)
+{
+    (void)data;
+    (void)len;
+    free(text);
+}
+
+void exchange_reply_text(struct exchange *exchange, int status, const char *type, char *text)
+{
+    struct evbuffer *buffer = evbuffer_new();
+    size_t len = strlen(text);
+
+    if (buffer == NULL || exchange->asked.method == EXCHANGE_HEAD ||
+        evbuffer_add_reference(buffer, text, len, release, text) != 0)
+        free(text);
+    reply(exchange, status, type, buffer, len);
 }
 
 void exchange_stream_begin(struct exchange *exchange, int status, const char *type)
