@@ -277,25 +277,21 @@ static bool is_busy(const struct engine *engine, uint32_t peer, const struct wir
            !budget_admits(&engine->budget, peer, packets);
 }
 
-/* The groups of source ports that the probes of this target port use: bit n for
+/* The groups of source ports that this probe and those of its target port behind it use: bit n for
  * group n. */
-static uint32_t used_port_groups(const struct engine *engine, const struct addr *dst,
-                                 uint16_t dport)
+static uint32_t used_port_groups(const struct engine *engine, const struct probe *probe)
 {
     uint32_t used = 0;
 
-    for (const struct probe *probe = probe_table_first_of(engine->table, dst, dport); probe != NULL;
-         probe = probe_table_next_of(engine->table, probe))
+    for (; probe != NULL; probe = probe_table_next_of(engine->table, probe))
         used |= UINT32_C(1) << probe->port_group;
     return used;
 }
 
-static bool lacks_source_ports(const struct engine *engine, const struct wire_check *check)
+static bool lacks_source_ports(const struct engine *engine, const struct addr *dst, uint16_t dport)
 {
-    for (unsigned i = 0; i < check->port_count; i++)
-        if (used_port_groups(engine, &check->addr, check->ports[i]) == ALL_PORT_GROUPS)
-            return true;
-    return false;
+    return used_port_groups(engine, probe_table_first_of(engine->table, dst, dport)) ==
+           ALL_PORT_GROUPS;
 }
 
 static void refuse_busy(struct wire_refused *refused)
@@ -344,10 +340,15 @@ static bool admit(struct engine *engine, uint32_t peer, const struct wire_check 
         refused->reason = REFUSED_JOB_IN_USE;
         return false;
     }
-    if (is_late(engine, now_ns) || is_busy(engine, peer, check) ||
-        lacks_source_ports(engine, check)) {
+    if (is_late(engine, now_ns) || is_busy(engine, peer, check)) {
         refuse_busy(refused);
         return false;
+    }
+    for (unsigned i = 0; i < check->port_count; i++) {
+        if (lacks_source_ports(engine, &check->addr, check->ports[i])) {
+            refuse_busy(refused);
+            return false;
+        }
     }
     if (is_own_network(engine, &check->addr, refused))
         return false;
@@ -383,11 +384,11 @@ struct plan {
 static struct probe *add_probe(struct engine *engine, const struct plan *plan, unsigned position,
                                uint16_t port)
 {
-    uint32_t used = used_port_groups(engine, &plan->dst, port);
     struct probe *probe = probe_table_add_probe(engine->table, &plan->dst, port);
+    const struct probe *older = probe_table_next_of(engine->table, probe);
     struct observed *observed = &probe->observed;
 
-    probe->port_group = choose_port_group(engine, used);
+    probe->port_group = choose_port_group(engine, used_port_groups(engine, older));
     observed->src = plan->src;
     observed->ack = mark_ack(engine_random_u32(engine), plan->check->log != NULL);
     for (unsigned flow = 0; flow < OBSERVED_FLOWS; flow++) {
@@ -413,7 +414,7 @@ static void add_control_probe(struct engine *engine, const struct wire_check *re
     for (unsigned i = 0; i < request->port_count; i++)
         if (request->ports[i] == port)
             return;
-    if (used_port_groups(engine, &request->addr, port) == ALL_PORT_GROUPS)
+    if (lacks_source_ports(engine, &request->addr, port))
         return;
     if (plan.timeout_ms > CONTROL_TIMEOUT_MS)
         plan.timeout_ms = CONTROL_TIMEOUT_MS;
