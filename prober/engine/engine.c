@@ -381,16 +381,19 @@ struct plan {
 };
 
 /* Adds a probe of one port, ready to start; admission has made sure of a free slot. */
-static struct probe *add_probe(struct engine *engine, const struct plan *plan, unsigned position,
-                               uint16_t port)
+static struct probe *add_probe(struct engine *engine, const struct plan *plan, uint16_t port)
 {
     struct probe *probe = probe_table_add_probe(engine->table, &plan->dst, port);
     const struct probe *older = probe_table_next_of(engine->table, probe);
     struct observed *observed = &probe->observed;
+    struct probe **last = &plan->check->first;
 
+    while (*last != NULL)
+        last = &(*last)->sibling;
+    *last = probe;
     probe->port_group = choose_port_group(engine, used_port_groups(engine, older));
     observed->src = plan->src;
-    observed->ack = mark_ack(engine_random_u32(engine), plan->check->log != NULL);
+    observed->ack = mark_ack(engine_random_u32(engine), plan->check->keeps_packets);
     for (unsigned flow = 0; flow < OBSERVED_FLOWS; flow++) {
         observed->seqs[flow] = engine_random_u32(engine);
         observed->sports[flow] =
@@ -399,7 +402,6 @@ static struct probe *add_probe(struct engine *engine, const struct plan *plan, u
     probe->check = plan->check;
     probe->timeout_ms = (uint16_t)plan->timeout_ms;
     observed->planned = syn_schedule_attempts_within(plan->timeout_ms);
-    plan->check->probes[position] = probe;
     return probe;
 }
 
@@ -418,7 +420,7 @@ static void add_control_probe(struct engine *engine, const struct wire_check *re
         return;
     if (plan.timeout_ms > CONTROL_TIMEOUT_MS)
         plan.timeout_ms = CONTROL_TIMEOUT_MS;
-    probe = add_probe(engine, &plan, CHECK_CONTROL_PROBE, port);
+    probe = add_probe(engine, &plan, port);
     probe->control = true;
     engine_promise(engine, plan.check->peer, &probe->promised, CONTROL_SYNS);
 }
@@ -441,11 +443,12 @@ static struct check *add_check(struct engine *engine, uint8_t peer,
     engine->in_flight[peer] += request->port_count;
     engine_promise(engine, peer, &check->promised, ECHO_FULL_MAX);
     if (request->packets) {
-        check->log = pool_get(engine->logs);
+        check->log = (uint8_t)pool_number(engine->logs, pool_get(engine->logs));
+        check->keeps_packets = true;
         engine->logs_of[peer]++;
     }
     for (unsigned i = 0; i < request->port_count; i++) {
-        struct probe *probe = add_probe(engine, &plan, i, request->ports[i]);
+        struct probe *probe = add_probe(engine, &plan, request->ports[i]);
         engine_promise(engine, peer, &probe->promised, usual_packets(request));
     }
     if (engine->config.policy->control_port && !observed_is_own_address(check_ends(check)))

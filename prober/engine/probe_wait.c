@@ -35,7 +35,7 @@ static uint64_t grace_ns(const struct probe *probe, const struct observed_answer
 
 bool probe_wait_for_reset(const struct probe *probe)
 {
-    return probe->phase == PROBE_COLLECTING && probe->check != NULL && probe->check->log != NULL;
+    return probe->phase == PROBE_COLLECTING && probe->check != NULL && probe->check->keeps_packets;
 }
 
 /* A reset that bears our mark was made by a TCP. */
@@ -48,12 +48,12 @@ uint64_t probe_wait_until_ns(const struct probe *probe)
 
     if (best->kind == ANSWER_SYN_ACK) {
         bool awaits_reset =
-            probe->check->log != NULL && (observed->half_open & ~observed->torn_down) != 0;
+            probe->check->keeps_packets && (observed->half_open & ~observed->torn_down) != 0;
         return awaits_reset ? until_ns : probe_answered(probe)->first_ns + grace_ns(probe, best);
     }
     if (best->kind == ANSWER_RESET) {
-        if (echo->replied && echo->rtt_ns != 0)
-            far_ns = probe->start_ns + 2 * echo->rtt_ns;
+        if (echo_rtt_ns(echo) != 0)
+            far_ns = probe->start_ns + 2 * echo_rtt_ns(echo);
         else if (observations_dscp(observed) != DSCP_FOLLOWS)
             far_ns = probe->start_ns + PROBE_WAIT_FAR_NS;
     }

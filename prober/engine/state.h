@@ -19,8 +19,6 @@
 #include "prober/evidence/observed.h"
 #include "prober/evidence/ttl_probe.h"
 
-enum { CHECK_PROBES_MAX = POLICY_PORTS_MAX + 1, CHECK_CONTROL_PROBE = POLICY_PORTS_MAX };
-
 /* What a handler did.  Handlers of checks and probes never report a verdict themselves:
  * after each event the engine calls check_finish_ready, unless nothing changed. */
 enum progress {
@@ -42,6 +40,7 @@ enum probe_phase {
 /* One port of one check.  There are a hundred thousand: what few need lives elsewhere. */
 struct probe {
     struct check *check;         /* NULL: the check is gone, only the teardown remains */
+    struct probe *sibling;       /* the next of the check's, in the order of its ports */
     struct ttl_probe *ttl_probe; /* its SYNs with small TTLs, or NULL */
     uint64_t due_ns;             /* end of its phase */
     uint64_t start_ns;           /* its first SYN was queued */
@@ -72,9 +71,8 @@ static inline struct probe_answered *probe_answered(const struct probe *probe)
 
 /* What a peer asked for under one job number. */
 struct check {
-    struct probe *probes[CHECK_PROBES_MAX]; /* NULL: unused; the control port's is the last */
-    struct packet_log *log;                 /* NULL: the peer doesn't want packets */
-    uint64_t echo_ns;                       /* the last echo with the full TTL was sent */
+    struct probe *first; /* its first port's; the control port's is the last */
+    uint64_t echo_ns;    /* the last echo with the full TTL was sent */
     struct echo echo;
     uint32_t job;
     uint32_t losses;               /* of the capture when it started, low 32 bits */
@@ -83,9 +81,11 @@ struct check {
     uint8_t port_count; /* at least 1: the first probe has the addresses */
     uint8_t unreported;
     uint8_t promised; /* of the budget: echoes that may still be sent */
+    uint8_t log;      /* where it keeps packets: its number among the engine's */
     bool used : 1;
     bool trace : 1;
-    bool changed : 1; /* by the event at hand; it is to be finished */
+    bool keeps_packets : 1; /* the peer wants them */
+    bool changed : 1;       /* by the event at hand; it is to be finished */
 };
 
 struct sightings;
@@ -107,7 +107,7 @@ struct engine {
 /* The observations of the check's first port: its addresses are the check's. */
 static inline const struct observed *check_ends(const struct check *check)
 {
-    return &check->probes[0]->observed;
+    return &check->first->observed;
 }
 
 /* Unpredictable. */

@@ -33,9 +33,17 @@ struct echo {
     uint8_t attempt_count;
     bool replied; /* to one with the full TTL */
     uint8_t reply_ttl, reply_tos;
-    uint64_t rtt_ns;                   /* of that one, by the capture's clock; 0: not known */
-    uint64_t egress_ns[ECHO_FULL_MAX]; /* of those with the full TTL; 0: not seen leaving */
+    union {                                /* by the capture's clock; 0: not known */
+        uint64_t egress_ns[ECHO_FULL_MAX]; /* until one is replied to: of those with the full TTL */
+        uint64_t rtt_ns;                   /* then: of that one */
+    };
 };
+
+/* How long the reply took; 0: there is none, or it is not known. */
+static inline uint64_t echo_rtt_ns(const struct echo *echo)
+{
+    return echo->replied ? echo->rtt_ns : 0;
+}
 
 /* Echoes with the full TTL that nobody replied to, between two that were replied to. */
 unsigned echo_losses(const struct echo *echo);
