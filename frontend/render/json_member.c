@@ -106,6 +106,20 @@ void json_add_text(struct json *json, const char *key, const char *text)
         json_add_null(json, key);
 }
 
+void json_add_word(struct json *json, const char *key, const char *word)
+{
+    struct strbuf *buf;
+
+    if (word == NULL) {
+        json_add_null(json, key);
+        return;
+    }
+    buf = begin(json, key);
+    strbuf_append_char(buf, '"');
+    strbuf_append(buf, word);
+    strbuf_append_char(buf, '"');
+}
+
 void json_add_null(struct json *json, const char *key)
 {
     strbuf_append(begin(json, key), "null");
