@@ -91,16 +91,6 @@ static struct connection **find(struct connections *connections, const struct bu
     return at;
 }
 
-/* New bytes of a request, before libevent reads them; those of the next one wait for
- * connections_end. */
-static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *context)
-{
-    struct connection *connection = context;
-
-    if (connection->state != ANSWERING && connection->state != WRITING)
-        raw_input_feed(&connection->raw, input, info->n_added);
-}
-
 /* Looks at the connection as soon as libevent is done with it. */
 static void call_for(struct connection *connection)
 {
@@ -130,6 +120,36 @@ static void enter(struct connection *connection, enum state state)
     }
     if (state == WRITING)
         TAILQ_INSERT_TAIL(&owner->writing, connection, in_state);
+}
+
+/* Its output counts no more: it will not be sent. */
+static void stop_counting(struct connection *connection)
+{
+    connection->owner->waiting_len -= connection->waiting_len;
+    connection->waiting_len = 0;
+}
+
+/* libevent notices, and frees what is its own. */
+static void hang_up(struct connection *connection, enum connection_end why)
+{
+    int fd = bufferevent_getfd(connection->bev);
+
+    if (fd >= 0)
+        shutdown(fd, SHUT_RDWR);
+    connection->deadline_ns = UINT64_MAX;
+    stop_counting(connection);
+    enter(connection, ENDED);
+    connection->owner->ended[why]++;
+}
+
+/* New bytes of a request, before libevent reads them; those of the next one wait.  Without memory
+ * nobody knows whether they are sound. */
+static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *context)
+{
+    struct connection *connection = context;
+
+    if (connection->state == IDLE && !raw_input_feed(&connection->raw, input, info->n_added))
+        hang_up(connection, CONNECTION_END_NO_REQUEST);
 }
 
 /* The client has until the deadline to read some of the answer. */
@@ -234,26 +254,6 @@ static struct addr client_of(const struct connections *connections, int fd)
     if (prefix_list_contains(connections->limits.trusted, &addr))
         return (struct addr){0};
     return addr;
-}
-
-/* Its output counts no more: it will not be sent. */
-static void stop_counting(struct connection *connection)
-{
-    connection->owner->waiting_len -= connection->waiting_len;
-    connection->waiting_len = 0;
-}
-
-/* libevent notices, and frees what is its own. */
-static void hang_up(struct connection *connection, enum connection_end why)
-{
-    int fd = bufferevent_getfd(connection->bev);
-
-    if (fd >= 0)
-        shutdown(fd, SHUT_RDWR);
-    connection->deadline_ns = UINT64_MAX;
-    stop_counting(connection);
-    enter(connection, ENDED);
-    connection->owner->ended[why]++;
 }
 
 /* Has libevent let go of it?  It takes its callbacks off then. */
@@ -488,13 +488,11 @@ void connections_end(struct connections *connections, struct bufferevent *bev)
     struct connection *connection = *find(connections, bev);
     struct evbuffer *input = bufferevent_get_input(bev);
 
-    if (connection == NULL)
+    if (connection == NULL || connection->state == ENDED)
         return;
-    if (connection->state != ENDED) {
-        enter(connection, IDLE);
-        connection->deadline_ns = clock_now_ns() + NEXT_REQUEST_NS;
-    }
-    raw_input_end(&connection->raw);
+    enter(connection, IDLE);
+    connection->deadline_ns = clock_now_ns() + NEXT_REQUEST_NS;
     /* the next request may have come with this one */
-    raw_input_feed(&connection->raw, input, evbuffer_get_length(input));
+    if (!raw_input_feed(&connection->raw, input, evbuffer_get_length(input)))
+        hang_up(connection, CONNECTION_END_NO_REQUEST);
 }

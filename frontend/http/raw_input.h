@@ -16,8 +16,8 @@ struct raw_request {
 };
 
 /* Reads the last new_len bytes of the input, which libevent has not read yet.  *kept is NULL before
- * the request's first byte, and stays so without memory. */
-void raw_input_feed(struct raw_request **kept, struct evbuffer *input, size_t new_len);
+ * the request's first byte.  False without memory. */
+bool raw_input_feed(struct raw_request **kept, struct evbuffer *input, size_t new_len);
 
 /* There is nothing more to read of it: frees it.  Returns whether it was found sound. */
 bool raw_input_end(struct raw_request **kept);
