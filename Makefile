@@ -43,7 +43,7 @@ DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share
 CLI      := $(wildcard frontend/cli/*.c frontend/remote/*.c) frontend/dns/poll.c
 # own sources, and what it takes of the frontend
 FLEET    := $(wildcard fleet/*.c fleet/*/*.c) frontend/event/loop.c frontend/link/prober_link.c frontend/link/redial.c
-CLI_SHARED := $(filter-out frontend/inspect/page_tls.c frontend/render/assets.c,$(SHARED))
+CLI_SHARED := $(filter-out frontend/inspect/page_tls.c frontend/inspect/chain.c frontend/render/assets.c,$(SHARED))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
@@ -270,20 +270,9 @@ replay: $(REPLAYS)
 
 fuzzers: $(FUZZERS)
 
-# What a fuzzer finds stays in build/fuzz; a crash becomes a seed by hand.  http's server lives on
-# from input to input: looking for leaks would look through all of it each time.
 fuzz:
 	@$(MAKE) -s BUILD=build/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
-	@for name in $(FUZZ_NAMES); do \
-	    mkdir -p build/fuzz/new/$$name; \
-	    leaks=1; [ $$name != http ] || leaks=0; \
-	    if build/fuzz/tests/fuzz/fuzzer_$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
-	        -detect_leaks=$$leaks \
-	        -print_final_stats=1 -artifact_prefix=build/fuzz/new/$$name- \
-	        build/fuzz/new/$$name tests/fuzz/corpus/$$name >build/fuzz/$$name.log 2>&1; \
-	    then echo "$$name: $$(sed -n 's/^stat::number_of_executed_units: *//p' build/fuzz/$$name.log) runs"; \
-	    else tail -n 60 build/fuzz/$$name.log; exit 1; fi; \
-	done
+	@printf '%s\n' $(FUZZ_NAMES) | xargs -P$$(nproc) -n1 scripts/fuzz $(FUZZ_SECONDS)
 
 seeds: $(BUILD)/tests/fuzz/seeds
 	@$< tests/fuzz/corpus

@@ -20,7 +20,7 @@
 #include "fleet/serve/serve.h"
 #include "fleet/share/relay.h"
 
-enum { NAME_LEN = PLACE_NAME_LEN + 16 };
+enum { NAME_LEN = PLACE_NAME_LEN + 16, LEAVE_MS = 20 };
 
 struct fleet {
     struct config config;
@@ -32,7 +32,8 @@ struct fleet {
     struct ask *ask;     /* NULL: it asks nobody */
     struct serve *serve; /* NULL: it is no place */
     struct relay *relay; /* NULL: there are no other frontends */
-    struct loop_timer *beat;
+    struct loop_timer *beat, *leave;
+    bool is_leaving;
     struct sd_notify supervisor;
 };
 
@@ -68,12 +69,34 @@ static void on_message(void *context, unsigned engine, const struct nats_event *
         (void)ask_take(fleet->ask, engine, message);
 }
 
+/* When nobody waits for anything any more. */
+static void on_leave(void *context)
+{
+    struct fleet *fleet = context;
+
+    if ((fleet->serve == NULL || serve_is_idle(fleet->serve)) &&
+        (fleet->ask == NULL || ask_is_idle(fleet->ask)) && bus_is_settled(&fleet->bus))
+        loop_stop(fleet->loop);
+    else
+        loop_timer_set(fleet->leave, LEAVE_MS);
+}
+
+/* What is under way is answered; a second signal doesn't wait for it. */
 static void on_stop(void *context)
 {
     struct fleet *fleet = context;
 
+    if (fleet->is_leaving) {
+        loop_stop(fleet->loop);
+        return;
+    }
+    fleet->is_leaving = true;
     sd_notify_stopping(&fleet->supervisor);
-    loop_stop(fleet->loop);
+    if (fleet->serve != NULL)
+        serve_stop(fleet->serve);
+    if (fleet->ask != NULL)
+        ask_stop(fleet->ask);
+    on_leave(fleet);
 }
 
 /* A renewed certificate, or another list of revoked ones; all else waits for a restart. */
@@ -206,9 +229,11 @@ static void open_bus(struct fleet *fleet)
 
     ops.context = fleet;
     fleet->beat = loop_timer_new(fleet->loop, on_beat, fleet);
+    fleet->leave = loop_timer_new(fleet->loop, on_leave, fleet);
     if (config->serve.place[0] != '\0')
         fleet->serve = serve_new(fleet->loop, config, &fleet->bus);
     if ((config->serve.place[0] != '\0' && fleet->serve == NULL) || fleet->beat == NULL ||
+        fleet->leave == NULL ||
         !bus_open(&fleet->bus, fleet->loop, fleet->tls, &config->fleet.engines, &ops) ||
         !loop_on_signal(fleet->loop, SIGTERM, on_stop, fleet) ||
         !loop_on_signal(fleet->loop, SIGHUP, on_reload, fleet) ||
@@ -223,6 +248,7 @@ static void close_all(struct fleet *fleet)
     ask_free(fleet->ask);
     relay_free(fleet->relay);
     loop_timer_free(fleet->beat);
+    loop_timer_free(fleet->leave);
     loop_free(fleet->loop);
     tls_free(fleet->tls);
     config_free(&fleet->config);
@@ -267,7 +293,7 @@ int main(int argc, char **argv)
     if (options.new_name != NULL)
         return enrol(options.new_name, options.new_kind) ? 0 : 1;
     if (!config_load(&fleet.config, options.config_path))
-        return 1;
+        return CONFIG_EXIT_STATUS;
     take_own_name(&fleet.config);
     if (options.engine_config) {
         engine_config_write(&fleet.config, stdout);
@@ -281,8 +307,10 @@ int main(int argc, char **argv)
         return 0;
     }
     mistake = missing(&fleet.config);
-    if (mistake != NULL)
-        log_fatal("config", "%s", mistake);
+    if (mistake != NULL) {
+        log_warn("config", "%s", mistake);
+        return CONFIG_EXIT_STATUS;
+    }
     if (options.check_config) {
         puts("configuration ok");
         config_free(&fleet.config);

@@ -28,7 +28,7 @@ struct ask {
     struct bus *bus;
     struct questions *questions;
     struct loop_timer *tick, *due;
-    bool due_is_set;
+    bool due_is_set, is_stopping;
     unsigned ticks;
     unsigned count;
     struct offered places[PLACES_MAX];
@@ -206,12 +206,11 @@ static void check(struct offered *offered, uint32_t peer, const struct wire_chec
         offered_refuse_with(offered, peer, asked->job, REFUSED_JOB_IN_USE);
     else if (!offered_engine(offered, &with.engine))
         offered_refuse_with(offered, peer, asked->job, reason_of(offered_state(offered)));
-    else if (!ask_place(ask, &with))
+    else if (ask->is_stopping || !ask_place(ask, &with))
         offered_refuse_with(offered, peer, asked->job, REFUSED_BUSY);
 }
 
-/* --- answers -----------------------------------------------------------------------------------
- */
+/* --- answers --------------------------------------------------------------------------------- */
 
 static void take_check_answer(struct offered *offered, const struct question *question,
                               const struct nats_text *payload)
@@ -324,8 +323,7 @@ bool ask_take(struct ask *ask, unsigned engine, const struct nats_event *message
     return true;
 }
 
-/* --- time
- * ------------------------------------------------------------------------------------------ */
+/* --- time ------------------------------------------------------------------------------------ */
 
 static void give_up(struct ask *ask, struct question *question)
 {
@@ -410,6 +408,17 @@ void ask_engine_down(struct ask *ask, unsigned engine)
     }
 }
 
+void ask_stop(struct ask *ask)
+{
+    ask->is_stopping = true;
+}
+
+bool ask_is_idle(const struct ask *ask)
+{
+    return !questions_are_under_way(ask->questions, QUESTION_CHECK) &&
+           !questions_are_under_way(ask->questions, QUESTION_TRACE);
+}
+
 /* --- clients --------------------------------------------------------------------------------- */
 
 static void cancel(struct offered *offered, uint32_t peer, uint32_t job)
@@ -432,8 +441,7 @@ static void gone(struct offered *offered, uint32_t peer)
 
 static const struct offered_ops offered_ops = {check, cancel, gone};
 
-/* --- beginning and end
- * ------------------------------------------------------------------------------ */
+/* --- beginning and end ----------------------------------------------------------------------- */
 
 static bool offer_all(struct ask *ask, gid_t group)
 {

@@ -23,6 +23,10 @@ void ask_free(struct ask *ask);
 void ask_engine_up(struct ask *ask, unsigned engine);
 void ask_engine_down(struct ask *ask, unsigned engine);
 
+/* Further checks are refused as busy; it is idle when those under way have ended. */
+void ask_stop(struct ask *ask);
+bool ask_is_idle(const struct ask *ask);
+
 /* A message of the engine's; false if it is no answer to this frontend. */
 bool ask_take(struct ask *ask, unsigned engine, const struct nats_event *message);
 

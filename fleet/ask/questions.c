@@ -112,6 +112,11 @@ struct question *questions_of_engine(struct questions *questions, unsigned engin
     return NULL;
 }
 
+bool questions_are_under_way(const struct questions *questions, enum question_kind kind)
+{
+    return !TAILQ_EMPTY(&questions->under_way[kind]);
+}
+
 struct question *questions_due(struct questions *questions, uint64_t now_ns)
 {
     for (unsigned kind = 0; kind < QUESTION_KINDS; kind++) {

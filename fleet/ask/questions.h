@@ -56,6 +56,7 @@ struct question *questions_by_job(struct questions *questions, unsigned place, u
 struct question *questions_of_peer(struct questions *questions, unsigned place, uint32_t peer);
 /* Any that went by this engine. */
 struct question *questions_of_engine(struct questions *questions, unsigned engine);
+bool questions_are_under_way(const struct questions *questions, enum question_kind kind);
 /* One whose deadline is over. */
 struct question *questions_due(struct questions *questions, uint64_t now_ns);
 

@@ -26,6 +26,20 @@ void bus_set_tls(struct bus *bus, struct ssl_ctx_st *tls)
         engine_link_set_tls(bus->engines[i], tls);
 }
 
+void bus_unsubscribe(struct bus *bus)
+{
+    for (unsigned i = 0; i < bus->count; i++)
+        engine_link_unsubscribe(bus->engines[i]);
+}
+
+bool bus_is_settled(const struct bus *bus)
+{
+    for (unsigned i = 0; i < bus->count; i++)
+        if (!engine_link_is_settled(bus->engines[i]))
+            return false;
+    return true;
+}
+
 void bus_close(struct bus *bus)
 {
     for (unsigned i = 0; i < bus->count; i++)

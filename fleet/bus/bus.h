@@ -18,6 +18,9 @@ bool bus_open(struct bus *bus, struct loop *loop, struct ssl_ctx_st *tls,
               const struct config_strings *engines, const struct engine_link_ops *ops);
 /* engine_link_set_tls of all. */
 void bus_set_tls(struct bus *bus, struct ssl_ctx_st *tls);
+/* engine_link_unsubscribe of all, and engine_link_is_settled. */
+void bus_unsubscribe(struct bus *bus);
+bool bus_is_settled(const struct bus *bus);
 void bus_close(struct bus *bus);
 
 #endif

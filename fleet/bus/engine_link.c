@@ -43,6 +43,7 @@ struct engine_link {
     uint32_t retry_ms;
     uint64_t since_ns, heard_ns;
     unsigned subscriptions;
+    unsigned pings;           /* that the engine has not answered */
     char complaint[LINE_LEN]; /* the last of this outage */
     struct log_limit log;
 };
@@ -54,6 +55,12 @@ static void disconnect(struct engine_link *link, const char *why);
 static void say(struct engine_link *link, const char *text)
 {
     bufferevent_write(link->stream, text, strlen(text));
+}
+
+static void ping(struct engine_link *link)
+{
+    say(link, "PING\r\n");
+    link->pings++;
 }
 
 bool engine_link_subscribe(struct engine_link *link, const char *subject)
@@ -77,6 +84,22 @@ bool engine_link_publish(struct engine_link *link, const char *subject, const ch
     return evbuffer_add_printf(output, "PUB %s%s%s %zu\r\n", subject, reply != NULL ? " " : "",
                                reply != NULL ? reply : "", len) > 0 &&
            evbuffer_add(output, payload, len) == 0 && evbuffer_add(output, "\r\n", 2) == 0;
+}
+
+void engine_link_unsubscribe(struct engine_link *link)
+{
+    if (!engine_link_is_up(link))
+        return;
+    for (; link->subscriptions > 0; link->subscriptions--)
+        evbuffer_add_printf(bufferevent_get_output(link->stream), "UNSUB %u\r\n",
+                            link->subscriptions);
+    ping(link);
+}
+
+bool engine_link_is_settled(const struct engine_link *link)
+{
+    return !engine_link_is_up(link) ||
+           (link->pings == 0 && evbuffer_get_length(bufferevent_get_output(link->stream)) == 0);
 }
 
 /* --- reading --------------------------------------------------------------------- */
@@ -119,6 +142,8 @@ static void begin_tls(struct engine_link *link)
 
 static void take_pong(struct engine_link *link)
 {
+    if (link->pings > 0)
+        link->pings--;
     if (link->phase != SHAKING_HANDS)
         return;
     link->phase = UP;
@@ -199,10 +224,12 @@ static void on_event(struct bufferevent *stream, short events, void *context)
 
     (void)stream;
     if ((events & BEV_EVENT_CONNECTED) != 0) {
-        if (link->phase == SHAKING_HANDS)
+        if (link->phase == SHAKING_HANDS) {
             say(link, "CONNECT {\"verbose\":false,\"pedantic\":false,\"tls_required\":true,"
                       "\"lang\":\"c\",\"version\":\"1\",\"protocol\":1,\"headers\":true,"
-                      "\"no_responders\":true}\r\nPING\r\n");
+                      "\"no_responders\":true}\r\n");
+            ping(link);
+        }
         return;
     }
     if ((events & BEV_EVENT_ERROR) != 0) {
@@ -269,6 +296,7 @@ static void connect_now(void *context)
         return;
     }
     link->phase = CONNECTING;
+    link->pings = 0;
     link->since_ns = link->heard_ns = clock_now_ns();
     bufferevent_setcb(link->stream, on_readable, NULL, on_event, link);
     bufferevent_enable(link->stream, EV_READ | EV_WRITE);
@@ -292,7 +320,7 @@ static void on_tick(void *context)
     } else if (evbuffer_get_length(bufferevent_get_output(link->stream)) > OUTPUT_MAX_LEN) {
         disconnect(link, "it does not read");
     } else {
-        say(link, "PING\r\n");
+        ping(link);
     }
 }
 

@@ -41,4 +41,10 @@ bool engine_link_subscribe(struct engine_link *link, const char *subject);
 bool engine_link_publish(struct engine_link *link, const char *subject, const char *reply,
                          const void *payload, size_t len);
 
+/* Ends all subscriptions.  What the engine sent before it heard of that still comes, until the link
+ * is settled: the engine has answered every ping, and has been handed all that was published; or it
+ * is down. */
+void engine_link_unsubscribe(struct engine_link *link);
+bool engine_link_is_settled(const struct engine_link *link);
+
 #endif

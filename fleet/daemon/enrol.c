@@ -48,8 +48,8 @@ static bool write_request(const char *path, const char *name, EVP_PKEY *key)
 static const char SIGN[] =
     "Made %1$s.key, which never leaves this machine, and %1$s.csr.\n\n"
     "1. Where the authority is (docs/fleet.md makes one), sign the request:\n\n"
-    "   printf 'basicConstraints=critical,CA:FALSE\\nsubjectAltName=DNS:%1$s\\n"
-    "extendedKeyUsage=%2$s\\n' >%1$s.ext\n"
+    "   printf 'basicConstraints=critical,CA:FALSE\\nkeyUsage=critical,digitalSignature\\n"
+    "authorityKeyIdentifier=keyid\\nsubjectAltName=DNS:%1$s\\nextendedKeyUsage=%2$s\\n' >%1$s.ext\n"
     "   openssl x509 -req -in %1$s.csr -CA fleet-ca.crt -CAkey fleet-ca.key -days 90 "
     "-extfile %1$s.ext -out %1$s.crt\n\n";
 

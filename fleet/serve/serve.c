@@ -22,6 +22,7 @@ struct serve {
     struct ratelimit *frontends, *targets;
     uint8_t key[SIPHASH_KEY_LEN];
     uint32_t jobs;
+    bool is_stopping;
     struct log_limit log;
 };
 
@@ -297,8 +298,21 @@ void serve_engine_up(struct serve *serve, unsigned engine)
 {
     char subject[SUBJECT_LEN];
 
+    if (serve->is_stopping)
+        return;
     subject_ask(WIRE_VERSION, serve->config->serve.place, "*", subject);
     (void)engine_link_subscribe(serve->bus->engines[engine], subject);
+}
+
+void serve_stop(struct serve *serve)
+{
+    serve->is_stopping = true;
+    bus_unsubscribe(serve->bus);
+}
+
+bool serve_is_idle(const struct serve *serve)
+{
+    return serve->jobs == 0;
 }
 
 /* --- beginning and end --------------------------------------------------------------------- */

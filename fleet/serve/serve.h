@@ -19,6 +19,11 @@ void serve_free(struct serve *serve);
 /* The engine took us: subscribes. */
 void serve_engine_up(struct serve *serve, unsigned engine);
 
+/* From now on the engines tell who asks that nobody is here.  What is on its way is answered: it is
+ * idle when the bus is settled and this is true, too. */
+void serve_stop(struct serve *serve);
+bool serve_is_idle(const struct serve *serve);
+
 /* A message of the engine's; false if it is no question to this place. */
 bool serve_take(struct serve *serve, unsigned engine, const struct nats_event *message);
 

@@ -348,7 +348,7 @@ static enum exit_status watch(struct session *session)
         sleep_until(next_ns < end_ns ? next_ns : end_ns);
         if (next_ns < end_ns)
             continue;
-        fprintf(stderr, "portlight: not as expected after %u seconds (--watch-for)\n",
+        fprintf(stderr, "portlight: not as expected after %u s (--watch-for)\n",
                 options->watch_for_s);
         return status;
     }

@@ -11,7 +11,7 @@ static const char *advice_for(enum problem_cause cause)
     case CAUSE_PROBER_PORT:
     case CAUSE_PROBER_PORTS:
         return " The prober reads portlight.conf(5), too; reload it after a change.";
-    case CAUSE_TOO_MANY_PORTS: return " (policy.max-ports in portlight.conf(5))";
+    case CAUSE_TOO_MANY_PORTS: return " policy.max-ports in portlight.conf(5) is the limit.";
     case CAUSE_ADDRESS_NOT_PUBLIC:
     case CAUSE_ADDRESS_EMBEDDED:
     case CAUSE_NAME_NOT_PUBLIC:
@@ -19,7 +19,7 @@ static const char *advice_for(enum problem_cause cause)
     case CAUSE_HOST_NOT_FQDN:
         return " In a lab, policy.allow in portlight.conf(5) lets prefixes through.";
     case CAUSE_ADDRESS_OPTED_OUT:
-    case CAUSE_NAME_OPTED_OUT: return " (policy.deny in portlight.conf(5))";
+    case CAUSE_NAME_OPTED_OUT: return " It is in policy.deny of portlight.conf(5).";
     case CAUSE_DNS_TIMEOUT:
     case CAUSE_DNS_ERROR:
         return " Those asked are resolver.nameservers in portlight.conf(5), or else those of "
@@ -28,15 +28,31 @@ static const char *advice_for(enum problem_cause cause)
     }
 }
 
+/* What the API says of its parameters, for who types arguments; NULL if it suits both. */
+static const char *format_for(enum problem_cause cause)
+{
+    switch (cause) {
+    case CAUSE_PORT_NOT_ALLOWED:
+        return "Port %1 can't be checked here; policy.ports in portlight.conf(5) has those that "
+               "can.";
+    case CAUSE_HOST_URL_PORT_GIVEN:
+    case CAUSE_HOST_PORT_GIVEN:
+        return "HOST and PORT are two arguments, and HOST is not a URL. Did you mean \"%q %1\"?";
+    case CAUSE_HOST_URL_GIVEN:
+    case CAUSE_HOST_WRAPPED: return "HOST must stand alone. Did you mean \"%q\"?";
+    case CAUSE_FAMILY_MISMATCH:
+        return "The host is an address of the other family: leave -4 and -6 out.";
+    default: return NULL;
+    }
+}
+
 void next_step_add(struct problem *problem)
 {
+    const char *format = format_for(problem->cause);
     size_t len;
 
-    if (problem->cause == CAUSE_PORT_NOT_ALLOWED) { /* there is no API here to ask */
-        problem_write_detail(
-            problem,
-            "Port %1 can't be checked here; policy.ports in portlight.conf(5) has those that can.",
-            problem->detail);
+    if (format != NULL) {
+        problem_write_detail(problem, format, problem->detail);
         return;
     }
     len = strlen(problem->detail);

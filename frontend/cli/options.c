@@ -42,7 +42,7 @@ static void help(void)
          "Exit status:\n"
          "  0  all ports are as expected\n"
          "  1  some are not\n"
-         "  2  wrong usage, or a host or port that is none\n"
+         "  2  wrong usage, or not a host or port\n"
          "  3  some are unknown, or the name has no address\n"
          "  4  refused by policy or a limit\n"
          "  5  no prober, or no server\n\n"
@@ -58,8 +58,7 @@ static void help(void)
 
 static void NORETURN usage_error(const char *what, const char *value)
 {
-    fprintf(stderr, "portlight: %s: %s\n", what, value);
-    usage(stderr);
+    fprintf(stderr, "portlight: %s: %s\nTry portlight --help.\n", what, value);
     exit(EXIT_USAGE);
 }
 
@@ -115,6 +114,13 @@ static void take_family(struct options *options, enum request_family family)
     options->family = family;
 }
 
+static void take_pcap(struct options *options)
+{
+    if (strcmp(optarg, "-") == 0)
+        usage_error("--pcap writes to a file: the lines go to standard output", optarg);
+    options->pcap_path = optarg;
+}
+
 static enum starttls read_starttls(const char *text)
 {
     enum starttls protocol = starttls_find(text, strlen(text));
@@ -140,7 +146,7 @@ static void take_option(struct options *options, int option)
     case HOST: options->host_only = true; break;
     case TRACE: options->trace = true; break;
     case PACKETS: options->packets = true; break;
-    case PCAP: options->pcap_path = optarg; break;
+    case PCAP: take_pcap(options); break;
     case TIMEOUT: options->timeout_ms = (uint16_t)read_number(&rows[option], optarg); break;
     case EXPECT: options->expected = read_states(optarg); break;
     case WATCH: options->watch_s = (uint32_t)read_number(&rows[option], optarg); break;
@@ -185,6 +191,23 @@ static void check_tls(const struct options *options, const char *ports)
         usage_error("--tls looks at one port", ports);
 }
 
+/* Of HOST and PORT, as many as there have to be. */
+static void check_operands(const struct options *options, int count, char **operands)
+{
+    if (options->list_places)
+        usage_error("--places takes neither HOST nor PORT", operands[0]);
+    if (count == 0) {
+        usage(stderr);
+        exit(EXIT_USAGE);
+    }
+    if (options->host_only && count > 1)
+        usage_error("--host checks no port: leave it out", operands[1]);
+    if (!options->host_only && count == 1)
+        usage_error("PORT is missing, as 443 or https", operands[0]);
+    if (count > 2)
+        usage_error("too many arguments: write several ports as 443,22", operands[2]);
+}
+
 struct options options_read(int argc, char **argv)
 {
     struct options options = {.expected = 1U << STATE_OPEN};
@@ -194,10 +217,7 @@ struct options options_read(int argc, char **argv)
         take_option(&options, option);
     if (options.list_places && argc == optind)
         return options;
-    if (argc - optind != (options.host_only ? 1 : 2) || options.list_places) {
-        usage(stderr);
-        exit(EXIT_USAGE);
-    }
+    check_operands(&options, argc - optind, argv + optind);
     if (options.host_only && (options.tls || options.trace || options.watch_s != 0 ||
                               options_want_packets(&options) || options.timeout_ms != 0))
         usage_error("--host", "goes with -c, --server, -4, -6 and --json alone: it checks no port");

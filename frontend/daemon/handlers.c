@@ -311,17 +311,12 @@ static bool read_request(const struct request_context *visit, struct request *re
 static bool judge_service(const struct request_context *visit, const struct request *request,
                           bool sound, struct problem *problem)
 {
-    char pointer[PROBLEM_POINTER_LEN];
-
     if (visit->router->inspector == NULL)
-        return request->names_service ? request_refuse_key("service", strlen("service"), problem)
-                                      : sound;
-    memcpy(pointer, problem->pointer, sizeof(pointer));
-    if (!sound && problem->cause == CAUSE_KEY_UNKNOWN)
-        return problem_set(problem, CAUSE_KEY_UNKNOWN_INSPECTOR, NULL);
-    if (!sound && problem->cause == CAUSE_KEY_UNKNOWN_NAMED)
-        return problem_set_quoted(problem, CAUSE_KEY_UNKNOWN_NAMED_INSPECTOR, pointer,
-                                  pointer + strlen("#/"), NULL, 0);
+        return request->names_service
+                   ? problem_refuse_key(problem, request_keys, "service", strlen("service"))
+                   : sound;
+    if (!sound && problem->keys != NULL)
+        problem_set_keys(problem, request_keys_inspected);
     if (sound && request->service && (request->from_all || request->from_count > 0))
         return problem_set(problem, CAUSE_SERVICE_WITH_FROM, "#/service");
     if (!sound || !request->service || inspector_link_is_ready(visit->router->inspector))

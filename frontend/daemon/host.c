@@ -254,13 +254,13 @@ static char *with_port(const struct request_context *visit)
 
 static bool has_known_keys(const char *query, struct problem *problem)
 {
+    static const char *const keys[] = {"host", "family", NULL};
     size_t len;
 
     for (const char *pair = query; *pair != '\0'; pair += len + (pair[len] == '&')) {
         len = strcspn(pair, "&");
         if (len > 0 && strncmp(pair, "host=", 5) != 0 && strncmp(pair, "family=", 7) != 0)
-            return problem_set_text(problem, PROBLEM_MALFORMED_REQUEST, "unknown-key", NULL,
-                                    "The known keys are host and family.");
+            return problem_refuse_key(problem, keys, pair, strcspn(pair, "=&"));
     }
     return true;
 }

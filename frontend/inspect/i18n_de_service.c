@@ -6,17 +6,16 @@ const struct phrase language_german_service[] = {
     {"The connection was refused.", "Die Verbindung wurde verweigert."},
     {"Nothing listens there now.  Start the program, or look at its log.",
      "Dort lauscht gerade nichts.  Starten Sie das Programm, oder sehen Sie in sein Protokoll."},
-    {"The connection did not come about in time.",
-     "Die Verbindung kam nicht rechtzeitig zustande."},
+    {"The connection could not be made in time.", "Die Verbindung kam nicht rechtzeitig zustande."},
     {"The port check says who drops the packets.",
      "Die Portprüfung sagt, wer die Pakete verwirft."},
-    {"The connection did not come about.", "Die Verbindung kam nicht zustande."},
+    {"The connection could not be made.", "Die Verbindung kam nicht zustande."},
     {"Check the port again; the path to it may have changed.",
      "Prüfen Sie den Port noch einmal; der Weg dorthin kann sich geändert haben."},
     {"The connection was accepted, but then nothing came in time.",
      "Die Verbindung wurde angenommen, aber dann kam rechtzeitig nichts."},
     {"The program may be overloaded, or something accepts connections in its place.  Check again, "
-     "and look whether the program is running.",
+     "and see whether the program is running.",
      "Vielleicht ist das Programm überlastet, oder etwas nimmt Verbindungen an seiner Stelle an.  "
      "Prüfen Sie noch einmal, und sehen Sie nach, ob das Programm läuft."},
     {"The connection was accepted, but the greeting did not come in time.",
@@ -51,7 +50,7 @@ const struct phrase language_german_service[] = {
      "Schalten Sie STARTTLS ein, oder nehmen Sie den Port, an dem TLS sofort beginnt."},
     {"The server did not speak {starttls} as expected before TLS.",
      "Der Server sprach vor TLS nicht wie erwartet {starttls}."},
-    {"Look whether another program has this port, or a proxy changes what it says.",
+    {"Check whether another program has this port, or a proxy changes what it says.",
      "Sehen Sie nach, ob ein anderes Programm an diesem Port ist oder ein Proxy ändert, was es "
      "sagt."},
     {"Plain text came behind the server's go-ahead for TLS.",
@@ -67,13 +66,13 @@ const struct phrase language_german_service[] = {
     {"The server has no TLS version that today's clients use.",
      "Der Server hat keine TLS-Version, die heutige Clients benutzen."},
     {"Enable TLS 1.2 and 1.3.", "Schalten Sie TLS 1.2 und 1.3 ein."},
-    {"The server refuses all that is offered.",
+    {"The server refuses everything that is offered.",
      "Der Server lehnt alles ab, was ihm angeboten wird."},
-    {"Look at its cipher list, and whether it suits the type of its key.",
+    {"Check its cipher list, and whether it suits the type of its key.",
      "Prüfen Sie seine Liste von Verschlüsselungen, und ob sie zu seinem Schlüssel passt."},
     {"The handshake failed.", "Der Handshake ist gescheitert."},
     {"The server's log says why.", "Das Protokoll des Servers sagt, warum."},
-    {"The server wants a certificate of the visitor.",
+    {"The server wants a certificate from the visitor.",
      "Der Server verlangt ein Zertifikat des Besuchers."},
     {"That is how mutual TLS works.  There is nothing to repair.",
      "So ist gegenseitiges TLS gemeint.  Zu reparieren ist nichts."},
@@ -103,12 +102,11 @@ const struct phrase language_german_service[] = {
      "Ein Zertifikat, das das des Servers beglaubigt, ist seit {days} Tagen abgelaufen: "
      "{subject}."},
     {"Install the CA's current chain.", "Installieren Sie die aktuelle Kette der CA."},
-    {"The certificate begins to be valid in {days} days.",
-     "Das Zertifikat gilt erst in {days} Tagen."},
+    {"The certificate becomes valid in {days} days.", "Das Zertifikat gilt erst in {days} Tagen."},
     {"Wait, or compare the clocks of the CA and of this checker.",
      "Warten Sie, oder vergleichen Sie die Uhren der CA und dieses Prüfdienstes."},
-    {"The certificate is signed by itself.", "Das Zertifikat ist von sich selbst unterschrieben."},
-    {"That may do for yourself.  For others, get one from a CA (ACME).",
+    {"The certificate is signed by itself.", "Das Zertifikat ist selbst signiert."},
+    {"That may do for your own use.  For others, get one from a CA (ACME).",
      "Für Sie selbst mag das reichen.  Für andere besorgen Sie eines von einer CA (ACME)."},
     {"The chain ends at a CA that is not trusted here: {issuer}.",
      "Die Kette endet bei einer CA, der hier nicht vertraut wird: {issuer}."},
@@ -132,21 +130,21 @@ const struct phrase language_german_service[] = {
     {"The server sends the root, which clients have anyway.",
      "Der Server sendet das Wurzelzertifikat, das Clients ohnehin haben."},
     {"Leave the root out.", "Lassen Sie das Wurzelzertifikat weg."},
-    {"The chain has more certificates than clients take.",
+    {"The chain has more certificates than clients accept.",
      "Die Kette hat mehr Zertifikate, als Clients annehmen."},
-    {"The server sends more in the handshake than most clients take.",
+    {"The server sends more in the handshake than most clients accept.",
      "Der Server sendet im Handshake mehr, als die meisten Clients annehmen."},
     {"Use certificates with fewer names.", "Nehmen Sie Zertifikate mit weniger Namen."},
     {"A certificate is signed with a broken hash ({subject}).",
-     "Ein Zertifikat ist mit einem gebrochenen Hash unterschrieben ({subject})."},
+     "Ein Zertifikat ist mit einem gebrochenen Hash signiert ({subject})."},
     {"Get a new certificate, signed with SHA-256.",
-     "Besorgen Sie ein neues Zertifikat, unterschrieben mit SHA-256."},
+     "Besorgen Sie ein neues Zertifikat, signiert mit SHA-256."},
     {"The key is too short: {number} bits ({subject}).",
      "Der Schlüssel ist zu kurz: {number} Bits ({subject})."},
     {"Make a new key: RSA of 2048 bits or more, or ECDSA.",
      "Erzeugen Sie einen neuen Schlüssel: RSA mit mindestens 2048 Bits oder ECDSA."},
     {"A signature in the chain is wrong ({subject}).",
-     "Eine Unterschrift in der Kette ist falsch ({subject})."},
+     "Eine Signatur in der Kette ist falsch ({subject})."},
     {"Often an intermediate was renewed and the old one is still served.  Install the CA's current "
      "chain.",
      "Oft wurde ein Zwischenzertifikat erneuert und das alte wird noch ausgeliefert.  Installieren "
@@ -155,7 +153,7 @@ const struct phrase language_german_service[] = {
     {"Get a certificate for server authentication.",
      "Besorgen Sie ein Zertifikat zur Authentifizierung von Servern."},
     {"A certificate signs another without being a CA's ({subject}).",
-     "Ein Zertifikat unterschreibt ein anderes, ohne das einer CA zu sein ({subject})."},
+     "Ein Zertifikat signiert ein anderes, ohne das einer CA zu sein ({subject})."},
     {"Get a new certificate from a CA.", "Besorgen Sie ein neues Zertifikat von einer CA."},
     {"The chain is longer than one of its CAs allows.",
      "Die Kette ist länger, als eine ihrer CAs erlaubt."},
@@ -187,7 +185,7 @@ const struct phrase language_german_service[] = {
     {"The server still accepts TLS 1.1 or older.", "Der Server nimmt noch TLS 1.1 oder älter an."},
     {"Leave only TLS 1.2 and 1.3.", "Lassen Sie nur TLS 1.2 und 1.3 zu."},
     {"This checker's clock is wrong, so it does not judge dates.",
-     "Die Uhr dieses Prüfdienstes geht falsch, also beurteilt er keine Daten."},
+     "Die Uhr dieses Prüfdienstes geht falsch, darum beurteilt er keine Gültigkeitsdaten."},
     {"The operator of this checker has to set its clock.",
      "Der Betreiber dieses Prüfdienstes muss dessen Uhr stellen."},
     {"The inspection broke off on this side.",
@@ -201,12 +199,13 @@ const struct phrase language_german_service[] = {
      "Bei einem Dienst, der wartet, bis der Client spricht, heißt das nichts."},
     {"The connection was accepted and then cut at once, before a program spoke.",
      "Die Verbindung wurde angenommen und sofort gekappt, bevor ein Programm sprach."},
-    {"Mostly something accepts connections in the program's place (a proxy, Docker, a load "
-     "balancer), "
-     "and nothing is behind it.  Or the program turns this checker away.  Look whether it is "
-     "running, and into its log.",
+    {"Usually something else accepts connections in the program's place (a proxy, Docker, a load "
+     "balancer), with nothing behind it.  Or the program turns this checker away.  Check whether "
+     "it "
+     "is running, and look at its log.",
      "Meist nimmt etwas Verbindungen an der Stelle des Programms an (ein Proxy, Docker, ein "
-     "Lastverteiler), und dahinter ist nichts.  Oder das Programm weist diesen Prüfer ab.  Sehen "
+     "Lastverteiler), und dahinter ist nichts.  Oder das Programm weist diesen Prüfdienst ab.  "
+     "Sehen "
      "Sie nach, ob es läuft, und in sein Protokoll."},
     {"The CDN in front works, but the server behind it refuses the connection (status {number}).",
      "Das CDN davor funktioniert, aber der Server dahinter verweigert die Verbindung (Status "
@@ -216,7 +215,7 @@ const struct phrase language_german_service[] = {
     {"The CDN in front works, but the server behind it does not answer its SYNs (status {number}).",
      "Das CDN davor funktioniert, aber der Server dahinter beantwortet dessen SYNs nicht (Status "
      "{number})."},
-    {"Let the CDN's addresses through the server's firewall, and look whether the server is up.",
+    {"Let the CDN's addresses through the server's firewall, and check that the server is up.",
      "Lassen Sie die Adressen des CDN durch die Firewall des Servers, und sehen Sie nach, ob der "
      "Server läuft."},
     {"The CDN in front works, but has no route to the server behind it (status {number}).",
@@ -226,15 +225,15 @@ const struct phrase language_german_service[] = {
     {"The server behind the CDN took the connection, but did not answer in time (status {number}).",
      "Der Server hinter dem CDN hat die Verbindung angenommen, aber nicht rechtzeitig geantwortet "
      "(Status {number})."},
-    {"Look for overload or a long request on the server, and into its log.",
+    {"Look for overload or a long request on the server, and read its log.",
      "Suchen Sie auf dem Server nach Überlast oder einer langen Anfrage, und sehen Sie in sein "
      "Protokoll."},
     {"The server behind the CDN gave an answer that the CDN does not understand (status {number}).",
      "Der Server hinter dem CDN hat etwas geantwortet, was das CDN nicht versteht (Status "
      "{number})."},
-    {"Look into the server's log: it closed the connection, or sent headers that are wrong or too "
+    {"Look at the server's log: it closed the connection, or sent headers that are wrong or too "
      "long.",
-     "Sehen Sie in das Protokoll des Servers: er hat die Verbindung geschlossen oder falsche oder "
+     "Sehen Sie in das Protokoll des Servers: Er hat die Verbindung geschlossen oder falsche oder "
      "zu lange Kopfzeilen gesendet."},
     {"The CDN's TLS handshake with the server behind it failed (status {number}).",
      "Der TLS-Handshake des CDN mit dem Server dahinter ist misslungen (Status {number})."},
@@ -259,13 +258,14 @@ const struct phrase language_german_service[] = {
      "wait that long.",
      "Ein CDN braucht vielleicht 20 Sekunden, um zu sagen, dass es den Server dahinter nicht "
      "erreicht.  Fragen Sie noch einmal, und warten Sie so lange."},
-    {"Look whether the server is overloaded, and into its log.",
+    {"Check whether the server is overloaded, and look at its log.",
      "Sehen Sie nach, ob der Server überlastet ist, und in sein Protokoll."},
     {"The service was not looked at: this target, or this checker, has too much to do just now.",
-     "Der Dienst wurde nicht angesehen: dieses Ziel oder dieser Prüfer hat gerade zu viel zu tun."},
+     "Der Dienst wurde nicht angesehen: Dieses Ziel oder dieser Prüfdienst hat gerade zu viel zu "
+     "tun."},
     {"Ask again in a minute.", "Fragen Sie in einer Minute noch einmal."},
     {"The server answers, but turns this checker's address away ({starttls}).",
-     "Der Server antwortet, weist aber die Adresse dieses Prüfers ab ({starttls})."},
+     "Der Server antwortet, weist aber die Adresse dieses Prüfdienstes ab ({starttls})."},
     {"That is right if only certain hosts may connect.  Its certificate can't be seen from here.",
      "Das ist richtig, wenn sich nur bestimmte Hosts verbinden dürfen.  Sein Zertifikat ist von "
      "hier nicht zu sehen."},
@@ -273,7 +273,7 @@ const struct phrase language_german_service[] = {
      "Die Verbindung wurde angenommen und wortlos geschlossen, sobald etwas gesendet wurde."},
     {"A program that expects another protocol does so, and so does a proxy with nothing behind it. "
      " "
-     "Look into its log.",
+     "Look at its log.",
      "Das tut ein Programm, das ein anderes Protokoll erwartet, und ebenso ein Proxy, hinter dem "
      "nichts ist.  Sehen Sie in sein Protokoll."},
     {"The web server answers with an error (status {number}).",
@@ -285,7 +285,7 @@ const struct phrase language_german_service[] = {
      "Ein Programm antwortet, in einem Protokoll, das hier nicht bekannt ist."},
     {"The port is not open, so there is nothing to look at.",
      "Der Port ist nicht offen, also gibt es nichts anzusehen."},
-    {"Nothing certain was found out.", "Es ließ sich nichts Sicheres herausfinden."},
+    {"Nothing certain could be found out.", "Es ließ sich nichts Sicheres herausfinden."},
     {"trusted", "vertrauenswürdig"},
     {"untrusted", "nicht vertrauenswürdig"},
     {"failed", "gescheitert"},
@@ -301,16 +301,25 @@ const struct phrase language_german_service[] = {
      "not. Nothing is fetched from anybody else.",
      "Diese Prüfung baut eine Verbindung auf, und für ein Zertifikat einen TLS-Handshake; die "
      "Portprüfung tut das nicht. Von niemand anderem wird etwas geholt."},
-    {"The check of a certificate, or of what answers, is another one: it does open a connection, "
-     "behind an open port, when somebody asks for it.",
-     "Die Prüfung eines Zertifikats oder dessen, was antwortet, ist eine andere: Sie öffnet eine "
-     "Verbindung, hinter einem offenen Port, wenn jemand das verlangt."},
+    {"Checking a certificate, or what answers, is different: that completes a connection to an "
+     "open port, if somebody asks for it.",
+     "Anders die Prüfung eines Zertifikats oder der Antwort eines Programms: Sie baut auf Wunsch "
+     "eine Verbindung zu einem offenen Port auf."},
     {"The port check completes no connection. One that was completed looked at your server's "
      "certificate or greeting, and was closed politely.",
-     "Die Portprüfung baut keine Verbindung zu Ende auf. Eine, die zustande kam, sah sich das "
+     "Die Portprüfung baut keine Verbindung ganz auf. Eine, die zustande kam, sah sich das "
      "Zertifikat oder die Begrüßung Ihres Servers an und wurde höflich geschlossen."},
-    {"No connection was completed.", "Keine Verbindung wurde vollendet."},
-    {"The chain as it was sent", "Die Kette, wie sie gesendet wurde"},
+    {"No connection was completed.", "Es kam keine Verbindung zustande."},
+    {"The chain of certificates", "Die Kette der Zertifikate"},
+    {"the server's own", "das des Servers"},
+    {"intermediate", "Zwischenzertifikat"},
+    {"root", "Wurzel"},
+    {"not needed", "nicht nötig"},
+    {"valid until", "gültig bis"},
+    {"not sent", "nicht gesendet"},
+    {"not among the trusted roots", "nicht unter den vertrauten Wurzeln"},
+    {"trusted root, which clients have", "vertraute Wurzel, die Clients haben"},
+    {"the problem is here", "hier liegt das Problem"},
     {"Version", "TLS-Version"},
     {"Cipher suite", "Verschlüsselung"},
     {"Key exchange", "Schlüsselaustausch"},
@@ -326,29 +335,21 @@ const struct phrase language_german_service[] = {
      "Der Prozess, der sich Dienste ansieht, läuft nicht."},
     {"The inspector refuses to connect to this target.",
      "Der Inspector lehnt es ab, sich mit diesem Ziel zu verbinden."},
-    {"The known keys are host, port, family, starttls, survey, service and patient.",
-     "Die bekannten Schlüssel sind host, port, family, starttls, survey, service und patient."},
     {"Places look at ports alone: leave \"service\" or \"from\" out.",
-     "Orte sehen sich nur Ports an: lassen Sie „service“ oder „from“ weg."},
+     "Orte sehen sich nur Ports an: Lassen Sie „service“ oder „from“ weg."},
     {"Only with service=true, on port 80, 443, 8080 or 8443, is an answer waited for longer.",
      "Nur mit service=true, an Port 80, 443, 8080 oder 8443, wird auf eine Antwort länger "
      "gewartet."},
-    {"The known keys are host, ports, family, trace, packets, from and service.",
-     "Bekannt sind die Schlüssel host, ports, family, trace, packets, from und service."},
-    {"\"%q\" is unknown. The known keys are host, ports, family, trace, packets, from and service.",
-     "„%q“ ist unbekannt. Bekannt sind die Schlüssel host, ports, family, trace, packets, from "
-     "und service."},
     {"What comes before TLS must be auto, none, smtp, imap, pop3, ftp, postgres, mysql, ldap, "
      "rdp or tds.",
      "Was vor TLS kommt, muss auto, none, smtp, imap, pop3, ftp, postgres, mysql, ldap, rdp oder "
      "tds sein."},
     {"Ask about one port.", "Fragen Sie nach einem Port."},
     {"A survey makes up to seven connections, and is there only where TLS begins at once.",
-     "Eine Umfrage macht bis zu sieben Verbindungen; es gibt sie nur, wo TLS sofort beginnt."},
-    {"The known keys are target, module and from.",
-     "Die bekannten Schlüssel sind target, module und from."},
+     "Eine Bestandsaufnahme („survey“) baut bis zu sieben Verbindungen auf; es gibt sie nur, wo "
+     "TLS sofort beginnt."},
     {"Places look at ports alone: \"from\" goes with a module that begins with tcp.",
-     "Standorte sehen sich nur Ports an: „from“ geht mit einem Modul, das mit tcp beginnt."},
+     "Orte sehen sich nur Ports an: „from“ geht mit einem Modul, das mit tcp beginnt."},
     {"The target must be a host and a port, such as example.net:443 or [2001:db8::7]:443.",
      "Das Ziel muss ein Host mit Port sein, etwa example.net:443 oder [2001:db8::7]:443."},
     {"The modules are %s, each also with _ipv4 or _ipv6 at its end.",

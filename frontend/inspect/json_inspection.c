@@ -154,7 +154,7 @@ static void add_tls(struct json *json, const struct inspected *inspected, unsign
     const struct inspection *it = subject.inspection;
 
     json_open_object(json, "tls");
-    json_add_instant(json, "checked", it->checked_s);
+    json_add_checked(json, it);
     json_add_text(json, "state", inspection_state_name(it->state));
     json_add_problems(json, &subject);
     add_text_or_null(json, "sni", inspected->name);

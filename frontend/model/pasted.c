@@ -232,7 +232,7 @@ void pasted_read(const char *text, struct pasted *out)
 const char *pasted_part_text(enum pasted_part part)
 {
     static const char *const texts[] = {
-        [PASTED_BLANKS] = "blanks",          [PASTED_INVISIBLE] = "invisible characters",
+        [PASTED_BLANKS] = "spaces",          [PASTED_INVISIBLE] = "invisible characters",
         [PASTED_QUOTES] = "quotation marks", [PASTED_SCHEME] = "the scheme",
         [PASTED_USER] = "the user name",     [PASTED_PATH] = "the path",
         [PASTED_BRACKETS] = "the brackets",  [PASTED_FORMS] = "capitals and other forms of letters",

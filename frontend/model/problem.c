@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct {
     const char *name, *title;
@@ -56,7 +57,7 @@ static const struct {
     [CAUSE_FAMILY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-family",
                               "The family must be \"any\", \"ipv4\" or \"ipv6\"."},
     [CAUSE_FAMILY_MISMATCH] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "family-mismatch",
-                               "The host is an address of the other family."},
+                               "The host is an address of the other family: leave \"family\" out."},
     [CAUSE_FAMILY_MISMATCH_OWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "family-mismatch",
                                    "Your own address is of the other family."},
     [CAUSE_NOT_A_BOOLEAN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "not-a-boolean",
@@ -72,10 +73,9 @@ static const struct {
     [CAUSE_KEY_DUPLICATE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "duplicate-key",
                              "\"%s\" is given twice."},
     [CAUSE_KEY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-                           "The known keys are host, ports, family, trace, packets and from."},
-    [CAUSE_KEY_UNKNOWN_NAMED] =
-        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-         "\"%q\" is unknown. The known keys are host, ports, family, trace, packets and from."},
+                           "The known keys are %k."},
+    [CAUSE_KEY_UNKNOWN_NAMED] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
+                                 "\"%q\" is unknown. The known keys are %k."},
     [CAUSE_KEY_MEANT] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
                          "\"%q\" is unknown; did you mean \"%s\"?"},
     [CAUSE_BAD_ENCODING] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-encoding",
@@ -104,9 +104,6 @@ static const struct {
     [CAUSE_PROBER_TIMEOUT] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "timeout-too-long",
                               "The prober allows less time."},
 
-    [CAUSE_TLS_KEY_UNKNOWN] =
-        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-         "The known keys are host, port, family, starttls, survey, service and patient."},
     [CAUSE_STARTTLS_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-starttls",
                                 "What comes before TLS must be auto, none, smtp, imap, pop3, ftp, "
                                 "postgres, mysql, ldap, rdp or tds."},
@@ -119,14 +116,6 @@ static const struct {
          "Only with service=true, on port 80, 443, 8080 or 8443, is an answer waited for longer."},
     [CAUSE_SERVICE_WITH_FROM] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "service-with-from",
                                  "Places look at ports alone: leave \"service\" or \"from\" out."},
-    [CAUSE_KEY_UNKNOWN_INSPECTOR] =
-        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-         "The known keys are host, ports, family, trace, packets, from and service."},
-    [CAUSE_KEY_UNKNOWN_NAMED_INSPECTOR] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-                                           "\"%q\" is unknown. The known keys are host, ports, "
-                                           "family, trace, packets, from and service."},
-    [CAUSE_PROBE_KEY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-key",
-                                 "The known keys are target, module and from."},
     [CAUSE_PROBE_TARGET] =
         {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "host-and-port",
          "The target must be a host and a port, such as example.net:443 or [2001:db8::7]:443."},
@@ -144,8 +133,7 @@ static const struct {
     [CAUSE_PLACE_DUPLICATE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "duplicate",
                                "Place %q is listed twice."},
     [CAUSE_PLACE_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-place",
-                             "There is no place %q here; /api/v1/places lists those that there "
-                             "are."},
+                             "There is no place %q here; /api/v1/places lists the places."},
     [CAUSE_TOO_MANY_PLACES] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "too-many-places",
                                "At most %1 places can be asked in one request."},
     [CAUSE_NO_PLACES] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "no-places",
@@ -165,7 +153,8 @@ static const struct {
         {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
          "The host is too long: a name has at most 253 characters, a label at most 63."},
     [CAUSE_HOST_SPECIAL_USE] = {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
-                                "Names under this domain are for local use only."},
+                                "Names under this domain are for local use only. Enter a "
+                                "public name or address."},
     [CAUSE_HOST_NOT_FQDN] = {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
                              "The name must be complete, such as www.example.net."},
     [CAUSE_HOST_EMPTY] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
@@ -173,22 +162,26 @@ static const struct {
     [CAUSE_HOST_MANY] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
                          "One host at a time: this looks like several."},
     [CAUSE_HOST_BLANK] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
-                          "The host has a blank in it. Enter one name or one address."},
+                          "There is a space in the host. Enter one name or one address."},
     [CAUSE_HOST_WILDCARD] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
-                             "A wildcard is no host: enter one of the names it stands for."},
+                             "A wildcard is not a host: enter one of the names it stands for."},
     [CAUSE_HOST_ZONE] =
         {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
          "An address with a zone (an interface at its end) is for a local network only."},
     [CAUSE_HOST_BRACKETS] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
                              "The brackets around the IPv6 address are not complete."},
     [CAUSE_HOST_COLON] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
-                          "What follows the colon is no port, and the whole is no IPv6 address."},
+                          "What follows the colon is not a port, and the whole is not an IPv6 "
+                          "address."},
     [CAUSE_HOST_DOTS] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
                          "The name has two dots in a row or begins with one."},
     [CAUSE_HOST_URL_GIVEN] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "url-given",
                               "The host must stand alone. Did you mean host=%q?"},
     [CAUSE_HOST_URL_PORT_GIVEN] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "url-given",
                                    "The host must stand alone. Did you mean host=%q, ports=%1?"},
+    [CAUSE_HOST_WRAPPED] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
+                            "The host must stand without brackets and quotation marks. Did you "
+                            "mean host=%q?"},
     [CAUSE_HOST_PORT_GIVEN] =
         {PROBLEM_INVALID_HOST, LIMIT_NONE, "port-given",
          "The host must stand without a port. Did you mean host=%q, ports=%1?"},
@@ -205,17 +198,21 @@ static const struct {
                             "The prober allows fewer ports in one request."},
 
     [CAUSE_DNS_TIMEOUT] = {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-timeout",
-                           "The name servers did not answer in time."},
-    [CAUSE_DNS_ERROR] = {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-error",
-                         "The name servers could not answer."},
+                           "The name servers did not answer in time. Try again."},
+    [CAUSE_DNS_ERROR] =
+        {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-error",
+         "The name servers could not answer. Try again, or look at the name's zone."},
     [CAUSE_DNS_NO_NAME] = {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-nxdomain",
-                           "There is no such name."},
-    [CAUSE_DNS_NO_ADDRESS] = {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-no-address",
-                              "The name has no address of the requested family."},
+                           "There is no such name. Check its spelling."},
+    [CAUSE_DNS_NO_ADDRESS] =
+        {PROBLEM_NAME_NOT_FOUND, LIMIT_NONE, "dns-no-address",
+         "The name has no address of the requested family. Look at its A and AAAA "
+         "records."},
 
-    [CAUSE_ADDRESS_NOT_PUBLIC] =
-        {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "address-not-public",
-         "Only public addresses can be checked, and this one is not public."},
+    [CAUSE_ADDRESS_NOT_PUBLIC] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "address-not-public",
+                                  "Only public addresses can be checked, and this one is not "
+                                  "public. Behind a router, enter the "
+                                  "router's public address."},
     [CAUSE_ADDRESS_EMBEDDED] =
         {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "address-embedded",
          "Only public addresses can be checked, and this IPv6 address embeds an IPv4 address."},
@@ -225,7 +222,7 @@ static const struct {
     [CAUSE_ADDRESS_OPTED_OUT] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "opted-out",
                                  "The owner of this address does not want it checked."},
     [CAUSE_NAME_NOT_PUBLIC] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "resolves-non-public",
-                               "The name has an address that is not public."},
+                               "The name has an address that is not public; all of them must be."},
     [CAUSE_NAME_OPTED_OUT] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "opted-out",
                               "The owner of one of the name's addresses does not want it checked."},
     [CAUSE_PROBER_TARGET] = {PROBLEM_TARGET_NOT_ALLOWED, LIMIT_NONE, "refused",
@@ -254,9 +251,9 @@ static const struct {
     [CAUSE_PROBER_SILENT] = {PROBLEM_PROBER_UNAVAILABLE, LIMIT_NONE, NULL,
                              "The prober does not answer."},
 
-    [CAUSE_NO_PLACE_ANSWERED] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, NULL,
-                                 "None of the places answered; /api/v1/places tells which are "
-                                 "there."},
+    [CAUSE_NO_PLACE_ANSWERED] =
+        {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, NULL,
+         "None of the places answered; /api/v1/places shows which are connected."},
     [CAUSE_PLACE_DOWN] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, "down",
                           "The place is not connected."},
     [CAUSE_PLACE_VERSION] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, "other-version",
@@ -271,7 +268,7 @@ static const struct {
                                 "Too many names are being looked up."},
     [CAUSE_DNS_DOWN] = {PROBLEM_BUSY, LIMIT_NONE, "dns-down", "The name servers do not answer."},
     [CAUSE_PACKETS_AWAY] = {PROBLEM_BUSY, LIMIT_NONE, "packets-away",
-                            "Another frontend keeps these packets, and can't be asked just now."},
+                            "Another frontend keeps these packets, and can't be asked right now."},
     [CAUSE_NO_MEMORY] = {PROBLEM_BUSY, LIMIT_NONE, NULL, "The server is out of memory."},
 
     [CAUSE_NOT_FOUND] = {PROBLEM_NOT_FOUND, LIMIT_NONE, NULL, "There is nothing at this path."},
@@ -332,6 +329,17 @@ const char *problem_format(enum problem_cause cause)
     return causes[cause].format;
 }
 
+/* Their length, which may be more than there is room for. */
+static size_t write_keys(const char *const *keys, char *text, size_t room)
+{
+    size_t n = 0;
+
+    for (unsigned i = 0; keys != NULL && keys[i] != NULL; i++)
+        n += (size_t)snprintf(n < room ? text + n : NULL, n < room ? room - n : 0, "%s%s",
+                              i > 0 ? ", " : "", keys[i]);
+    return n;
+}
+
 void problem_write_detail(const struct problem *problem, const char *format,
                           char text[static PROBLEM_DETAIL_LEN])
 {
@@ -348,6 +356,8 @@ void problem_write_detail(const struct problem *problem, const char *format,
             n += (size_t)snprintf(text + n, room, "%s", problem->word);
         else if (*format == 'q')
             n += (size_t)snprintf(text + n, room, "%s", problem->quoted);
+        else if (*format == 'k')
+            n += write_keys(problem->keys, text + n, room);
         else
             n += (size_t)snprintf(text + n, room, "%u", problem->numbers[*format - '1']);
         if (n >= PROBLEM_DETAIL_LEN) /* cut */
@@ -398,6 +408,43 @@ bool problem_set_quoted(struct problem *problem, enum problem_cause cause, const
 
     snprintf(from.quoted, sizeof(from.quoted), "%s", quoted);
     return set(problem, &from, pointer);
+}
+
+/* "port", "ports[]", "Host", "hostname": one begins with the other. */
+static const char *key_meant(const char *const *known, const char *key, size_t len)
+{
+    enum { LIKE_MIN_LEN = 4 };
+
+    for (unsigned i = 0; known[i] != NULL; i++) {
+        size_t known_len = strlen(known[i]);
+        size_t shorter = len < known_len ? len : known_len;
+        if (shorter >= LIKE_MIN_LEN && strncasecmp(known[i], key, shorter) == 0)
+            return known[i];
+    }
+    return NULL;
+}
+
+bool problem_refuse_key(struct problem *problem, const char *const *known, const char *key,
+                        size_t len)
+{
+    static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                   "_-.[]";
+    struct problem from = {.cause = CAUSE_KEY_UNKNOWN, .keys = known};
+    char pointer[PROBLEM_POINTER_LEN];
+
+    if (len == 0 || len >= sizeof(pointer) - strlen("#/") || strspn(key, harmless) < len)
+        return set(problem, &from, NULL);
+    from.word = key_meant(known, key, len);
+    from.cause = from.word != NULL ? CAUSE_KEY_MEANT : CAUSE_KEY_UNKNOWN_NAMED;
+    snprintf(from.quoted, sizeof(from.quoted), "%.*s", (int)len, key);
+    snprintf(pointer, sizeof(pointer), "#/%.*s", (int)len, key);
+    return set(problem, &from, pointer);
+}
+
+void problem_set_keys(struct problem *problem, const char *const *known)
+{
+    problem->keys = known;
+    problem_write_detail(problem, causes[problem->cause].format, problem->detail);
 }
 
 bool problem_set_text(struct problem *problem, enum problem_id id, const char *code,

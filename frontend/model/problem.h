@@ -74,16 +74,12 @@ enum problem_cause {
     CAUSE_TOO_MANY_HEADERS,
     CAUSE_FORWARDED,
     CAUSE_PROBER_TIMEOUT,
-    CAUSE_TLS_KEY_UNKNOWN,
     CAUSE_STARTTLS_UNKNOWN,
     CAUSE_ONE_PORT,
     CAUSE_SURVEY_BEHIND,
     CAUSE_PATIENT_ELSEWHERE,
     CAUSE_SERVICE_WITH_FROM,
-    CAUSE_KEY_UNKNOWN_INSPECTOR,
-    CAUSE_KEY_UNKNOWN_NAMED_INSPECTOR,
-    CAUSE_PROBE_KEY_UNKNOWN, /* these, of /probe */
-    CAUSE_PROBE_TARGET,
+    CAUSE_PROBE_TARGET, /* these, of /probe */
     CAUSE_PROBE_MODULE,
     CAUSE_PROBE_FROM,
     CAUSE_SCRAPE_TIMEOUT,
@@ -111,6 +107,7 @@ enum problem_cause {
     CAUSE_HOST_URL_GIVEN, /* these, of the API: a host is in it */
     CAUSE_HOST_URL_PORT_GIVEN,
     CAUSE_HOST_PORT_GIVEN,
+    CAUSE_HOST_WRAPPED,
 
     /* PROBLEM_PORT_NOT_ALLOWED */
     CAUSE_PORT_NOT_ALLOWED,
@@ -199,6 +196,7 @@ struct problem {
     const char *code;
     uint32_t numbers[2];             /* what the cause's sentence has for %1 and %2 */
     const char *word;                /* and for %s: static */
+    const char *const *keys;         /* and for %k, with commas between: static, ends with NULL */
     char quoted[PROBLEM_QUOTED_LEN]; /* and for %q: of what the client sent */
     char pointer[PROBLEM_POINTER_LEN];
     char detail[PROBLEM_DETAIL_LEN]; /* the sentence, in English */
@@ -228,6 +226,14 @@ bool problem_set_word(struct problem *problem, enum problem_cause cause, const c
  * enough for `quoted`; word and number may be NULL and 0. */
 bool problem_set_quoted(struct problem *problem, enum problem_cause cause, const char *pointer,
                         const char *quoted, const char *word, uint32_t number);
+
+/* Of a key that is none of `known` (static, ends with NULL): names it, if it is harmless, and the
+ * one that was meant, or else all of them. */
+bool problem_refuse_key(struct problem *problem, const char *const *known, const char *key,
+                        size_t len);
+
+/* The same refusal where these are the known keys. */
+void problem_set_keys(struct problem *problem, const char *const *known);
 
 /* The same in words of the caller's own: CAUSE_TEXT.  pointer and code may be NULL. */
 bool problem_set_text(struct problem *problem, enum problem_id id, const char *code,

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "frontend/model/hex.h"
+#include "common/base/hex.h"
 #include "frontend/model/service.h"
 
 /* More than the server takes as a request line, so that what is too long is for
@@ -50,8 +50,10 @@ static bool suggest(const struct pasted *pasted, struct problem *problem)
 
     if ((pasted->removed & url) != 0)
         cause = has_port ? CAUSE_HOST_URL_PORT_GIVEN : CAUSE_HOST_URL_GIVEN;
-    else if (!has_port) /* quotation marks or brackets */
-        return refuse_host(HOSTNAME_INVALID, problem);
+    else if (pasted->port > UINT16_MAX)
+        return problem_set(problem, CAUSE_PORT_OUT_OF_RANGE, "#/host");
+    else if (!has_port)
+        cause = CAUSE_HOST_WRAPPED;
     return problem_set_quoted(problem, cause, "#/host", pasted->host, NULL, pasted->port);
 }
 
@@ -87,7 +89,7 @@ static bool read_pasted(struct request *request, const char *text, size_t len,
     refuse_host(error, problem);
     if (error != HOSTNAME_INVALID)
         return false;
-    problem_set(problem, pasted_mistake(copy), "#/host");
+    problem_set(problem, pasted_mistake(pasted.host[0] != '\0' ? copy : ""), "#/host");
     problem->code = hostname_error_code(error);
     return false;
 }
@@ -223,36 +225,9 @@ bool request_finish(const struct request *request, const struct policy *policy,
     return request_check_address(policy, &request->host.addr, problem);
 }
 
-static const char *const known_keys[] = {"host", "ports", "family", "trace", "packets", "from"};
-
-/* "port", "ports[]", "Host", "hostname": one begins with the other. */
-static const char *key_meant(const char *key, size_t len)
-{
-    enum { LIKE_MIN_LEN = 4 };
-
-    for (unsigned i = 0; i < ARRAY_LEN(known_keys); i++) {
-        size_t known_len = strlen(known_keys[i]);
-        size_t shorter = len < known_len ? len : known_len;
-        if (shorter >= LIKE_MIN_LEN && strncasecmp(known_keys[i], key, shorter) == 0)
-            return known_keys[i];
-    }
-    return NULL;
-}
-
-bool request_refuse_key(const char *key, size_t len, struct problem *problem)
-{
-    static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                   "_-.[]";
-    char quoted[PROBLEM_POINTER_LEN - 2], pointer[PROBLEM_POINTER_LEN];
-    const char *meant = key_meant(key, len);
-
-    if (len == 0 || len >= sizeof(quoted) || strspn(key, harmless) < len)
-        return problem_set(problem, CAUSE_KEY_UNKNOWN, NULL);
-    snprintf(quoted, sizeof(quoted), "%.*s", (int)len, key);
-    snprintf(pointer, sizeof(pointer), "#/%s", quoted);
-    return problem_set_quoted(problem, meant != NULL ? CAUSE_KEY_MEANT : CAUSE_KEY_UNKNOWN_NAMED,
-                              pointer, quoted, meant, 0);
-}
+const char *const request_keys[] = {"host", "ports", "family", "trace", "packets", "from", NULL};
+const char *const request_keys_inspected[] = {"host",    "ports", "family",  "trace",
+                                              "packets", "from",  "service", NULL};
 
 /* --- the query string ------------------------------------------------------- */
 
@@ -378,7 +353,7 @@ static bool read_pair(const char *pair, size_t len, bool is_link, const struct p
                    : read_flag((bool *)((char *)request + query_keys[i].flag), query_keys[i].name,
                                value, problem);
     }
-    return is_link || request_refuse_key(pair, key_len, problem);
+    return is_link || problem_refuse_key(problem, request_keys, pair, key_len);
 }
 
 static bool read_pairs(const char *query, bool is_link, const struct policy *policy,

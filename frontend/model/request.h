@@ -45,8 +45,9 @@ bool request_set_host(struct request *request, const char *text, size_t len,
  * or a number outside 1 to 65535 PROBLEM_MALFORMED_REQUEST. */
 bool request_add_port(struct request *request, double value, const struct policy *policy,
                       struct problem *problem);
-/* A key that is none. */
-bool request_refuse_key(const char *key, size_t len, struct problem *problem);
+/* The keys of a request, without an inspector and with one, for problem_refuse_key. */
+extern const char *const request_keys[], *const request_keys_inspected[];
+
 bool request_set_family(struct request *request, const char *text, size_t len,
                         struct problem *problem);
 

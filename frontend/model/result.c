@@ -224,12 +224,12 @@ const char *result_warning_text(enum result_warning warning)
         return "The name has an SRV record, by which clients of this service go to another host or "
                "port, such as players to a Minecraft server; that one was not checked.";
     case WARNING_NOT_TRACED:
-        return "Not traced: of what you or this address may be sent, too little was left for it.";
+        return "Not traced: too little was left of your limit, or of this address's.";
     case WARNING_NAME_IS_NOT_VISITOR:
         return "This name of dynamic DNS points at another address than the one that you come "
                "from. "
-               "If it is yours: its entry is out of date, or you come by a VPN, a proxy or another "
-               "line now.";
+               "If it is yours: its entry is out of date, or you are now coming through a VPN, a "
+               "proxy or another line.";
     case WARNING_DATA_OLD: return "The data about networks are old: they may have changed since.";
     case WARNING_COUNT: break;
     }

@@ -15,7 +15,7 @@ struct split {
 
 static bool is_key(const char *pair, size_t len, const char *key)
 {
-    return len > strlen(key) && memcmp(pair, key, strlen(key)) == 0;
+    return len >= strlen(key) && memcmp(pair, key, strlen(key)) == 0;
 }
 
 static bool is_value(const char *pair, size_t len, const char *key, const char *value)
@@ -73,6 +73,9 @@ static bool read_flag(bool *had, const char *value, size_t len, const char *key,
 static bool read_own(struct split *split, const char *pair, size_t len, struct tls_request *out,
                      struct problem *problem)
 {
+    static const char *const keys[] = {"host",   "port",    "family",  "starttls",
+                                       "survey", "service", "patient", NULL};
+
     if (is_key(pair, len, "starttls="))
         return read_starttls(split, pair + strlen("starttls="), len - strlen("starttls="), out,
                              problem);
@@ -88,11 +91,11 @@ static bool read_own(struct split *split, const char *pair, size_t len, struct t
     if (is_key(pair, len, "port="))
         return once(&split->has_port, "port", problem) &&
                keep(split, "ports=", pair + strlen("port="), len - strlen("port="), problem);
+    if (is_value(pair, len, "host=", ""))
+        return true; /* the visitor */
     if (is_key(pair, len, "host=") || is_key(pair, len, "family="))
         return keep(split, "", pair, len, problem);
-    if (len == 5 && memcmp(pair, "host=", 5) == 0)
-        return true;
-    return problem_set(problem, CAUSE_TLS_KEY_UNKNOWN, NULL);
+    return problem_refuse_key(problem, keys, pair, strcspn(pair, "=&"));
 }
 
 bool tls_request_from_query(const char *query, const struct policy *policy, struct tls_request *out,
@@ -111,8 +114,11 @@ bool tls_request_from_query(const char *query, const struct policy *policy, stru
     }
     if (!split.has_port)
         ok = keep(&split, "ports=443", "", 0, ok ? problem : &later) && ok;
-    if (!request_from_query(split.query, policy, &out->request, ok ? problem : &later))
+    if (!request_from_query(split.query, policy, &out->request, ok ? problem : &later)) {
+        if (strncmp(problem->pointer, "#/ports", strlen("#/ports")) == 0)
+            snprintf(problem->pointer, sizeof(problem->pointer), "#/port"); /* its name here */
         return false;
+    }
     if (out->request.port_count != 1)
         return ok && problem_set(problem, CAUSE_ONE_PORT, "#/port");
     if (split.automatic)

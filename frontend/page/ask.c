@@ -56,7 +56,7 @@ void ask_put_own(struct strbuf *buf, const struct page *page)
         return;
     }
     strbuf_printf(buf, "<p class=\"hint\">%s %s. %s</p>\n", tr(l, "Seen from here, you are"),
-                  visitor, tr(l, "That is no public address, so it can't be checked."));
+                  visitor, tr(l, "That is not a public address, so it can't be checked."));
 }
 
 static bool is_chosen(const struct request *request, uint16_t port)
@@ -200,7 +200,7 @@ static void put_place(struct strbuf *buf, const struct page *page, unsigned inde
         strbuf_printf(buf, ", %s", now->place->country);
     if (now->state == PLACE_DOWN || now->state == PLACE_OTHER_VERSION)
         strbuf_printf(buf, " <span class=\"away-now\">(%s)</span>",
-                      tr(page->language, "not there now"));
+                      tr(page->language, "not connected now"));
     strbuf_append(buf, "</label>\n");
 }
 

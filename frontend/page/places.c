@@ -91,7 +91,7 @@ static void put_verdict(struct strbuf *buf, const struct place_row *row,
     strbuf_append(buf, "</p>\n");
     if (row->answer->is_suspect)
         strbuf_printf(buf, "<p class=\"suspect\">%s</p>\n",
-                      tr(row->language, "Lately this place said what can't be true."));
+                      tr(row->language, "This place recently said something that can't be true."));
     strbuf_append(buf, "</div>\n<div>");
     strip_append(buf, row->language, row->answer->place.title, target, port);
 }

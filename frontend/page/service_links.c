@@ -22,9 +22,8 @@ void service_links_put_connects(struct strbuf *buf, const struct page *page)
 {
     if (page->inspects)
         strbuf_append(buf, tr(page->language,
-                              "The check of a certificate, or of what answers, is another one: it "
-                              "does open a connection, behind an open port, when somebody asks for "
-                              "it."));
+                              "Checking a certificate, or what answers, is different: that "
+                              "completes a connection to an open port, if somebody asks for it."));
 }
 
 void service_links_put_connected(struct strbuf *buf, const struct page *page)

@@ -2,10 +2,10 @@
 #include "frontend/page/take_home.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "common/base/clock.h"
 #include "frontend/model/service.h"
+#include "frontend/model/utc.h"
 #include "frontend/page/fill.h"
 #include "frontend/page/headline.h"
 #include "frontend/render/json.h"
@@ -13,11 +13,8 @@
 
 void take_home_time(uint64_t wall_ns, char text[static TAKE_HOME_TIME_LEN])
 {
-    time_t seconds = (time_t)(wall_ns / NS_PER_S);
-    struct tm utc;
-
-    gmtime_r(&seconds, &utc);
-    strftime(text, TAKE_HOME_TIME_LEN, "%Y-%m-%d %H:%M:%S", &utc);
+    if (utc_write((int64_t)(wall_ns / NS_PER_S), text))
+        text[UTC_DATE_LEN - 1] = ' ';
 }
 
 /* --- the question, in each form ----------------------------------------------------------- */
@@ -99,8 +96,8 @@ void take_home_append_links(struct strbuf *buf, const struct page *page)
     strbuf_printf(buf, "\">%s</a><a href=\"", tr(l, "Check again"));
     put_link_with_time(buf, page);
     strbuf_printf(buf, "\" title=\"%s\" class=\"share\" data-act=\"%s\">%s</a>",
-                  tr(l, "It names this time, and asks anew when it is opened."), tr(l, "Copy link"),
-                  tr(l, "Link to this answer"));
+                  tr(l, "It names this time, and asks again when it is opened."),
+                  tr(l, "Copy link"), tr(l, "Link to this answer"));
     if (page->pcap_path != NULL)
         strbuf_printf(buf, "<a href=\"%s%s\" title=\"%s\" download>%s</a>", page->up,
                       page->pcap_path, tr(l, "All packets of this check, kept for ten minutes."),
@@ -131,7 +128,7 @@ static void put_portlight(struct strbuf *buf, const struct page *page)
     strbuf_append(buf, " ");
     strbuf_append_html(buf, page->result->host);
     strbuf_append(buf, " ");
-    put_ports(buf, page->result, " ");
+    put_ports(buf, page->result, ",");
     strbuf_append(buf, "</code></pre>\n");
 }
 
@@ -248,7 +245,7 @@ void take_home_append(struct strbuf *buf, const struct page *page)
     enum language l = page->language;
 
     strbuf_printf(buf, "<details class=\"take\" id=\"take\"><summary>%s</summary>\n",
-                  tr(l, "Take it home: commands, text, Markdown, JSON"));
+                  tr(l, "Take it with you: commands, text, Markdown, JSON"));
     strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "Ask the same from a terminal"));
     put_curl(buf, page);
     put_portlight(buf, page);

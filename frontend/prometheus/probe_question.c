@@ -50,6 +50,7 @@ static bool take(const char *key, const char *value, size_t len, bool *had, char
 static bool read_pair(const char *pair, size_t len, struct probe_words *values,
                       struct problem *problem)
 {
+    static const char *const keys[] = {"target", "module", "from", NULL};
     const char *equals = memchr(pair, '=', len);
     size_t key_len = equals != NULL ? (size_t)(equals - pair) : len;
     const char *value = pair + key_len + (equals != NULL);
@@ -64,7 +65,7 @@ static bool read_pair(const char *pair, size_t len, struct probe_words *values,
     if (key_len == 6 && memcmp(pair, "module", 6) == 0)
         return take("module", value, value_len, &values->has_module, values->module,
                     sizeof(values->module), problem);
-    return problem_set(problem, CAUSE_PROBE_KEY_UNKNOWN, NULL);
+    return problem_refuse_key(problem, keys, pair, key_len);
 }
 
 static const struct probe_module *find_module(const char *name, bool inspects)

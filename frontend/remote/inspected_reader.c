@@ -8,6 +8,7 @@
 
 #include "common/contract/survey.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/render/inspection_text.h"
 
 static const double days_max = 10000000;
 
@@ -117,6 +118,11 @@ static bool read_address(const cJSON *root, const cJSON *one, struct strbuf *buf
     add_word(buf, strcmp(host, address) != 0 ? address : NULL);
     strbuf_append(buf, "\n");
     add_survey(buf, tls);
+    if (strcmp(port_state, "open") != 0 && cJSON_GetArraySize(member(tls, "problems")) == 0) {
+        strbuf_append(buf, "  port");
+        add_word(buf, port_state);
+        strbuf_printf(buf, ": %s\n", inspection_not_open_text());
+    }
     return add_problems(buf, tls);
 }
 

@@ -3,7 +3,7 @@
 #include "frontend/render/i18n.h"
 
 const struct phrase language_german_words[] = {
-    {"no answer came", "keine Antwort kam"},
+    {"no answer came", "es kam keine Antwort"},
     {"a SYN-ACK that acknowledges our SYN", "ein SYN-ACK, das unser SYN bestätigt"},
     {"a RST that acknowledges our SYN", "ein RST, das unser SYN bestätigt"},
     {"an ICMP error: no way to the network", "ein ICMP-Fehler: kein Weg zum Netz"},
@@ -12,11 +12,11 @@ const struct phrase language_german_words[] = {
     {"an ICMP error: nothing at the port; no TCP stack answers a SYN like that",
      "ein ICMP-Fehler: nichts am Port; so antwortet kein TCP-Stack auf ein SYN"},
     {"an ICMP error: the network is administratively prohibited",
-     "ein ICMP-Fehler: das Netz ist von der Verwaltung gesperrt"},
+     "ein ICMP-Fehler: das Netz ist administrativ gesperrt"},
     {"an ICMP error: the host is administratively prohibited",
-     "ein ICMP-Fehler: der Host ist von der Verwaltung gesperrt"},
+     "ein ICMP-Fehler: der Host ist administrativ gesperrt"},
     {"an ICMP error: communication is administratively prohibited",
-     "ein ICMP-Fehler: die Verbindung ist von der Verwaltung gesperrt"},
+     "ein ICMP-Fehler: die Verbindung ist administrativ gesperrt"},
     {"an ICMP error: the TTL ran out on the way", "ein ICMP-Fehler: die TTL lief unterwegs ab"},
     {"an ICMPv6 error: no route to the target", "ein ICMPv6-Fehler: keine Route zum Ziel"},
     {"an ICMPv6 error: beyond the scope of the source address",
@@ -88,7 +88,7 @@ const struct phrase language_german_words[] = {
     {"the target's own address forwards our SYNs: NAT",
      "die Adresse des Ziels selbst leitet unsere SYNs weiter: NAT"},
     {"an ICMP error in the target's name, from nearer",
-     "ein ICMP-Fehler im Namen des Ziels, von näher her"},
+     "ein ICMP-Fehler im Namen des Ziels, aus geringerer Entfernung"},
     {"another RST of the host carries our DSCP: so its TCP did not make this one",
      "ein anderes RST des Hosts trägt unseren DSCP: Dieses hat also nicht sein TCP gemacht"},
     {"its echo reply carries our DSCP: so its TCP probably does, too",
@@ -102,7 +102,7 @@ const struct phrase language_german_words[] = {
     {"the RST has a window: no host's TCP sends one",
      "das RST hat ein Fenster: kein TCP eines Hosts sendet eines"},
     {"its DF bit or IP ID is unlike another RST of the host's",
-     "sein DF-Bit oder seine IP-ID gleicht nicht einem anderen RST des Hosts"},
+     "sein DF-Bit oder seine IP-ID weicht von einem anderen RST des Hosts ab"},
     {"the target answers ICMP echo: it is alive", "das Ziel beantwortet ICMP-Echos: es lebt"},
     {"a lone ACK to the silent port got the host's RST: only SYNs are dropped, or the program's "
      "queue is full",
@@ -117,7 +117,7 @@ const struct phrase language_german_words[] = {
      "Antworten zum Ziel kamen so schnell oder so spät, dass eine Begrenzung diese zurückhalten "
      "kann"},
     {"the checker's own machine rewrites the source of our packets",
-     "der Rechner des Prüfdienstes ändert die Quelle unserer Pakete"},
+     "der Rechner des Prüfdienstes ändert die Absenderadresse unserer Pakete"},
     {"the RST carries our SYN's IP ID: a filter turned the packet around in place",
      "das RST trägt die IP-ID unseres SYN: ein Filter hat das Paket auf der Stelle umgedreht"},
     {"SYNs with our DSCP and without are answered differently",
@@ -199,8 +199,8 @@ const struct phrase language_german_words[] = {
      "Umstand: ein Router meldet abgelaufene TTLs im Namen des Ziels"},
 
     /* --- whose address it is: network_words.c, provider.def, host_render.c, host_page.c --- */
-    {"This is the CDN's edge, which accepts for everybody: whether your own server answers, it "
-     "does not say. Test your server's own address.",
+    {"This is the CDN's edge, which accepts for everybody: it does not say whether your own server "
+     "answers. Test your server's own address.",
      "Dies ist der Randserver des CDN, der für alle annimmt: Ob Ihr eigener Server antwortet, sagt "
      "das nicht. Prüfen Sie die Adresse des Servers selbst."},
     {"This is the CDN's edge, which forwards only some ports: what it does with this one says "
@@ -225,9 +225,8 @@ const struct phrase language_german_words[] = {
      "Dies ist die Adresse eines Internetanschlusses: Der Router zu Hause muss den Port an Ihren "
      "Rechner weiterleiten. Teilt der Anbieter die Adresse unter Kunden auf (CGNAT), hilft keine "
      "Weiterleitung: Vergleichen Sie sie mit der, die der Router zeigt."},
-    {"This is an address of a mobile network: these mostly share one among customers (CGNAT), and "
-     "let "
-     "nobody in. Use IPv6, a relay, or ask for an address of your own.",
+    {"This is an address of a mobile network: these usually share one among customers (CGNAT) and "
+     "let nobody in. Use IPv6, a relay, or ask for an address of your own.",
      "Dies ist eine Adresse eines Mobilfunknetzes: Dort teilen sich meist mehrere Kunden eine "
      "(CGNAT), "
      "und niemand kommt herein. Nehmen Sie IPv6 oder eine Zwischenstation, oder bitten Sie um eine "
@@ -257,47 +256,47 @@ const struct phrase language_german_words[] = {
      "zu ihm führt."},
 
     /* --- provider.def --- */
-    {"At Amazon Web Services it is mostly the security group of the instance's network interface, "
+    {"At Amazon Web Services it is usually the security group of the instance's network interface, "
      "or the subnet's network ACL, which must let the replies out, too; in Lightsail the "
      "instance's Networking tab, for IPv4 and IPv6 apart.",
      "Bei Amazon Web Services ist es meist die Security Group der Netzwerkschnittstelle oder die "
      "Netzwerk-ACL des Subnetzes, die auch die Antworten hinauslassen muss; in Lightsail der "
      "Reiter „Networking“ der Instanz, für IPv4 und IPv6 getrennt."},
-    {"At Azure it is mostly the network security group, of the network interface and of its "
+    {"At Azure it is usually the network security group, of the network interface and of its "
      "subnet: both must allow the port.",
      "Bei Azure ist es meist die Netzwerksicherheitsgruppe, die der Netzwerkschnittstelle und die "
      "ihres Subnetzes: Beide müssen den Port erlauben."},
-    {"At Google Cloud it is mostly the VPC firewall: a rule must allow the port for the machine's "
+    {"At Google Cloud it is usually the VPC firewall: a rule must allow the port for the machine's "
      "network tag.",
      "Bei Google Cloud ist es meist die VPC-Firewall: Eine Regel muss den Port für das "
      "Netzwerk-Tag der Maschine erlauben."},
-    {"At Oracle Cloud it is mostly the subnet's security list or the network security group.",
+    {"At Oracle Cloud it is usually the subnet's security list or the network security group.",
      "Bei Oracle Cloud ist es meist die Security List des Subnetzes oder die Network Security "
      "Group."},
-    {"At Hetzner it is mostly the firewall in the Cloud console, or in Robot for a dedicated "
+    {"At Hetzner it is usually the firewall in the Cloud console, or in Robot for a dedicated "
      "server, which keeps no state: it must let replies to ports 32768 to 65535 in.",
      "Bei Hetzner ist es meist die Firewall der Cloud Console, oder im Robot die eines dedizierten "
      "Servers, die keinen Zustand führt: Sie muss Antworten an die Ports 32768 bis 65535 "
      "hereinlassen."},
-    {"At DigitalOcean it is mostly the Cloud Firewall that the droplet is in.",
+    {"At DigitalOcean it is usually the Cloud Firewall that the droplet is in.",
      "Bei DigitalOcean ist es meist die Cloud Firewall, zu der das Droplet gehört."},
-    {"At Linode it is mostly the Cloud Firewall of the instance.",
+    {"At Linode it is usually the Cloud Firewall of the instance.",
      "Bei Linode ist es meist die Cloud Firewall der Instanz."},
-    {"At Vultr it is mostly the firewall group of the instance.",
+    {"At Vultr it is usually the firewall group of the instance.",
      "Bei Vultr ist es meist die Firewall-Gruppe der Instanz."},
-    {"At Scaleway it is mostly the instance's security group.",
+    {"At Scaleway it is usually the instance's security group.",
      "Bei Scaleway ist es meist die Security Group der Instanz."},
-    {"At OVHcloud it is mostly the Edge Network Firewall, which keeps no state and knows IPv4 "
+    {"At OVHcloud it is usually the Edge Network Firewall, which keeps no state and knows IPv4 "
      "only.",
      "Bei OVHcloud ist es meist die Edge Network Firewall, die keinen Zustand führt und nur IPv4 "
      "kennt."},
-    {"At IONOS it is mostly the firewall policy in the Cloud Panel.",
+    {"At IONOS it is usually the firewall policy in the Cloud Panel.",
      "Bei IONOS ist es meist die Firewall-Richtlinie im Cloud Panel."},
-    {"At Contabo it is mostly the firewall of the customer panel.",
+    {"At Contabo it is usually the firewall of the customer panel.",
      "Bei Contabo ist es meist die Firewall des Kundenbereichs."},
-    {"At netcup it is mostly the firewall in the Server Control Panel.",
+    {"At netcup it is usually the firewall in the Server Control Panel.",
      "Bei netcup ist es meist die Firewall im Server Control Panel."},
-    {"At Hostinger it is mostly the VPS firewall in hPanel.",
+    {"At Hostinger it is usually the VPS firewall in hPanel.",
      "Bei Hostinger ist es meist die VPS-Firewall im hPanel."},
 
     {"At Amazon Web Services filters are silent: this answer came from the instance itself, or its "
@@ -344,7 +343,8 @@ const struct phrase language_german_words[] = {
     {"The data about networks are old: they may have changed since.",
      "Die Daten über Netze sind alt: Sie können sich seither geändert haben."},
     {"This name of dynamic DNS points at another address than the one that you come from. If it is "
-     "yours: its entry is out of date, or you come by a VPN, a proxy or another line now.",
+     "yours: its entry is out of date, or you are now coming through a VPN, a proxy or another "
+     "line.",
      "Dieser Name aus dynamischem DNS zeigt auf eine andere Adresse als die, von der Sie kommen. "
      "Wenn "
      "es Ihrer ist: Sein Eintrag ist veraltet, oder Sie kommen gerade über ein VPN, einen Proxy "
@@ -355,18 +355,17 @@ const struct phrase language_german_words[] = {
      "Dieser Name zeigt auf Sie: Ihre eigene Adresse ist unter seinen Adressen."},
     {"This is your own address.", "Dies ist Ihre eigene Adresse."},
     {"This name points elsewhere, not at the address that you come from. With dynamic DNS: the "
-     "entry is out of date, or you come by a VPN, a proxy or another line now.",
+     "entry is out of date, or you are now coming through a VPN, a proxy or another line.",
      "Dieser Name zeigt woandershin, nicht auf die Adresse, von der Sie kommen. Bei dynamischem "
      "DNS: Der Eintrag ist veraltet, oder Sie kommen gerade über ein VPN, einen Proxy oder einen "
      "anderen Anschluss."},
     {"This is not the address that you come from.",
      "Dies ist nicht die Adresse, von der Sie kommen."},
-    {"This name has no address of the family that you come by (IPv4 or IPv6), so that it can't be "
+    {"This name has no address of the family that you come by (IPv4 or IPv6), so it can't be "
      "compared with yours.",
      "Dieser Name hat keine Adresse der Familie, über die Sie kommen (IPv4 oder IPv6), und lässt "
      "sich darum nicht mit Ihrer vergleichen."},
-    {"This address is of the other family than the one you come from, so that they can't be "
-     "compared.",
+    {"This address is of the other family than the one you come from, so they can't be compared.",
      "Diese Adresse ist von der anderen Familie als die, von der Sie kommen; vergleichen lassen "
      "sie sich nicht."},
     {"by the provider's own list of addresses", "nach der eigenen Adressliste des Anbieters"},

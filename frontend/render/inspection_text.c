@@ -79,6 +79,24 @@ static void put_word(const struct inspection_subject *subject,
         snprintf(word, WORD_LEN, "%d", (int)problem->number);
 }
 
+/* "1 day", where the sentence has " days" next: the length of what was written. */
+static size_t fill_singular(const char **format, char *text, size_t room)
+{
+    static const struct {
+        const char *many, *one;
+    } words[] = {{" days", " day"}, {" Tagen", " Tag"}, {" Tage", " Tag"}};
+
+    for (unsigned i = 0; i < ARRAY_LEN(words); i++) {
+        size_t many = strlen(words[i].many), one = strlen(words[i].one);
+        if (strncmp(*format, words[i].many, many) == 0 && one <= room) {
+            memcpy(text, words[i].one, one);
+            *format += many;
+            return one;
+        }
+    }
+    return 0;
+}
+
 static void fill(const char *format, const struct inspection_subject *subject,
                  const struct inspection_problem *problem,
                  char text[static INSPECTION_SENTENCE_LEN])
@@ -100,6 +118,8 @@ static void fill(const char *format, const struct inspection_subject *subject,
         memcpy(text + n, word, len);
         n += len;
         format = end + 1;
+        if (strcmp(word, "1") == 0)
+            n += fill_singular(&format, text + n, INSPECTION_SENTENCE_LEN - 1 - n);
     }
     text[n] = '\0';
 }
@@ -120,6 +140,11 @@ void inspection_next_step(enum language language, const struct inspection_subjec
 
 /* --- the headline --------------------------------------------------------------------------- */
 
+const char *inspection_not_open_text(void)
+{
+    return "The port is not open, so there is nothing to look at.";
+}
+
 static const char *calm_sentence(const struct inspection *inspection)
 {
     switch (inspection->state) {
@@ -129,8 +154,8 @@ static const char *calm_sentence(const struct inspection *inspection)
         return strcmp(inspection->protocol, "unknown") == 0
                    ? "A program answers, in a protocol that is not known here."
                    : "A program answers: {protocol}.";
-    case INSPECTION_UNREACHABLE: return "The port is not open, so there is nothing to look at.";
-    default: return "Nothing certain was found out.";
+    case INSPECTION_UNREACHABLE: return inspection_not_open_text();
+    default: return "Nothing certain could be found out.";
     }
 }
 
@@ -217,6 +242,14 @@ static void add_line(struct strbuf *buf, const struct inspected *inspected, unsi
     strbuf_append(buf, "\n");
 }
 
+/* Why there is nothing to tell. */
+static void add_port_line(struct strbuf *buf, const struct inspected_target *at)
+{
+    if (at->port_state != STATE_OPEN && at->inspection.problem_count == 0)
+        strbuf_printf(buf, "  port %s: %s\n", verdict_state_name(at->port_state),
+                      inspection_not_open_text());
+}
+
 static void add_survey_line(struct strbuf *buf, const struct survey *survey)
 {
     strbuf_append(buf, "  survey");
@@ -232,6 +265,7 @@ char *inspection_lines(const struct inspected *inspected)
     for (unsigned i = 0; i < inspected->target_count; i++) {
         const struct inspection_subject subject = inspected_subject(inspected, i);
         add_line(&buf, inspected, i);
+        add_port_line(&buf, &inspected->targets[i]);
         if (subject.inspection->survey.asked)
             add_survey_line(&buf, &subject.inspection->survey);
         add_problems(&buf, &subject);

@@ -41,4 +41,7 @@ char *inspection_lines(const struct inspected *inspected);
 const char *inspection_fact_format(unsigned id);
 const char *inspection_next_step_format(unsigned id);
 
+/* Of a port that is not open; for tr(). */
+const char *inspection_not_open_text(void);
+
 #endif

@@ -124,7 +124,7 @@ static bool read_member(const cJSON *member, unsigned *seen, const struct policy
         *seen |= 1U << i;
         return keys[i].read(member, policy, request, problem);
     }
-    return request_refuse_key(member->string, strlen(member->string), problem);
+    return problem_refuse_key(problem, request_keys, member->string, strlen(member->string));
 }
 
 /* A backslash and what it escapes, none of it checked here but \u: cJSON takes

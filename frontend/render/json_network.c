@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/render/json_network.h"
 
+#include "frontend/model/utc.h"
 #include "frontend/render/json_member.h"
 #include "frontend/render/network_words.h"
 
@@ -19,9 +20,10 @@ static void add_answer(struct json *json, const char *key, bool known, bool yes)
 
 void json_add_date(struct json *json, const char *key, uint64_t seconds)
 {
-    char date[NETWORK_DATE_LEN];
+    char date[UTC_DATE_LEN];
 
-    network_words_date(seconds, date);
+    if (seconds > 0)
+        utc_write_date((int64_t)seconds, date);
     json_add_text(json, key, seconds > 0 ? date : NULL);
 }
 
@@ -35,7 +37,8 @@ void json_add_network(struct json *json, const struct network *network)
     else
         json_add_null(json, "asn");
     add_known_text(json, "name", network->name);
-    prefix_format(&network->prefix, prefix);
+    if (network->prefix.bits > 0)
+        prefix_format(&network->prefix, prefix);
     json_add_text(json, "prefix", network->prefix.bits > 0 ? prefix : NULL);
     add_known_text(json, "country", network->country);
     add_known_text(json, "provider", network->provider);

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/render/json_service.h"
 
-#include <time.h>
+#include <stdio.h>
 
+#include "frontend/model/utc.h"
 #include "frontend/render/inspection_text.h"
-
-enum { DATE_LEN = 32 };
 
 void json_add_instant(struct json *json, const char *key, int64_t seconds)
 {
-    time_t time = (time_t)seconds;
-    char text[DATE_LEN];
-    struct tm utc;
-    bool ok = gmtime_r(&time, &utc) != NULL && utc.tm_year >= -1900 && utc.tm_year <= 8099 &&
-              strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc) > 0;
+    char time[UTC_LEN], text[UTC_LEN + 1];
+    bool ok = utc_write(seconds, time);
 
+    snprintf(text, sizeof(text), "%sZ", time);
     json_add_text(json, key, ok ? text : NULL);
 }
 
@@ -47,12 +44,20 @@ void json_add_problems(struct json *json, const struct inspection_subject *subje
     json_close_array(json);
 }
 
+void json_add_checked(struct json *json, const struct inspection *inspection)
+{
+    if (inspection->checked_s != 0)
+        json_add_instant(json, "checked", inspection->checked_s);
+    else
+        json_add_null(json, "checked"); /* the port is not open: nobody looked */
+}
+
 void json_add_service(struct json *json, const char *key, const struct inspection_subject *subject)
 {
     const struct inspection *it = subject->inspection;
 
     json_open_object(json, key);
-    json_add_instant(json, "checked", it->checked_s);
+    json_add_checked(json, it);
     json_add_text(json, "answered", inspection_answered_word(it));
     json_add_text(json, "by", inspection_by_name(it->by));
     json_add_problems(json, subject);

@@ -16,4 +16,7 @@ void json_add_service(struct json *json, const char *key, const struct inspectio
  * null. */
 void json_add_instant(struct json *json, const char *key, int64_t seconds);
 
+/* "checked": when the inspector looked; null where it did not, as the port is not open. */
+void json_add_checked(struct json *json, const struct inspection *inspection);
+
 #endif

@@ -5,13 +5,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/base/compiler.h"
+#include "frontend/model/utc.h"
 
 static const char edge_open[] =
-    "This is the CDN's edge, which accepts for everybody: whether your own server answers, it does "
-    "not say. Test your server's own address.";
+    "This is the CDN's edge, which accepts for everybody: it does not say whether your own server "
+    "answers. Test your server's own address.";
 static const char edge_other[] =
     "This is the CDN's edge, which forwards only some ports: what it does with this one says "
     "nothing about your server. Test your server's own address, or take the name out of the proxy "
@@ -24,9 +24,8 @@ static const char access_line[] =
     "compare "
     "it with the one that the router shows.";
 static const char mobile_line[] =
-    "This is an address of a mobile network: these mostly share one among customers (CGNAT), and "
-    "let "
-    "nobody in. Use IPv6, a relay, or ask for an address of your own.";
+    "This is an address of a mobile network: these usually share one among customers (CGNAT) and "
+    "let nobody in. Use IPv6, a relay, or ask for an address of your own.";
 static const char hairpin[] =
     "From inside your own network the same address may fail, or show the router, although it works "
     "outside: many routers don't lead such connections back in (NAT loopback). Inside, use the "
@@ -37,17 +36,6 @@ const char *network_words_origin(enum network_origin origin)
     static const char *const names[NETWORK_ORIGIN_COUNT] = {NULL, "list", "asn", "cname"};
 
     return names[origin];
-}
-
-void network_words_date(uint64_t seconds, char text[static NETWORK_DATE_LEN])
-{
-    time_t when = (time_t)seconds;
-    struct tm day;
-
-    text[0] = '\0';
-    if (seconds < UINT32_MAX && gmtime_r(&when, &day) != NULL)
-        snprintf(text, NETWORK_DATE_LEN, "%04u-%02u-%02u", (unsigned)day.tm_year % 8100U + 1900U,
-                 (unsigned)day.tm_mon % 12U + 1U, (unsigned)day.tm_mday % 100U);
 }
 
 /* A text that grows in a room of fixed size; what does not fit is cut. */
@@ -74,7 +62,7 @@ bool network_words_line(enum language l, const struct addr *addr, const struct n
 {
     struct words_line line = {text, 0, NETWORK_LINE_LEN};
     const char *name = network_shown_name(network);
-    char address[ADDR_TEXT_LEN], date[NETWORK_DATE_LEN], prefix[PREFIX_TEXT_LEN];
+    char address[ADDR_TEXT_LEN], date[UTC_DATE_LEN], prefix[PREFIX_TEXT_LEN];
     size_t empty;
 
     text[0] = '\0';
@@ -100,7 +88,7 @@ bool network_words_line(enum language l, const struct addr *addr, const struct n
     }
     if (network->is_visitor == NETWORK_VISITOR_YES)
         add(&line, "; %s", tr(l, "your own address"));
-    network_words_date(network->as_of_s, date);
+    utc_write_date((int64_t)network->as_of_s, date);
     if (network->as_of_s > 0)
         add(&line, "; %s %s", tr(l, "data of"), date);
     return true;

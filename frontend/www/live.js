@@ -119,7 +119,8 @@ function summary() {
     copy.querySelector(".mark")?.remove();
     return copy.textContent.trim();
   });
-  return [form.dataset.done, heads.join(". ")].join(" ").trim();
+  const news = [...new Set(heads)]; // both families often say the same
+  return [form.dataset.done, news.join(". ")].join(" ").trim();
 }
 
 function ask(query) {

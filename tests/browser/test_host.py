@@ -19,10 +19,10 @@ CASES = [
 
 # What each conclusion must say, in English and in German.
 SAYS = {
-    "cgnat": (("behind CGNAT, for certain", "RFC 6598", "IPv6"), ("hinter CGNAT, sicher", "RFC 6598", "IPv6")),
+    "cgnat": (("behind CGNAT, for certain", "RFC 6598", "IPv6"), ("mit Sicherheit hinter CGNAT", "RFC 6598", "IPv6")),
     "second-router": (("Likely a second router", "bridge mode"), ("Wahrscheinlich", "zweiter Router", "Bridge-Modus")),
     "private": (("either a second router at home, or your provider", "IPv6"), ("entweder ein zweiter Router", "IPv6")),
-    "ds-lite": (("DS-Lite or 464XLAT, for certain", "dual stack"), ("DS-Lite oder 464XLAT, sicher", "Dual Stack")),
+    "ds-lite": (("DS-Lite or 464XLAT, for certain", "dual stack"), ("mit Sicherheit DS-Lite oder 464XLAT", "Dual Stack")),
     "none": (("IPv6 only", "DS-Lite", "MAP"), ("nur IPv6", "DS-Lite", "MAP")),
     "different": (("provider translates it", "VPN", "proxy"), ("übersetzt der Anbieter", "VPN", "Proxy")),
     "equal": (("no CGNAT", "MAP-E or MAP-T", "none below 1024"), ("kein CGNAT", "MAP-E oder MAP-T", "keiner unter 1024")),

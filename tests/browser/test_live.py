@@ -66,7 +66,7 @@ def words(browser):
 
 def test_first_visit(browser, shoot):
     assert browser.find_element(By.ID, "host").get_attribute("value") == ""
-    assert "no public address" in browser.find_element(By.CSS_SELECTOR, "form .hint").text
+    assert "not a public address" in browser.find_element(By.CSS_SELECTOR, "form .hint").text
     chips = {chip.text for chip in browser.find_elements(By.CSS_SELECTOR, ".chip")}
     assert {"3389 Remote Desktop", "5900 VNC", "445 SMB", "853 DNS over TLS", "1433 SQL Server"} <= chips
     shoot(browser, "start")

@@ -35,6 +35,13 @@ return over;
 """
 
 
+# links of the header, and names of places, that go over more than one line
+BROKEN = """
+return [...document.querySelectorAll(".top li a, .place .ends span:first-child")]
+  .filter((e) => e.offsetHeight > 40).map((e) => e.textContent);
+"""
+
+
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)

@@ -10,7 +10,7 @@ from frontend import TARGET, Frontend
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 from service import wait_until
-from test_looks import OVERLAPS, STICKS_OUT
+from test_looks import BROKEN, OVERLAPS, STICKS_OUT
 
 pytestmark = pytest.mark.skipif(not os.path.exists(ENGINE), reason="nats-server is not installed")
 
@@ -141,6 +141,7 @@ def test_nothing_sticks_out(page, five, width, shoot):
         go(page, five, f"/de?host={TARGET}&ports=22,443&from=all")
         assert page.execute_script(STICKS_OUT) == []
         assert page.execute_script(OVERLAPS) == []
+        assert page.execute_script(BROKEN) == []
     finally:
         page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 

@@ -162,7 +162,7 @@ class FakeProber:
             connection.send(wire.refused(job, *self.refusal))
         elif self.mode == "say":
             connection.send(self.said(job))
-        elif self.mode == "answer" and self.delay_s:
+        elif self.mode == "answer" and (self.delay_s or self.pauses_s):
             threading.Thread(
                 target=self._answer_later, args=(connection, job, target, ports), daemon=True
             ).start()

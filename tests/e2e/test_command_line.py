@@ -73,7 +73,7 @@ def test_states_that_are_none(states, portlight):
 def test_watch_has_an_end(port, status, portlight, prober):
     done = portlight("--watch", 60, "--watch-for", 1, TARGET, port)
     assert done.returncode == status and len(prober.asked) == 1
-    assert done.stderr == "portlight: not as expected after 1 seconds (--watch-for)\n"
+    assert done.stderr == "portlight: not as expected after 1 s (--watch-for)\n"
 
 
 def test_watch_asks_until_the_end(portlight, prober):
@@ -110,6 +110,31 @@ def test_timestamps(portlight):
 def test_which_key_decides(arguments, key, tmp_path, prober):
     portlight = Command(tmp_path, prober.path, policy={"deny": ["5.0.0.0/8"]})
     assert key in portlight(*arguments).stderr
+
+
+@pytest.mark.parametrize("arguments, said", (
+    ((TARGET,), "PORT is missing, as 443 or https: 93.184.215.14"),
+    ((TARGET, 443, 22), "write several ports as 443,22: 22"),
+    (("--host", TARGET, 443), "--host checks no port: leave it out: 443"),
+    (("--places", TARGET), "--places takes neither HOST nor PORT: 93.184.215.14"),
+    (("--pcap", "-", TARGET, 443), "--pcap writes to a file"),
+))  # fmt: skip
+def test_what_is_missing_or_too_much(arguments, said, portlight, prober):
+    done = portlight(*arguments)
+    assert done.returncode == 2 and said in done.stderr
+    assert done.stderr.endswith("Try portlight --help.\n") and prober.asked == []
+
+
+@pytest.mark.parametrize("arguments, meant", (
+    ((f"https://{TARGET}/x", 443), 'HOST is not a URL. Did you mean "93.184.215.14 443"?'),
+    ((f"{TARGET}:22", 443), 'HOST is not a URL. Did you mean "93.184.215.14 22"?'),
+    ((f"root@{TARGET}", 22), 'HOST must stand alone. Did you mean "93.184.215.14"?'),
+    (("[2606:4700:4700::1111]", 22), 'HOST must stand alone. Did you mean "2606:4700:4700::1111"?'),
+    (("-6", TARGET, 22), "leave -4 and -6 out"),
+))  # fmt: skip
+def test_the_arguments_that_were_meant(arguments, meant, portlight):
+    done = portlight(*arguments)
+    assert done.returncode == 2 and meant in done.stderr
 
 
 def test_no_prober(portlight, prober):

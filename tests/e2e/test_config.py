@@ -192,6 +192,11 @@ def test_a_directory_is_no_file(tmp_path, program):
     assert str(tmp_path) in only_line(ended)
 
 
+@pytest.mark.parametrize("text", ["policy { max-ports = 9 }", "", 'fleet { name = "f1" }'])
+def test_the_fleet_says_so_in_its_status(run, text):
+    assert run("portlight-fleet", text).returncode == MISTAKE
+
+
 @pytest.mark.parametrize("program", [*DAEMONS, "portlight"])
 def test_a_file_that_is_not_there(tmp_path, program):
     path = tmp_path / "missing.conf"

@@ -14,6 +14,8 @@ from honest import DEADLINE_S, honest
 from nats_client import NatsClient
 from service import wait_until
 
+AT_ONCE_S = 4  # without waiting for the 5 s that a silent place takes
+
 pytestmark = pytest.mark.skipif(not os.path.exists(ENGINE), reason="nats-server is not installed")
 
 
@@ -221,9 +223,12 @@ def test_agent_killed():
     with fleet_and_frontend() as (fleet, frontend), honest(frontend, "fra", "syd"):
         fleet.agents["iad"].stop(signal.SIGKILL)
         answer, took = timed(lambda: frontend.check(TARGET, 443, **{"from": "all"}))
-        assert statuses(answer) == {"fra": "answered", "iad": "down", "syd": "answered"}
-        assert took < 2
+        # the engine may not have noticed yet
+        assert statuses(answer)["iad"] in ("down", "no-answer") and took < DEADLINE_S
         wait_state(frontend, "iad", "down")
+        answer, took = timed(lambda: frontend.check(TARGET, 443, **{"from": "all"}))
+        assert statuses(answer) == {"fra": "answered", "iad": "down", "syd": "answered"}
+        assert took < AT_ONCE_S
         fleet.agents["iad"].start()
         wait_state(frontend, "iad", "up")
         assert statuses(frontend.check(TARGET, 443, **{"from": "all"}))["iad"] == "answered"
@@ -238,7 +243,7 @@ def test_agent_stopped():
         wait_state(frontend, "iad", "down")
         asked = len(fleet.probers["iad"].asked)
         answer, took = timed(lambda: frontend.check(TARGET, 443, **{"from": "all"}))
-        assert statuses(answer)["iad"] == "down" and took < 2
+        assert statuses(answer)["iad"] == "down" and took < AT_ONCE_S
         time.sleep(6)  # longer than any question may be under way
         fleet.agents["iad"].process.send_signal(signal.SIGCONT)
         wait_state(frontend, "iad", "up")
@@ -251,7 +256,7 @@ def test_prober_of_a_place_stopped():
         wait_state(frontend, "iad", "down")
         answer, took = timed(lambda: frontend.check(TARGET, 443, **{"from": "all"}))
         assert statuses(answer) == {"fra": "answered", "iad": "down", "syd": "answered"}
-        assert took < 2
+        assert took < AT_ONCE_S
         fleet.probers["iad"].start()
         wait_state(frontend, "iad", "up")
 
@@ -261,7 +266,7 @@ def test_engine_killed_and_restarted():
         fleet.engines[0].stop(signal.SIGKILL)
         wait_until(lambda: set(states(frontend).values()) == {"down"}, "they are still up", 10)
         answer, took = timed(lambda: frontend.check(TARGET, 443, **{"from": "all"}))
-        assert answer.is_problem(503, "no-place-answered") and took < 2
+        assert answer.is_problem(503, "no-place-answered") and took < AT_ONCE_S
         assert frontend.check(TARGET, 443).status == 200  # this machine needs no engine
         fleet.engines[0].start()
         wait_until(lambda: all_up(frontend), "not all came back", 15)
@@ -325,7 +330,7 @@ def test_another_version():
 
             wait_until(is_other, "iad is not of another version", 15)
             answer, took = timed(lambda: frontend.check(TARGET, 443, **{"from": "all"}))
-            assert statuses(answer) == {"fra": "answered", "iad": "other-version"} and took < 2
+            assert statuses(answer) == {"fra": "answered", "iad": "other-version"} and took < AT_ONCE_S
         wait_state(frontend, "iad", "down")
 
 

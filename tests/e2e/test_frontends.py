@@ -381,7 +381,7 @@ def test_frontends_that_are_wrong(tmp_path, name, names, says):
     config.write_text(config_text({"fleet": {**section, "engines": ["127.0.0.1:4222"]}}))
     done = subprocess.run([BUILD / "portlight-fleet", "-c", config, "--check-config"],
                           capture_output=True, text=True, timeout=20, check=False)  # fmt: skip
-    assert done.returncode != 0 and (says in done.stderr or "nothing to do" in done.stderr)
+    assert done.returncode == 78 and (says in done.stderr or "nothing to do" in done.stderr)
 
 
 def test_another_secret_is_no_gift(tmp_path):

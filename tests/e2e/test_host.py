@@ -132,6 +132,8 @@ def test_the_policy_holds(host, name):
 
 def test_bad_questions(host):
     assert host.get("/api/v1/host?hots=x").is_problem(400, "malformed-request", "unknown-key")
+    [error] = host.get("/api/v1/host?hostname=x").problem["errors"]
+    assert (error["pointer"], error["detail"]) == ("#/hostname", '"hostname" is unknown; did you mean "host"?')
     assert host.get("/api/v1/host?host=a&ports=22").is_problem(400, "malformed-request", "unknown-key")
     assert look(host, "a b").problem["status"] == 422
     assert look(host, "gone.example.net").problem["type"] == "/problems/name-not-found"

@@ -166,7 +166,7 @@ def test_a_promise_is_made_only_where_it_holds(path, inspected, frontend):
     for page in (with_inspector, without):
         assert "{{" not in page
     if path != "/en":
-        none = "Keine Verbindung wurde vollendet." if "/de/" in path else "No connection was completed."
+        none = "Es kam keine Verbindung zustande." if "/de/" in path else "No connection was completed."
         assert none in without and none not in with_inspector
 
 
@@ -192,6 +192,7 @@ def test_a_port_that_is_not_open_is_not_connected_to(inspected):
         [address] = answer.json["addresses"]
     assert (address["port_state"], address["tls"]["state"]) == ("closed", "unreachable")
     assert server.received == [] and address["tls"]["problems"] == []
+    assert address["tls"]["checked"] is None, "nobody looked"
 
 
 def test_the_systems_own_roots(authority):
@@ -222,6 +223,23 @@ QUESTIONS = {
 def test_questions_that_make_no_sense(query, inspected):
     answer = inspected.frontend.get(f"/api/v1/tls?{query}")
     assert answer.is_problem(400, "malformed-request", QUESTIONS[query])
+
+
+NAMED = {  # as this path calls it
+    "host=93.184.215.14&ports=443": ("#/ports", '"ports" is unknown; did you mean "port"?'),
+    "host=93.184.215.14&trace=true": (
+        "#/trace",
+        '"trace" is unknown. The known keys are host, port, family, starttls, survey, service, patient.',
+    ),
+    "host=93.184.215.14&port=99999": ("#/port", "A port is a number from 1 to 65535."),
+    "host=93.184.215.14&port=": ("#/port", "Enter at least one port."),
+}
+
+
+@pytest.mark.parametrize("query", NAMED)
+def test_a_problem_points_at_its_parameter(query, inspected):
+    [error] = inspected.frontend.get(f"/api/v1/tls?{query}").problem["errors"]
+    assert (error["pointer"], error["detail"]) == NAMED[query]
 
 
 @pytest.mark.parametrize("host", ["10.0.0.1", "[::1]", "169.254.169.254", "::ffff:7f00:1", "0x7f.1"])

@@ -38,6 +38,25 @@ def test_every_path_is_served(frontend):
             assert frontend.get(path).status == 200, path
 
 
+def test_each_answer_has_a_described_status_and_form(frontend):
+    paths = json.loads(frontend.get("/openapi.json").text)["paths"]
+    questions = [
+        f"/api/v1/check?host={TARGET}&ports=443", f"/api/v1/check?host={TARGET}", "/api/v1/host?host=10.0.0.1",
+        "/api/v1/check?host=10.0.0.1&ports=443", f"/api/v1/check?host={TARGET}&ports=81",
+        f"/api/v1/host?host={TARGET}", "/api/v1/host?host=127.1", "/api/v1/host?hots=x",
+        f"/probe?target={TARGET}:443", f"/probe?target={TARGET}", f"/probe?target={TARGET}:81",
+        "/probe?target=10.0.0.1:443", "/probe?target=127.1:443", "/api/v1/tls?host=127.1",
+        *(path for path, of in paths.items() if "parameters" not in of["get"]),
+    ]  # fmt: skip
+    for question in questions:
+        for accept in ("*/*", "text/plain", "text/event-stream"):
+            answer = frontend.get(question, {"Accept": accept})
+            described = paths[question.partition("?")[0]]["get"]["responses"]
+            assert str(answer.status) in described, question
+            form = answer.header("Content-Type").partition(";")[0]
+            assert form in described[str(answer.status)]["content"], (question, accept)
+
+
 def conforms(value, schema, schemas):
     """Types, required keys, enumerations: what this description uses of JSON Schema."""
     schema = schemas[schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema

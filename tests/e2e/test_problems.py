@@ -115,6 +115,7 @@ QUERIES = {
 HOSTS = {
     "http://example.net/": "url-given",
     "[::1]": "invalid-host",
+    "http://": "invalid-host",
     "fe80::1%eth0": "invalid-host",
     "example.net:443": "port-given",
     "%s.%s.net:443" % ("x" * 40, "y" * 40): "invalid-host",  # too long to be quoted

@@ -79,7 +79,7 @@ def test_a_check_in_a_body(inspected):
         assert wrong.is_problem(400, "malformed-request", "wrong-type"), wrong
     assert inspected.frontend.check(NAME, 443, service="1").is_problem(400, "malformed-request", "not-a-boolean")
     unknown = inspected.frontend.check(NAME, 443, servis="true")
-    assert "trace, packets, from and service." in unknown.problem["detail"]
+    assert "trace, packets, from, service." in unknown.problem["detail"]
 
 
 def test_a_verdict_comes_before_what_is_behind_it(inspected):

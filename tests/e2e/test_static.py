@@ -51,6 +51,11 @@ def content(path):
     for leads, name in links(language):
         foreign = language == "de" and leads.startswith("/docs/") and "/de/" not in leads
         nav.append(f'<a href="{leads}"{" hreflang=" + chr(34) + "en" + chr(34) if foreign else ""}>{name}</a>')
+    stem = path.rpartition("/")[2]
+    if language == "de":
+        nav.append(f'<a href="/docs/{stem}" hreflang="en" lang="en">English</a>')
+    elif (WWW / "docs/de" / f"{stem}.html").exists():
+        nav.append(f'<a href="/docs/de/{stem}" hreflang="de" lang="de">Deutsch</a>')
     return relative(text.replace("{{nav}}", "\n".join([*nav, "</nav>"])), path).encode()
 
 

@@ -79,6 +79,11 @@ def test_the_inspectors_unit_has_room_for_its_workers():
     assert "\nRestartPreventExitStatus=2 78\n" in service
 
 
+def test_a_mistake_keeps_the_fleet_from_being_started_again():
+    service = (UNITS / "portlight-fleet.service").read_text()
+    assert "\nRestart=always\n" in service and "\nRestartPreventExitStatus=2 78\n" in service
+
+
 def test_portlightd_reaches_no_network_inside():
     """Nobody in a private or local network, where services trust their neighbours; loopback is
     for the proxy and the resolver."""

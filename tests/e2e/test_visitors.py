@@ -153,4 +153,4 @@ def test_the_form_suggests_the_visitor(proxied):
     assert f'href="./?me">{OTHER_TARGET}</a>' in text and 'value=""' in text
     assert f'value="{OTHER_TARGET}"' in proxied.get("/?me", [(XFF, OTHER_TARGET)]).text
     text = proxied.get("/?me", [(XFF, "10.0.0.1")]).text
-    assert "you are 10.0.0.1. That is no public address" in text and 'value=""' in text
+    assert "you are 10.0.0.1. That is not a public address" in text and 'value=""' in text

@@ -26,7 +26,7 @@ class Authority:
         self.directory = directory
         openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                 "-keyout", "fleet-ca.key", "-out", "fleet-ca.crt", "-days", "3650",
-                "-subj", "/CN=fleet", cwd=directory)  # fmt: skip
+                "-subj", "/CN=fleet", "-addext", "keyUsage=critical,keyCertSign,cRLSign", cwd=directory)  # fmt: skip
 
     @property
     def certificate(self):

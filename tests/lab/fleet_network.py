@@ -62,6 +62,7 @@ class FleetNetwork:
         self.listen = listen
         self._prefix = f"pl-{os.getpid()}-fleet{next(_numbers)}"
         self._stack = ExitStack()
+        self._commands = {}  # (node, program, configuration) of each daemon
         self.processes = {}
 
     def __enter__(self):
@@ -132,7 +133,7 @@ class FleetNetwork:
         """Takes the place's line away; "up" gives it back."""
         run("ip", "-n", self.namespace("hub"), "link", "set", place, how)
 
-    # --- the fleet ---
+    # --- the fleet: "engine", "asker", and of each place "fra" and "fra-prober" ---
 
     def _enrol(self):
         self.authority = Authority(self.directory)
@@ -187,7 +188,6 @@ class FleetNetwork:
         path = self.directory / "engine.conf"
         path.write_text(made)
         self._daemon("engine", "hub", ENGINE, path)
-        self._wait("engine", "Server is ready")
 
     def _start_place(self, place):
         path = self.directory / f"{place}.conf"
@@ -195,17 +195,23 @@ class FleetNetwork:
             "policy": {"allow": [PREFIX]},
             "prober": {"socket": str(self.directory / place / "prober.sock")},
             "limits": {"target-quota": 0},
-            "serve": {"place": place, "target-quota": 0},
+            "serve": {"place": place, "target-quota": 0, "frontend-quota": 0},
             "fleet": {"engines": [f"{self.hub}:{ENGINE_PORT}"],
                       **self.authority.files(place, "place")},
         }))  # fmt: skip
         self._daemon(f"{place}-prober", place, BUILD / "portlight-prober", path)
-        self._wait(f"{place}-prober", "ready")
         self._daemon(place, place, FLEET, path)
 
     def _daemon(self, name, node, program, config):
+        self._commands[name] = (node, program, "-c", config)
+        self.start(name)
+
+    def start(self, name):
+        """A daemon that is not running; until it can serve, where it says so."""
         with open(self.directory / f"{name}.log", "wb") as log:
-            self.processes[name] = self.popen(node, program, "-c", config, stdout=log, stderr=log)
+            self.processes[name] = self.popen(*self._commands[name], stdout=log, stderr=log)
+        if name == "engine" or name.endswith("-prober"):
+            self._wait(name, "ready")
 
     def log(self, name):
         return (self.directory / f"{name}.log").read_text(errors="replace")

@@ -37,6 +37,11 @@ REFUSALS = {
     8: "rate-limited",
     9: "job-in-use",
     10: "own-network",
+    11: "other",
+    12: "place-down",
+    13: "place-version",
+    14: "place-silent",
+    15: "place-nonsense",
 }
 REFUSAL_NUMBERS = {word: number for number, word in REFUSALS.items()}
 

@@ -94,6 +94,9 @@ static void test_each_mistake_in_a_host_has_its_sentence(void **state)
         {"ssh://root@example.net", "url-given", CAUSE_HOST_URL_PORT_GIVEN},
         {"example.net:443", "port-given", CAUSE_HOST_PORT_GIVEN},
         {"[2620:fe::9]:443", "port-given", CAUSE_HOST_PORT_GIVEN},
+        {"[2620:fe::9]", "invalid-host", CAUSE_HOST_WRAPPED},
+        {"\"example.net\"", "invalid-host", CAUSE_HOST_WRAPPED},
+        {"http://", "invalid-host", CAUSE_HOST_EMPTY},
         {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.net:443",
          "invalid-host", CAUSE_HOST_INVALID}, /* too long to be quoted */
         {"\xef\xbc\x91.\xef\xbc\x91.\xef\xbc\x91.\xef\xbc\x91", "ambiguous-ipv4",
@@ -200,15 +203,15 @@ static void test_keys_that_are_none(void **state)
         {"ports[]", "#/ports[]", "\"ports[]\" is unknown; did you mean \"ports\"?"},
         {"HOST", "#/HOST", "\"HOST\" is unknown; did you mean \"host\"?"},
         {"x", "#/x",
-         "\"x\" is unknown. The known keys are host, ports, family, trace, packets and from."},
-        {"<b>", "", "The known keys are host, ports, family, trace, packets and from."},
-        {"", "", "The known keys are host, ports, family, trace, packets and from."},
+         "\"x\" is unknown. The known keys are host, ports, family, trace, packets, from."},
+        {"<b>", "", "The known keys are host, ports, family, trace, packets, from."},
+        {"", "", "The known keys are host, ports, family, trace, packets, from."},
     };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct problem problem;
-        assert_false(request_refuse_key(rows[i][0], strlen(rows[i][0]), &problem));
+        assert_false(problem_refuse_key(&problem, request_keys, rows[i][0], strlen(rows[i][0])));
         assert_string_equal(problem.code, "unknown-key");
         assert_string_equal(problem.pointer, rows[i][1]);
         assert_string_equal(problem.detail, rows[i][2]);

@@ -131,7 +131,7 @@ static void test_first_visit(void **state)
     html = render(&page);
     assert_has(html, "name=\"host\"");
     assert_has(html, "value=\"\"");
-    assert_has(html, "you are 2001:db8::9. That is no public address");
+    assert_has(html, "you are 2001:db8::9. That is not a public address");
     assert_has_not(html, "class=\"own\"");
     assert_has(html, "pick up to 3");
     assert_has(html, "It costs 3 units of your 60.");
@@ -216,7 +216,7 @@ static void test_answer(void **state)
     assert_has(html, "Read as host <strong>Example.net</strong>, port <strong>443</strong>; left "
                      "out: the scheme.");
     assert_has(html, "<title>example.net: 443 open \xe2\x80\x93 portlight</title>");
-    assert_has(html, "made at 2026-11-26 20:00:00 UTC. This one was asked anew.");
+    assert_has(html, "made at 2026-11-26 20:00:00 UTC. This one was asked again.");
     assert_has(html,
                "href=\"./?host=example.net&amp;ports=443&amp;family=ipv6&amp;trace=false&amp;at="
                "2026-11-26T21:49:57Z\"");

@@ -116,6 +116,33 @@ static void test_every_inspection_is_translated(void **state)
     }
 }
 
+static void test_one_day_is_one(void **state)
+{
+    static const struct {
+        int days;
+        const char *english, *german;
+    } rows[] = {
+        {1, "The certificate expired 1 day ago.", "Das Zertifikat ist seit 1 Tag abgelaufen."},
+        {2, "The certificate expired 2 days ago.", "Das Zertifikat ist seit 2 Tagen abgelaufen."},
+        {11, "The certificate expired 11 days ago.",
+         "Das Zertifikat ist seit 11 Tagen abgelaufen."},
+    };
+    static const struct inspection inspection;
+    static const struct addr addr = {ADDR_IPV4, {192, 0, 2, 1}};
+    const struct inspection_subject subject = {&inspection, &addr, "example.net"};
+    char text[INSPECTION_SENTENCE_LEN];
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct inspection_problem problem = {.id = INSPECTION_PROBLEM_EXPIRED,
+                                                   .number = rows[i].days};
+        inspection_fact(ENGLISH, &subject, &problem, text);
+        assert_string_equal(text, rows[i].english);
+        inspection_fact(GERMAN, &subject, &problem, text);
+        assert_string_equal(text, rows[i].german);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +150,7 @@ int main(void)
         cmocka_unit_test(test_every_verdict_is_translated),
         cmocka_unit_test(test_every_problem_is_translated),
         cmocka_unit_test(test_every_inspection_is_translated),
+        cmocka_unit_test(test_one_day_is_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
