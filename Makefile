@@ -43,7 +43,7 @@ DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share
 CLI      := $(wildcard frontend/cli/*.c frontend/remote/*.c) frontend/dns/poll.c
 # own sources, and what it takes of the frontend
 FLEET    := $(wildcard fleet/*.c fleet/*/*.c) frontend/event/loop.c frontend/link/prober_link.c frontend/link/redial.c
-CLI_SHARED := $(filter-out frontend/inspect/page_tls.c frontend/render/assets.c,$(SHARED))
+CLI_SHARED := $(filter-out frontend/inspect/page_tls.c frontend/inspect/chain.c frontend/render/assets.c,$(SHARED))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 

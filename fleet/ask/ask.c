@@ -204,11 +204,9 @@ static void check(struct offered *offered, uint32_t peer, const struct wire_chec
 
     if (questions_by_job(ask->questions, offered->index, peer, asked->job) != NULL)
         offered_refuse_with(offered, peer, asked->job, REFUSED_JOB_IN_USE);
-    else if (ask->is_stopping)
-        offered_refuse_with(offered, peer, asked->job, REFUSED_BUSY);
     else if (!offered_engine(offered, &with.engine))
         offered_refuse_with(offered, peer, asked->job, reason_of(offered_state(offered)));
-    else if (!ask_place(ask, &with))
+    else if (ask->is_stopping || !ask_place(ask, &with))
         offered_refuse_with(offered, peer, asked->job, REFUSED_BUSY);
 }
 

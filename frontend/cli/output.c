@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
 #include "frontend/inspect/inspection_metrics.h"
 #include "frontend/inspect/json_inspection.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/model/utc.h"
 #include "frontend/render/inspection_text.h"
 #include "frontend/render/json.h"
 #include "frontend/render/network_words.h"
@@ -66,12 +66,10 @@ bool output_text(char *text, const char *end)
 static bool print_block(const struct output *output, const struct result *result, unsigned target,
                         unsigned port)
 {
-    time_t now = (time_t)(clock_wall_ns() / NS_PER_S);
-    struct tm utc;
+    char now[UTC_LEN];
 
-    if (output->timestamps && gmtime_r(&now, &utc) != NULL)
-        printf("%04d-%02d-%02dT%02d:%02d:%02dZ ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-               utc.tm_hour, utc.tm_min, utc.tm_sec);
+    if (output->timestamps && utc_write((int64_t)(clock_wall_ns() / NS_PER_S), now))
+        printf("%sZ ", now);
     return output_text(text_block(result, target, port, &output->style), "");
 }
 

@@ -6,6 +6,7 @@
 
 #include "common/base/compiler.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/model/utc.h"
 #include "frontend/render/json_member.h"
 #include "frontend/render/json_network.h"
 #include "frontend/render/network_words.h"
@@ -215,11 +216,11 @@ char *host_write_text(const struct host_answer *answer)
         strbuf_printf(&buf, "warning\t%s\n", result_warning_text(WARNING_DATA_OLD));
     for (unsigned i = 0; i < answer->source_count; i++) {
         const struct host_source *source = &answer->sources[i], *before = source - 1;
-        char date[NETWORK_DATE_LEN];
+        char date[UTC_DATE_LEN];
         if (i > 0 && source->date_s == before->date_s &&
             strcmp(source->attribution, before->attribution) == 0)
             continue; /* the same source's other family */
-        network_words_date(source->date_s, date);
+        utc_write_date((int64_t)source->date_s, date);
         strbuf_printf(&buf, "source\t%s, %s, %s\n", source->attribution, source->licence,
                       source->date_s > 0 ? date : "undated");
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "frontend/inspect/chain.h"
 #include "frontend/model/offered_ports.h"
 #include "frontend/model/service.h"
 #include "frontend/model/strbuf.h"
@@ -121,13 +122,9 @@ static void put_chain(struct strbuf *buf, enum language l, const struct inspecti
 {
     if (it->chain_count == 0)
         return;
-    strbuf_printf(buf, "<details><summary>%s</summary><ol>\n", tr(l, "The chain as it was sent"));
-    for (unsigned i = 0; i < it->chain_count; i++) {
-        strbuf_append(buf, "<li>");
-        strbuf_append_html(buf, it->chain[i].subject);
-        strbuf_append(buf, "</li>\n");
-    }
-    strbuf_append(buf, "</ol></details>\n");
+    strbuf_printf(buf, "<details open><summary>%s</summary>\n", tr(l, "The chain of certificates"));
+    chain_draw(buf, l, it);
+    strbuf_append(buf, "</details>\n");
 }
 
 static void put_survey(struct strbuf *buf, enum language l, const struct survey *survey)

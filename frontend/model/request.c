@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "frontend/model/hex.h"
+#include "common/base/hex.h"
 #include "frontend/model/service.h"
 
 /* More than the server takes as a request line, so that what is too long is for

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "frontend/host/host_render.h"
+#include "frontend/model/utc.h"
 #include "frontend/page/answer.h"
 #include "frontend/render/assets.h"
 #include "frontend/render/network_words.h"
@@ -113,7 +114,7 @@ static void put_address(struct strbuf *buf, const struct page *page,
                         const struct host_address *address, const struct inquiry_addr *asked)
 {
     const struct network *network = &address->network;
-    char text[ADDR_TEXT_LEN], date[NETWORK_DATE_LEN], prefix[PREFIX_TEXT_LEN];
+    char text[ADDR_TEXT_LEN], date[UTC_DATE_LEN], prefix[PREFIX_TEXT_LEN];
     enum language l = page->language;
 
     addr_format(&address->addr, text);
@@ -136,7 +137,7 @@ static void put_address(struct strbuf *buf, const struct page *page,
     put_pointer(buf, l, asked);
     if (address->ttl_s > 0)
         strbuf_printf(buf, "<dt>TTL</dt><dd>%u s</dd>\n", address->ttl_s);
-    network_words_date(network->as_of_s, date);
+    utc_write_date((int64_t)network->as_of_s, date);
     put_row(buf, tr(l, "Data of"), network->as_of_s > 0 ? date : NULL);
     if (network->asn == 0 && network->provider[0] == '\0' && network->country[0] == '\0')
         put_row(buf, tr(l, "Network"), tr(l, "not known here"));
@@ -170,7 +171,7 @@ static void put_names(struct strbuf *buf, enum language l, const struct host_ans
 
 static void put_sources(struct strbuf *buf, enum language l, const struct host_answer *answer)
 {
-    char date[NETWORK_DATE_LEN];
+    char date[UTC_DATE_LEN];
 
     if (answer->source_count == 0) {
         strbuf_printf(buf, "<p class=\"sources\">%s</p>\n",
@@ -188,7 +189,7 @@ static void put_sources(struct strbuf *buf, enum language l, const struct host_a
         strbuf_append_html(buf, source->attribution);
         strbuf_append(buf, ", ");
         strbuf_append_html(buf, source->licence);
-        network_words_date(source->date_s, date);
+        utc_write_date((int64_t)source->date_s, date);
         strbuf_printf(buf, "%s%s</li>\n", source->date_s > 0 ? ", " : "", date);
     }
     strbuf_append(buf, "</ul></details>\n");

@@ -2,10 +2,10 @@
 #include "frontend/page/take_home.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "common/base/clock.h"
 #include "frontend/model/service.h"
+#include "frontend/model/utc.h"
 #include "frontend/page/fill.h"
 #include "frontend/page/headline.h"
 #include "frontend/render/json.h"
@@ -13,11 +13,8 @@
 
 void take_home_time(uint64_t wall_ns, char text[static TAKE_HOME_TIME_LEN])
 {
-    time_t seconds = (time_t)(wall_ns / NS_PER_S);
-    struct tm utc;
-
-    gmtime_r(&seconds, &utc);
-    strftime(text, TAKE_HOME_TIME_LEN, "%Y-%m-%d %H:%M:%S", &utc);
+    if (utc_write((int64_t)(wall_ns / NS_PER_S), text))
+        text[UTC_DATE_LEN - 1] = ' ';
 }
 
 /* --- the question, in each form ----------------------------------------------------------- */

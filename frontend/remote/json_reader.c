@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/model/hex.h"
+#include "common/base/hex.h"
 #include "frontend/packets/packet_view.h"
 #include "frontend/remote/json_reader_member.h"
 

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/base/clock.h"
+#include "frontend/model/utc.h"
 
 enum { DIGITS_MAX = 20 /* of 64 bits */ };
 
@@ -156,14 +156,11 @@ void json_add_address(struct json *json, const char *key, const struct addr *add
 
 void json_add_time(struct json *json, const char *key, uint64_t wall_ns, unsigned digits)
 {
-    time_t seconds = (time_t)(wall_ns / NS_PER_S);
-    char text[48], date[24], fraction[16];
-    struct tm utc;
+    char text[48], time[UTC_LEN], fraction[16];
 
-    gmtime_r(&seconds, &utc);
-    strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &utc);
+    utc_write((int64_t)(wall_ns / NS_PER_S), time);
     snprintf(fraction, sizeof(fraction), "%09u", (unsigned)(wall_ns % NS_PER_S));
-    snprintf(text, sizeof(text), "%s.%.*sZ", date, (int)digits, fraction);
+    snprintf(text, sizeof(text), "%s.%.*sZ", time, (int)digits, fraction);
     json_add_text(json, key, text);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/render/json_network.h"
 
+#include "frontend/model/utc.h"
 #include "frontend/render/json_member.h"
 #include "frontend/render/network_words.h"
 
@@ -19,9 +20,9 @@ static void add_answer(struct json *json, const char *key, bool known, bool yes)
 
 void json_add_date(struct json *json, const char *key, uint64_t seconds)
 {
-    char date[NETWORK_DATE_LEN];
+    char date[UTC_DATE_LEN];
 
-    network_words_date(seconds, date);
+    utc_write_date((int64_t)seconds, date);
     json_add_text(json, key, seconds > 0 ? date : NULL);
 }
 

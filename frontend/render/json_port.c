@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "common/base/compiler.h"
-#include "frontend/model/hex.h"
+#include "common/base/hex.h"
 #include "frontend/model/service.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/packets/packet_view.h"

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/render/json_service.h"
 
-#include <time.h>
+#include <stdio.h>
 
+#include "frontend/model/utc.h"
 #include "frontend/render/inspection_text.h"
-
-enum { DATE_LEN = 32 };
 
 void json_add_instant(struct json *json, const char *key, int64_t seconds)
 {
-    time_t time = (time_t)seconds;
-    char text[DATE_LEN];
-    struct tm utc;
-    bool ok = gmtime_r(&time, &utc) != NULL && utc.tm_year >= -1900 && utc.tm_year <= 8099 &&
-              strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc) > 0;
+    char time[UTC_LEN], text[UTC_LEN + 1];
+    bool ok = utc_write(seconds, time);
 
+    snprintf(text, sizeof(text), "%sZ", time);
     json_add_text(json, key, ok ? text : NULL);
 }
 

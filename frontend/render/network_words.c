@@ -5,9 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/base/compiler.h"
+#include "frontend/model/utc.h"
 
 static const char edge_open[] =
     "This is the CDN's edge, which accepts for everybody: it does not say whether your own server "
@@ -38,17 +38,6 @@ const char *network_words_origin(enum network_origin origin)
     return names[origin];
 }
 
-void network_words_date(uint64_t seconds, char text[static NETWORK_DATE_LEN])
-{
-    time_t when = (time_t)seconds;
-    struct tm day;
-
-    text[0] = '\0';
-    if (seconds < UINT32_MAX && gmtime_r(&when, &day) != NULL)
-        snprintf(text, NETWORK_DATE_LEN, "%04u-%02u-%02u", (unsigned)day.tm_year % 8100U + 1900U,
-                 (unsigned)day.tm_mon % 12U + 1U, (unsigned)day.tm_mday % 100U);
-}
-
 /* A text that grows in a room of fixed size; what does not fit is cut. */
 struct words_line {
     char *text;
@@ -73,7 +62,7 @@ bool network_words_line(enum language l, const struct addr *addr, const struct n
 {
     struct words_line line = {text, 0, NETWORK_LINE_LEN};
     const char *name = network_shown_name(network);
-    char address[ADDR_TEXT_LEN], date[NETWORK_DATE_LEN], prefix[PREFIX_TEXT_LEN];
+    char address[ADDR_TEXT_LEN], date[UTC_DATE_LEN], prefix[PREFIX_TEXT_LEN];
     size_t empty;
 
     text[0] = '\0';
@@ -99,7 +88,7 @@ bool network_words_line(enum language l, const struct addr *addr, const struct n
     }
     if (network->is_visitor == NETWORK_VISITOR_YES)
         add(&line, "; %s", tr(l, "your own address"));
-    network_words_date(network->as_of_s, date);
+    utc_write_date((int64_t)network->as_of_s, date);
     if (network->as_of_s > 0)
         add(&line, "; %s %s", tr(l, "data of"), date);
     return true;

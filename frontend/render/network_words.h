@@ -11,7 +11,7 @@
 
 #define NETWORK_BEHIND_CDN "behind-cdn"
 
-enum { NETWORK_LINE_LEN = 512, NETWORK_SENTENCE_LEN = 768, NETWORK_DATE_LEN = 16 };
+enum { NETWORK_LINE_LEN = 512, NETWORK_SENTENCE_LEN = 768 };
 
 /* "203.0.113.7: Hetzner Online GmbH (AS24940), 203.0.113.0/24, DE; data of 2026-11-20".  False, and
  * text empty, where nothing is known. */
@@ -41,8 +41,5 @@ bool network_words_is_all(const struct network *network, const struct verdict *v
 
 /* "list", "asn", "cname"; NULL for NETWORK_ORIGIN_NONE. */
 const char *network_words_origin(enum network_origin origin);
-
-/* "2026-11-20", in UTC. */
-void network_words_date(uint64_t seconds, char text[static NETWORK_DATE_LEN]);
 
 #endif

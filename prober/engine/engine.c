@@ -320,6 +320,7 @@ static bool is_own_network(const struct engine *engine, const struct addr *dst,
     case ROUTE_NONE:
     case ROUTE_FAR:
     case ROUTE_DIRECT: return false;
+    case ROUTE_CUT:
     case ROUTE_ATTACHED:
     case ROUTE_OWN: refused->reason = REFUSED_OWN_NETWORK; return true;
     case ROUTE_UNKNOWN: break;

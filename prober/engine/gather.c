@@ -6,14 +6,14 @@
 
 /* The route is asked for only where it decides: our own machine speaks, or a packet seems not
  * to have passed any router. */
-static bool is_on_link(const struct engine *engine, const struct observed *observed)
+static enum route_kind route_of(const struct engine *engine, const struct observed *observed)
 {
     const struct observed_answer *best = observed_best(observed);
 
     if (best == NULL ||
         (!addr_equal(&best->from, &observed->src) && distance_by_ttl(best->ttl) != 1))
-        return false;
-    return route_is_on_link(engine->config.ops.route(engine->config.context, &observed->dst));
+        return ROUTE_UNKNOWN;
+    return engine->config.ops.route(engine->config.context, &observed->dst);
 }
 
 void gather_findings(const struct engine *engine, const struct probe *probe,
@@ -26,7 +26,7 @@ void gather_findings(const struct engine *engine, const struct probe *probe,
         .observed = observed,
         .ttl_probe = probe->ttl_probe,
         .echo = &check->echo,
-        .on_link = is_on_link(engine, observed),
+        .route = route_of(engine, observed),
         .flows_awaited = probe->contrast_ns != 0,
         .listened_ns = engine_listening_ends_ns(engine, probe) - probe->start_ns,
     };

@@ -50,12 +50,10 @@ uint64_t probe_wait_until_ns(const struct probe *probe)
             probe->check->log != NULL && (observed->half_open & ~observed->torn_down) != 0;
         return awaits_reset ? until_ns : probe->answered_ns + grace_ns(probe, best);
     }
-    if (best->kind == ANSWER_RESET) {
-        if (echo->replied && echo->rtt_ns != 0)
-            far_ns = probe->start_ns + 2 * echo->rtt_ns;
-        else if (observations_dscp(observed) != DSCP_FOLLOWS)
-            far_ns = probe->start_ns + PROBE_WAIT_FAR_NS;
-    }
+    if (echo->replied && echo->rtt_ns != 0)
+        far_ns = probe->start_ns + 2 * echo->rtt_ns;
+    else if (best->kind != ANSWER_RESET || observations_dscp(observed) != DSCP_FOLLOWS)
+        far_ns = probe->start_ns + PROBE_WAIT_FAR_NS;
     if (far_ns > probe_wait_timeout_ns(probe))
         far_ns = probe_wait_timeout_ns(probe);
     return far_ns > until_ns ? far_ns : until_ns;

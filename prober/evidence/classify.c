@@ -131,6 +131,16 @@ static bool is_in_vain(const struct findings *f, const struct observed_answer *b
 /* Two flows that stay silent, each twice, beside answered ones are hardly loss. */
 enum { SILENT_FLOWS_MIN = 2 };
 
+/* Did the flow that was answered have to repeat its SYN?  Then the silence of the others tells
+ * nothing of them: whoever answered it may want a repetition, or be late. */
+static bool is_repetition(const struct observed *observed, const struct observed_answer *answer)
+{
+    for (unsigned n = 0; answer->attempt != OBSERVED_NO_ATTEMPT && n < answer->attempt; n++)
+        if (observed_flow(n) == observed_flow(answer->attempt) && (observed->refused >> n & 1) == 0)
+            return true;
+    return false;
+}
+
 /* Some flows were answered like this, others otherwise or not at all: by what do they differ? */
 static void note_dependence(unsigned alike, unsigned unlike, struct verdict *verdict)
 {
@@ -172,7 +182,7 @@ static bool holds_for_some(const struct findings *f, const struct observed_answe
             silent_count++;
         }
     }
-    if (unlike != 0 || silent_count >= SILENT_FLOWS_MIN)
+    if (unlike != 0 || (silent_count >= SILENT_FLOWS_MIN && !is_repetition(observed, best)))
         note_dependence(alike, unlike | silent, verdict);
     return unlike != 0 || silent != 0 || !as_a_client;
 }
@@ -228,8 +238,9 @@ static int16_t actor_hop(const struct findings *f, const struct observed_answer 
 
 /* --- verdicts ---------------------------------------------------------------------------- */
 
-/* Our own machine says that nobody answers ARP or neighbour solicitations: the target, if it
- * should be on the link, else our gateway, which says nothing of the target. */
+/* Our own machine says that nobody answers ARP or neighbour solicitations: the target, if it is
+ * in a network of ours that we are joined to; else our gateway, or whoever should answer for
+ * the world, which says nothing of the target. */
 static void judge_own_error(const struct findings *f, const struct observed_answer *answer,
                             struct verdict *verdict)
 {
@@ -238,9 +249,10 @@ static void judge_own_error(const struct findings *f, const struct observed_answ
     verdict->actor = ACTOR_LOCAL;
     verdict->actor_hop = verdict->hops = 0;
     verdict->confidence = CONFIDENCE_CERTAIN;
-    if (!f->on_link) {
+    if (f->route != ROUTE_ATTACHED) {
         verdict->state = STATE_UNKNOWN;
-        verdict->reason = REASON_GATEWAY_UNREACHABLE;
+        verdict->reason =
+            f->route == ROUTE_CUT ? REASON_EGRESS_BLOCKED : REASON_GATEWAY_UNREACHABLE;
         return;
     }
     verdict->state = STATE_FILTERED;
@@ -329,27 +341,46 @@ static void doubt_short_quotes(const struct findings *f, struct verdict *verdict
         verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
 }
 
-/* The target is this machine: its TCP answers, or its own firewall rejects. */
-static void judge_own_address(const struct observed_answer *answer, struct verdict *verdict)
+static void say(struct verdict *verdict, enum verdict_disposition disposition,
+                enum verdict_actor actor, enum verdict_explanation explanation)
 {
-    static const struct {
-        enum verdict_disposition disposition;
-        enum verdict_actor actor;
-        enum verdict_explanation explanation;
-    } says[] = {
-        [ANSWER_TTL_EXCEEDED] = {DISPOSITION_REJECT, ACTOR_HOST_FIREWALL,
-                                 EXPLANATION_NETFILTER_ON_HOST},
-        [ANSWER_UNREACHABLE] = {DISPOSITION_REJECT, ACTOR_HOST_FIREWALL,
-                                EXPLANATION_NETFILTER_ON_HOST},
-        [ANSWER_RESET] = {DISPOSITION_REFUSE, ACTOR_HOST, EXPLANATION_HOST_REFUSES},
-        [ANSWER_SYN_ACK] = {DISPOSITION_ACCEPT, ACTOR_HOST, EXPLANATION_HOST_ACCEPTS},
-    };
+    verdict->disposition = disposition;
+    verdict->actor = actor;
+    verdict->explanations |= UINT64_C(1) << explanation;
+}
 
-    verdict->disposition = says[answer->kind].disposition;
-    verdict->actor = says[answer->kind].actor;
-    verdict->explanations = UINT64_C(1) << says[answer->kind].explanation;
+/* This machine's TCP reflects our mark, and sets a flow label; netfilter does neither. */
+static void judge_own_reset(const value_set seen[static OBS_COUNT], struct verdict *verdict)
+{
+    if (seen[OBS_DSCP] == DSCP_FOLLOWS || (seen[OBS_LABEL] & (LABEL_SET | LABEL_COPIED)) != 0) {
+        say(verdict, DISPOSITION_REFUSE, ACTOR_HOST, EXPLANATION_HOST_REFUSES);
+        return;
+    }
+    verdict->confidence = CONFIDENCE_LIKELY;
+    say(verdict, DISPOSITION_REFUSE, ACTOR_HOST, EXPLANATION_HOST_REFUSES_PLAINLY);
+    say(verdict, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, EXPLANATION_NETFILTER_ON_HOST);
+    if (seen[OBS_DSCP] == NOT_SEEN) { /* the marked flow was not answered */
+        verdict->disposition = DISPOSITION_REFUSE;
+        verdict->actor = ACTOR_UNKNOWN;
+        verdict->confidence = CONFIDENCE_GUESS;
+    }
+}
+
+/* The target is this machine: its TCP answers, or its own firewall. */
+static void judge_own_address(const value_set seen[static OBS_COUNT], struct verdict *verdict)
+{
     verdict->actor_hop = 0;
     verdict->confidence = CONFIDENCE_CERTAIN;
+    if (seen[OBS_REPLY] == REPLY_RESET) {
+        judge_own_reset(seen, verdict);
+    } else if (seen[OBS_REPLY] != REPLY_SYN_ACK) {
+        say(verdict, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, EXPLANATION_NETFILTER_ON_HOST);
+    } else if (seen[OBS_WINDOW] == WINDOW_ZERO || seen[OBS_OPTIONS] == OPTIONS_NONE) {
+        verdict->confidence = CONFIDENCE_LIKELY;
+        say(verdict, DISPOSITION_ACCEPT, ACTOR_HOST_FIREWALL, EXPLANATION_SYN_PROXY_ON_HOST);
+    } else {
+        say(verdict, DISPOSITION_ACCEPT, ACTOR_HOST, EXPLANATION_HOST_ACCEPTS);
+    }
 }
 
 static void judge_answer(const struct findings *f, const struct observed_answer *answer,
@@ -366,7 +397,7 @@ static void judge_answer(const struct findings *f, const struct observed_answer 
     observations_make(f, seen);
     note_observations(seen, verdict);
     if (observed_is_own_address(f->observed)) {
-        judge_own_address(answer, verdict);
+        judge_own_address(seen, verdict);
         return;
     }
     claim(f, seen, verdict);

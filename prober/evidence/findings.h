@@ -5,6 +5,7 @@
 
 #include "prober/evidence/echo.h"
 #include "prober/evidence/ttl_probe.h"
+#include "prober/packet/route_kind.h"
 
 enum { FINDINGS_OTHERS_MAX = 3 };
 
@@ -15,11 +16,11 @@ struct findings {
     const struct observed *control;    /* of a port of our own choice, or NULL */
     const struct observed *others[FINDINGS_OTHERS_MAX]; /* the other ports of the check */
     unsigned other_count;
-    uint64_t listened_ns; /* if nothing came, for so long; 0: not known */
-    bool on_link;         /* no router of ours stands before the target */
-    bool limit_reached;   /* answers of this kind came so fast that a limit may hold some back */
-    bool flows_awaited;   /* flows that stayed silent had time to answer after the first answer */
-    bool was_open;        /* a check before this one found the port open, seconds ago */
+    uint64_t listened_ns;  /* if nothing came, for so long; 0: not known */
+    enum route_kind route; /* ROUTE_UNKNOWN: it was not asked for, since it decides nothing */
+    bool limit_reached;    /* answers of this kind came so fast that a limit may hold some back */
+    bool flows_awaited;    /* flows that stayed silent had time to answer after the first answer */
+    bool was_open;         /* a check before this one found the port open, seconds ago */
 };
 
 #endif

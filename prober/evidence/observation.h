@@ -40,6 +40,8 @@ enum { /* OBS_REPLY */
        REPLY_UNREACHABLE_BY_OTHER = 1 << 7,
        REPLY_EXPIRED = 1 << 8, /* TIME EXCEEDED for a full TTL */
        REPLY_NONE = 1 << 9,
+       REPLY_FILTER_AT_TARGET = 1 << 10, /* by another address, from as far as the target */
+       REPLY_UNREACHABLE_AT_TARGET = 1 << 11,
 };
 
 enum { /* OBS_TTL, by how far the packets seem to have come */
@@ -106,6 +108,10 @@ enum { /* OBS_DELAY */
        DELAY_GIVEN_UP = 1 << 3, /* after a search for a neighbour */
 };
 
-enum { COMPANY_ALIVE = 1 << 1, COMPANY_UNREACHABLE = 1 << 2 }; /* OBS_COMPANY */
+enum { /* OBS_COMPANY */
+       COMPANY_ALIVE = 1 << 1,
+       COMPANY_UNREACHABLE = 1 << 2,
+       COMPANY_NONE = 1 << 3, /* nobody was heard of, or asked */
+};
 
 #endif

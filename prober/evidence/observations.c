@@ -10,6 +10,8 @@
 /* An error that comes this long after the SYN that it quotes comes from a router whose search
  * for its neighbour failed (ARP, RFC 4861 section 7.2.2): Linux gives up after 3 s. */
 #define NEIGHBOUR_GIVEN_UP_NS (2500 * NS_PER_MS)
+/* or this long after the second SYN of a flow, of which either may be quoted (IPv6) */
+#define REPEATED_GIVEN_UP_NS (1500 * NS_PER_MS)
 
 #define CLOSE_NS (100 * NS_PER_MS) /* a queue may hold one packet so long and not the next */
 
@@ -166,12 +168,20 @@ static value_set ttl(const struct findings *f, const struct observed_answer *ans
     if (f->echo == NULL || !f->echo->replied)
         return NOT_SEEN;
     seen = distance_compare(answer->ttl, f->echo->reply_ttl);
-    if (seen == TTL_SAME && distance_by_ttl(answer->ttl) == 1 && !f->on_link)
+    if (seen == TTL_SAME && distance_by_ttl(answer->ttl) == 1 && !route_is_on_link(f->route))
         return NOT_SEEN; /* our first router may answer for everybody, echoes included */
-    if ((seen & (TTL_NEARER | TTL_OTHER_BASE)) != 0 && !f->on_link &&
+    if ((seen & (TTL_NEARER | TTL_OTHER_BASE)) != 0 && !route_is_on_link(f->route) &&
         distance_by_ttl(answer->ttl) == 1 && distance_by_ttl(f->echo->reply_ttl) > 1)
         return TTL_FIRST_HOP;
     return seen;
+}
+
+/* Somebody else's error: did it come from where the echo reply came from, and does its quote say
+ * that the SYN got there, too? */
+static bool is_as_far_as_target(const struct findings *f, const struct observed_answer *answer)
+{
+    return f->echo != NULL && f->echo->replied && answer->ttl == f->echo->reply_ttl &&
+           distance_of_syn(answer, NULL) == distance_by_ttl(answer->ttl);
 }
 
 static value_set echo_ttl(const struct findings *f)
@@ -240,10 +250,11 @@ static value_set delay(const struct findings *f, const struct observed_answer *a
                              ? observed_egress_ns(f->observed, answer->attempt)
                              : 0;
     uint64_t taken_ns = answer->time_ns - egress_ns;
+    uint64_t search_ns = answer->attempt_is_guess ? REPEATED_GIVEN_UP_NS : NEIGHBOUR_GIVEN_UP_NS;
 
     if (egress_ns == 0 || egress_ns > answer->time_ns)
         return NOT_SEEN;
-    if (answer->kind <= ANSWER_UNREACHABLE && taken_ns > NEIGHBOUR_GIVEN_UP_NS &&
+    if (answer->kind <= ANSWER_UNREACHABLE && taken_ns > search_ns &&
         (icmp_reply(f->observed, answer) & UNREACHABLE) != 0)
         return DELAY_GIVEN_UP;    /* filters don't search; their way may be as slow */
     if (answer->attempt_is_guess) /* it may have taken longer */
@@ -257,7 +268,7 @@ static value_set delay(const struct findings *f, const struct observed_answer *a
 
 static value_set company(const struct findings *f)
 {
-    value_set seen = NOT_SEEN;
+    value_set seen = COMPANY_NONE;
 
     for (unsigned i = 0; i < f->other_count; i++) {
         const struct observed_answer *best = observed_best(f->others[i]);
@@ -305,6 +316,11 @@ void observations_make(const struct findings *f, value_set seen[static OBS_COUNT
         seen[OBS_TTL] = ttl(f, answer);
         seen[OBS_REACH] = distance_reach(answer, f->ttl_probe, f->echo);
         seen[OBS_NAT] = nat(f);
+    } else if (is_as_far_as_target(f, answer)) {
+        seen[OBS_REPLY] = seen[OBS_REPLY] == REPLY_FILTER_BY_OTHER ? REPLY_FILTER_AT_TARGET
+                          : seen[OBS_REPLY] == REPLY_UNREACHABLE_BY_OTHER
+                              ? REPLY_UNREACHABLE_AT_TARGET
+                              : seen[OBS_REPLY];
     }
     if (answer->kind < ANSWER_RESET)
         return;

@@ -281,11 +281,13 @@ static enum observed_event add_answer(struct observed *observed, int flow,
 
 enum answer_kind observed_tcp_kind(const struct packet *packet)
 {
-    switch (packet->tcp.flags & (TCP_SYN | TCP_RST | TCP_ACK | TCP_FIN)) {
-    case TCP_SYN | TCP_ACK: return ANSWER_SYN_ACK;
-    case TCP_RST | TCP_ACK: return ANSWER_RESET;
-    default: return 0;
-    }
+    uint8_t flags = packet->tcp.flags;
+
+    if ((flags & TCP_ACK) == 0)
+        return 0;
+    if ((flags & TCP_RST) != 0)
+        return ANSWER_RESET;
+    return (flags & TCP_SYN) != 0 ? ANSWER_SYN_ACK : 0;
 }
 
 /* RFC 9293 section 3.10.7.1: a RST for an ACK that belongs to nothing takes its

@@ -147,7 +147,8 @@ bool observed_is_quoted(const struct observed *observed, const struct packet *pa
 /* Is it any of these, of a flow of ours? */
 bool observed_concerns(const struct observed *observed, const struct packet *packet);
 
-/* The kind of such an answer, or 0: one that doesn't count. */
+/* The kind of such an answer, or 0: one that doesn't count.  As in SYN-SENT a RST is looked at
+ * before a SYN, and a FIN not at all. */
 enum answer_kind observed_tcp_kind(const struct packet *packet);
 enum answer_kind observed_icmp_kind(const struct packet *packet);
 

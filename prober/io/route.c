@@ -174,9 +174,11 @@ static enum route_kind judge_on_link(struct route *route, const struct addr *dst
 
     if (!ask_netlink(route, dst, RTM_F_FIB_MATCH, &answer))
         return ROUTE_UNKNOWN;
-    return answer.header.nlmsg_type == RTM_NEWROUTE && found->rtm_dst_len < shortest
-               ? ROUTE_DIRECT
-               : ROUTE_ATTACHED;
+    if (answer.header.nlmsg_type != RTM_NEWROUTE)
+        return ROUTE_ATTACHED;
+    if (found->rtm_dst_len < shortest)
+        return ROUTE_DIRECT;
+    return (found->rtm_flags & RTNH_F_LINKDOWN) != 0 ? ROUTE_CUT : ROUTE_ATTACHED;
 }
 
 static enum route_kind ask_kind(struct route *route, const struct addr *dst)

@@ -10,6 +10,7 @@ enum route_kind {
     ROUTE_NONE,        /* there is no way, or one that forbids it */
     ROUTE_FAR,         /* over a router */
     ROUTE_DIRECT,      /* over no router, by a route to almost anywhere: a tunnel, a modem */
+    ROUTE_CUT,         /* as the next one, and the link is down */
     ROUTE_ATTACHED,    /* over no router: in a network that we are in */
     ROUTE_OWN,         /* this machine's own address, or a broadcast or anycast address */
 };

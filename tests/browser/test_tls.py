@@ -13,9 +13,9 @@ from selenium.webdriver.support.ui import WebDriverWait
 from service import free_listen, wait_until
 from small_network import SmallNetwork
 from test_looks import BROKEN, STICKS_OUT, WIDTHS
-from tls_servers import Authority
+from tls_servers import AIA, Authority
 
-HTTPS, MUTE, SSH = 443, 8080, 22
+HTTPS, MUTE, SSH, INCOMPLETE, EXPIRED = 443, 8080, 22, 8443, 465
 SERVE = """
 import socket, sys, threading
 def serve(port, say):
@@ -47,10 +47,14 @@ def servers():
         authority.issue("leaf", names=f"IP:{net.address(4, 'target')},DNS:a-rather-long-name-for-a-narrow-window.of.tls-lab.net")
         (directory / "serve.py").write_text(SERVE)
         net.python("target", directory / "serve.py")
-        net.popen("target", "openssl", "s_server", "-quiet", "-accept", "*:443", "-cert", directory / "leaf.pem", "-key",
-                  directory / "leaf.key", "-cert_chain", authority.chain("middle", "root"),
-                  stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-        wait_until(lambda: ":443" in net.run("target", "ss", "-Hltn"), "the server")
+        authority.issue("lone", names=f"IP:{net.address(4, 'target')}", extensions=[AIA])
+        authority.issue("old", names=f"IP:{net.address(4, 'target')}", start="20240101000000Z", end="20250101000000Z")
+        for port, leaf, chain in ((HTTPS, "leaf", ("middle", "root")), (INCOMPLETE, "lone", ()), (EXPIRED, "old", ("middle",))):
+            more = ("-cert_chain", authority.chain(*chain)) if chain else ()
+            net.popen("target", "openssl", "s_server", "-quiet", "-accept", f"*:{port}", "-cert", directory / f"{leaf}.pem",
+                      "-key", directory / f"{leaf}.key", *more,
+                      stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+            wait_until(lambda port=port: f":{port} " in net.run("target", "ss", "-Hltn"), "the server")
         net.roots = directory / "root.pem"
         yield net
 
@@ -106,6 +110,26 @@ def test_from_an_open_port_to_its_certificate(browser, site, servers, shoot):
     assert browser.find_element(By.ID, "host").get_attribute("value") == target
     assert browser.find_element(By.ID, "port").get_attribute("value") == "443"
     shoot(browser, "tls-trusted")
+
+
+CHAINS = {
+    HTTPS: [("sound", "CN=www.tls-lab.net", "the server's own · valid until 20"), ("sound", "O=Test,CN=Test Intermediate", "intermediate · "),
+            ("sound", "CN=Test Root", "root · ")],
+    INCOMPLETE: [("sound", "CN=www.tls-lab.net", "the server's own · "), ("absent", "O=Test,CN=Test Intermediate", "not sent · the problem is here")],
+    EXPIRED: [("bad", "CN=www.tls-lab.net", "the server's own · valid until 2025-01-01 · the problem is here"),
+              ("sound", "O=Test,CN=Test Intermediate", "intermediate · ")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("port", CHAINS)
+def test_the_chain_is_drawn(browser, site, servers, shoot, port):
+    browser.get(f"{site}/tls/en?host={servers.address(4, 'target')}&port={port}")
+    items = wait(browser, "#answer .chain li")
+    seen = [(item.get_attribute("class"), *item.text.split("\n")) for item in items]
+    assert [one[:2] for one in seen] == [one[:2] for one in CHAINS[port]]
+    for (*_, said), (*_, expected) in zip(seen, CHAINS[port]):
+        assert said.startswith(expected) and ("problem" in said) == ("problem" in expected)
+    shoot(browser, f"tls-chain-{port}")
 
 
 def test_does_a_program_answer(browser, site, servers, shoot):

@@ -62,15 +62,15 @@ class Request:
                            options, **ip)  # fmt: skip
         later(delay, wrap(packet))
 
-    def accept(self, window=64240, options=OPTIONS, delay=0, wrap=bytes, **ip):
+    def accept(self, window=64240, options=OPTIONS, delay=0, wrap=bytes, also=0, **ip):
         seq = zlib.crc32(struct.pack(">HHI", self.sport, self.dport, self.seq))
-        self._tcp(SYN | ACK, seq, (self.seq + 1) % 2**32, window, options, delay, wrap, ip)
+        self._tcp(SYN | ACK | also, seq, (self.seq + 1) % 2**32, window, options, delay, wrap, ip)
 
-    def refuse(self, reflect=True, window=0, delay=0, wrap=bytes, **ip):
+    def refuse(self, reflect=True, window=0, delay=0, wrap=bytes, also=0, **ip):
         ip = {"tos": self.tos & 0xFC if reflect else 0} | ip
         if self.family == 6 and reflect:
             ip = {"flow_label": zlib.crc32(self.payload) & 0xFFFFF | 1} | ip
-        self._tcp(RST | ACK, 0, (self.seq + 1) % 2**32, window, b"", delay, wrap, ip)
+        self._tcp(RST | ACK | also, 0, (self.seq + 1) % 2**32, window, b"", delay, wrap, ip)
 
     def echo(self, reflect=True, delay=0, **ip):
         ip = {"tos": self.tos & 0xFC if reflect else 0, "ip_id": 4711, "df": False} | ip

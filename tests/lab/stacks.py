@@ -3,6 +3,7 @@
 closed.  Each has its public source.
 """
 import struct
+import time
 import zlib
 
 OPEN = 80
@@ -12,7 +13,7 @@ DEVICE = {"ttl": 255, "ip_id": 8, "df": False}
 
 def answer(request, echo=None, **tcp):
     """Options for the echo reply, for SYN-ACKs and for RSTs."""
-    both = {key: value for key, value in tcp.items() if key in ("ttl", "delay", "wrap")}
+    both = {key: value for key, value in tcp.items() if key in ("ttl", "delay", "wrap", "also")}
     if request.is_echo:
         request.echo(**(echo or {}))
     elif request.is_syn and request.dport == OPEN:
@@ -161,6 +162,61 @@ def window_without_options(request):
         request.refuse()
 
 
+def tarpit(request):
+    """xt_TARPIT: accepts every port, with a window of 5 and no options."""
+    if request.is_echo:
+        request.echo()
+    elif request.is_syn:
+        request.accept(window=5, options=b"", df=False, ip_id=7)
+
+
+def ends_with_a_fin(request):
+    """A FIN beside SYN-ACK or RST: in SYN-SENT nobody looks at it (RFC 9293 section 3.10.7.3)."""
+    answer(request, also=0x01)
+
+
+def resets_with_a_syn(request):
+    if request.is_echo:
+        request.echo()
+    elif request.is_syn:
+        request.refuse(also=0x02)
+
+
+_first_at = {}
+
+
+def wants_a_repetition(request):
+    """Greylisting: a SYN passes if the same one was seen 0.9 s before."""
+    if request.is_syn:
+        syn = (request.src, request.sport, request.dst, request.dport, request.seq)
+        if time.monotonic() - _first_at.setdefault(syn, time.monotonic()) < 0.9:
+            return
+    answer(request)
+
+
+def near_side(request):
+    """A router's far address is the target: its errors bear the near one (RFC 1812 section
+    4.3.2.4).  81 and 83 are filtered, with different words."""
+    kinds = {81: ((3, 13), (1, 1)), 83: ((3, 3), (1, 4))}
+    if request.is_syn and request.dport in kinds:
+        side = request.dst.rpartition("." if request.family == 4 else ":")
+        error = kinds[request.dport][request.family == 6]
+        request.error(error, sender="".join((*side[:2], "250")))
+    else:
+        answer(request)
+
+
+def error_before_it(request):
+    """Somebody near says "prohibited" at once; the host, 400 ms away, accepts everything."""
+    if request.is_echo:
+        request.echo(delay=0.4)
+    elif request.is_syn:
+        side = request.dst.rpartition("." if request.family == 4 else ":")
+        error = (3, 13) if request.family == 4 else (1, 1)
+        request.error(error, sender="".join((*side[:2], "250")), ttl=66)
+        request.accept(delay=0.4)
+
+
 def in_the_targets_name(request):
     """ovn-org/ovn#316: a router reports expired TTLs in the name of the destination."""
     if request.ttl == 1:
@@ -172,7 +228,8 @@ HOSTS = dict(enumerate((
     like_linux, like_freebsd, like_lwip, mute_lwip, like_linux_4, echo_in_place,
     echo_in_place_plain, echo_by_edge, echo_behind, ttl_60, ttl_30, ttl_128, tcp_ttl_60,
     icmp_ttl_255, no_tcp, atomic_fragments, injected_reset, injected_reset_far, half_of_the_flows,
-    two_machines, window_without_options,
+    two_machines, window_without_options, tarpit, ends_with_a_fin, resets_with_a_syn,
+    wants_a_repetition, near_side, error_before_it,
 ), 1))  # fmt: skip
 
 

@@ -114,3 +114,27 @@ table <ip> scans {
         address = network.address(family, "target")
         assert ports_of(service.check(address, 8201, trace="true"))[8201]["state"] == "filtered"
         assert ports_of(service.check(address, 80))[80]["state"] == "open"
+
+
+@pytest.mark.parametrize("trace", ("false", "true"))
+@pytest.mark.parametrize("family", (4, 6))
+def test_a_router_that_calls_its_filter_unreachable(family, trace):
+    """There is a way for the ping and for port 80: so there is one for the others."""
+    kinds = {
+        4: ("net-unreachable", "host-unreachable"),
+        6: ("no-route", "addr-unreachable"),
+    }[family]
+    icmp = "icmp" if family == 4 else "icmpv6"
+    rules = "".join(f"tcp dport {9000 + n} reject with {icmp} type {kind}\n"
+                    for n, kind in enumerate(kinds))  # fmt: skip
+    table = f"table {'ip' if family == 4 else 'ip6'} words {{ chain forward {{"
+    table += f" type filter hook forward priority 0;\n{rules} }}\n}}\n"
+    truth = Truth(("filtered",), "router-rejects", ("reject",), ("path",), (HOPS["r2"],), False)
+    with HardNetwork(listen={"target": (OPEN,)}) as network, checker(network) as service:
+        network.run("r2", "nft", "-f", "-", text=table)
+        address = network.address(family, "target")
+        for ports in ((9000,), (9001,), (9000, 9001, OPEN)):
+            for number, port in ports_of(service.check(address, *ports, trace=trace)).items():
+                if number != OPEN:
+                    assert not untrue(port, truth)
+                    assert port["actor"] == "path"

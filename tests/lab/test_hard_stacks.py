@@ -12,6 +12,9 @@ from service import Service, ask_all, free_listen
 ACCEPTED = Truth(("open",), "host-accepts", ("accept",), ("host",), (STACK_HOP,))
 REFLECTS = Truth(("closed",), "host-refuses", ("refuse",), ("host",), (STACK_HOP,), False)
 PLAIN = replace(REFLECTS, explanation="host-refuses-plainly")
+TARPIT = Truth(("open",), "syn-proxy-on-host", ("accept",), ("host-firewall",), (STACK_HOP,))
+NEAR_SIDE = Truth(("filtered", "closed"), "filter-on-host", ("reject", "refuse"), ("host-firewall", "host"))
+DEPENDS = ("depends-on-dscp", "depends-on-source-port", "depends-on-flow")
 # An unfamiliar echo beside it leaves the place open.
 TRUTHS = {
     stacks.like_linux: (ACCEPTED, REFLECTS),
@@ -35,6 +38,15 @@ TRUTHS = {
     stacks.window_without_options: (ACCEPTED, REFLECTS),
     stacks.injected_reset: (ACCEPTED, replace(ACCEPTED, always=("rst-injected",))),
     stacks.injected_reset_far: (ACCEPTED, replace(ACCEPTED, always=("rst-injected",))),
+    stacks.error_before_it: (replace(ACCEPTED, always=("icmp-contradicted",)),) * 2,
+    stacks.tarpit: (TARPIT, TARPIT),
+    stacks.ends_with_a_fin: (ACCEPTED, REFLECTS),
+    stacks.resets_with_a_syn: (REFLECTS, REFLECTS),
+    stacks.wants_a_repetition: (
+        replace(ACCEPTED, never=DEPENDS),
+        replace(REFLECTS, never=DEPENDS),
+    ),
+    stacks.near_side: (ACCEPTED, NEAR_SIDE),
 }
 ASKED = {"80": (80,), "81": (81,), "both": (80, 81), "three closed": (81, 83, 84)}
 CASES = [
@@ -78,6 +90,8 @@ def test_nothing_is_untrue(case, answers):
     opened, closed = TRUTHS[case[0]]
     for number, port in answers[case].items():
         assert not untrue(port, opened if number == stacks.OPEN else closed)
+        if case[0] is stacks.tarpit:
+            assert port["confidence"] != "certain"
 
 
 @pytest.mark.parametrize("family", (4, 6))

@@ -148,6 +148,12 @@ static void answer(struct test_network *network, const struct segment *syn)
         packet = icmp_answer(syn, 13);
         deliver(network, at_ns, &packet);
         return;
+    case NETWORK_PROHIBITED_NEAR:
+        packet = icmp_answer(syn, 13);
+        deliver(network, at_ns, &packet);
+        packet = tcp_answer(syn, TCP_SYN | TCP_ACK);
+        deliver(network, at_ns + 700 * NS_PER_MS, &packet);
+        return;
     case NETWORK_NO_ROUTE:
         packet = icmp_answer(syn, 0);
         deliver(network, at_ns, &packet);

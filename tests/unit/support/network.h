@@ -18,17 +18,18 @@ enum network_answer {
     NETWORK_SILENT = 0,
     NETWORK_OPEN,
     NETWORK_CLOSED,
-    NETWORK_FORGED_OPEN,  /* a forged RST, 20 ms later the SYN-ACK */
-    NETWORK_FORGED_FAR,   /* the same, with the SYN-ACK 700 ms later */
-    NETWORK_PLAIN,        /* a RST that never bears a DSCP, as of FreeBSD */
-    NETWORK_MARKED_ONLY,  /* SYNs with our DSCP open, others get nothing */
-    NETWORK_DIVIDED,      /* closed on the first flow, open on the second */
-    NETWORK_PROHIBITED,   /* ICMP from a router */
-    NETWORK_NO_ROUTE,     /* ICMP from a router, at once */
-    NETWORK_NO_NEIGHBOUR, /* our own machine's word, 3.05 s after the first SYN */
-    NETWORK_HOST_DOWN,    /* ICMP 3.05 s after the first SYN */
-    NETWORK_OPEN_NEAR,    /* answers only SYNs with a small TTL */
-    NETWORK_STALE_FIRST,  /* the first SYN meets an old connection */
+    NETWORK_FORGED_OPEN,     /* a forged RST, 20 ms later the SYN-ACK */
+    NETWORK_FORGED_FAR,      /* the same, with the SYN-ACK 700 ms later */
+    NETWORK_PLAIN,           /* a RST that never bears a DSCP, as of FreeBSD */
+    NETWORK_MARKED_ONLY,     /* SYNs with our DSCP open, others get nothing */
+    NETWORK_DIVIDED,         /* closed on the first flow, open on the second */
+    NETWORK_PROHIBITED,      /* ICMP from a router */
+    NETWORK_PROHIBITED_NEAR, /* the same, with the host's SYN-ACK 700 ms later */
+    NETWORK_NO_ROUTE,        /* ICMP from a router, at once */
+    NETWORK_NO_NEIGHBOUR,    /* our own machine's word, 3.05 s after the first SYN */
+    NETWORK_HOST_DOWN,       /* ICMP 3.05 s after the first SYN */
+    NETWORK_OPEN_NEAR,       /* answers only SYNs with a small TTL */
+    NETWORK_STALE_FIRST,     /* the first SYN meets an old connection */
 };
 
 struct network_sent {

@@ -9,7 +9,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/compiler.h"
-#include "frontend/model/hex.h"
+#include "common/base/hex.h"
 #include "frontend/model/result.h"
 
 static const struct addr target_addr = {ADDR_IPV4, {198, 18, 3, 2}};

@@ -126,6 +126,7 @@ static void test_our_own_network(void **state)
         {ROUTE_DIRECT, false, false, false, 0},
         {ROUTE_NONE, false, false, false, 0},
         {ROUTE_ATTACHED, false, false, true, REFUSED_OWN_NETWORK},
+        {ROUTE_CUT, false, false, true, REFUSED_OWN_NETWORK},
         {ROUTE_OWN, false, false, true, REFUSED_OWN_NETWORK},
         {ROUTE_ATTACHED, true, false, false, 0},
         {ROUTE_OWN, true, false, false, 0},

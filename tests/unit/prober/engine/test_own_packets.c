@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/compiler.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/judge.h"
 
@@ -125,8 +126,44 @@ static void test_own_address_on_loopback(void **state)
     assert_int_equal(v.hops, 0);
     assert_int_equal(v.actor_hop, 0);
     assert_int_equal(v.rtt_ns, 1000);
-    judge_verdict(&v, STATE_CLOSED, REASON_RESET, DISPOSITION_REFUSE, ACTOR_HOST,
-                  CONFIDENCE_CERTAIN, FACT(OWN_ADDRESS));
+    judge_verdict(&v, STATE_CLOSED, REASON_RESET, DISPOSITION_REFUSE, ACTOR_UNKNOWN,
+                  CONFIDENCE_GUESS, FACT(OWN_ADDRESS));
+}
+
+/* What our own TCP does to the mark shows whether it is that, or a rule of our own. */
+static void test_own_address_by_whom(void **state)
+{
+    static const struct {
+        enum answer_kind kind;
+        uint8_t tos; /* of the answer to a marked SYN */
+        uint16_t window;
+        enum verdict_disposition disposition;
+        enum verdict_actor actor;
+        enum verdict_confidence confidence;
+    } rows[] = {
+        {ANSWER_RESET, 0x28, 0, DISPOSITION_REFUSE, ACTOR_HOST, CONFIDENCE_CERTAIN},
+        {ANSWER_RESET, 0, 0, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY},
+        {ANSWER_SYN_ACK, 0, 65495, DISPOSITION_ACCEPT, ACTOR_HOST, CONFIDENCE_CERTAIN},
+        {ANSWER_SYN_ACK, 0, 0, DISPOSITION_ACCEPT, ACTOR_HOST_FIREWALL, CONFIDENCE_LIKELY},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct observed observed = judge_probe_between(&frame_us4, &frame_us4);
+        struct verdict v;
+        for (unsigned flow = 0; flow < 2; flow++)
+            judge_flow(&observed, flow, &observed.dst,
+                       (struct observed_answer){.kind = (uint8_t)rows[i].kind,
+                                                .ttl = 64,
+                                                .tos = flow == 0 ? 0 : rows[i].tos,
+                                                .window = rows[i].window,
+                                                .window_zero = rows[i].window == 0});
+        judge_alone(&observed, &v);
+        assert_int_equal(v.disposition, rows[i].disposition);
+        assert_int_equal(v.actor, rows[i].actor);
+        assert_int_equal(v.confidence, rows[i].confidence);
+        assert_int_equal(v.actor_hop, 0);
+    }
 }
 
 /* Our own firewall's INPUT chain rejects: not ARP, although the error is from us. */
@@ -164,7 +201,7 @@ static void test_our_own_machines_word(void **state)
     assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_IGNORED); /* a liar's */
     packet.loopback = true;
     assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_ANSWERED);
-    classify(&(struct findings){.observed = &observed, .on_link = true}, &v);
+    classify(&(struct findings){.observed = &observed, .route = ROUTE_ATTACHED}, &v);
     judge_verdict(&v, STATE_FILTERED, REASON_LOCAL_ARP_FAILURE, DISPOSITION_UNREACHABLE,
                   ACTOR_LOCAL, CONFIDENCE_CERTAIN, FACT(LATE_ANSWER));
     assert_int_equal(v.sent, 0);
@@ -224,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_our_own_nat),
         cmocka_unit_test(test_teardown_is_noticed),
         cmocka_unit_test(test_own_address_on_loopback),
+        cmocka_unit_test(test_own_address_by_whom),
         cmocka_unit_test(test_own_address_rejected),
         cmocka_unit_test(test_our_own_machines_word),
         cmocka_unit_test(test_our_own_firewall_rejects),

@@ -59,6 +59,20 @@ static void test_a_reset_is_waited_for_as_long_as_the_host_may_take(void **state
     network_free(n);
 }
 
+/* Nor is a router's error the last word of a host that is far away. */
+static void test_an_error_is_waited_for_as_long(void **state)
+{
+    struct test_network *n = started();
+
+    (void)state;
+    n->answers[ODD] = NETWORK_PROHIBITED_NEAR;
+    network_check(n, 0, 1, PORTS(ODD));
+    network_run(n, 5 * NS_PER_S);
+    assert_state(network_result(n, 0, 1, ODD), STATE_OPEN);
+    assert_true(claims(network_result(n, 0, 1, ODD), EVIDENCE_ICMP_CONTRADICTED));
+    network_free(n);
+}
+
 /* With the echo's round trip known, two of those. */
 static void test_a_known_round_trip_bounds_the_wait(void **state)
 {
@@ -146,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_reset_is_waited_for_as_long_as_the_host_may_take),
+        cmocka_unit_test(test_an_error_is_waited_for_as_long),
         cmocka_unit_test(test_a_known_round_trip_bounds_the_wait),
         cmocka_unit_test(test_closed_takes_two_syns_and_one_echo),
         cmocka_unit_test(test_flows_that_differ),

@@ -200,22 +200,24 @@ static void test_a_port_that_was_open(void **state)
     network_free(n);
 }
 
-/* Nobody answers ARP: of the target if it is on the link, else our gateway. */
+/* Nobody answers ARP: of the target if we share a network, else our gateway or our own link. */
 static void test_our_own_trouble_is_not_the_targets(void **state)
 {
     static const struct {
-        bool on_link;
+        enum route_kind route;
         enum verdict_state state;
         enum verdict_reason reason;
-    } rows[] = {{false, STATE_UNKNOWN, REASON_GATEWAY_UNREACHABLE},
-                {true, STATE_FILTERED, REASON_LOCAL_ARP_FAILURE}};
+    } rows[] = {{ROUTE_FAR, STATE_UNKNOWN, REASON_GATEWAY_UNREACHABLE},
+                {ROUTE_DIRECT, STATE_UNKNOWN, REASON_GATEWAY_UNREACHABLE},
+                {ROUTE_CUT, STATE_UNKNOWN, REASON_EGRESS_BLOCKED},
+                {ROUTE_ATTACHED, STATE_FILTERED, REASON_LOCAL_ARP_FAILURE}};
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct test_network *n = network_of(NETWORK_NO_NEIGHBOUR);
         const struct verdict *v;
         n->echo_replies = false;
-        n->route = rows[i].on_link ? ROUTE_ATTACHED : ROUTE_FAR;
+        n->route = rows[i].route;
         n->policy.own = true;
         v = asked(n, 1, (struct wire_check){.addr = target4, .port_count = 1});
         assert_int_equal(v->state, rows[i].state);

@@ -227,7 +227,8 @@ static void test_rows(void **state)
         struct ttl_probe walk = judge_walk(
             row->first_answered, row->ipv6 ? &frame_router6 : &frame_router4, &observed.dst);
         struct echo echo = judge_echo(HOST_TTL);
-        struct findings f = {.observed = &observed, .on_link = (row->known & ON_LINK) != 0};
+        struct findings f = {.observed = &observed,
+                             .route = (row->known & ON_LINK) != 0 ? ROUTE_ATTACHED : ROUTE_FAR};
         struct verdict want = judge_answered_by(&observed.dst, row->ttl);
         if ((row->known & ECHO_HOPS) != 0) {
             judge_echo_at(&echo, HOST_HOP - 1, ECHO_EXPIRED);
@@ -293,7 +294,9 @@ static void test_nobody_answers_arp(void **state)
         want.icmp_type = errors[i].type;
         want.icmp_code = errors[i].code;
         judge_expect("dead neighbour",
-                     &(struct findings){.observed = &observed, .on_link = errors[i].on_link}, want);
+                     &(struct findings){.observed = &observed,
+                                        .route = errors[i].on_link ? ROUTE_ATTACHED : ROUTE_FAR},
+                     want);
     }
 }
 

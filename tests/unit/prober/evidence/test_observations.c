@@ -99,7 +99,9 @@ static void test_the_ttl_beside_the_echos(void **state)
         struct observed observed =
             answered((struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = rows[i].ttl});
         struct echo echo = judge_echo(rows[i].echo_ttl), silent = {0};
-        struct findings f = {.observed = &observed, .echo = &echo, .on_link = rows[i].on_link};
+        struct findings f = {.observed = &observed,
+                             .echo = &echo,
+                             .route = rows[i].on_link ? ROUTE_ATTACHED : ROUTE_FAR};
         if (seen_of(&f, OBS_TTL) != rows[i].value)
             fail_msg("%u beside %u: %#x", rows[i].ttl, rows[i].echo_ttl, seen_of(&f, OBS_TTL));
         f.echo = &silent;
@@ -293,15 +295,16 @@ static void test_company(void **state)
         value_set value;
         bool life;
     } rows[] = {
-        {0, false, false, false, 0, NOT_SEEN, false},
+        {0, false, false, false, 0, COMPANY_NONE, false},
         {0, false, true, false, 0, COMPANY_ALIVE, false},
         {ANSWER_RESET, true, false, false, 0, COMPANY_ALIVE, true},
         {ANSWER_SYN_ACK, true, false, false, 0, COMPANY_ALIVE, true},
-        {ANSWER_UNREACHABLE, true, false, false, 13, NOT_SEEN, true},
-        {ANSWER_UNREACHABLE, false, false, false, 13, NOT_SEEN, false},
+        {ANSWER_UNREACHABLE, true, false, false, 13, COMPANY_NONE, true},
+        {ANSWER_UNREACHABLE, false, false, false, 13, COMPANY_NONE, false},
         {ANSWER_UNREACHABLE, false, false, false, 1, COMPANY_UNREACHABLE, false},
-        {ANSWER_UNREACHABLE, true, false, false, 1, NOT_SEEN, false}, /* a dead host behind NAT */
-        {ANSWER_RESET, true, false, true, 0, NOT_SEEN, true},
+        {ANSWER_UNREACHABLE, true, false, false, 1, COMPANY_NONE,
+         false}, /* a dead host behind NAT */
+        {ANSWER_RESET, true, false, true, 0, COMPANY_NONE, true},
     };
     struct observed observed =
         answered((struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = 62});

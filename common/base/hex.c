@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/model/hex.h"
+#include "common/base/hex.h"
 
 int hex_digit_value(char c)
 {

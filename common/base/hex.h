@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Hexadecimal digits.  Pure; the daemon and the command line. */
-#ifndef PORTLIGHT_FRONTEND_MODEL_HEX_H
-#define PORTLIGHT_FRONTEND_MODEL_HEX_H
+#ifndef PORTLIGHT_COMMON_BASE_HEX_H
+#define PORTLIGHT_COMMON_BASE_HEX_H
 
 #include <stddef.h>
 #include <stdint.h>
