@@ -59,9 +59,18 @@ bool pool_is_empty(const struct pool *pool)
     return pool->returned_count == 0 && pool->fresh == pool->count;
 }
 
+uint32_t pool_number(const struct pool *pool, const void *item)
+{
+    return (uint32_t)((size_t)((const uint8_t *)item - pool->items) / pool->item_len);
+}
+
+void *pool_item(const struct pool *pool, uint32_t number)
+{
+    return pool->items + number * pool->item_len;
+}
+
 void pool_put(struct pool *pool, void *item)
 {
     if (item != NULL)
-        pool->returned[pool->returned_count++] =
-            (uint32_t)((size_t)((uint8_t *)item - pool->items) / pool->item_len);
+        pool->returned[pool->returned_count++] = pool_number(pool, item);
 }

@@ -21,6 +21,10 @@ void *pool_get(struct pool *pool);
 
 bool pool_is_empty(const struct pool *pool);
 
+/* An item's number, below the count, and the item of a number. */
+uint32_t pool_number(const struct pool *pool, const void *item);
+void *pool_item(const struct pool *pool, uint32_t number);
+
 /* Takes it back; NULL is none. */
 void pool_put(struct pool *pool, void *item);
 

@@ -8,11 +8,11 @@ struct sip {
     uint64_t a, b, c, d;
 };
 
-static uint64_t load_little_endian(const uint8_t *bytes, size_t len)
+static uint64_t load_little_endian(const uint8_t *bytes)
 {
-    uint64_t word = 0;
+    uint64_t word;
 
-    memcpy(&word, bytes, len);
+    memcpy(&word, bytes, sizeof(word));
     return le64toh(word);
 }
 
@@ -45,8 +45,8 @@ static void compress(struct sip *s, uint64_t word)
 uint64_t siphash(const uint8_t key[static SIPHASH_KEY_LEN], const void *data, size_t len)
 {
     const uint8_t *bytes = data;
-    uint64_t k0 = load_little_endian(key, 8);
-    uint64_t k1 = load_little_endian(key + 8, 8);
+    uint64_t k0 = load_little_endian(key);
+    uint64_t k1 = load_little_endian(key + 8);
     struct sip s = {
         .a = k0 ^ UINT64_C(0x736f6d6570736575),
         .b = k1 ^ UINT64_C(0x646f72616e646f6d),
@@ -54,10 +54,13 @@ uint64_t siphash(const uint8_t key[static SIPHASH_KEY_LEN], const void *data, si
         .d = k1 ^ UINT64_C(0x7465646279746573),
     };
     size_t whole = len - len % 8;
+    uint64_t last = (uint64_t)len << 56;
 
     for (size_t i = 0; i < whole; i += 8)
-        compress(&s, load_little_endian(bytes + i, 8));
-    compress(&s, load_little_endian(bytes + whole, len - whole) | (uint64_t)len << 56);
+        compress(&s, load_little_endian(bytes + i));
+    for (size_t i = whole; i < len; i++)
+        last |= (uint64_t)bytes[i] << (i - whole) * 8;
+    compress(&s, last);
     s.c ^= 0xff;
     for (int i = 0; i < 3; i++)
         sip_round(&s);

@@ -20,13 +20,27 @@ bool addr_parse(const char *text, struct addr *out)
     return true;
 }
 
+/* "198.18.3.2"; inet_ntop's printf takes ten times as long, and an answer has a dozen of them. */
+static void format_ipv4(const uint8_t bytes[static 4], char *text)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        uint8_t byte = bytes[i];
+        if (byte >= 100)
+            *text++ = (char)('0' + byte / 100);
+        if (byte >= 10)
+            *text++ = (char)('0' + byte / 10 % 10);
+        *text++ = (char)('0' + byte % 10);
+        *text++ = i < 3 ? '.' : '\0';
+    }
+}
+
 void addr_format(const struct addr *addr, char text[static ADDR_TEXT_LEN])
 {
-    if (addr->family == ADDR_NONE) {
-        memcpy(text, "-", sizeof("-"));
-        return;
+    switch (addr->family) {
+    case ADDR_IPV4: format_ipv4(addr->bytes, text); break;
+    case ADDR_IPV6: inet_ntop(AF_INET6, addr->bytes, text, ADDR_TEXT_LEN); break;
+    default: memcpy(text, "-", sizeof("-")); break;
     }
-    inet_ntop(addr->family == ADDR_IPV4 ? AF_INET : AF_INET6, addr->bytes, text, ADDR_TEXT_LEN);
 }
 
 bool addr_is_unspecified(const struct addr *addr)
@@ -66,13 +80,13 @@ struct addr addr_unmap(const struct addr *addr)
 
 struct addr addr_mask(const struct addr *addr, unsigned bits)
 {
-    struct addr masked = *addr;
+    struct addr masked = {.family = addr->family};
+    unsigned whole = bits / 8;
 
-    for (unsigned i = 0; i < ADDR_BYTES_LEN; i++) {
-        unsigned kept = bits > i * 8 ? bits - i * 8 : 0;
-        if (kept < 8)
-            masked.bytes[i] &= (uint8_t)(0xff00U >> kept);
-    }
+    if (whole >= ADDR_BYTES_LEN)
+        return *addr;
+    memcpy(masked.bytes, addr->bytes, whole);
+    masked.bytes[whole] = addr->bytes[whole] & (uint8_t)(0xff00U >> bits % 8);
     return masked;
 }
 

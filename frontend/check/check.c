@@ -23,9 +23,9 @@ struct check_job {
     struct resolver_query *query; /* while the name is being looked up */
     unsigned packet_logs;         /* held */
     struct result result;
-    struct check_services services;
-    unsigned chosen_count; /* places; 0: the local prober alone */
-    struct place_entry *chosen[PLACES_ASKED_MAX];
+    struct check_services *services;   /* NULL until there is one to look behind */
+    unsigned chosen_count;             /* places; 0: the local prober alone */
+    struct place_entry **chosen;       /* PLACES_ASKED_MAX, or NULL */
     struct place_questions *questions; /* to them */
     struct loop_timer *later;          /* NULL while nothing is held back */
     struct check_target {
@@ -40,7 +40,9 @@ static void end_check(struct check_job *check)
     if (check->query != NULL)
         resolver_cancel(check->query);
     loop_timer_free(check->later);
-    check_services_end(&check->services);
+    if (check->services != NULL)
+        check_services_end(check->services);
+    free(check->services);
     place_questions_free(check->questions);
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
         coalesce_leave(&check->targets[i].subscriber);
@@ -49,6 +51,7 @@ static void end_check(struct check_job *check)
     check->checks->pending--;
     conn_count_remove(check->checks->active_checks, &check->visitor);
     result_free(&check->result);
+    free(check->chosen);
     free(check);
 }
 
@@ -91,7 +94,8 @@ static void tell_held(struct check_job *check)
 /* With everything answered, the services too, the check is over; false then. */
 static bool is_going_on(struct check_job *check)
 {
-    if (!result_is_complete(&check->result) || check->services.pending > 0)
+    if (!result_is_complete(&check->result) ||
+        (check->services != NULL && check->services->pending > 0))
         return true;
     if (!result_drop_missing_family(&check->result))
         tell_held(check);
@@ -110,23 +114,39 @@ static void on_service(void *context, unsigned target, unsigned port_index)
     is_going_on(check);
 }
 
+/* NULL without memory. */
+static struct check_services *services_of(struct check_job *check)
+{
+    struct check_services *services = check->services;
+
+    if (services != NULL)
+        return services;
+    services = calloc(1, sizeof(*services));
+    if (services == NULL)
+        return NULL;
+    services->shares = check->checks->shares;
+    services->visitors = check->checks->inspections;
+    services->visitor = &check->visitor;
+    services->result = &check->result;
+    services->name = check->request->me || check->request->host.addr.family != ADDR_NONE
+                         ? ""
+                         : check->result.host;
+    services->answered = on_service;
+    services->context = check;
+    check->services = services;
+    return services;
+}
+
 /* Behind an open port, if that is wanted. */
 static void look_behind(struct check_job *check, unsigned target, unsigned port_index)
 {
     const struct result_target *at = &check->result.targets[target];
+    struct check_services *services;
 
     if (!check->request->service || at->verdicts[port_index].state != STATE_OPEN)
         return;
-    check->services.shares = check->checks->shares;
-    check->services.visitors = check->checks->inspections;
-    check->services.visitor = &check->visitor;
-    check->services.result = &check->result;
-    check->services.name = check->request->me || check->request->host.addr.family != ADDR_NONE
-                               ? ""
-                               : check->result.host;
-    check->services.answered = on_service;
-    check->services.context = check;
-    if (!check_services_ask(&check->services, target, port_index))
+    services = services_of(check);
+    if (services == NULL || !check_services_ask(services, target, port_index))
         check->ops->service(check->context, at, port_index);
 }
 
@@ -387,14 +407,22 @@ static void on_resolved(void *context, const struct lookups *lookups)
     check->ops->resolved(check->context, &check->result);
 }
 
+static bool choose_places(struct check_job *check, struct problem *problem)
+{
+    check->chosen = calloc(PLACES_ASKED_MAX, sizeof(struct place_entry *));
+    if (check->chosen == NULL)
+        return problem_set(problem, CAUSE_NO_MEMORY, NULL);
+    return places_choose(check->checks->places, check->request, check->chosen, &check->chosen_count,
+                         problem);
+}
+
 static bool begin(struct check_job *check, struct problem *problem)
 {
     const struct request *request = check->request;
     struct checks *checks = check->checks;
     struct addr addr = request->me ? check->visitor : request->host.addr;
 
-    if (request_asks_places(request) &&
-        !places_choose(checks->places, request, check->chosen, &check->chosen_count, problem))
+    if (request_asks_places(request) && !choose_places(check, problem))
         return false;
     if (addr.family == ADDR_NONE) {
         memcpy(check->result.host, request->host.text, sizeof(request->host.text));

@@ -16,13 +16,13 @@ struct shared_check {
     LIST_ENTRY(shared_check) link; /* of its bucket */
     struct coalesce *owner;
     uint32_t job;
-    bool trace, packets;
+    struct wire_check asked;
     struct addr client; /* who began it */
     uint64_t began_ns;
-    bool told;       /* somebody something */
-    bool over;       /* the prober says no more about it */
-    bool is_telling; /* subscribers may leave meanwhile */
-    struct result_target target;
+    bool told;                    /* somebody something */
+    bool over;                    /* the prober says no more about it */
+    bool is_telling;              /* subscribers may leave meanwhile */
+    struct result_target *target; /* NULL until the prober says something: most of its time */
     struct subscriber_list subscribers;
 };
 
@@ -69,8 +69,9 @@ static void end_if_idle(struct shared_check *shared)
     if (!shared->over)
         prober_link_cancel(shared->owner->prober, shared->job);
     LIST_REMOVE(shared, link);
-    for (unsigned i = 0; i < POLICY_PORTS_MAX; i++)
-        probe_details_free(&shared->target.trails[i]);
+    for (unsigned i = 0; shared->target != NULL && i < POLICY_PORTS_MAX; i++)
+        probe_details_free(&shared->target->trails[i]);
+    free(shared->target);
     free(shared);
 }
 
@@ -85,7 +86,7 @@ static void detach(struct coalesce_subscriber *subscriber)
 /* Each of them may leave when he hears it. */
 static void notify_port(struct shared_check *shared, unsigned port)
 {
-    const struct result_target *target = &shared->target;
+    const struct result_target *target = shared->target;
     struct subscriber_list told = LIST_HEAD_INITIALIZER(told);
     struct coalesce_subscriber *subscriber;
 
@@ -119,21 +120,36 @@ static void tell_failure(struct shared_check *shared, const struct wire_refused 
 /* The prober has said all: who has all his answers waits for nothing more of this. */
 static void dismiss(struct shared_check *shared)
 {
-    const struct result_target *target = &shared->target;
+    const struct result_target *target = shared->target;
     struct coalesce_subscriber *subscriber;
 
-    for (unsigned i = 0; i < target->port_count; i++)
-        if (!target->done[i])
+    for (unsigned i = 0; i < shared->asked.port_count; i++)
+        if (target == NULL || !target->done[i])
             tell_failure(shared, NULL);
     while ((subscriber = LIST_FIRST(&shared->subscribers)) != NULL)
         detach(subscriber);
+}
+
+/* Into the target; false if it fits nowhere, or there is no memory. */
+static bool take(struct shared_check *shared, const struct wire_message *message, unsigned *port)
+{
+    const struct wire_check *asked = &shared->asked;
+
+    if (shared->target == NULL) {
+        shared->target = malloc(sizeof(*shared->target));
+        if (shared->target == NULL)
+            return false;
+        result_target_init(shared->target, &asked->addr, asked->ports, asked->port_count,
+                           asked->packets);
+    }
+    return result_take(shared->target, message, port);
 }
 
 static bool on_message(void *context, const struct wire_message *message)
 {
     struct shared_check *shared = context;
     unsigned port;
-    bool fits = result_take(&shared->target, message, &port);
+    bool fits = take(shared, message, &port);
 
     if (message->type != WIRE_RESULT)
         return fits;
@@ -174,8 +190,8 @@ static const struct prober_link_job_ops job_ops = {on_message, on_refused, on_lo
 /* *place is the port's among the check's; false and unchanged if it has none. */
 static bool find_place(const struct shared_check *shared, uint16_t port, unsigned *place)
 {
-    for (unsigned i = 0; i < shared->target.port_count; i++) {
-        if (shared->target.verdicts[i].port != port)
+    for (unsigned i = 0; i < shared->asked.port_count; i++) {
+        if (shared->asked.ports[i] != port)
             continue;
         *place = i;
         return true;
@@ -186,11 +202,12 @@ static bool find_place(const struct shared_check *shared, uint16_t port, unsigne
 static bool is_equal(const struct shared_check *shared, const struct wire_check *check,
                      const struct addr *client)
 {
+    const struct wire_check *asked = &shared->asked;
     unsigned place;
 
-    if ((check->packets && !addr_equal(&shared->client, client)) || shared->trace != check->trace ||
-        shared->packets != check->packets || shared->target.port_count != check->port_count ||
-        !addr_equal(&shared->target.addr, &check->addr))
+    if ((check->packets && !addr_equal(&shared->client, client)) || asked->trace != check->trace ||
+        asked->packets != check->packets || asked->port_count != check->port_count ||
+        !addr_equal(&asked->addr, &check->addr))
         return false;
     for (unsigned i = 0; i < check->port_count; i++)
         if (!find_place(shared, check->ports[i], &place))
@@ -230,12 +247,9 @@ static enum prober_link_status begin(struct coalesce *coalesce, const struct wir
         return status;
     }
     shared->owner = coalesce;
-    shared->trace = check->trace;
-    shared->packets = check->packets;
+    shared->asked = *check;
     shared->client = *client;
     shared->began_ns = clock_now_ns();
-    result_target_init(&shared->target, &check->addr, check->ports, check->port_count,
-                       check->packets);
     LIST_INSERT_HEAD(&coalesce->buckets[bucket_of(coalesce, &check->addr)], shared, link);
     *out = shared;
     return PROBER_LINK_OK;

@@ -52,11 +52,10 @@ void router_reply(const struct request_context *visit, int status, const char *t
 
     router_set_limit_headers(visit);
     if (text != NULL)
-        exchange_reply(visit->exchange, status, type, text, strlen(text));
+        exchange_reply_text(visit->exchange, status, type, text);
     else
         exchange_reply(visit->exchange, 503, "application/problem+json", no_memory,
                        sizeof(no_memory) - 1);
-    free(text);
 }
 
 static char *problem_line(const struct problem *problem)

@@ -6,7 +6,6 @@
 #include <event2/http.h>
 #include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
 
@@ -41,17 +40,17 @@ struct connection {
     struct connection *next_in_bucket;
     struct connection *next_waiting;
     struct bufferevent *bev;          /* a reference of ours keeps it until we have looked */
-    struct addr client;               /* ADDR_NONE until known, and for proxies that we trust */
+    struct raw_request *raw;          /* NULL: not a byte of one, or it came in full */
     uint64_t deadline_ns;             /* UINT64_MAX: none */
     TAILQ_ENTRY(connection) in_state; /* idle or writing */
-    enum state state;
     uint64_t idle_since_ns;
-    size_t waiting_len;      /* of its output, as counted for all */
-    size_t written_len;      /* since its deadline was set */
+    size_t waiting_len; /* of its output, as counted for all */
+    size_t written_len; /* since its deadline was set */
+    enum state state;
+    struct addr client;      /* ADDR_NONE until known, and for proxies that we trust */
     bool waits;              /* for attend(), in its list */
     bool fresh;              /* libevent had not given it its socket yet */
     bool replace_error_page; /* libevent wrote an answer by itself */
-    struct raw_request raw;
 };
 
 TAILQ_HEAD(connection_queue, connection);
@@ -92,14 +91,6 @@ static struct connection **find(struct connections *connections, const struct bu
     return at;
 }
 
-/* New bytes of a request, before libevent reads them. */
-static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *context)
-{
-    struct connection *connection = context;
-
-    raw_input_feed(&connection->raw, input, info->n_added);
-}
-
 /* Looks at the connection as soon as libevent is done with it. */
 static void call_for(struct connection *connection)
 {
@@ -129,6 +120,36 @@ static void enter(struct connection *connection, enum state state)
     }
     if (state == WRITING)
         TAILQ_INSERT_TAIL(&owner->writing, connection, in_state);
+}
+
+/* Its output counts no more: it will not be sent. */
+static void stop_counting(struct connection *connection)
+{
+    connection->owner->waiting_len -= connection->waiting_len;
+    connection->waiting_len = 0;
+}
+
+/* libevent notices, and frees what is its own. */
+static void hang_up(struct connection *connection, enum connection_end why)
+{
+    int fd = bufferevent_getfd(connection->bev);
+
+    if (fd >= 0)
+        shutdown(fd, SHUT_RDWR);
+    connection->deadline_ns = UINT64_MAX;
+    stop_counting(connection);
+    enter(connection, ENDED);
+    connection->owner->ended[why]++;
+}
+
+/* New bytes of a request, before libevent reads them; those of the next one wait.  Without memory
+ * nobody knows whether they are sound. */
+static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *context)
+{
+    struct connection *connection = context;
+
+    if (connection->state == IDLE && !raw_input_feed(&connection->raw, input, info->n_added))
+        hang_up(connection, CONNECTION_END_NO_REQUEST);
 }
 
 /* The client has until the deadline to read some of the answer. */
@@ -235,26 +256,6 @@ static struct addr client_of(const struct connections *connections, int fd)
     return addr;
 }
 
-/* Its output counts no more: it will not be sent. */
-static void stop_counting(struct connection *connection)
-{
-    connection->owner->waiting_len -= connection->waiting_len;
-    connection->waiting_len = 0;
-}
-
-/* libevent notices, and frees what is its own. */
-static void hang_up(struct connection *connection, enum connection_end why)
-{
-    int fd = bufferevent_getfd(connection->bev);
-
-    if (fd >= 0)
-        shutdown(fd, SHUT_RDWR);
-    connection->deadline_ns = UINT64_MAX;
-    stop_counting(connection);
-    enter(connection, ENDED);
-    connection->owner->ended[why]++;
-}
-
 /* Has libevent let go of it?  It takes its callbacks off then. */
 static bool is_gone(const struct connection *connection)
 {
@@ -282,6 +283,7 @@ static void forget(struct connection **at)
     evbuffer_remove_cb(bufferevent_get_input(connection->bev), on_input, connection);
     evbuffer_remove_cb(bufferevent_get_output(connection->bev), on_output, connection);
     bufferevent_decref(connection->bev);
+    raw_input_end(&connection->raw);
     free(connection);
 }
 
@@ -371,7 +373,7 @@ static void attend(void *context)
             count_for_client(connection);
         connection->fresh = false;
         if (connection->replace_error_page)
-            error_page_replace(bufferevent_get_output(connection->bev), &connection->raw.asked,
+            error_page_replace(bufferevent_get_output(connection->bev), connection->raw,
                                connections->error_page, connections->error_page_context);
         connection->replace_error_page = false;
     }
@@ -478,7 +480,7 @@ bool connections_begin(struct connections *connections, struct bufferevent *bev)
     if (connection->state != ENDED)
         enter(connection, ANSWERING);
     connection->deadline_ns = UINT64_MAX;
-    return !connection->raw.check.bad;
+    return raw_input_end(&connection->raw);
 }
 
 void connections_end(struct connections *connections, struct bufferevent *bev)
@@ -486,13 +488,11 @@ void connections_end(struct connections *connections, struct bufferevent *bev)
     struct connection *connection = *find(connections, bev);
     struct evbuffer *input = bufferevent_get_input(bev);
 
-    if (connection == NULL)
+    if (connection == NULL || connection->state == ENDED)
         return;
-    if (connection->state != ENDED) {
-        enter(connection, IDLE);
-        connection->deadline_ns = clock_now_ns() + NEXT_REQUEST_NS;
-    }
-    connection->raw = (struct raw_request){0};
+    enter(connection, IDLE);
+    connection->deadline_ns = clock_now_ns() + NEXT_REQUEST_NS;
     /* the next request may have come with this one */
-    raw_input_feed(&connection->raw, input, evbuffer_get_length(input));
+    if (!raw_input_feed(&connection->raw, input, evbuffer_get_length(input)))
+        hang_up(connection, CONNECTION_END_NO_REQUEST);
 }

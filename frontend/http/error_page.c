@@ -16,9 +16,11 @@ static int status_of(struct evbuffer *output)
     return (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
 }
 
-void error_page_replace(struct evbuffer *output, const struct raw_preference *asked,
+void error_page_replace(struct evbuffer *output, const struct raw_request *request,
                         error_page_fn *error_page, void *context)
 {
+    static const struct raw_preference unknown;
+    const struct raw_preference *asked = request != NULL ? &request->asked : &unknown;
     int status = status_of(output);
     char *text = status >= 400 ? error_page(context, status, asked) : NULL;
 

@@ -6,7 +6,7 @@
 #ifndef PORTLIGHT_FRONTEND_HTTP_ERROR_PAGE_H
 #define PORTLIGHT_FRONTEND_HTTP_ERROR_PAGE_H
 
-#include "frontend/http/raw_preference.h"
+#include "frontend/http/raw_input.h"
 
 struct evbuffer;
 
@@ -14,8 +14,9 @@ struct evbuffer;
  * for who asked like this.  NULL keeps libevent's. */
 typedef char *error_page_fn(void *context, int status, const struct raw_preference *asked);
 
-/* output: all that libevent wrote, before any of it is sent. */
-void error_page_replace(struct evbuffer *output, const struct raw_preference *asked,
+/* output: all that libevent wrote, before any of it is sent.  request: NULL if not a byte of it is
+ * known. */
+void error_page_replace(struct evbuffer *output, const struct raw_request *request,
                         error_page_fn *error_page, void *context);
 
 #endif

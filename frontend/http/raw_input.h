@@ -9,13 +9,17 @@
 
 struct evbuffer;
 
-/* One request; zero it before the request's first byte. */
+/* One request, while it arrives. */
 struct raw_request {
     struct raw_check check;
     struct raw_preference asked;
 };
 
-/* Reads the last new_len bytes of the input, which libevent has not read yet. */
-void raw_input_feed(struct raw_request *request, struct evbuffer *input, size_t new_len);
+/* Reads the last new_len bytes of the input, which libevent has not read yet.  *kept is NULL before
+ * the request's first byte.  False without memory. */
+bool raw_input_feed(struct raw_request **kept, struct evbuffer *input, size_t new_len);
+
+/* There is nothing more to read of it: frees it.  Returns whether it was found sound. */
+bool raw_input_end(struct raw_request **kept);
 
 #endif

@@ -42,6 +42,7 @@ struct exchange {
     struct exchange_request asked;
     char *path; /* NULL: the target was in no form for us */
     bool raw_is_sound;
+    bool has_headers; /* the server's own are in the answer */
     loop_fn *gone;
     void *gone_context;
 };
@@ -140,9 +141,6 @@ static void on_request(struct evhttp_request *request, void *context)
         evhttp_connection_get_bufferevent(evhttp_request_get_connection(request)));
     evhttp_connection_set_closecb(evhttp_request_get_connection(request), on_connection_closed,
                                   exchange);
-    /* none has been set before, so there is none to replace */
-    for (const struct server_header *header = server->setup.headers; header->name != NULL; header++)
-        evhttp_add_header(evhttp_request_get_output_headers(request), header->name, header->value);
     server->setup.handler(server->setup.context, exchange);
 }
 
@@ -339,10 +337,23 @@ const struct connections *server_connections(const struct server *server)
     return server->connections;
 }
 
+/* Those of every answer, in front of all others; not before there is something to say, as a
+ * hundred bytes each would wait with the request. */
+static void add_headers(struct exchange *exchange)
+{
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->request);
+    const struct server_header *header = exchange->server->setup.headers;
+
+    for (; !exchange->has_headers && header->name != NULL; header++)
+        evhttp_add_header(headers, header->name, header->value);
+    exchange->has_headers = true;
+}
+
 void exchange_set_header(struct exchange *exchange, const char *name, const char *value)
 {
     struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->request);
 
+    add_headers(exchange);
     evhttp_remove_header(headers, name);
     evhttp_add_header(headers, name, value);
 }
@@ -372,26 +383,53 @@ static struct evhttp_request *let_go(struct exchange *exchange)
     return exchange->request;
 }
 
+/* body: NULL without memory. */
+static void reply(struct exchange *exchange, int status, const char *type, struct evbuffer *body,
+                  size_t len)
+{
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->request);
+    char len_text[24];
+
+    add_headers(exchange);
+    if (status != HTTP_NOCONTENT && status != HTTP_NOTMODIFIED) { /* RFC 9110 section 8.6 */
+        snprintf(len_text, sizeof(len_text), "%zu", len);
+        evhttp_add_header(headers, "Content-Length", len_text);
+    }
+    if (type != NULL)
+        evhttp_add_header(headers, "Content-Type", type);
+    if (exchange->server->listener_count == 0) /* stopping: end kept-alive connections */
+        exchange_set_header(exchange, "Connection", "close");
+    evhttp_send_reply(let_go(exchange), status, reason_of(status), body);
+    if (body != NULL)
+        evbuffer_free(body);
+}
+
 void exchange_reply(struct exchange *exchange, int status, const char *type, const char *body,
                     size_t len)
 {
     struct evbuffer *buffer = evbuffer_new();
-    bool head = exchange->asked.method == EXCHANGE_HEAD;
-    char len_text[24];
 
-    if (status != HTTP_NOCONTENT && status != HTTP_NOTMODIFIED) { /* RFC 9110 section 8.6 */
-        snprintf(len_text, sizeof(len_text), "%zu", len);
-        exchange_set_header(exchange, "Content-Length", len_text);
-    }
-    if (type != NULL)
-        exchange_set_header(exchange, "Content-Type", type);
-    if (exchange->server->listener_count == 0) /* stopping: end kept-alive connections */
-        exchange_set_header(exchange, "Connection", "close");
-    if (buffer != NULL && !head)
+    if (buffer != NULL && exchange->asked.method != EXCHANGE_HEAD)
         evbuffer_add(buffer, body, len);
-    evhttp_send_reply(let_go(exchange), status, reason_of(status), buffer);
-    if (buffer != NULL)
-        evbuffer_free(buffer);
+    reply(exchange, status, type, buffer, len);
+}
+
+static void release(const void *data, size_t len, void *text)
+{
+    (void)data;
+    (void)len;
+    free(text);
+}
+
+void exchange_reply_text(struct exchange *exchange, int status, const char *type, char *text)
+{
+    struct evbuffer *buffer = evbuffer_new();
+    size_t len = strlen(text);
+
+    if (buffer == NULL || exchange->asked.method == EXCHANGE_HEAD ||
+        evbuffer_add_reference(buffer, text, len, release, text) != 0)
+        free(text);
+    reply(exchange, status, type, buffer, len);
 }
 
 void exchange_stream_begin(struct exchange *exchange, int status, const char *type)

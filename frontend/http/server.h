@@ -112,6 +112,9 @@ void exchange_on_gone(struct exchange *exchange, loop_fn *gone, void *context);
 void exchange_reply(struct exchange *exchange, int status, const char *type, const char *body,
                     size_t len);
 
+/* The same with a text of its own, which it frees once it is sent. */
+void exchange_reply_text(struct exchange *exchange, int status, const char *type, char *text);
+
 /* The same as a stream: begin, send any number of times, end.  A client that lets too much
  * pile up is disconnected. */
 void exchange_stream_begin(struct exchange *exchange, int status, const char *type);

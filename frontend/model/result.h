@@ -33,13 +33,12 @@ enum result_warning {
 
 struct result_target {
     struct addr addr;
-    struct network network; /* that the address is in */
     uint8_t port_count;
-    bool done[POLICY_PORTS_MAX]; /* verdicts[i] holds an answer */
+    bool done[POLICY_PORTS_MAX];        /* verdicts[i] holds an answer */
+    bool shows_packets, shows_services; /* requested */
+    struct network network;             /* that the address is in */
     struct verdict verdicts[POLICY_PORTS_MAX];
-    bool shows_packets; /* requested */
     struct probe_details trails[POLICY_PORTS_MAX];
-    bool shows_services;                           /* requested */
     struct inspection *services[POLICY_PORTS_MAX]; /* behind open ports; NULL: none, or not yet */
 };
 

@@ -19,6 +19,7 @@ struct strbuf {
 
 void strbuf_append(struct strbuf *buf, const char *text);
 void strbuf_append_n(struct strbuf *buf, const char *data, size_t len);
+void strbuf_append_char(struct strbuf *buf, char c);
 void strbuf_printf(struct strbuf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* The text with its first '#' replaced by the number. */

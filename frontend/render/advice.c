@@ -209,13 +209,14 @@ void advice_summary(enum language language, const struct verdict *verdict,
 {
     char target_text[ADDR_TEXT_LEN], responder_text[ADDR_TEXT_LEN], port_text[8];
     const char *from = tr(language, find_row(verdict)->summary);
+    const char *responder = responder_text;
     size_t n = 0;
-
-    snprintf(responder_text, sizeof(responder_text), "%s", tr(language, "a device"));
 
     addr_format(target, target_text);
     if (verdict->responder.family != ADDR_NONE)
         tr_addr(language, &verdict->responder, responder_text);
+    else
+        responder = tr(language, "a device");
     snprintf(port_text, sizeof(port_text), "%u", verdict->port);
     for (; *from != '\0' && n + ADDR_TEXT_LEN < ADVICE_TEXT_LEN; from++) {
         const char *word;
@@ -225,7 +226,7 @@ void advice_summary(enum language language, const struct verdict *verdict,
         }
         switch (*++from) {
         case 'T': word = target_text; break;
-        case 'R': word = responder_text; break;
+        case 'R': word = responder; break;
         case 'P': word = port_text; break;
         default:
             word = verdict->confidence == CONFIDENCE_CERTAIN ? "" : tr(language, "probably ");

@@ -60,6 +60,10 @@ void tr_addr(enum language language, const struct addr *addr, char text[static A
 {
     char shown[ADDR_TEXT_LEN];
 
+    if (!addr_is_unspecified(addr)) {
+        addr_format(addr, text);
+        return;
+    }
     addr_format_shown(addr, shown);
-    snprintf(text, ADDR_TEXT_LEN, "%s", addr_is_unspecified(addr) ? tr(language, shown) : shown);
+    snprintf(text, ADDR_TEXT_LEN, "%s", tr(language, shown));
 }

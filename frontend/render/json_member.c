@@ -29,7 +29,7 @@ static bool is_plain(unsigned char c)
 
 static void append_quoted(struct strbuf *buf, const char *text)
 {
-    strbuf_append_n(buf, "\"", 1);
+    strbuf_append_char(buf, '"');
     for (size_t len; *text != '\0'; text += len) {
         for (len = 0; is_plain((unsigned char)text[len]);)
             len++;
@@ -37,7 +37,7 @@ static void append_quoted(struct strbuf *buf, const char *text)
         if (text[len] != '\0')
             append_escaped(buf, (unsigned char)text[len++]);
     }
-    strbuf_append_n(buf, "\"", 1);
+    strbuf_append_char(buf, '"');
 }
 
 static void append_digits(struct strbuf *buf, uint64_t number)
@@ -55,47 +55,47 @@ static void append_digits(struct strbuf *buf, uint64_t number)
 /* What stands before a value.  Keys are words of ours, with nothing to escape. */
 static struct strbuf *begin(struct json *json, const char *key)
 {
-    if (json->follows)
-        strbuf_append_n(&json->text, ",", 1);
     if (key != NULL) {
-        strbuf_append_n(&json->text, "\"", 1);
+        strbuf_append(&json->text, json->follows ? ",\"" : "\"");
         strbuf_append(&json->text, key);
         strbuf_append_n(&json->text, "\":", 2);
+    } else if (json->follows) {
+        strbuf_append_char(&json->text, ',');
     }
     json->follows = true;
     return &json->text;
 }
 
-static void open_with(struct json *json, const char *key, const char *bracket)
+static void open_with(struct json *json, const char *key, char bracket)
 {
-    strbuf_append_n(begin(json, key), bracket, 1);
+    strbuf_append_char(begin(json, key), bracket);
     json->follows = false;
 }
 
-static void close_with(struct json *json, const char *bracket)
+static void close_with(struct json *json, char bracket)
 {
-    strbuf_append_n(&json->text, bracket, 1);
+    strbuf_append_char(&json->text, bracket);
     json->follows = true;
 }
 
 void json_open_object(struct json *json, const char *key)
 {
-    open_with(json, key, "{");
+    open_with(json, key, '{');
 }
 
 void json_close_object(struct json *json)
 {
-    close_with(json, "}");
+    close_with(json, '}');
 }
 
 void json_open_array(struct json *json, const char *key)
 {
-    open_with(json, key, "[");
+    open_with(json, key, '[');
 }
 
 void json_close_array(struct json *json)
 {
-    close_with(json, "]");
+    close_with(json, ']');
 }
 
 void json_add_text(struct json *json, const char *key, const char *text)
@@ -104,6 +104,20 @@ void json_add_text(struct json *json, const char *key, const char *text)
         append_quoted(begin(json, key), text);
     else
         json_add_null(json, key);
+}
+
+void json_add_word(struct json *json, const char *key, const char *word)
+{
+    struct strbuf *buf;
+
+    if (word == NULL) {
+        json_add_null(json, key);
+        return;
+    }
+    buf = begin(json, key);
+    strbuf_append_char(buf, '"');
+    strbuf_append(buf, word);
+    strbuf_append_char(buf, '"');
 }
 
 void json_add_null(struct json *json, const char *key)
@@ -121,7 +135,7 @@ void json_add_number(struct json *json, const char *key, long long number)
     struct strbuf *buf = begin(json, key);
 
     if (number < 0)
-        strbuf_append_n(buf, "-", 1);
+        strbuf_append_char(buf, '-');
     append_digits(buf, number < 0 ? -(uint64_t)number : (uint64_t)number);
 }
 
@@ -141,7 +155,7 @@ void json_add_ms(struct json *json, const char *key, uint64_t ns)
 
     append_digits(buf, us / 1000);
     if (rest > 0)
-        strbuf_append_n(buf, ".", 1);
+        strbuf_append_char(buf, '.');
     for (unsigned place = 100; rest > 0; rest %= place, place /= 10)
         append_digits(buf, rest / place);
 }

@@ -24,6 +24,8 @@ void json_close_array(struct json *json);
 
 /* Valid UTF-8, or null without a text. */
 void json_add_text(struct json *json, const char *key, const char *text);
+/* The same of a word of ours, which has nothing to escape. */
+void json_add_word(struct json *json, const char *key, const char *word);
 void json_add_null(struct json *json, const char *key);
 void json_add_bool(struct json *json, const char *key, bool value);
 void json_add_number(struct json *json, const char *key, long long number);

@@ -22,7 +22,8 @@ void json_add_date(struct json *json, const char *key, uint64_t seconds)
 {
     char date[UTC_DATE_LEN];
 
-    utc_write_date((int64_t)seconds, date);
+    if (seconds > 0)
+        utc_write_date((int64_t)seconds, date);
     json_add_text(json, key, seconds > 0 ? date : NULL);
 }
 
@@ -36,7 +37,8 @@ void json_add_network(struct json *json, const struct network *network)
     else
         json_add_null(json, "asn");
     add_known_text(json, "name", network->name);
-    prefix_format(&network->prefix, prefix);
+    if (network->prefix.bits > 0)
+        prefix_format(&network->prefix, prefix);
     json_add_text(json, "prefix", network->prefix.bits > 0 ? prefix : NULL);
     add_known_text(json, "country", network->country);
     add_known_text(json, "provider", network->provider);

@@ -36,9 +36,11 @@ static void add_time(struct json *json, const char *key, uint64_t ns)
 static void add_words(struct json *json, const struct field *field, uint64_t bits)
 {
     json_open_array(json, field->name);
-    for (unsigned bit = 0; bit < field->words->count; bit++)
-        if ((bits >> bit & 1) != 0)
-            json_add_text(json, NULL, words_name(field->words, bit));
+    for (; bits != 0; bits &= bits - 1) {
+        unsigned bit = (unsigned)__builtin_ctzll(bits);
+        if (bit < field->words->count)
+            json_add_word(json, NULL, words_name(field->words, bit));
+    }
     json_close_array(json);
 }
 
@@ -49,7 +51,7 @@ static void add_field(struct json *json, const struct field *field, const struct
 
     switch (field->kind) {
     case FIELD_ONE_OF:
-        json_add_text(json, field->name, words_name(field->words, *(const unsigned *)at));
+        json_add_word(json, field->name, words_name(field->words, *(const unsigned *)at));
         break;
     case FIELD_SOME_OF: add_words(json, field, *(const uint64_t *)at); break;
     case FIELD_TIME: add_time(json, field->name, *(const uint64_t *)at); break;

@@ -11,10 +11,7 @@
 enum progress check_start(struct engine *engine, struct check *check, int source_error,
                           uint64_t now_ns)
 {
-    for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {
-        struct probe *probe = check->probes[i];
-        if (probe == NULL)
-            continue;
+    for (struct probe *probe = check->first; probe != NULL; probe = probe->sibling) {
         probe->observed.send_error = (int16_t)source_error;
         if (source_error == 0)
             probe_send(engine, probe, now_ns);
@@ -34,24 +31,33 @@ static unsigned position_in(const struct check *check, const struct probe *probe
 {
     unsigned position = 0;
 
-    while (check->probes[position] != probe)
+    for (const struct probe *at = check->first; at != probe; at = at->sibling)
         position++;
     return position;
 }
 
-static void log_packet(struct check *check, const struct probe *probe, const struct packet *packet)
+/* Of a check that keeps packets. */
+static struct packet_log *log_of(const struct engine *engine, const struct check *check)
 {
-    if (check->log == NULL || packet->bytes == NULL || !observed_concerns(&probe->observed, packet))
+    return pool_item(engine->logs, check->log);
+}
+
+static void log_packet(struct engine *engine, struct check *check, const struct probe *probe,
+                       const struct packet *packet)
+{
+    if (!check->keeps_packets || packet->bytes == NULL ||
+        !observed_concerns(&probe->observed, packet))
         return;
-    packet_log_add(check->log, packet, (uint8_t)(1U << position_in(check, probe)),
+    packet_log_add(log_of(engine, check), packet, (uint8_t)(1U << position_in(check, probe)),
                    !probe_has_number(probe, packet));
 }
 
 /* There is something new to hold answers against: the answered ports look at theirs again. */
 static void compare(struct engine *engine, const struct check *check, uint64_t now_ns)
 {
-    for (unsigned i = 0; i < check->port_count; i++)
-        probe_compare(engine, check->probes[i], now_ns);
+    for (struct probe *probe = check->first; probe != NULL; probe = probe->sibling)
+        if (!probe->control)
+            probe_compare(engine, probe, now_ns);
 }
 
 enum progress check_on_probe_packet(struct engine *engine, struct probe *probe,
@@ -61,13 +67,14 @@ enum progress check_on_probe_packet(struct engine *engine, struct probe *probe,
     enum progress progress;
 
     if (check != NULL)
-        log_packet(check, probe, packet);
+        log_packet(engine, check, probe, packet);
     progress = probe_on_packet(engine, probe, packet, now_ns);
     if (progress != ANSWERED)
         return progress;
-    if (!probe->sighted)
+    if (!probe->is_answered) {
+        probe_begin_answered(probe, now_ns);
         sightings_note_answer(engine->sightings, probe, now_ns);
-    probe->sighted = true;
+    }
     if (probe_wants_echo(probe))
         check_echo_repeat(engine, check, now_ns);
     compare(engine, check, now_ns);
@@ -82,8 +89,8 @@ enum progress check_on_echo_packet(struct engine *engine, struct check *check,
 
     if (!echo_is_about(&check->echo, dst, packet))
         return UNCHANGED;
-    if (check->log != NULL && packet->bytes != NULL)
-        packet_log_add(check->log, packet, UINT8_MAX, false);
+    if (check->keeps_packets && packet->bytes != NULL)
+        packet_log_add(log_of(engine, check), packet, UINT8_MAX, false);
     if (!echo_on_packet(&check->echo, dst, packet))
         return UNCHANGED;
     compare(engine, check, now_ns);
@@ -102,7 +109,7 @@ static void send_packets(struct engine *engine, const struct check *check,
     uint8_t which = (uint8_t)position_in(check, probe);
     uint16_t position = 0;
 
-    while (packet_log_next(check->log, &position, which, &message.packet)) {
+    while (packet_log_next(log_of(engine, check), &position, which, &message.packet)) {
         redact_packet(engine->config.policy, message.packet.bytes, message.packet.len);
         engine_reply(engine, check->peer, &message);
     }
@@ -132,15 +139,16 @@ void check_remove(struct engine *engine, struct check *check)
 {
     engine->in_flight[check->peer] -= check->unreported;
     engine_take_back(engine, check->peer, &check->promised, UINT8_MAX);
-    if (check->log != NULL)
+    if (check->keeps_packets) {
         engine->logs_of[check->peer]--;
-    pool_put(engine->logs, check->log);
+        pool_put(engine->logs, log_of(engine, check));
+    }
     probe_table_remove_check(engine->table, check, &check_ends(check)->dst);
-    for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {
-        struct probe *probe = check->probes[i];
-        if (probe != NULL && probe->phase == PROBE_TEARDOWN)
+    for (struct probe *probe = check->first, *next; probe != NULL; probe = next) {
+        next = probe->sibling;
+        if (probe->phase == PROBE_TEARDOWN)
             probe->check = NULL; /* it ends by itself */
-        else if (probe != NULL)
+        else
             probe_remove(engine, probe);
     }
 }
@@ -175,10 +183,10 @@ static void report(struct engine *engine, struct check *check, struct probe *pro
 
     if (probe->observed.answer_count == 0)
         probe->observed.capture_lost =
-            (uint32_t)engine->config.ops.losses(engine->config.context) != probe->losses;
+            (uint32_t)engine->config.ops.losses(engine->config.context) != check->losses;
     gather_findings(engine, probe, &findings);
     classify(&findings, &message.result.verdict);
-    if (check->log != NULL)
+    if (check->keeps_packets)
         send_packets(engine, check, probe);
     if (verdict->last_hop != VERDICT_UNKNOWN_HOP) {
         excuse_busy_hops(engine, probe, &message.result.verdict, now_ns);
@@ -195,9 +203,8 @@ static void report(struct engine *engine, struct check *check, struct probe *pro
 /* May another port still be answered? */
 static bool others_are_open(const struct check *check, const struct probe *probe)
 {
-    for (unsigned i = 0; i < CHECK_PROBES_MAX; i++)
-        if (check->probes[i] != NULL && check->probes[i] != probe &&
-            check->probes[i]->phase < PROBE_COLLECTING)
+    for (const struct probe *other = check->first; other != NULL; other = other->sibling)
+        if (other != probe && other->phase < PROBE_COLLECTING)
             return true;
     return false;
 }
@@ -221,9 +228,9 @@ static bool is_ready(const struct engine *engine, const struct check *check,
 
 void check_finish_ready(struct engine *engine, struct check *check, uint64_t now_ns)
 {
-    for (unsigned i = 0; i < check->port_count; i++)
-        if (is_ready(engine, check, check->probes[i], now_ns))
-            report(engine, check, check->probes[i], now_ns);
+    for (struct probe *probe = check->first; probe != NULL; probe = probe->sibling)
+        if (is_ready(engine, check, probe, now_ns))
+            report(engine, check, probe, now_ns);
     if (check->unreported == 0)
         check_remove(engine, check);
 }

@@ -24,7 +24,7 @@ void check_echo_send(struct engine *engine, struct check *check, uint8_t ttl, ui
     if (check->echo.attempt_count == 0) {
         uint32_t numbers = engine_random_u32(engine);
         check->echo.id =
-            mark_echo_id((uint16_t)(numbers >> 16), check->log != NULL, engine->config.owner);
+            mark_echo_id((uint16_t)(numbers >> 16), check->keeps_packets, engine->config.owner);
         check->echo.first_seq = (uint16_t)numbers;
         check->echo.cookie = (uint64_t)engine_random_u32(engine) << 32 | engine_random_u32(engine);
     }

@@ -53,7 +53,7 @@ struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
     engine->logs = pool_new(LOGS_MAX, sizeof(struct packet_log));
     engine->sightings = sightings_new(key);
     engine->budget = budget_make(config->max_rate);
-    engine->queue = send_queue_new(config->max_rate, QUEUE_MAX);
+    engine->queue = send_queue_new(config->max_rate, QUEUE_MAX, config->capacity);
     if (engine->table == NULL || engine->wheel == NULL || engine->targets == NULL ||
         engine->ttl_probes == NULL || engine->logs == NULL || engine->sightings == NULL ||
         engine->queue == NULL) {
@@ -116,10 +116,10 @@ static void send_waiting(struct engine *engine, uint64_t now_ns)
     struct send_next next;
 
     while (send_queue_take(engine->queue, now_ns, &next)) {
-        if (next.turn == NULL) {
+        if (next.packet != NULL) {
             engine_send_queued(engine, &next);
         } else {
-            struct probe *probe = probe_of_turn(next.turn);
+            struct probe *probe = probe_table_probe(engine->table, next.item);
             struct check *check = probe->check;
             finish_ready(engine, check, probe_on_turn(engine, probe, now_ns), now_ns);
         }
@@ -277,25 +277,21 @@ static bool is_busy(const struct engine *engine, uint32_t peer, const struct wir
            !budget_admits(&engine->budget, peer, packets);
 }
 
-/* The groups of source ports that the probes of this target port use: bit n for
+/* The groups of source ports that this probe and those of its target port behind it use: bit n for
  * group n. */
-static uint32_t used_port_groups(const struct engine *engine, const struct addr *dst,
-                                 uint16_t dport)
+static uint32_t used_port_groups(const struct engine *engine, const struct probe *probe)
 {
     uint32_t used = 0;
 
-    for (const struct probe *probe = probe_table_first_of(engine->table, dst, dport); probe != NULL;
-         probe = probe_table_next_of(engine->table, probe))
+    for (; probe != NULL; probe = probe_table_next_of(engine->table, probe))
         used |= UINT32_C(1) << probe->port_group;
     return used;
 }
 
-static bool lacks_source_ports(const struct engine *engine, const struct wire_check *check)
+static bool lacks_source_ports(const struct engine *engine, const struct addr *dst, uint16_t dport)
 {
-    for (unsigned i = 0; i < check->port_count; i++)
-        if (used_port_groups(engine, &check->addr, check->ports[i]) == ALL_PORT_GROUPS)
-            return true;
-    return false;
+    return used_port_groups(engine, probe_table_first_of(engine->table, dst, dport)) ==
+           ALL_PORT_GROUPS;
 }
 
 static void refuse_busy(struct wire_refused *refused)
@@ -304,8 +300,7 @@ static void refuse_busy(struct wire_refused *refused)
     refused->retry_after_ms = 1000;
 }
 
-/* Is it this machine's own address, or one of its networks, which others see from outside, if at
- * all? */
+/* Is it our own address, or in one of our networks, which others see from outside, if at all? */
 static bool is_own_network(const struct engine *engine, const struct addr *dst,
                            struct wire_refused *refused)
 {
@@ -345,10 +340,15 @@ static bool admit(struct engine *engine, uint32_t peer, const struct wire_check 
         refused->reason = REFUSED_JOB_IN_USE;
         return false;
     }
-    if (is_late(engine, now_ns) || is_busy(engine, peer, check) ||
-        lacks_source_ports(engine, check)) {
+    if (is_late(engine, now_ns) || is_busy(engine, peer, check)) {
         refuse_busy(refused);
         return false;
+    }
+    for (unsigned i = 0; i < check->port_count; i++) {
+        if (lacks_source_ports(engine, &check->addr, check->ports[i])) {
+            refuse_busy(refused);
+            return false;
+        }
     }
     if (is_own_network(engine, &check->addr, refused))
         return false;
@@ -381,26 +381,27 @@ struct plan {
 };
 
 /* Adds a probe of one port, ready to start; admission has made sure of a free slot. */
-static struct probe *add_probe(struct engine *engine, const struct plan *plan, unsigned position,
-                               uint16_t port)
+static struct probe *add_probe(struct engine *engine, const struct plan *plan, uint16_t port)
 {
-    uint32_t used = used_port_groups(engine, &plan->dst, port);
     struct probe *probe = probe_table_add_probe(engine->table, &plan->dst, port);
+    const struct probe *older = probe_table_next_of(engine->table, probe);
     struct observed *observed = &probe->observed;
+    struct probe **last = &plan->check->first;
 
-    probe->port_group = choose_port_group(engine, used);
+    while (*last != NULL)
+        last = &(*last)->sibling;
+    *last = probe;
+    probe->port_group = choose_port_group(engine, used_port_groups(engine, older));
     observed->src = plan->src;
-    observed->ack = mark_ack(engine_random_u32(engine), plan->check->log != NULL);
+    observed->ack = mark_ack(engine_random_u32(engine), plan->check->keeps_packets);
     for (unsigned flow = 0; flow < OBSERVED_FLOWS; flow++) {
         observed->seqs[flow] = engine_random_u32(engine);
         observed->sports[flow] =
             engine->config.source_ports[probe->port_group * ENGINE_PORTS_PER_GROUP + flow];
     }
     probe->check = plan->check;
-    probe->losses = (uint32_t)engine->config.ops.losses(engine->config.context);
     probe->timeout_ms = (uint16_t)plan->timeout_ms;
     observed->planned = syn_schedule_attempts_within(plan->timeout_ms);
-    plan->check->probes[position] = probe;
     return probe;
 }
 
@@ -415,11 +416,11 @@ static void add_control_probe(struct engine *engine, const struct wire_check *re
     for (unsigned i = 0; i < request->port_count; i++)
         if (request->ports[i] == port)
             return;
-    if (used_port_groups(engine, &request->addr, port) == ALL_PORT_GROUPS)
+    if (lacks_source_ports(engine, &request->addr, port))
         return;
     if (plan.timeout_ms > CONTROL_TIMEOUT_MS)
         plan.timeout_ms = CONTROL_TIMEOUT_MS;
-    probe = add_probe(engine, &plan, CHECK_CONTROL_PROBE, port);
+    probe = add_probe(engine, &plan, port);
     probe->control = true;
     engine_promise(engine, plan.check->peer, &probe->promised, CONTROL_SYNS);
 }
@@ -437,15 +438,17 @@ static struct check *add_check(struct engine *engine, uint8_t peer,
     };
 
     check->trace = request->trace;
+    check->losses = (uint32_t)engine->config.ops.losses(engine->config.context);
     check->port_count = check->unreported = request->port_count;
     engine->in_flight[peer] += request->port_count;
     engine_promise(engine, peer, &check->promised, ECHO_FULL_MAX);
     if (request->packets) {
-        check->log = pool_get(engine->logs);
+        check->log = (uint8_t)pool_number(engine->logs, pool_get(engine->logs));
+        check->keeps_packets = true;
         engine->logs_of[peer]++;
     }
     for (unsigned i = 0; i < request->port_count; i++) {
-        struct probe *probe = add_probe(engine, &plan, i, request->ports[i]);
+        struct probe *probe = add_probe(engine, &plan, request->ports[i]);
         engine_promise(engine, peer, &probe->promised, usual_packets(request));
     }
     if (engine->config.policy->control_port && !observed_is_own_address(check_ends(check)))

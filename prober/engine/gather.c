@@ -27,16 +27,15 @@ void gather_findings(const struct engine *engine, const struct probe *probe,
         .ttl_probe = probe->ttl_probe,
         .echo = &check->echo,
         .route = route_of(engine, observed),
-        .flows_awaited = probe->contrast_ns != 0,
+        .flows_awaited = probe->is_answered && probe_answered(probe)->contrast_ns != 0,
         .listened_ns = engine_listening_ends_ns(engine, probe) - probe->start_ns,
     };
     if (observed_best(observed) == NULL || observed_best(observed)->kind != ANSWER_SYN_ACK)
         sightings_gather(engine->sightings, probe, findings); /* an open port is open */
-    for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {
-        const struct probe *other = check->probes[i];
-        if (other == NULL || other == probe)
+    for (const struct probe *other = check->first; other != NULL; other = other->sibling) {
+        if (other == probe)
             continue;
-        if (i == CHECK_CONTROL_PROBE)
+        if (other->control)
             findings->control = &other->observed;
         else
             findings->others[findings->other_count++] = &other->observed;

@@ -43,7 +43,7 @@ static void arm_timer(struct engine *engine, const struct probe *probe, uint64_t
 static void enter(struct engine *engine, struct probe *probe, enum probe_phase phase,
                   uint64_t due_ns, uint64_t now_ns)
 {
-    send_queue_leave(engine->queue, &probe->turn);
+    send_queue_leave(engine->queue, probe_table_index(engine->table, probe));
     probe->phase = (uint8_t)phase;
     probe->due_ns = due_ns;
     arm_timer(engine, probe, now_ns);
@@ -57,7 +57,7 @@ static void settle(struct engine *engine, struct probe *probe, uint64_t now_ns)
 void probe_remove(struct engine *engine, struct probe *probe)
 {
     timer_wheel_clear(engine->wheel, probe_table_index(engine->table, probe));
-    send_queue_leave(engine->queue, &probe->turn);
+    send_queue_leave(engine->queue, probe_table_index(engine->table, probe));
     if (probe->check != NULL)
         engine_take_back(engine, probe->check->peer, &probe->promised, UINT8_MAX);
     probe->check = NULL; /* the kernel may yet refuse one of its SYNs */
@@ -132,15 +132,17 @@ static bool take_slot(struct engine *engine, struct probe *probe, enum probe_pha
                       uint64_t now_ns)
 {
     uint64_t until_ns = probe->started ? probe_wait_timeout_ns(probe) : now_ns + NS_PER_S;
+    uint32_t index = probe_table_index(engine->table, probe);
 
     if (probe->has_slot) {
         probe->has_slot = false;
         return true;
     }
-    if (!probe->turn.waiting && send_queue_pass(engine->queue, now_ns))
-        return true;
-    if (!probe->turn.waiting)
-        send_queue_wait(engine->queue, probe->check->peer, &probe->turn);
+    if (!send_queue_waits(engine->queue, index)) {
+        if (send_queue_pass(engine->queue, now_ns))
+            return true;
+        send_queue_wait(engine->queue, probe->check->peer, index);
+    }
     probe->phase = (uint8_t)phase;
     probe->due_ns = until_ns;
     arm_timer(engine, probe, now_ns);
@@ -230,7 +232,7 @@ void probe_retire(struct engine *engine, struct probe *probe, uint64_t now_ns)
         return;
     }
     probe->phase = PROBE_DONE;
-    send_queue_leave(engine->queue, &probe->turn);
+    send_queue_leave(engine->queue, probe_table_index(engine->table, probe));
     timer_wheel_clear(engine->wheel, probe_table_index(engine->table, probe));
 }
 
@@ -282,22 +284,23 @@ static uint8_t next_to_compare(const struct probe *probe)
 static enum progress collect(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
     uint8_t next = next_to_compare(probe);
-    uint64_t wait_ns = 2 * (probe->answered_ns - probe->start_ns) + CONTRAST_NS;
+    struct probe_answered *answered = probe_answered(probe);
+    uint64_t wait_ns = 2 * (answered->first_ns - probe->start_ns) + CONTRAST_NS;
     uint64_t until_ns = probe_wait_until_ns(probe);
 
     if (wait_ns > PROBE_WAIT_FAR_NS)
         wait_ns = PROBE_WAIT_FAR_NS;
-    if (probe->contrast_ns != 0 && !contrast_is_answered(probe) &&
-        until_ns < probe->contrast_ns + wait_ns)
-        until_ns = probe->contrast_ns + wait_ns;
+    if (answered->contrast_ns != 0 && !contrast_is_answered(probe) &&
+        until_ns < answered->contrast_ns + wait_ns)
+        until_ns = answered->contrast_ns + wait_ns;
     if (next != OBSERVED_NO_ATTEMPT && now_ns < probe_wait_timeout_ns(probe)) {
-        if (probe->contrast_ns == 0 || now_ns >= probe->contrast_ns + wait_ns) {
+        if (answered->contrast_ns == 0 || now_ns >= answered->contrast_ns + wait_ns) {
             if (!take_slot(engine, probe, PROBE_COLLECTING, now_ns))
                 return UNCHANGED;
             send_syn(engine, probe, next, now_ns);
-            probe->contrast_ns = now_ns;
+            answered->contrast_ns = now_ns;
         }
-        enter(engine, probe, PROBE_COLLECTING, probe->contrast_ns + wait_ns, now_ns);
+        enter(engine, probe, PROBE_COLLECTING, answered->contrast_ns + wait_ns, now_ns);
         return UNCHANGED;
     }
     if (now_ns < until_ns) {
@@ -400,10 +403,17 @@ void probe_compare(struct engine *engine, struct probe *probe, uint64_t now_ns)
 
 void probe_collect(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
-    if (probe->answered_ns == 0)
-        probe->answered_ns = now_ns;
     if (probe->phase != PROBE_SETTLING)
         collect(engine, probe, now_ns);
+}
+
+void probe_begin_answered(struct probe *probe, uint64_t now_ns)
+{
+    struct probe_answered *answered = probe_answered(probe);
+
+    probe->is_answered = true;
+    answered->first_ns = now_ns;
+    answered->contrast_ns = 0;
 }
 
 static enum progress answered(const struct probe *probe)

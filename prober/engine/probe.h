@@ -38,6 +38,9 @@ bool probe_has_number(const struct probe *probe, const struct packet *packet);
  * was sent with the SYN, and not if a router speaks in its own name. */
 bool probe_wants_echo(const struct probe *probe);
 
+/* Its first answer was taken. */
+void probe_begin_answered(struct probe *probe, uint64_t now_ns);
+
 /* There is something new to compare its answer with, if it has one: starts to trace in
  * doubt, and stops waiting for what has come. */
 void probe_compare(struct engine *engine, struct probe *probe, uint64_t now_ns);

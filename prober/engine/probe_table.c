@@ -23,7 +23,7 @@ struct probe_table {
     struct free_slots free_probes, free_checks;
     struct probe *probes;
     struct check *checks;
-    struct observed_extra *extras;          /* one per probe, touched when it is needed */
+    struct probe_answered *answered;        /* one per probe, touched when it is needed */
     uint32_t *by_target, *by_job, *by_addr; /* chains through next, next_of_target */
 };
 
@@ -40,11 +40,11 @@ struct probe_table *probe_table_new(uint32_t capacity, const uint8_t key[static 
     table->free_probes = table->free_checks = (struct free_slots){.returned = NONE};
     table->probes = calloc(capacity, sizeof(*table->probes));
     table->checks = calloc(capacity, sizeof(*table->checks));
-    table->extras = calloc(capacity, sizeof(*table->extras));
+    table->answered = calloc(capacity, sizeof(*table->answered));
     table->by_target = malloc(table->buckets * sizeof(uint32_t));
     table->by_job = malloc(table->buckets * sizeof(uint32_t));
     table->by_addr = malloc(table->buckets * sizeof(uint32_t));
-    if (table->probes == NULL || table->checks == NULL || table->extras == NULL ||
+    if (table->probes == NULL || table->checks == NULL || table->answered == NULL ||
         table->by_target == NULL || table->by_job == NULL || table->by_addr == NULL) {
         probe_table_free(table);
         return NULL;
@@ -61,7 +61,7 @@ void probe_table_free(struct probe_table *table)
         return;
     free(table->probes);
     free(table->checks);
-    free(table->extras);
+    free(table->answered);
     free(table->by_target);
     free(table->by_job);
     free(table->by_addr);
@@ -160,7 +160,7 @@ struct probe *probe_table_add_probe(struct probe_table *table, const struct addr
         return NULL;
     probe = &table->probes[index];
     memset(probe, 0, sizeof(*probe));
-    probe->observed.extra = &table->extras[index];
+    probe->observed.extra = &table->answered[index].observed;
     probe->observed.dst = *dst;
     probe->observed.dport = dport;
     probe->serial = table->serial++;

@@ -43,7 +43,7 @@ struct probe *probe_table_add_probe(struct probe_table *table, const struct addr
                                     uint16_t dport);
 void probe_table_remove_probe(struct probe_table *table, struct probe *probe);
 
-/* The probes of one target: the first, and from each the next, or NULL. */
+/* The probes of one target: the first, which was added last, and from each the next, or NULL. */
 struct probe *probe_table_first_of(const struct probe_table *table, const struct addr *dst,
                                    uint16_t dport);
 struct probe *probe_table_next_of(const struct probe_table *table, const struct probe *probe);

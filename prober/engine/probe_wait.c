@@ -16,8 +16,9 @@ static uint64_t round_trip_ns(const struct probe *probe, const struct observed_a
                            ? observed_egress_ns(&probe->observed, answer->attempt)
                            : 0;
 
-    return left_ns != 0 && left_ns <= answer->time_ns ? answer->time_ns - left_ns
-                                                      : probe->answered_ns - probe->start_ns;
+    return left_ns != 0 && left_ns <= answer->time_ns
+               ? answer->time_ns - left_ns
+               : probe_answered(probe)->first_ns - probe->start_ns;
 }
 
 /* People wait for this answer, and many hosts answer no echo. */
@@ -34,7 +35,7 @@ static uint64_t grace_ns(const struct probe *probe, const struct observed_answer
 
 bool probe_wait_for_reset(const struct probe *probe)
 {
-    return probe->phase == PROBE_COLLECTING && probe->check != NULL && probe->check->log != NULL;
+    return probe->phase == PROBE_COLLECTING && probe->check != NULL && probe->check->keeps_packets;
 }
 
 /* A reset that bears our mark was made by a TCP. */
@@ -43,15 +44,15 @@ uint64_t probe_wait_until_ns(const struct probe *probe)
     const struct observed *observed = &probe->observed;
     const struct observed_answer *best = observed_best(observed);
     const struct echo *echo = &probe->check->echo;
-    uint64_t until_ns = probe->answered_ns + COLLECT_NS, far_ns = 0;
+    uint64_t until_ns = probe_answered(probe)->first_ns + COLLECT_NS, far_ns = 0;
 
     if (best->kind == ANSWER_SYN_ACK) {
         bool awaits_reset =
-            probe->check->log != NULL && (observed->half_open & ~observed->torn_down) != 0;
-        return awaits_reset ? until_ns : probe->answered_ns + grace_ns(probe, best);
+            probe->check->keeps_packets && (observed->half_open & ~observed->torn_down) != 0;
+        return awaits_reset ? until_ns : probe_answered(probe)->first_ns + grace_ns(probe, best);
     }
-    if (echo->replied && echo->rtt_ns != 0)
-        far_ns = probe->start_ns + 2 * echo->rtt_ns;
+    if (echo_rtt_ns(echo) != 0)
+        far_ns = probe->start_ns + 2 * echo_rtt_ns(echo);
     else if (best->kind != ANSWER_RESET || observations_dscp(observed) != DSCP_FOLLOWS)
         far_ns = probe->start_ns + PROBE_WAIT_FAR_NS;
     if (far_ns > probe_wait_timeout_ns(probe))

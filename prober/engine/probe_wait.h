@@ -19,7 +19,7 @@ static inline uint64_t probe_wait_timeout_ns(const struct probe *probe)
 }
 
 /*
- * Until when a weightier answer than that of answered_ns may follow.  Nothing outweighs a SYN-ACK:
+ * Until when a weightier answer than the first may follow.  Nothing outweighs a SYN-ACK:
  * it waits a little for the reply to the echo that left with the SYN, by which the verdict gets
  * surer, and where a peer wants packets, for our kernel's RST.
  */

@@ -5,10 +5,17 @@
 
 #include "prober/engine/pacer.h"
 
-TAILQ_HEAD(turn_list, send_turn);
+#define NONE UINT32_MAX
+
+/* An item's place in a line; next and previous count only while it waits. */
+struct turn {
+    uint32_t next, previous;
+    uint8_t owner;
+    bool waits;
+};
 
 struct line {
-    struct turn_list turns;
+    uint32_t first, last;          /* of the turns */
     struct queued_packet *packets; /* a ring */
     uint32_t turn_count, head, count;
 };
@@ -19,9 +26,11 @@ struct send_queue {
     uint32_t waiting; /* turns and packets of all */
     unsigned next;    /* whose turn it is */
     struct line lines[SEND_QUEUE_OWNERS];
+    struct turn *turns; /* one per item, touched when it waits */
 };
 
-struct send_queue *send_queue_new(uint32_t packets_per_second, uint32_t capacity)
+struct send_queue *send_queue_new(uint32_t packets_per_second, uint32_t capacity,
+                                  uint32_t item_count)
 {
     struct send_queue *queue = calloc(1, sizeof(*queue));
 
@@ -29,11 +38,12 @@ struct send_queue *send_queue_new(uint32_t packets_per_second, uint32_t capacity
         return NULL;
     queue->pacer = pacer_make(packets_per_second);
     queue->capacity = capacity;
+    queue->turns = calloc(item_count, sizeof(*queue->turns));
     for (unsigned owner = 0; owner < SEND_QUEUE_OWNERS; owner++) {
         struct line *line = &queue->lines[owner];
-        TAILQ_INIT(&line->turns);
+        line->first = line->last = NONE;
         line->packets = calloc(capacity, sizeof(*line->packets));
-        if (line->packets == NULL) {
+        if (line->packets == NULL || queue->turns == NULL) {
             send_queue_free(queue);
             return NULL;
         }
@@ -45,6 +55,8 @@ void send_queue_free(struct send_queue *queue)
 {
     for (unsigned owner = 0; queue != NULL && owner < SEND_QUEUE_OWNERS; owner++)
         free(queue->lines[owner].packets);
+    if (queue != NULL)
+        free(queue->turns);
     free(queue);
 }
 
@@ -53,25 +65,43 @@ bool send_queue_pass(struct send_queue *queue, uint64_t now_ns)
     return queue->waiting == 0 && pacer_take(&queue->pacer, now_ns);
 }
 
-void send_queue_wait(struct send_queue *queue, unsigned owner, struct send_turn *turn)
+void send_queue_wait(struct send_queue *queue, unsigned owner, uint32_t item)
 {
     struct line *line = &queue->lines[owner];
 
-    turn->owner = (uint8_t)owner;
-    turn->waiting = true;
-    TAILQ_INSERT_TAIL(&line->turns, turn, others);
+    queue->turns[item] =
+        (struct turn){.next = NONE, .previous = line->last, .owner = (uint8_t)owner, .waits = true};
+    if (line->last != NONE)
+        queue->turns[line->last].next = item;
+    else
+        line->first = item;
+    line->last = item;
     line->turn_count++;
     queue->waiting++;
 }
 
-void send_queue_leave(struct send_queue *queue, struct send_turn *turn)
+bool send_queue_waits(const struct send_queue *queue, uint32_t item)
 {
-    struct line *line = &queue->lines[turn->owner];
+    return queue->waiting > 0 && queue->turns[item].waits;
+}
 
-    if (!turn->waiting)
+void send_queue_leave(struct send_queue *queue, uint32_t item)
+{
+    struct turn *turn = &queue->turns[item];
+    struct line *line;
+
+    if (!send_queue_waits(queue, item))
         return;
-    turn->waiting = false;
-    TAILQ_REMOVE(&line->turns, turn, others);
+    line = &queue->lines[turn->owner];
+    if (turn->previous != NONE)
+        queue->turns[turn->previous].next = turn->next;
+    else
+        line->first = turn->next;
+    if (turn->next != NONE)
+        queue->turns[turn->next].previous = turn->previous;
+    else
+        line->last = turn->previous;
+    turn->waits = false;
     line->turn_count--;
     queue->waiting--;
 }
@@ -101,10 +131,10 @@ bool send_queue_take(struct send_queue *queue, uint64_t now_ns, struct send_next
     while (is_empty(&queue->lines[queue->next]))
         queue->next = (queue->next + 1) % SEND_QUEUE_OWNERS;
     line = &queue->lines[queue->next];
-    *next = (struct send_next){.owner = queue->next, .turn = TAILQ_FIRST(&line->turns)};
+    *next = (struct send_next){.owner = queue->next, .item = line->first};
     queue->next = (queue->next + 1) % SEND_QUEUE_OWNERS;
-    if (next->turn != NULL) {
-        send_queue_leave(queue, next->turn);
+    if (next->item != NONE) {
+        send_queue_leave(queue, next->item);
         return true;
     }
     next->packet = &line->packets[line->head];

@@ -5,15 +5,13 @@
  * Every packet has an owner: the peer that it is sent for, or nobody, once that is forgotten.
  * Owners take turns, so a peer that asks for much waits behind itself only.  Of one owner,
  * the SYNs of the schedule go first, because verdicts depend on them; their probes wait
- * themselves (struct send_turn) and may leave the queue again.  Everything else waits as a
- * packet.
+ * themselves, by number, and may leave the queue again.  Everything else waits as a packet.
  */
 #ifndef PORTLIGHT_PROBER_ENGINE_SEND_QUEUE_H
 #define PORTLIGHT_PROBER_ENGINE_SEND_QUEUE_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/queue.h>
 
 #include "prober/engine/engine_config.h"
 
@@ -24,13 +22,6 @@ enum {
 
 struct send_queue;
 
-/* A place in the queue, inside of what waits there. */
-struct send_turn {
-    TAILQ_ENTRY(send_turn) others;
-    uint8_t owner;
-    bool waiting;
-};
-
 struct queued_packet {
     bool is_echo;
     union {
@@ -39,18 +30,20 @@ struct queued_packet {
     };
 };
 
-/* A rate of 0 is no limit: then nobody waits.  Room for this many packets of each owner, and
- * any number of turns.  NULL without memory. */
-struct send_queue *send_queue_new(uint32_t packets_per_second, uint32_t capacity);
+/* A rate of 0 is no limit: then nobody waits.  Room for this many packets of each owner, and a
+ * turn for each of the items 0 to item_count - 1.  NULL without memory. */
+struct send_queue *send_queue_new(uint32_t packets_per_second, uint32_t capacity,
+                                  uint32_t item_count);
 void send_queue_free(struct send_queue *queue);
 
 /* May a packet leave at once, because nobody waits and the rate allows it?  Then it counts. */
 bool send_queue_pass(struct send_queue *queue, uint64_t now_ns);
 
-/* Waits behind the owner's other turns; once at a time. */
-void send_queue_wait(struct send_queue *queue, unsigned owner, struct send_turn *turn);
+/* The item waits behind the owner's other turns; once at a time. */
+void send_queue_wait(struct send_queue *queue, unsigned owner, uint32_t item);
+bool send_queue_waits(const struct send_queue *queue, uint32_t item);
 /* Does nothing if it does not wait. */
-void send_queue_leave(struct send_queue *queue, struct send_turn *turn);
+void send_queue_leave(struct send_queue *queue, uint32_t item);
 
 /* False if the owner's room is full: the packet is not sent.  None of these decides a verdict
  * alone. */
@@ -60,8 +53,8 @@ bool send_queue_add(struct send_queue *queue, unsigned owner, const struct queue
  * next call.  The owner is filled in, too.  False: nothing may, or nothing waits. */
 struct send_next {
     unsigned owner;
-    struct send_turn *turn; /* NULL: a packet */
-    const struct queued_packet *packet;
+    const struct queued_packet *packet; /* NULL: a turn */
+    uint32_t item;                      /* whose turn */
 };
 bool send_queue_take(struct send_queue *queue, uint64_t now_ns, struct send_next *next);
 

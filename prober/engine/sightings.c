@@ -210,10 +210,9 @@ static bool may_be_used_up(const struct sighted_kind *kind, const struct probe *
 /* Another port of the check was answered late. */
 static bool has_late_company(const struct probe *probe)
 {
-    for (unsigned i = 0; i < CHECK_PROBES_MAX; i++) {
-        const struct probe *other = probe->check->probes[i];
+    for (const struct probe *other = probe->check->first; other != NULL; other = other->sibling) {
         const struct observed_answer *best =
-            other != NULL && other != probe ? observed_best(&other->observed) : NULL;
+            other != probe ? observed_best(&other->observed) : NULL;
         if (best != NULL && best->kind <= ANSWER_RESET && observed_is_late(&other->observed, best))
             return true;
     }

@@ -9,8 +9,6 @@
 #ifndef PORTLIGHT_PROBER_ENGINE_STATE_H
 #define PORTLIGHT_PROBER_ENGINE_STATE_H
 
-#include <stddef.h>
-
 #include "common/base/pool.h"
 #include "common/limit/ratelimit.h"
 #include "prober/engine/budget.h"
@@ -20,8 +18,6 @@
 #include "prober/evidence/echo.h"
 #include "prober/evidence/observed.h"
 #include "prober/evidence/ttl_probe.h"
-
-enum { CHECK_PROBES_MAX = POLICY_PORTS_MAX + 1, CHECK_CONTROL_PROBE = POLICY_PORTS_MAX };
 
 /* What a handler did.  Handlers of checks and probes never report a verdict themselves:
  * after each event the engine calls check_finish_ready, unless nothing changed. */
@@ -41,19 +37,16 @@ enum probe_phase {
     PROBE_DONE,        /* reported; kept for the other ports of its check */
 };
 
-/* One port of one check. */
+/* One port of one check.  There are a hundred thousand: what few need lives elsewhere. */
 struct probe {
     struct check *check;         /* NULL: the check is gone, only the teardown remains */
+    struct probe *sibling;       /* the next of the check's, in the order of its ports */
     struct ttl_probe *ttl_probe; /* its SYNs with small TTLs, or NULL */
     uint64_t due_ns;             /* end of its phase */
     uint64_t start_ns;           /* its first SYN was queued */
-    uint64_t answered_ns;        /* its first answer came; 0: none did */
-    uint64_t contrast_ns;        /* the last SYN that compares flows was queued; 0: none */
-    struct send_turn turn;       /* waiting to send the SYN that is due */
     struct observed observed;
     uint32_t next;   /* probe_table's */
     uint32_t serial; /* how many probes there were before it; part of its tags */
-    uint32_t losses; /* of the capture when it started, low 32 bits */
     uint16_t timeout_ms;
     uint8_t phase;    /* enum probe_phase */
     uint8_t promised; /* of the budget: packets that may still be sent for it */
@@ -61,30 +54,38 @@ struct probe {
     bool started : 1;
     bool has_slot : 1; /* of the packet rate: it waited for its turn, which has come */
     bool control : 1;  /* a port of our own choice, never reported */
-    bool sighted : 1;  /* its first answer was noted (sightings.h) */
+    bool is_answered : 1;
 };
 
-/* The probe that a turn belongs to. */
-static inline struct probe *probe_of_turn(struct send_turn *turn)
+/* What a probe has besides once it is answered. */
+struct probe_answered {
+    struct observed_extra observed; /* observed.extra of the probe */
+    uint64_t first_ns;              /* its first answer came */
+    uint64_t contrast_ns;           /* the last SYN that compares flows was queued; 0: none */
+};
+
+static inline struct probe_answered *probe_answered(const struct probe *probe)
 {
-    return (struct probe *)((uint8_t *)turn - offsetof(struct probe, turn));
+    return (struct probe_answered *)probe->observed.extra; /* its first member */
 }
 
 /* What a peer asked for under one job number. */
 struct check {
-    struct probe *probes[CHECK_PROBES_MAX]; /* NULL: unused; the control port's is the last */
-    struct packet_log *log;                 /* NULL: the peer doesn't want packets */
-    uint64_t echo_ns;                       /* the last echo with the full TTL was sent */
+    struct probe *first; /* its first port's; the control port's is the last */
+    uint64_t echo_ns;    /* the last echo with the full TTL was sent */
+    struct echo echo;
     uint32_t job;
+    uint32_t losses;               /* of the capture when it started, low 32 bits */
     uint32_t next, next_of_target; /* probe_table's */
     uint8_t peer;
     uint8_t port_count; /* at least 1: the first probe has the addresses */
     uint8_t unreported;
     uint8_t promised; /* of the budget: echoes that may still be sent */
+    uint8_t log;      /* where it keeps packets: its number among the engine's */
     bool used : 1;
     bool trace : 1;
-    bool changed : 1; /* by the event at hand; it is to be finished */
-    struct echo echo;
+    bool keeps_packets : 1; /* the peer wants them */
+    bool changed : 1;       /* by the event at hand; it is to be finished */
 };
 
 struct sightings;
@@ -106,7 +107,7 @@ struct engine {
 /* The observations of the check's first port: its addresses are the check's. */
 static inline const struct observed *check_ends(const struct check *check)
 {
-    return &check->probes[0]->observed;
+    return &check->first->observed;
 }
 
 /* Unpredictable. */

@@ -117,7 +117,7 @@ static uint64_t longest(uint64_t rtt_ns, const struct observed *other)
  * word, with the round trip, come when we have stopped to listen? */
 static bool is_cut_short(const struct findings *f)
 {
-    uint64_t rtt_ns = f->echo != NULL ? f->echo->rtt_ns : 0;
+    uint64_t rtt_ns = f->echo != NULL ? echo_rtt_ns(f->echo) : 0;
 
     for (unsigned i = 0; i < f->other_count; i++)
         rtt_ns = longest(rtt_ns, f->others[i]);

@@ -102,12 +102,13 @@ static unsigned full_before(const struct echo *echo, int index)
     return count;
 }
 
-static void note_rtt(struct echo *echo, int index, uint64_t time_ns)
+/* From the request's leaving to this time; 0: not known. */
+static uint64_t since_egress_ns(const struct echo *echo, int index, uint64_t time_ns)
 {
     unsigned full = full_before(echo, index);
+    uint64_t egress_ns = full < ECHO_FULL_MAX ? echo->egress_ns[full] : 0;
 
-    if (full < ECHO_FULL_MAX && echo->egress_ns[full] != 0 && echo->egress_ns[full] < time_ns)
-        echo->rtt_ns = time_ns - echo->egress_ns[full];
+    return egress_ns != 0 && egress_ns < time_ns ? time_ns - egress_ns : 0;
 }
 
 bool echo_on_packet(struct echo *echo, const struct addr *dst, const struct packet *packet)
@@ -119,7 +120,8 @@ bool echo_on_packet(struct echo *echo, const struct addr *dst, const struct pack
         return false;
     attempt = &echo->attempts[index];
     if (packet->outgoing) {
-        if (attempt->ttl == ECHO_FULL_TTL && full_before(echo, index) < ECHO_FULL_MAX)
+        if (!echo->replied && attempt->ttl == ECHO_FULL_TTL &&
+            full_before(echo, index) < ECHO_FULL_MAX)
             echo->egress_ns[full_before(echo, index)] = packet->time_ns;
         return false;
     }
@@ -140,7 +142,7 @@ bool echo_on_packet(struct echo *echo, const struct addr *dst, const struct pack
         echo->replied = true;
         echo->reply_ttl = packet->ttl;
         echo->reply_tos = packet->tos;
-        note_rtt(echo, index, packet->time_ns);
+        echo->rtt_ns = since_egress_ns(echo, index, packet->time_ns);
     }
     return true;
 }

@@ -16,10 +16,10 @@ enum { ECHO_ATTEMPTS_MAX = 8, ECHO_FULL_TTL = OUR_SYN_TTL, ECHO_FULL_MAX = 3 };
 enum echo_outcome { ECHO_SILENT = 0, ECHO_EXPIRED, ECHO_REPLIED };
 
 struct echo_attempt {
+    uint16_t ip_id; /* IPv4; odd and random */
     uint8_t ttl;
-    uint8_t outcome;   /* enum echo_outcome */
-    bool has_no_proof; /* only by a quote that ends before our cookie */
-    uint16_t ip_id;    /* IPv4; odd and random */
+    uint8_t outcome : 2;   /* enum echo_outcome */
+    bool has_no_proof : 1; /* only by a quote that ends before our cookie */
 };
 
 /* All echoes of one check.  Their sequence numbers count from first_seq.  The caller knows the
@@ -33,9 +33,17 @@ struct echo {
     uint8_t attempt_count;
     bool replied; /* to one with the full TTL */
     uint8_t reply_ttl, reply_tos;
-    uint64_t rtt_ns;                   /* of that one, by the capture's clock; 0: not known */
-    uint64_t egress_ns[ECHO_FULL_MAX]; /* of those with the full TTL; 0: not seen leaving */
+    union {                                /* by the capture's clock; 0: not known */
+        uint64_t egress_ns[ECHO_FULL_MAX]; /* until one is replied to: of those with the full TTL */
+        uint64_t rtt_ns;                   /* then: of that one */
+    };
 };
+
+/* How long the reply took; 0: there is none, or it is not known. */
+static inline uint64_t echo_rtt_ns(const struct echo *echo)
+{
+    return echo->replied ? echo->rtt_ns : 0;
+}
 
 /* Echoes with the full TTL that nobody replied to, between two that were replied to. */
 unsigned echo_losses(const struct echo *echo);

@@ -24,21 +24,23 @@ static bool lacks(const struct row *row, unsigned observation, value_set seen)
     return can != 0 && (can & seen) == 0;
 }
 
-/* Which observations were made, so that the walk over the rows skips the others. */
-static unsigned collect_made(const value_set seen[static OBS_COUNT], uint8_t made[static OBS_COUNT])
+/* Which observations were made, so that the walk over the rows skips the others; of the reply the
+ * candidates lack nothing. */
+static unsigned collect_made(const value_set seen[static OBS_COUNT],
+                             struct values made[static OBS_COUNT])
 {
     unsigned count = 0;
 
-    for (unsigned i = 0; i < OBS_COUNT; i++)
+    for (unsigned i = OBS_REPLY + 1; i < OBS_COUNT; i++)
         if (seen[i] != NOT_SEEN)
-            made[count++] = (uint8_t)i;
+            made[count++] = (struct values){(uint8_t)i, seen[i]};
     return count;
 }
 
 static void collect_candidates(const value_set seen[static OBS_COUNT],
                                struct candidates *candidates)
 {
-    uint8_t made[OBS_COUNT];
+    struct values made[OBS_COUNT];
     unsigned made_count = collect_made(seen, made);
 
     candidates->count = 0;
@@ -49,7 +51,8 @@ static void collect_candidates(const value_set seen[static OBS_COUNT],
         if ((row->can[OBS_REPLY] & seen[OBS_REPLY]) == 0)
             continue;
         for (unsigned k = 0; k < made_count; k++)
-            missing |= (uint16_t)(lacks(row, made[k], seen[made[k]]) << made[k]);
+            if (lacks(row, made[k].of, made[k].set))
+                missing |= (uint16_t)(1U << made[k].of);
         candidates->all[candidates->count++] = (struct candidate){row, missing};
         candidates->lacking |= missing;
     }

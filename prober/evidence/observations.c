@@ -261,9 +261,9 @@ static value_set delay(const struct findings *f, const struct observed_answer *a
         return NOT_SEEN;
     if (answer->kind <= ANSWER_UNREACHABLE)
         return DELAY_AS_ECHO;
-    if (answer->kind != ANSWER_RESET || f->echo == NULL || f->echo->rtt_ns == 0)
+    if (answer->kind != ANSWER_RESET || f->echo == NULL || echo_rtt_ns(f->echo) == 0)
         return NOT_SEEN;
-    return 2 * taken_ns + CLOSE_NS < f->echo->rtt_ns ? DELAY_EARLY : DELAY_AS_ECHO;
+    return 2 * taken_ns + CLOSE_NS < echo_rtt_ns(f->echo) ? DELAY_EARLY : DELAY_AS_ECHO;
 }
 
 static value_set company(const struct findings *f)

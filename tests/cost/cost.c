@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cost KIND COUNT: so many checks of one port through the pure path, or answers that cost a
- * visitor nothing, for test_cost.py to count the instructions of.  work() and what it calls is
+ * cost KIND COUNT: so many checks of one port through the pure path, or so many answers, for
+ * test_cost.py to count the instructions of.  work() and what it calls is
  * portlight's own; the network around it is tests/unit's, and not counted.
  */
 #include <setjmp.h>
@@ -68,6 +68,8 @@ int main(int argc, char **argv)
 
     if (argc == 3 && strcmp(argv[1], "free") == 0)
         return answers_write(count);
+    if (argc == 3 && strcmp(argv[1], "results") == 0)
+        return answers_write_results(count);
     while (kind < kinds + ARRAY_LEN(kinds) && (argc != 3 || strcmp(kind->name, argv[1]) != 0))
         kind++;
     if (kind == kinds + ARRAY_LEN(kinds) || count > NETWORK_RESULTS_MAX)

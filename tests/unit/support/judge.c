@@ -114,7 +114,7 @@ struct echo judge_echo(uint8_t ttl)
 void judge_echo_at(struct echo *echo, uint8_t ttl, enum echo_outcome outcome)
 {
     echo->attempts[echo->attempt_count++] =
-        (struct echo_attempt){.ttl = ttl, .outcome = (uint8_t)outcome};
+        (struct echo_attempt){.ttl = ttl, .outcome = outcome & 3U};
 }
 
 struct ttl_probe judge_walk(unsigned first, const struct addr *router, const struct addr *target)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <arpa/inet.h>
 #include <cmocka.h>
 #include <string.h>
 
@@ -57,6 +58,32 @@ static void test_text(void **state)
     }
     addr_format(&none, text);
     assert_string_equal(text, "-");
+}
+
+/* As the library writes it. */
+static void test_every_number_of_an_ipv4_address(void **state)
+{
+    char text[ADDR_TEXT_LEN], theirs[ADDR_TEXT_LEN];
+
+    (void)state;
+    for (unsigned n = 0; n <= UINT8_MAX; n++) {
+        const struct addr addr = {ADDR_IPV4, {(uint8_t)n, 9, 255, (uint8_t)(255 - n)}};
+        addr_format(&addr, text);
+        assert_string_equal(text, inet_ntop(AF_INET, addr.bytes, theirs, sizeof(theirs)));
+    }
+}
+
+static void test_mask(void **state)
+{
+    (void)state;
+    for (unsigned bits = 0; bits <= 130; bits++) {
+        struct addr addr = {.family = ADDR_IPV6}, masked;
+        memset(addr.bytes, 0xff, sizeof(addr.bytes));
+        masked = addr_mask(&addr, bits);
+        assert_int_equal(masked.family, ADDR_IPV6);
+        for (unsigned i = 0; i < 128; i++)
+            assert_int_equal(masked.bytes[i / 8] >> (7 - i % 8) & 1, i < bits);
+    }
 }
 
 static void test_families(void **state)
@@ -254,6 +281,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text),
+        cmocka_unit_test(test_every_number_of_an_ipv4_address),
+        cmocka_unit_test(test_mask),
         cmocka_unit_test(test_families),
         cmocka_unit_test(test_prefix_text),
         cmocka_unit_test(test_prefix_edges),

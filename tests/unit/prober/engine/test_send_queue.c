@@ -10,7 +10,7 @@
 #include "common/base/clock.h"
 #include "prober/engine/budget.h"
 
-enum { CAPACITY = 8 };
+enum { CAPACITY = 8, ITEMS = 3 };
 
 static struct queued_packet packet_of(uint16_t sport)
 {
@@ -20,7 +20,7 @@ static struct queued_packet packet_of(uint16_t sport)
 /* A queue whose burst is used up, at this time. */
 static struct send_queue *busy_queue(uint64_t now_ns)
 {
-    struct send_queue *queue = send_queue_new(1000, CAPACITY);
+    struct send_queue *queue = send_queue_new(1000, CAPACITY, ITEMS);
 
     assert_non_null(queue);
     for (unsigned i = 0; i < 6; i++)
@@ -60,7 +60,7 @@ static void test_owners_take_turns(void **state)
     add(queue, 3, 301);
     for (unsigned i = 0; i < 6; i++) {
         struct send_next next = take(queue, &now_ns);
-        assert_null(next.turn);
+        assert_non_null(next.packet);
         assert_int_equal(next.packet->segment.sport, expected[i]);
         assert_int_equal(next.owner, expected[i] / 100);
     }
@@ -68,24 +68,30 @@ static void test_owners_take_turns(void **state)
     send_queue_free(queue);
 }
 
+static void assert_turn(struct send_next next, uint32_t item)
+{
+    assert_null(next.packet);
+    assert_int_equal(next.item, item);
+}
+
 static void test_turns_go_before_the_owners_packets_only(void **state)
 {
     uint64_t now_ns = 7 * NS_PER_S;
     struct send_queue *queue = busy_queue(now_ns);
-    struct send_turn turns[3] = {0};
 
     (void)state;
     add(queue, 0, 1);
     add(queue, 1, 2);
-    send_queue_wait(queue, 0, &turns[0]);
-    send_queue_wait(queue, 0, &turns[1]);
-    send_queue_wait(queue, 0, &turns[2]);
-    assert_ptr_equal(take(queue, &now_ns).turn, &turns[0]);
-    assert_false(turns[0].waiting);
+    send_queue_wait(queue, 0, 0);
+    send_queue_wait(queue, 0, 1);
+    send_queue_wait(queue, 0, 2);
+    assert_turn(take(queue, &now_ns), 0);
+    assert_false(send_queue_waits(queue, 0));
+    assert_true(send_queue_waits(queue, 1));
     assert_int_equal(take(queue, &now_ns).packet->segment.sport, 2);
-    send_queue_leave(queue, &turns[1]);
-    send_queue_leave(queue, &turns[1]); /* is nothing */
-    assert_ptr_equal(take(queue, &now_ns).turn, &turns[2]);
+    send_queue_leave(queue, 1);
+    send_queue_leave(queue, 1); /* is nothing */
+    assert_turn(take(queue, &now_ns), 2);
     assert_int_equal(take(queue, &now_ns).packet->segment.sport, 1);
     send_queue_free(queue);
 }
@@ -124,7 +130,7 @@ static void test_an_owners_room_is_its_own(void **state)
 
 static void test_without_a_rate_nobody_waits(void **state)
 {
-    struct send_queue *queue = send_queue_new(0, CAPACITY);
+    struct send_queue *queue = send_queue_new(0, CAPACITY, ITEMS);
 
     (void)state;
     for (unsigned i = 0; i < 100000; i++)

@@ -203,12 +203,13 @@ static void test_late_company(void **state)
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct sightings *sightings = sightings_made();
         struct probe probe = probe_at(START_MS), other = probe_at(START_MS);
-        struct check check = {.probes = {&probe, &other}};
+        struct check check = {.first = &probe};
         struct findings findings = {.observed = &probe.observed};
         note(sightings, START_MS, &frame_them4, (struct observed_answer){.kind = ANSWER_RESET});
         judge_answer(&other.observed, &frame_them4, rows[i].answer);
         other.observed.extra->answers[0].attempt = rows[i].answer.attempt;
         probe.check = other.check = &check;
+        probe.sibling = &other;
         sightings_gather(sightings, &probe, &findings);
         assert_int_equal(findings.limit_reached, rows[i].reached);
         sightings_free(sightings);
