@@ -155,8 +155,8 @@ def test_without_it_nothing_of_it_shows(frontend):
     assert "portlight_tls" not in frontend.get("/metrics").text
 
 
-PROMISES = {"/en": "does open a connection, behind an open port", "/docs/about": "does open a connection",
-            "/docs/de/about": "Sie öffnet eine Verbindung, hinter einem offenen Port"}  # fmt: skip
+PROMISES = {"/en": "that completes a connection to an open port", "/docs/about": "that completes a connection",
+            "/docs/de/about": "Sie baut auf Wunsch eine Verbindung zu einem offenen Port auf"}  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PROMISES)
