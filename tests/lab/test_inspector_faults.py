@@ -103,6 +103,8 @@ def test_a_stop_loses_no_answer(checker):
     address = checker.addresses[0]
     wait_until(lambda: checker.inspect(address, TLS_PORT)[0] == 200, "it is not back")
     for _ in range(STOPS):
+        # that one's own worker is no longer counted
+        wait_until(lambda: metric(checker, "portlight_inspector_workers") == 0, "they are still at work")
         with ThreadPoolExecutor(AT_WORK) as pool:
             asked = [pool.submit(checker.inspect, one, SLOW_PORT) for one in checker.addresses]
             wait_until(lambda: metric(checker, "portlight_inspector_workers") == AT_WORK,
