@@ -46,15 +46,15 @@ static bool is_blamed(const struct inspection *it, unsigned depth)
 static void put_item(struct strbuf *buf, enum language l, const char *class, const char *subject,
                      const char *what)
 {
-    strbuf_printf(buf, "<li class=\"%s\"><b>", class);
+    strbuf_printf(buf, "<li class=\"%s\"><strong>", class);
     strbuf_append_html(buf, subject);
-    strbuf_printf(buf, "</b> <span>%s", tr(l, what));
+    strbuf_printf(buf, "</strong> <span>%s", tr(l, what));
 }
 
 static void end_item(struct strbuf *buf, enum language l, bool blamed)
 {
     if (blamed)
-        strbuf_printf(buf, " · <strong>%s</strong>", tr(l, "the problem is here"));
+        strbuf_printf(buf, " · <em>%s</em>", tr(l, "the problem is here"));
     strbuf_append(buf, "</span></li>\n");
 }
 

@@ -201,7 +201,7 @@ static int16_t router_hop(const struct findings *f, const struct observed_answer
     if (f->ttl_probe != NULL && !addr_equal(&answer->from, &f->observed->dst) &&
         ttl_probe_hop_of(f->ttl_probe, &answer->from) != 0)
         return ttl_probe_hop_of(f->ttl_probe, &answer->from);
-    return hops == taken || hops == taken + 1 ? hops : VERDICT_UNKNOWN_HOP;
+    return (hops == taken || hops == taken + 1) && hops <= OUR_SYN_TTL ? hops : VERDICT_UNKNOWN_HOP;
 }
 
 /* Only from a distance that was confirmed: by small TTLs, or by a quote. */

@@ -96,6 +96,7 @@ def test_places_answer_one_by_one(page, five, shoot):
             lambda b: b.find_element(By.ID, "progress").text.startswith("Done"))
     finally:
         five.probers["iad"].mode = "answer"
+        wait_until(lambda: all_up(five.frontend), "the silent one is not back")
     assert not page.find_elements(By.CSS_SELECTOR, ".waiting")
     said = page.find_element(By.ID, "progress").text
     assert said.index("Open from Frankfurt, filtered from Sydney") < said.index("Closed from")

@@ -156,6 +156,7 @@ class FakeProber:
     def _check(self, connection, job, version, address, count, *rest):
         target = str(ipaddress.ip_address(address[: 4 if version == 4 else 16]))
         ports = rest[:count]
+        verdicts = self.verdicts  # who sees that it was asked may change them
         self.asked.append(Asked(target, ports))
         self.flags.append(rest[-1])
         if self.mode == "refuse":
@@ -164,19 +165,19 @@ class FakeProber:
             connection.send(self.said(job))
         elif self.mode == "answer" and (self.delay_s or self.pauses_s):
             threading.Thread(
-                target=self._answer_later, args=(connection, job, target, ports), daemon=True
+                target=self._answer_later, args=(connection, job, target, ports, verdicts), daemon=True
             ).start()
         elif self.mode == "answer":
-            self._answer(connection, job, target, ports)
+            self._answer(connection, job, target, ports, verdicts)
 
-    def _answer_later(self, connection, job, target, ports):
+    def _answer_later(self, connection, job, target, ports, verdicts):
         time.sleep(self.delay_s)
         try:
-            self._answer(connection, job, target, ports)
+            self._answer(connection, job, target, ports, verdicts)
         except OSError:
             pass  # the session ended meanwhile
 
-    def _answer(self, connection, job, target, ports):
+    def _answer(self, connection, job, target, ports, verdicts):
         started = time.monotonic()
         ports = sorted(ports, key=lambda port: self.pauses_s.get(port, 0))
         for port in ports:
@@ -184,5 +185,5 @@ class FakeProber:
             trail = self.trails.get((target, port), self.trails.get(port, lambda job: ()))
             for message in trail(job):
                 connection.send(message)
-            verdict = self.verdicts.get((target, port), BY_PORT.get(port, OPEN))
+            verdict = verdicts.get((target, port), BY_PORT.get(port, OPEN))
             connection.send(result(job, port == ports[-1], target, port, verdict))

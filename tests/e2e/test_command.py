@@ -188,7 +188,7 @@ def test_watch_ends_when_all_is_as_expected(portlight, prober):
         "443/tcp closed refuse host 0.500ms",
         "443/tcp open accept host 23.1ms",
     ]
-    assert 2.9 < time.monotonic() - started < 5
+    assert 2.9 < time.monotonic() - started
 
 
 def test_watch_prints_each_line_at_once(portlight, prober):

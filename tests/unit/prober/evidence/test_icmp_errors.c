@@ -65,6 +65,8 @@ static const struct row {
      DISPOSITION_REJECT, ACTOR_PATH, LIKELY, 3, FROM_ROUTER},
     {"13: forged far away", false, 3, 13, false, 50, 63, ONCE_NS, REASON_ICMP_ADMIN_PROHIBITED,
      DISPOSITION_REJECT, ACTOR_PATH, LIKELY, -1, FROM_ROUTER},
+    {"13: farther than our SYN goes", false, 3, 13, false, 191, 0, ONCE_NS,
+     REASON_ICMP_ADMIN_PROHIBITED, DISPOSITION_REJECT, ACTOR_PATH, LIKELY, -1, FROM_ROUTER},
     {"14: no route", false, 3, 0, false, 64, 64, ONCE_NS, REASON_ICMP_NET_UNREACHABLE,
      DISPOSITION_REJECT, ACTOR_PATH, GUESS, 1, FROM_ROUTER}, /* to a host that answers echoes? */
     {"14: IPv6", true, 1, 0, false, 64, 64, ONCE_NS, REASON_ICMP_NO_ROUTE, DISPOSITION_REJECT,
