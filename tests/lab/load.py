@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 
 PROBLEM = "/problems/"
 
@@ -17,21 +18,18 @@ class Told:
     error: str = None  # or what went wrong with the connection
 
 
-class Load:
-    """A context of threads that check ports of one address through HTTP, a pause apart."""
+class Crowd:
+    """A context of threads, one for each of `visits`: calls it again and again, `pause_s` between,
+    until the context is left.  They begin `apart_s` behind each other."""
 
-    def __init__(self, service, address, ports, visitors=8, pause_s=0.1):
-        self.told = []
-        self._service, self._address, self._pause_s = service, address, pause_s
-        self._done = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._visit, args=(ports[i % len(ports)],))
-            for i in range(visitors)
-        ]
+    def __init__(self, visits, pause_s, apart_s=0):
+        self._done, self._pause_s, self._apart_s = threading.Event(), pause_s, apart_s
+        self._threads = [threading.Thread(target=self._go_on, args=(visit,)) for visit in visits]
 
     def __enter__(self):
         for thread in self._threads:
             thread.start()
+            time.sleep(self._apart_s)
         return self
 
     def __exit__(self, *_):
@@ -39,13 +37,25 @@ class Load:
         for thread in self._threads:
             thread.join()
 
-    def _visit(self, port):
+    def _go_on(self, visit):
         while not self._done.is_set():
-            started = time.monotonic()
-            told = self._ask(port)
-            told.seconds = time.monotonic() - started
-            self.told.append(told)
+            visit()
             self._done.wait(self._pause_s)
+
+
+class Load(Crowd):
+    """Visitors who check ports of one address through HTTP."""
+
+    def __init__(self, service, address, ports, visitors=8, pause_s=0.1):
+        super().__init__([partial(self._visit, ports[i % len(ports)]) for i in range(visitors)], pause_s)
+        self.told = []
+        self._service, self._address = service, address
+
+    def _visit(self, port):
+        started = time.monotonic()
+        told = self._ask(port)
+        told.seconds = time.monotonic() - started
+        self.told.append(told)
 
     def _ask(self, port):
         try:

@@ -3,12 +3,13 @@
 have found anything but what it finds, and those that are well go on answering."""
 import os
 import signal
-import threading
 import time
+from functools import partial
 
 import pytest
 
 from fleet_network import NAMES, FleetNetwork, missing
+from load import Crowd
 from network import STOP_TIMEOUT_S
 from service import free_listen, wait_until
 
@@ -26,39 +27,26 @@ EXPECTED = {
 }
 
 
-class FleetVisitors:
-    """A context of threads that ask all places about a port of the target, again and again.
-    `told` has the port, {place: state, or its status if that is not "answered"} and the comparison;
-    `problems` what was said instead."""
+class FleetVisitors(Crowd):
+    """They ask all places about a port of the target.  `told` has the port, {place: state, or its
+    status if that is not "answered"} and the comparison; `problems` what was said instead."""
 
     def __init__(self, fleet):
+        super().__init__([partial(self._visit, port) for port in EXPECTED], PAUSE_S)
         self.told, self.problems, self.longest_s = [], set(), 0
-        self._fleet, self._done = fleet, threading.Event()
-        self._threads = [threading.Thread(target=self._visit, args=(port,)) for port in EXPECTED]
-
-    def __enter__(self):
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._done.set()
-        for thread in self._threads:
-            thread.join()
+        self._fleet = fleet
 
     def _visit(self, port):
-        while not self._done.is_set():
-            began = time.monotonic()
-            try:
-                status, answer = self._fleet.service.check(self._fleet.target, port, **{"from": "all"})
-                if status == 200:
-                    self.told.append((port, {p["place"]: found(p) for p in answer["places"]}, answer["comparison"][0]))
-                else:
-                    self.problems.add(answer["type"])
-            except OSError as error:
-                self.problems.add(repr(error))
-            self.longest_s = max(self.longest_s, time.monotonic() - began)
-            self._done.wait(PAUSE_S)
+        began = time.monotonic()
+        try:
+            status, answer = self._fleet.service.check(self._fleet.target, port, **{"from": "all"})
+            if status == 200:
+                self.told.append((port, {p["place"]: found(p) for p in answer["places"]}, answer["comparison"][0]))
+            else:
+                self.problems.add(answer["type"])
+        except OSError as error:
+            self.problems.add(repr(error))
+        self.longest_s = max(self.longest_s, time.monotonic() - began)
 
 
 def found(place):

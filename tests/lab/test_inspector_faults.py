@@ -3,13 +3,14 @@
 anything wrong, and who asked before a stop gets his answer."""
 import os
 import signal
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from inspected_service import SLOW_PORT, TLS_PORT, InspectedService
+from load import Crowd
 from service import free_listen, wait_until
 from small_network import SmallNetwork
 
@@ -36,38 +37,23 @@ def metric(checker, name):
     return next(int(line.split()[1]) for line in text.splitlines() if line.startswith(name + " "))
 
 
-class Visitors:
-    """A context of threads that look at a port, each at an address of its own, again and again,
-    `apart_s` behind each other."""
+class Visitors(Crowd):
+    """They look at a port, each at an address of its own."""
 
     def __init__(self, checker, count=4, port=TLS_PORT, apart_s=0):
-        self.told, self._done = [], threading.Event()
-        self._checker, self._port, self._apart_s = checker, port, apart_s
-        self._threads = [threading.Thread(target=self._visit, args=(address,))
-                         for address in checker.addresses[:count]]  # fmt: skip
-
-    def __enter__(self):
-        for thread in self._threads:
-            thread.start()
-            time.sleep(self._apart_s)
-        return self
-
-    def __exit__(self, *_):
-        self._done.set()
-        for thread in self._threads:
-            thread.join()
+        super().__init__([partial(self._visit, address) for address in checker.addresses[:count]], 0.05, apart_s)
+        self.told = []
+        self._checker, self._port = checker, port
 
     def _visit(self, address):
-        while not self._done.is_set():
-            started = time.monotonic()
-            try:
-                status, answer = self._checker.inspect(address, self._port)
-            except OSError as error:
-                self.told.append((repr(error), 0))
-                continue
-            what = answer["type"] if status != 200 else answer["addresses"][0]["tls"]["state"]
-            self.told.append((what, time.monotonic() - started))
-            self._done.wait(0.05)
+        started = time.monotonic()
+        try:
+            status, answer = self._checker.inspect(address, self._port)
+        except OSError as error:
+            self.told.append((repr(error), 0))
+            return
+        what = answer["type"] if status != 200 else answer["addresses"][0]["tls"]["state"]
+        self.told.append((what, time.monotonic() - started))
 
 
 def hurt(checker, number):
