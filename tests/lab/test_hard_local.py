@@ -3,7 +3,7 @@
 import pytest
 
 from hard_network import HardNetwork, Truth, ports_of, untrue
-from service import Service, free_listen
+from service import Service, free_listen, wait_until
 
 BOTH = pytest.mark.parametrize("family", (4, 6))
 ASKED = ((80,), (81,), (82,), (80, 81, 82))
@@ -59,6 +59,12 @@ def assert_our_own_trouble(service, address, *reasons):
             assert "own network" not in port["summary"]
 
 
+def wait_for_no_carrier(network):
+    """The kernel acts on a cable's end up to a second later: until then some SYNs still leave."""
+    show = ("ip", "link", "show", "right")
+    wait_until(lambda: " state UP " not in network.run("prober", *show), "no carrier at the prober")
+
+
 @BOTH
 def test_a_link_of_ours_that_is_down(family):
     """The neighbour is there; our cable is not."""
@@ -66,6 +72,7 @@ def test_a_link_of_ours_that_is_down(family):
         address = network.address(family, "r1")
         assert ports_of(service.check(address, 81))[81]["state"] == "closed"
         network.ip("r1", 4, "link set left down")
+        wait_for_no_carrier(network)
         assert_our_own_trouble(service, address, "egress-blocked")
 
 
