@@ -28,6 +28,8 @@ endif
 COMPILE = $(CC) -std=gnu17 $(CPPFLAGS) $(WARNINGS) $(HARDENING) $(CFLAGS) -MMD -MP
 LINK    = $(CC) $(CFLAGS) $(LDFLAGS)
 Q       = $(if $(V),,@)
+# a tree by all processors, unless the caller says how many
+ALL_CPUS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 COMMON   := $(wildcard common/*/*.c)
 PROBER   := $(wildcard prober/*.c prober/*/*.c)
@@ -157,7 +159,7 @@ fleet:
 # the quick loop: no root, no network but loopback
 test:
 	@scripts/deps unit
-	@$(MAKE) -s $(if $(filter -j%,$(MAKEFLAGS)),,-j$$(nproc)) all $(TESTS) $(REPLAYS)
+	@$(MAKE) -s $(ALL_CPUS) all test-programs
 	@$(MAKE) -s unit replay layers
 
 check:
@@ -268,10 +270,13 @@ replay: $(REPLAYS)
 	@for name in $(FUZZ_NAMES); do \
 	    $(RUN) $(BUILD)/tests/fuzz/replay_$$name tests/fuzz/corpus/$$name $(REPLAY_STEP) || exit 1; done
 
+.PHONY: test-programs
+test-programs: $(TESTS) $(REPLAYS)
+
 fuzzers: $(FUZZERS)
 
 fuzz:
-	@$(MAKE) -s BUILD=build/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
+	@$(MAKE) -s $(ALL_CPUS) BUILD=build/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers
 	@printf '%s\n' $(FUZZ_NAMES) | xargs -P$$(nproc) -n1 scripts/fuzz $(FUZZ_SECONDS)
 
 seeds: $(BUILD)/tests/fuzz/seeds
@@ -304,8 +309,8 @@ $(BUILD)/scripts/facts: $(call objects,scripts/facts.c $(filter-out common/daemo
 	$(Q)$(LINK) -o $@ $^ -lconfuse
 
 both-compilers:
-	@$(MAKE) -s BUILD=build/gcc CC=gcc all
-	@$(MAKE) -s BUILD=build/clang CC=clang all
+	@$(MAKE) -s $(ALL_CPUS) BUILD=build/gcc CC=gcc all
+	@$(MAKE) -s $(ALL_CPUS) BUILD=build/clang CC=clang all
 
 # the same tree on Debian 13, in a root of its own (status 77: without a mirror)
 trixie:
@@ -323,7 +328,7 @@ $(CROSS:%=cross-%): cross-%:
 	@scripts/cross $*
 
 sanitize:
-	@$(MAKE) -s BUILD=build/sanitize CC=clang SANITIZE=address,undefined unit replay
+	@$(MAKE) -s $(ALL_CPUS) BUILD=build/sanitize CC=clang SANITIZE=address,undefined unit replay
 
 layers: all
 	@scripts/check-layers
