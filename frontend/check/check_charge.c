@@ -5,6 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/net/tier.h"
+#include "frontend/limits/costs.h"
 
 struct wire_check check_question(const struct request *request, bool trace,
                                  const struct addr *target)
@@ -105,15 +106,15 @@ static void list_charges(const struct check_charge_setup *setup, uint64_t now_ns
 {
     const struct checks *checks = setup->checks;
     const struct result *result = setup->result;
-    uint32_t each = 1 + (setup->request->service ? (uint32_t)CHECK_SERVICE_COST : 0);
+    uint32_t each = (uint32_t)COST_PORT + (setup->request->service ? (uint32_t)COST_SERVICE : 0);
     uint32_t cost = (result->target_count * setup->request->port_count * each +
-                     (setup->trace ? (uint32_t)CHECK_TRACE_COST : 0)) *
+                     (setup->trace ? (uint32_t)COST_TRACE : 0)) *
                     (setup->place_count > 0 ? setup->place_count : 1);
 
     charges->count = 0;
     charges->network = tier_widest(setup->visitor, checks->config->limits.networks);
-    /* 1 was charged when the request came */
-    charge(charges, checks->visitors, setup->visitor, cost - 1, CAUSE_CLIENT_COST);
+    /* that was charged when the request came */
+    charge(charges, checks->visitors, setup->visitor, cost - COST_REQUEST, CAUSE_CLIENT_COST);
     /* whoever looks at one target after the other is after something else */
     charge(charges, checks->new_targets, setup->visitor, count_new_targets(setup, now_ns),
            CAUSE_CLIENT_TARGETS);
@@ -133,7 +134,7 @@ static bool each_allows(const struct limit_charges *charges, limit_fn *ask, uint
         if (state.allowed)
             continue;
         /* CAUSE_CLIENT_COST names the whole cost, with the unit charged before */
-        problem_set_numbers(problem, charge->cause, NULL, charge->ask.cost + 1, 0);
+        problem_set_numbers(problem, charge->cause, NULL, charge->ask.cost + COST_REQUEST, 0);
         problem->retry_after_s = seconds_of(state.retry_after_ns);
         return false;
     }

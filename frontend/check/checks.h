@@ -13,7 +13,7 @@
 #include "frontend/limits/recent_targets.h"
 #include "frontend/networks/table_file.h"
 
-enum { CHECK_TRACE_COST = 3, CHECK_NEW_TARGETS_WINDOW_S = 3600 };
+enum { CHECK_NEW_TARGETS_WINDOW_S = 3600 };
 
 /* What every check needs; filled by main, outlives all checks. */
 struct checks {

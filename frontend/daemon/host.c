@@ -8,6 +8,7 @@
 #include "frontend/daemon/router.h"
 #include "frontend/host/host_render.h"
 #include "frontend/http/csrf.h"
+#include "frontend/limits/costs.h"
 #include "frontend/model/offered_ports.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/page/host_page.h"
@@ -285,7 +286,7 @@ void router_handle_host_api(const struct request_context *visit)
 static bool take_cost(const struct request_context *visit, struct problem *problem)
 {
     struct ratelimit_state state =
-        ratelimit_take(visit->router->checks.visitors, &visit->visitor, HOST_COST, clock_now_ns());
+        ratelimit_take(visit->router->checks.visitors, &visit->visitor, COST_HOST, clock_now_ns());
 
     if (state.allowed)
         return true;

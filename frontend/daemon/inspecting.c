@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-
-/* What an inspection costs beside the port check. */
-enum { INSPECT_COST = 4, SURVEY_COST = 5, PATIENT_COST = 5 };
+#include "frontend/limits/costs.h"
 
 /* First the check, then a job for each open port. */
 struct inspecting {
@@ -218,8 +216,8 @@ static const struct check_ops check_ops = {on_resolved, on_port, NULL, on_checke
 bool inspecting_charge(const struct router *router, const struct addr *visitor,
                        const struct tls_request *asked, uint32_t paid, struct problem *problem)
 {
-    uint32_t whole = 1 + INSPECT_COST + (asked->survey ? (uint32_t)SURVEY_COST : 0) +
-                     (asked->patient ? (uint32_t)PATIENT_COST : 0);
+    uint32_t whole = (uint32_t)COST_TLS + (asked->survey ? (uint32_t)COST_SURVEY : 0) +
+                     (asked->patient ? (uint32_t)COST_PATIENT : 0);
     struct ratelimit_state state =
         ratelimit_take(router->checks.visitors, visitor, whole - paid, clock_now_ns());
 

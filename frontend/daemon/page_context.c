@@ -32,7 +32,6 @@ static struct page page_of_server(const struct config *config, struct page_conte
         .client_window_s = config->limits.client_window_s,
         .target_quota = config->limits.target_quota,
         .target_window_s = config->limits.target_window_s,
-        .trace_cost = CHECK_TRACE_COST,
     };
     room->owner = (struct page_owner){config->http.title, config->http.contact,
                                       config->http.imprint, config->http.about};

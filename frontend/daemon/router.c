@@ -10,6 +10,7 @@
 #include "frontend/http/accept.h"
 #include "frontend/http/csrf.h"
 #include "frontend/http/forwarded.h"
+#include "frontend/limits/costs.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/render/assets.h"
 #include "frontend/render/json.h"
@@ -73,7 +74,6 @@ static void handle_limits(const struct request_context *visit)
         .client_window_s = config->limits.client_window_s,
         .target_quota = config->limits.target_quota,
         .target_window_s = config->limits.target_window_s,
-        .trace_cost = CHECK_TRACE_COST,
         .new_targets_quota = config->limits.client_targets,
         .new_targets_window_s = CHECK_NEW_TARGETS_WINDOW_S,
         .checks_at_once = conn_count_max(checks->active_checks),
@@ -134,12 +134,12 @@ static const struct http_route routes[] = {
     {"/live", GET, 0, true, CLIENTS, router_handle_live},
     {"/live/de", GET, 0, true, CLIENTS, router_handle_live},
     {"/live/en", GET, 0, true, CLIENTS, router_handle_live},
-    {"/api/v1/check", GET | POST, 1, true, CLIENTS, router_handle_check},
+    {"/api/v1/check", GET | POST, COST_REQUEST, true, CLIENTS, router_handle_check},
     {"/host", GET, 0, false, CLIENTS, router_handle_host_page},
     {"/host/de", GET, 0, false, CLIENTS, router_handle_host_page},
     {"/host/en", GET, 0, false, CLIENTS, router_handle_host_page},
-    {"/api/v1/host", GET, HOST_COST, true, CLIENTS, router_handle_host_api},
-    {"/probe", GET, 1, true, CLIENTS, router_handle_probe},
+    {"/api/v1/host", GET, COST_HOST, true, CLIENTS, router_handle_host_api},
+    {"/probe", GET, COST_REQUEST, true, CLIENTS, router_handle_probe},
     {"/api/v1/me", GET, 0, false, CLIENTS, handle_me},
     {"/api/v1/ports", GET, 0, false, CLIENTS, handle_ports},
     {"/api/v1/places", GET, 0, false, CLIENTS, handle_places},
@@ -151,7 +151,7 @@ static const struct http_route routes[] = {
 
 /* There only with an inspector. */
 static const struct http_route inspector_routes[] = {
-    {"/api/v1/tls", GET, 1, true, CLIENTS, router_handle_tls},
+    {"/api/v1/tls", GET, COST_REQUEST, true, CLIENTS, router_handle_tls},
     {"/tls", GET, 0, true, CLIENTS, router_handle_tls_page},
     {"/tls/de", GET, 0, true, CLIENTS, router_handle_tls_page},
     {"/tls/en", GET, 0, true, CLIENTS, router_handle_tls_page},

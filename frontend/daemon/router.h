@@ -117,7 +117,6 @@ void router_handle_probe(const struct request_context *visit);
 
 /* /host and /api/v1/host, what there is to know of a host without a packet to it: host.c.  Names
  * are looked up and addresses judged as for a check, and what it costs counts as one's does. */
-enum { HOST_COST = 5 /* units: up to some twenty questions to name servers */ };
 void router_handle_host_api(const struct request_context *visit);
 void router_handle_host_page(const struct request_context *visit);
 

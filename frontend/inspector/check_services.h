@@ -11,8 +11,6 @@
 #include "frontend/limits/conn_count.h"
 #include "frontend/model/result.h"
 
-enum { CHECK_SERVICE_COST = 2 /* units, of each port and family */ };
-
 struct check_services {
     /* the owner's, to be set before the first question */
     struct inspection_shares *shares;

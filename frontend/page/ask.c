@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/contract/syn_schedule.h"
+#include "frontend/limits/costs.h"
 #include "frontend/model/offered_ports.h"
 #include "frontend/model/service.h"
 
@@ -165,7 +166,7 @@ void ask_put_trace(struct strbuf *buf, const struct page *page)
                   page->request != NULL && !page->request->trace ? " checked" : "",
                   tr(l, "Do not trace ports that are not open"));
     strbuf_append_counted(buf, tr(l, "A trace finds where a SYN is stopped. It costs # units"),
-                          page->limits->trace_cost);
+                          COST_TRACE);
     if (page->limits->client_quota > 0) {
         strbuf_append(buf, " ");
         strbuf_append_counted(buf, tr(l, "of your #"), page->limits->client_quota);

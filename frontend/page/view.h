@@ -18,7 +18,6 @@ struct page_owner {
 struct page_limits {
     unsigned client_quota, client_window_s; /* 0: no limit */
     unsigned target_quota, target_window_s;
-    unsigned trace_cost; /* units */
 };
 
 /* Everything may be NULL but policy, visitor, limits and the texts: then the page is the form

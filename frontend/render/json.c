@@ -8,6 +8,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/utf8.h"
+#include "frontend/limits/costs.h"
 #include "frontend/model/offered_ports.h"
 #include "frontend/model/service.h"
 #include "frontend/render/json_member.h"
@@ -403,9 +404,14 @@ char *json_write_limits(const struct api_limits *limits)
         json_add_null(&json, "checks_at_once");
     add_quota(&json, "target", limits->target_quota, limits->target_window_s, NULL);
     json_open_object(&json, "costs");
-    json_add_number(&json, "request", 1);
-    json_add_number(&json, "port", 1);
-    json_add_number(&json, "trace", limits->trace_cost);
+    json_add_number(&json, "request", COST_REQUEST);
+    json_add_number(&json, "port", COST_PORT);
+    json_add_number(&json, "trace", COST_TRACE);
+    json_add_number(&json, "service", COST_SERVICE);
+    json_add_number(&json, "host", COST_HOST);
+    json_add_number(&json, "tls", COST_TLS);
+    json_add_number(&json, "survey", COST_SURVEY);
+    json_add_number(&json, "patient", COST_PATIENT);
     json_close_object(&json);
     return json_take(&json);
 }

@@ -54,7 +54,6 @@ struct api_limits {
     uint32_t target_quota, target_window_s;
     uint32_t new_targets_quota, new_targets_window_s;
     uint32_t checks_at_once; /* 0: any number */
-    uint32_t trace_cost;
     struct ratelimit_state client, new_targets;
 };
 char *json_write_limits(const struct api_limits *limits);

@@ -125,6 +125,23 @@ def left(inspected):
     return inspected.frontend.get("/api/v1/limits").json["client"]["remaining"]
 
 
+@pytest.mark.parametrize("path, of", [
+    ("check?host={}&ports=443", ["request"]),
+    ("check?host={}&ports=443,2", ["request", "port"]),
+    ("check?host={}&ports=443&trace=true", ["request", "trace"]),
+    ("check?host={}&ports=443&service=true", ["request", "service"]),
+    ("host?host={}", ["host"]),
+    ("tls?host={}&port=443", ["tls"]),
+    ("tls?host={}&port=443&survey=true", ["tls", "survey"]),
+    ("tls?host={}&port=8080&service=true&patient=true", ["tls", "patient"]),
+])  # fmt: skip
+def test_limits_says_what_each_question_costs(separate, path, of):
+    inspected = separate(limits=LIMITS)
+    assert inspected.frontend.get("/api/v1/" + path.format(NAME)).status == 200
+    costs = inspected.frontend.get("/api/v1/limits").json["costs"]
+    assert left(inspected) == 100 - sum(costs[name] for name in of)
+
+
 def test_a_spent_target_keeps_its_verdict(separate):
     inspected = separate(**{"target-quota": 1})
     with Script(SSH) as ssh, Script(SSH) as other:

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/frontend/check/check_fixture.h"
+#include "frontend/limits/costs.h"
 
 /* --- ways to an answer ------------------------------------------------------------------------ */
 
@@ -42,7 +43,7 @@ static void test_a_name_of_both_families(void **state)
     answer_both();
     assert_int_equal(owner.resolved, 1);
     assert_int_equal(prober.count, 2);
-    assert_spent(1 + CHECK_TRACE_COST, 2, SYN_SCHEDULE_TRACED_COST, SYN_SCHEDULE_TRACED_COST);
+    assert_spent(COST_REQUEST + COST_TRACE, 2, SYN_SCHEDULE_TRACED_COST, SYN_SCHEDULE_TRACED_COST);
     fake_link_result(&prober, 1, 443, STATE_FILTERED, true);
     assert_int_equal(owner.done, 0);
     fake_link_result(&prober, 0, 443, STATE_OPEN, true);

@@ -180,8 +180,8 @@ static void compare(struct page *page)
     compare_texts(english, page_render(page));
 }
 
-static const struct page_limits limits = {60, 60, 30, 60, 3};
-static const struct page_limits no_limits = {.trace_cost = 3};
+static const struct page_limits limits = {60, 60, 30, 60};
+static const struct page_limits no_limits = {0};
 static const struct page_owner nobody = {"", "", "", ""};
 static const struct page_owner somebody = {"portlight", "https://example.net",
                                            "https://example.net", "portlight\n"};

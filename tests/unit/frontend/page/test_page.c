@@ -18,7 +18,7 @@
 static const struct addr visitor = {ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, [15] = 9}};
 
 static const struct addr public_visitor = {ADDR_IPV4, {93, 184, 215, 14}};
-static const struct page_limits limits = {60, 60, 30, 60, 3};
+static const struct page_limits limits = {60, 60, 30, 60};
 static const struct page_owner nobody = {"", "", "", ""};
 
 static struct page a_page(const struct policy *policy)
