@@ -41,6 +41,7 @@ static void put_waiting(struct strbuf *buf, enum language l, const struct result
 static void put_path(struct strbuf *buf, enum language l, const struct probe_details *details)
 {
     char address[ADDR_TEXT_LEN];
+    char rtt[TIME_TEXT_LEN];
 
     if (details->hop_count == 0)
         return;
@@ -49,8 +50,10 @@ static void put_path(struct strbuf *buf, enum language l, const struct probe_det
         const struct probe_hop *hop = &details->hops[i];
         tr_addr(l, &hop->addr, address);
         strbuf_printf(buf, "<li>%s", hop->addr.family != ADDR_NONE ? address : tr(l, "silent"));
-        if (hop->rtt_ns != VERDICT_NO_RTT)
-            strbuf_printf(buf, ", %.1f ms", (double)hop->rtt_ns / 1e6);
+        if (hop->rtt_ns != VERDICT_NO_RTT) {
+            tr_time(l, hop->rtt_ns, rtt);
+            strbuf_printf(buf, ", %s", rtt);
+        }
         strbuf_append(buf, "</li>\n");
     }
     strbuf_append(buf, "</ol></details>\n");
@@ -104,6 +107,7 @@ void card_append(struct strbuf *buf, const struct page *page, const struct resul
                               .port = verdict->port,
                               .certain = verdict->confidence == CONFIDENCE_CERTAIN};
     char summary[ADVICE_TEXT_LEN];
+    char rtt[TIME_TEXT_LEN];
 
     if (!target->done[port_index]) {
         put_waiting(buf, language, result, target, port_index);
@@ -116,9 +120,10 @@ void card_append(struct strbuf *buf, const struct page *page, const struct resul
     strbuf_append(buf, "</span></h4>\n<p>");
     advice_summary(language, verdict, &target->addr, summary);
     strbuf_append_html(buf, summary);
-    if (verdict->rtt_ns != VERDICT_NO_RTT)
-        strbuf_printf(buf, " <span class=\"rtt\">%.*f ms</span>",
-                      verdict->rtt_ns < NS_PER_MS ? 3 : 1, (double)verdict->rtt_ns / 1e6);
+    if (verdict->rtt_ns != VERDICT_NO_RTT) {
+        tr_time(language, verdict->rtt_ns, rtt);
+        strbuf_printf(buf, " <span class=\"rtt\">%s</span>", rtt);
+    }
     strbuf_append(buf, "</p>\n");
     strip_append(buf, language, NULL, target, port_index);
     put_todo(buf, language, result, target, port_index);

@@ -25,8 +25,8 @@ enum {
 /* What is drawn. */
 struct ladder_row {
     struct packet_view view;
-    double ms;     /* after the first packet */
-    bool answered; /* of ours: some packet came back for it */
+    uint64_t after_ns; /* the first packet */
+    bool answered;     /* of ours: some packet came back for it */
 };
 
 struct ladder {
@@ -110,7 +110,7 @@ static void gather(struct ladder *ladder, const struct probe_details *details)
         if (ladder->count == 0)
             start_ns = view.packet.time_ns;
         row->view = view;
-        row->ms = ((double)view.packet.time_ns - (double)start_ns) / 1e6;
+        row->after_ns = view.packet.time_ns > start_ns ? view.packet.time_ns - start_ns : 0;
         if (!view.packet.outgoing && !addr_equal(&view.packet.src, &ladder->target->addr))
             ladder->between = view.packet.src;
         ladder->count++;
@@ -148,6 +148,7 @@ static void describe(const struct ladder *ladder, const struct packet_view *view
 static void put_list(struct strbuf *buf, const struct ladder *ladder)
 {
     char words[WORDS_LEN];
+    char after[TIME_TEXT_LEN];
 
     strbuf_printf(buf, "<details><summary>%s</summary><ol class=\"packets\">\n",
                   tr(ladder->language, "The packets as text"));
@@ -155,7 +156,8 @@ static void put_list(struct strbuf *buf, const struct ladder *ladder)
         const struct ladder_row *row = &ladder->rows[i];
         const struct packet *packet = &row->view.packet;
         describe(ladder, &row->view, words);
-        strbuf_printf(buf, "<li>%.1f ms: %s, TTL %u", row->ms, words, packet->ttl);
+        tr_time(ladder->language, row->after_ns, after);
+        strbuf_printf(buf, "<li>%s: %s, TTL %u", after, words, packet->ttl);
         if (packet->outgoing && !row->answered && wants_answer(packet))
             strbuf_printf(buf, ", %s", tr(ladder->language, "without an answer"));
         strbuf_append(buf, "</li>\n");
@@ -221,10 +223,12 @@ static void put_row(struct strbuf *buf, const struct ladder *ladder, const struc
     const struct packet *packet = &row->view.packet;
     bool from_between = !packet->outgoing && !addr_equal(&packet->src, &ladder->target->addr);
     char words[WORDS_LEN];
+    char after[TIME_TEXT_LEN];
 
     describe(ladder, &row->view, words);
-    strbuf_printf(buf, "<text class=\"time\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%.1f ms</text>",
-                  LEFT - 12, y + 4, row->ms);
+    tr_time(ladder->language, row->after_ns, after);
+    strbuf_printf(buf, "<text class=\"time\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
+                  LEFT - 12, y + 4, after);
     if (!packet->outgoing) {
         put_arrow(buf, "back", from_between ? MIDDLE : RIGHT, LEFT, y);
         strbuf_printf(buf, "<text class=\"back\" x=\"%d\" y=\"%d\">%s</text>\n", LEFT + 14, y - 1,

@@ -79,15 +79,17 @@ static void put_verdict(struct strbuf *buf, const struct place_row *row,
 {
     const struct verdict *verdict = &target->verdicts[port];
     char summary[ADVICE_TEXT_LEN];
+    char rtt[TIME_TEXT_LEN];
 
     put_head(buf, row, verdict_state_name(verdict->state), headline_icon(verdict->state), ": ",
              verdict_state_name(verdict->state));
     advice_summary(row->language, verdict, &target->addr, summary);
     strbuf_append(buf, "<p>");
     strbuf_append_html(buf, summary);
-    if (verdict->rtt_ns != VERDICT_NO_RTT)
-        strbuf_printf(buf, " <span class=\"rtt\">%.*f ms</span>",
-                      verdict->rtt_ns < NS_PER_MS ? 3 : 1, (double)verdict->rtt_ns / 1e6);
+    if (verdict->rtt_ns != VERDICT_NO_RTT) {
+        tr_time(row->language, verdict->rtt_ns, rtt);
+        strbuf_printf(buf, " <span class=\"rtt\">%s</span>", rtt);
+    }
     strbuf_append(buf, "</p>\n");
     if (row->answer->is_suspect)
         strbuf_printf(buf, "<p class=\"suspect\">%s</p>\n",

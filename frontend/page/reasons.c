@@ -68,15 +68,17 @@ static void put_number(struct strbuf *buf, const char *name, int value)
 static void put_facts(struct strbuf *buf, enum language l, const struct verdict *verdict)
 {
     char responder[ADDR_TEXT_LEN];
+    char rtt[TIME_TEXT_LEN];
 
     strbuf_append(buf, "<dl>\n");
     put_fact(buf, tr(l, "Deciding packet"), verdict_reason_name(verdict->reason));
     put_fact(buf, tr(l, "What happened to our SYN"),
              tr(l, verdict_disposition_name(verdict->disposition)));
     put_fact(buf, tr(l, "Decided by"), tr(l, verdict_actor_name(verdict->actor)));
-    if (verdict->rtt_ns != VERDICT_NO_RTT)
-        strbuf_printf(buf, "<dt>%s</dt><dd>%.1f ms</dd>\n", tr(l, "Round-trip time"),
-                      (double)verdict->rtt_ns / 1e6);
+    if (verdict->rtt_ns != VERDICT_NO_RTT) {
+        tr_time(l, verdict->rtt_ns, rtt);
+        put_fact(buf, tr(l, "Round-trip time"), rtt);
+    }
     put_number(buf, tr(l, "SYNs sent"), verdict->sent);
     if (verdict->responder.family != ADDR_NONE) {
         tr_addr(l, &verdict->responder, responder);

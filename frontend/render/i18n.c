@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/clock.h"
 #include "common/base/compiler.h"
 
 struct phrase_place {
@@ -66,4 +67,14 @@ void tr_addr(enum language language, const struct addr *addr, char text[static A
     }
     addr_format_shown(addr, shown);
     snprintf(text, ADDR_TEXT_LEN, "%s", tr(language, shown));
+}
+
+void tr_time(enum language language, uint64_t ns, char text[static TIME_TEXT_LEN])
+{
+    char *point;
+
+    snprintf(text, TIME_TEXT_LEN, "%.*f ms", ns < NS_PER_MS ? 3 : 1, (double)ns / 1e6);
+    point = strchr(text, '.');
+    if (language == GERMAN && point != NULL)
+        *point = ',';
 }

@@ -20,6 +20,11 @@ const char *tr(enum language language, const char *text);
 /* An address as visitors may see it (addr_format_shown), "private" in this language. */
 void tr_addr(enum language language, const struct addr *addr, char text[static ADDR_TEXT_LEN]);
 
+/* "23.1 ms", "0.314 ms", "23,1 ms": a time as the language writes it, to a microsecond below one
+ * millisecond and to a tenth of one above. */
+enum { TIME_TEXT_LEN = 32 };
+void tr_time(enum language language, uint64_t ns, char text[static TIME_TEXT_LEN]);
+
 /* A language's tables, each ends with a NULL: i18n_de.c (verdicts, problems, warnings),
  * i18n_de_page.c, i18n_de_words.c (evidence, explanations, networks), i18n_de_service.c
  * (inspections). */

@@ -97,7 +97,7 @@ static void test_a_syn_and_its_answer(void **state)
     assert_int_equal(count_of(drawn, "<path class=\"back\""), 1);
     assert_int_equal(count_of(drawn, "class=\"lost\""), 0);
     assert_has(drawn, "23.0 ms</text>");
-    assert_has(drawn, "<li>0.0 ms: SYN, TTL 64</li>");
+    assert_has(drawn, "<li>0.000 ms: SYN, TTL 64</li>");
     assert_has(drawn, "<li>23.0 ms: SYN,ACK comes back, TTL");
     free(drawn);
 }
@@ -139,7 +139,7 @@ static void test_an_ack_without_an_answer_does_not_arrive(void **state)
     assert_int_equal(count_of(drawn, "<path class=\"lost\""), 2);
     assert_int_equal(count_of(drawn, "class=\"where\""), 2);
     assert_int_equal(count_of(drawn, "class=\"cross\""), 0);
-    assert_has(drawn, "<li>0.0 ms: ACK, TTL 64, without an answer</li>");
+    assert_has(drawn, "<li>0.000 ms: ACK, TTL 64, without an answer</li>");
     free(drawn);
 }
 

@@ -143,6 +143,28 @@ static void test_one_day_is_one(void **state)
     }
 }
 
+static void test_times(void **state)
+{
+    static const struct {
+        uint64_t ns;
+        const char *english, *german;
+    } rows[] = {
+        {0, "0.000 ms", "0,000 ms"},
+        {314159, "0.314 ms", "0,314 ms"},
+        {1000000, "1.0 ms", "1,0 ms"},
+        {23140000, "23.1 ms", "23,1 ms"},
+    };
+    char text[TIME_TEXT_LEN];
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        tr_time(ENGLISH, rows[i].ns, text);
+        assert_string_equal(text, rows[i].english);
+        tr_time(GERMAN, rows[i].ns, text);
+        assert_string_equal(text, rows[i].german);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +173,7 @@ int main(void)
         cmocka_unit_test(test_every_problem_is_translated),
         cmocka_unit_test(test_every_inspection_is_translated),
         cmocka_unit_test(test_one_day_is_one),
+        cmocka_unit_test(test_times),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
