@@ -308,7 +308,7 @@ int main(int argc, char **argv)
     }
     mistake = missing(&fleet.config);
     if (mistake != NULL) {
-        log_warn("config", "%s", mistake);
+        log_error("config", "%s", mistake);
         config_free(&fleet.config);
         return CONFIG_EXIT_STATUS;
     }

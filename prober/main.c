@@ -24,7 +24,7 @@ static struct user choose_account(const struct config *config)
     if (!user_user(&config->prober.user, ACCOUNT_PROBER_ID, &self))
         exit(CONFIG_EXIT_STATUS);
     if (self.uid == 0) {
-        log_warn("main", "prober.user must not be root");
+        log_error("main", "prober.user must not be root");
         exit(CONFIG_EXIT_STATUS);
     }
     return self;

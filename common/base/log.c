@@ -75,6 +75,15 @@ void log_warn(const char *part, const char *format, ...)
     va_end(arguments);
 }
 
+void log_error(const char *part, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    write_line("<3>", "error: ", part, format, arguments);
+    va_end(arguments);
+}
+
 bool log_allows(struct log_limit *limit, uint64_t now_ns)
 {
     uint64_t second = now_ns / NS_PER_S;

@@ -20,6 +20,9 @@ void log_info(const char *part, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Something is wrong but the process goes on. */
 void log_warn(const char *part, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* What was asked for can't be done as it stands: a mistake in the configuration. */
+void log_error(const char *part, const char *format, ...) PRINTF_LIKE(2, 3);
+
 /* For what strangers can cause: at most LOG_A_SECOND lines, whatever they do.  Zeroed at
  * first; one for each kind of event.  May this line be written? */
 enum { LOG_A_SECOND = 1 };

@@ -33,9 +33,9 @@ static void PRINTF_LIKE(2, 0) report(cfg_t *cfg, const char *format, va_list arg
     reports++;
     vsnprintf(text, sizeof(text), format, arguments);
     if (cfg != NULL && cfg->filename != NULL)
-        log_warn("config", "%s:%d: %s", cfg->filename, cfg->line, text);
+        log_error("config", "%s:%d: %s", cfg->filename, cfg->line, text);
     else
-        log_warn("config", "%s", text);
+        log_error("config", "%s", text);
 }
 
 static int check_range(cfg_t *cfg, cfg_opt_t *opt)
@@ -162,7 +162,7 @@ static cfg_opt_t describe(const struct config_key *key)
 /* At start or on SIGHUP: a restart is the answer to both. */
 static void NORETURN give_up(const char *why)
 {
-    log_warn("config", "%s", why);
+    log_error("config", "%s", why);
     abort();
 }
 
@@ -307,11 +307,11 @@ static char *read_all(int fd, const char *name, size_t *len)
     while ((got = read(fd, text + *len, FILE_MAX_LEN + 1 - *len)) > 0)
         *len += (size_t)got;
     if (got < 0)
-        log_warn("config", "%s: %s", name, strerror(errno));
+        log_error("config", "%s: %s", name, strerror(errno));
     else if (*len > FILE_MAX_LEN)
-        log_warn("config", "%s: more than %d bytes", name, FILE_MAX_LEN);
+        log_error("config", "%s: more than %d bytes", name, FILE_MAX_LEN);
     else if (memchr(text, '\0', *len) != NULL)
-        log_warn("config", "%s: has a NUL byte", name);
+        log_error("config", "%s: has a NUL byte", name);
     else
         return text;
     free(text);
@@ -354,14 +354,14 @@ static bool listens(cfg_t *cfg, const char *name, const struct lines *lines)
     const char *place, *other;
 
     if (cfg_size(http, "listen") == 0) {
-        log_warn("config", "%s:%d: http.listen is empty: there is nothing to serve on", name, line);
+        log_error("config", "%s:%d: http.listen is empty: nothing to serve on", name, line);
         return false;
     }
     for (unsigned i = 0; (place = place_at(http, i)) != NULL; i++)
         for (unsigned j = i + 1; (other = place_at(http, j)) != NULL; j++)
             if (config_items_clash(place, other)) {
-                log_warn("config", "%s:%d: http.listen: \"%s\" and \"%s\" are the same place", name,
-                         line, place, other);
+                log_error("config", "%s:%d: http.listen: \"%s\" and \"%s\" are the same place",
+                          name, line, place, other);
                 return false;
             }
     return true;
@@ -377,13 +377,13 @@ static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len, str
     int rc;
 
     if (unended != 0) {
-        log_warn("config", "%s:%d: what begins here does not end", name, unended);
+        log_error("config", "%s:%d: what begins here does not end", name, unended);
         return false;
     }
     repeated = config_text_find_repeat(text, len, key);
     if (repeated != 0) {
-        log_warn("config", "%s:%d: %s is set twice; a list takes all its values in one", name,
-                 repeated, key);
+        log_error("config", "%s:%d: %s is set twice; a list takes all its values in one", name,
+                  repeated, key);
         return false;
     }
     if (len == 0)
@@ -395,7 +395,7 @@ static bool parse_text(cfg_t *cfg, const char *name, char *text, size_t len, str
     rc = cfg_parse_fp(cfg, file);
     fclose(file);
     if (rc != CFG_SUCCESS && reports == reports_before) /* a key that is "" */
-        log_warn("config", "%s:%d: what begins here cannot be read", name, cfg->line);
+        log_error("config", "%s:%d: what begins here cannot be read", name, cfg->line);
     return rc == CFG_SUCCESS && listens(cfg, name, lines);
 }
 
@@ -411,7 +411,7 @@ static bool parse(cfg_t *cfg, int directory, const char *path, struct lines *lin
     if (fd < 0) {
         if (path == NULL && errno == ENOENT)
             return true;
-        log_warn("config", "%s: %s", name, strerror(errno));
+        log_error("config", "%s: %s", name, strerror(errno));
         return false;
     }
     text = read_all(fd, name, &len);

@@ -16,7 +16,7 @@ bool user_user(const struct config_user *name, uid_t unnamed, struct user *out)
         return true;
     }
     if (name->configured) {
-        log_warn("account", "the configured user \"%s\" does not exist", name->name);
+        log_error("account", "the configured user \"%s\" does not exist", name->name);
         return false;
     }
     log_info("account", "no user \"%s\" here: uid %u serves instead", name->name,
@@ -34,7 +34,7 @@ bool user_group(const struct config_user *name, gid_t unnamed, gid_t *out)
         return true;
     }
     if (name->configured) {
-        log_warn("account", "the configured group \"%s\" does not exist", name->name);
+        log_error("account", "the configured group \"%s\" does not exist", name->name);
         return false;
     }
     log_info("account", "no group \"%s\" here: gid %u serves instead", name->name,
@@ -46,7 +46,7 @@ bool user_group(const struct config_user *name, gid_t unnamed, gid_t *out)
 static bool refuse(const char *path, const struct config_user *name, const char *key,
                    const char *why)
 {
-    log_warn("config", "%s:%d: %s = \"%s\": %s", path, name->line, key, name->name, why);
+    log_error("config", "%s:%d: %s = \"%s\": %s", path, name->line, key, name->name, why);
     return false;
 }
 

@@ -318,7 +318,7 @@ static void listen_for_visitors(struct daemon *daemon)
         return;
     }
     if (listen->count == 0)
-        log_fatal("main", "http.listen is empty: there is nothing to serve on");
+        log_fatal("main", "http.listen is empty: nothing to serve on");
     if (listen_at(daemon, daemon->server, listen, "listening") == 0)
         log_fatal("main", "none of http.listen can be served on");
 }

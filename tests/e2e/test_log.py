@@ -160,9 +160,9 @@ def test_what_is_said_of_a_configuration(tmp_path, program, case):
         assert said.returncode in (0, 78)
 
 
-@pytest.mark.parametrize("stream, error, warning", (("8:1234", "<3>", "<4>"), (None, "", "")))
-def test_levels_for_the_journal(stream, error, warning, tmp_path):
-    """journalctl -p warning finds what is wrong."""
+@pytest.mark.parametrize("stream, error", (("8:1234", "<3>"), (None, "")))
+def test_levels_for_the_journal(stream, error, tmp_path):
+    """journalctl -p err finds what is wrong."""
     env = {name: value for name, value in os.environ.items() if name != "JOURNAL_STREAM"}
     if stream:
         env["JOURNAL_STREAM"] = stream
@@ -176,6 +176,6 @@ def test_levels_for_the_journal(stream, error, warning, tmp_path):
         assert done.returncode == status
         return done.stderr
 
-    assert said(78).startswith(f"{warning}portlightd[config]: warning: ")
+    assert said(78).startswith(f"{error}portlightd[config]: error: ")
     config.write_text('http { listen = {"203.0.113.9:80"} }\n')
     assert f"{error}portlightd[" in said(1)
