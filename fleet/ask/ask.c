@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "common/base/clock.h"
+#include "common/base/compiler.h"
 #include "common/contract/syn_schedule.h"
 #include "fleet/ask/answer.h"
 #include "fleet/ask/beacons.h"
@@ -210,6 +211,16 @@ static void check(struct offered *offered, uint32_t peer, const struct wire_chec
         offered_refuse_with(offered, peer, asked->job, REFUSED_BUSY);
 }
 
+/* Whoever had it is gone: another engine may have the place, too. */
+static void ask_elsewhere(struct offered *offered, const struct question *question)
+{
+    struct question again = *question;
+
+    if (!offered_engine(offered, &again.engine) || !ask_place(owner_of(offered), &again))
+        offered_refuse_with(offered, question->peer, question->check.job,
+                            reason_of(offered_state(offered)));
+}
+
 /* --- answers --------------------------------------------------------------------------------- */
 
 static void take_check_answer(struct offered *offered, const struct question *question,
@@ -266,24 +277,18 @@ static void take_ping_answer(struct offered *offered, const struct question *que
 static void take_nobody(struct offered *offered, const struct question *question)
 {
     unsigned engine = question->engine;
-    struct question again = *question;
 
     if (question->kind == QUESTION_VERSION) {
         set_version(offered, question, false);
         return;
     }
     offered_set_presence(offered, engine, false, "it is not connected");
-    if (question->kind == QUESTION_BEACON)
-        return;
     if (question->kind == QUESTION_PING) {
         ask_version(offered, engine, WIRE_VERSION - 1);
         ask_version(offered, engine, WIRE_VERSION + 1);
-        return;
+    } else if (question->kind != QUESTION_BEACON) {
+        ask_elsewhere(offered, question);
     }
-    /* nobody has it: another engine's place may be asked the same */
-    if (!offered_engine(offered, &again.engine) || !ask_place(owner_of(offered), &again))
-        offered_refuse_with(offered, question->peer, question->check.job,
-                            reason_of(offered_state(offered)));
 }
 
 /* After what it told has been taken. */
@@ -402,8 +407,8 @@ void ask_engine_down(struct ask *ask, unsigned engine)
     while ((question = questions_of_engine(ask->questions, engine)) != NULL) {
         struct question taken = *question;
         questions_end(ask->questions, question);
-        offered_refuse_with(&ask->places[taken.place], taken.peer, taken.check.job,
-                            REFUSED_PLACE_DOWN);
+        if (taken.kind == QUESTION_CHECK || taken.kind == QUESTION_TRACE)
+            ask_elsewhere(&ask->places[taken.place], &taken);
         end_question(ask, taken.kind);
     }
 }

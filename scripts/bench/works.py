@@ -10,6 +10,7 @@ import time
 import lab as places
 import peers
 from daemons import BUILD, PORT, Daemons, cpu_seconds, resident_mb, wakeups
+from faults import faults
 from figures import Figure
 from inspections import inspections
 
@@ -313,5 +314,5 @@ def asked_by_several(lab, clients):
 WORKS = {
     "one": one_check, "open": many_open, "mixed": many_mixed, "http": http_end_to_end,
     "silent": all_silent, "pending": many_pending, "idle": idle, "growth": growth,
-    "inspections": inspections,
+    "inspections": inspections, "faults": faults,
 }  # fmt: skip

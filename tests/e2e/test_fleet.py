@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -286,6 +287,19 @@ def test_two_engines_and_one_dead():
                 assert connections >= 2
             time.sleep(2)  # the asker's next pings by the one that is back
             wait_until(lambda: all_up(frontend), "not all came back", 15)
+
+
+@pytest.mark.parametrize("fault", (signal.SIGKILL, signal.SIGSTOP))
+def test_what_one_engine_took_along_is_asked_by_the_other(fault):
+    with fleet_and_frontend(engines=2) as (fleet, frontend):
+        for prober in fleet.probers.values():
+            prober.delay_s = 1
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(frontend.check, TARGET, 443, **{"from": "all"})
+            wait_until(lambda: all(prober.asked for prober in fleet.probers.values()), "nobody was asked")
+            fleet.engines[0].process.send_signal(fault)
+            assert set(statuses(asked.result()).values()) == {"answered"}, asked.result()
+        fleet.engines[0].stop(signal.SIGKILL)
 
 
 def test_engine_reloaded():
