@@ -276,16 +276,14 @@ static void take_ping_answer(struct offered *offered, const struct question *que
 /* Nobody listens there. */
 static void take_nobody(struct offered *offered, const struct question *question)
 {
-    unsigned engine = question->engine;
-
     if (question->kind == QUESTION_VERSION) {
         set_version(offered, question, false);
         return;
     }
-    offered_set_presence(offered, engine, false, "it is not connected");
+    offered_set_presence(offered, question->engine, false, "it is not connected");
     if (question->kind == QUESTION_PING) {
-        ask_version(offered, engine, WIRE_VERSION - 1);
-        ask_version(offered, engine, WIRE_VERSION + 1);
+        ask_version(offered, question->engine, WIRE_VERSION - 1);
+        ask_version(offered, question->engine, WIRE_VERSION + 1);
     } else if (question->kind != QUESTION_BEACON) {
         ask_elsewhere(offered, question);
     }
