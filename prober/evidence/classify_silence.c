@@ -129,6 +129,29 @@ static bool is_cut_short(const struct findings *f)
     return f->listened_ns != 0 && f->listened_ns < NEIGHBOUR_SEARCH_NS + rtt_ns;
 }
 
+/* Does another port's answer come from as far as the echo reply?  By itself it may be that of a
+ * device before a target that is down, as providers answer for port 25 of everybody. */
+static bool life_is_proven(const struct findings *f)
+{
+    if (ack_was_answered(f) || f->was_open)
+        return true;
+    for (unsigned i = 0; f->echo != NULL && f->echo->replied && i < f->other_count; i++) {
+        const struct observed_answer *best = observed_best(f->others[i]);
+        if (best != NULL && addr_equal(&best->from, &f->observed->dst) &&
+            best->ttl == f->echo->reply_ttl)
+            return true;
+    }
+    return false;
+}
+
+static bool others_are_silent(const struct findings *f)
+{
+    for (unsigned i = 0; i < f->other_count; i++)
+        if (observed_best(f->others[i]) != NULL)
+            return false;
+    return true;
+}
+
 static void note_life(const struct findings *f, struct verdict *verdict)
 {
     bool cut_short = is_cut_short(f);
@@ -141,9 +164,9 @@ static void note_life(const struct findings *f, struct verdict *verdict)
     if (cut_short)
         survive(verdict, EXPLANATION_FORWARDED_TO_DEAD_HOST);
     /* (another machine may answer the echoes) */
-    if (!observations_show_life(f) && !ack_was_answered(f) && !f->was_open)
+    if (!life_is_proven(f))
         survive(verdict, EXPLANATION_HOST_DOWN);
-    if (!shows_life(f))
+    if (!shows_life(f) && others_are_silent(f))
         add(verdict, EVIDENCE_NO_SIGN_OF_LIFE);
     if (cut_short || !shows_life(f))
         verdict->confidence = CONFIDENCE_GUESS;

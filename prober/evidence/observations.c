@@ -302,13 +302,22 @@ static value_set company(const struct findings *f)
     return f->echo != NULL && f->echo->replied ? COMPANY_ALIVE : seen;
 }
 
+enum { SHORTER_MAX = 2 }; /* hops that a way back may well be shorter by */
+
+/* Our SYNs go on far behind the hop from which this came: somebody answers for the target there. */
+static bool is_on_the_way(const struct findings *f, const struct observed_answer *answer)
+{
+    return f->ttl_probe != NULL && distance_by_ttl(answer->ttl) + SHORTER_MAX <=
+                                       ttl_probe_last_forwarder(f->ttl_probe);
+}
+
 bool observations_show_life(const struct findings *f)
 {
     const struct observed *other;
 
     for (unsigned i = 0; is_given(i, f, &other); i++) {
         const struct observed_answer *best = observed_best(other);
-        if (best == NULL)
+        if (best == NULL || is_on_the_way(f, best))
             continue;
         if (best->kind >= ANSWER_RESET ||
             (reply(other, best) & (REPLY_FILTER_BY_TARGET | REPLY_NO_PROTOCOL)) != 0)

@@ -106,6 +106,41 @@ static void test_what_silence_leaves(void **state)
     }
 }
 
+/* Another port's answer shows that the target lives, unless our SYNs are known to go on far behind
+ * the hop from which it came; and only one from as far as the echo's that nothing else does. */
+static void test_whose_life_another_port_shows(void **state)
+{
+    static const struct {
+        uint8_t ttl, echo_ttl; /* of the other port's RST; 0: no reply */
+        unsigned forwarders;   /* 0: no trace */
+        bool alive, may_be_down;
+    } rows[] = {
+        {63, 0, 0, true, true},   {63, 0, 4, false, true}, {62, 0, 4, true, true},
+        {60, 60, 4, true, false}, {63, 60, 0, true, true},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct observed observed = judge_probe(false), other = judge_probe(false);
+        struct echo echo = judge_echo(rows[i].echo_ttl);
+        struct ttl_probe walk = judge_walk(rows[i].forwarders + 1, &frame_router4, &frame_them4);
+        struct findings f = {.observed = &observed, .others = {&other}, .other_count = 1};
+        struct verdict v;
+        for (unsigned hop = rows[i].forwarders + 1; hop <= TTL_PROBE_HOPS_MAX; hop++)
+            walk.hops[hop].outcome = TTL_PROBE_SILENT;
+        f.ttl_probe = rows[i].forwarders != 0 ? &walk : NULL;
+        f.echo = rows[i].echo_ttl != 0 ? &echo : NULL;
+        judge_answer(&other, &other.dst,
+                     (struct observed_answer){.kind = ANSWER_RESET, .ttl = rows[i].ttl});
+        classify(&f, &v);
+        if (((v.evidence & FACT(OTHER_PORT_ANSWERED)) != 0) != rows[i].alive ||
+            (v.confidence == CONFIDENCE_GUESS) == rows[i].alive ||
+            (v.explanations >> EXPLANATION_HOST_DOWN & 1) != rows[i].may_be_down)
+            fail_msg("row %u", i);
+        assert_int_equal(v.evidence & FACT(NO_SIGN_OF_LIFE), 0);
+    }
+}
+
 /* Echoes between two that were replied to, by letter: r replied, - lost. */
 static struct echo echoes(const char *fates)
 {
@@ -283,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_silence),
         cmocka_unit_test(test_what_silence_leaves),
+        cmocka_unit_test(test_whose_life_another_port_shows),
         cmocka_unit_test(test_a_lossy_path),
         cmocka_unit_test(test_silence_that_proves_nothing),
         cmocka_unit_test(test_silence_behind_a_hop),
