@@ -61,16 +61,18 @@ static void note_observations(const value_set seen[static OBS_COUNT], struct ver
         add(verdict, EVIDENCE_ODD_WINDOW);
 }
 
+/* One machine refuses a SYN or accepts it; of two SYNs it may do both, and so may two machines. */
 static void note_conflicts(const struct observed *observed, const struct observed_answer *best,
                            struct verdict *verdict)
 {
-    for (unsigned i = 0; i < observed->answer_count; i++) {
-        enum answer_kind kind = observed->extra->answers[i].kind;
-        if (best->kind == ANSWER_SYN_ACK && kind == ANSWER_RESET)
+    const struct observed_flow_answer *flows = observed->extra->flows;
+
+    for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++)
+        if (flows[flow].kind == ANSWER_SYN_ACK && flows[flow].has_reset)
             add(verdict, EVIDENCE_RST_INJECTED);
-        if (best->kind >= ANSWER_RESET && kind <= ANSWER_UNREACHABLE)
+    for (unsigned i = 0; best->kind >= ANSWER_RESET && i < observed->answer_count; i++)
+        if (observed->extra->answers[i].kind <= ANSWER_UNREACHABLE)
             add(verdict, EVIDENCE_ICMP_CONTRADICTED);
-    }
 }
 
 /* A later SYN was answered, and the first cannot have been. */
@@ -258,6 +260,8 @@ static void judge_own_error(const struct findings *f, const struct observed_answ
             f->route == ROUTE_CUT ? REASON_EGRESS_BLOCKED : REASON_GATEWAY_UNREACHABLE;
         return;
     }
+    /* (a switch port that does not forward yet, or that keeps machines apart, looks the same) */
+    verdict->confidence = CONFIDENCE_LIKELY;
     verdict->state = STATE_FILTERED;
     verdict->reason = REASON_LOCAL_ARP_FAILURE;
     verdict->disposition = DISPOSITION_UNREACHABLE;
@@ -425,6 +429,8 @@ static void note_trace(const struct findings *f, struct verdict *verdict)
         verdict->disposition == DISPOSITION_REFUSE)
         return;
     verdict->last_hop = ttl_probe_last_forwarder(f->ttl_probe);
+    if (verdict->reason == REASON_ICMP_TTL_EXCEEDED)
+        verdict->last_hop = ttl_probe_first_of_router(f->ttl_probe, (uint8_t)verdict->last_hop);
     next = (uint8_t)(verdict->last_hop + 1);
     if (verdict->reason == REASON_NO_RESPONSE && next <= TTL_PROBE_HOPS_MAX &&
         f->ttl_probe->hops[next].sends > 0)

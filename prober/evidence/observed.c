@@ -260,8 +260,12 @@ static void note_flow(struct observed *observed, int flow, const struct observed
     if (observed->answer_count == 0) /* an earlier probe may have had this room */
         memset(observed->extra->flows, 0, sizeof(observed->extra->flows));
     if (answer->kind > on->kind)
-        *on =
-            (struct observed_flow_answer){answer->kind, answer->ttl, answer->tos, looks_of(answer)};
+        *on = (struct observed_flow_answer){.kind = answer->kind,
+                                            .ttl = answer->ttl,
+                                            .tos = answer->tos,
+                                            .looks = looks_of(answer) & 0xfU,
+                                            .has_reset = on->has_reset};
+    on->has_reset = on->has_reset || answer->kind == ANSWER_RESET;
 }
 
 static enum observed_event add_answer(struct observed *observed, int flow,

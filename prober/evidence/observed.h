@@ -43,7 +43,8 @@ struct observed_answer {
 struct observed_flow_answer {
     uint8_t kind; /* enum answer_kind; 0: none */
     uint8_t ttl, tos;
-    uint8_t looks; /* of a RST: what each stack does always, or never */
+    uint8_t looks : 4;  /* of a RST: what each stack does always, or never */
+    bool has_reset : 1; /* a RST came, be it the weightiest or not */
 };
 
 /* What most probes never need.  The owner provides it. */

@@ -280,6 +280,13 @@ uint8_t ttl_probe_shortened_at(const struct ttl_probe *ttl_probe)
     return 0;
 }
 
+uint8_t ttl_probe_first_of_router(const struct ttl_probe *ttl_probe, uint8_t hop)
+{
+    while (hop > 1 && is_same_router(ttl_probe, hop, hop - 1U))
+        hop--;
+    return hop;
+}
+
 uint8_t ttl_probe_last_forwarder(const struct ttl_probe *ttl_probe)
 {
     uint8_t hop = TTL_PROBE_HOPS_MAX;

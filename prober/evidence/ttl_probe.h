@@ -96,6 +96,9 @@ uint8_t ttl_probe_last_forwarder(const struct ttl_probe *ttl_probe);
  * TTL, as providers do against routers at home. */
 uint8_t ttl_probe_shortened_at(const struct ttl_probe *ttl_probe);
 
+/* The first of the hops in a row, up to this one, at which TTLs expire in one router's name. */
+uint8_t ttl_probe_first_of_router(const struct ttl_probe *ttl_probe, uint8_t hop);
+
 /* The hop that this address stands at, 0: unknown. */
 uint8_t ttl_probe_hop_of(const struct ttl_probe *ttl_probe, const struct addr *addr);
 

@@ -90,7 +90,9 @@ void judge_flow(struct observed *observed, unsigned flow, const struct addr *fro
             (answer.attempt < SYN_SCHEDULE_ATTEMPTS ? syn_schedule[answer.attempt].at_ms * NS_PER_MS
                                                     : 0);
     if (answer.kind > on->kind)
-        *on = (struct observed_flow_answer){answer.kind, answer.ttl, answer.tos, 0};
+        *on = (struct observed_flow_answer){
+            .kind = answer.kind, .ttl = answer.ttl, .tos = answer.tos, .has_reset = on->has_reset};
+    on->has_reset = on->has_reset || answer.kind == ANSWER_RESET;
     observed->extra->answers[observed->answer_count++] = answer;
 }
 

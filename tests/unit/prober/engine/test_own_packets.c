@@ -203,7 +203,7 @@ static void test_our_own_machines_word(void **state)
     assert_int_equal(observed_on_packet(&observed, &packet), OBSERVED_ANSWERED);
     classify(&(struct findings){.observed = &observed, .route = ROUTE_ATTACHED}, &v);
     judge_verdict(&v, STATE_FILTERED, REASON_LOCAL_ARP_FAILURE, DISPOSITION_UNREACHABLE,
-                  ACTOR_LOCAL, CONFIDENCE_CERTAIN, FACT(LATE_ANSWER));
+                  ACTOR_LOCAL, CONFIDENCE_LIKELY, FACT(LATE_ANSWER));
     assert_int_equal(v.sent, 0);
     judge_alone(&observed, &v); /* a dead gateway says nothing of a target behind it */
     judge_verdict(&v, STATE_UNKNOWN, REASON_GATEWAY_UNREACHABLE, DISPOSITION_UNKNOWN, ACTOR_LOCAL,

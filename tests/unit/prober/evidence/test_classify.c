@@ -286,7 +286,8 @@ static void test_nobody_answers_arp(void **state)
         want.reason = errors[i].on_link ? REASON_LOCAL_ARP_FAILURE : REASON_GATEWAY_UNREACHABLE;
         want.disposition = errors[i].on_link ? DISPOSITION_UNREACHABLE : DISPOSITION_UNKNOWN;
         want.actor = ACTOR_LOCAL;
-        want.confidence = CERTAIN;
+        /* a switch that keeps machines apart looks like a machine that is not there */
+        want.confidence = errors[i].on_link ? LIKELY : CERTAIN;
         want.evidence = FACT(LATE_ANSWER);
         want.rtt_ns = VERDICT_NO_RTT;
         want.sent = 0;
@@ -339,6 +340,24 @@ static void test_conflicts(void **state)
         judge_alone(&observed, &v);
         judge_word(cases[i].name, verdict_state_name(v.state), verdict_state_name(cases[i].state));
         judge_facts(cases[i].name, v.evidence & conflicts, cases[i].conflicts);
+    }
+}
+
+/* A balancer's two members, or a program that began to listen: nobody injects anything. */
+static void test_a_reset_of_another_flow_is_not_injected(void **state)
+{
+    (void)state;
+    for (unsigned accepted = 0; accepted < 2; accepted++) {
+        struct observed observed = judge_probe(false);
+        struct verdict v;
+        for (unsigned flow = 0; flow < 2; flow++)
+            judge_flow(&observed, flow, &observed.dst,
+                       (struct observed_answer){
+                           .kind = flow == accepted ? ANSWER_SYN_ACK : ANSWER_RESET, .ttl = 62});
+        judge_alone(&observed, &v);
+        assert_int_equal(v.state, STATE_OPEN);
+        assert_int_equal(v.evidence & (FACT(RST_INJECTED) | FACT(DEPENDS_ON_FLOW)),
+                         FACT(DEPENDS_ON_FLOW));
     }
 }
 
@@ -403,6 +422,7 @@ int main(void)
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_nobody_answers_arp),
         cmocka_unit_test(test_conflicts),
+        cmocka_unit_test(test_a_reset_of_another_flow_is_not_injected),
         cmocka_unit_test(test_no_certain_firewall_without_contrast),
         cmocka_unit_test(test_what_makes_a_verdict_less_sure),
     };

@@ -362,6 +362,13 @@ static void test_a_shortened_ttl(void **state)
             assert_int_equal(ttl_probe_last_forwarder(&ttl_probe), rows[i].at);
             assert_int_equal(ttl_probe_length(&ttl_probe), rows[i].at);
         }
+        for (unsigned hop = 1; hop <= strlen(rows[i].hops); hop++) {
+            uint8_t first = (uint8_t)hop;
+            while (first > 1 && rows[i].hops[hop - 1] != '-' &&
+                   rows[i].hops[first - 2] == rows[i].hops[hop - 1])
+                first--;
+            assert_int_equal(ttl_probe_first_of_router(&ttl_probe, (uint8_t)hop), first);
+        }
     }
 }
 
