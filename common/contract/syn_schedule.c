@@ -4,7 +4,7 @@
 enum flow { A, B, C, D };
 
 const struct syn_schedule_step syn_schedule[SYN_SCHEDULE_ATTEMPTS] = {
-    {0, A}, {300, B}, {700, A}, {1000, C}, {1350, B}, {1700, D}, {2050, C}, {2400, D},
+    {0, A}, {300, D}, {700, A}, {1000, B}, {1350, D}, {1700, C}, {2050, B}, {2400, C},
 };
 
 uint8_t syn_schedule_attempts_within(uint32_t timeout_ms)

@@ -4,7 +4,8 @@
  * the page, which shows how far a check has come.  Four flows (own source port and sequence number
  * each) with two sends each: some paths are dead for one 4-tuple, some devices answer only a true
  * retransmission.  A flow's two sends are more than 0.5 s apart, because a
- * half-open connection answers repeats no faster.
+ * half-open connection answers repeats no faster.  And the flows' order is such that a balancer
+ * which takes its two members in turn parts them neither by their marks nor by their ports.
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_SYN_SCHEDULE_H
 #define PORTLIGHT_COMMON_CONTRACT_SYN_SCHEDULE_H

@@ -143,18 +143,31 @@ static bool is_repetition(const struct observed *observed, const struct observed
     return false;
 }
 
+/* Was the flow asked again when the SYN that was answered had left?  Else the way may only just
+ * have come back, or the program begun to listen. */
+static bool is_asked_after(const struct observed *observed, const struct observed_answer *answer,
+                           unsigned flow)
+{
+    for (unsigned n = answer->attempt + 1U; n < observed->attempt_count; n++)
+        if (observed_flow(n) == flow && (observed->refused >> n & 1) == 0)
+            return true;
+    return false;
+}
+
 /* Some flows were answered like this, others otherwise or not at all: by what do they differ? */
 static void note_dependence(unsigned alike, unsigned unlike, struct verdict *verdict)
 {
     unsigned unmarked = 0, ephemeral = 0;
+    /* fewer may differ by anything */
+    bool two_of_each = __builtin_popcount(alike) >= 2 && __builtin_popcount(unlike) >= 2;
     bool by_dscp, by_port;
 
     for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++) {
         unmarked |= our_syn_tos(flow) == 0 ? 1U << flow : 0;
         ephemeral |= our_syn_is_ephemeral(flow) ? 1U << flow : 0;
     }
-    by_dscp = splits(alike, unlike, unmarked);
-    by_port = splits(alike, unlike, ephemeral);
+    by_dscp = two_of_each && splits(alike, unlike, unmarked);
+    by_port = two_of_each && splits(alike, unlike, ephemeral);
     if (by_dscp && !by_port)
         add(verdict, EVIDENCE_DEPENDS_ON_DSCP);
     else if (by_port && !by_dscp)
@@ -170,7 +183,7 @@ static bool holds_for_some(const struct findings *f, const struct observed_answe
 {
     const struct observed *observed = f->observed;
     unsigned alike = 0, unlike = 0, silent = 0, silent_count = 0;
-    bool as_a_client = false;
+    bool as_a_client = false, asked_after = false;
 
     for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++) {
         uint8_t kind = observed->extra->flows[flow].kind;
@@ -182,9 +195,11 @@ static bool holds_for_some(const struct findings *f, const struct observed_answe
         } else if (kind == 0 && is_in_vain(f, best, flow)) {
             silent |= 1U << flow;
             silent_count++;
+            asked_after = asked_after || is_asked_after(observed, best, flow);
         }
     }
-    if (unlike != 0 || (silent_count >= SILENT_FLOWS_MIN && !is_repetition(observed, best)))
+    if (unlike != 0 ||
+        (silent_count >= SILENT_FLOWS_MIN && asked_after && !is_repetition(observed, best)))
         note_dependence(alike, unlike | silent, verdict);
     return unlike != 0 || silent != 0 || !as_a_client;
 }

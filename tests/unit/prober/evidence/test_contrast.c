@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which flow is asked next though there is an answer, and what flows that differ show.  The
- * schedule asks A B A C B D C D; B and D bear our mark, A and D come from clients' ports. */
+ * schedule asks A D A B D C B C; B and D bear our mark, A and D come from clients' ports. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,20 +45,20 @@ static void test_the_next_flow(void **state)
     } rows[] = {
         {"an open port takes one SYN", "s---", 1, NONE},
         {"a RST brings a marked SYN", "r---", 1, 1},
-        {"and if that was lost, its repeat", "r---", 2, 4},
-        {"and the other marked flow", "r---", 5, 5},
-        {"both are answered", "rr--", 2, NONE},
-        {"the first SYN was lost: one that is not marked", "-r--", 2, 2},
-        {"or the other flow without a mark", "-r--", 3, 3},
+        {"and if that was lost, the other marked flow", "r---", 2, 3},
+        {"and its repeat", "r---", 5, 6},
+        {"both are answered", "r--r", 2, NONE},
+        {"the first SYN was lost: one that is not marked", "---r", 2, 2},
+        {"or the other flow without a mark", "---r", 3, 5},
         {"an ICMP error brings a second flow", "u---", 1, 1},
         {"but no third, which a limit would hold back", "u---", 2, NONE},
-        {"two flows say the same", "uu--", 2, NONE},
-        {"open, but the first flow is silent", "-s--", 2, 2},
-        {"asked again in vain, then the others", "-s--", 3, 3},
-        {"until all were", "-s--", 8, NONE},
+        {"two flows say the same", "u--u", 2, NONE},
+        {"open, but the first flow is silent", "---s", 2, 2},
+        {"asked again in vain, then the others", "---s", 3, 3},
+        {"until all were", "---s", 8, NONE},
         {"open, and one asked later is on its way", "s---", 2, NONE},
-        {"open, refused on another flow", "rs--", 2, NONE},
-        {"nothing is left of the plan", "-r--", 8, NONE},
+        {"open, refused on another flow", "r--s", 2, NONE},
+        {"nothing is left of the plan", "---r", 8, NONE},
     };
 
     (void)state;
@@ -72,7 +72,7 @@ static void test_the_next_flow(void **state)
 /* Two flows are enough of a router's word, whichever spoke first. */
 static void test_two_errors_are_enough(void **state)
 {
-    struct observed observed = probe_of("--u-", 4);
+    struct observed observed = probe_of("-u--", 4);
 
     (void)state;
     assert_int_equal(observed_next_contrast(&observed), 4);
@@ -96,7 +96,7 @@ static void test_a_short_probe_asks_no_more_than_planned(void **state)
 /* What the kernel refused was never asked. */
 static void test_a_refused_flow_is_not_silent(void **state)
 {
-    struct observed observed = probe_of("-s--", 2);
+    struct observed observed = probe_of("---s", 2);
 
     (void)state;
     observed.refused = 1;
@@ -125,9 +125,13 @@ static void test_what_the_difference_depends_on(void **state)
         {"s---", 8, true, false, FACT(DEPENDS_ON_FLOW)},
         {"ss--", 8, true, false, FACT(DEPENDS_ON_FLOW)},
         {"sss-", 8, true, false, 0},  /* one silent flow may be loss, and yet: not certain */
-        {"-s--", 3, true, false, 0},  /* the same */
-        {"-s--", 3, false, false, 0}, /* the repeat may yet be answered; no client sends the mark */
-        {"rs--", 2, false, false, FACT(DEPENDS_ON_FLOW)}, /* answered, but otherwise */
+        {"---s", 3, true, false, 0},  /* the same */
+        {"---s", 3, false, false, 0}, /* the repeat may yet be answered; no client sends the mark */
+        {"r--s", 2, false, false, FACT(DEPENDS_ON_FLOW)}, /* answered, but otherwise */
+        {"s--u", 2, true, false, FACT(DEPENDS_ON_FLOW)},  /* two may differ by anything */
+        {"--ss", 8, true, false, FACT(DEPENDS_ON_FLOW)},  /* every other connection */
+        {"--s-", 6, true, false, 0}, /* nobody was asked in vain since: it has just come up */
+        {"--s-", 8, true, false, FACT(DEPENDS_ON_FLOW)},
         {"us-s", 8, true, false, FACT(DEPENDS_ON_DSCP)},
         {"srsr", 8, true, false, FACT(DEPENDS_ON_DSCP)},
     };

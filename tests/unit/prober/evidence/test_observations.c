@@ -243,14 +243,15 @@ static void test_resets_of_two_machines(void **state)
         struct observed observed = judge_probe(false);
         observed.attempt_count = 2;
         observed_set_egress(&observed, 1, NS_PER_S + NS_PER_MS);
-        for (unsigned flow = 0; flow < 2; flow++) {
+        for (unsigned n = 0; n < 2; n++) {
+            unsigned flow = observed_flow(n);
             struct packet reset = judge_packet("host-rst4", 2 * NS_PER_S);
             reset.src = observed.dst;
             reset.dst = observed.src;
             reset.tcp.sport = observed.dport;
             reset.tcp.dport = observed.sports[flow];
             reset.tcp.ack = observed.seqs[flow] + 1;
-            reset.ip_id = (uint16_t)(flow * differ * 77);
+            reset.ip_id = (uint16_t)(n * differ * 77);
             assert_int_equal(observed_on_packet(&observed, &reset), OBSERVED_ANSWERED);
         }
         assert_int_equal(seen_of(&(struct findings){.observed = &observed}, OBS_FLOWS),
