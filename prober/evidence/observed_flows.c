@@ -45,7 +45,8 @@ static bool is_contrast(const struct observed *observed, const struct observed_a
     switch ((enum answer_kind)best->kind) {
     case ANSWER_SYN_ACK: return has_silent_flow(observed, best);
     case ANSWER_RESET: /* to see what it makes of our mark */
-        return !is_answered_with(observed, our_syn_tos(flow) != 0);
+        return !is_answered_with(observed, our_syn_tos(flow) != 0) ||
+               has_silent_flow(observed, best);
     case ANSWER_UNREACHABLE:
     case ANSWER_TTL_EXCEEDED: break;
     }
