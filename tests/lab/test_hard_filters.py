@@ -138,3 +138,36 @@ def test_a_router_that_calls_its_filter_unreachable(family, trace):
                 if number != OPEN:
                     assert not untrue(port, truth)
                     assert port["actor"] == "path"
+
+
+@pytest.mark.parametrize("family", (4, 6))
+def test_a_router_that_passes_on_what_it_does_not_serve(family):
+    """An exposed host: pings and most ports go to a machine behind, and 22 is the router's own."""
+    icmp, echo = ("icmp", "echo-request") if family == 4 else ("icmpv6", "echo-request")
+    ip = "ip" if family == 4 else "ip6"
+    with HardNetwork(listen={"target": (22,)}, behaviour="like_linux") as network:
+        behind = network.host(family, 9)
+        table = f"""
+table {ip} exposed {{
+  chain nat {{ type nat hook prerouting priority -100;
+    {ip} daddr {network.address(family, "target")} jump serve
+  }}
+  chain serve {{
+    {icmp} type {echo} dnat to {behind}
+    tcp dport 80 dnat to {behind}
+  }}
+}}
+"""
+        network.run("target", "nft", "-f", "-", text=table)
+        itself = {
+            22: Truth(("open",), "host-accepts", ("accept",), ("host",), HOP),
+            CLOSED: Truth(("closed",), "host-refuses", ("refuse",), ("host",), HOP, False),
+        }
+        with checker(network) as service:
+            for trace in ("false", "true"):
+                for ports in ((22,), (CLOSED,), (22, CLOSED, 80)):
+                    answer = ports_of(service.check(network.address(family, "target"), *ports, trace=trace))
+                    for port, truth in itself.items():
+                        if port in answer:
+                            assert not untrue(answer[port], truth)
+                    assert 80 not in answer or answer[80]["state"] == "open"
