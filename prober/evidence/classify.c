@@ -448,7 +448,7 @@ static void note_trace(const struct findings *f, struct verdict *verdict)
         verdict->last_hop = ttl_probe_first_of_router(f->ttl_probe, (uint8_t)verdict->last_hop);
     next = (uint8_t)(verdict->last_hop + 1);
     if (verdict->reason == REASON_NO_RESPONSE && next <= TTL_PROBE_HOPS_MAX &&
-        f->ttl_probe->hops[next].sends > 0)
+        f->ttl_probe->hops[next].sends > 0 && f->ttl_probe->hops[next].outcome == TTL_PROBE_SILENT)
         verdict->silent_from = next;
     if (ttl_probe_loops(f->ttl_probe))
         add(verdict, EVIDENCE_ROUTING_LOOP);

@@ -182,7 +182,8 @@ static bool next_hop_answers(const struct findings *f)
     if (f->ttl_probe == NULL || !f->ttl_probe->trace || f->echo == NULL)
         return false;
     next = (uint8_t)(ttl_probe_last_forwarder(f->ttl_probe) + 1);
-    return next <= TTL_PROBE_HOPS_MAX && echo_at(f->echo, next, &asked) != ECHO_SILENT;
+    return next <= TTL_PROBE_HOPS_MAX && f->ttl_probe->hops[next].outcome == TTL_PROBE_SILENT &&
+           echo_at(f->echo, next, &asked) != ECHO_SILENT;
 }
 
 void classify_silence(const struct findings *findings, struct verdict *verdict)

@@ -235,11 +235,11 @@ static void test_silence_behind_a_hop(void **state)
          CONFIDENCE_LIKELY, 0},
         {"21: the target's own address", "aN", 63, ECHO_SILENT, 2, 3, -1, ACTOR_BEHIND_NAT,
          CONFIDENCE_LIKELY, FACT(TTL_EXPIRED_AT_TARGET)},
-        {"21: and routers behind it in its name", "aNNNN", 63, ECHO_SILENT, 2, 3, -1,
+        {"21: and routers behind it in its name", "aNNNN", 63, ECHO_SILENT, 2, -1, -1,
          ACTOR_BEHIND_NAT, CONFIDENCE_LIKELY, FACT(TTL_EXPIRED_AT_TARGET)},
         {"a router speaks in the name of a target behind it", "aN", 60, ECHO_SILENT, 2, 3, -1,
          ACTOR_UNKNOWN, CONFIDENCE_LIKELY, 0},
-        {"the TTL is shortened: no loop", "abbbb", 60, ECHO_SILENT, 2, 3, -1, ACTOR_UNKNOWN,
+        {"the TTL is shortened: no loop", "abbbb", 60, ECHO_SILENT, 2, -1, -1, ACTOR_UNKNOWN,
          CONFIDENCE_LIKELY, 0},
         {"18: a loop", "abab", 60, ECHO_SILENT, 4, 5, -1, ACTOR_UNKNOWN, CONFIDENCE_LIKELY,
          FACT(ROUTING_LOOP)},
@@ -313,6 +313,28 @@ static void test_what_we_cannot_tell(void **state)
     }
 }
 
+/* A NAT puts its address to the errors of all routers behind it: the hop behind the first is not
+ * silent. */
+static void test_routers_of_one_name_are_not_silent(void **state)
+{
+    struct observed observed = judge_probe(false);
+    struct ttl_probe walk = judge_walk(6, &frame_router4, &frame_them4);
+    struct echo echo = judge_echo(62);
+    struct verdict v;
+
+    (void)state;
+    walk.trace = true;
+    for (unsigned hop = 3; hop <= TTL_PROBE_HOPS_MAX; hop++) {
+        walk.hops[hop].from = observed.dst;
+        walk.hops[hop].outcome = hop < 6 ? TTL_PROBE_EXCEEDED : TTL_PROBE_SILENT;
+    }
+    judge_echo_at(&echo, 4, ECHO_REPLIED);
+    classify(&(struct findings){.observed = &observed, .ttl_probe = &walk, .echo = &echo}, &v);
+    assert_int_equal(v.last_hop, 3);
+    assert_int_equal(v.silent_from, VERDICT_UNKNOWN_HOP);
+    assert_int_equal(v.evidence & FACT(NEXT_HOP_ANSWERS), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_silence_that_proves_nothing),
         cmocka_unit_test(test_silence_behind_a_hop),
         cmocka_unit_test(test_what_we_cannot_tell),
+        cmocka_unit_test(test_routers_of_one_name_are_not_silent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
