@@ -201,8 +201,11 @@ static value_set echo_ttl(const struct findings *f)
 static void correct_distance(const struct findings *f, const struct observed_answer *answer,
                              value_set seen[static OBS_COUNT])
 {
-    bool passes_on = f->echo != NULL && echo_expired_at_target(f->echo);
+    bool passes_on;
 
+    if (f->echo == NULL)
+        return;
+    passes_on = echo_expired_at_target(f->echo);
     if (passes_on && seen[OBS_REACH] == REACH_BEFORE)
         seen[OBS_REACH] = REACH_BEFORE_ECHO;
     if (passes_on && (seen[OBS_TTL] & (TTL_NEARER | TTL_FIRST_HOP)) != 0)
@@ -307,8 +310,8 @@ enum { SHORTER_MAX = 2 }; /* hops that a way back may well be shorter by */
 /* Our SYNs go on far behind the hop from which this came: somebody answers for the target there. */
 static bool is_on_the_way(const struct findings *f, const struct observed_answer *answer)
 {
-    return f->ttl_probe != NULL && distance_by_ttl(answer->ttl) + SHORTER_MAX <=
-                                       ttl_probe_last_forwarder(f->ttl_probe);
+    return f->ttl_probe != NULL &&
+           distance_by_ttl(answer->ttl) + SHORTER_MAX <= ttl_probe_last_forwarder(f->ttl_probe);
 }
 
 bool observations_show_life(const struct findings *f)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
+#include "prober/packet/our_syn.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/judge.h"
 
@@ -151,6 +152,31 @@ static void test_what_the_difference_depends_on(void **state)
     }
 }
 
+/* A balancer that takes its members in turn gives every other flow to each. */
+static void test_turns_are_neither_marks_nor_ports(void **state)
+{
+    unsigned asked = 0, turns = 0, marked = 0, ephemeral = 0;
+    bool known[SYN_SCHEDULE_FLOWS] = {false};
+
+    (void)state;
+    for (unsigned n = 0; n < SYN_SCHEDULE_ATTEMPTS; n++) {
+        unsigned flow = observed_flow(n);
+        if (!known[flow] && asked++ % 2 == 0)
+            turns |= 1U << flow;
+        known[flow] = true;
+    }
+    for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++) {
+        marked |= our_syn_tos(flow) != 0 ? 1U << flow : 0;
+        ephemeral |= our_syn_is_ephemeral(flow) ? 1U << flow : 0;
+    }
+    assert_int_equal(asked, SYN_SCHEDULE_FLOWS);
+    for (unsigned others = 0; others < 2; others++) {
+        assert_int_not_equal(turns, marked);
+        assert_int_not_equal(turns, ephemeral);
+        turns ^= (1U << SYN_SCHEDULE_FLOWS) - 1;
+    }
+}
+
 /* What the first answer of a flow is worth, a heavier one outweighs. */
 static void test_a_flows_answer(void **state)
 {
@@ -180,6 +206,7 @@ int main(void)
         cmocka_unit_test(test_a_short_probe_asks_no_more_than_planned),
         cmocka_unit_test(test_a_refused_flow_is_not_silent),
         cmocka_unit_test(test_what_the_difference_depends_on),
+        cmocka_unit_test(test_turns_are_neither_marks_nor_ports),
         cmocka_unit_test(test_a_flows_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
