@@ -97,15 +97,15 @@ static double distance_km(const struct place *a, const struct place *b)
     return 2 * EARTH_KM * asin(sqrt(h < 1 ? h : 1));
 }
 
-/* Did the target itself answer, so that the time is that of the whole way?  And may the place be
- * believed? */
+/* Did the target itself answer, and no device before it, so that the time is that of the whole way?
+ * And may the place be believed? */
 static bool has_way_time(const struct difference *d, unsigned place)
 {
     const struct verdict *verdict = vote_of(d->result, d->comparison, place);
 
     return verdict != NULL && verdict->rtt_ns != VERDICT_NO_RTT &&
            (verdict->state == STATE_OPEN || verdict->state == STATE_CLOSED) &&
-           addr_equal(&verdict->responder, &d->comparison->addr) &&
+           addr_equal(&verdict->responder, &d->comparison->addr) && verdict->actor != ACTOR_PATH &&
            !d->result->places[place].is_suspect;
 }
 

@@ -21,6 +21,7 @@ struct seen {
     const char *last_hop;
     bool is_suspect;
     enum verdict_state other; /* of the other family; STATE_COUNT: not asked */
+    enum verdict_actor actor;
 };
 
 #define OPEN                                                 \
@@ -72,6 +73,7 @@ static void fill(struct place_answer *answer, const struct seen *seen)
     answer->targets[0].done[0] = answer->targets[1].done[0] = true;
     verdict->state = seen->state;
     verdict->disposition = seen->disposition;
+    verdict->actor = seen->actor;
     if (seen->rtt_ms > 0) {
         verdict->rtt_ns = seen->rtt_ms * NS_PER_MS;
         verdict->responder = first;
@@ -121,6 +123,14 @@ static const struct {
       SILENT},
      BECAUSE_DIFFERENT_HOSTS,
      CONFIDENCE_LIKELY,
+     3,
+     2},
+    /* one of them by a device on the way, which may stand beside the place */
+    {{{STATE_OPEN, DISPOSITION_ACCEPT, 1, .other = STATE_COUNT, .actor = ACTOR_PATH},
+      {STATE_OPEN, DISPOSITION_ACCEPT, 20, .other = STATE_COUNT},
+      SILENT},
+     BECAUSE_SOURCE_FILTER,
+     CONFIDENCE_GUESS,
      3,
      2},
     /* far enough away */
