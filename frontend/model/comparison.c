@@ -177,13 +177,26 @@ static int by_reject(const struct difference *d)
     return rejects && answers ? CONFIDENCE_LIKELY : -1;
 }
 
+/* Is there an answer that no device on the way gave, told by a place that may be believed? */
+static bool has_sound_answer(const struct difference *d, const struct comparison_group *group)
+{
+    for (unsigned i = 0; i < d->result->place_count; i++)
+        if ((group->places >> i & 1) != 0 && !d->result->places[i].is_suspect &&
+            vote_of(d->result, d->comparison, i)->actor != ACTOR_PATH)
+            return true;
+    return false;
+}
+
 /* One machine's port is either open or closed. */
 static int by_open_and_closed(const struct difference *d)
 {
-    return group_of(d->comparison, STATE_OPEN) != NULL &&
-                   group_of(d->comparison, STATE_CLOSED) != NULL
-               ? CONFIDENCE_LIKELY
-               : -1;
+    const struct comparison_group *open = group_of(d->comparison, STATE_OPEN);
+    const struct comparison_group *closed = group_of(d->comparison, STATE_CLOSED);
+
+    if (open == NULL || closed == NULL)
+        return -1;
+    return has_sound_answer(d, open) && has_sound_answer(d, closed) ? CONFIDENCE_LIKELY
+                                                                    : CONFIDENCE_GUESS;
 }
 
 /* The last hops of the silent ones' traces; -1 without two, or one near the target. */

@@ -117,6 +117,17 @@ static const struct {
     {{OPEN, REJECTED, OPEN}, BECAUSE_SOURCE_FILTER, CONFIDENCE_LIKELY, 3, 2},
     {{CLOSED, REJECTED, CLOSED}, BECAUSE_SOURCE_FILTER, CONFIDENCE_LIKELY, 3, 2},
     {{OPEN, CLOSED, OPEN}, BECAUSE_DIFFERENT_HOSTS, CONFIDENCE_LIKELY, 3, 2},
+    /* open by a device on the way, and by a place that may lie */
+    {{{STATE_OPEN, DISPOSITION_ACCEPT, .other = STATE_COUNT, .actor = ACTOR_PATH}, CLOSED, CLOSED},
+     BECAUSE_DIFFERENT_HOSTS,
+     CONFIDENCE_GUESS,
+     3,
+     2},
+    {{{STATE_OPEN, DISPOSITION_ACCEPT, .is_suspect = true, .other = STATE_COUNT}, CLOSED, UNTOLD},
+     BECAUSE_DIFFERENT_HOSTS,
+     CONFIDENCE_GUESS,
+     2,
+     2},
     /* both nearer than light allows: not the same machine */
     {{{STATE_OPEN, DISPOSITION_ACCEPT, 1, .other = STATE_COUNT},
       {STATE_OPEN, DISPOSITION_ACCEPT, 1, .other = STATE_COUNT},
