@@ -97,12 +97,16 @@ static double distance_km(const struct place *a, const struct place *b)
     return 2 * EARTH_KM * asin(sqrt(h < 1 ? h : 1));
 }
 
-/* Did the target itself answer, so that the time is that of the whole way? */
-static bool has_way_time(const struct comparison *c, const struct verdict *verdict)
+/* Did the target itself answer, and no device before it, so that the time is that of the whole way?
+ * And may the place be believed? */
+static bool has_way_time(const struct difference *d, unsigned place)
 {
+    const struct verdict *verdict = vote_of(d->result, d->comparison, place);
+
     return verdict != NULL && verdict->rtt_ns != VERDICT_NO_RTT &&
            (verdict->state == STATE_OPEN || verdict->state == STATE_CLOSED) &&
-           addr_equal(&verdict->responder, &c->addr);
+           addr_equal(&verdict->responder, &d->comparison->addr) && verdict->actor != ACTOR_PATH &&
+           !d->result->places[place].is_suspect;
 }
 
 /* Can no machine be as near to both as their round trips say? */
@@ -110,14 +114,13 @@ static bool are_faster_than_light(const struct difference *d, unsigned a, unsign
 {
     const struct place *left = &d->result->places[a].place;
     const struct place *right = &d->result->places[b].place;
-    const struct verdict *one = vote_of(d->result, d->comparison, a);
-    const struct verdict *other = vote_of(d->result, d->comparison, b);
     double rtt_ms;
 
-    if (!left->has_position || !right->has_position || !has_way_time(d->comparison, one) ||
-        !has_way_time(d->comparison, other))
+    if (!left->has_position || !right->has_position || !has_way_time(d, a) || !has_way_time(d, b))
         return false;
-    rtt_ms = ((double)one->rtt_ns + (double)other->rtt_ns) / 1e6;
+    rtt_ms = ((double)vote_of(d->result, d->comparison, a)->rtt_ns +
+              (double)vote_of(d->result, d->comparison, b)->rtt_ns) /
+             1e6;
     return rtt_ms * KM_PER_MS < distance_km(left, right);
 }
 

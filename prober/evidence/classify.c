@@ -73,12 +73,15 @@ static void note_conflicts(const struct observed *observed, const struct observe
     }
 }
 
-/* A later SYN was answered, and the first cannot have been. */
+/* A later SYN was answered, and the first cannot have been: it was of the same flow, which has this
+ * answer, or of one that has none. */
 static bool shows_repeat(const struct observed *observed, const struct observed_answer *answer)
 {
     if (answer->attempt == OBSERVED_NO_ATTEMPT || answer->attempt == 0)
         return false;
-    return observed->extra->flows[observed_flow(0)].kind == 0 || !answer->attempt_is_guess;
+    return observed_flow(answer->attempt) == observed_flow(0)
+               ? !answer->attempt_is_guess
+               : observed->extra->flows[observed_flow(0)].kind == 0;
 }
 
 static void describe(const struct observed *observed, const struct observed_answer *answer,
