@@ -29,7 +29,7 @@ static const struct word {
     enum verdict_evidence evidence;
 } words[] = {
     {OBS_TTL, TTL_SAME, EVIDENCE_TTL_MATCHES_HOST},
-    {OBS_TTL, TTL_NEARER | TTL_FIRST_HOP, EVIDENCE_TTL_NEARER},
+    {OBS_TTL, TTL_NEARER | TTL_FIRST_HOP | TTL_TOO_NEAR, EVIDENCE_TTL_NEARER},
     {OBS_TTL, TTL_FARTHER, EVIDENCE_TTL_FARTHER},
     {OBS_TTL, TTL_OTHER_BASE, EVIDENCE_TTL_BASE_DIFFERS},
     {OBS_REACH, REACH_SAME | REACH_BEFORE | REACH_BEHIND, EVIDENCE_HOP_CONFIRMED},
@@ -202,8 +202,11 @@ static int16_t router_hop(const struct findings *f, const struct observed_answer
 
     /* (a NAT puts its own address to the errors of all routers behind it) */
     if (f->ttl_probe != NULL && !addr_equal(&answer->from, &f->observed->dst) &&
-        ttl_probe_hop_of(f->ttl_probe, &answer->from) != 0)
-        return ttl_probe_hop_of(f->ttl_probe, &answer->from);
+        ttl_probe_hop_of(f->ttl_probe, &answer->from) != 0) {
+        int16_t hop = ttl_probe_hop_of(f->ttl_probe, &answer->from);
+        uint8_t quoted = distance_of_syn(answer, NULL);
+        return quoted != 0 && (hop > quoted || hop + 1 < quoted) ? VERDICT_UNKNOWN_HOP : hop;
+    }
     return (hops == taken || hops == taken + 1) && hops <= OUR_SYN_TTL ? hops : VERDICT_UNKNOWN_HOP;
 }
 

@@ -29,6 +29,14 @@ enum echo_outcome echo_at(const struct echo *echo, uint8_t ttl, bool *asked)
     return best;
 }
 
+bool echo_expired_at_target(const struct echo *echo)
+{
+    for (unsigned i = 0; i < echo->attempt_count; i++)
+        if (echo->attempts[i].outcome == ECHO_EXPIRED && echo->attempts[i].at_target)
+            return true;
+    return false;
+}
+
 unsigned echo_losses(const struct echo *echo)
 {
     unsigned lost = 0, between = 0;
@@ -132,6 +140,7 @@ bool echo_on_packet(struct echo *echo, const struct addr *dst, const struct pack
             return false;
         attempt->outcome = ECHO_EXPIRED;
         attempt->has_no_proof = !packet->quote.echo.has_cookie;
+        attempt->at_target = addr_equal(&packet->src, dst);
         return true;
     }
     if (!packet->echo.reply || attempt->outcome == ECHO_REPLIED)

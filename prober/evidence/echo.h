@@ -20,6 +20,7 @@ struct echo_attempt {
     uint8_t ttl;
     uint8_t outcome : 2;   /* enum echo_outcome */
     bool has_no_proof : 1; /* only by a quote that ends before our cookie */
+    bool at_target : 1;    /* it expired in the target's own name: who replies stands behind it */
 };
 
 /* All echoes of one check.  Their sequence numbers count from first_seq.  The caller knows the
@@ -47,6 +48,9 @@ static inline uint64_t echo_rtt_ns(const struct echo *echo)
 
 /* Echoes with the full TTL that nobody replied to, between two that were replied to. */
 unsigned echo_losses(const struct echo *echo);
+
+/* Did the target's own address say that one of them expired?  Then it passes echoes on. */
+bool echo_expired_at_target(const struct echo *echo);
 
 /* Fills *proven with those outcomes that our cookie proves.  Returns false if these are all. */
 bool echo_leave_proven(const struct echo *echo, struct echo *proven);

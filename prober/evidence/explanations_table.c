@@ -7,12 +7,14 @@
 #define ANY ((value_set)~0)
 
 /* As far as the echo reply, from the same hop on, and nothing expires in the target's name. */
-#define AT_HOST                                                               \
-    [OBS_TTL] = TTL_SAME, [OBS_REACH] = REACH_SAME, [OBS_NAT] = NAT_NOT_HERE, \
+#define AT_HOST                                                                                   \
+    [OBS_TTL] = TTL_SAME, [OBS_REACH] = REACH_SAME | REACH_BEFORE_ECHO, [OBS_NAT] = NAT_NOT_HERE, \
     [OBS_DELAY] = DELAY_AS_ECHO
-#define BEFORE_HOST                                          \
-    [OBS_TTL] = TTL_NEARER | TTL_OTHER_BASE | TTL_FIRST_HOP, \
-    [OBS_REACH] = REACH_BEFORE | REACH_SAME, [OBS_NAT] = NAT_NOT_HERE | NAT_EARLY
+#define NEARER (TTL_NEARER | TTL_TOO_NEAR)
+#define BEFORE_HOST                                              \
+    [OBS_TTL] = NEARER | TTL_OTHER_BASE | TTL_FIRST_HOP,         \
+    [OBS_REACH] = REACH_BEFORE | REACH_BEFORE_ECHO | REACH_SAME, \
+    [OBS_NAT] = NAT_NOT_HERE | NAT_EARLY
 #define BEHIND_HOST                                                       \
     [OBS_TTL] = TTL_FARTHER | TTL_OTHER_BASE, [OBS_REACH] = REACH_BEHIND, \
     [OBS_NAT] = NAT_AT_TARGET | NAT_NOT_HERE
@@ -126,7 +128,7 @@ const struct row explanations_rows[] = {
      ACTOR_HOST_FIREWALL,
      UNCOMMON,
      {[OBS_REPLY] = REPLY_RESET,
-      [OBS_REACH] = REACH_SAME | REACH_BEHIND,
+      [OBS_REACH] = REACH_SAME | REACH_BEHIND | REACH_BEFORE_ECHO,
       [OBS_NAT] = NAT_NOT_HERE,
       [OBS_DSCP] = DSCP_FOLLOWS,
       [OBS_LABEL] = LABEL_COPIED,
@@ -196,7 +198,7 @@ const struct row explanations_rows[] = {
      ACTOR_PATH,
      VERY_RARE,
      {[OBS_REPLY] = REPLY_RESET,
-      [OBS_REACH] = REACH_BEFORE | REACH_SAME,
+      [OBS_REACH] = REACH_BEFORE | REACH_BEFORE_ECHO | REACH_SAME,
       [OBS_DSCP] = DSCP_ZERO | DSCP_ZERO_UNLIKE_HOST | DSCP_LOW_DELAY | DSCP_OTHER}},
     {EXPLANATION_GROUP_MEMBER,
      DISPOSITION_REFUSE,
@@ -320,48 +322,72 @@ const struct row explanations_rows[] = {
      ACTOR_PATH,
      UNCOMMON,
      {[OBS_REPLY] = REPLY_EXPIRED}},
+    /* the target's own address passes the SYN on, and there its TTL ends */
+    {EXPLANATION_ROUTING_LOOP,
+     DISPOSITION_UNREACHABLE,
+     ACTOR_BEHIND_NAT,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_EXPIRED_AT_TARGET}},
+    {EXPLANATION_ROUTING_LOOP,
+     DISPOSITION_UNREACHABLE,
+     ACTOR_PATH,
+     RARE,
+     {[OBS_REPLY] = REPLY_EXPIRED_AT_TARGET}},
+    {EXPLANATION_TTL_SHORTENED,
+     DISPOSITION_UNREACHABLE,
+     ACTOR_PATH,
+     UNCOMMON,
+     {[OBS_REPLY] = REPLY_EXPIRED_AT_TARGET}},
     {EXPLANATION_GROUP_MEMBER,
      DISPOSITION_UNREACHABLE,
      ACTOR_UNKNOWN,
      VERY_RARE,
-     {[OBS_REPLY] = REPLY_EXPIRED}},
+     {[OBS_REPLY] = REPLY_EXPIRED | REPLY_EXPIRED_AT_TARGET}},
 };
 
 const struct circumstance explanations_circumstances[] = {
     {EXPLANATION_UNEQUAL_PATHS,
      RARE,
-     {{OBS_TTL, TTL_NEARER | TTL_FARTHER | TTL_OTHER_BASE},
+     {{OBS_TTL, NEARER | TTL_FARTHER | TTL_OTHER_BASE},
       {OBS_REACH, ANY},
       {OBS_NAT, NAT_EARLY},
       {OBS_DELAY, DELAY_EARLY}},
      {{OBS_FLOWS, FLOWS_ONE | FLOWS_DIFFER}}},
     {EXPLANATION_UNEQUAL_PATHS,
      VERY_RARE, /* not by flow, by protocol */
-     {{OBS_TTL, TTL_NEARER | TTL_FARTHER | TTL_OTHER_BASE},
+     {{OBS_TTL, NEARER | TTL_FARTHER | TTL_OTHER_BASE},
       {OBS_REACH, ANY},
       {OBS_NAT, NAT_EARLY},
       {OBS_DELAY, DELAY_EARLY}},
      {{OBS_FLOWS, FLOWS_AGREE}}},
+    {EXPLANATION_UNEQUAL_PATHS,
+     UNCOMMON, /* its way back is another than the echo's */
+     {{OBS_TTL, TTL_TOO_NEAR}},
+     {{0}}},
+    {EXPLANATION_ECHO_ELSEWHERE,
+     UNCOMMON, /* the address passes echoes on, to a machine behind it */
+     {{OBS_TTL, TTL_TOO_NEAR}},
+     {{0}}},
     {EXPLANATION_ECHO_ELSEWHERE,
      UNCOMMON, /* a balancer or an edge answers for the host */
      {{OBS_TTL, TTL_FARTHER | TTL_OTHER_BASE}, {OBS_REACH, REACH_BEHIND}, {OBS_DELAY, DELAY_EARLY}},
      {{OBS_REACH, REACH_BEHIND}}},
     {EXPLANATION_ECHO_IN_PLACE,
      UNCOMMON,
-     {{OBS_TTL, TTL_NEARER | TTL_OTHER_BASE | TTL_FIRST_HOP}},
+     {{OBS_TTL, NEARER | TTL_OTHER_BASE | TTL_FIRST_HOP}},
      {{OBS_ECHO, ECHO_IN_PLACE}}},
     {EXPLANATION_OTHER_INITIAL_TTL, UNCOMMON, {{OBS_TTL, TTL_OTHER_BASE}}, {{0}}},
     {EXPLANATION_OTHER_INITIAL_TTL,
      UNCOMMON, /* it is the echo reply that belies its distance */
-     {{OBS_TTL, TTL_NEARER | TTL_FARTHER}},
+     {{OBS_TTL, NEARER | TTL_FARTHER}},
      {{OBS_ECHO, ECHO_OTHER_TTL}}},
     {EXPLANATION_OTHER_INITIAL_TTL,
      RARE, /* a program may choose any */
-     {{OBS_TTL, TTL_NEARER | TTL_FARTHER}},
+     {{OBS_TTL, NEARER | TTL_FARTHER}},
      {{OBS_REPLY, REPLY_SYN_ACK}, {OBS_WINDOW, WINDOW_OPEN}}},
     {EXPLANATION_OTHER_INITIAL_TTL,
      VERY_RARE, /* a stack hardly */
-     {{OBS_TTL, TTL_NEARER | TTL_FARTHER}},
+     {{OBS_TTL, NEARER | TTL_FARTHER}},
      {{0}}},
     {EXPLANATION_ROUTER_REJECTS,
      RARE, /* of another port, with a word for dead hosts */

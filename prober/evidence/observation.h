@@ -42,6 +42,7 @@ enum { /* OBS_REPLY */
        REPLY_NONE = 1 << 9,
        REPLY_FILTER_AT_TARGET = 1 << 10, /* by another address, from as far as the target */
        REPLY_UNREACHABLE_AT_TARGET = 1 << 11,
+       REPLY_EXPIRED_AT_TARGET = 1 << 12, /* in the target's own name */
 };
 
 enum { /* OBS_TTL, by how far the packets seem to have come */
@@ -50,12 +51,14 @@ enum { /* OBS_TTL, by how far the packets seem to have come */
        TTL_FARTHER = 1 << 3,
        TTL_OTHER_BASE = 1 << 4, /* the difference is one of two usual initial TTLs */
        TTL_FIRST_HOP = 1 << 5,  /* not counted down at all, and the target is not on the link */
+       TTL_TOO_NEAR = 1 << 6, /* nearer than a device could be, or than an echo that is passed on */
 };
 
 enum { /* OBS_REACH */
        REACH_SAME = 1 << 1,
        REACH_BEFORE = 1 << 2,
        REACH_BEHIND = 1 << 3,
+       REACH_BEFORE_ECHO = 1 << 4, /* which the target's own address passes on */
 };
 
 enum {                        /* OBS_NAT */

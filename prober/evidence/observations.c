@@ -31,7 +31,7 @@ static value_set icmp_reply(const struct observed *observed, const struct observ
     bool by_target = is_from_target(observed, answer);
 
     if (answer->kind == ANSWER_TTL_EXCEEDED)
-        return REPLY_EXPIRED;
+        return by_target ? REPLY_EXPIRED_AT_TARGET : REPLY_EXPIRED;
     if (by_target && (code->reason == REASON_ICMP_PROTOCOL_UNREACHABLE ||
                       code->reason == REASON_ICMP_PARAMETER_PROBLEM))
         return REPLY_NO_PROTOCOL;
@@ -195,6 +195,23 @@ static value_set echo_ttl(const struct findings *f)
     return f->echo->reply_ttl == ECHO_FULL_TTL - 2 * (hop - 1) ? ECHO_IN_PLACE : ECHO_OTHER_TTL;
 }
 
+/* Where the echo is no measure of the target.  If its address passes echoes on, what it answers
+ * itself comes from nearer.  And what is answered from the target's hop on comes from there, or
+ * from the router before it: else its way back is another. */
+static void correct_distance(const struct findings *f, const struct observed_answer *answer,
+                             value_set seen[static OBS_COUNT])
+{
+    bool passes_on = f->echo != NULL && echo_expired_at_target(f->echo);
+
+    if (passes_on && seen[OBS_REACH] == REACH_BEFORE)
+        seen[OBS_REACH] = REACH_BEFORE_ECHO;
+    if (passes_on && (seen[OBS_TTL] & (TTL_NEARER | TTL_FIRST_HOP)) != 0)
+        seen[OBS_TTL] = TTL_TOO_NEAR;
+    if (seen[OBS_TTL] == TTL_NEARER && seen[OBS_REACH] == REACH_SAME &&
+        distance_by_ttl(answer->ttl) + 1 < distance_by_ttl(f->echo->reply_ttl))
+        seen[OBS_TTL] = TTL_TOO_NEAR;
+}
+
 /* The target's own address at a hop, and whether the target itself stands that near: as far as
  * that was measured, since the TTL of an echo reply tells only of the way back. */
 static value_set nat(const struct findings *f)
@@ -319,6 +336,7 @@ void observations_make(const struct findings *f, value_set seen[static OBS_COUNT
         seen[OBS_TTL] = ttl(f, answer);
         seen[OBS_REACH] = distance_reach(answer, f->ttl_probe, f->echo);
         seen[OBS_NAT] = nat(f);
+        correct_distance(f, answer, seen);
     } else if (is_as_far_as_target(f, answer)) {
         seen[OBS_REPLY] = seen[OBS_REPLY] == REPLY_FILTER_BY_OTHER ? REPLY_FILTER_AT_TARGET
                           : seen[OBS_REPLY] == REPLY_UNREACHABLE_BY_OTHER

@@ -101,6 +101,12 @@ static void test_replies(void **state)
     assert_int_equal(echo_at(&echo, 2, &was_asked), ECHO_EXPIRED);
     assert_int_equal(echo_at(&echo, 3, &was_asked), ECHO_SILENT);
     assert_false(was_asked);
+    assert_false(echo_expired_at_target(&echo));
+
+    echo = asked(UINT16_MAX, 2); /* the target's own address passes it on */
+    packet.src = frame_them4;
+    assert_true(echo_on_packet(&echo, &frame_them4, &packet));
+    assert_true(echo_expired_at_target(&echo));
 }
 
 static void test_a_reply_to_a_small_ttl_is_no_reference(void **state)

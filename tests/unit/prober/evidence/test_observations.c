@@ -62,7 +62,7 @@ static void test_replies(void **state)
         {false, true, ANSWER_UNREACHABLE, 3, 1, REPLY_UNREACHABLE_BY_TARGET},
         {true, false, ANSWER_UNREACHABLE, 1, 3, REPLY_UNREACHABLE_BY_OTHER},
         {false, false, ANSWER_TTL_EXCEEDED, 11, 0, REPLY_EXPIRED},
-        {true, true, ANSWER_TTL_EXCEEDED, 3, 0, REPLY_EXPIRED},
+        {true, true, ANSWER_TTL_EXCEEDED, 3, 0, REPLY_EXPIRED_AT_TARGET},
     };
 
     (void)state;
@@ -108,6 +108,41 @@ static void test_the_ttl_beside_the_echos(void **state)
         assert_int_equal(seen_of(&f, OBS_TTL), NOT_SEEN);
         f.echo = NULL;
         assert_int_equal(seen_of(&f, OBS_TTL), NOT_SEEN);
+    }
+}
+
+/* A SYN that goes as far as the host's is answered there, or one hop before it: from nearer only
+ * by a way of its own.  And the echo is no measure where the target's address passes it on. */
+static void test_what_is_too_near(void **state)
+{
+    static const struct {
+        uint8_t ttl, first; /* of the answer; the first hop that answers SYNs */
+        bool passes_on;     /* the echo request expired in the target's name */
+        value_set ttl_seen, reach_seen;
+    } rows[] = {
+        {60, 5, false, TTL_SAME, REACH_SAME},
+        {61, 5, false, TTL_NEARER, REACH_SAME}, /* a router before it, which counts first */
+        {62, 5, false, TTL_TOO_NEAR, REACH_SAME},
+        {62, 3, false, TTL_NEARER, REACH_BEFORE},
+        {61, 4, false, TTL_NEARER, REACH_BEFORE},
+        {61, 4, true, TTL_TOO_NEAR, REACH_BEFORE_ECHO},
+        {60, 5, true, TTL_SAME, REACH_SAME},
+        {59, 6, true, TTL_FARTHER, REACH_BEHIND},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+        struct observed observed =
+            answered((struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = rows[i].ttl});
+        struct ttl_probe walk = judge_walk(rows[i].first, &frame_router4, &frame_them4);
+        struct echo echo = judge_echo(60);
+        struct findings f = {.observed = &observed, .ttl_probe = &walk, .echo = &echo};
+        judge_echo_at(&echo, 4, ECHO_EXPIRED);
+        echo.attempts[1].at_target = rows[i].passes_on;
+        judge_echo_at(&echo, 5, ECHO_REPLIED);
+        if (seen_of(&f, OBS_TTL) != rows[i].ttl_seen ||
+            seen_of(&f, OBS_REACH) != rows[i].reach_seen)
+            fail_msg("row %u: %#x, %#x", i, seen_of(&f, OBS_TTL), seen_of(&f, OBS_REACH));
     }
 }
 
@@ -382,6 +417,7 @@ int main(void)
         cmocka_unit_test(test_nothing),
         cmocka_unit_test(test_replies),
         cmocka_unit_test(test_the_ttl_beside_the_echos),
+        cmocka_unit_test(test_what_is_too_near),
         cmocka_unit_test(test_a_routers_distance_is_not_the_targets),
         cmocka_unit_test(test_the_targets_name_on_the_way),
         cmocka_unit_test(test_flows),

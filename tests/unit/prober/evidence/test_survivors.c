@@ -276,7 +276,7 @@ static void survive_by_trying(const value_set seen[static OBS_COUNT], struct sur
 }
 
 /* Bits of each observation's values (observation.h). */
-static const uint8_t value_counts[OBS_COUNT] = {9, 5, 3, 3, 5, 4, 3, 2, 2, 3, 3, 2, 3, 2};
+static const uint8_t value_counts[OBS_COUNT] = {12, 6, 4, 3, 5, 4, 3, 2, 2, 3, 3, 2, 3, 3};
 
 static uint32_t draw(uint32_t *random, uint32_t below)
 {
