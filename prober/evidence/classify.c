@@ -254,7 +254,7 @@ static void judge_own_error(const struct findings *f, const struct observed_answ
     verdict->icmp_code = answer->icmp_code;
     verdict->actor = ACTOR_LOCAL;
     verdict->actor_hop = verdict->hops = 0;
-    verdict->confidence = CONFIDENCE_CERTAIN;
+    verdict->confidence = f->route == ROUTE_UNKNOWN ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;
     if (f->route != ROUTE_ATTACHED) {
         verdict->state = STATE_UNKNOWN;
         verdict->reason =
