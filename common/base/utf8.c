@@ -32,6 +32,33 @@ size_t utf8_sequence_len(const char *text, size_t left)
     return 0;
 }
 
+static unsigned long code_point(const unsigned char *bytes, size_t len)
+{
+    unsigned long code = len == 1 ? bytes[0] : bytes[0] & (0x7fU >> len);
+
+    for (size_t i = 1; i < len; i++)
+        code = code << 6 | (bytes[i] & 0x3fU);
+    return code;
+}
+
+bool utf8_is_hidden(const char *sequence, size_t len)
+{
+    static const struct {
+        unsigned long first, last;
+    } hidden[] = {
+        {0x00, 0x1f},       {0x7f, 0x9f},     {0xad, 0xad},     {0x61c, 0x61c},
+        {0x180b, 0x180f},   {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},
+        {0xfe00, 0xfe0f},   {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0x1d173, 0x1d17a},
+        {0xe0000, 0xe0fff},
+    };
+    unsigned long code = code_point((const unsigned char *)sequence, len);
+
+    for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
+        if (code >= hidden[i].first && code <= hidden[i].last)
+            return true;
+    return false;
+}
+
 bool utf8_is_valid(const char *text, size_t len)
 {
     size_t step;

@@ -167,25 +167,6 @@ void inspection_sort(struct inspection *inspection)
 
 /* --- texts ------------------------------------------------------------------------ */
 
-/* Control characters and those that change the direction of a line (UAX #9). */
-static bool is_hidden(const char *text, size_t len)
-{
-    const unsigned char *at = (const unsigned char *)text;
-    unsigned code;
-
-    if (len == 1)
-        return at[0] < 0x20 || at[0] == 0x7f;
-    if (len == 2)
-        code = (at[0] & 0x1fU) << 6 | (at[1] & 0x3fU);
-    else
-        code = (at[0] & 0x0fU) << 12 | (at[1] & 0x3fU) << 6 | (at[2] & 0x3fU);
-    if (len > 3)
-        return false;
-    return code < 0xa0 || code == 0x61c || (code >= 0x200b && code <= 0x200f) ||
-           (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
-           code == 0xfeff;
-}
-
 void inspection_text(char out[static INSPECTION_TEXT_MAX_LEN + 1], const void *text, size_t len)
 {
     const char *from = text;
@@ -193,7 +174,7 @@ void inspection_text(char out[static INSPECTION_TEXT_MAX_LEN + 1], const void *t
 
     for (size_t at = 0; at < len;) {
         size_t step = utf8_sequence_len(from + at, len - at);
-        bool hidden = step == 0 || is_hidden(from + at, step);
+        bool hidden = step == 0 || utf8_is_hidden(from + at, step);
         size_t put = hidden ? 1 : step;
         if (n + put > INSPECTION_TEXT_MAX_LEN)
             break;
@@ -208,6 +189,8 @@ void inspection_text(char out[static INSPECTION_TEXT_MAX_LEN + 1], const void *t
 }
 
 /* --- bytes -------------------------------------------------------------------------- */
+
+static const int64_t TIME_MIN_S = -62167219200, TIME_MAX_S = 253402300799; /* years 0, 9999 */
 
 /* One way or the other: with a reader it fills what with a writer it writes. */
 struct codec {
@@ -264,6 +247,20 @@ static void code_i64(struct codec *codec, int64_t *value)
     *value = (int64_t)bits;
 }
 
+/* Seconds since 1970, in a year of four digits, as a certificate has them. */
+static void code_time(struct codec *codec, int64_t *value)
+{
+    code_i64(codec, value);
+    codec->bad |= *value < TIME_MIN_S || *value > TIME_MAX_S;
+}
+
+/* 0: none. */
+static void code_version(struct codec *codec, uint16_t *value)
+{
+    code_u16(codec, value);
+    codec->bad |= *value != 0 && inspection_version_name(*value) == NULL;
+}
+
 static void code_text(struct codec *codec, char text[static INSPECTION_TEXT_MAX_LEN + 1])
 {
     char clean[INSPECTION_TEXT_MAX_LEN + 1];
@@ -297,8 +294,8 @@ static void code_chain(struct codec *codec, struct inspection *it)
         struct inspection_certificate *certificate = &it->chain[i];
         code_text(codec, certificate->subject);
         code_text(codec, certificate->issuer);
-        code_i64(codec, &certificate->not_before_s);
-        code_i64(codec, &certificate->not_after_s);
+        code_time(codec, &certificate->not_before_s);
+        code_time(codec, &certificate->not_after_s);
         code_bytes(codec, certificate->sha256, INSPECTION_HASH_LEN);
         code_u8(codec, &certificate->role, ROLE_COUNT);
     }
@@ -321,12 +318,12 @@ static void code_certificate(struct codec *codec, struct inspection *it)
     code_text(codec, it->signature);
     code_bytes(codec, it->spki_sha256, INSPECTION_HASH_LEN);
     code_chain(codec, it);
-    code_i64(codec, &it->valid_until_s);
+    code_time(codec, &it->valid_until_s);
     code_text(codec, it->anchor);
     code_text(codec, it->blamed);
     code_text(codec, it->missing);
     code_text(codec, it->store);
-    code_i64(codec, &it->store_s);
+    code_time(codec, &it->store_s);
     codec->bad |= it->has_certificate && it->chain_count == 0;
 }
 
@@ -352,8 +349,8 @@ static void code_all(struct codec *codec, struct inspection *it)
         code_problem(codec, &it->problems[i]);
     code_u64(codec, &it->connect_ns);
     code_u64(codec, &it->handshake_ns);
-    code_i64(codec, &it->checked_s);
-    code_u16(codec, &it->version);
+    code_time(codec, &it->checked_s);
+    code_version(codec, &it->version);
     code_u16(codec, &alert);
     it->alert = (int16_t)alert;
     code_text(codec, it->cipher);

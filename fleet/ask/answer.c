@@ -3,12 +3,18 @@
 
 #include <string.h>
 
+/* What an answer with verdicts has told so far. */
+struct told {
+    unsigned ports; /* bit n: the verdict of port n */
+    uint8_t hops[POLICY_PORTS_MAX];
+};
+
 /* Which of the ports is not answered yet; false if there is none of this number. */
-static bool find_port(const struct wire_check *check, uint16_t port, unsigned answered,
+static bool find_port(const struct wire_check *check, uint16_t port, const struct told *told,
                       unsigned *index)
 {
     for (unsigned i = 0; i < check->port_count; i++) {
-        if (check->ports[i] != port || (answered >> i & 1) != 0)
+        if (check->ports[i] != port || (told->ports >> i & 1) != 0)
             continue;
         *index = i;
         return true;
@@ -16,26 +22,27 @@ static bool find_port(const struct wire_check *check, uint16_t port, unsigned an
     return false;
 }
 
-static bool is_all(const struct wire_check *check, unsigned answered)
+static bool is_all(const struct wire_check *check, const struct told *told)
 {
-    return answered == (1U << check->port_count) - 1;
+    return told->ports == (1U << check->port_count) - 1;
 }
 
-/* Of an answer with verdicts: what comes next of it, by the ports that were answered before. */
+/* What comes next of it.  Each hop follows the one before. */
 static bool fits(const struct wire_message *message, const struct wire_check *check,
-                 unsigned *answered)
+                 struct told *told)
 {
     unsigned port;
 
     switch (message->type) {
-    case WIRE_HOP: return check->trace && find_port(check, message->hop.port, *answered, &port);
-    case WIRE_PACKET:
-        return check->packets && find_port(check, message->packet.port, *answered, &port);
+    case WIRE_HOP:
+        return check->trace && find_port(check, message->hop.port, told, &port) &&
+               message->hop.hop == ++told->hops[port];
+    case WIRE_PACKET: return check->packets && find_port(check, message->packet.port, told, &port);
     case WIRE_RESULT:
-        if (!find_port(check, message->result.verdict.port, *answered, &port))
+        if (!find_port(check, message->result.verdict.port, told, &port))
             return false;
-        *answered |= 1U << port;
-        return message->result.last == is_all(check, *answered) &&
+        told->ports |= 1U << port;
+        return message->result.last == is_all(check, told) &&
                verdict_is_consistent(&message->result.verdict);
     default: return false;
     }
@@ -45,14 +52,14 @@ static enum answer read_results(struct reader *envelope, struct wire_message *me
                                 const struct wire_check *check)
 {
     enum envelope_status status = ENVELOPE_MESSAGE;
-    unsigned answered = 0;
+    struct told told = {0};
 
     while (status == ENVELOPE_MESSAGE) {
-        if (!fits(message, check, &answered))
+        if (!fits(message, check, &told))
             return ANSWER_NONSENSE;
         status = envelope_next(envelope, WIRE_PROBER, message);
     }
-    return status == ENVELOPE_END && is_all(check, answered) ? ANSWER_RESULTS : ANSWER_NONSENSE;
+    return status == ENVELOPE_END && is_all(check, &told) ? ANSWER_RESULTS : ANSWER_NONSENSE;
 }
 
 /* What is said of a place is for portlight-fleet to say, but that its prober is away or silent. */

@@ -6,7 +6,8 @@
 #include "fleet/message/envelope.h"
 
 enum answer {
-    ANSWER_RESULTS,  /* each port's details, then its verdict, once, the last one marked */
+    ANSWER_RESULTS,  /* each port's details, its hops in order, then its verdict, once, the last
+                        one marked */
     ANSWER_REFUSED,  /* *refused has why, with a reason that a place may give */
     ANSWER_PONG,     /* *pong, and *place if it says more of itself */
     ANSWER_NONSENSE, /* anything else */

@@ -211,14 +211,14 @@ static void check(struct offered *offered, uint32_t peer, const struct wire_chec
         offered_refuse_with(offered, peer, asked->job, REFUSED_BUSY);
 }
 
-/* Whoever had it is gone: another engine may have the place, too. */
+/* Who had it is gone: another engine may have the place.  Not for ever: all may come and go. */
 static void ask_elsewhere(struct offered *offered, const struct question *question)
 {
-    struct question again = *question;
+    struct question next = *question;
 
-    if (!offered_engine(offered, &again.engine) || !ask_place(owner_of(offered), &again))
-        offered_refuse_with(offered, question->peer, question->check.job,
-                            reason_of(offered_state(offered)));
+    if (next.repeats++ == offered->bus->count || !offered_engine(offered, &next.engine) ||
+        !ask_place(owner_of(offered), &next))
+        offered_refuse_with(offered, next.peer, next.check.job, reason_of(offered_state(offered)));
 }
 
 /* --- answers --------------------------------------------------------------------------------- */

@@ -29,6 +29,7 @@ struct question {
     enum question_kind kind;
     unsigned place, engine;
     unsigned version; /* of the subject */
+    unsigned repeats; /* by another engine, after the one that had it went away */
     uint32_t peer;    /* who asked, and his number for it; QUESTION_NO_PEER: ourselves */
     struct wire_check check;
     uint64_t asked_ns, deadline_ns;

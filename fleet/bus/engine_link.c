@@ -21,6 +21,7 @@
 enum {
     RETRY_FIRST_MS = 100,
     RETRY_LAST_MS = 2000,
+    STEADY_MS = 1000, /* an engine that hangs up sooner is called again ever later */
     TICK_MS = 1000,
     SILENCE_MS = 3500,        /* an engine that says nothing for so long is gone */
     GREETING_MS = 5000,       /* from connecting until it takes us */
@@ -41,7 +42,7 @@ struct engine_link {
     enum phase phase;
     struct loop_timer *retry, *tick;
     uint32_t retry_ms;
-    uint64_t since_ns, heard_ns;
+    uint64_t since_ns, heard_ns, up_ns;
     unsigned subscriptions;
     unsigned pings;           /* that the engine has not answered */
     char complaint[LINE_LEN]; /* the last of this outage */
@@ -147,7 +148,7 @@ static void take_pong(struct engine_link *link)
     if (link->phase != SHAKING_HANDS)
         return;
     link->phase = UP;
-    link->retry_ms = RETRY_FIRST_MS;
+    link->up_ns = clock_now_ns();
     link->subscriptions = 0;
     link->complaint[0] = '\0';
     log_info("engine", "connected to %s", link->name);
@@ -261,6 +262,8 @@ static void disconnect(struct engine_link *link, const char *why)
     bufferevent_free(link->stream);
     link->stream = NULL;
     link->phase = CLOSED;
+    if (was_up && clock_now_ns() - link->up_ns > STEADY_MS * NS_PER_MS)
+        link->retry_ms = RETRY_FIRST_MS;
     retry_later(link);
     if (was_up)
         link->ops->down(link->ops->context, link->number);

@@ -41,7 +41,8 @@ struct job {
 static void publish(const struct serve *serve, unsigned engine, const char *reply,
                     const void *bytes, size_t len)
 {
-    /* an engine that is gone: whoever asked hears of it from there */
+    /* An engine that is gone: whoever asked hears of it there.  If only the connection is another
+     * one, the engine takes no answer by it, and whoever asked waits for his deadline. */
     (void)engine_link_publish(serve->bus->engines[engine], reply, NULL, bytes, len);
 }
 

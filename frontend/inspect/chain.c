@@ -20,9 +20,16 @@ static bool is_sent(const struct inspection *it, const char *subject)
     return false;
 }
 
-static const char *last_issuer(const struct inspection *it)
+/* Is the problem that nobody sent, or nobody trusts, who signed a certificate? */
+static bool is_about_issuer(const struct inspection_problem *problem)
 {
-    return it->chain[it->chain_count - 1].issuer;
+    return problem->id == INSPECTION_PROBLEM_CHAIN_INCOMPLETE ||
+           problem->id == INSPECTION_PROBLEM_UNTRUSTED_ROOT;
+}
+
+static unsigned depth_of(const struct inspection *it, const struct inspection_problem *problem)
+{
+    return problem->depth < it->chain_count ? problem->depth : it->chain_count - 1U;
 }
 
 /* Is what the problem is about not among those that were sent? */
@@ -30,7 +37,8 @@ static bool is_about_unsent(const struct inspection *it, const struct inspection
 {
     return problem->depth == INSPECTION_NOT_SENT ||
            problem->id == INSPECTION_PROBLEM_CHAIN_INCOMPLETE ||
-           (problem->id == INSPECTION_PROBLEM_UNTRUSTED_ROOT && !is_sent(it, last_issuer(it)));
+           (problem->id == INSPECTION_PROBLEM_UNTRUSTED_ROOT &&
+            !is_sent(it, it->chain[depth_of(it, problem)].issuer));
 }
 
 static bool is_blamed(const struct inspection *it, unsigned depth)
@@ -58,48 +66,84 @@ static void end_item(struct strbuf *buf, enum language l, bool blamed)
     strbuf_append(buf, "</span></li>\n");
 }
 
-static void put_sent(struct strbuf *buf, enum language l, const struct inspection *it, unsigned i)
+/* What was not sent, and below which of those that were it belongs; no subject: there is nothing to
+ * draw. */
+struct unsent {
+    unsigned below;
+    const char *class, *subject, *what;
+    bool is_blamed;
+};
+
+static struct unsent absent_of(const struct inspection *it,
+                               const struct inspection_problem *problem)
+{
+    bool incomplete = problem->id == INSPECTION_PROBLEM_CHAIN_INCOMPLETE;
+    unsigned below = depth_of(it, problem);
+
+    return (struct unsent){
+        .below = below,
+        .class = below + 1U < it->chain_count ? "absent apart" : "absent",
+        .subject = incomplete && it->missing[0] != '\0' ? it->missing : it->chain[below].issuer,
+        .what = incomplete ? "not sent" : "not among the trusted roots",
+        .is_blamed = true,
+    };
+}
+
+static struct unsent find_unsent(const struct inspection *it)
+{
+    unsigned last = it->chain_count - 1U;
+
+    if (it->blamed[0] != '\0')
+        return (struct unsent){last, "bad", it->blamed, "not sent", true};
+    for (unsigned i = 0; i < it->problem_count; i++)
+        if (is_about_issuer(&it->problems[i]) && is_about_unsent(it, &it->problems[i]))
+            return absent_of(it, &it->problems[i]);
+    if (it->verified && !is_sent(it, it->anchor))
+        return (struct unsent){last, "sound", it->anchor, "trusted root, which clients have",
+                               false};
+    return (struct unsent){.subject = NULL};
+}
+
+/* Is who signed it the one that is drawn next? */
+static bool is_linked(const struct inspection *it, const struct unsent *unsent, unsigned i)
+{
+    const char *next = i + 1 < it->chain_count ? it->chain[i + 1].subject : NULL;
+
+    if (unsent->subject != NULL && unsent->below == i)
+        next = unsent->subject;
+    return next == NULL || strcmp(it->chain[i].issuer, next) == 0;
+}
+
+static void put_sent(struct strbuf *buf, enum language l, const struct inspection *it,
+                     const struct unsent *unsent, unsigned i)
 {
     const struct inspection_certificate *at = &it->chain[i];
-    bool last = i + 1 == it->chain_count, linked = last || strcmp(at->issuer, at[1].subject) == 0;
     char end[UTC_DATE_LEN];
 
     put_item(buf, l,
-             is_blamed(it, i) ? "bad"
-             : linked         ? "sound"
-                              : "sound apart",
+             is_blamed(it, i)           ? "bad"
+             : is_linked(it, unsent, i) ? "sound"
+                                        : "sound apart",
              at->subject, roles[at->role]);
     if (utc_write_date(at->not_after_s, end))
         strbuf_printf(buf, " · %s %s", tr(l, "valid until"), end);
     end_item(buf, l, is_blamed(it, i));
 }
 
-static void put_unsent(struct strbuf *buf, enum language l, const struct inspection *it)
-{
-    const char *issuer = last_issuer(it);
-
-    if (it->blamed[0] != '\0') {
-        put_item(buf, l, "bad", it->blamed, "not sent");
-        end_item(buf, l, true);
-    } else if (inspection_has(it, INSPECTION_PROBLEM_CHAIN_INCOMPLETE)) {
-        put_item(buf, l, "absent", it->missing[0] != '\0' ? it->missing : issuer, "not sent");
-        end_item(buf, l, true);
-    } else if (inspection_has(it, INSPECTION_PROBLEM_UNTRUSTED_ROOT) && !is_sent(it, issuer)) {
-        put_item(buf, l, "absent", issuer, "not among the trusted roots");
-        end_item(buf, l, true);
-    } else if (it->verified && !is_sent(it, it->anchor)) {
-        put_item(buf, l, "sound", it->anchor, "trusted root, which clients have");
-        end_item(buf, l, false);
-    }
-}
-
 void chain_draw(struct strbuf *buf, enum language language, const struct inspection *inspection)
 {
+    struct unsent unsent;
+
     if (inspection->chain_count == 0)
         return;
+    unsent = find_unsent(inspection);
     strbuf_append(buf, "<ol class=\"chain\">\n");
-    for (unsigned i = 0; i < inspection->chain_count; i++)
-        put_sent(buf, language, inspection, i);
-    put_unsent(buf, language, inspection);
+    for (unsigned i = 0; i < inspection->chain_count; i++) {
+        put_sent(buf, language, inspection, &unsent, i);
+        if (unsent.subject == NULL || unsent.below != i)
+            continue;
+        put_item(buf, language, unsent.class, unsent.subject, unsent.what);
+        end_item(buf, language, unsent.is_blamed);
+    }
     strbuf_append(buf, "</ol>\n");
 }

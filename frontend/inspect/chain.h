@@ -7,10 +7,10 @@
 #include "frontend/model/strbuf.h"
 #include "frontend/render/i18n.h"
 
-/* Appends one list item for each certificate as it was sent, then one for what was not sent but
- * matters: an intermediate that is missing, the root.  A line leads from a certificate to the next
- * if that signed it, and the certificate that an error is about says so.  Nothing without
- * certificates. */
+/* Appends one list item for each certificate as it was sent, and one for what was not sent but
+ * matters: an issuer that is missing or not trusted behind the certificate that it signed, the root
+ * behind all.  A line leads from a certificate to the next if that signed it, and the certificate
+ * that an error is about says so.  Nothing without certificates. */
 void chain_draw(struct strbuf *buf, enum language language, const struct inspection *inspection);
 
 #endif

@@ -272,8 +272,13 @@ static void on_tick(void *context)
     loop_timer_set(link->tick, link->oldest == NO_JOB ? IDLE_TICK_MS : TICK_MS);
     if (link->greeted)
         send_message(link, &ping);
-    while (link->oldest != NO_JOB && link->jobs[link->oldest].deadline_ns <= now_ns)
+    while (link->oldest != NO_JOB && link->jobs[link->oldest].deadline_ns <= now_ns) {
+        const struct wire_message cancel = {.type = WIRE_CANCEL,
+                                            .job = job_number(link, link->oldest)};
+        if (link->greeted)
+            send_message(link, &cancel);
         lose_job(link, link->oldest);
+    }
 }
 
 static bool allocate(struct prober_link *link, uint32_t jobs_max)

@@ -97,12 +97,16 @@ static double distance_km(const struct place *a, const struct place *b)
     return 2 * EARTH_KM * asin(sqrt(h < 1 ? h : 1));
 }
 
-/* Did the target itself answer, so that the time is that of the whole way? */
-static bool has_way_time(const struct comparison *c, const struct verdict *verdict)
+/* Did the target itself answer, and no device before it, so that the time is that of the whole way?
+ * And may the place be believed? */
+static bool has_way_time(const struct difference *d, unsigned place)
 {
+    const struct verdict *verdict = vote_of(d->result, d->comparison, place);
+
     return verdict != NULL && verdict->rtt_ns != VERDICT_NO_RTT &&
            (verdict->state == STATE_OPEN || verdict->state == STATE_CLOSED) &&
-           addr_equal(&verdict->responder, &c->addr);
+           addr_equal(&verdict->responder, &d->comparison->addr) && verdict->actor != ACTOR_PATH &&
+           !d->result->places[place].is_suspect;
 }
 
 /* Can no machine be as near to both as their round trips say? */
@@ -110,14 +114,13 @@ static bool are_faster_than_light(const struct difference *d, unsigned a, unsign
 {
     const struct place *left = &d->result->places[a].place;
     const struct place *right = &d->result->places[b].place;
-    const struct verdict *one = vote_of(d->result, d->comparison, a);
-    const struct verdict *other = vote_of(d->result, d->comparison, b);
     double rtt_ms;
 
-    if (!left->has_position || !right->has_position || !has_way_time(d->comparison, one) ||
-        !has_way_time(d->comparison, other))
+    if (!left->has_position || !right->has_position || !has_way_time(d, a) || !has_way_time(d, b))
         return false;
-    rtt_ms = ((double)one->rtt_ns + (double)other->rtt_ns) / 1e6;
+    rtt_ms = ((double)vote_of(d->result, d->comparison, a)->rtt_ns +
+              (double)vote_of(d->result, d->comparison, b)->rtt_ns) /
+             1e6;
     return rtt_ms * KM_PER_MS < distance_km(left, right);
 }
 
@@ -174,13 +177,26 @@ static int by_reject(const struct difference *d)
     return rejects && answers ? CONFIDENCE_LIKELY : -1;
 }
 
+/* Is there an answer that no device on the way gave, told by a place that may be believed? */
+static bool has_sound_answer(const struct difference *d, const struct comparison_group *group)
+{
+    for (unsigned i = 0; i < d->result->place_count; i++)
+        if ((group->places >> i & 1) != 0 && !d->result->places[i].is_suspect &&
+            vote_of(d->result, d->comparison, i)->actor != ACTOR_PATH)
+            return true;
+    return false;
+}
+
 /* One machine's port is either open or closed. */
 static int by_open_and_closed(const struct difference *d)
 {
-    return group_of(d->comparison, STATE_OPEN) != NULL &&
-                   group_of(d->comparison, STATE_CLOSED) != NULL
-               ? CONFIDENCE_LIKELY
-               : -1;
+    const struct comparison_group *open = group_of(d->comparison, STATE_OPEN);
+    const struct comparison_group *closed = group_of(d->comparison, STATE_CLOSED);
+
+    if (open == NULL || closed == NULL)
+        return -1;
+    return has_sound_answer(d, open) && has_sound_answer(d, closed) ? CONFIDENCE_LIKELY
+                                                                    : CONFIDENCE_GUESS;
 }
 
 /* The last hops of the silent ones' traces; -1 without two, or one near the target. */

@@ -6,20 +6,6 @@
 
 #include "common/base/utf8.h"
 
-/* U+202A..E and U+2066..9 order text anew, U+200E/F do so with their neighbours, U+0080..9F are
- * controls. */
-static bool is_harmful(const unsigned char *at, size_t len)
-{
-    if (len == 1)
-        return at[0] < ' ' || at[0] == 0x7f;
-    if (len == 2)
-        return at[0] == 0xc2 && at[1] < 0xa0;
-    return len == 3 && at[0] == 0xe2 &&
-           ((at[1] == 0x80 &&
-             (at[2] == 0x8e || at[2] == 0x8f || (at[2] >= 0xa8 && at[2] <= 0xae))) ||
-            (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9));
-}
-
 void network_copy_text(char to[static NETWORK_TEXT_LEN], const char *text)
 {
     size_t left = strlen(text), n = 0;
@@ -32,7 +18,7 @@ void network_copy_text(char to[static NETWORK_TEXT_LEN], const char *text)
         }
         if (n + len >= NETWORK_TEXT_LEN)
             break;
-        if (is_harmful((const unsigned char *)text, len)) {
+        if (utf8_is_hidden(text, len)) {
             to[n++] = ' ';
         } else {
             memcpy(to + n, text, len);

@@ -75,12 +75,15 @@ static void note_conflicts(const struct observed *observed, const struct observe
             add(verdict, EVIDENCE_ICMP_CONTRADICTED);
 }
 
-/* A later SYN was answered, and the first cannot have been. */
+/* A later SYN was answered, and the first cannot have been: it was of the same flow, which has this
+ * answer, or of one that has none. */
 static bool shows_repeat(const struct observed *observed, const struct observed_answer *answer)
 {
     if (answer->attempt == OBSERVED_NO_ATTEMPT || answer->attempt == 0)
         return false;
-    return observed->extra->flows[observed_flow(0)].kind == 0 || !answer->attempt_is_guess;
+    return observed_flow(answer->attempt) == observed_flow(0)
+               ? !answer->attempt_is_guess
+               : observed->extra->flows[observed_flow(0)].kind == 0;
 }
 
 static void describe(const struct observed *observed, const struct observed_answer *answer,
@@ -268,7 +271,7 @@ static void judge_own_error(const struct findings *f, const struct observed_answ
     verdict->icmp_code = answer->icmp_code;
     verdict->actor = ACTOR_LOCAL;
     verdict->actor_hop = verdict->hops = 0;
-    verdict->confidence = CONFIDENCE_CERTAIN;
+    verdict->confidence = f->route == ROUTE_UNKNOWN ? CONFIDENCE_LIKELY : CONFIDENCE_CERTAIN;
     if (f->route != ROUTE_ATTACHED) {
         verdict->state = STATE_UNKNOWN;
         verdict->reason =

@@ -162,6 +162,8 @@ static int learn_nat(struct observed *observed, const struct packet *packet)
     return -1;
 }
 
+/* (A RST from such a port may be our kernel's answer to a stranger's packet, which went to another
+ * address of this machine: only our SYNs show what our NAT does.) */
 static enum observed_event see_ours(struct observed *observed, const struct packet *packet)
 {
     int flow = find_flow(observed, packet->tcp.sport);
@@ -170,8 +172,6 @@ static enum observed_event see_ours(struct observed *observed, const struct pack
         flow = learn_nat(observed, packet);
     if (flow < 0)
         return OBSERVED_IGNORED;
-    if (!addr_equal(&packet->src, &observed->src))
-        nat_extra(observed)->nat_src = packet->src;
     if ((packet->tcp.flags & TCP_RST) != 0) {
         if (packet->tcp.seq == observed->seqs[flow] + 1)
             observed->torn_down |= (uint8_t)(1U << flow);
@@ -182,6 +182,8 @@ static enum observed_event see_ours(struct observed *observed, const struct pack
     for (unsigned n = 0; n < observed->attempt_count; n++) {
         if (observed_flow(n) != flow || observed_ts_value(observed, n) != packet->tcp.ts_value)
             continue;
+        if (!addr_equal(&packet->src, &observed->src))
+            nat_extra(observed)->nat_src = packet->src;
         if (observed->egress[n] == 0) /* bridges and loopback show a packet twice */
             observed_set_egress(observed, n, packet->time_ns);
         return OBSERVED_EGRESS;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Many places: one question, every place, and why they differ."""
 import os
+import select
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -300,6 +301,32 @@ def test_what_one_engine_took_along_is_asked_by_the_other(fault):
             fleet.engines[0].process.send_signal(fault)
             assert set(statuses(asked.result()).values()) == {"answered"}, asked.result()
         fleet.engines[0].stop(signal.SIGKILL)
+
+
+def test_engines_that_come_and_go_do_not_have_a_question_for_ever():
+    """Whoever asks hears that nobody answers."""
+    with Fleet(places=("iad",), engines=2, start=False) as fleet:
+        prober, asker = fleet.probers["iad"], fleet.asker
+        prober.mode, prober.linger_ms = "silent", 60_000
+        fleet.start()
+        wait_until(lambda: asker.log.count("place iad is there") == 2, "not there by both engines")
+        with Client(fleet.socket("iad")) as client:
+            client.socket.send(wire.check(1, TARGET, [443]))
+            wait_until(lambda: prober.asked, "it is not asked")
+            for gone in range(4):
+                asked = len(prober.asked)
+                fleet.engines[gone % 2].stop(signal.SIGKILL)
+                wait_until(lambda: len(prober.asked) > asked or is_readable(client), "it is lost")
+                if is_readable(client):
+                    break
+                fleet.engines[gone % 2].start()
+                wait_until(lambda: asker.log.count("place iad is there") == 3 + gone, "not there again")
+            assert is_readable(client), "it is asked again and again"
+            assert wire.REFUSALS[client.socket.recv(4096)[5]] in ("place-down", "place-silent")
+
+
+def is_readable(client):
+    return select.select([client.socket], [], [], 0)[0] != []
 
 
 def test_engine_reloaded():

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The engine's own fences, by the file that portlight-fleet makes: who may say and hear what."""
 import os
+import socket
 import ssl
 import subprocess
 import threading
@@ -86,8 +87,6 @@ def test_one_answer_a_question():
 def test_no_certificate_no_conversation(fleet):
     files = fleet.authority.files("fra", "place")
     address, port = fleet.listens[0].split(":")
-    import socket
-
     with socket.create_connection((address, int(port)), 10) as plain:
         plain.recv(4096)
         context = ssl.create_default_context(cafile=files["authority"])
@@ -111,6 +110,28 @@ def test_a_place_is_no_engine():
         fleet.engines[0].start()  # another complaint of the same outage is told, too
         fleet.asker.wait_for("unsuitable certificate purpose; trying on")
         assert "connected to" not in fleet.asker.log
+
+
+def test_an_engine_that_always_hangs_up_is_called_ever_later():
+    """It takes us each time; ten times a second would be a handshake and two lines of the log each."""
+    with Fleet(places=("fra",), start=False) as fleet:
+        files = fleet.authority.files("hub", "engine")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(files["certificate"], files["key"])
+        address, port = fleet.listens[0].split(":")
+        calls = []
+        with socket.create_server((address, int(port))) as server:
+            fleet.asker.start()
+            while len(calls) < 6:
+                plain, _ = server.accept()
+                calls.append(time.monotonic())
+                plain.sendall(b"INFO {}\r\n")
+                with context.wrap_socket(plain, server_side=True) as engine:
+                    said = b""
+                    while b"PING" not in said:
+                        said += engine.recv(4096)
+                    engine.sendall(b"PONG\r\n")
+        assert calls[-1] - calls[-2] > 1.5
 
 
 def test_a_certificate_of_another_name_is_refused(fleet):

@@ -10,6 +10,7 @@ from fake_prober import FakeProber
 from frontend import TARGET, TARGET_IPV6, Frontend
 from largest import ADDRESSES, LOST, NAME, PORTS, prepare, trail
 from sandboxed import unharmed
+from service import wait_until
 
 PLACES = [f"place-{number:02}" for number in range(16)]  # PLACES_ASKED_MAX
 PACKETS = 192 // len(PORTS)  # PACKET_LOG_MAX: of a whole check
@@ -47,6 +48,8 @@ def frontend(tmp_path_factory):
             "directory": str(directory), "max-places": len(PLACES),
         }))  # fmt: skip
         prepare(frontend, PACKETS)
+        wait_until(lambda: all(place["status"] == "up" for place in frontend.get("/api/v1/places").json["places"]),
+                   "all places")  # fmt: skip
         with unharmed(frontend.process, lambda: frontend.get("/healthz").status == 200):
             yield frontend
 

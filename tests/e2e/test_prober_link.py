@@ -187,6 +187,7 @@ def test_it_never_answers_a_check(link):
     assert_unavailable(answer)
     assert seconds < JOB_LOST_S
     assert link.get("/readyz").status == 200, "it answers pings"
+    wait_until(lambda: len(link.prober.cancelled) == 1, "nobody waits for it any more, and it is told")
 
 
 def test_it_answers_a_part(link):

@@ -30,7 +30,7 @@ static struct inspection fullest(void)
     for (unsigned i = 0; i < INSPECTION_CHAIN_MAX; i++) {
         memset(it.chain[i].subject, 's', INSPECTION_TEXT_MAX_LEN);
         memset(it.chain[i].issuer, 'i', INSPECTION_TEXT_MAX_LEN);
-        it.chain[i].not_after_s = INT64_MAX;
+        it.chain[i].not_after_s = 253402300799;
         it.chain[i].role = ROLE_EXTRA;
     }
     for (unsigned i = 0; i < INSPECTION_PROBLEMS_MAX; i++)
@@ -157,6 +157,36 @@ static void test_what_the_reader_refuses(void **state)
     refuses(&it, "~", 0);
 }
 
+static bool comes_back(const struct inspection *it)
+{
+    uint8_t bytes[INSPECTION_MAX_LEN];
+    struct writer writer = writer_of(bytes, sizeof(bytes));
+    struct reader reader;
+    struct inspection back;
+
+    inspection_write(&writer, it);
+    reader = reader_of(bytes, writer.pos);
+    return inspection_read(&reader, &back);
+}
+
+static void test_what_no_certificate_can_say(void **state)
+{
+    struct inspection it = {.state = INSPECTION_TRUSTED, .alert = -1};
+
+    (void)state;
+    it.checked_s = 253402300799; /* the end of 9999 */
+    assert_true(comes_back(&it));
+    it.checked_s++;
+    assert_false(comes_back(&it));
+    it.checked_s = INT64_MIN;
+    assert_false(comes_back(&it));
+    it.checked_s = 0;
+    it.version = 0x0304;
+    assert_true(comes_back(&it));
+    it.version++;
+    assert_false(comes_back(&it));
+}
+
 static void test_problems_in_order(void **state)
 {
     struct inspection it = {0};
@@ -209,6 +239,7 @@ int main(void)
         cmocka_unit_test(test_a_chain_comes_back),
         cmocka_unit_test(test_texts_of_strangers),
         cmocka_unit_test(test_what_the_reader_refuses),
+        cmocka_unit_test(test_what_no_certificate_can_say),
         cmocka_unit_test(test_problems_in_order),
         cmocka_unit_test(test_names_that_may_be_asked),
     };

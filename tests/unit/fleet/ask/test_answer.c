@@ -101,6 +101,25 @@ static void test_nonsense(void **state)
     assert_int_equal(read_it(&asked, &read), ANSWER_NONSENSE);
 }
 
+/* The frontend would hear of a place that did not answer. */
+static void test_hops_that_no_trace_has(void **state)
+{
+    static const uint8_t rows[][2] = {{2, 3}, {1, 1}, {1, 3}, {2, 1}};
+    struct answer_read read;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        begin();
+        for (size_t k = 0; k < ARRAY_LEN(rows[i]); k++)
+            envelope_add(&envelope, &(struct wire_message){
+                                        .type = WIRE_HOP,
+                                        .hop = {.port = 443, .hop = rows[i][k], .rtt_ns = 1000}});
+        add_result(80, false);
+        add_result(443, true);
+        assert_int_equal(read_it(&asked, &read), ANSWER_NONSENSE);
+    }
+}
+
 static void test_refusals(void **state)
 {
     struct wire_message refused = {
@@ -146,6 +165,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_results),
         cmocka_unit_test(test_nonsense),
+        cmocka_unit_test(test_hops_that_no_trace_has),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_pongs),
     };

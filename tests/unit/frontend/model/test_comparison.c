@@ -21,6 +21,7 @@ struct seen {
     const char *last_hop;
     bool is_suspect;
     enum verdict_state other; /* of the other family; STATE_COUNT: not asked */
+    enum verdict_actor actor;
 };
 
 #define OPEN                                                 \
@@ -72,6 +73,7 @@ static void fill(struct place_answer *answer, const struct seen *seen)
     answer->targets[0].done[0] = answer->targets[1].done[0] = true;
     verdict->state = seen->state;
     verdict->disposition = seen->disposition;
+    verdict->actor = seen->actor;
     if (seen->rtt_ms > 0) {
         verdict->rtt_ns = seen->rtt_ms * NS_PER_MS;
         verdict->responder = first;
@@ -115,12 +117,31 @@ static const struct {
     {{OPEN, REJECTED, OPEN}, BECAUSE_SOURCE_FILTER, CONFIDENCE_LIKELY, 3, 2},
     {{CLOSED, REJECTED, CLOSED}, BECAUSE_SOURCE_FILTER, CONFIDENCE_LIKELY, 3, 2},
     {{OPEN, CLOSED, OPEN}, BECAUSE_DIFFERENT_HOSTS, CONFIDENCE_LIKELY, 3, 2},
+    /* open by a device on the way, and by a place that may lie */
+    {{{STATE_OPEN, DISPOSITION_ACCEPT, .other = STATE_COUNT, .actor = ACTOR_PATH}, CLOSED, CLOSED},
+     BECAUSE_DIFFERENT_HOSTS,
+     CONFIDENCE_GUESS,
+     3,
+     2},
+    {{{STATE_OPEN, DISPOSITION_ACCEPT, .is_suspect = true, .other = STATE_COUNT}, CLOSED, UNTOLD},
+     BECAUSE_DIFFERENT_HOSTS,
+     CONFIDENCE_GUESS,
+     2,
+     2},
     /* both nearer than light allows: not the same machine */
     {{{STATE_OPEN, DISPOSITION_ACCEPT, 1, .other = STATE_COUNT},
       {STATE_OPEN, DISPOSITION_ACCEPT, 1, .other = STATE_COUNT},
       SILENT},
      BECAUSE_DIFFERENT_HOSTS,
      CONFIDENCE_LIKELY,
+     3,
+     2},
+    /* one of them by a device on the way, which may stand beside the place */
+    {{{STATE_OPEN, DISPOSITION_ACCEPT, 1, .other = STATE_COUNT, .actor = ACTOR_PATH},
+      {STATE_OPEN, DISPOSITION_ACCEPT, 20, .other = STATE_COUNT},
+      SILENT},
+     BECAUSE_SOURCE_FILTER,
+     CONFIDENCE_GUESS,
      3,
      2},
     /* far enough away */
@@ -154,6 +175,14 @@ static const struct {
      3,
      2},
     {{OPEN, OPEN, {STATE_FILTERED, DISPOSITION_DROP, .is_suspect = true, .other = STATE_COUNT}},
+     BECAUSE_PLACE_SUSPECT,
+     CONFIDENCE_LIKELY,
+     3,
+     2},
+    /* whose round trip proves nothing */
+    {{{STATE_CLOSED, DISPOSITION_REFUSE, 20, .other = STATE_COUNT},
+      {STATE_CLOSED, DISPOSITION_REFUSE, 90, .other = STATE_COUNT},
+      {STATE_OPEN, DISPOSITION_ACCEPT, 1, .is_suspect = true, .other = STATE_COUNT}},
      BECAUSE_PLACE_SUSPECT,
      CONFIDENCE_LIKELY,
      3,

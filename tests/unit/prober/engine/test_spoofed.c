@@ -110,22 +110,27 @@ static void test_echo_replies_need_the_cookie(void **state)
     network_free(n);
 }
 
-/* And what our kernel answers to each of them. */
-static void spoof_and_reset(struct test_network *n)
+/* What our kernel answers to such packets, if they went to this address of ours. */
+static void reset_from(struct test_network *n, struct addr ours)
 {
     struct packet rst = {
         .kind = PACKET_TCP,
         .outgoing = true,
-        .src = {ADDR_IPV4, {198, 18, 1, 2}},
+        .src = ours,
         .dst = {ADDR_IPV4, {198, 18, 3, 2}},
         .tcp = {.dport = PORT, .seq = 0x12345678, .flags = TCP_RST},
     };
 
-    spoof(n, TCP_SYN | TCP_ACK);
     for (unsigned i = 0; i < ENGINE_SOURCE_PORTS; i++) {
         rst.tcp.sport = n->config.source_ports[i];
         network_inject(n, &rst);
     }
+}
+
+static void spoof_and_reset(struct test_network *n)
+{
+    spoof(n, TCP_SYN | TCP_ACK);
+    reset_from(n, (struct addr){ADDR_IPV4, {198, 18, 1, 2}});
 }
 
 static void test_a_flood_leaves_our_own_packets_in_the_log(void **state)
@@ -247,6 +252,24 @@ static void test_strangers_change_nothing_that_is_said(void **state)
         }
 }
 
+/* Sent to another address of this machine they make it send RSTs from there, from the ports of our
+ * SYNs: no NAT of ours is at work. */
+static void test_resets_from_another_address_of_ours_are_no_nat(void **state)
+{
+    static const enum network_answer answers[] = {NETWORK_OPEN, NETWORK_CLOSED, NETWORK_SILENT};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(answers); i++) {
+        struct test_network *n = checking(answers[i]);
+        struct verdict quiet = *verdict_of(n);
+        network_free(n);
+        n = checking(answers[i]);
+        reset_from(n, (struct addr){ADDR_IPV4, {198, 18, 1, 3}});
+        assert_memory_equal(verdict_of(n), &quiet, sizeof(quiet));
+        network_free(n);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +282,7 @@ int main(void)
         cmocka_unit_test(test_a_short_quote_makes_nothing_certain),
         cmocka_unit_test(test_wrong_numbers_are_no_sign_of_life),
         cmocka_unit_test(test_strangers_change_nothing_that_is_said),
+        cmocka_unit_test(test_resets_from_another_address_of_ours_are_no_nat),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/compiler.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/judge.h"
 
@@ -299,6 +300,25 @@ static void test_retransmitted(void **state)
     }
 }
 
+/* Nor was a SYN lost that got another answer. */
+static void test_what_was_answered_otherwise_was_not_lost(void **state)
+{
+    static const uint8_t kinds[] = {ANSWER_RESET, ANSWER_UNREACHABLE, ANSWER_TTL_EXCEEDED};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(kinds); i++) {
+        struct observed observed = judge_probe_between(&frame_us4, &frame_them4);
+        struct verdict v;
+        judge_flow(&observed, 0, &frame_them4,
+                   (struct observed_answer){.kind = kinds[i], .icmp_type = 3, .icmp_code = 13});
+        judge_flow(&observed, 1, &frame_them4,
+                   (struct observed_answer){.kind = ANSWER_SYN_ACK, .attempt = 1});
+        judge_alone(&observed, &v);
+        assert_int_equal(v.state, STATE_OPEN);
+        assert_int_equal(v.evidence & FACT(RETRANSMITTED), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_a_full_record_keeps_the_heaviest),
         cmocka_unit_test(test_answers_go_to_the_syn_they_echo),
         cmocka_unit_test(test_retransmitted),
+        cmocka_unit_test(test_what_was_answered_otherwise_was_not_lost),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
