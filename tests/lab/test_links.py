@@ -91,7 +91,7 @@ def test_only_a_true_retransmission_is_answered(number):
 
 @pytest.mark.parametrize("number", (OPEN, CLOSED))
 def test_half_of_the_flows_are_dead(number):
-    """The first two flows' source ports are even and the others odd, or the other way round."""
+    """Of the first two flows' source ports one is even and one is odd, and so on."""
     with small("tun", "flows=half", f"port={number}") as network:
         with Service(network, listen=free_listen()) as service:
             found = [ask(service, network, 4, number)[number] for _ in range(16)]
