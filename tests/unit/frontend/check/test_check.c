@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/frontend/check/check_fixture.h"
 #include "frontend/limits/costs.h"
+#include "tests/unit/frontend/check/check_fixture.h"
 
 /* --- ways to an answer ------------------------------------------------------------------------ */
 
