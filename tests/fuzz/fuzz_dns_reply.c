@@ -41,7 +41,8 @@ static int parse(const uint8_t *reply, size_t len)
             return -1;
         if (ns_rr_class(rr) != ns_c_in)
             continue;
-        memcpy(record->owner, rr.name, sizeof(record->owner));
+        /* (of the root "." as a target is, and not "") */
+        memcpy(record->owner, ns_rr_name(rr), strlen(ns_rr_name(rr)) + 1);
         record->type = rr.type;
         record->data = ns_rr_rdata(rr);
         if (record->type == ns_t_cname &&
