@@ -27,43 +27,23 @@ DEADLINE_MS = 5600  # of a place
 
 
 @contextmanager
-def killed(fleet):
-    fleet.agents["syd"].stop(signal.SIGKILL)
+def killed(daemon):
+    daemon.stop(signal.SIGKILL)
     yield
 
 
 @contextmanager
-def stopped(fleet):
-    process = fleet.agents["syd"].process
-    process.send_signal(signal.SIGSTOP)
-    yield
-    process.send_signal(signal.SIGCONT)
+def hanging(daemon):
+    daemon.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        daemon.process.send_signal(signal.SIGCONT)
 
 
 @contextmanager
-def prober_silent(fleet):
-    fleet.probers["syd"].mode = "silent"
-    yield
-
-
-@contextmanager
-def engine_killed(fleet):
-    fleet.engines[0].stop(signal.SIGKILL)
-    yield
-
-
-@contextmanager
-def engine_stopped(fleet):
-    process = fleet.engines[0].process
-    process.send_signal(signal.SIGSTOP)
-    yield
-    process.send_signal(signal.SIGCONT)
-
-
-@contextmanager
-def lying(fleet):
-    fleet.probers["syd"].mode = "say"
-    fleet.probers["syd"].said = lambda job: b"\xff" * 64
+def saying(prober, mode, said=b""):
+    prober.mode, prober.said = mode, lambda job: said
     yield
 
 
@@ -81,16 +61,22 @@ def flooding(fleet):
 
     thread = threading.Thread(target=flood)
     thread.start()
-    yield
-    end.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        end.set()
+        thread.join()
 
 
 FAULTS = {
-    "a place killed": killed, "a place stopped": stopped, "a place's prober silent": prober_silent,
-    "a place lies": lying, "a place floods": flooding,
-    "an engine of two killed": engine_killed, "an engine of two stopped": engine_stopped,
-}  # fmt: skip
+    "a place killed": lambda fleet: killed(fleet.agents["syd"]),
+    "a place hangs": lambda fleet: hanging(fleet.agents["syd"]),
+    "a place's prober silent": lambda fleet: saying(fleet.probers["syd"], "silent"),
+    "a place lies": lambda fleet: saying(fleet.probers["syd"], "say", b"\xff" * 64),
+    "a place floods": flooding,
+    "an engine of two killed": lambda fleet: killed(fleet.engines[0]),
+    "an engine of two hangs": lambda fleet: hanging(fleet.engines[0]),
+}
 
 
 def ask(frontend):
