@@ -331,7 +331,7 @@ sanitize:
 	@$(MAKE) -s $(ALL_CPUS) BUILD=build/sanitize CC=clang SANITIZE=address,undefined unit replay
 
 # each a program of scripts/, as many at once as there are processors
-LAYERS = check-layers check-names check-imports check-docs check-version check-hardening \
+LAYERS = check-layers check-names check-imports check-docs check-version check-commits check-hardening \
          'generate-config --check' 'generate-docs --check'
 layers: all
 	@printf '%s\n' $(LAYERS) | xargs -P$$(nproc) -I{} sh -c 'scripts/{}'
