@@ -333,7 +333,7 @@ sanitize:
 # each a program of scripts/, as many at once as there are processors
 LAYERS = check-layers check-names check-imports check-docs check-version check-commits check-hardening \
          'generate-config --check' 'generate-docs --check'
-layers: all
+layers: all $(BUILD)/scripts/facts
 	@printf '%s\n' $(LAYERS) | xargs -P$$(nproc) -I{} sh -c 'scripts/{}'
 
 # what follows from config_keys.def, options.def and verdict.def
