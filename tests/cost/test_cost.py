@@ -4,7 +4,7 @@
 The bounds are half as much again as was measured when they were set; who needs more for a
 good reason raises them, with the reason.
 
-Verdicts by elimination (issue 15) took an open port from 13,100 to 18,000: each answer is held
+Verdicts by elimination took an open port from 13,100 to 18,000: each answer is held
 against a table of explanations.  A closed port went from 11,900 to 26,400: one flow's word is
 not enough, so it takes a second SYN, that one's answer, and a look at the table for each.
 

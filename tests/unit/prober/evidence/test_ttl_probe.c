@@ -319,7 +319,7 @@ static void test_sequence_numbers_are_unrelated(void **state)
     }
 }
 
-/* HARD: a host that acknowledged eight too much was taken for the answer of two hops on. */
+/* A host that acknowledged eight too much was once taken for an answer from two hops on. */
 static void test_a_number_too_high_belongs_to_none(void **state)
 {
     struct ttl_probe ttl_probe;
