@@ -67,7 +67,7 @@ def test_an_answer_costs_no_more_than_it_did(tmp_path):
 
 
 def test_an_inspection_costs_no_more_than_its_5_ms(tmp_path):
-    """Without starting the library, which the inspector does once: many less few."""
+    """The start of the library, which the inspector does once, is taken off: many handshakes minus few."""
     authority = Authority(tmp_path)
     authority.issue("good")
     spent = {}

@@ -283,7 +283,7 @@ def test_a_problem_names_the_certificate_that_has_it(inspected, authority):
 
 
 def test_a_root_that_has_expired_and_is_not_sent(authority, tmp_path):
-    """It is among the trusted ones, and no certificate of the server's is blamed for it."""
+    """The root that expired is a trusted one, so no certificate of the server is blamed."""
     tmp_path.chmod(0o755)
     old = Authority(tmp_path)
     old.issue("root2", subject="/CN=Old Root", names=None, issuer=None, extensions=[CA, SIGNS],

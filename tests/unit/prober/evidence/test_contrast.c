@@ -177,7 +177,7 @@ static void test_turns_are_neither_marks_nor_ports(void **state)
     }
 }
 
-/* What the first answer of a flow is worth, a heavier one outweighs. */
+/* A heavier answer replaces the first one of its flow. */
 static void test_a_flows_answer(void **state)
 {
     struct observed observed = judge_probe(false);
