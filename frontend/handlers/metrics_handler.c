@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The operator's numbers, as they are just now: a part of router.h. */
+/* The operator's numbers, as they are just now: a part of request_context.h. */
 #include "common/base/clock.h"
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/request_context.h"
 #include "frontend/prometheus/exposition.h"
 
 void router_handle_metrics(const struct request_context *visit)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Answers that every handler gives: the second half of router.h. */
+/* Answers that every handler gives: the second half of request_context.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/request_context.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/render/json.h"
 

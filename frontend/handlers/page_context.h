@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a page needs to know of the server and the visit.  page_context.c also has the handlers
- * of pages that answer no check (router.h).  An edge; the daemon.
+ * of pages that answer no check (request_context.h).  An edge; the daemon.
  */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_PAGE_CONTEXT_H
-#define PORTLIGHT_FRONTEND_DAEMON_PAGE_CONTEXT_H
+#ifndef PORTLIGHT_FRONTEND_HANDLERS_PAGE_CONTEXT_H
+#define PORTLIGHT_FRONTEND_HANDLERS_PAGE_CONTEXT_H
 
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/request_context.h"
 #include "frontend/page/page.h"
 
 enum { PAGE_CONTEXT_UP_LEN = 200 };

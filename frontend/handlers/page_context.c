@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/daemon/page_context.h"
+#include "frontend/handlers/page_context.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/daemon/page_context.h"
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/page_context.h"
+#include "frontend/handlers/request_context.h"
 #include "frontend/host/host_render.h"
 #include "frontend/http/csrf.h"
 #include "frontend/limits/costs.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The packets of an answer, kept for a while under a link: here, or at another frontend that the
- * link names.  A part of router.h. */
+ * link names.  A part of request_context.h. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/clock.h"
 #include "common/net/tier.h"
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/request_context.h"
 #include "frontend/packets/pcap.h"
 
 _Static_assert((int)PIECE_NAME_LEN == DOWNLOAD_CACHE_NAME_LEN, "as others ask for it");

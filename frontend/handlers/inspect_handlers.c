@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/daemon/inspecting.h"
-#include "frontend/daemon/page_context.h"
+#include "frontend/handlers/inspecting.h"
+#include "frontend/handlers/page_context.h"
 #include "frontend/inspect/json_inspection.h"
 #include "frontend/inspect/page_tls.h"
 #include "frontend/render/inspection_text.h"

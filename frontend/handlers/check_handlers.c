@@ -5,8 +5,8 @@
 #include <strings.h>
 
 #include "common/base/clock.h"
-#include "frontend/daemon/page_context.h"
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/page_context.h"
+#include "frontend/handlers/request_context.h"
 #include "frontend/http/csrf.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/page/page.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* GET /probe, a part of router.h: one target for Prometheus, under the rules of the API. */
+/* GET /probe, a part of request_context.h: one target for Prometheus, under the rules of the API. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/daemon/inspecting.h"
+#include "frontend/handlers/inspecting.h"
 #include "frontend/prometheus/exposition.h"
 #include "frontend/prometheus/probe_metrics.h"
 #include "frontend/prometheus/probe_question.h"
