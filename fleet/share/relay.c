@@ -22,14 +22,14 @@ enum {
 };
 
 /* One of our portlightd's, to another frontend. */
-struct ask {
+struct outbound_ask {
     uint32_t number;  /* 0: free */
     unsigned waiting; /* engines that may still bring the answer */
     char token[SUBJECT_TOKEN_LEN];
 };
 
 /* One of another frontend's, to our portlightd. */
-struct asked {
+struct inbound_ask {
     unsigned engine;
     char reply[SUBJECT_LEN]; /* empty: answered */
 };
@@ -39,8 +39,8 @@ struct relay {
     int listener;
     int fd; /* the portlightd; -1: none */
     struct loop_watch *accepts, *watch;
-    struct ask asks[ASKS_MAX];
-    struct asked asked[ASKS_MAX];
+    struct outbound_ask asks[ASKS_MAX];
+    struct inbound_ask asked[ASKS_MAX];
     uint32_t next_ask, next_asked; /* counts them; the slot is the rest by ASKS_MAX */
     struct log_limit log;
     uint8_t frame[FRONTEND_FRAME_MAX_LEN + 1];
@@ -88,11 +88,11 @@ static void tell(struct relay *relay, const struct frontend_frame *frame)
 /* By every engine: the other frontend may be at one only. */
 static void ask(struct relay *relay, const struct frontend_frame *frame)
 {
-    struct ask *slot = &relay->asks[relay->next_ask % ASKS_MAX];
+    struct outbound_ask *slot = &relay->asks[relay->next_ask % ASKS_MAX];
     char subject[SUBJECT_LEN], reply[SUBJECT_LEN];
     uint8_t random[SUBJECT_RANDOM_LEN];
 
-    *slot = (struct ask){.number = frame->number};
+    *slot = (struct outbound_ask){.number = frame->number};
     if (getrandom(random, sizeof(random), 0) == (ssize_t)sizeof(random)) {
         subject_token(relay->next_ask, random, slot->token);
         subject_keep(WIRE_VERSION, frame->name, own_name(relay), subject);
@@ -110,7 +110,7 @@ static void ask(struct relay *relay, const struct frontend_frame *frame)
 
 static void reply_to(struct relay *relay, const struct frontend_frame *frame)
 {
-    struct asked *slot = &relay->asked[frame->number % ASKS_MAX];
+    struct inbound_ask *slot = &relay->asked[frame->number % ASKS_MAX];
 
     /* a number that was given up is another one's slot now */
     if (relay->next_asked - frame->number >= ASKS_MAX || slot->reply[0] == '\0')
@@ -215,7 +215,7 @@ static void pass_on_from(struct relay *relay, enum frontend_frame_type type, uin
 static void take_question(struct relay *relay, unsigned number, const struct subject *from,
                           const struct nats_event *message)
 {
-    struct asked *slot;
+    struct inbound_ask *slot;
     struct subject told;
 
     if (message->reply.len >= SUBJECT_LEN ||
@@ -225,7 +225,7 @@ static void take_question(struct relay *relay, unsigned number, const struct sub
     if (++relay->next_asked == 0)
         relay->next_asked = ASKS_MAX; /* 0 is no number */
     slot = &relay->asked[relay->next_asked % ASKS_MAX];
-    *slot = (struct asked){.engine = number};
+    *slot = (struct inbound_ask){.engine = number};
     memcpy(slot->reply, message->reply.at, message->reply.len);
     pass_on_from(relay, FRONTEND_ASKED, relay->next_asked, from->frontend, &message->payload);
 }
@@ -234,7 +234,7 @@ static void take_question(struct relay *relay, unsigned number, const struct sub
 static bool take_answer(struct relay *relay, const struct subject *told,
                         const struct nats_event *message)
 {
-    struct ask *slot = &relay->asks[subject_slot(told->token) % ASKS_MAX];
+    struct outbound_ask *slot = &relay->asks[subject_slot(told->token) % ASKS_MAX];
     struct nats_text payload = message->payload;
 
     if (slot->number == 0 || strcmp(slot->token, told->token) != 0)
