@@ -186,7 +186,7 @@ bench:
 	    $(if $(ROUNDS),--rounds $(ROUNDS)) $(WORK)
 
 # Each tests/unit/**/test_*.c is a program of its own, with all that is not a main.
-TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
+TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c tests/unit/*/*/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE) \
                $(wildcard inspector/dialogue/*.c inspector/io/*.c) \
                $(filter-out networks/main.c,$(NETWORKS)) \
