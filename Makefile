@@ -235,7 +235,7 @@ unit: $(TESTS)
 WORLDS ?= 100000
 
 .PHONY: worlds
-worlds: $(BUILD)/tests/unit/prober/engine/test_worlds
+worlds: $(BUILD)/tests/unit/prober/engine/test_engine_worlds
 	@half=$$(($(WORLDS) / 2)); \
 	WORLDS=$$half WORLD_FIRST=$$((half + 1)) $< >$<.log 2>&1 & second=$$!; \
 	WORLDS=$$half $<; first=$$?; \

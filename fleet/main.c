@@ -271,7 +271,7 @@ static int run(struct fleet *fleet)
         return 1;
     account = unprivileged_account(config, &config->fleet.user, ACCOUNT_FLEET_ID, "fleet.user");
     open_roles(fleet, group);
-    unprivileged_become(config, &account);
+    unprivileged_become(&account, &config->prober.group);
     open_bus(fleet);
     if (!fleet_sandbox_enter(config, fleet->files.directories))
         log_fatal("main", "cannot enter the sandbox: %s", strerror(errno));
