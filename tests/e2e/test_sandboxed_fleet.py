@@ -111,9 +111,18 @@ def test_checks_by_the_thousand_of_who_leaves(fleet):
             time.sleep(BETWEEN_S)
 
 
+def encrypted(path, *command):
+    """A key with a password, for which OpenSSL would ask at the terminal."""
+    return subprocess.run(["openssl", *command, "-in", path, "-aes128", "-passout", "pass:secret"],
+                          check=True, capture_output=True, timeout=60).stdout  # fmt: skip
+
+
 def test_certificates_that_come_and_go(fleet):
     """SIGHUP by the hundred, and with files that are none."""
-    odd = (b"", b"nonsense" * 10_000, b"-----BEGIN CERTIFICATE-----\n" + b"A" * 100_000, b"\0" * 1000)
+    key = fleet.directory / f"{PLACE}.place.key"
+    old = encrypted(key, "ec")
+    odd = (b"", b"nonsense" * 10_000, b"-----BEGIN CERTIFICATE-----\n" + b"A" * 100_000, b"\0" * 1000,
+           old, old.replace(b"EC PRIVATE KEY", b"CERTIFICATE"), encrypted(key, "pkey"))  # fmt: skip
     with whole(fleet):
         for who, name in (("place", f"{PLACE}.place"), ("asker", "f1.frontend")):
             daemon = member(fleet, who)
