@@ -40,7 +40,7 @@ SHARED   := $(wildcard $(addprefix frontend/,model/*.c packets/*.c render/*.c in
             $(addprefix frontend/dns/,ares.c inquiry.c reply.c select.c system.c) \
             $(wildcard frontend/networks/*.c frontend/host/*.c) frontend/prometheus/exposition.c
 PAGE     := $(wildcard frontend/page/*.c)
-DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share/*.c http/*.c inspector/*.c check/*.c daemon/*.c)) \
+DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share/*.c http/*.c inspector/*.c check/*.c handlers/*.c daemon/*.c)) \
             $(addprefix frontend/,dns/event.c prometheus/probe_question.c prometheus/probe_metrics.c)
 CLI      := $(wildcard frontend/cli/*.c frontend/remote/*.c) frontend/dns/poll.c
 # own sources, and what it takes of the frontend
@@ -186,14 +186,14 @@ bench:
 	    $(if $(ROUNDS),--rounds $(ROUNDS)) $(WORK)
 
 # Each tests/unit/**/test_*.c is a program of its own, with all that is not a main.
-TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
+TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c tests/unit/*/*/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE) \
                $(wildcard inspector/dialogue/*.c inspector/io/*.c) \
                $(filter-out networks/main.c,$(NETWORKS)) \
                $(wildcard frontend/limits/*.c) $(addprefix frontend/share/,ledger.c piece.c statement.c) \
                $(wildcard frontend/remote/json_reader*.c) \
                $(addprefix frontend/cli/,port_list.c seen.c) \
-               $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c prometheus/probe_question.c)
+               $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c handlers/metrics.c prometheus/probe_question.c)
 TESTED      += fleet/bus/nats_parser.c $(wildcard fleet/message/*.c) fleet/ask/answer.c \
                fleet/ask/beacons.c \
                fleet/ask/questions.c fleet/daemon/engine_config.c

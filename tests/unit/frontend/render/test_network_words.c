@@ -13,6 +13,7 @@
 #include "common/base/compiler.h"
 #include "frontend/render/network_words.h"
 #include "networks/merge.h"
+#include "networks/sources.h"
 
 enum { TEXT_LEN = 2048 };
 
@@ -291,7 +292,7 @@ static uint8_t *table_of(const struct piece *pieces, size_t count, size_t *len)
 {
     struct layer layer = {0};
     struct facts facts;
-    const struct merge_input input = {source_find("ip2asn", 6), &layer, 1};
+    const struct merge_input input = {sources_find("ip2asn", 6), &layer, 1};
     uint8_t *bytes;
 
     facts_init(&facts);

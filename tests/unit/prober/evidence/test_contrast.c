@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
+#include "prober/evidence/observed_flows.h"
 #include "prober/packet/our_syn.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/judge.h"

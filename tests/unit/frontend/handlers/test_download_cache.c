@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/daemon/download_cache.h"
+#include "frontend/handlers/download_cache.h"
 
 enum { FILES_MAX = 256, BYTES_MAX = 8 << 20, KEPT_S = 600 };
 
