@@ -96,6 +96,7 @@ static void take_message(struct inspector_link *link)
         link->counters = message->pong;
         link->pong_ns = clock_now_ns();
         break;
+    case INSPECT_NOT_FOR_US:   /* a newer inspector's */
     case INSPECT_CHAIN: break; /* was not asked for */
     case INSPECT_REFUSED:
         job = find_job(link, message->refused.job);
