@@ -110,7 +110,7 @@ const char *network_table_open(struct network_table *table, const void *bytes, s
 
     *table = found;
     read_bytes(&reader, magic, sizeof(magic));
-    found.made_s = read_u64(&reader);
+    read_skip(&reader, sizeof(uint64_t)); /* when it was made */
     found.source_count = read_u32(&reader);
     found.row_count = read_u32(&reader);
     found.ipv4_count = read_u32(&reader);
