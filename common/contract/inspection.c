@@ -42,12 +42,19 @@ const char *inspection_severity_name(enum inspection_severity severity)
     return NAME_OF(names, severity);
 }
 
-static const char *const starttls_names[STARTTLS_COUNT] = {
-    "none", "smtp", "imap", "pop3", "ftp", "postgres", "mysql", "ldap", "rdp", "tds"};
+static const char *const choices[] = {"auto",     "none",  "smtp", "imap", "pop3", "ftp",
+                                      "postgres", "mysql", "ldap", "rdp",  "tds",  NULL};
+static const char *const *const starttls_names = choices + 1;
+_Static_assert(ARRAY_LEN(choices) == 1 + STARTTLS_COUNT + 1, "a name for each");
+
+const char *const *starttls_choices(void)
+{
+    return choices;
+}
 
 const char *starttls_name(unsigned protocol)
 {
-    return NAME_OF(starttls_names, protocol);
+    return protocol < STARTTLS_COUNT ? starttls_names[protocol] : NULL;
 }
 
 enum starttls starttls_find(const char *name, size_t len)
@@ -215,13 +222,6 @@ static void code_u8(struct codec *codec, uint8_t *value, unsigned count)
         codec->bad = true;
 }
 
-static void code_flag(struct codec *codec, bool *value)
-{
-    uint8_t byte = *value;
-
-    code_u8(codec, &byte, 2);
-    *value = byte == 1;
-}
 /* The number of a word; one that is not known here reads as the fallback. */
 static void code_word(struct codec *codec, uint8_t *value, unsigned count, unsigned fallback)
 {
@@ -230,6 +230,13 @@ static void code_word(struct codec *codec, uint8_t *value, unsigned count, unsig
         *value = (uint8_t)fallback;
 }
 
+static void code_flag(struct codec *codec, bool *value)
+{
+    uint8_t byte = *value;
+
+    code_u8(codec, &byte, 2);
+    *value = byte == 1;
+}
 
 static void code_u16(struct codec *codec, uint16_t *value)
 {

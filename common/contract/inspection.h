@@ -175,6 +175,7 @@ const char *inspection_problem_code(unsigned id);
 enum inspection_severity inspection_problem_severity(unsigned id);
 const char *inspection_severity_name(enum inspection_severity severity);
 const char *starttls_name(unsigned protocol); /* "smtp"; "none" */
+const char *const *starttls_choices(void);    /* "auto", by the port; the names of all; NULL */
 const char *inspection_key_name(unsigned key);
 const char *inspection_asked_name(unsigned asked);
 const char *inspection_staple_name(unsigned staple);

@@ -125,11 +125,15 @@ static enum starttls read_starttls(const char *text)
 {
     enum starttls protocol = starttls_find(text, strlen(text));
 
-    if (protocol == STARTTLS_COUNT)
-        usage_error("--starttls must be none, smtp, imap, pop3, ftp, postgres, mysql, ldap, rdp or "
-                    "tds",
-                    text);
-    return protocol;
+    char what[MESSAGE_LEN] = "--starttls must be one of";
+    size_t len = strlen(what);
+
+    if (protocol != STARTTLS_COUNT)
+        return protocol;
+    for (unsigned i = 0; i < STARTTLS_COUNT && len < sizeof(what); i++)
+        len += (size_t)snprintf(what + len, sizeof(what) - len, "%s %s", i > 0 ? "," : "",
+                                starttls_name(i));
+    usage_error(what, text);
 }
 
 static void take_option(struct options *options, int option)

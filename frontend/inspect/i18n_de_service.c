@@ -344,10 +344,7 @@ const struct phrase language_german_service[] = {
     {"Only with service=true, on port 80, 443, 8080 or 8443, is an answer waited for longer.",
      "Nur mit service=true, an Port 80, 443, 8080 oder 8443, wird auf eine Antwort länger "
      "gewartet."},
-    {"What comes before TLS must be auto, none, smtp, imap, pop3, ftp, postgres, mysql, ldap, "
-     "rdp or tds.",
-     "Was vor TLS kommt, muss auto, none, smtp, imap, pop3, ftp, postgres, mysql, ldap, rdp oder "
-     "tds sein."},
+    {"What comes before TLS must be one of %k.", "Was vor TLS kommt, muss eines von %k sein."},
     {"Ask about one port.", "Fragen Sie nach einem Port."},
     {"A survey makes up to seven connections, and is there only where TLS begins at once.",
      "Eine Bestandsaufnahme („survey“) baut bis zu sieben Verbindungen auf; es gibt sie nur, wo "
