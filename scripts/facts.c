@@ -12,6 +12,7 @@
 #include "common/contract/verdict.h"
 #include "common/daemon/config.h"
 #include "common/daemon/option_table.h"
+#include "frontend/cli/options.h"
 #include "frontend/model/hostname.h"
 #include "frontend/model/result.h"
 #include "frontend/model/service.h"

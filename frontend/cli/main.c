@@ -173,7 +173,7 @@ static bool ask(struct session *session, struct result *result)
     const struct options *options = &session->options;
     const char *socket = session->config.prober.socket;
     const struct prober_client_options asked = {
-        .timeout_ms = options->timeout_ms,
+        .timeout_ms = (uint16_t)options->timeout_ms,
         .trace = options->trace,
         .packets = options_want_packets(options),
         .on_port = on_port,
