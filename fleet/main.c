@@ -119,7 +119,7 @@ static void on_beat(void *context)
 {
     struct fleet *fleet = context;
 
-    sd_notify_beat(&fleet->supervisor);
+    sd_notify_watchdog(&fleet->supervisor);
     loop_timer_set(fleet->beat, fleet->supervisor.beat_ns / NS_PER_MS);
 }
 
@@ -181,7 +181,7 @@ static struct relay *open_relay(struct fleet *fleet, gid_t group)
     struct relay_setup setup = {fleet->loop, &fleet->config, &fleet->bus, group, 0};
     struct user daemon;
 
-    if (!user_user(&fleet->config.http.user, ACCOUNT_FRONTEND_ID, &daemon))
+    if (!user_lookup(&fleet->config.http.user, ACCOUNT_FRONTEND_ID, &daemon))
         return NULL;
     setup.owner = daemon.uid;
     return relay_new(&setup);
@@ -262,7 +262,7 @@ static int run(struct fleet *fleet)
 
     signal(SIGPIPE, SIG_IGN);
     if (!sd_notify_open(&fleet->supervisor) ||
-        !user_group(&config->prober.group, ACCOUNT_FRONTEND_ID, &group))
+        !user_lookup_group(&config->prober.group, ACCOUNT_FRONTEND_ID, &group))
         return 1;
     own_name(config, fleet->name);
     open_files(fleet);

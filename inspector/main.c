@@ -33,7 +33,7 @@ static void confine(const struct service_setup *setup)
     int readable = setup->reload.directory;
     uint16_t ports[LANDLOCK_EVERY_PORT];
     unsigned port_count = list_ports(&setup->config->policy, ports);
-    const struct landlock_rest rest = {&readable, 1, ports, port_count};
+    const struct landlock_allowed rest = {&readable, 1, ports, port_count};
 
     if (landlock_confine(&rest) == 0) {
         log_warn("main", "this kernel has no Landlock; the system call filter must do, and "
@@ -73,7 +73,7 @@ int main(int argc, char **argv)
         strcpy(host, "localhost");
     if (setup.worker.settings == NULL ||
         !trust_load(&trust, config.inspector.roots, config.inspector.known_intermediates) ||
-        !user_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group) ||
+        !user_lookup_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group) ||
         !sd_notify_open(&setup.supervisor))
         return 1;
     service = service_open(&setup);

@@ -21,7 +21,7 @@ static struct user choose_account(const struct config *config)
 
     if (self.uid != 0)
         return self;
-    if (!user_user(&config->prober.user, ACCOUNT_PROBER_ID, &self))
+    if (!user_lookup(&config->prober.user, ACCOUNT_PROBER_ID, &self))
         exit(CONFIG_EXIT_STATUS);
     if (self.uid == 0) {
         log_error("main", "prober.user must not be root");
@@ -37,7 +37,7 @@ static void confine(struct event_loop *event_loop, const struct reload *reload)
     struct sandbox_descriptors descriptors = event_loop_descriptors(event_loop);
     int error;
 
-    if (landlock_confine(&(struct landlock_rest){&reload->directory, 1, NULL, 0}) == 0) {
+    if (landlock_confine(&(struct landlock_allowed){&reload->directory, 1, NULL, 0}) == 0) {
         log_warn("main", "this kernel has no Landlock; the system call filter must do, and "
                          "SIGHUP will read nothing");
         descriptors.configuration = -1;
@@ -77,7 +77,7 @@ int main(int argc, char **argv)
     setup.owner = account;
     setup.config = &config;
     setup.reload = reload_open(options.config_path);
-    if (!user_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group))
+    if (!user_lookup_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group))
         return CONFIG_EXIT_STATUS;
     if (!sd_notify_open(&setup.supervisor))
         return 1;

@@ -77,7 +77,7 @@ static bool limit_resources(void)
 static void confine(const struct config_strings *engines, const int *readable)
 {
     uint16_t ports[CONFIG_ENGINES_MAX];
-    struct landlock_rest rest = {
+    struct landlock_allowed rest = {
         .readable = readable, .readable_count = FLEET_DIRECTORIES, .connect_ports = ports};
     unsigned count = 0;
     struct endpoint at;

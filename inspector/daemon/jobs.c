@@ -149,13 +149,13 @@ static void end_unconnected(struct jobs *jobs, struct inspect_job *job, int erro
  */
 static bool take_chain(struct inspect_job *job, struct reader *reader)
 {
-    struct reader chain = reader_of(reader->data + reader->pos, read_left(reader));
+    struct reader chain = reader_of(reader->data + reader->pos, read_remaining(reader));
     const uint8_t *der;
     size_t len;
 
     if (chain.len == 0)
         return true;
-    while (read_left(&chain) > 0)
+    while (read_remaining(&chain) > 0)
         if (!inspect_chain_next(&chain, &der, &len))
             return false;
     if (!job->ask.chain || chain.len > INSPECT_CHAIN_MAX_LEN || job->chain != NULL ||

@@ -19,9 +19,9 @@ struct user inspector_account(const struct config *config)
 
     if (account.uid != 0)
         return account;
-    if (!user_user(&config->inspector.user, ACCOUNT_INSPECTOR_ID, &account) ||
-        !user_user(&config->prober.user, ACCOUNT_PROBER_ID, &prober) ||
-        !user_user(&config->http.user, ACCOUNT_FRONTEND_ID, &frontend))
+    if (!user_lookup(&config->inspector.user, ACCOUNT_INSPECTOR_ID, &account) ||
+        !user_lookup(&config->prober.user, ACCOUNT_PROBER_ID, &prober) ||
+        !user_lookup(&config->http.user, ACCOUNT_FRONTEND_ID, &frontend))
         exit(1);
     if (account.uid == 0 || account.uid == prober.uid || account.uid == frontend.uid)
         log_fatal("privilege", "inspector.user must be neither root, prober.user nor http.user");

@@ -374,7 +374,7 @@ static void beat(struct inspector_service *service)
     if (supervisor->beat_ns == 0) {
         service->beat_ns = UINT64_MAX;
     } else if (service->now_ns >= service->beat_ns) {
-        sd_notify_beat(supervisor);
+        sd_notify_watchdog(supervisor);
         service->beat_ns = service->now_ns + supervisor->beat_ns;
     }
 }

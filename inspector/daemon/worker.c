@@ -67,7 +67,7 @@ static void confine(int socket, int pipe)
         _exit(FAILED);
     if (SANITIZED)
         return;
-    landlock_confine(&(struct landlock_rest){0}); /* where there is none, the filter must do */
+    landlock_confine(&(struct landlock_allowed){0}); /* where there is none, the filter must do */
     if (!limit() || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || !inspector_worker_sandbox_enter())
         _exit(FAILED);
 }

@@ -202,9 +202,9 @@ static struct hello_answer read_server_hello(struct reader *reader)
     read_skip(reader, read_u8(reader)); /* the session's id */
     out.suite = read_u16(reader);
     read_u8(reader);
-    if (!reader->failed && read_left(reader) > 0)
+    if (!reader->failed && read_remaining(reader) > 0)
         read_u16(reader); /* the length of what is left */
-    while (!reader->failed && read_left(reader) > 0) {
+    while (!reader->failed && read_remaining(reader) > 0) {
         unsigned type = read_u16(reader);
         size_t len = read_u16(reader);
         struct reader extension = reader_of(reader->data + reader->pos, len);
@@ -230,7 +230,7 @@ static struct hello_answer read_message(const uint8_t *message, size_t len)
         return (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0};
     if (!reader.failed && body > HELLO_ANSWER_MAX_LEN)
         return (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0};
-    if (reader.failed || read_left(&reader) < body)
+    if (reader.failed || read_remaining(&reader) < body)
         return (struct hello_answer){HELLO_MORE, 0, 0, 0};
     hello = reader_of(message + MESSAGE_HEADER_LEN, body);
     return read_server_hello(&hello);
@@ -243,7 +243,7 @@ struct hello_answer hello_read(const void *data, size_t len)
     size_t message_len = 0;
     struct hello_answer answer = {HELLO_MORE, 0, 0, 0};
 
-    while (answer.result == HELLO_MORE && read_left(&reader) > 0) {
+    while (answer.result == HELLO_MORE && read_remaining(&reader) > 0) {
         unsigned type = read_u8(&reader), version = read_u16(&reader);
         size_t record = read_u16(&reader), here;
         if (type != RECORD_ALERT && type != RECORD_HANDSHAKE)
@@ -252,7 +252,7 @@ struct hello_answer hello_read(const void *data, size_t len)
             return answer;
         if (version >> 8 != SSL_3 >> 8 || record == 0 || record > RECORD_MAX_LEN)
             return (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0};
-        here = record < read_left(&reader) ? record : read_left(&reader);
+        here = record < read_remaining(&reader) ? record : read_remaining(&reader);
         if (type == RECORD_ALERT) {
             unsigned level = read_u8(&reader), what = read_u8(&reader);
             if (record != 2)

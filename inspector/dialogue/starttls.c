@@ -194,7 +194,7 @@ static enum starttls_step take_ldap(struct starttls_dialogue *dialogue)
         return STARTTLS_MORE;
     if (!ok)
         return STARTTLS_STRANGE;
-    if (read_left(&reader) < all)
+    if (read_remaining(&reader) < all)
         return STARTTLS_MORE;
     all += reader.pos;
     ok = read_u8(&reader) == 0x02 && read_ber_len(&reader, &len) && len <= 4;

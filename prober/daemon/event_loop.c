@@ -418,7 +418,7 @@ static void beat(struct event_loop *event_loop)
     if (supervisor->beat_ns == 0) {
         event_loop->beat_ns = UINT64_MAX;
     } else if (event_loop->now_ns >= event_loop->beat_ns) {
-        sd_notify_beat(supervisor);
+        sd_notify_watchdog(supervisor);
         event_loop->beat_ns = event_loop->now_ns + supervisor->beat_ns;
     }
 }

@@ -35,7 +35,7 @@ static void judge_chain(const uint8_t *bytes, size_t len)
     const uint8_t *der;
     size_t der_len, all = 0;
 
-    while (read_left(&chain) > 0) {
+    while (read_remaining(&chain) > 0) {
         FUZZ_REQUIRE(inspect_chain_next(&chain, &der, &der_len));
         FUZZ_REQUIRE(der >= bytes && der + der_len <= bytes + len);
         all += der_len + 3;
