@@ -14,7 +14,7 @@
 #include "prober/daemon/event_loop.h"
 #include "prober/daemon/privilege.h"
 
-/* Who we shall be: with root's powers the configured user, else who we are. */
+/* The account to run as: the configured user if started as root, else the present one. */
 static struct user choose_account(const struct config *config)
 {
     struct user self = {geteuid(), getegid()};
@@ -30,8 +30,8 @@ static struct user choose_account(const struct config *config)
     return self;
 }
 
-/* Nothing more is to be opened, but for the configuration's directory.  Landlock holds for
- * threads made later, the system call filter for all there are. */
+/* From now on only the directory of the configuration can be opened.  Landlock applies to threads
+ * started later, so it comes first; the system call filter applies to all threads. */
 static void confine(struct event_loop *event_loop, const struct reload *reload)
 {
     struct sandbox_descriptors descriptors = event_loop_descriptors(event_loop);
@@ -44,7 +44,8 @@ static void confine(struct event_loop *event_loop, const struct reload *reload)
     }
     error = event_loop_start_thread(event_loop);
     if (error != 0)
-        log_warn("main", "one thread must do: %s", strerror(error));
+        log_warn("main", "cannot start the sending thread, continuing without: %s",
+                 strerror(error));
     if (!privilege_forbid_processes())
         log_fatal("main", "cannot forbid processes: %s", strerror(errno));
     if (!prober_sandbox_enter(&descriptors))
@@ -70,7 +71,7 @@ int main(int argc, char **argv)
             puts("configuration ok");
         return ok ? 0 : CONFIG_EXIT_STATUS;
     }
-    signal(SIGPIPE, SIG_IGN); /* whoever reads the log may end */
+    signal(SIGPIPE, SIG_IGN); /* the reader of the log may end */
     if (!privilege_can_open_raw())
         log_fatal("main", "CAP_NET_RAW is missing: start as root, or with that capability");
     account = choose_account(&config);

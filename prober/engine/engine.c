@@ -15,15 +15,15 @@
 #include "prober/packet/our_syn.h"
 
 #define BACKLOG_NS (250 * NS_PER_MS) /* a longer wait for packets would make checks late */
-#define LATE_MS    50                /* a timer that is overdue by more: there is too much to do */
+#define LATE_MS    50                /* a timer overdue by more than this means overload */
 
 #define ALL_PORT_GROUPS (UINT32_MAX >> (32 - ENGINE_PORT_GROUPS))
 
 enum {
-    TIMERS_PER_TICK = 512,         /* then packets leave and arrive before the next timers */
-    TTL_PROBES_MAX = 8192,         /* ports asked hop by hop at a time; the others do without */
+    TIMERS_PER_TICK = 512,         /* then packets are sent and read before the next timers */
+    TTL_PROBES_MAX = 8192,         /* ports that send small TTLs at a time; others do without */
     LOGS_MAX = POLICY_PACKET_LOGS, /* checks whose packets are kept at a time; more are refused */
-    QUEUE_MAX = 16384,             /* packets of a peer that wait; more are not sent */
+    QUEUE_MAX = 16384,             /* waiting packets of a peer; more are dropped */
 };
 
 enum {
@@ -33,7 +33,7 @@ enum {
     CONTROL_SYNS = 3
 };
 
-enum { TRACED_HOPS = 12 /* by a usual trace */ };
+enum { TRACED_HOPS = 12 /* of a typical trace */ };
 
 enum { PEER_SHARE = 8 /* a peer may have this many times as many probes as are free */ };
 
@@ -101,8 +101,8 @@ uint64_t engine_next_ns(const struct engine *engine)
 
 /* --- time ------------------------------------------------------------------------------ */
 
-/* The one place that finishes what is ready: after an event, when its handlers have returned.
- * The check, and with it its probes, may be gone afterwards. */
+/* Called after each event, when its handlers have returned; nothing else finishes a check.  The
+ * check and its probes may be gone afterwards. */
 static void finish_ready(struct engine *engine, struct check *check, enum progress progress,
                          uint64_t now_ns)
 {
@@ -110,7 +110,7 @@ static void finish_ready(struct engine *engine, struct check *check, enum progre
         check_finish_ready(engine, check, now_ns);
 }
 
-/* What the packet rate allows by now. */
+/* Sends what the packet rate allows now. */
 static void send_waiting(struct engine *engine, uint64_t now_ns)
 {
     struct send_next next;
@@ -150,12 +150,12 @@ void engine_send_failed(struct engine *engine, uint64_t tag, int error, uint64_t
 
 /* --- captured packets ------------------------------------------------------------------ */
 
-/* Checks are finished behind the loop, because that removes probes.  (A check may name a port
- * twice.) */
+/* Finishes checks only after the loop, because that removes probes from the list.  `changed` keeps
+ * a check from being listed twice. */
 static void show_to_probes_of(struct engine *engine, const struct addr *dst, uint16_t dport,
                               const struct packet *packet, uint64_t now_ns)
 {
-    struct check *changed[ENGINE_PORT_GROUPS]; /* no more probes have one target port */
+    struct check *changed[ENGINE_PORT_GROUPS]; /* the most probes that share a target port */
     unsigned count = 0;
 
     for (struct probe *probe = probe_table_first_of(engine->table, dst, dport); probe != NULL;
@@ -185,7 +185,7 @@ static void show_to_checks_of(struct engine *engine, const struct addr *dst,
     }
 }
 
-/* Ours to the target, or the target's to us. */
+/* A segment from us to the target, or from the target to us. */
 static void show_segment(struct engine *engine, const struct packet *packet, uint64_t now_ns)
 {
     if (packet_may_be_ours(packet))
@@ -236,8 +236,8 @@ static enum policy_answer policy_check_request(const struct policy *policy,
     return POLICY_OK;
 }
 
-/* What a port usually gets if it stays silent; with other answers it is less, but for a few
- * SYNs with small TTLs and RSTs. */
+/* The packets that a silent port usually gets.  An answered one gets fewer, apart from a few SYNs
+ * with small TTLs and RSTs. */
 static uint8_t usual_packets(const struct wire_check *check)
 {
     return SYN_SCHEDULE_ATTEMPTS + PROBE_LONE_ACKS +
@@ -253,7 +253,7 @@ static uint32_t logs_free(const struct engine *engine)
     return LOGS_MAX - held;
 }
 
-/* Timers are not run in time: one more check would only make those under way send too few SYNs. */
+/* Are timers overdue?  Then another check would only make those under way send too few SYNs. */
 static bool is_late(const struct engine *engine, uint64_t now_ns)
 {
     uint64_t next_ms = timer_wheel_next_ms(engine->wheel);
@@ -261,9 +261,9 @@ static bool is_late(const struct engine *engine, uint64_t now_ns)
     return next_ms != TIMER_WHEEL_NEVER && next_ms + LATE_MS < now_ns / NS_PER_MS;
 }
 
-/* Are all probes, or all slots of the packet rate, taken?  Whoever holds most is refused first:
- * a peer may have up to PEER_SHARE times the probes and packet logs that are still free, so some
- * are always left for others; and nobody is refused because of what another peer asks. */
+/* Is there no room for this check?  A peer may hold up to PEER_SHARE times the probes and packet
+ * logs that are still free: the peer that holds most is refused first, and some are left for
+ * others. */
 static bool is_busy(const struct engine *engine, uint32_t peer, const struct wire_check *check)
 {
     uint32_t free = probe_table_capacity(engine->table) - probe_table_probe_count(engine->table);
@@ -277,7 +277,7 @@ static bool is_busy(const struct engine *engine, uint32_t peer, const struct wir
            !budget_admits(&engine->budget, peer, packets);
 }
 
-/* The groups of source ports that this probe and those of its target port behind it use: bit n for
+/* The groups of source ports used by this probe and the next ones of its target port: bit n is
  * group n. */
 static uint32_t used_port_groups(const struct engine *engine, const struct probe *probe)
 {
@@ -300,7 +300,8 @@ static void refuse_busy(struct wire_refused *refused)
     refused->retry_after_ms = 1000;
 }
 
-/* Is it our own address, or in one of our networks, which others see from outside, if at all? */
+/* Is it our own address, or in one of our networks?  What we see of those is not what others see.
+ */
 static bool is_own_network(const struct engine *engine, const struct addr *dst,
                            struct wire_refused *refused)
 {
@@ -353,7 +354,7 @@ static bool admit(struct engine *engine, uint32_t peer, const struct wire_check 
     if (is_own_network(engine, &check->addr, refused))
         return false;
     cost = policy_target_cost(check->port_count, check->trace);
-    if (cost > ratelimit_quota(engine->targets)) /* then all of it */
+    if (cost > ratelimit_quota(engine->targets)) /* then it takes the whole quota */
         cost = ratelimit_quota(engine->targets);
     quota = ratelimit_take(engine->targets, &check->addr, cost, now_ns);
     if (!quota.allowed) {
@@ -373,14 +374,14 @@ static uint8_t choose_port_group(struct engine *engine, uint32_t used)
     return (uint8_t)group;
 }
 
-/* What the probes of one check have in common. */
+/* What all probes of one check share. */
 struct plan {
     struct addr src, dst;
     struct check *check;
     uint32_t timeout_ms;
 };
 
-/* Adds a probe of one port, ready to start; admission has made sure of a free slot. */
+/* Adds a probe for one port, ready to start.  Admission has checked that a slot is free. */
 static struct probe *add_probe(struct engine *engine, const struct plan *plan, uint16_t port)
 {
     struct probe *probe = probe_table_add_probe(engine->table, &plan->dst, port);
@@ -405,8 +406,8 @@ static struct probe *add_probe(struct engine *engine, const struct plan *plan, u
     return probe;
 }
 
-/* A high port that was not asked for.  Hardly anybody listens there, so the host's own TCP
- * refuses it if nothing else does. */
+/* Probes a high port that was not requested.  Hardly any program listens there, so the host's own
+ * TCP refuses it unless a filter answers. */
 static void add_control_probe(struct engine *engine, const struct wire_check *request,
                               struct plan plan)
 {
@@ -494,7 +495,6 @@ void engine_forget(struct engine *engine, uint32_t peer)
     struct check *check = NULL;
 
     engine->budget.present[peer] = false;
-
     while ((check = probe_table_next_check_of_peer(engine->table, peer, check)) != NULL)
         check_remove(engine, check);
 }
