@@ -66,7 +66,7 @@ static struct msghdr header_of(struct iovec *part, union control *control)
     };
 }
 
-static enum seqpacket_status judge(struct msghdr *message, size_t len)
+static enum seqpacket_status status_of(struct msghdr *message, size_t len)
 {
     if (close_stray_fds(message) || (message->msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
         return SEQPACKET_VIOLATION;
@@ -93,7 +93,7 @@ enum seqpacket_status seqpacket_receive(int fd, void *buffer, size_t buffer_len,
     if (got < 0)
         return status_of_errno();
     *len = (size_t)got;
-    return judge(&message, *len);
+    return status_of(&message, *len);
 }
 
 enum seqpacket_status seqpacket_receive_some(int fd, struct seqpacket_inbox *inbox)
@@ -117,7 +117,7 @@ enum seqpacket_status seqpacket_receive_some(int fd, struct seqpacket_inbox *inb
         return status_of_errno();
     /* look at all of them: every stray descriptor must be closed */
     for (unsigned i = 0; i < (unsigned)got; i++) {
-        enum seqpacket_status one = judge(&messages[i].msg_hdr, messages[i].msg_len);
+        enum seqpacket_status one = status_of(&messages[i].msg_hdr, messages[i].msg_len);
         inbox->messages[i].len = messages[i].msg_len;
         if (status == SEQPACKET_OK && one == SEQPACKET_OK)
             inbox->count++;

@@ -223,7 +223,7 @@ static bool is_ready(const struct engine *engine, const struct check *check,
     if (!others_are_open(check, probe))
         return true;
     gather_findings(engine, probe, &findings);
-    return !classify_wants_company(&findings);
+    return !classify_wants_other_ports(&findings);
 }
 
 void check_finish_ready(struct engine *engine, struct check *check, uint64_t now_ns)

@@ -11,7 +11,8 @@
 #include "prober/packet/capture_marks.h"
 #include "prober/packet/our_syn.h"
 
-#define CONTRAST_NS (100 * NS_PER_MS) /* plus two round trips: the wait for another flow's answer \
+#define CONTRAST_NS                                                                               \
+    (100 * NS_PER_MS)                 /* plus two round trips: the wait for another flow's answer \
                                        */
 #define TEARDOWN_NS (150 * NS_PER_MS) /* by then the kernel should have sent its RST */
 
