@@ -37,7 +37,7 @@ static void become(const struct user *account)
         log_fatal("privilege", "cannot become uid %u: %s", (unsigned)account->uid, strerror(errno));
 }
 
-/* Leaving root took the capabilities; somebody else may have been given some. */
+/* Leaving root dropped all capabilities; another user may have been started with some. */
 static void assert_no_capabilities(void)
 {
     uint64_t sets[CAPABILITIES_SET_COUNT];
@@ -54,7 +54,7 @@ void inspector_privilege_drop(const struct user *account)
     static const struct rlimit none = {0, 0};
 
     for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++)
-        continue; /* only where we may: no_new_privs makes the rest harmless */
+        continue; /* fails without CAP_SETPCAP: then no_new_privs makes the set harmless */
     become(account);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0 ||
         prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
