@@ -32,7 +32,6 @@ enum { FACTS_TEXT_MAX_LEN = 95 };
 /* Stores a text and returns its offset.  Control characters become spaces; a longer text than
  * FACTS_TEXT_MAX_LEN bytes is cut at a UTF-8 character. */
 uint32_t facts_text(struct facts *facts, const char *text, size_t len);
-const char *facts_text_at(const struct facts *facts, uint32_t offset);
 
 struct range_span {
     uint8_t family; /* enum addr_family */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The clock, and the units of time.  An edge; every program.  Most code gets the time as an argument,
- * now_ns, instead. */
+/* The clock, and the units of time.  An edge; every program.  Most code gets the time as an
+ * argument, now_ns, instead. */
 #ifndef PORTLIGHT_COMMON_BASE_CLOCK_H
 #define PORTLIGHT_COMMON_BASE_CLOCK_H
 

@@ -6,7 +6,6 @@
 #ifndef PORTLIGHT_COMMON_BASE_POOL_H
 #define PORTLIGHT_COMMON_BASE_POOL_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,8 +17,6 @@ void pool_free(struct pool *pool);
 
 /* Takes an item and zeroes it; NULL when all are taken. */
 void *pool_get(struct pool *pool);
-
-bool pool_is_empty(const struct pool *pool);
 
 /* An item's number, from 0 to count - 1, and the item with that number. */
 uint32_t pool_number(const struct pool *pool, const void *item);

@@ -5,7 +5,8 @@
  *
  *   1  type    4  number of the request    16  the other frontend, padded with zeros    payload
  *
- * Only the frontends read the payload; portlight-fleet passes it on unread.
+ * Only the frontends read the payload; portlight-fleet passes it on unread.  New types may be
+ * added, portlight-fleet's from 128 on; a reader skips types that it doesn't know.
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_FRONTEND_FRAME_H
 #define PORTLIGHT_COMMON_CONTRACT_FRONTEND_FRAME_H
@@ -42,7 +43,8 @@ size_t frontend_frame_write(const struct frontend_frame *frame,
                             uint8_t out[static FRONTEND_FRAME_MAX_LEN]);
 
 /* Reads a frame; of_fleet: portlight-fleet sent it.  out->payload points into data.  False if it is
- * malformed, or if this side may not send it. */
+ * malformed, or if this side may not send it.  A type that is not in the list above comes from a
+ * newer program. */
 bool frontend_frame_read(const void *data, size_t len, bool of_fleet, struct frontend_frame *out);
 
 /* The path at which portlight-fleet listens for its portlightd.  No place can have this name. False

@@ -6,8 +6,13 @@
  * A session: the client sends one HELLO first, and the inspector replies with WELCOME.  Then ASK
  * starts an inspection, under a job number that the client chooses.  It ends with one REFUSED or
  * one ANSWER; a CHAIN comes before the ANSWER if it was requested and there is one.  PONG replies
- * to PING.  A malformed message ends the session, a forbidden ASK is REFUSED.  Both sides must have
- * the same version.
+ * to PING.  A malformed message ends the session, a forbidden ASK is REFUSED.
+ *
+ * Versions: both sides must have the same INSPECT_VERSION, or HELLO ends the session.  Within a
+ * version the inspector's side may grow, as the prober's does (wire.h).  Its messages except CHAIN,
+ * and HELLO, may get fields at their end, which an older reader ignores.  The refusals, and the
+ * lists that inspection_read names, get new words at their end.  After WELCOME, a client skips
+ * types from 128 on that it doesn't know.  Any other change raises INSPECT_VERSION.
  *
  * Targets are addresses.  The client has checked them against the policy, and the inspector checks
  * them again.  The name goes into SNI and is compared with the certificate; nothing resolves it.
@@ -28,6 +33,7 @@ enum {
 };
 
 enum inspect_type {
+    INSPECT_NOT_FOR_US = 0, /* read of a newer inspector's message: the client skips it */
     INSPECT_HELLO = 1,
     INSPECT_ASK = 2,
     INSPECT_PING = 3,
@@ -63,6 +69,7 @@ enum inspect_refusal {
     INSPECT_REFUSED_BUSY,       /* all workers are busy */
     INSPECT_REFUSED_RATE,       /* the target's quota is spent, or it is being inspected */
     INSPECT_REFUSED_JOB,        /* the client already has a job with this number */
+    INSPECT_REFUSED_OTHER,      /* a reason of a newer inspector; never sent */
     INSPECT_REFUSAL_COUNT
 };
 

@@ -164,7 +164,9 @@ void inspection_sort(struct inspection *inspection);
 void inspection_text(char out[static INSPECTION_TEXT_MAX_LEN + 1], const void *text, size_t len);
 
 /* Encodes and decodes it, big-endian.  inspection_read returns false if a number is outside its
- * list or inspection_text would change a text; don't use *out then. */
+ * list or inspection_text would change a text; don't use *out then.  Some lists may grow.  Unknown
+ * numbers become INSPECTION_PROBLEM_OTHER (problems), KEY_OTHER (keys), ROLE_EXTRA (roles),
+ * BY_NOTHING (how a program was found to answer) and SURVEY_UNKNOWN (a survey's answers). */
 void inspection_write(struct writer *writer, const struct inspection *inspection);
 NODISCARD bool inspection_read(struct reader *reader, struct inspection *out);
 
@@ -173,6 +175,7 @@ const char *inspection_problem_code(unsigned id);
 enum inspection_severity inspection_problem_severity(unsigned id);
 const char *inspection_severity_name(enum inspection_severity severity);
 const char *starttls_name(unsigned protocol); /* "smtp"; "none" */
+const char *const *starttls_choices(void);    /* "auto", by the port; the names of all; NULL */
 const char *inspection_key_name(unsigned key);
 const char *inspection_asked_name(unsigned asked);
 const char *inspection_staple_name(unsigned staple);

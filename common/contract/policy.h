@@ -79,7 +79,4 @@ static inline uint32_t policy_target_cost(unsigned port_count, bool trace)
 /* Does `allow` have special-purpose addresses, as in a lab?  Then local names may be resolved. */
 bool policy_allows_local_names(const struct policy *policy);
 
-/* A stable word, for logs and the `code` of a problem: "address-not-public". */
-const char *policy_answer_name(enum policy_answer answer);
-
 #endif

@@ -13,7 +13,8 @@ struct reload {
     const char *path; /* as in daemon_options; NULL: the default */
 };
 
-/* Call it before entering the sandbox.  A directory that can't be opened is not an error yet. */
+/* Call it once, before entering the sandbox.  A directory that can't be opened is not an error yet.
+ * From now on the process never exits with status 2. */
 struct reload reload_open(const char *path);
 
 /* Replaces ports, any-port, allow and deny of the policy.  Logs this, and which other keys need a

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
@@ -20,14 +19,14 @@ struct serve {
     struct bus *bus;
     struct prober_link *prober;
     struct ratelimit *frontends, *targets;
-    uint8_t key[SIPHASH_KEY_LEN];
+    const uint8_t *key; /* SIPHASH_KEY_LEN bytes that names become addresses by */
     uint32_t jobs;
     bool is_stopping;
     struct log_limit log;
 };
 
 /* A question that the prober is working on. */
-struct job {
+struct place_job {
     struct serve *serve;
     unsigned engine;
     unsigned results_left;
@@ -68,14 +67,14 @@ static void refuse(const struct serve *serve, unsigned engine, const char *reply
     answer(serve, engine, reply, &refused, 1);
 }
 
-static void end_job(struct job *job)
+static void end_job(struct place_job *job)
 {
     job->serve->jobs--;
     free(job->bytes);
     free(job);
 }
 
-static bool make_room(struct job *job, size_t len)
+static bool make_room(struct place_job *job, size_t len)
 {
     size_t room = job->room > 0 ? job->room : ROOM_FIRST;
     uint8_t *bytes;
@@ -108,7 +107,7 @@ static struct wire_message numbered(const struct wire_message *message)
 
 static bool on_message(void *context, const struct wire_message *message)
 {
-    struct job *job = context;
+    struct place_job *job = context;
     const struct wire_message copy = numbered(message);
     size_t len = envelope_len(&copy),
            kept = job->results_left * envelope_len(&(struct wire_message){.type = WIRE_RESULT});
@@ -137,7 +136,7 @@ static bool on_message(void *context, const struct wire_message *message)
 
 static void on_refused(void *context, const struct wire_refused *refused)
 {
-    struct job *job = context;
+    struct place_job *job = context;
     struct wire_message message = {.type = WIRE_REFUSED, .refused = *refused};
 
     message.refused.job = 0;
@@ -147,7 +146,7 @@ static void on_refused(void *context, const struct wire_refused *refused)
 
 static void on_lost(void *context)
 {
-    struct job *job = context;
+    struct place_job *job = context;
 
     /* the prober is down, or it has answered everything but this job */
     refuse(job->serve, job->engine, job->reply,
@@ -224,13 +223,15 @@ static void ask_prober(struct serve *serve, unsigned engine, const char *reply,
         .trace = asked->trace,
         .packets = asked->packets,
     };
-    struct job *job = serve->jobs < serve->config->serve.jobs ? calloc(1, sizeof(*job)) : NULL;
+    struct place_job *job =
+        serve->jobs < serve->config->serve.jobs ? calloc(1, sizeof(*job)) : NULL;
     enum prober_link_status status = PROBER_LINK_FULL;
     uint32_t number;
 
     memcpy(check.ports, asked->ports, sizeof(check.ports));
     if (job != NULL) {
-        *job = (struct job){.serve = serve, .engine = engine, .results_left = check.port_count};
+        *job =
+            (struct place_job){.serve = serve, .engine = engine, .results_left = check.port_count};
         memcpy(job->reply, reply, sizeof(job->reply));
         status = prober_link_check(serve->prober, &check, &job_ops, job, &number);
     }
@@ -318,19 +319,34 @@ bool serve_is_idle(const struct serve *serve)
 
 /* --- beginning and end --------------------------------------------------------------------- */
 
-static struct ratelimit *make_limit(const struct serve *serve, uint32_t quota, bool networks)
+struct serve_limits serve_open_limits(const struct config *config, const struct user *owner)
+{
+    const struct limits_file_place place = {config->prober.socket, "portlight-fleet", *owner};
+    struct serve_limits limits;
+
+    for (unsigned i = 0; i < SERVE_LIMITS; i++)
+        limits.parts[i] = (struct limits_file_part){.len = ratelimit_memory_len()};
+    limits.file = limits_file_open(&place, limits.parts, SERVE_LIMITS, clock_now_ns());
+    return limits;
+}
+
+static struct ratelimit *make_limit(const struct serve_limits *limits, enum serve_limit which,
+                                    uint32_t quota, bool networks)
 {
     const struct ratelimit_setup setup = {
         .quota = quota,
         .window_ns = WINDOW_S * NS_PER_S,
         .networks = networks,
-        .key = serve->key,
+        .key = limits->parts[which].key,
+        .memory = limits->parts[which].memory,
+        .spent_ns = limits->file.spent_ns,
     };
 
     return ratelimit_new(&setup, clock_now_ns());
 }
 
-struct serve *serve_new(struct loop *loop, const struct config *config, struct bus *bus)
+struct serve *serve_new(struct loop *loop, const struct config *config,
+                        const struct serve_limits *limits, struct bus *bus)
 {
     struct serve *serve = calloc(1, sizeof(*serve));
 
@@ -338,11 +354,11 @@ struct serve *serve_new(struct loop *loop, const struct config *config, struct b
         return NULL;
     serve->config = config;
     serve->bus = bus;
-    if (getrandom(serve->key, sizeof(serve->key), 0) == (ssize_t)sizeof(serve->key)) {
-        serve->frontends = make_limit(serve, config->serve.frontend_quota, false);
-        serve->targets = make_limit(serve, config->serve.target_quota, config->limits.networks);
-        serve->prober = prober_link_new(loop, config->prober.socket, config->serve.jobs);
-    }
+    serve->key = limits->parts[SERVE_FRONTENDS].key;
+    serve->frontends = make_limit(limits, SERVE_FRONTENDS, config->serve.frontend_quota, false);
+    serve->targets =
+        make_limit(limits, SERVE_TARGETS, config->serve.target_quota, config->limits.networks);
+    serve->prober = prober_link_new(loop, config->prober.socket, config->serve.jobs);
     if (serve->frontends != NULL && serve->targets != NULL && serve->prober != NULL)
         return serve;
     serve_free(serve);

@@ -7,12 +7,26 @@
 #ifndef PORTLIGHT_FLEET_SERVE_SERVE_H
 #define PORTLIGHT_FLEET_SERVE_SERVE_H
 
+#include "common/daemon/limits_file.h"
 #include "fleet/bus/bus.h"
 
 struct serve;
 
-/* config and bus must outlive it.  NULL if memory or random numbers fail. */
-struct serve *serve_new(struct loop *loop, const struct config *config, struct bus *bus);
+enum serve_limit { SERVE_FRONTENDS, SERVE_TARGETS, SERVE_LIMITS };
+
+/* The spent quotas of a place, which outlive the process. */
+struct serve_limits {
+    struct limits_file file;
+    struct limits_file_part parts[SERVE_LIMITS];
+};
+
+/* Call it before the process becomes `owner`, its final user.  Never fails (limits_file.h).  The
+ * caller closes the file with limits_file_close. */
+struct serve_limits serve_open_limits(const struct config *config, const struct user *owner);
+
+/* config, limits and bus must outlive it.  NULL if out of memory. */
+struct serve *serve_new(struct loop *loop, const struct config *config,
+                        const struct serve_limits *limits, struct bus *bus);
 void serve_free(struct serve *serve); /* NULL does nothing */
 
 /* The engine is connected: subscribes. */

@@ -14,9 +14,10 @@
 struct handshake_settings;
 struct handshake;
 
-/* NULL after logging why, or if out of memory.  Reads no files, neither here nor later. */
+/* NULL after logging why, or if out of memory.  Reads no files, neither here nor later.  Never
+ * freed.
+ */
 struct handshake_settings *handshake_settings_new(void);
-void handshake_settings_free(struct handshake_settings *settings);
 
 /* The application protocols to offer (RFC 7301). */
 enum handshake_alpn { ALPN_NONE, ALPN_WEB, ALPN_HTTP1 };

@@ -22,8 +22,7 @@ struct trust {
 };
 
 /* Reads roots from the PEM file `path`, and intermediates from every PEM file in `known`, a file or
- * directory (empty: none).  False after logging why; otherwise free it with trust_free. */
+ * directory (empty: none).  False after logging why.  Never freed. */
 bool trust_load(struct trust *trust, const char *path, const char *known);
-void trust_free(struct trust *trust);
 
 #endif

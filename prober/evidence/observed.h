@@ -92,18 +92,6 @@ uint16_t observed_ip_id(const struct observed *observed, unsigned n);
 /* The flow label of a flow (RFC 6437), never 0. */
 uint32_t observed_flow_label(const struct observed *observed, unsigned flow);
 
-/* The attempt to send next although there is an answer, or OBSERVED_NO_ATTEMPT.  One flow is not
- * enough to conclude that a port refuses, that a router rejects, or that another flow is silent by
- * chance. */
-uint8_t observed_next_contrast(const struct observed *observed);
-
-/* The attempt that tries another flow, until OBSERVED_FLOWS_MANY were answered; or
- * OBSERVED_NO_ATTEMPT. */
-uint8_t observed_next_flow(const struct observed *observed);
-
-/* Was an earlier SYN sent than the one that was answered? */
-bool observed_is_late(const struct observed *observed, const struct observed_answer *answer);
-
 /* When SYN n was seen leaving, by the capture's clock; 0: it was not.  If that clock was set
  * meanwhile, earlier times are converted to the new one. */
 uint64_t observed_egress_ns(const struct observed *observed, unsigned n);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which flow to try next although there is an answer; declared in observed.h. */
-#include "prober/evidence/observed.h"
+#include "prober/evidence/observed_flows.h"
+
 #include "prober/packet/our_syn.h"
 
 static bool is_answered(const struct observed *observed, unsigned flow)

@@ -18,8 +18,8 @@ import memory_limit
 import odd_configs
 from frontend import ANSWER_TIMEOUT_S, TARGET
 from largest import NAME, PORTS, prepare
-from sandboxed import death_of, unharmed
-from service import BUILD, wait_until
+from sandboxed import death_of, unharmed, without_vdso
+from service import BUILD, ROOT, wait_until
 
 EVERYTHING = {"packets": "true", "trace": "true"}
 ASKERS = 8
@@ -56,7 +56,7 @@ def try_to(ask):
 
 
 class Work:
-    """A context of visitors who ask without end, in every form."""
+    """A context of visitors who keep asking, in every form."""
 
     def __init__(self, frontend, host=TARGET, ports=(443,)):
         self._frontend, self._host, self._ports = frontend, host, ports
@@ -119,7 +119,7 @@ def connect(frontend):
 
 
 def test_no_descriptor_left(make_frontend):
-    """For visitors, name servers and the prober alike: the limit came down at run time."""
+    """No descriptors for visitors, name servers and the prober: the limit is lowered at run time."""
     frontend = make_frontend(limits={"client-connections": 0})
     frontend.dns.zone["few.vectors.net"] = {"TC": True, "tcp": {"A": [TARGET]}}
     taken = len(os.listdir(f"/proc/{frontend.process.pid}/fd"))
@@ -180,7 +180,7 @@ def test_all_lookups(make_frontend):
 
 
 def test_all_checks_and_all_limits(make_frontend):
-    """Visitors of many networks by way of a proxy: tables full, answers of every refusal."""
+    """Visitors of many networks behind a proxy: full tables, and every kind of refusal."""
     frontend = make_frontend(
         http={"trusted-proxies": ["127.0.0.1"]},
         limits={"client-connections": 0, "client-quota": 3, "target-quota": 20, "max-pending": 30,
@@ -285,7 +285,7 @@ def test_the_name_server_dies(make_frontend):
 @pytest.mark.parametrize("kind", memory_limit.KINDS)
 @pytest.mark.parametrize("spare", SPARE)
 def test_refused_memory(make_frontend, kind, spare):
-    """It goes on, or says that it can't and ends by itself: main.c has a reserve."""
+    """It goes on, or says that it can't and ends by itself; main.c keeps a reserve for that."""
     frontend = make_frontend()
     prepare(frontend, 192)
     process = frontend.process
@@ -314,6 +314,36 @@ def test_refused_memory_at_sighup(make_frontend, kind):
             frontend.process.send_signal(signal.SIGHUP)
             time.sleep(BETWEEN_S)
     assert death_of(frontend.process, REFUSED_S) in (None, "killed by SIGABRT", "status 1")
+
+
+def test_the_scanner_is_refused_memory(make_frontend, tmp_path):
+    """libconfuse's ends the process with the status of wrong usage, after which systemd would not
+    start it again: here it ends with another."""
+    library = tmp_path / "failing_malloc.so"
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, ROOT / "tests/lab/failing_malloc.c"],
+                   check=True, timeout=60)  # fmt: skip
+    frontend = make_frontend(start=False)
+    frontend.start("env", f"LD_PRELOAD={library}", "FAIL_SIZE=16000", "FAIL_SPARES=portlightd")
+    frontend.process.send_signal(signal.SIGUSR2)
+    time.sleep(BETWEEN_S)
+    frontend.process.send_signal(signal.SIGHUP)
+    assert death_of(frontend.process, STOP_S) == "status 1", frontend.log
+
+
+# --- clocks ------------------------------------------------------------------------------------
+
+
+def test_each_look_at_a_clock_is_a_system_call(make_frontend, tmp_path):
+    frontend = make_frontend(start=False)
+    prepare(frontend, 192)
+    frontend.start(without_vdso(tmp_path))
+    frontend.wait_ready()
+    with whole(frontend):
+        for path in ("/", "/de", "/live", "/api/v1/check", "/metrics"):
+            assert frontend.check(NAME, *PORTS, path=path, **EVERYTHING).status == 200
+        frontend.dns.zone["clock.vectors.net"] = {"TC": True, "tcp": {"A": [TARGET]}}
+        assert frontend.check("clock.vectors.net", 443).status == 200
+        reload(frontend)
 
 
 # --- the end -------------------------------------------------------------------------------
