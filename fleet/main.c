@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* portlight-fleet(8): configuration, sockets of places, no privilege, service. */
+/* portlight-fleet(8): reads the configuration, opens the places' sockets, drops privileges, serves.
+ */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,10 +30,10 @@ struct fleet {
     char name[NAME_LEN]; /* in its certificate */
     struct ssl_ctx_st *tls;
     struct bus bus;
-    struct ask *ask;            /* NULL: it asks nobody */
-    struct serve *serve;        /* NULL: it is no place */
+    struct ask *ask;            /* NULL: not for a frontend */
+    struct serve *serve;        /* NULL: not for a place */
     struct serve_limits limits; /* of a place */
-    struct relay *relay;        /* NULL: there are no other frontends */
+    struct relay *relay;        /* NULL: no other frontends */
     struct loop_timer *beat, *leave;
     bool is_leaving;
     struct sd_notify supervisor;
@@ -70,7 +71,7 @@ static void on_message(void *context, unsigned engine, const struct nats_event *
         (void)ask_take(fleet->ask, engine, message);
 }
 
-/* When nobody waits for anything any more. */
+/* Stops once everything under way has been answered. */
 static void on_leave(void *context)
 {
     struct fleet *fleet = context;
@@ -82,7 +83,7 @@ static void on_leave(void *context)
         loop_timer_set(fleet->leave, LEAVE_MS);
 }
 
-/* What is under way is answered; a second signal doesn't wait for it. */
+/* Finishes what is under way; a second signal stops at once. */
 static void on_stop(void *context)
 {
     struct fleet *fleet = context;
@@ -100,7 +101,7 @@ static void on_stop(void *context)
     on_leave(fleet);
 }
 
-/* A renewed certificate, or another list of revoked ones; all else waits for a restart. */
+/* Reads renewed certificates and revocation lists; all else needs a restart. */
 static void on_reload(void *context)
 {
     struct fleet *fleet = context;
@@ -110,7 +111,7 @@ static void on_reload(void *context)
         log_warn("main", "certificates stay as they were");
         return;
     }
-    log_info("main", "certificates are read anew; all else waits for a restart");
+    log_info("main", "certificates are read anew; all else needs a restart");
     fleet->tls = new;
     bus_set_tls(&fleet->bus, new);
     tls_free(old);
@@ -120,11 +121,11 @@ static void on_beat(void *context)
 {
     struct fleet *fleet = context;
 
-    sd_notify_beat(&fleet->supervisor);
+    sd_notify_watchdog(&fleet->supervisor);
     loop_timer_set(fleet->beat, fleet->supervisor.beat_ns / NS_PER_MS);
 }
 
-/* Both roles have one certificate: that of the frontend, where there are both. */
+/* The DNS name in our certificate. */
 static void own_name(const struct config *config, char name[static NAME_LEN])
 {
     if (config->fleet.name[0] != '\0')
@@ -139,7 +140,7 @@ static struct frontends frontends_of(const struct config *config)
                               config->fleet.frontends.count};
 }
 
-/* What must be there, in words that name the key. */
+/* The first missing or conflicting key, as an error message; NULL: none. */
 static const char *missing(const struct config *config)
 {
     bool asks = config->fleet.name[0] != '\0', serves = config->serve.place[0] != '\0';
@@ -150,17 +151,18 @@ static const char *missing(const struct config *config)
     if (!asks && !serves)
         return "neither fleet.name nor serve.place is set: there is nothing to do here";
     if (asks && serves)
-        return "fleet.name and serve.place are both set: a frontend's own prober is asked without "
-               "an engine (fleet.here); to serve it to others, start another portlight-fleet with "
-               "a configuration of its own";
+        return "fleet.name and serve.place are both set: a frontend uses its own prober without "
+               "an engine (fleet.here); to serve it to others, start a second portlight-fleet with "
+               "its own configuration";
     if (config->fleet.engines.count == 0)
-        return "fleet.engines is empty: there is no way to anybody";
+        return "fleet.engines is empty: list at least one engine to connect to";
     if (asks && config->fleet.places.count == 0 && !frontends_are_several(&frontends))
-        return "fleet.places is empty: there is nobody to ask";
+        return "fleet.places is empty: list at least one place to ask";
     return asks && frontends_are_several(&frontends) ? frontends_mistake(&frontends) : NULL;
 }
 
-/* Without fleet.name and a place of its own, this may be one of several frontends all the same. */
+/* Without fleet.name and serve.place, this machine may still be one of several frontends
+ * (frontends_own_name). */
 static void take_own_name(struct config *config)
 {
     const struct frontends frontends = frontends_of(config);
@@ -176,13 +178,13 @@ static void take_own_name(struct config *config)
     config->fleet.name = copy;
 }
 
-/* As root, or as who we are. */
+/* Runs before the privileges are dropped. */
 static struct relay *open_relay(struct fleet *fleet, gid_t group)
 {
     struct relay_setup setup = {fleet->loop, &fleet->config, &fleet->bus, group, 0};
     struct user daemon;
 
-    if (!user_user(&fleet->config.http.user, ACCOUNT_FRONTEND_ID, &daemon))
+    if (!user_lookup(&fleet->config.http.user, ACCOUNT_FRONTEND_ID, &daemon))
         return NULL;
     setup.owner = daemon.uid;
     return relay_new(&setup);
@@ -202,7 +204,7 @@ static void open_files(struct fleet *fleet)
     tls_files_open(&fleet->files);
 }
 
-_Static_assert((int)TLS_FILES == (int)FLEET_DIRECTORIES, "each file may be in another one");
+_Static_assert((int)TLS_FILES == (int)FLEET_DIRECTORIES, "one directory per file");
 
 static void open_roles(struct fleet *fleet, gid_t group)
 {
@@ -266,7 +268,7 @@ static int run(struct fleet *fleet)
 
     signal(SIGPIPE, SIG_IGN);
     if (!sd_notify_open(&fleet->supervisor) ||
-        !user_group(&config->prober.group, ACCOUNT_FRONTEND_ID, &group))
+        !user_lookup_group(&config->prober.group, ACCOUNT_FRONTEND_ID, &group))
         return 1;
     own_name(config, fleet->name);
     open_files(fleet);

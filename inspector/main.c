@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* portlight-inspector(8): configuration, trusted roots, socket, no privilege, service. */
+/* portlight-inspector(8): reads the configuration and trusted roots, opens the socket, drops
+ * privileges, serves. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -27,22 +28,22 @@ static unsigned list_ports(const struct policy *policy, uint16_t out[static LAND
     return policy->any_port ? LANDLOCK_EVERY_PORT : count;
 }
 
-/* Nothing more is to be opened but the configuration's directory; of TCP, only ports that may
- * be asked about are connected. */
+/* From here on, the process can open files in the configuration's directory only, and connect to
+ * the policy's TCP ports only. */
 static void confine(const struct service_setup *setup)
 {
     int readable = setup->reload.directory;
     uint16_t ports[LANDLOCK_EVERY_PORT];
     unsigned port_count = list_ports(&setup->config->policy, ports);
-    const struct landlock_rest rest = {&readable, 1, ports, port_count};
+    const struct landlock_allowed rest = {&readable, 1, ports, port_count};
 
     if (landlock_confine(&rest) == 0) {
-        log_warn("main", "this kernel has no Landlock; the system call filter must do, and "
-                         "SIGHUP will read nothing");
+        log_warn("main", "this kernel has no Landlock: only the seccomp filter confines the "
+                         "inspector, and SIGHUP cannot reload");
         readable = -1;
     }
     if (!inspector_sandbox_enter(readable))
-        log_fatal("main", "cannot load the system call filter: %s", strerror(errno));
+        log_fatal("main", "cannot load the seccomp filter: %s", strerror(errno));
 }
 
 int main(int argc, char **argv)
@@ -61,7 +62,7 @@ int main(int argc, char **argv)
         puts("configuration ok");
         return 0;
     }
-    signal(SIGPIPE, SIG_IGN); /* targets and whoever reads the log may end */
+    signal(SIGPIPE, SIG_IGN); /* a target or the log's reader may close its end */
     setup.config = &config;
     setup.reload = reload_open(options.config_path);
     setup.owner = inspector_account(&config);
@@ -74,7 +75,7 @@ int main(int argc, char **argv)
         strcpy(host, "localhost");
     if (setup.worker.settings == NULL ||
         !trust_load(&trust, config.inspector.roots, config.inspector.known_intermediates) ||
-        !user_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group) ||
+        !user_lookup_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group) ||
         !sd_notify_open(&setup.supervisor))
         return 1;
     service = service_open(&setup);
@@ -82,7 +83,7 @@ int main(int argc, char **argv)
         return 1;
     unprivileged_become(&setup.owner, NULL);
     confine(&setup);
-    log_info("main", "ready on %s, uid %u, %u roots of %s", config.inspector.socket,
+    log_info("main", "ready on %s, uid %u, %u roots from %s", config.inspector.socket,
              (unsigned)setup.owner.uid, trust.count, trust.name);
     return service_run(service) ? 0 : 1;
 }

@@ -18,7 +18,7 @@ char *fields_next_line(char **text)
     return line;
 }
 
-/* Takes the quotes off in place; returns what follows the field. */
+/* Removes the quotes in place; returns the text after the field. */
 static char *unquote(char *field)
 {
     char *to = field, *from = field + 1;
@@ -31,7 +31,7 @@ static char *unquote(char *field)
     }
     from += *from == '"';
     if (to < from)
-        *to = '\0'; /* never on what follows: at least the first quote is gone */
+        *to = '\0'; /* can't hit the text after it: at least the first quote is gone */
     return from;
 }
 

@@ -5,14 +5,15 @@
 
 #include <stdbool.h>
 
-/* The line that *text begins with, without its end, and *text behind it; NULL at the end. */
+/* Cuts off the first line of *text, without its end, and moves *text past it; NULL at the end. */
 char *fields_next_line(char **text);
 
-/* Splits at commas, or at tabs if there is one; a field in double quotes may have commas, and two
- * quotes for one (RFC 4180).  Returns how many; what is more than max stays in the last one. */
+/* Splits a line in place, at tabs if it has any, otherwise at commas.  A field in double quotes may
+ * hold commas, and "" for a quote (RFC 4180).  Returns the number of fields; the last of `max`
+ * keeps the rest of the line. */
 unsigned fields_split(char *line, char **fields, unsigned max);
 
-/* Two capitals that can be a country's (not ZZ, and not A1 or ??). */
+/* Two capital letters that may be a country code (not ZZ or XX, nor A1 or ??). */
 bool fields_is_country(const char *text);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files in and out.  An edge; portlight-networks. */
+/* Reads and replaces files.  An edge; portlight-networks. */
 #ifndef PORTLIGHT_NETWORKS_FILES_H
 #define PORTLIGHT_NETWORKS_FILES_H
 
@@ -7,14 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The whole file with a NUL behind it, for the caller to free, and when it was last changed; NULL
- * with errno (EFBIG: beyond FILES_MAX_LEN). */
+/* Reads a whole file and its mtime.  A NUL, not counted in *len, follows the bytes; the caller
+ * frees them.  NULL with errno (EFBIG: more than FILES_MAX_LEN bytes). */
 char *files_read(const char *path, size_t *len, uint64_t *changed_s);
 
 enum { FILES_MAX_LEN = 512 << 20 };
 
-/* Puts the bytes where the path is in one step: whoever opens it sees the old file or the new
- * one, whole.  Readable by all.  False with errno; then the old one is still there. */
+/* Replaces the file atomically: a reader sees either the old or the new one, complete.  Mode 0644.
+ * False with errno, leaving the old file. */
 bool files_replace(const char *path, const void *bytes, size_t len);
 
 #endif

@@ -10,7 +10,7 @@ enum { FIRST_SLOTS = 1024, FIRST_ROOM = 4096 };
 
 static const size_t MAX_LEN = 1U << 30;
 
-/* FNV-1a: the operator's own files fill the table, nobody gains by a collision. */
+/* FNV-1a is enough: the strings come from the operator's own files, not from an attacker. */
 static size_t hash_of(const uint8_t *bytes, size_t len)
 {
     uint64_t hash = 0xcbf29ce484222325U;
@@ -50,7 +50,7 @@ static void grow_slots(struct intern *intern)
 static void append(struct intern *intern, const void *bytes, size_t len)
 {
     if (intern->len + len > MAX_LEN)
-        log_fatal("networks", "the sources have too many names");
+        log_fatal("networks", "the sources' names take more than 1 GB");
     if (intern->len + len > intern->room) {
         intern->room = (intern->len + len) * 2 + FIRST_ROOM;
         intern->bytes = realloc(intern->bytes, intern->room);

@@ -29,7 +29,7 @@ uint32_t facts_text(struct facts *facts, const char *text, size_t len)
     size_t n = len < FACTS_TEXT_MAX_LEN ? len : FACTS_TEXT_MAX_LEN;
 
     while (n < len && n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
-        n--; /* not within a character of UTF-8 */
+        n--; /* don't cut inside a UTF-8 character */
     for (size_t i = 0; i < n; i++)
         clean[i] = (unsigned char)text[i] < ' ' || text[i] == 0x7f ? ' ' : text[i];
     clean[n] = '\0';
@@ -53,7 +53,7 @@ static void append(struct layer *layer, const struct range_span *span)
     layer->spans[layer->count++] = *span;
 }
 
-/* Of the prefix that these are the ends of; 0: of none, or of everything. */
+/* The length of the prefix with these first and last addresses; 0 if there is none, or for /0. */
 static uint8_t bits_of(const struct addr *first, const struct addr *last)
 {
     unsigned bits = 0, all = (unsigned)addr_len(first) * 8;
@@ -114,7 +114,7 @@ bool range_previous(uint8_t bytes[static ADDR_BYTES_LEN], size_t len)
 
 /* --- overlaps ---------------------------------------------------------------------------- */
 
-/* By family and start; whoever contains another comes before it, and so does who gives way. */
+/* Sorts by family and start; a containing span comes first, of equal ones the lower rank. */
 static int compare(const void *left, const void *right)
 {
     const struct range_span *a = left, *b = right;
@@ -127,7 +127,7 @@ static int compare(const void *left, const void *right)
     return order != 0 ? order : (int)a->rank - (int)b->rank;
 }
 
-/* Spans that have begun and not ended, the one that counts on top. */
+/* A stack of spans that have begun and not ended; the top one wins. */
 struct open_spans {
     struct range_span *items;
     size_t count, room;
@@ -144,7 +144,7 @@ static void open_span(struct open_spans *open, const struct range_span *span)
     open->items[open->count++] = *span;
 }
 
-/* Writes the open spans down up to the address before `end`; NULL: to their own ends. */
+/* Writes the open spans up to the address before `end`, or to their own ends if it is NULL. */
 static void close_before(struct open_spans *open, const uint8_t *end, struct layer *flat)
 {
     while (open->count > 0) {
@@ -161,7 +161,7 @@ static void close_before(struct open_spans *open, const uint8_t *end, struct lay
             append(flat, &piece);
             memcpy(top->first, piece.last, sizeof(top->first));
             if (!range_next(top->first, len)) {
-                open->count = 0; /* the last address of all */
+                open->count = 0; /* that was the family's last address */
                 return;
             }
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* portlight-networks(8): compiles address data into the one file that portlightd reads. */
+/* portlight-networks(8): compiles address data into the table that portlightd reads. */
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -48,7 +48,7 @@ static void usage(FILE *to)
 static void help(void)
 {
     usage(stdout);
-    puts("\nCompiles address data into one file for portlightd: whose address is it?\n");
+    puts("\nCompiles address data into a table from which portlightd tells whose an address is.\n");
     option_table_help(&table, stdout);
     puts("\nExit status: 0 done, 1 a file is unusable and nothing was changed, 2 wrong usage.\n\n"
          "Example:\n"
@@ -62,7 +62,7 @@ static void list_sources(void)
         printf("%s\t%s\t%s\n", sources[i].name, sources[i].licence, sources[i].url);
 }
 
-/* --- in ------------------------------------------------------------------------------------- */
+/* --- input ---------------------------------------------------------------------------------- */
 
 static void add_file(struct compilation *work, const struct source *source, const char *path)
 {
@@ -94,15 +94,15 @@ static void add_operand(struct compilation *work, const char *operand)
 
     if (source == NULL) {
         fprintf(stderr,
-                "portlight-networks: %s: must be SOURCE=FILE with a source of "
-                "portlight-networks --list\n",
+                "portlight-networks: %s: must be SOURCE=FILE; portlight-networks --list has the "
+                "sources\n",
                 operand);
         exit(2);
     }
     add_file(work, source, equals + 1);
 }
 
-/* In the order of sources.def, which is that of belief. */
+/* Adds the directory's files in the order of sources.def, which is their precedence. */
 static void add_directory(struct compilation *work)
 {
     for (size_t i = 0; i < sources_len; i++) {
@@ -121,15 +121,15 @@ static void add_directory(struct compilation *work)
     }
 }
 
-/* By hand, too, whoever stands first in sources.def is believed. */
-static int by_belief(const void *left, const void *right)
+/* Files named on the command line have the precedence of sources.def, too. */
+static int by_precedence(const void *left, const void *right)
 {
     const struct merge_input *a = left, *b = right;
 
     return (a->source > b->source) - (a->source < b->source);
 }
 
-/* --- out ------------------------------------------------------------------------------------ */
+/* --- output --------------------------------------------------------------------------------- */
 
 static void compile(struct compilation *work)
 {
@@ -138,13 +138,13 @@ static void compile(struct compilation *work)
     uint8_t *bytes;
     size_t len;
 
-    qsort(work->inputs, work->count, sizeof(*work->inputs), by_belief);
+    qsort(work->inputs, work->count, sizeof(*work->inputs), by_precedence);
     bytes = merge_write(work->inputs, work->count, &work->facts, (uint64_t)time(NULL), &len);
     fault = network_table_open(&made, bytes, len);
     if (fault == NULL && len > NETWORK_TABLE_MAX_LEN)
-        fault = "it is larger than portlightd reads";
-    if (fault != NULL) /* no data makes this happen */
-        log_fatal("networks", "the table is not sound: %s", fault);
+        fault = "it is larger than portlightd accepts";
+    if (fault != NULL)
+        log_fatal("networks", "the compiled table is not valid: %s", fault);
     if (!files_replace(work->output, bytes, len))
         log_fatal("networks", "%s: %s; nothing was changed", work->output, strerror(errno));
     log_info("networks", "%s: %u ranges of IPv4, %u of IPv6, from %u sources", work->output,
@@ -227,7 +227,7 @@ int main(int argc, char **argv)
     if (work.find != NULL)
         return find(&work);
     if (work.directory == NULL && optind == argc) {
-        fputs("portlight-networks: name a source, or a directory of sources\n", stderr);
+        fputs("portlight-networks: give a SOURCE=FILE, or --directory\n", stderr);
         usage(stderr);
         return 2;
     }
@@ -237,7 +237,7 @@ int main(int argc, char **argv)
     if (work.directory != NULL)
         add_directory(&work);
     if (work.count == 0)
-        log_fatal("networks", "%s has no file that is named as a source; nothing was changed",
+        log_fatal("networks", "%s has no file with a source's name; nothing was changed",
                   work.directory);
     compile(&work);
     for (unsigned i = 0; i < work.count; i++)

@@ -17,7 +17,7 @@ static const struct {
 #undef AS
 };
 
-/* Bytes that grow. */
+/* A growing buffer. */
 struct block {
     uint8_t *bytes;
     size_t len, room;
@@ -30,7 +30,7 @@ struct merge {
     struct facts *facts;
     struct intern rows;
     struct block starts[2];               /* IPv4, IPv6 */
-    size_t at[NETWORK_TABLE_SOURCES_MAX]; /* each layer's span that ends here or later */
+    size_t at[NETWORK_TABLE_SOURCES_MAX]; /* per layer: the first span that ends here or later */
 };
 
 static uint8_t *grow(struct block *block, size_t len)
@@ -60,7 +60,7 @@ static void guess_provider(struct facts *facts, struct range_facts *said)
     }
 }
 
-/* What one input adds to what those before it said: each group as a whole. */
+/* Adds one input's facts where earlier inputs have none, each group as a whole. */
 static void add_said(struct range_facts *all, uint8_t from[static 3],
                      const struct range_facts *said, uint8_t input)
 {
@@ -88,7 +88,7 @@ static void add_said(struct range_facts *all, uint8_t from[static 3],
     }
 }
 
-/* The row of a range that these spans cover; a NULL is none. */
+/* Makes the row of a range that these spans cover; NULL: the input has none. */
 static uint32_t make_row(struct merge *merge, const struct range_span *const *spans)
 {
     uint8_t from[3] = {NETWORK_TABLE_NO_SOURCE, NETWORK_TABLE_NO_SOURCE, NETWORK_TABLE_NO_SOURCE};
@@ -122,8 +122,7 @@ static uint32_t make_row(struct merge *merge, const struct range_span *const *sp
     return intern_put(&merge->rows, bytes, sizeof(bytes)) / NETWORK_TABLE_ROW_LEN;
 }
 
-/* --- all ranges of a family ---------------------------------------------------------------------
- */
+/* --- all ranges of a family ---------------------------------------------------------------- */
 
 static void add_start(struct block *starts, const uint8_t *first, size_t len, uint32_t row)
 {
@@ -136,14 +135,14 @@ static void add_start(struct block *starts, const uint8_t *first, size_t len, ui
     if (starts->len == 0
             ? row == NETWORK_TABLE_NO_ROW
             : memcmp(starts->bytes + starts->len - sizeof(row), bytes, sizeof(row)) == 0)
-        return; /* it goes on as before */
+        return; /* same row as before: the range continues */
     to = grow(starts, step);
     memcpy(to, first, len);
     memcpy(to + len, bytes, sizeof(bytes));
     starts->count++;
 }
 
-/* The layer's span that is at the address or next behind it. */
+/* The layer's span that covers the address, or the next one after it. */
 static const struct range_span *span_at(struct merge *merge, unsigned i, uint8_t family,
                                         const uint8_t *address, size_t len)
 {
@@ -159,7 +158,8 @@ static const struct range_span *span_at(struct merge *merge, unsigned i, uint8_t
     return NULL;
 }
 
-/* Looks at the address: who covers it, and up to where nothing changes. */
+/* Finds the spans that cover the address, and moves it past the range in which they don't change.
+ */
 static bool step(struct merge *merge, uint8_t family, uint8_t *address, size_t len,
                  struct block *starts)
 {
@@ -200,8 +200,7 @@ static void merge_family(struct merge *merge, uint8_t family)
         ;
 }
 
-/* --- the file ----------------------------------------------------------------------------------
- */
+/* --- the file ------------------------------------------------------------------------------ */
 
 static void write_sources(struct merge *merge, struct block *out)
 {
@@ -234,7 +233,7 @@ uint8_t *merge_write(const struct merge_input *inputs, unsigned count, struct fa
         layer_flatten(inputs[i].layer);
     merge_family(&merge, ADDR_IPV4);
     merge_family(&merge, ADDR_IPV6);
-    write_sources(&merge, &source_block); /* its texts, too, before the strings are written */
+    write_sources(&merge, &source_block); /* before the strings: it adds texts */
     header = writer_of(grow(&out, NETWORK_TABLE_HEADER_LEN), NETWORK_TABLE_HEADER_LEN);
     write_bytes(&header, NETWORK_TABLE_MAGIC, NETWORK_TABLE_MAGIC_LEN);
     write_u64(&header, made_s);

@@ -9,14 +9,14 @@
 
 enum { IPV4_BITS = 32, IPV6_BITS = 128 };
 
-/* The way down the tree: a node is a prefix. */
+/* A walk down the tree, whose nodes are prefixes. */
 struct walk {
     struct source_reading *reading;
     MMDB_s *mmdb;
     uint8_t family;
     unsigned bits;
-    uint64_t ipv4_root; /* where IPv4 hangs in a tree of IPv6: not to be walked twice */
-    uint64_t left;      /* nodes that may still be visited: in a tree each is met once */
+    uint64_t ipv4_root; /* IPv4's node in an IPv6 tree, which the IPv6 walk skips */
+    uint64_t left;      /* nodes that may still be visited; a sound tree has each once */
 };
 
 static bool get_text(MMDB_entry_s *entry, const char *const *path, const char **text, size_t *len)
@@ -31,7 +31,7 @@ static bool get_text(MMDB_entry_s *entry, const char *const *path, const char **
     return true;
 }
 
-/* A number, or "AS64496" as IPinfo has it. */
+/* A number, or IPinfo's "AS64496". */
 static uint32_t get_asn(MMDB_entry_s *entry)
 {
     static const char *const number[] = {"autonomous_system_number", NULL};
@@ -80,7 +80,7 @@ static void take_country(MMDB_entry_s *entry, struct range_facts *said)
     }
 }
 
-/* What the line is for, where the file says so: MaxMind's connection types, IPinfo's of an AS. */
+/* The kind of network, from MaxMind's connection types or IPinfo's AS types. */
 static void take_kind(MMDB_entry_s *entry, struct range_facts *said)
 {
     static const char *const paths[][2] = {
@@ -116,8 +116,8 @@ static void take_entry(struct walk *walk, MMDB_entry_s *entry, const struct pref
         layer_add_prefix(walk->reading->layer, walk->reading->facts, prefix, &said, 0);
 }
 
-/* No deeper than the address is long and no more nodes than there are, whatever the file says:
- * where nodes lead to the same ones again, ways are without number. */
+/* A damaged file may have cycles or shared nodes: go no deeper than the address is long, and visit
+ * no more nodes than the file has. */
 static bool walk_record(struct walk *walk, uint64_t record, uint8_t type, MMDB_entry_s *entry,
                         struct prefix *prefix) // NOLINT(misc-no-recursion)
 {
@@ -168,7 +168,7 @@ bool read_mmdb(struct source_reading *reading, char *text, size_t len)
     if (mmdb.metadata.ip_version == 4) {
         ok = walk_from(&walk, 0);
     } else {
-        /* below ::/96; a leaf there, or none, is found by the way from the top as IPv6 */
+        /* IPv4 lies below ::/96; if that is a leaf or missing, the IPv6 walk covers it */
         bool has_ipv4 = mmdb.ipv4_start_node.netmask == 96 &&
                         mmdb.ipv4_start_node.node_value < mmdb.metadata.node_count;
         ok = !has_ipv4 || walk_from(&walk, mmdb.ipv4_start_node.node_value);

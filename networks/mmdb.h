@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* MaxMind's format.  An edge; portlight-networks. */
+/* MaxMind's database format.  An edge: opens its file itself; portlight-networks. */
 #ifndef PORTLIGHT_NETWORKS_MMDB_H
 #define PORTLIGHT_NETWORKS_MMDB_H
 
 #include "networks/source.h"
 
-/* Any MMDB with an AS or a country in it. */
+/* Reads any MMDB with AS numbers or countries. */
 source_reader read_mmdb;
 
 #endif

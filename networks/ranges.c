@@ -20,7 +20,7 @@ static bool read_number(const char *text, uint32_t *number)
     return true;
 }
 
-/* An address, or an IPv4 address as a number. */
+/* Reads an address, or a number that is an IPv4 address. */
 static bool read_end(const char *text, struct addr *addr)
 {
     uint32_t number;
@@ -35,7 +35,7 @@ static bool read_end(const char *text, struct addr *addr)
     return true;
 }
 
-/* Two capitals of ISO 3166; the others ("??", "ZZ", "None", "A1") are no country. */
+/* Takes ISO 3166 codes; "??", "ZZ", "None" and "A1" are not countries. */
 static void take_country(const char *text, struct range_facts *said)
 {
     if (fields_is_country(text))
@@ -61,7 +61,7 @@ static bool take_rest(struct source_reading *reading, char *const *fields, unsig
     return true;
 }
 
-/* Tor's header tells when the data were made: "# Generated: Thu, 25 Jun 2026 04:33:59 GMT". */
+/* Tor's header has the date of the data: "# Generated: Thu, 25 Jun 2026 04:33:59 GMT". */
 static void take_comment(struct source_reading *reading, const char *line)
 {
     const char *date = strstr(line, "Generated: ");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One source of address data, and what its reader gets and may say.  Pure but for malloc;
+ * One source of address data, and its reader's input and output.  Pure except for malloc;
  * portlight-networks.
  */
 #ifndef PORTLIGHT_NETWORKS_SOURCE_H
@@ -13,35 +13,37 @@ enum { SOURCE_FAULT_LEN = 160 };
 
 struct source;
 
-/* What a reader works on; a fault is one line, with the line number where there is one. */
+/* A reader's input and output. */
 struct source_reading {
     const struct source *source;
     struct facts *facts;
     struct layer *layer;
-    const char *path; /* of the file, for who must open it again */
-    char fault[SOURCE_FAULT_LEN];
+    const char *path;             /* of the file, for libmaxminddb, which opens it again */
+    char fault[SOURCE_FAULT_LEN]; /* one line, with the line number if there is one */
 };
 
-/* Adds what the file says to the layer; text is NUL-terminated.  False with a fault. */
+/* Adds the file's ranges to the layer.  `text` is NUL-terminated and may be changed.  False with a
+ * fault. */
 typedef bool source_reader(struct source_reading *reading, char *text, size_t len);
 
 /* A row of sources.def. */
 struct source {
     const char *name;
     source_reader *read;
-    const char *provider; /* NULL: the source names none */
+    const char *provider; /* NULL: none, or the reader finds it */
     enum network_kind kind;
     enum network_cdn cdn;
     const char *url, *licence, *attribution;
 };
 
-/* Keeps the reader's complaint and returns false. */
+/* Sets reading->fault and returns false. */
 bool source_fault(struct source_reading *reading, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* What a range of this source begins with: its provider, kind and cdn. */
+/* The facts common to all ranges of this source: its provider, kind and cdn. */
 struct range_facts source_facts(struct source_reading *reading);
 
-/* "2026-06-25" or "2026-06-25T..." or "2026-06-25-12-53-08"; 0 for anything else. */
+/* Seconds since 1970 for "2026-06-25", "2026-06-25T..." or "2026-06-25-12-53-08"; 0 for anything
+ * else. */
 uint64_t source_date(const char *text);
 
 #endif

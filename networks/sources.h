@@ -8,7 +8,7 @@
 extern const struct source sources[];
 extern const size_t sources_len;
 
-/* NULL if there is none of that name. */
+/* Finds a source by name; NULL if there is none. */
 const struct source *sources_find(const char *name, size_t len);
 
 #endif

@@ -35,7 +35,7 @@ static struct range_facts edge_facts(struct source_reading *reading, const char 
     return said;
 }
 
-/* Parses the whole; a list without a prefix is no list. */
+/* Parses the file; a list without any prefix is a fault. */
 static bool read_json(struct source_reading *reading, const char *text, size_t len,
                       bool (*read)(struct source_reading *reading, const cJSON *root))
 {
@@ -47,7 +47,7 @@ static bool read_json(struct source_reading *reading, const char *text, size_t l
                   source_fault(reading, "it has no prefix where its vendor writes them"));
 }
 
-/* --- AWS: every prefix is listed as AMAZON, and again by its service ----------------------- */
+/* --- AWS lists each prefix as AMAZON, and again under its service -------------------------- */
 
 enum { AWS_AMAZON = 0, AWS_SERVICE, AWS_CLOUDFRONT };
 
@@ -104,8 +104,7 @@ bool read_google(struct source_reading *reading, char *text, size_t len)
     return read_json(reading, text, len, read_google_root);
 }
 
-/* --- Azure: of some hundred tags, those that say where, and Front Door's own proxies ------------
- */
+/* --- Azure: of its many tags, only the regions' and Front Door's proxies ------------------- */
 
 enum { AZURE_ALL = 0, AZURE_REGION, AZURE_FRONT_DOOR };
 
@@ -148,8 +147,7 @@ bool read_azure(struct source_reading *reading, char *text, size_t len)
     return read_json(reading, text, len, read_azure_root);
 }
 
-/* --- Oracle -------------------------------------------------------------------------------------
- */
+/* --- Oracle -------------------------------------------------------------------------------- */
 
 static bool read_oracle_root(struct source_reading *reading, const cJSON *root)
 {
@@ -173,8 +171,7 @@ bool read_oracle(struct source_reading *reading, char *text, size_t len)
     return read_json(reading, text, len, read_oracle_root);
 }
 
-/* --- Fastly
- * --------------------------------------------------------------------------------------- */
+/* --- Fastly -------------------------------------------------------------------------------- */
 
 static bool read_fastly_root(struct source_reading *reading, const cJSON *root)
 {

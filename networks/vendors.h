@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The JSON in which clouds and CDNs say what is theirs.  Pure; portlight-networks. */
+/* Reads the JSON in which clouds and CDNs publish their prefixes.  Pure; portlight-networks. */
 #ifndef PORTLIGHT_NETWORKS_VENDORS_H
 #define PORTLIGHT_NETWORKS_VENDORS_H
 

@@ -14,14 +14,14 @@
 #include "prober/daemon/event_loop.h"
 #include "prober/daemon/privilege.h"
 
-/* Who we shall be: with root's powers the configured user, else who we are. */
+/* The account to run as: the configured user if started as root, else the present one. */
 static struct user choose_account(const struct config *config)
 {
     struct user self = {geteuid(), getegid()};
 
     if (self.uid != 0)
         return self;
-    if (!user_user(&config->prober.user, ACCOUNT_PROBER_ID, &self))
+    if (!user_lookup(&config->prober.user, ACCOUNT_PROBER_ID, &self))
         exit(CONFIG_EXIT_STATUS);
     if (self.uid == 0) {
         log_error("main", "prober.user must not be root");
@@ -30,21 +30,22 @@ static struct user choose_account(const struct config *config)
     return self;
 }
 
-/* Nothing more is to be opened, but for the configuration's directory.  Landlock holds for
- * threads made later, the system call filter for all there are. */
+/* From now on only the directory of the configuration can be opened.  Landlock applies to threads
+ * started later, so it comes first; the system call filter applies to all threads. */
 static void confine(struct event_loop *event_loop, const struct reload *reload)
 {
     struct sandbox_descriptors descriptors = event_loop_descriptors(event_loop);
     int error;
 
-    if (landlock_confine(&(struct landlock_rest){&reload->directory, 1, NULL, 0}) == 0) {
+    if (landlock_confine(&(struct landlock_allowed){&reload->directory, 1, NULL, 0}) == 0) {
         log_warn("main", "this kernel has no Landlock; the system call filter must do, and "
                          "SIGHUP will read nothing");
         descriptors.configuration = -1;
     }
     error = event_loop_start_thread(event_loop);
     if (error != 0)
-        log_warn("main", "one thread must do: %s", strerror(error));
+        log_warn("main", "cannot start the sending thread, continuing without: %s",
+                 strerror(error));
     if (!privilege_forbid_processes())
         log_fatal("main", "cannot forbid processes: %s", strerror(errno));
     if (!prober_sandbox_enter(&descriptors))
@@ -70,14 +71,14 @@ int main(int argc, char **argv)
             puts("configuration ok");
         return ok ? 0 : CONFIG_EXIT_STATUS;
     }
-    signal(SIGPIPE, SIG_IGN); /* whoever reads the log may end */
+    signal(SIGPIPE, SIG_IGN); /* the reader of the log may end */
     if (!privilege_can_open_raw())
         log_fatal("main", "CAP_NET_RAW is missing: start as root, or with that capability");
     account = choose_account(&config);
     setup.owner = account;
     setup.config = &config;
     setup.reload = reload_open(options.config_path);
-    if (!user_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group))
+    if (!user_lookup_group(&config.prober.group, ACCOUNT_FRONTEND_ID, &setup.group))
         return CONFIG_EXIT_STATUS;
     if (!sd_notify_open(&setup.supervisor))
         return 1;

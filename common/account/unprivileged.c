@@ -21,8 +21,8 @@ struct user unprivileged_account(const struct config *config, const struct confi
 
     if (account.uid != 0)
         return account;
-    if (!user_user(wanted, unnamed, &account) ||
-        !user_user(&config->prober.user, ACCOUNT_PROBER_ID, &prober))
+    if (!user_lookup(wanted, unnamed, &account) ||
+        !user_lookup(&config->prober.user, ACCOUNT_PROBER_ID, &prober))
         exit(CONFIG_EXIT_STATUS);
     if (account.uid == 0 || account.uid == prober.uid) {
         log_warn("privilege", "%s must be neither root nor prober.user", key);
@@ -37,7 +37,7 @@ static void become(const struct user *account, const struct config_user *prober_
 
     if (geteuid() != 0)
         return;
-    if (prober_group != NULL && !user_group(prober_group, ACCOUNT_FRONTEND_ID, &group))
+    if (prober_group != NULL && !user_lookup_group(prober_group, ACCOUNT_FRONTEND_ID, &group))
         exit(CONFIG_EXIT_STATUS);
     if (setgroups(prober_group != NULL, &group) != 0 ||
         setresgid(account->gid, account->gid, account->gid) != 0 ||
@@ -45,7 +45,8 @@ static void become(const struct user *account, const struct config_user *prober_
         log_fatal("privilege", "cannot become uid %u: %s", (unsigned)account->uid, strerror(errno));
 }
 
-/* Leaving root took the capabilities; somebody else may have been given some. */
+/* Leaving root cleared the capabilities; a process started as another user may have been given
+ * some. */
 static void assert_no_capabilities(void)
 {
     uint64_t sets[CAPABILITIES_SET_COUNT];
@@ -62,9 +63,9 @@ void unprivileged_become(const struct user *account, const struct config_user *p
     static const struct rlimit none = {0, 0};
 
     for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++)
-        continue; /* only where we may: no_new_privs makes the rest harmless */
+        continue; /* needs CAP_SETPCAP; without it, no_new_privs makes the rest harmless */
     become(account, prober_group);
-    /* nobody of the same user looks into it; a sanitizer does, at the end */
+    /* no process of the same user may ptrace it; LeakSanitizer must, at exit */
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0 ||
         prctl(PR_SET_DUMPABLE, SANITIZED, 0, 0, 0) != 0)
         log_fatal("privilege", "cannot give up privileges: %s", strerror(errno));

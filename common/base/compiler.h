@@ -7,8 +7,8 @@
 #define NORETURN               __attribute__((noreturn))
 #define ARRAY_LEN(array)       (sizeof(array) / sizeof((array)[0]))
 
-/* Sanitizers look at /proc and start a process of their own at the end: the builds that
- * have them are not confined. */
+/* Is this a build with a sanitizer?  Such builds are not confined: sanitizers read /proc, and
+ * start a process at exit. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
 #elif defined(__has_feature)

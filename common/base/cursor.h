@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Bounded big-endian reading and writing: the only place that swaps bytes.  Inline,
- * because nothing is called more often than these few instructions.
- * Pure; both processes.  A cursor that ran short stays failed: reads give 0,
- * writes do nothing, and one look at `failed` at the end covers all of them.
+ * Bounded big-endian reading and writing.  Pure; every program.  Inline, because these few
+ * instructions run many times for each packet.  A cursor that runs short stays failed: further
+ * reads give 0, further writes do nothing.  So one test of `failed` at the end is enough.
  */
 #ifndef PORTLIGHT_COMMON_BASE_CURSOR_H
 #define PORTLIGHT_COMMON_BASE_CURSOR_H
@@ -28,7 +27,7 @@ struct writer {
     bool failed;
 };
 
-/* The buffer stays the caller's and must outlive the cursor. */
+/* The buffer remains the caller's and must outlive the cursor. */
 static inline struct reader reader_of(const void *data, size_t len)
 {
     return (struct reader){.data = data, .len = len};
@@ -39,15 +38,15 @@ static inline struct writer writer_of(void *data, size_t len)
     return (struct writer){.data = data, .len = len};
 }
 
-static inline size_t read_left(const struct reader *reader)
+static inline size_t read_remaining(const struct reader *reader)
 {
     return reader->failed ? 0 : reader->len - reader->pos;
 }
 
-/* Gives zeros when short. */
+/* Fills *out with zeros if fewer than len bytes are left. */
 static inline void read_bytes(struct reader *reader, void *out, size_t len)
 {
-    if (read_left(reader) < len) {
+    if (read_remaining(reader) < len) {
         reader->failed = true;
         memset(out, 0, len);
         return;
@@ -58,7 +57,7 @@ static inline void read_bytes(struct reader *reader, void *out, size_t len)
 
 static inline void read_skip(struct reader *reader, size_t len)
 {
-    if (read_left(reader) < len)
+    if (read_remaining(reader) < len)
         reader->failed = true;
     else
         reader->pos += len;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Hexadecimal digits.  Pure; the daemon and the command line. */
+/* Hexadecimal digits.  Pure; every program. */
 #ifndef PORTLIGHT_COMMON_BASE_HEX_H
 #define PORTLIGHT_COMMON_BASE_HEX_H
 
@@ -9,7 +9,7 @@
 /* 0 to 15 for a digit in lower or upper case, -1 for anything else. */
 int hex_digit_value(char c);
 
-/* Two digits in lower case for each byte, and a NUL: text has room for 2 * len + 1. */
+/* Writes two lower-case digits for each byte, and a NUL: text must have room for 2 * len + 1. */
 void hex_write(const uint8_t *bytes, size_t len, char *text);
 
 #endif

@@ -30,7 +30,8 @@ static size_t escape(char *out, size_t out_len, const char *text)
     return n;
 }
 
-/* The journal takes a level from the line's start (sd-daemon(3)); elsewhere it would be noise. */
+/* The journal reads a level from the start of a line (sd-daemon(3)); elsewhere it would be noise.
+ */
 static const char *mark_of(const char *mark)
 {
     return getenv("JOURNAL_STREAM") != NULL ? mark : "";
@@ -52,7 +53,7 @@ static void PRINTF_LIKE(4, 0) write_line(const char *mark, const char *level, co
     len += escape(line + len, sizeof(line) - len - 1, text);
     line[len++] = '\n';
     if (write(STDERR_FILENO, line, len) < 0) {
-        /* nobody is there to be told */
+        /* there is nowhere else to report it */
     }
     errno = saved;
 }
@@ -90,7 +91,7 @@ bool log_allows(struct log_limit *limit, uint64_t now_ns)
 
     if (limit->second != second)
         *limit = (struct log_limit){.second = second};
-    return limit->lines++ < LOG_A_SECOND;
+    return limit->lines++ < LOG_PER_SECOND;
 }
 
 void log_fatal(const char *part, const char *format, ...)

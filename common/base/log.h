@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One line a message on standard error: "portlightd[http]: text", under systemd with the level
- * in front that journalctl -p sorts by ("<4>").  Both processes, edges only.  Bytes that are not
- * printable ASCII are escaped, and a line is cut at LOG_LINE_MAX, so that a peer can neither forge
- * nor flood it.
+ * Writes each message to standard error as one line: "portlightd[http]: text".  Under systemd, the
+ * line starts with its level ("<4>", sd-daemon(3)), by which journalctl -p filters.  Every program,
+ * edges only.  Bytes that are not printable ASCII are escaped and a line is cut at LOG_LINE_MAX, so
+ * that a peer can't forge lines.
  */
 #ifndef PORTLIGHT_COMMON_BASE_LOG_H
 #define PORTLIGHT_COMMON_BASE_LOG_H
@@ -17,21 +17,23 @@ enum { LOG_LINE_MAX = 512 };
 
 void log_info(const char *part, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Something is wrong but the process goes on. */
+/* Something is wrong, but the process goes on. */
 void log_warn(const char *part, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* What was asked for can't be done as it stands: a mistake in the configuration. */
+/* The operator must correct something first, such as the configuration. */
 void log_error(const char *part, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* For what strangers can cause: at most LOG_A_SECOND lines, whatever they do.  Zeroed at
- * first; one for each kind of event.  May this line be written? */
-enum { LOG_A_SECOND = 1 };
+/* Limits the lines about one kind of event that strangers can cause, to LOG_PER_SECOND.  Starts
+ * zeroed. */
+enum { LOG_PER_SECOND = 1 };
 struct log_limit {
     uint64_t second, lines;
 };
+
+/* May a line be written now?  If so, counts it. */
 bool log_allows(struct log_limit *limit, uint64_t now_ns);
 
-/* Says why and exits with status 1.  Only from main and start-up code. */
+/* Logs the reason and exits with status 1.  Only for main and start-up code. */
 void log_fatal(const char *part, const char *format, ...) PRINTF_LIKE(2, 3) NORETURN;
 
 #endif

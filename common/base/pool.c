@@ -7,7 +7,7 @@
 struct pool {
     uint8_t *items;
     size_t item_len;
-    uint32_t count, fresh; /* items from fresh on were never lent */
+    uint32_t count, fresh; /* items from `fresh` on were never taken */
     uint32_t returned_count;
     uint32_t *returned;
 };

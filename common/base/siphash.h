@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* SipHash-1-3 (Aumasson, Bernstein): spreads keys that strangers choose over a
- * table without letting them aim at one slot.  Pure; both processes. */
+/* SipHash-1-3 (Aumasson and Bernstein): a keyed hash, so that strangers who choose table keys
+ * can't make them collide.  Pure; both daemons. */
 #ifndef PORTLIGHT_COMMON_BASE_SIPHASH_H
 #define PORTLIGHT_COMMON_BASE_SIPHASH_H
 
@@ -9,7 +9,7 @@
 
 enum { SIPHASH_KEY_LEN = 16 };
 
-/* The key is secret and random, drawn once at start. */
+/* The key must be random and secret. */
 uint64_t siphash(const uint8_t key[static SIPHASH_KEY_LEN], const void *data, size_t len);
 
 #endif

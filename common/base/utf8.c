@@ -3,8 +3,7 @@
 
 #include "common/base/compiler.h"
 
-/* RFC 3629 section 4: which second byte may follow which first; those behind
- * are 80 to bf. */
+/* RFC 3629 section 4: which second byte may follow which first; any later bytes are 80 to bf. */
 static const struct {
     unsigned char first_low, first_high, second_low, second_high;
     size_t len;

@@ -20,11 +20,11 @@ enum {
     SECTIONS_MAX = 16,
 };
 
-static const uint32_t UNSET = UINT32_MAX; /* in a number that follows from others */
+static const uint32_t UNSET = UINT32_MAX; /* a number that is derived from others */
 
 static const char OUT_OF_MEMORY[] = "out of memory";
 
-static unsigned reports; /* so far: libconfuse hands no context on */
+static unsigned reports; /* so far; static, because libconfuse passes no context */
 
 static void PRINTF_LIKE(2, 0) report(cfg_t *cfg, const char *format, va_list arguments)
 {
@@ -159,7 +159,7 @@ static cfg_opt_t describe(const struct config_key *key)
     return opt;
 }
 
-/* At start or on SIGHUP: a restart is the answer to both. */
+/* At start or on SIGHUP; in both cases a restart helps. */
 static void NORETURN give_up(const char *why)
 {
     log_error("config", "%s", why);
@@ -255,8 +255,7 @@ static uint32_t at_least(uint32_t least, uint32_t value)
     return value > least ? value : least;
 }
 
-/* What a client may hold or do beside its quota; without a quota there is none unless
- * the file says otherwise. */
+/* The limits of a client beside its quota: if the quota is off, so are they by default. */
 static void derive(uint32_t *limit, uint32_t quota, uint32_t preset)
 {
     if (*limit == UNSET)
@@ -288,7 +287,7 @@ static void take_config(cfg_t *cfg, struct config *config)
     derive_limits(config);
 }
 
-/* libconfuse names the file in the messages of a section only if told to. */
+/* libconfuse doesn't set the file name of sections itself, and its messages need it. */
 static void name_file(cfg_t *cfg, const char *name)
 {
     cfg->filename = must_strdup(name);
@@ -296,8 +295,8 @@ static void name_file(cfg_t *cfg, const char *name)
         cfg_getsec(cfg, opt->name)->filename = must_strdup(name);
 }
 
-/* The whole file for the caller to free, or NULL after logging why not.  Plain reads:
- * a sandboxed process has few calls to read with. */
+/* The whole file, which the caller frees, or NULL after logging why.  Uses only read(2), which the
+ * sandboxes allow. */
 static char *read_all(int fd, const char *name, size_t *len)
 {
     char *text = must_calloc(FILE_MAX_LEN + 1, 1);
@@ -318,7 +317,7 @@ static char *read_all(int fd, const char *name, size_t *len)
     return NULL;
 }
 
-/* Where the keys stand that are judged when all is read; 0: nowhere. */
+/* The lines of the keys that are checked after the whole file is read; 0: not set. */
 struct lines {
     int listen, metrics_listen, http_user, http_group, prober_user, prober_group;
 };
@@ -335,8 +334,8 @@ static struct lines find_lines(char *text, size_t len)
     };
 }
 
-/* The place number `index` of both lists, one behind the other; NULL at their end. */
-static const char *place_at(cfg_t *http, unsigned index)
+/* Item `index` of http.listen followed by http.metrics-listen; NULL at the end. */
+static const char *listener_at(cfg_t *http, unsigned index)
 {
     unsigned listens = cfg_size(http, "listen");
 
@@ -351,17 +350,17 @@ static bool listens(cfg_t *cfg, const char *name, const struct lines *lines)
 {
     cfg_t *http = cfg_getsec(cfg, "http");
     int line = lines->listen > 0 ? lines->listen : lines->metrics_listen;
-    const char *place, *other;
+    const char *one, *other;
 
     if (cfg_size(http, "listen") == 0) {
         log_error("config", "%s:%d: http.listen is empty: nothing to serve on", name, line);
         return false;
     }
-    for (unsigned i = 0; (place = place_at(http, i)) != NULL; i++)
-        for (unsigned j = i + 1; (other = place_at(http, j)) != NULL; j++)
-            if (config_items_clash(place, other)) {
+    for (unsigned i = 0; (one = listener_at(http, i)) != NULL; i++)
+        for (unsigned j = i + 1; (other = listener_at(http, j)) != NULL; j++)
+            if (config_items_clash(one, other)) {
                 log_error("config", "%s:%d: http.listen: \"%s\" and \"%s\" are the same place",
-                          name, line, place, other);
+                          name, line, one, other);
                 return false;
             }
     return true;
@@ -436,7 +435,7 @@ static cfg_t *make_parser(void)
     for (size_t i = 0; i < config_keys_len; i++) {
         const char *section = config_keys[i].section;
         if (i == 0 || strcmp(section, config_keys[i - 1].section) != 0) {
-            next += i > 0; /* zeroes end the section before */
+            next += i > 0; /* an entry of zeros ends the previous section */
             if (sections == SECTIONS_MAX)
                 give_up("too many sections");
             root[sections++] = (cfg_opt_t)CFG_SEC(section, next, CFGF_NONE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The configuration file, portlight.conf(5): libconfuse syntax, read by all
- * three programs, each for itself.  The only user of libconfuse.  An edge.
+ * Reads the configuration file, portlight.conf(5), in the syntax of libconfuse.  Each program reads
+ * it for itself.  The only user of libconfuse.  An edge; every program but portlight-networks.
  */
 #ifndef PORTLIGHT_COMMON_CONFIG_CONFIG_H
 #define PORTLIGHT_COMMON_CONFIG_CONFIG_H
@@ -10,22 +10,20 @@
 #include "common/config/config_keys.h"
 
 #define CONFIG_DEFAULT_PATH "/etc/portlight/portlight.conf"
-#define CONFIG_OPEN_FLAGS   (O_RDONLY | O_CLOEXEC) /* exactly: the prober's sandbox knows them */
+#define CONFIG_OPEN_FLAGS   (O_RDONLY | O_CLOEXEC) /* the sandboxes allow exactly these */
 
-/* With which a daemon ends at a mistake in the file, so that it isn't restarted for ever: EX_CONFIG
- * of sysexits.h, RestartPreventExitStatus= of the units. */
+/* A daemon exits with this status if the file has a mistake, so that systemd doesn't restart it
+ * again and again: EX_CONFIG of sysexits.h, RestartPreventExitStatus= of the units. */
 enum { CONFIG_EXIT_STATUS = 78 };
 
 /*
- * Fills *config from the file at path, or with the built-in defaults when path
- * is NULL and there is no file at CONFIG_DEFAULT_PATH.  Returns false after logging
- * what is wrong (file, line, key and limit); *config is then not to be used.
- * On success config_free releases what it holds.
+ * Fills *config from the file at path (NULL: CONFIG_DEFAULT_PATH, or the built-in defaults if that
+ * doesn't exist).  Returns false after logging what is wrong, with file, line, key and limit; don't
+ * use *config then.  On success, release it with config_free.  Aborts if out of memory.
  */
 NODISCARD bool config_load(struct config *config, const char *path);
 
-/* The same, with the file looked for in a directory that is open; the path's last
- * part is its name there. */
+/* The same, but opens the file in this directory, by the last component of path. */
 NODISCARD bool config_load_from(struct config *config, int directory, const char *path);
 void config_free(struct config *config);
 

@@ -26,7 +26,7 @@ static const char *check_listen(const char *text)
     if (path != NULL)
         return path[0] == '/' && strlen(path) <= ENDPOINT_PATH_MAX
                    ? NULL
-                   : "must be an absolute path of at most 107 bytes behind unix:";
+                   : "must be an absolute path of at most 107 bytes after unix:";
     if (endpoint_parse(text, &at) && at.has_port)
         return NULL;
     return "must be ADDRESS:PORT or [ADDRESS]:PORT, with an address and not a name, or "
@@ -42,7 +42,7 @@ static const char *check_nameserver(const char *text)
                : "must be an address, or ADDRESS:PORT or [ADDRESS]:PORT, and not a name";
 }
 
-/* Whatever else stood here would be compared with every Host, and equal none. */
+/* Anything else would never match a Host header. */
 static const char *check_name(const char *text)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -130,7 +130,7 @@ static const struct {
 
 _Static_assert(CONFIG_LISTEN_MAX == 16 && CONFIG_NAMESERVERS_MAX == 8 && PLACES_MAX == 32 &&
                    CONFIG_ENGINES_MAX == 2 && CONFIG_BEACONS_MAX == 8 && CONFIG_REVOKED_MAX == 1,
-               "as the sentences say");
+               "the numbers in the messages");
 
 const char *config_item_mistake(const char *section, const char *key, const char *text,
                                 size_t index)

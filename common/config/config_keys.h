@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The keys of portlight.conf(5) as a table made from config_keys.def, and the structure that
- * their values fill.  Pure.
+ * The keys of portlight.conf(5), as a table made from config_keys.def, and the struct that holds
+ * their values.  Pure.
  */
 #ifndef PORTLIGHT_COMMON_CONFIG_CONFIG_KEYS_H
 #define PORTLIGHT_COMMON_CONFIG_CONFIG_KEYS_H
@@ -14,12 +14,11 @@ struct config_strings {
     size_t count;
 };
 
-/* A user or group: the built-in default may be missing on this machine, one
- * that the file names may not. */
+/* A user or group.  A built-in default may be missing on this machine, a configured one may not. */
 struct config_user {
     char *name;
     bool configured;
-    int line; /* of the file, if configured */
+    int line; /* in the file, if configured */
 };
 
 struct config {
@@ -38,8 +37,8 @@ struct config {
         char *known_intermediates; /* a file or directory, or empty */
         char *helo;                /* empty: the host's name */
         uint32_t max_workers, deadline_ms, mail_deadline_ms, patient_deadline_ms;
-        uint32_t keep_s;       /* how long an answer is good for others */
-        uint32_t target_quota; /* in INSPECTOR_QUOTA_WINDOW_S */
+        uint32_t keep_s;       /* how long portlightd caches an answer */
+        uint32_t target_quota; /* per INSPECTOR_QUOTA_WINDOW_S */
     } inspector;
     struct {
         struct config_strings listen; /* "ADDRESS:PORT", "[ADDRESS]:PORT", "unix:/PATH" */
@@ -66,18 +65,18 @@ struct config {
         uint32_t max_connections;
         bool max_connections_given;                 /* by the file, not a default */
         uint32_t client_connections, client_checks; /* at a time */
-        uint32_t client_targets;                    /* different ones in an hour */
+        uint32_t client_targets;                    /* different ones, per hour */
     } limits;
     struct {
-        struct config_strings places; /* as place_read takes them; empty: no fleet */
-        char *here;                   /* a place's name, or empty; so are the other names */
+        struct config_strings places; /* for place_read; empty: no fleet */
+        char *here;                   /* the name of a place, or empty; so are the other names */
         uint32_t max_places;
         char *directory;
         struct config_user user;
         struct config_strings engines; /* "ADDRESS:PORT" */
         char *certificate, *key, *authority;
         struct config_strings revoked; /* one file, or none */
-        struct config_strings beacons; /* as beacon_read takes them */
+        struct config_strings beacons; /* for beacon_read */
         char *name;
         struct config_strings frontends;
         char *secret;
@@ -88,27 +87,27 @@ struct config {
     } serve;
 };
 
-/* Of which the defaults that follow from other keys are made. */
+/* For defaults that are derived from other keys. */
 enum {
     CONFIG_CONNECTIONS_MAX = 100000,
-    CONFIG_CONNECTIONS_EXTRA = 2048, /* beside those of the checks that wait */
+    CONFIG_CONNECTIONS_EXTRA = 2048, /* on top of max-pending */
     CONFIG_CLIENT_CONNECTIONS = 64,
     CONFIG_CLIENT_CHECKS = 32,
 };
 
-/* Items of a list. */
+/* Most items of a list. */
 enum { CONFIG_LISTEN_MAX = 16, CONFIG_NAMESERVERS_MAX = 8, CONFIG_ENGINES_MAX = 2 };
 enum { CONFIG_BEACONS_MAX = 8, CONFIG_REVOKED_MAX = 1 };
 enum { INSPECTOR_WORKERS_MAX = 128, INSPECTOR_QUOTA_WINDOW_S = 60 };
 
-/* What the member at a key's offset is. */
+/* The type of the member at a key's offset. */
 enum config_type {
     CONFIG_NUMBER,   /* uint8_t or uint32_t, by its size */
     CONFIG_FLAG,     /* bool */
-    CONFIG_PORTS,    /* struct policy, of which it fills ports */
+    CONFIG_PORTS,    /* struct policy, whose ports it fills */
     CONFIG_PATH,     /* char *, absolute */
     CONFIG_TEXT,     /* char *, may be empty; no control characters but line feeds */
-    CONFIG_NAME,     /* char *, of place_is_name, or empty */
+    CONFIG_NAME,     /* char *, place_is_name or empty */
     CONFIG_USER,     /* struct config_user */
     CONFIG_STRINGS,  /* struct config_strings */
     CONFIG_PREFIXES, /* struct prefix_list */
@@ -116,9 +115,9 @@ enum config_type {
 
 /* Where the default comes from. */
 enum config_origin {
-    CONFIG_FROM_KEY,    /* number or text of the row */
+    CONFIG_FROM_KEY,    /* the row's number or text */
     CONFIG_FROM_POLICY, /* policy_init */
-    CONFIG_FROM_OTHERS, /* follows from other keys */
+    CONFIG_FROM_OTHERS, /* derived from other keys */
 };
 
 struct config_key {
@@ -126,11 +125,11 @@ struct config_key {
     size_t offset, size; /* of the member of struct config */
     enum config_type type;
     enum config_origin origin;
-    long number, min, max; /* default (a flag's, too) and range */
-    char *text; /* default (of a list in libconfuse notation, which takes no const); NULL: empty */
+    long number, min, max; /* default (also of a flag) and range */
+    char *text; /* default, of a list in libconfuse syntax (which takes no const); NULL: empty */
 };
 
-/* In the order of config_keys.def: a section's keys stand together. */
+/* In the order of config_keys.def; the keys of a section are adjacent. */
 extern const struct config_key config_keys[];
 extern const size_t config_keys_len;
 

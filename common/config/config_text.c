@@ -37,7 +37,7 @@ static bool is_quote(char c)
     return c == '"' || c == '\'';
 }
 
-/* Passes over a string; false when the text ends first. */
+/* Skips a string; false if the text ends first. */
 static bool skip_string(struct scan *scan)
 {
     char quote = next(scan);
@@ -52,7 +52,7 @@ static bool skip_string(struct scan *scan)
     return false;
 }
 
-/* Blanks out up to the end of the line, or to what ends the comment. */
+/* Overwrites a comment with spaces, up to `end`; false if the text ends first. */
 static bool blank_comment(struct scan *scan, const char *end)
 {
     while (scan->at < scan->len && !starts(scan, end)) {
@@ -107,7 +107,7 @@ static bool is_word(char c)
     return isalnum((unsigned char)c) || c == '-' || c == '_';
 }
 
-/* Reads a word, in quotes or not, and the blanks behind it. */
+/* Reads a word, quoted or not, and the white space after it. */
 static void read_word(struct scan *scan, char word[static CONFIG_TEXT_KEY_LEN / 2])
 {
     size_t from = scan->at, to, len;
@@ -127,7 +127,7 @@ static void read_word(struct scan *scan, char word[static CONFIG_TEXT_KEY_LEN / 
         next(scan);
 }
 
-/* The next key that is given a value, as "section.key", and its line; 0 at the end. */
+/* Finds the next key that is set, as "section.key", and returns its line; 0 at the end. */
 static int next_key(struct scan *scan, char section[static CONFIG_TEXT_KEY_LEN / 2],
                     char key[static CONFIG_TEXT_KEY_LEN])
 {

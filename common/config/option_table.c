@@ -40,7 +40,7 @@ struct usage {
     size_t column, indent;
 };
 
-/* A word of the usage, on a new line if this one is full. */
+/* Prints a word of the usage, on a new line if this one is full. */
 static void put(struct usage *usage, const char *item)
 {
     size_t len = strlen(item);
@@ -53,7 +53,7 @@ static void put(struct usage *usage, const char *item)
     usage->column += 1 + len;
 }
 
-/* Adds "-c FILE" to an item, behind a bar if it is an alternative. */
+/* Adds "-c FILE" to an item, after a bar if it is an alternative. */
 static void add(char item[static ITEM_LEN], const struct option_row *row)
 {
     size_t len = strlen(item);

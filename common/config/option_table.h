@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A command line as a table: options.def of a program has a row for each option, from
- * which come its usage, what getopt_long wants, the manual page and the completions
- * (scripts/generate-config).  An edge: getopt keeps its place in globals.
+ * A command line as a table: the options.def of a program has a row for each option.  From it come
+ * the usage, the arrays for getopt_long, and (scripts/generate-config) the manual page and the
+ * completions.  An edge: getopt keeps its state in globals.
  */
 #ifndef PORTLIGHT_COMMON_CONFIG_OPTION_TABLE_H
 #define PORTLIGHT_COMMON_CONFIG_OPTION_TABLE_H
@@ -31,13 +31,13 @@ enum option_shown {
 struct option_row {
     const char *name;
     char letter;    /* 0: none */
-    unsigned shown; /* bits of option_shown; 0: not in the usage */
+    unsigned shown; /* bits of enum option_shown; 0: not in the usage */
     enum option_value value;
     const char *argument; /* "FILE"; NULL with OPTION_NONE */
     unsigned long min, max;
     const char *unit; /* of a number */
-    const char *help; /* what it is for, in a line of the help */
-    bool kept;        /* in the member of struct options at this offset */
+    const char *help; /* its line in --help */
+    bool kept;        /* store it in the member of struct options at this offset */
     size_t offset;
 };
 
@@ -48,7 +48,7 @@ struct option_table {
 
 enum { OPTION_ROWS_MAX = 32, OPTION_END = -1, OPTION_WRONG = -2 };
 
-/* The kinds of value that a row of an options.def can name. */
+/* The kinds of values in an options.def. */
 #define NO_VALUE    .value = OPTION_NONE
 #define FILE_NAME   .value = OPTION_FILE, .argument = "FILE"
 #define URL         .value = OPTION_URL, .argument = "URL"
@@ -60,18 +60,18 @@ enum { OPTION_ROWS_MAX = 32, OPTION_END = -1, OPTION_WRONG = -2 };
 #define COUNT(word, least, most, of) \
     .value = OPTION_NUMBER, .argument = (word), .min = (least), .max = (most), .unit = (of)
 
-/* Behind one of them: the option does nothing but to be kept in this member of struct options, a
- * bool, a uint32_t (OPTION_NUMBER) or a const char *. */
+/* Goes after one of the above: the option is only stored, in this member of struct options: a bool,
+ * a uint32_t (OPTION_NUMBER) or a const char *. */
 #define KEPT(member) , .kept = true, .offset = offsetof(struct options, member)
 
-/* The row of the next option (its value in optarg), OPTION_END, or OPTION_WRONG after
- * getopt has said what is. */
+/* The row of the next option (its value is in optarg), OPTION_END, or OPTION_WRONG after getopt has
+ * printed what is wrong. */
 int option_table_next(const struct option_table *table, int argc, char **argv);
 
-/* The options as --help shows them, a line each: "  -c, --config FILE   read this ...". */
+/* Prints the options for --help, one per line: "  -c, --config FILE   read this ...". */
 void option_table_help(const struct option_table *table, FILE *to);
 
-/* "usage: PROGRAM [-c FILE] ... OPERANDS", in lines of up to 80 columns. */
+/* Prints "usage: PROGRAM [-c FILE] ... OPERANDS" in lines of up to 80 columns. */
 void option_table_usage(const struct option_table *table, FILE *to, const char *program,
                         const char *operands);
 

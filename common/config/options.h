@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The command lines of the two daemons, which are alike.  An edge. */
+/* The command line of portlightd, the prober and the inspector: all take the same options.  An
+ * edge. */
 #ifndef PORTLIGHT_COMMON_CONFIG_OPTIONS_H
 #define PORTLIGHT_COMMON_CONFIG_OPTIONS_H
 
@@ -10,7 +11,7 @@ struct daemon_options {
     bool check_config;
 };
 
-/* Ends the process itself for --help, --version and wrong usage (status 2). */
+/* Exits after --help and --version (status 0) and on wrong usage (status 2). */
 struct daemon_options daemon_options_read(const char *program, int argc, char **argv);
 
 #endif

@@ -10,7 +10,7 @@ enum { ENDPOINT_LEN = ADDR_TEXT_LEN + 9 /* [ ] : 65535 NUL */ };
 const char *beacon_read(const char *text, struct beacon *out)
 {
     static const char wrong[] =
-        "must be ADDRESS:PORT or [ADDRESS]:PORT, a blank, and open, closed or filtered";
+        "must be ADDRESS:PORT or [ADDRESS]:PORT, a space, and open, closed or filtered";
     const char *blank = strchr(text, ' ');
     size_t len = blank != NULL ? (size_t)(blank - text) : 0;
     struct endpoint at;

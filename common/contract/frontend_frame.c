@@ -56,7 +56,7 @@ bool frontend_frame_read(const void *data, size_t len, bool of_fleet, struct fro
     if (reader.failed || len > FRONTEND_FRAME_MAX_LEN || !is_name_or_none(out->name))
         return false;
     out->payload = (const uint8_t *)data + reader.pos;
-    out->len = read_left(&reader);
+    out->len = read_remaining(&reader);
     return is_shape(out, of_fleet);
 }
 

@@ -43,12 +43,12 @@ const char *frontends_mistake(const struct frontends *frontends)
     for (size_t i = 0; i < frontends->count; i++)
         for (size_t j = 0; j < i; j++)
             if (strcmp(frontends->items[i], frontends->items[j]) == 0)
-                return "fleet.frontends names one of them twice: each has a name of its own";
+                return "fleet.frontends has one name twice: give each frontend its own";
     frontends_own_name(frontends, own);
     if (own[0] == '\0')
-        return "fleet.frontends doesn't name this machine: set fleet.name to one of them, or the "
-               "host name";
+        return "fleet.frontends doesn't name this machine: set fleet.name, or the host name, to "
+               "one of its names";
     if (!has(frontends, own))
-        return "fleet.name is none of fleet.frontends: add it there, at every frontend";
+        return "fleet.name is not in fleet.frontends: add it there, on every frontend";
     return NULL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which of the frontends of a fleet this one is.  An edge; portlightd and portlight-fleet, at
- * start. */
+/* Which of the fleet's frontends is this one?  An edge; portlightd and portlight-fleet, at start.
+ */
 #ifndef PORTLIGHT_COMMON_CONTRACT_FRONTENDS_H
 #define PORTLIGHT_COMMON_CONTRACT_FRONTENDS_H
 
@@ -15,11 +15,11 @@ struct frontends {
 
 bool frontends_are_several(const struct frontends *frontends);
 
-/* fleet.name, or without one the first label of this machine's host name, if that is one of
- * fleet.frontends: so that all of them may have the same file.  Empty: neither. */
+/* Writes fleet.name, or, if that is not set, the first label of the host name if fleet.frontends
+ * has it: so that all frontends can share one file.  Empty if neither applies. */
 void frontends_own_name(const struct frontends *frontends, char name[static PLACE_NAME_LEN]);
 
-/* Of several: what is wrong with them, and how to do better, or NULL. */
+/* With several frontends: what is wrong with their configuration and how to correct it, or NULL. */
 const char *frontends_mistake(const struct frontends *frontends);
 
 #endif

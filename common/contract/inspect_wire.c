@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-enum { INSPECTOR_TYPES = 128 /* from here on the inspector's */ };
+enum { INSPECTOR_TYPES = 128 /* the inspector's types begin here */ };
 
-/* Letters, digits, hyphens and dots: what cannot mean anything else in SNI, EHLO or Host. */
+/* Only characters that have no special meaning in SNI, EHLO or Host. */
 static bool is_name(const char *name, size_t len)
 {
     return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-._") == len && name[0] != '.';
@@ -96,11 +96,11 @@ static bool read_chain(struct reader *reader, struct inspect_message *out)
     size_t len;
 
     out->chain.job = read_u32(reader);
-    out->chain.len = read_left(reader);
+    out->chain.len = read_remaining(reader);
     out->chain.bytes = reader->data + reader->pos;
     read_skip(reader, out->chain.len);
     chain = reader_of(out->chain.bytes, out->chain.len);
-    while (read_left(&chain) > 0)
+    while (read_remaining(&chain) > 0)
         if (!inspect_chain_next(&chain, &der, &len))
             return false;
     return out->chain.len > 0 && out->chain.len <= INSPECT_CHAIN_MAX_LEN;
@@ -150,7 +150,7 @@ bool inspect_decode(const void *data, size_t len, enum inspect_side sender,
     out->type = read_u8(&reader);
     ok = sender == INSPECT_CLIENT ? read_from_client(&reader, out)
                                   : read_from_inspector(&reader, out);
-    return ok && !reader.failed && (read_left(&reader) == 0 || may_be_longer(out, sender));
+    return ok && !reader.failed && (read_remaining(&reader) == 0 || may_be_longer(out, sender));
 }
 
 static void write_ask(struct writer *writer, const struct inspect_ask *ask)

@@ -199,7 +199,7 @@ void inspection_text(char out[static INSPECTION_TEXT_MAX_LEN + 1], const void *t
 
 static const int64_t TIME_MIN_S = -62167219200, TIME_MAX_S = 253402300799; /* years 0, 9999 */
 
-/* One way or the other: with a reader it fills what with a writer it writes. */
+/* Encodes with a writer, decodes with a reader: one list of members serves both. */
 struct codec {
     struct reader *reader;
     struct writer *writer;
@@ -269,7 +269,7 @@ static void code_time(struct codec *codec, int64_t *value)
     codec->bad |= *value < TIME_MIN_S || *value > TIME_MAX_S;
 }
 
-/* 0: none. */
+/* 0: no handshake. */
 static void code_version(struct codec *codec, uint16_t *value)
 {
     code_u16(codec, value);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What was seen of the service behind an open port: TLS handshake, certificate, greeting, HTTP
- * status.  Pure; the inspector fills it, portlightd and the command line show it.
+ * The result of an inspection, the look at the service behind an open port: TLS handshake,
+ * certificate, greeting, HTTP status.  Pure; the inspector fills it, portlightd and portlight show
+ * it.
  *
- * Texts are a stranger's: sound UTF-8 without control and direction characters, cut at
- * INSPECTION_TEXT_MAX_LEN, and to be escaped where they are written.  Times of certificates are
- * seconds since 1970 as a certificate has them, negative ones too.
+ * Texts come from strangers: they are valid UTF-8 without hidden characters (utf8.h), cut at
+ * INSPECTION_TEXT_MAX_LEN.  Escape them wherever you write them.  Times of certificates are seconds
+ * since 1970, and may be negative.
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_INSPECTION_H
 #define PORTLIGHT_COMMON_CONTRACT_INSPECTION_H
@@ -24,20 +25,20 @@ enum {
     INSPECTION_CHAIN_MAX = 10,
     INSPECTION_PROBLEMS_MAX = 16,
     INSPECTION_HASH_LEN = 32,
-    INSPECTION_NOT_SENT = 255,  /* the depth of a root that the server does not send */
+    INSPECTION_NOT_SENT = 255,  /* depth of a certificate that the server did not send */
     INSPECTION_MAX_LEN = 17500, /* encoded */
 };
 
 enum inspection_state {
     INSPECTION_UNKNOWN = 0,
-    INSPECTION_TRUSTED,     /* handshake done, certificate sound */
-    INSPECTION_UNTRUSTED,   /* handshake done, certificate not */
-    INSPECTION_FAILED,      /* TLS, but no handshake */
-    INSPECTION_NOT_TLS,     /* an answer that is no TLS */
-    INSPECTION_NO_STARTTLS, /* the protocol before TLS, but no TLS */
+    INSPECTION_TRUSTED,     /* handshake done, certificate valid */
+    INSPECTION_UNTRUSTED,   /* handshake done, certificate not valid */
+    INSPECTION_FAILED,      /* it speaks TLS, but the handshake failed */
+    INSPECTION_NOT_TLS,     /* it answered, but not in TLS */
+    INSPECTION_NO_STARTTLS, /* it speaks the protocol before TLS, but offers no TLS */
     INSPECTION_UNREACHABLE, /* no connection */
-    INSPECTION_ANSWERED,    /* a program answered; TLS was not the question */
-    INSPECTION_SILENT,      /* accepted, and nothing said */
+    INSPECTION_ANSWERED,    /* a program answered; we did not ask for TLS */
+    INSPECTION_SILENT,      /* the connection was accepted, but nothing came */
     INSPECTION_STATE_COUNT
 };
 
@@ -57,9 +58,9 @@ enum inspection_problem_id {
 
 struct inspection_problem {
     uint8_t id;     /* enum inspection_problem_id */
-    uint8_t depth;  /* of the certificate in the chain as sent, 0 the server's; or NOT_SENT */
+    uint8_t depth;  /* of the certificate in the chain as sent: 0 is the server's; or NOT_SENT */
     bool likely;    /* not certain */
-    int32_t number; /* days, bits, a status: what the sentence has */
+    int32_t number; /* days, bits or a status: {days} or {number} of the sentence */
 };
 
 enum starttls {
@@ -91,12 +92,12 @@ enum inspection_staple {
     STAPLE_INVALID,
     STAPLE_COUNT
 };
-/* By what a program is known to answer, or nothing to be behind the port. */
+/* How we know that a program answers, or that none is behind the port. */
 enum inspection_by {
     BY_NOTHING = 0,
     BY_GREETING, /* it spoke first */
-    BY_REQUEST,  /* it answered what was sent */
-    BY_RESET,    /* the connection was cut, or refused */
+    BY_REQUEST,  /* it answered a request */
+    BY_RESET,    /* the connection was reset or refused */
     BY_COUNT
 };
 enum inspection_role { ROLE_LEAF = 0, ROLE_INTERMEDIATE, ROLE_ROOT, ROLE_EXTRA, ROLE_COUNT };
@@ -111,62 +112,61 @@ struct inspection_certificate {
 struct inspection {
     uint8_t state, starttls;
     uint8_t problem_count;
-    struct inspection_problem problems[INSPECTION_PROBLEMS_MAX]; /* the headline first */
+    struct inspection_problem problems[INSPECTION_PROBLEMS_MAX]; /* the most severe first */
     uint64_t connect_ns, handshake_ns;
     int64_t checked_s; /* by the inspector's clock */
 
-    /* the handshake; version 0: none */
-    uint16_t version; /* 0x0304 is TLS 1.3 */
-    int16_t alert;    /* that ended it, or -1 */
+    /* the handshake */
+    uint16_t version; /* 0x0304 is TLS 1.3; 0: no handshake */
+    int16_t alert;    /* the TLS alert that ended it, or -1 */
     char cipher[INSPECTION_TEXT_MAX_LEN + 1], group[INSPECTION_TEXT_MAX_LEN + 1],
         alpn[INSPECTION_TEXT_MAX_LEN + 1];
     uint8_t client_certificate, staple;
     bool secure_renegotiation;
 
-    /* the server's certificate; names in it and the chain as sent, the server's own first */
+    /* the server's certificate, and the chain as sent, with that one first */
     bool has_certificate, matches, must_staple, verified;
     uint8_t key;
-    uint16_t bits, scts, names_count; /* of which the first are here */
-    uint8_t name_count;
+    uint16_t bits, scts, names_count; /* names_count: of all names in the certificate */
+    uint8_t name_count;               /* of those in names[], the first */
     char names[INSPECTION_NAMES_MAX][INSPECTION_TEXT_MAX_LEN + 1];
     char serial[INSPECTION_TEXT_MAX_LEN + 1], signature[INSPECTION_TEXT_MAX_LEN + 1];
     uint8_t spki_sha256[INSPECTION_HASH_LEN];
     uint8_t chain_count;
     struct inspection_certificate chain[INSPECTION_CHAIN_MAX];
-    int64_t valid_until_s; /* the earliest end in the verified chain, if there is one */
+    int64_t valid_until_s; /* the earliest notAfter in the verified chain, if there is one */
     char anchor[INSPECTION_TEXT_MAX_LEN + 1];
-    char blamed[INSPECTION_TEXT_MAX_LEN + 1]; /* the subject at INSPECTION_NOT_SENT */
-    char
-        missing[INSPECTION_TEXT_MAX_LEN + 1]; /* the subject of what was not sent, if it is known */
-    char store[INSPECTION_TEXT_MAX_LEN + 1];  /* of trusted roots, and its date */
+    char blamed[INSPECTION_TEXT_MAX_LEN + 1];  /* the subject for depth INSPECTION_NOT_SENT */
+    char missing[INSPECTION_TEXT_MAX_LEN + 1]; /* subject of the missing issuer, if known */
+    char store[INSPECTION_TEXT_MAX_LEN + 1];   /* of trusted roots; store_s is its date */
     int64_t store_s;
 
-    struct survey survey; /* if it was asked for */
+    struct survey survey; /* if requested */
 
-    /* what a program said: protocol is a constant word, text only if it was asked for */
+    /* what a program said: protocol is one of our words; text only if requested */
     uint8_t by; /* enum inspection_by */
     char protocol[INSPECTION_TEXT_MAX_LEN + 1], text[INSPECTION_TEXT_MAX_LEN + 1];
     uint16_t http_status;                       /* 0: none */
-    char location[INSPECTION_TEXT_MAX_LEN + 1]; /* the host that HTTP leads on to */
+    char location[INSPECTION_TEXT_MAX_LEN + 1]; /* the host that HTTP redirects to */
     uint64_t answer_ns;                         /* from the connection to the first byte */
 };
 
-/* Adds a problem as the last one; the first of a full list stay. */
+/* Adds a problem at the end.  Does nothing if the list is full or already has this one. */
 void inspection_add(struct inspection *inspection, enum inspection_problem_id id, unsigned depth,
                     bool likely, int32_t number);
 bool inspection_has(const struct inspection *inspection, enum inspection_problem_id id);
 
-/* Puts the most severe problems first, without changing the order among equals. */
+/* Sorts problems by severity, the most severe first.  Stable. */
 void inspection_sort(struct inspection *inspection);
 
-/* Copies text that came from outside: what is no sound UTF-8, and control and direction
- * characters, become '?'; cut between characters. */
+/* Copies text that came from outside.  Bytes that are not valid UTF-8, and hidden characters
+ * (utf8.h), become '?'.  Cuts between characters. */
 void inspection_text(char out[static INSPECTION_TEXT_MAX_LEN + 1], const void *text, size_t len);
 
-/* Bytes of it, big-endian.  The reader refuses numbers outside their lists and texts that
- * inspection_text would change; *out is then not to be used.  Some lists may grow: a problem that
- * is not known here is INSPECTION_PROBLEM_OTHER, a key KEY_OTHER, a role ROLE_EXTRA, what tells
- * that a program answers BY_NOTHING, an answer of the survey SURVEY_UNKNOWN. */
+/* Encodes and decodes it, big-endian.  inspection_read returns false if a number is outside its
+ * list or inspection_text would change a text; don't use *out then.  Some lists may grow.  Unknown
+ * numbers become INSPECTION_PROBLEM_OTHER (problems), KEY_OTHER (keys), ROLE_EXTRA (roles),
+ * BY_NOTHING (how a program was found to answer) and SURVEY_UNKNOWN (a survey's answers). */
 void inspection_write(struct writer *writer, const struct inspection *inspection);
 NODISCARD bool inspection_read(struct reader *reader, struct inspection *out);
 
@@ -184,11 +184,11 @@ const char *inspection_by_name(unsigned by); /* NULL for nothing */
 /* "TLSv1.3"; NULL for none */
 const char *inspection_version_name(unsigned version);
 
-/* STARTTLS_COUNT if it is none. */
+/* By starttls_name; STARTTLS_COUNT if there is none. */
 enum starttls starttls_find(const char *name, size_t len);
-/* What a port usually wants before TLS. */
+/* The protocol that usually precedes TLS on this port. */
 enum starttls starttls_of_port(uint16_t port);
-/* Does TLS usually begin at once on it?  Is it the Web's, with or without TLS? */
+/* Does TLS usually begin at once on this port?  Is it one for HTTP, with or without TLS? */
 bool inspection_is_tls_port(uint16_t port);
 bool inspection_is_web_port(uint16_t port);
 

@@ -5,7 +5,7 @@
 
 #include "common/base/cursor.h"
 
-/* Of the first byte of each field. */
+/* Offsets of the fields of a row. */
 enum {
     ROW_NAME = 4,
     ROW_PROVIDER = 8,
@@ -38,7 +38,7 @@ static uint64_t u64_at(const uint8_t *bytes)
     return read_u64(&reader);
 }
 
-/* --- soundness -------------------------------------------------------------------------- */
+/* --- validity --------------------------------------------------------------------------- */
 
 static bool are_texts(const struct network_table *table, const uint8_t *offsets, unsigned count)
 {
@@ -85,17 +85,17 @@ static const char *look_at(const struct network_table *table)
 {
     if (table->strings_len == 0 || table->strings[0] != '\0' ||
         table->strings[table->strings_len - 1] != '\0')
-        return "its texts are not ended";
+        return "its texts do not end with a NUL";
     for (uint32_t i = 0; i < table->source_count; i++)
         if (!are_texts(table,
                        table->sources + (size_t)i * NETWORK_TABLE_SOURCE_LEN + sizeof(uint64_t), 3))
-            return "a source is not as it must be";
+            return "a source is malformed";
     for (uint32_t i = 0; i < table->row_count; i++)
         if (!is_row(table, table->rows + (size_t)i * NETWORK_TABLE_ROW_LEN))
-            return "a row is not as it must be";
+            return "a row is malformed";
     if (!are_starts(table, table->ipv4, table->ipv4_count, 4) ||
         !are_starts(table, table->ipv6, table->ipv6_count, ADDR_BYTES_LEN))
-        return "its addresses do not ascend, or lead to no row";
+        return "its addresses are not in order, or one has no row";
     return NULL;
 }
 
@@ -117,14 +117,14 @@ const char *network_table_open(struct network_table *table, const void *bytes, s
     found.ipv6_count = read_u32(&reader);
     found.strings_len = read_u32(&reader);
     if (reader.failed || memcmp(magic, NETWORK_TABLE_MAGIC, sizeof(magic)) != 0)
-        return "it is no file of portlight-networks, or of another version";
+        return "it is not a file of portlight-networks, or one of another version";
     /* each at most 2^32 times 24: no overflow */
     whole = NETWORK_TABLE_HEADER_LEN + (uint64_t)found.source_count * NETWORK_TABLE_SOURCE_LEN +
             (uint64_t)found.row_count * NETWORK_TABLE_ROW_LEN +
             (uint64_t)found.ipv4_count * NETWORK_TABLE_IPV4_LEN +
             (uint64_t)found.ipv6_count * NETWORK_TABLE_IPV6_LEN + found.strings_len;
     if (whole != len || found.source_count > NETWORK_TABLE_SOURCES_MAX)
-        return "it is cut off, or longer than it says";
+        return "its length is not what its header says";
     found.sources = at;
     found.rows = found.sources + (size_t)found.source_count * NETWORK_TABLE_SOURCE_LEN;
     found.ipv4 = found.rows + (size_t)found.row_count * NETWORK_TABLE_ROW_LEN;
@@ -138,7 +138,7 @@ const char *network_table_open(struct network_table *table, const void *bytes, s
 
 /* --- lookups ---------------------------------------------------------------------------- */
 
-/* The row of the last start that is not behind the address. */
+/* The row of the last start that is not after the address. */
 static uint32_t row_at(const uint8_t *starts, uint32_t count, const struct addr *addr)
 {
     size_t address_len = addr_len(addr), step = address_len + sizeof(uint32_t);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whose address is it: a flat file that portlight-networks(8) compiles, and the look into it.
- * Pure; portlight-networks, the daemon portlightd and the command line.  The file comes from
- * data of strangers: network_table_open believes nothing of it, and what it accepted can be
- * looked into without a further check.
+ * Whose address is it?  Looks addresses up in the flat file that portlight-networks(8) compiles.
+ * Pure; portlight-networks, portlightd and portlight.  The file is made from strangers' data, so
+ * network_table_open validates all of it; lookups need no further checks.
  *
  * Numbers are big-endian.  The file is, in this order:
  *   header   magic[8], made u64 (seconds since 1970), counts u32 of sources, rows, IPv4 starts
@@ -12,9 +11,9 @@
  *   row      asn u32 (0: unknown), u32 name, provider, region, country[2] (0 0: unknown), u8
  *            kind, cdn, origin of the provider, sources of AS, country, provider (255: none), and
  *            bits of the prefix (0: unknown)
- *   start    the first address of a range, u32 row (NETWORK_TABLE_NO_ROW: of nobody's); the range
+ *   start    the first address of a range, u32 row (NETWORK_TABLE_NO_ROW: nobody's); the range
  *            ends where the next one starts.  Ascending; first all IPv4, then all IPv6
- *   strings  each ended by a NUL; texts above are offsets into them, and 0 is ""
+ *   strings  each ends with a NUL; texts above are offsets into them, and 0 is ""
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_NETWORK_TABLE_H
 #define PORTLIGHT_COMMON_CONTRACT_NETWORK_TABLE_H
@@ -41,9 +40,9 @@ enum {
 enum network_kind {
     NETWORK_KIND_UNKNOWN = 0,
     NETWORK_CDN,     /* proxies that forward to servers elsewhere */
-    NETWORK_CLOUD,   /* machines of customers, behind filters that the provider offers */
-    NETWORK_HOSTING, /* the same of a hosting company */
-    NETWORK_ISP,     /* lines of customers, only if the source says so */
+    NETWORK_CLOUD,   /* customers' machines, behind filters that the provider offers */
+    NETWORK_HOSTING, /* customers' machines at a hosting company */
+    NETWORK_ISP,     /* customers' lines, only if the source says so */
     NETWORK_MOBILE,
     NETWORK_KIND_COUNT
 };
@@ -55,20 +54,20 @@ enum network_cdn { NETWORK_CDN_UNKNOWN = 0, NETWORK_CDN_NO, NETWORK_CDN_YES, NET
 enum network_origin {
     NETWORK_ORIGIN_NONE = 0,
     NETWORK_ORIGIN_LIST,  /* the vendor's own list of ranges: certain */
-    NETWORK_ORIGIN_ASN,   /* who announces the address: likely */
-    NETWORK_ORIGIN_CNAME, /* an alias of the name; never in a file */
+    NETWORK_ORIGIN_ASN,   /* the AS that announces the address: likely */
+    NETWORK_ORIGIN_CNAME, /* an alias of the host name; never in a file */
     NETWORK_ORIGIN_COUNT
 };
 
-/* A file in memory; the bytes are the caller's and must outlive it. */
+/* A file in memory.  The bytes remain the caller's and must outlive it. */
 struct network_table {
     const uint8_t *sources, *rows, *ipv4, *ipv6;
     const char *strings;
     uint32_t source_count, row_count, ipv4_count, ipv6_count, strings_len;
 };
 
-/* One range's facts; texts point into the file, "" where unknown.  Bytes of a text are as they
- * came: any but NUL. */
+/* What is known of one range.  Texts point into the file, "" if unknown; they may hold any bytes
+ * but NUL. */
 struct network_row {
     uint32_t asn;
     const char *name, *provider, *region;
@@ -76,9 +75,9 @@ struct network_row {
     enum network_kind kind;
     enum network_cdn cdn;
     enum network_origin origin;
-    struct prefix prefix; /* that the data have around the address: of the AS, or else of the
-                             provider's list; 0 bits: they have none */
-    uint64_t date_s;      /* the oldest of the sources that it is from; 0: unknown */
+    struct prefix prefix; /* around the address, announced by the AS or else from the provider's
+                             list; 0 bits: unknown */
+    uint64_t date_s;      /* of the oldest source used for it; 0: unknown */
 };
 
 struct network_source {
@@ -86,11 +85,11 @@ struct network_source {
     const char *name, *licence, *attribution;
 };
 
-/* NULL if the bytes are a sound file, and *table can be used; else what is wrong, and *table is
- * empty: nothing is found in it. */
+/* Returns NULL if the bytes are a valid file.  Else returns what is wrong, and *table is empty:
+ * lookups find nothing. */
 const char *network_table_open(struct network_table *table, const void *bytes, size_t len);
 
-/* False if nobody's; *row then says nothing. */
+/* False if no range contains the address; *row is then empty. */
 bool network_table_find(const struct network_table *table, const struct addr *addr,
                         struct network_row *row);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Messages that wait for a peer which reads slowly: a ring of fixed size, sent in order and
- * in batches.  An edge; both processes.  One outbox serves one connection at a time.
+ * Messages waiting for a peer that reads slowly: a ring of fixed size, sent in order and in
+ * batches.  An edge; every program but the inspector.  One outbox serves one connection at a time.
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_OUTBOX_H
 #define PORTLIGHT_COMMON_CONTRACT_OUTBOX_H
@@ -11,23 +11,22 @@
 
 struct outbox;
 
-/* Room for so many messages; memory that was never needed is never touched.  The result is
- * the caller's to outbox_free; NULL without memory. */
+/* Room for `capacity` messages; memory that was never needed is never touched.  The caller frees
+ * the result with outbox_free.  NULL if out of memory. */
 struct outbox *outbox_new(uint32_t capacity);
-void outbox_free(struct outbox *outbox); /* NULL is none */
+void outbox_free(struct outbox *outbox); /* NULL is allowed */
 
 bool outbox_is_empty(const struct outbox *outbox);
 bool outbox_is_full(const struct outbox *outbox);
 
-/* Queues a copy of the message as the last one.  The outbox must not be full. */
+/* Queues a copy of the message at the end.  The outbox must not be full. */
 void outbox_add(struct outbox *outbox, const struct wire_message *message);
 
-/* Sends until the outbox is empty (SEQPACKET_OK), the socket is full (SEQPACKET_AGAIN: call
- * again once it is writable), or the peer is gone (SEQPACKET_CLOSED).  What was not sent
- * stays queued. */
+/* Sends until the outbox is empty (SEQPACKET_OK), the socket is full (SEQPACKET_AGAIN: call again
+ * once it is writable), or the peer is gone (SEQPACKET_CLOSED).  Unsent messages stay queued. */
 enum seqpacket_status outbox_send(struct outbox *outbox, int fd);
 
-/* Forgets what is queued: the connection that it was for has ended. */
+/* Drops all queued messages, once their connection has ended. */
 void outbox_clear(struct outbox *outbox);
 
 #endif

@@ -14,7 +14,7 @@ bool place_is_name(const char *text, size_t len)
     return len > 0 && len < PLACE_NAME_LEN && strspn(text, letters) >= len;
 }
 
-/* The next field without the blanks around it, empty behind the last; false if it is too long. */
+/* The next field without the spaces around it, empty after the last; false if it is too long. */
 static bool next_field(const char **at, char field[static FIELD_MAX_LEN])
 {
     size_t len = strcspn(*at, ";"), first = strspn(*at, " ");
@@ -64,7 +64,7 @@ static bool is_country(const char *text)
                                text[1] >= 'A' && text[1] <= 'Z');
 }
 
-/* Everybody sees it, in pages, terminals and logs. */
+/* It is shown in pages, terminals and logs: no control characters. */
 static bool is_title(const char *text)
 {
     for (const char *c = text; *c != '\0'; c++)
@@ -91,7 +91,7 @@ const char *place_read(const char *text, struct place *out)
     if (!is_country(country))
         return "has a country that is not two capital letters (ISO 3166), such as DE";
     if (!read_asn(asn, &out->asn))
-        return "has a network that is not written like AS64500";
+        return "has an AS number that is not written like AS64500";
     out->has_position = latitude[0] != '\0' || longitude[0] != '\0';
     if (out->has_position && (!read_degrees(latitude, 90, &out->latitude) ||
                               !read_degrees(longitude, 180, &out->longitude)))

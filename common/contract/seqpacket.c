@@ -32,7 +32,7 @@ int seqpacket_connect(const char *path)
     return fd;
 }
 
-/* Descriptors that a peer pushed on us would pile up. */
+/* Descriptors that a peer passes to us would pile up. */
 static bool close_stray_fds(struct msghdr *message)
 {
     bool found = false;
@@ -50,7 +50,7 @@ static bool close_stray_fds(struct msghdr *message)
     return found;
 }
 
-/* Room for what a peer may push on us beside a message. */
+/* Room for all the descriptors that a peer may pass with a message. */
 union control {
     struct cmsghdr align;
     uint8_t bytes[CMSG_SPACE(STRAY_FDS_MAX * sizeof(int))];
@@ -66,11 +66,11 @@ static struct msghdr header_of(struct iovec *part, union control *control)
     };
 }
 
-static enum seqpacket_status judge(struct msghdr *message, size_t len)
+static enum seqpacket_status status_of(struct msghdr *message, size_t len)
 {
     if (close_stray_fds(message) || (message->msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
         return SEQPACKET_VIOLATION;
-    /* the end, or an empty message, which nobody may send */
+    /* end of file, or an empty message, which no peer may send */
     return len == 0 ? SEQPACKET_CLOSED : SEQPACKET_OK;
 }
 
@@ -93,7 +93,7 @@ enum seqpacket_status seqpacket_receive(int fd, void *buffer, size_t buffer_len,
     if (got < 0)
         return status_of_errno();
     *len = (size_t)got;
-    return judge(&message, *len);
+    return status_of(&message, *len);
 }
 
 enum seqpacket_status seqpacket_receive_some(int fd, struct seqpacket_inbox *inbox)
@@ -115,9 +115,9 @@ enum seqpacket_status seqpacket_receive_some(int fd, struct seqpacket_inbox *inb
     inbox->count = 0;
     if (got < 0)
         return status_of_errno();
-    /* all of them: every stray descriptor must be closed */
+    /* look at all of them: every stray descriptor must be closed */
     for (unsigned i = 0; i < (unsigned)got; i++) {
-        enum seqpacket_status one = judge(&messages[i].msg_hdr, messages[i].msg_len);
+        enum seqpacket_status one = status_of(&messages[i].msg_hdr, messages[i].msg_len);
         inbox->messages[i].len = messages[i].msg_len;
         if (status == SEQPACKET_OK && one == SEQPACKET_OK)
             inbox->count++;

@@ -136,7 +136,7 @@ void survey_conclude(struct survey *survey, uint16_t handshake_version)
     for (unsigned i = 0; i < SURVEY_COUNT; i++)
         if (survey->answers[i] == SURVEY_RESET)
             survey->answers[i] = answers ? SURVEY_NO : SURVEY_UNKNOWN;
-    /* it shook hands so, whatever it thought of the question */
+    /* the complete handshake proves this version, whatever became of the question */
     for (unsigned i = 0; i < SURVEY_VERSIONS; i++)
         if (handshake_version == TLS_1_3 - SURVEY_TLS1_3 + i)
             survey->answers[i] = SURVEY_YES;

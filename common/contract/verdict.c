@@ -61,7 +61,7 @@ bool verdict_is_consistent(const struct verdict *verdict)
         return true;
     switch (verdict->state) {
     case STATE_OPEN:
-        /* who accepts without a window may be a filter: then nobody knows what becomes of it */
+        /* a SYN-ACK with window 0 may come from a SYN proxy: then the disposition is unknown */
         return verdict->reason == REASON_SYN_ACK &&
                (verdict->disposition == DISPOSITION_ACCEPT ||
                 verdict->disposition == DISPOSITION_UNKNOWN) &&

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The answer about one port, in the words of the API.  The numbers travel over the boundary,
- * the words are made in the frontend and in logs.  verdict.def is the table of all words and
- * fields, with what each means; this header makes C of it.  Pure; both processes.
+ * The verdict about one port.  Numbers cross the prober's boundary; the frontend and logs turn them
+ * into the words of the API.  verdict.def has all words and fields with their meaning; this header
+ * makes C of it.  Pure; every program.
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_VERDICT_H
 #define PORTLIGHT_COMMON_CONTRACT_VERDICT_H
@@ -13,9 +13,9 @@
 enum { VERDICT_UNKNOWN_HOP = -1, VERDICT_NO_ICMP = -1, VERDICT_HOPS_MAX = 30 };
 #define VERDICT_NO_RTT FIELD_NO_TIME
 
-/* enum verdict_state {STATE_UNKNOWN, ..., STATE_COUNT}; and likewise verdict_reason,
- * verdict_disposition, verdict_actor, verdict_confidence, and verdict_evidence, whose numbers
- * are the bits of verdict.evidence. */
+/* enum verdict_state {STATE_UNKNOWN, ..., STATE_COUNT}, and likewise verdict_reason,
+ * verdict_disposition, verdict_actor and verdict_confidence; verdict_evidence and
+ * verdict_explanation, whose numbers are bits of the members evidence and explanations. */
 /* clang-format off */
 #define LIST(list, count, fallback) enum verdict_##list {
 #define WORD(number, word, text, german) number,
@@ -23,7 +23,7 @@ enum { VERDICT_UNKNOWN_HOP = -1, VERDICT_NO_ICMP = -1, VERDICT_HOPS_MAX = 30 };
 /* clang-format on */
 #include "common/contract/verdict.def"
 
-/* What is not known is ADDR_NONE, -1 or VERDICT_NO_RTT, never a guess. */
+/* Unknown values are ADDR_NONE, -1 or VERDICT_NO_RTT, never a guess. */
 struct verdict {
 #define ONE_OF(list, text)                          enum verdict_##list list;
 #define SOME_OF(list, member, text)                 uint64_t member;
@@ -31,15 +31,15 @@ struct verdict {
 #include "common/contract/verdict.def"
 };
 
-/* An "unknown, no answer yet" for a port: every optional field empty. */
+/* Sets a port's state to unknown, with every other field empty. */
 void verdict_init(struct verdict *verdict, uint16_t port);
 
-/* Can a prober have said this: do state, reason and disposition go together?  What a newer one has
- * other words for passes. */
+/* Can a prober have reached this verdict: do state, reason and disposition go together?  A reason
+ * that only a newer prober knows passes. */
 bool verdict_is_consistent(const struct verdict *verdict);
 
-/* struct verdict's fields, offsets from its start, in the order of the wire.  Old probers and
- * servers send the first VERDICT_FIELDS_V3 of them at least. */
+/* The fields of struct verdict, in the order of the wire.  Every prober and server of this wire
+ * version sends at least the first VERDICT_FIELDS_V3. */
 enum { VERDICT_FIELDS_V3 = 17 /* when WIRE_VERSION 3 began */ };
 extern const struct field verdict_fields[];
 extern const size_t verdict_field_count;

@@ -9,7 +9,7 @@
 enum {
     GREETING_LEN = 4 + 2,
     PACKET_MIN_LEN = 20, /* an IPv4 header */
-    PROBER_TYPES = 128,  /* from here on the prober's */
+    PROBER_TYPES = 128,  /* types from here on come from the prober */
 };
 
 /* --- the fields of each message, offsets from its start ---------------------------------- */
@@ -27,7 +27,7 @@ static const struct field check[] = {
     {FIELD_FLAGS, AT(check.trace), .count = 2}, /* trace, packets */
 };
 _Static_assert(offsetof(struct wire_check, packets) == offsetof(struct wire_check, trace) + 1,
-               "flags stand in a row");
+               "flags are adjacent");
 
 static const struct field cancel[] = {{FIELD_U32, AT(job)}};
 
@@ -54,7 +54,7 @@ static const struct field refused[] = {
     {FIELD_U32, AT(refused.retry_after_ms)},
 };
 
-/* in front of the verdict's own, which are verdict_fields */
+/* followed by verdict_fields */
 static const struct field result[] = {
     {FIELD_U32, AT(result.job)},
     {FIELD_FLAGS, AT(result.last), .count = 1},
@@ -90,9 +90,9 @@ static const struct field place[] = {
     {FIELD_U32, AT(place.engines)},
 };
 
-/* --- what fields have to do with each other ----------------------------------------------- */
+/* --- rules between fields ------------------------------------------------------------------- */
 
-/* The ports asked for differ from each other, the others are 0. */
+/* The requested ports all differ, unused ones are 0. */
 static bool is_sound_check(const struct wire_message *message)
 {
     const struct wire_check *asked = &message->check;
@@ -113,7 +113,7 @@ static bool is_sound_refusal(const struct wire_message *message)
            message->refused.port_index == WIRE_NO_PORT;
 }
 
-/* What is behind the packet is 0. */
+/* The bytes after the packet are 0. */
 static bool is_sound_packet(const struct wire_message *message)
 {
     for (unsigned i = message->packet.len; i < WIRE_PACKET_BYTES_LEN; i++)
@@ -127,7 +127,7 @@ static bool is_sound_packet(const struct wire_message *message)
 struct shape {
     enum wire_type type;
     enum wire_side sender;
-    bool greeted; /* only after HELLO; otherwise only before, and with a greeting in front */
+    bool greeted; /* allowed only after HELLO; else it is a greeting itself */
     const struct field *fields;
     size_t count;
     bool (*is_sound)(const struct wire_message *message);
@@ -155,7 +155,7 @@ static const struct shape *find_shape(unsigned type)
     return NULL;
 }
 
-/* May it have bytes behind the last field that we know? */
+/* May it have bytes after the last field that we know? */
 static bool may_grow(const struct shape *shape)
 {
     return shape->sender == WIRE_PROBER || shape->type == WIRE_HELLO;
@@ -170,7 +170,7 @@ static size_t fields_len(const struct field *fields, size_t count)
     return len;
 }
 
-/* With the first of the verdict's fields, where it has a verdict. */
+/* With so many fields of the verdict, if it has one. */
 static size_t shape_len(const struct shape *shape, size_t verdict_count)
 {
     return 1 + (shape->greeted ? 0 : (size_t)GREETING_LEN) +
@@ -222,13 +222,13 @@ static bool read_fields(struct reader *r, const struct field *fields, size_t cou
     return ok;
 }
 
-/* An older prober's has fewer fields; the others stay unknown. */
+/* From an older prober it has fewer fields; the others stay unknown. */
 static bool read_verdict(struct reader *r, struct verdict *verdict)
 {
     bool ok = read_fields(r, verdict_fields, VERDICT_FIELDS_V3, verdict);
 
     for (size_t i = VERDICT_FIELDS_V3; i < verdict_field_count; i++) {
-        if (read_left(r) == 0)
+        if (read_remaining(r) == 0)
             field_clear(&verdict_fields[i], verdict);
         else
             ok = field_read(&verdict_fields[i], r, verdict) && ok;
@@ -250,7 +250,7 @@ enum wire_error wire_decode(const void *data, size_t len, struct wire_message *o
     ok = read_fields(&r, shape->fields, shape->count, out) && ok;
     if (shape->type == WIRE_RESULT)
         ok = read_verdict(&r, &out->result.verdict) && ok;
-    if (r.failed || (read_left(&r) != 0 && !may_grow(shape)))
+    if (r.failed || (read_remaining(&r) != 0 && !may_grow(shape)))
         return WIRE_WRONG_LENGTH;
     return ok && (shape->is_sound == NULL || shape->is_sound(out)) ? WIRE_OK : WIRE_BAD_VALUE;
 }

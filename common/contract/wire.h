@@ -1,30 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The messages between the prober and its clients (portlightd, portlight): one
- * SOCK_SEQPACKET datagram each, big-endian, field by field from the tables of wire.c.
- * Numbers only: no names, no paths, no pointers.  Pure.
+ * The messages between a prober and its clients (portlightd, portlight, portlight-fleet): one
+ * SOCK_SEQPACKET datagram each, big-endian, field by field from the tables of wire.c.  Numbers
+ * only: no names, no paths, no pointers.  Pure.
  *
- * A session: the client says HELLO once and first, the prober answers WELCOME.
- * Then CHECK starts a job under a number of the client's choice; it ends with
- * one REFUSED, or with one RESULT per port, of which the last is marked.  In front
- * of a port's RESULT come its HOPs, if a trace was made, and its PACKETs, if they
- * were wanted.  PING is answered by PONG at any time.  A malformed message ends the
- * session; a well-formed but forbidden CHECK is REFUSED.
+ * A session: the client sends one HELLO first, and the prober replies with WELCOME.  Then CHECK
+ * starts a job, under a number that the client chooses.  It ends with one REFUSED, or with one
+ * RESULT per port, the last of which is marked.  Before a port's RESULT come its HOPs, if there was
+ * a trace, and its PACKETs, if requested.  PONG replies to PING at any time.  A malformed message
+ * ends the session; a well-formed but forbidden CHECK is REFUSED.
  *
- * Versions: both sides have the same WIRE_VERSION, or HELLO ends the session.  Within a
- * version the prober's side may grow, so that an old and a new process work together while
- * one of them is restarted:
- *  - Messages of the prober, and HELLO, may get fields at their end.  A reader ignores what
- *    stands behind the fields that it knows; fields of a verdict that an older prober doesn't
- *    send are not known (verdict.def).
- *  - Lists of words get words at their end.  A client takes an unknown reason, disposition,
- *    actor, confidence or refusal for the list's fallback, and leaves unknown evidence out.
- *    An unknown state, and an unknown flag, are malformed: they would change the answer.
- *  - A client skips types from 128 on that it doesn't know (WIRE_NOT_FOR_US), after WELCOME.
- * All other messages of a client stay exact: a frontend gone bad gains no bytes that the
- * prober doesn't look at, except behind HELLO, where nothing reads them.  When a client needs
- * more, WELCOME gets a field that offers it, and only then the client sends it.
- * Any other change raises WIRE_VERSION.
+ * Versions: both sides must have the same WIRE_VERSION, or HELLO ends the session.  Within a
+ * version the prober's side may grow, so that an old and a new process work together while one of
+ * them is being restarted:
+ *  - Messages of the prober, and HELLO, may get new fields at their end.  A reader ignores bytes
+ *    after the fields that it knows.  If an older prober doesn't send a field of a verdict, its
+ * value is unknown (verdict.def).
+ *  - Lists may get new words at their end.  A client replaces an unknown reason, disposition,
+ * actor, confidence or refusal by the list's fallback, and leaves unknown evidence and explanations
+ * out. An unknown state or flag is malformed, because it would change the answer.
+ *  - After WELCOME, a client skips types from 128 on that it doesn't know (WIRE_NOT_FOR_US).
+ * The client's other messages don't grow: a compromised frontend must not be able to send bytes
+ * that the prober doesn't check.  (Bytes after HELLO are ignored.)  If clients need to send more,
+ * WELCOME gets a field that offers it, and the client sends it only then.  Any other change raises
+ * WIRE_VERSION.
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_WIRE_H
 #define PORTLIGHT_COMMON_CONTRACT_WIRE_H
@@ -63,8 +62,8 @@ struct wire_check {
     uint8_t port_count; /* 1 to POLICY_PORTS_MAX; unused ports are 0 */
     uint16_t ports[POLICY_PORTS_MAX];
     uint16_t timeout_ms; /* 0: the prober's own */
-    bool trace;          /* also find where a silent SYN dies */
-    bool packets;        /* also show every packet */
+    bool trace;          /* also find the hop at which a SYN is lost */
+    bool packets;        /* also report every packet */
 };
 
 struct wire_welcome {
@@ -91,14 +90,14 @@ enum wire_refusal {
     REFUSED_OPTED_OUT,
     REFUSED_BUSY,         /* too many probes in flight, or packets waiting */
     REFUSED_RATE_LIMITED, /* the target's quota is spent */
-    REFUSED_JOB_IN_USE,   /* the client's own job of this number is not done */
+    REFUSED_JOB_IN_USE,   /* the client already has a job with this number */
     REFUSED_OWN_NETWORK,  /* the prober's own address or network */
-    REFUSED_OTHER,        /* a reason of a newer prober; never sent */
-    /* portlight-fleet's, of a place */
-    REFUSED_PLACE_DOWN,     /* it is not connected, or its prober is not there */
+    REFUSED_OTHER,        /* stands for a reason of a newer prober; never sent */
+    /* from portlight-fleet, about a place */
+    REFUSED_PLACE_DOWN,     /* it is not connected, or its prober doesn't run */
     REFUSED_PLACE_VERSION,  /* it speaks another version */
     REFUSED_PLACE_SILENT,   /* no answer in time */
-    REFUSED_PLACE_NONSENSE, /* an answer that can't be true */
+    REFUSED_PLACE_NONSENSE, /* its answer can't be true */
     REFUSED_COUNT
 };
 
@@ -117,7 +116,7 @@ struct wire_result {
     struct verdict verdict;
 };
 
-/* One hop on the way to a port; from 1 on, without gaps. */
+/* One hop on the path to a port; from 1 on, without gaps. */
 struct wire_hop {
     uint32_t job;
     uint16_t port;
@@ -126,24 +125,23 @@ struct wire_hop {
     uint64_t rtt_ns;  /* or VERDICT_NO_RTT */
 };
 
-/* One packet of the check, in the order of capture; those that concern the whole
- * target (ICMP echo) come with each port. */
+/* One packet of the check, in the order of capture.  Packets that concern the whole target (ICMP
+ * echo) are repeated for each port. */
 struct wire_packet {
     uint32_t job;
     uint16_t port;
     uint64_t time_ns; /* CLOCK_REALTIME */
     bool outgoing;
-    uint8_t len; /* 20 to WIRE_PACKET_BYTES_LEN, from the IP header on; the rest is 0 */
+    uint8_t len; /* 20 to WIRE_PACKET_BYTES_LEN, from the IP header on; unused bytes are 0 */
     uint8_t bytes[WIRE_PACKET_BYTES_LEN];
 };
 
-/* Of a place, from portlight-fleet, which offers it: behind WELCOME and before each PONG.  A
- * prober sends none. */
+/* The state of a place, from portlight-fleet: before each PONG.  A prober sends none. */
 enum place_state {
     PLACE_DOWN,
     PLACE_UP,
     PLACE_OTHER_VERSION,
-    PLACE_SUSPECT, /* it is there, but it said what can't be true */
+    PLACE_SUSPECT, /* up, but it has sent an answer that can't be true */
     PLACE_STATE_COUNT
 };
 
@@ -152,7 +150,7 @@ struct wire_place {
     uint32_t version; /* of its portlight-fleet: major << 16 | minor << 8 | patch; 0: not known */
     uint64_t round_trip_ns;               /* of the last ping; FIELD_NO_TIME: not known */
     uint32_t answers, silences, nonsense; /* since portlight-fleet started */
-    uint32_t beacons_wrong;               /* so are beacons that it found otherwise */
+    uint32_t beacons_wrong;               /* likewise: beacons that it found in another state */
     uint32_t engines;                     /* bit n: the n-th of fleet.engines is connected */
 };
 
@@ -177,28 +175,27 @@ enum wire_error {
     WIRE_UNKNOWN_TYPE,
     WIRE_WRONG_LENGTH,
     WIRE_NOT_PERMITTED, /* known, but not from this side, or not before or after HELLO */
-    WIRE_NOT_FOR_US,    /* a newer prober's: the client skips it */
+    WIRE_NOT_FOR_US,    /* from a newer prober: the client skips it */
     WIRE_BAD_VALUE,     /* a field outside its range */
 };
 
-/* May a message of this type and length come from this side now?  Looks at
- * the first byte and the length only. */
+/* May this side send a message of this type and length now?  Reads only the first byte. */
 NODISCARD enum wire_error wire_check_shape(const void *data, size_t len, enum wire_side sender,
                                            bool greeted);
 
-/* Reads a message whose shape was found right, and checks each field's range.  What encodes
- * to other bytes than it was read from had words or fields that are not known here. */
+/* Decodes a message that wire_check_shape accepted, and checks the range of each field.  If the
+ * result encodes to different bytes, the message had words or fields unknown to this version. */
 NODISCARD enum wire_error wire_decode(const void *data, size_t len, struct wire_message *out);
 
-/* Writes the message and returns its length, never more than the buffer. */
+/* Encodes the message and returns its length. */
 size_t wire_encode(const struct wire_message *message, uint8_t out[static WIRE_MESSAGE_MAX_LEN]);
 
-/* The length of a type's messages as they are written here, 0 for an unknown type. */
+/* The length of a type's messages as this version writes them, 0 for an unknown type. */
 size_t wire_len(unsigned type);
 
 const char *wire_error_text(enum wire_error error);
 
-/* The policy's answer as a refusal; only for answers other than POLICY_OK. */
+/* The policy's answer as a refusal; not for POLICY_OK. */
 enum wire_refusal wire_refusal_of(enum policy_answer answer);
 
 #endif

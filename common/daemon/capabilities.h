@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The capability sets that the kernel says this process has (capabilities(7)).  An edge; both
- * daemons, to check that nothing is left.
+ * The capability sets of this process as the kernel reports them (capabilities(7)).  An edge; the
+ * daemons check with it that none is left.
  */
 #ifndef PORTLIGHT_COMMON_DAEMON_CAPABILITIES_H
 #define PORTLIGHT_COMMON_DAEMON_CAPABILITIES_H
@@ -18,8 +18,8 @@ enum capability_set {
     CAPABILITIES_SET_COUNT
 };
 
-/* Reads all five from /proc/self/status, one bit a capability.  Returns false with errno if
- * one can't be read; ENODATA: the kernel does not show it. */
+/* Reads all five from /proc/self/status, one bit per capability.  False with errno if one can't be
+ * read; ENODATA: the file doesn't have it. */
 bool capabilities_read(uint64_t sets[static CAPABILITIES_SET_COUNT]);
 
 /* The set as /proc calls it: "CapEff". */

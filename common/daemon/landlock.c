@@ -8,8 +8,7 @@
 
 #include "common/base/compiler.h"
 
-/* Debian's headers are older than the kernels it runs on: the values of
- * linux/landlock.h. */
+/* The values of linux/landlock.h: Debian's headers may be older than the kernel. */
 enum {
     CREATE_RULESET_VERSION = 1,
     RULE_PATH_BENEATH = 1,
@@ -82,7 +81,7 @@ static bool allow_directories(int fd, const int *readable, unsigned count)
     return true;
 }
 
-static bool confine(int version, const struct landlock_rest *rest)
+static bool confine(int version, const struct landlock_allowed *rest)
 {
     bool every_port = rest->port_count == LANDLOCK_EVERY_PORT;
     struct ruleset ruleset = everything(version, every_port);
@@ -102,7 +101,7 @@ static bool confine(int version, const struct landlock_rest *rest)
     return ok;
 }
 
-int landlock_confine(const struct landlock_rest *rest)
+int landlock_confine(const struct landlock_allowed *rest)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
 

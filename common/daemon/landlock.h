@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * No file but the configuration, no TCP port but a few to connect to, no signal to others: what the
- * kernel's Landlock takes from a process for good (landlock(7)).  An edge; both daemons, once they
- * need to open nothing more.
+ * Confines a process with Landlock (landlock(7)), for good: no files but those in a few
+ * directories, no TCP ports but a few to connect to, no signals to others.  An edge; the daemons
+ * call it when they need to open nothing more.
  */
 #ifndef PORTLIGHT_COMMON_DAEMON_LANDLOCK_H
 #define PORTLIGHT_COMMON_DAEMON_LANDLOCK_H
 
 #include <stdint.h>
 
-/* As port_count: all ports, for a policy that knows no other. */
+/* As port_count: connections to every port are allowed. */
 enum { LANDLOCK_EVERY_PORT = 65536 };
 
-/* What is left to the process. */
-struct landlock_rest {
-    const int *readable; /* directories whose files it may read; -1 is none */
+/* What the process may still do. */
+struct landlock_allowed {
+    const int *readable; /* open directories whose files it may read; -1 is skipped */
     unsigned readable_count;
-    const uint16_t *connect_ports; /* of TCP, to which it may connect */
+    const uint16_t *connect_ports; /* TCP ports to which it may connect */
     unsigned port_count;
 };
 
 /*
- * Takes every right to files but to read those in these directories, to bind TCP ports, to connect
- * to any but these, and to reach abstract sockets and processes outside, as far as this kernel
- * knows.  UDP is no matter of Landlock's, and MPTCP sockets slip through: let the
- * filter of system calls refuse them.  Needs no_new_privs.  Returns the kernel's Landlock
- * version, or 0 with errno when it has none.
+ * Takes away all access to files except reading those below these directories, binding of TCP
+ * ports, connections to all but these ports, and access to abstract sockets and signals outside, as
+ * far as this kernel supports it.  Landlock doesn't cover UDP and MPTCP sockets: refuse those with
+ * seccomp.  Needs no_new_privs.  Returns the kernel's Landlock version, or 0 with errno if it has
+ * none or a step failed.
  */
-int landlock_confine(const struct landlock_rest *rest);
+int landlock_confine(const struct landlock_allowed *rest);
 
 #endif

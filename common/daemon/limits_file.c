@@ -24,12 +24,12 @@
 enum {
     BOOT_ID_LEN = 40,
     ALIGNMENT = 64,
-    LOCK_TRIES = 100, /* a process that was killed may take its time to end */
+    LOCK_ATTEMPTS = 100, /* a killed process may take a while to end */
     LOCK_POLL_MS = 10,
 };
 
 struct header {
-    uint64_t magic; /* written last: a file without it is half made */
+    uint64_t magic; /* written last: a file without it is incomplete */
     uint32_t version, count;
     uint64_t lens[LIMITS_FILE_PARTS_MAX];
     char boot_id[BOOT_ID_LEN]; /* as the kernel writes it; empty: unknown */
@@ -71,7 +71,7 @@ static void read_boot_id(char id[static BOOT_ID_LEN])
 
 /* --- the file ------------------------------------------------------------------------ */
 
-/* For the one who then looks at errno; -1. */
+/* Returns -1 and keeps errno for the caller. */
 static int close_and_fail(int fd)
 {
     int saved = errno;
@@ -81,8 +81,8 @@ static int close_and_fail(int fd)
     return -1;
 }
 
-/* Is it the owner's, of its kind, and out of reach for others?  What root has just made is
- * given to the owner: under a service manager the daemon is never root. */
+/* Does it belong to the owner, and is it of this kind, without the forbidden mode bits?  Root gives
+ * what it has just made to the owner; under systemd the daemon is never root. */
 static bool belongs_to(int fd, const struct user *owner, mode_t kind, mode_t forbidden)
 {
     struct stat info;
@@ -107,12 +107,12 @@ static int open_directory(const struct limits_file_place *place, const char *pat
     return fd < 0 || belongs_to(fd, &place->owner, S_IFDIR, 0022) ? fd : close_and_fail(fd);
 }
 
-/* Held by the mapping, too, after the descriptor is closed: as long as the process lives. */
+/* The mapping keeps the lock after the descriptor is closed, as long as the process lives. */
 static bool lock(int fd)
 {
     const struct timespec pause = {.tv_nsec = LOCK_POLL_MS * (long)NS_PER_MS};
 
-    for (unsigned i = 0; i < LOCK_TRIES; i++) {
+    for (unsigned i = 0; i < LOCK_ATTEMPTS; i++) {
         if (flock(fd, LOCK_EX | LOCK_NB) == 0)
             return true;
         if (errno != EWOULDBLOCK)
@@ -123,7 +123,7 @@ static bool lock(int fd)
     return false;
 }
 
-/* The file, locked, and whether this made it; -1 with errno. */
+/* Opens and locks the file; *made: it is new.  -1 with errno. */
 static int open_file(const struct limits_file_place *place, const char *path, bool *made)
 {
     static const char name[] = "limits";
@@ -137,13 +137,13 @@ static int open_file(const struct limits_file_place *place, const char *path, bo
     *made = fd < 0 && errno == ENOENT;
     if (*made)
         fd = openat(directory, name, flags | O_CREAT | O_EXCL, 0600);
-    close_and_fail(directory); /* errno is openat's still */
+    close_and_fail(directory); /* keeps the errno of openat */
     if (fd < 0)
         return -1;
     return belongs_to(fd, &place->owner, S_IFREG, 0077) && lock(fd) ? fd : close_and_fail(fd);
 }
 
-/* Every page is there before it is used: a full disk must not end the process later. */
+/* Allocates every page now: a full disk must not kill the process later. */
 static void *map_file(int fd, size_t len)
 {
     void *map = MAP_FAILED;
@@ -166,7 +166,7 @@ static enum content content_of(int fd, bool made, const struct limits_file_part 
 
     if (fstat(fd, &info) != 0)
         return CONTENT_BROKEN;
-    if (made && info.st_size == 0) /* else somebody was faster */
+    if (made && info.st_size == 0) /* else another process has filled it meanwhile */
         return CONTENT_NONE;
     if (info.st_size != (off_t)whole_len(parts, count) ||
         pread(fd, &header, sizeof(header), 0) != (ssize_t)sizeof(header) || header.magic != MAGIC ||

@@ -37,7 +37,7 @@ static bool is_served(const struct local_socket *wanted)
     return served;
 }
 
-/* A socket file without a server is a leftover; anything else is not ours. */
+/* Removes a socket that nobody serves; leaves anything else alone. */
 static bool remove_leftover(const struct local_socket *wanted)
 {
     struct stat info;
@@ -77,7 +77,7 @@ int local_socket_listen(const struct local_socket *wanted)
     fd = socket(AF_UNIX, wanted->type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
-    mask = umask(0777); /* nobody connects before owner and mode are right */
+    mask = umask(0777); /* nobody can connect until group and mode are set */
     rc = bind(fd, (struct sockaddr *)&name, sizeof(name));
     umask(mask);
     if (rc == 0 && give_to_group(wanted) && chmod(wanted->path, 0660) == 0 &&

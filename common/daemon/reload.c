@@ -50,11 +50,11 @@ static void replace(struct policy *policy, struct policy *with)
     policy->any_port = with->any_port;
     policy->allow = with->allow;
     policy->deny = with->deny;
-    with->allow = allow; /* freed with the rest of what was read */
+    with->allow = allow; /* the caller frees these */
     with->deny = deny;
 }
 
-/* What is taken at once; all else stands until a restart. */
+/* Does a reload change this key?  Others need a restart. */
 static bool is_reloaded(const struct config_key *key)
 {
     static const char *const names[] = {"ports", "any-port", "allow", "deny"};
@@ -65,7 +65,7 @@ static bool is_reloaded(const struct config_key *key)
     return false;
 }
 
-static void tell_the_rest(const struct config *running, const struct config *read)
+static void warn_about_others(const struct config *running, const struct config *read)
 {
     char keys[LOG_LINE_MAX / 2] = "";
     size_t len = 0;
@@ -75,7 +75,7 @@ static void tell_the_rest(const struct config *running, const struct config *rea
             len += (size_t)snprintf(keys + len, sizeof(keys) - len, "%s%s.%s", len > 0 ? ", " : "",
                                     config_keys[i].section, config_keys[i].name);
     if (len > 0)
-        log_warn("reload", "changed, but only a restart takes it: %s", keys);
+        log_warn("reload", "changed, but takes effect only after a restart: %s", keys);
 }
 
 void reload_config(const struct reload *reload, struct config *running)
@@ -91,7 +91,7 @@ void reload_config(const struct reload *reload, struct config *running)
         log_warn("reload", "nothing was changed");
         return;
     }
-    tell_the_rest(running, &config);
+    warn_about_others(running, &config);
     replace(policy, &config.policy);
     config_free(&config);
     log_info("reload", "policy.ports, any-port, allow (%zu) and deny (%zu) are as in the file now",

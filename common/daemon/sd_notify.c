@@ -13,7 +13,7 @@
 #include "common/base/compiler.h"
 #include "common/base/log.h"
 
-/* The variable's number, at most max; 0 without one. */
+/* The number in a variable, up to max; 0 if there is none. */
 static uint64_t number_of(const char *name, uint64_t max)
 {
     const char *text = getenv(name);
@@ -26,13 +26,13 @@ static uint64_t number_of(const char *name, uint64_t max)
     return *end == '\0' && number <= max ? number : 0;
 }
 
-/* Is it meant for this process?  Without the variable it is. */
+/* Does this PID variable name this process?  `without` is the answer if it isn't set. */
 static bool is_for_us(const char *name, bool without)
 {
     return getenv(name) == NULL ? without : number_of(name, INT32_MAX) == (uint64_t)getpid();
 }
 
-/* A datagram socket that knows where it sends to; '@' begins an abstract name. */
+/* A connected datagram socket, or -1.  '@' begins an abstract name. */
 static int connect_to(const char *path)
 {
     struct sockaddr_un name = {.sun_family = AF_UNIX};
@@ -53,7 +53,7 @@ static int connect_to(const char *path)
     return -1;
 }
 
-/* They come blocking, and would pass to programs started. */
+/* Systemd passes them blocking and without close-on-exec. */
 static bool take_listener(int fd)
 {
     int listening = 0;
@@ -68,14 +68,14 @@ static bool take_listeners(struct sd_notify *supervisor)
     uint64_t count = is_for_us("LISTEN_PID", false) ? number_of("LISTEN_FDS", UINT32_MAX) : 0;
 
     if (count > SD_NOTIFY_LISTENERS_MAX) {
-        log_warn("supervisor", "LISTEN_FDS is more than %d", SD_NOTIFY_LISTENERS_MAX);
+        log_warn("systemd", "LISTEN_FDS is more than %d", SD_NOTIFY_LISTENERS_MAX);
         return false;
     }
     supervisor->listeners = (unsigned)count;
     for (unsigned i = 0; i < supervisor->listeners; i++) {
         if (take_listener(SD_NOTIFY_FIRST_LISTENER + (int)i))
             continue;
-        log_warn("supervisor", "descriptor %u of LISTEN_FDS is not a listening socket",
+        log_warn("systemd", "descriptor %u of LISTEN_FDS is not a listening socket",
                  SD_NOTIFY_FIRST_LISTENER + i);
         return false;
     }
@@ -91,7 +91,7 @@ bool sd_notify_open(struct sd_notify *supervisor)
 
     *supervisor = (struct sd_notify){.notify = path != NULL ? connect_to(path) : -1};
     if (path != NULL && supervisor->notify < 0)
-        log_warn("supervisor", "NOTIFY_SOCKET=%s: %s", path, strerror(errno));
+        log_warn("systemd", "NOTIFY_SOCKET=%s: %s", path, strerror(errno));
     if (supervisor->notify >= 0 && is_for_us("WATCHDOG_PID", true))
         supervisor->beat_ns = number_of("WATCHDOG_USEC", UINT32_MAX) * 1000 / 2;
     ok = take_listeners(supervisor);
@@ -113,7 +113,7 @@ bool sd_notify_listener_is(int fd, int domain, int type)
 static void tell(const struct sd_notify *supervisor, const char *what)
 {
     if (supervisor->notify >= 0 && write(supervisor->notify, what, strlen(what)) < 0) {
-        /* a manager that does not listen will act by itself */
+        /* the manager will notice by its timeout */
     }
 }
 
@@ -122,7 +122,7 @@ void sd_notify_ready(const struct sd_notify *supervisor)
     tell(supervisor, "READY=1");
 }
 
-void sd_notify_beat(const struct sd_notify *supervisor)
+void sd_notify_watchdog(const struct sd_notify *supervisor)
 {
     tell(supervisor, "WATCHDOG=1");
 }

@@ -21,9 +21,9 @@ static int add(scmp_filter_ctx filter, uint32_t action, int call,
     return seccomp_rule_add_array(filter, action, call, count, compared);
 }
 
-/* As blocks of a power of two.  SCMP_CMP_GT would do it in one rule, but it compares all 64
- * bits: a descriptor with any upper bit set is above every other to the filter, and still the
- * forbidden one to the kernel, which reads the lower 32. */
+/* Splits the range into blocks of powers of two, each one masked comparison.  SCMP_CMP_GE would
+ * need one rule, but compares all 64 bits: with an upper bit set, any descriptor would pass the
+ * filter, while the kernel reads only the lower 32 bits. */
 static int add_range(scmp_filter_ctx filter, uint32_t action, int call,
                      const struct seccomp_rule *rule)
 {
@@ -46,9 +46,9 @@ static int add_range(scmp_filter_ctx filter, uint32_t action, int call,
     return rc;
 }
 
-/* The socket calls of glibc on s390x are one system call, socketcall(2), which has their arguments
- * in memory, as mmap has there: no filter can read them, and libseccomp would compare registers
- * that mean nothing instead.  What is left is which call it is. */
+/* On s390x, glibc's socket calls are one system call, socketcall(2), whose arguments are in memory,
+ * like those of mmap there.  A filter can't read them, and libseccomp would compare unrelated
+ * registers.  So only the call itself can be matched. */
 static bool has_arguments_in_memory(int call)
 {
     return (call <= __PNR_socket && call >= __PNR_sendmmsg) ||

@@ -7,7 +7,7 @@
 
 #include "common/base/log.h"
 
-bool user_user(const struct config_user *name, uid_t unnamed, struct user *out)
+bool user_lookup(const struct config_user *name, uid_t unnamed, struct user *out)
 {
     const struct passwd *entry = getpwnam(name->name);
 
@@ -19,13 +19,12 @@ bool user_user(const struct config_user *name, uid_t unnamed, struct user *out)
         log_error("account", "the configured user \"%s\" does not exist", name->name);
         return false;
     }
-    log_info("account", "no user \"%s\" here: uid %u serves instead", name->name,
-             (unsigned)unnamed);
+    log_info("account", "no user \"%s\" here: using uid %u instead", name->name, (unsigned)unnamed);
     *out = (struct user){unnamed, unnamed};
     return true;
 }
 
-bool user_group(const struct config_user *name, gid_t unnamed, gid_t *out)
+bool user_lookup_group(const struct config_user *name, gid_t unnamed, gid_t *out)
 {
     const struct group *entry = getgrnam(name->name);
 
@@ -37,7 +36,7 @@ bool user_group(const struct config_user *name, gid_t unnamed, gid_t *out)
         log_error("account", "the configured group \"%s\" does not exist", name->name);
         return false;
     }
-    log_info("account", "no group \"%s\" here: gid %u serves instead", name->name,
+    log_info("account", "no group \"%s\" here: using gid %u instead", name->name,
              (unsigned)unnamed);
     *out = unnamed;
     return true;
@@ -50,7 +49,7 @@ static bool refuse(const char *path, const struct config_user *name, const char 
     return false;
 }
 
-/* The user's, or the one that serves where there is none of this name. */
+/* The user's uid, or `unnamed` if there is no such user. */
 static uid_t uid_of(const struct config_user *name, uid_t unnamed)
 {
     const struct passwd *entry = getpwnam(name->name);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The users and the group that the daemons run as.  An edge; both daemons, at
- * start.  Where the built-in default names don't exist (a checkout, a test),
- * fixed unnamed ids of the dynamic range serve, and a log line says so; a name
- * from the configuration that doesn't exist is an error.
+ * Looks up the users and groups that the daemons run as.  An edge; the daemons, at start.  If a
+ * built-in default name doesn't exist (in a checkout, in a test), a fixed id without a name is used
+ * instead, and a log line says so.  If a configured name doesn't exist, that is an error.
  */
 #ifndef PORTLIGHT_COMMON_DAEMON_USER_H
 #define PORTLIGHT_COMMON_DAEMON_USER_H
@@ -24,11 +23,12 @@ struct user {
     gid_t gid;
 };
 
-/* Looks the user up; false after logging why not. */
-NODISCARD bool user_user(const struct config_user *name, uid_t unnamed, struct user *out);
-NODISCARD bool user_group(const struct config_user *name, gid_t unnamed, gid_t *out);
+/* Looks a user or group up; `unnamed` replaces a built-in name that doesn't exist.  False after
+ * logging why. */
+NODISCARD bool user_lookup(const struct config_user *name, uid_t unnamed, struct user *out);
+NODISCARD bool user_lookup_group(const struct config_user *name, gid_t unnamed, gid_t *out);
 
-/* For --check-config: are the accounts such that both daemons can start as root?  False after
+/* For --check-config: can portlightd and the prober start as root with these accounts?  False after
  * logging file, line and key.  config_path as in daemon_options. */
 NODISCARD bool user_check(const struct config *config, const char *config_path);
 

@@ -17,9 +17,9 @@ struct slot {
     uint64_t tat_ns; /* theoretical arrival time: now or earlier means idle */
 };
 
-/* What outlives the process; another layout is another LIMITS_FILE_VERSION. */
+/* Survives the process: raise LIMITS_FILE_VERSION if the layout changes. */
 struct table {
-    struct slot overflow; /* that all share who find no slot */
+    struct slot overflow; /* shared by all that find no slot */
     struct slot slots[SETS][WAYS];
 };
 _Static_assert(sizeof(struct table) == 32UL * (1 + SETS * WAYS), "the layout of version 2");
@@ -27,8 +27,8 @@ _Static_assert(sizeof(struct table) == 32UL * (1 + SETS * WAYS), "the layout of 
 struct ratelimit {
     uint32_t quota;
     bool networks;
-    uint64_t cell_ns;        /* one unit of cost comes back in this time */
-    uint64_t spent_until_ns; /* an address without a slot has its whole quota then */
+    uint64_t cell_ns;        /* time in which one unit of cost comes back */
+    uint64_t spent_until_ns; /* until then, an address without a slot counts as spent */
     struct ratelimit_sharing sharing;
     uint32_t heard; /* of sharing.limits */
     uint8_t key[SIPHASH_KEY_LEN];
@@ -50,9 +50,9 @@ static uint64_t later(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-/* The window may have been longer before, the clock may have begun anew, the bytes may be
- * anybody's: nobody is locked out for more than a window. */
-static void settle(struct table *table, uint64_t latest_ns)
+/* The memory may come from a longer window or another clock, or be damaged: no slot may lock an
+ * address out beyond latest_ns. */
+static void clamp_all(struct table *table, uint64_t latest_ns)
 {
     table->overflow.tat_ns = earlier(table->overflow.tat_ns, latest_ns);
     for (unsigned set = 0; set < SETS; set++)
@@ -61,7 +61,7 @@ static void settle(struct table *table, uint64_t latest_ns)
                 table->slots[set][way].tat_ns = latest_ns;
 }
 
-/* Each of the limits may have granted a quota before it heard of the others. */
+/* Each of the limits may have granted a whole quota before it heard of the others. */
 static uint64_t latest_ns(const struct ratelimit *limit, uint64_t now_ns)
 {
     return now_ns + limit->cell_ns * limit->quota * limit->sharing.limits;
@@ -88,7 +88,7 @@ struct ratelimit *ratelimit_new(const struct ratelimit_setup *setup, uint64_t no
     if (limit->table == NULL)
         limit->table = limit->own = calloc(1, sizeof(*limit->own));
     else if (limit->quota > 0)
-        settle(limit->table, latest_ns(limit, now_ns));
+        clamp_all(limit->table, latest_ns(limit, now_ns));
     if (limit->table != NULL)
         return limit;
     free(limit);
@@ -125,7 +125,7 @@ void ratelimit_set_share(struct ratelimit *limit, uint32_t heard)
     limit->heard = heard < limit->sharing.limits ? heard : limit->sharing.limits;
 }
 
-/* What one tier would be charged. */
+/* The charge of one tier. */
 struct charge {
     struct slot *slot;
     struct addr key;
@@ -133,18 +133,18 @@ struct charge {
     uint32_t cost;
 };
 
-/* What is asked of the limit, and the charges for it so far. */
+/* A request to the limit, and its charges so far. */
 struct taking {
     const struct addr *addr;
     const struct addr *part; /* whose part of the address's quota; NULL: all of it */
     uint32_t cost;
     uint64_t now_ns;
-    uint64_t idle_ns; /* a slot with this time or an earlier one says nothing */
+    uint64_t idle_ns; /* a slot with this time or an earlier one is free */
     struct charge charges[TIERS_MAX];
     unsigned count;
 };
 
-/* By a tier before: it is not written into the slot until all of them agree. */
+/* By an earlier tier of this request?  Slots are written only once all tiers allow it. */
 static bool is_taken(const struct taking *taking, const struct slot *slot)
 {
     for (unsigned i = 0; i < taking->count; i++)
@@ -169,8 +169,8 @@ static uint64_t name_of_key(const struct addr *key)
     return name;
 }
 
-/* Where a tier's units are counted.  A part's key is a hash, which has room for two addresses, and
- * so is what others are told, which names nobody. */
+/* The key of a tier's slot.  With a part it is a hash, because it must cover two addresses.  With
+ * sharing it is a hash, too, because what other limits receive must not reveal addresses. */
 static struct addr key_of(const struct ratelimit *limit, const struct tier *tier,
                           const struct taking *taking)
 {
@@ -183,7 +183,7 @@ static struct addr key_of(const struct ratelimit *limit, const struct tier *tier
     return key_of_name(tier->bits, siphash(limit->key, pair, sizeof(pair)));
 }
 
-/* The key's slot; else an idle one; else the one that all the rest share. */
+/* The key's slot, else an idle one, else the overflow slot. */
 static struct slot *find_slot(const struct ratelimit *limit, const struct addr *key,
                               const struct taking *taking)
 {
@@ -199,15 +199,15 @@ static struct slot *find_slot(const struct ratelimit *limit, const struct addr *
     return idle;
 }
 
-/* The limit's time that the cost takes here; more while not all others are heard. */
+/* Scales a cost up while some of the other limits are not heard (ratelimit_set_share). */
 static uint64_t share_of(const struct ratelimit *limit, uint64_t time_ns)
 {
     return limit->heard == limit->sharing.limits ? time_ns
                                                  : time_ns * limit->sharing.limits / limit->heard;
 }
 
-/* Until this charge would be allowed; 0: it is.  What costs more than all only for being told to a
- * share has to find nothing spent. */
+/* Time until this charge would be allowed; 0: it is allowed.  If it exceeds the quota only because
+ * share_of scaled it, it must find nothing spent. */
 static uint64_t wait_ns(const struct charge *charge, uint64_t plain_ns, uint64_t spent_ns,
                         uint64_t tolerance_ns)
 {
@@ -218,7 +218,7 @@ static uint64_t wait_ns(const struct charge *charge, uint64_t plain_ns, uint64_t
     return spent_ns + charge->cost_ns - tolerance_ns;
 }
 
-/* One tier's answer; what it would charge is only noted. */
+/* The result of one tier; adds its charge to taking->charges. */
 static struct ratelimit_state ask_tier(const struct ratelimit *limit, const struct tier *tier,
                                        struct taking *taking)
 {
@@ -244,7 +244,7 @@ static struct ratelimit_state ask_tier(const struct ratelimit *limit, const stru
     return state;
 }
 
-/* Of several tiers in the shared slot, each adds its own. */
+/* Several tiers may use the overflow slot; each adds its cost. */
 static void make_charges(struct ratelimit *limit, const struct taking *taking)
 {
     for (unsigned i = 0; i < taking->count; i++) {

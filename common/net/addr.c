@@ -20,7 +20,7 @@ bool addr_parse(const char *text, struct addr *out)
     return true;
 }
 
-/* "198.18.3.2"; inet_ntop's printf takes ten times as long, and an answer has a dozen of them. */
+/* "198.18.3.2".  inet_ntop takes ten times as long, and an answer has a dozen of them. */
 static void format_ipv4(const uint8_t bytes[static 4], char *text)
 {
     for (unsigned i = 0; i < 4; i++) {

@@ -54,7 +54,7 @@ static const struct special_row special_rows[] = {
     V6(0x3ffe, 0, 0, 0, 16, BOGON_NOT_PUBLIC),          /* 6bone, returned, RFC 3701 */
     V6(0x3fff, 0, 0, 0, 20, BOGON_NOT_PUBLIC),          /* documentation, RFC 9637 */
 
-    /* IPv4 inside the last 32 bits; ::ffff: needs bytes the macro does not reach */
+    /* IPv4 in the last 32 bits; V6() has no parameters for the bytes of ::ffff: */
     V6(0, 0, 0, 0, 96, BOGON_EMBEDDED),                 /* IPv4-compatible, RFC 4291 */
     {{{ADDR_IPV6, {[10] = 0xff, [11] = 0xff}}, 96}, BOGON_EMBEDDED}, /* mapped, RFC 4291 */
     {{{ADDR_IPV6, {[8] = 0xff, [9] = 0xff}}, 96}, BOGON_EMBEDDED},   /* SIIT, RFC 2765 */
@@ -64,8 +64,8 @@ static const struct special_row special_rows[] = {
 
 static const struct prefix global_unicast = {{ADDR_IPV6, {0x20}}, 3};
 
-/* ISATAP (RFC 5214 section 6.1) puts an IPv4 address into the interface
- * identifier behind 0000:5efe or 0200:5efe, under any prefix. */
+/* ISATAP (RFC 5214 section 6.1) embeds an IPv4 address in the interface identifier, after 0000:5efe
+ * or 0200:5efe, with any prefix. */
 static bool is_isatap(const struct addr *addr)
 {
     return addr->family == ADDR_IPV6 && (addr->bytes[8] & ~0x02U) == 0 && addr->bytes[9] == 0 &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An address with a port as people write it.  Pure; all programs. */
+/* An address with a port, as people write it.  Pure; every program. */
 #ifndef PORTLIGHT_COMMON_NET_ENDPOINT_H
 #define PORTLIGHT_COMMON_NET_ENDPOINT_H
 
@@ -14,9 +14,9 @@ struct endpoint {
     bool has_port;
 };
 
-/* Reads "192.0.2.1", "192.0.2.1:80", "2001:db8::1", "[2001:db8::1]" or "[2001:db8::1]:80":
- * literals of addr.h, a port of digits up to 65535 without leading zeros.  False, with *out
- * spoilt, for anything else. */
+/* Reads "192.0.2.1", "192.0.2.1:80", "2001:db8::1", "[2001:db8::1]" or "[2001:db8::1]:80", with a
+ * literal as in addr.h and a port up to 65535 without leading zeros.  False for anything else; *out
+ * is then undefined. */
 bool endpoint_parse(const char *text, struct endpoint *out);
 
 #endif

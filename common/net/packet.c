@@ -12,7 +12,7 @@ enum {
     EXTENSIONS_MAX = 8,
 };
 
-/* What both IP versions say in front of the transport header. */
+/* The fields of both IP headers. */
 struct ip_fields {
     struct addr src, dst;
     uint8_t protocol;
@@ -44,7 +44,7 @@ static bool read_ipv4(struct reader *r, struct ip_fields *ip)
     return !r->failed;
 }
 
-/* RFC 8200 section 4: walks to the transport header. */
+/* RFC 8200 section 4: skips extension headers up to the transport header. */
 static bool skip_extensions(struct reader *r, struct ip_fields *ip)
 {
     for (int i = 0; i < EXTENSIONS_MAX && !r->failed; i++) {
@@ -89,7 +89,7 @@ static bool read_ipv6(struct reader *r, struct ip_fields *ip)
 static bool read_ip(struct reader *r, struct ip_fields *ip)
 {
     memset(ip, 0, sizeof(*ip));
-    if (read_left(r) == 0)
+    if (read_remaining(r) == 0)
         return false;
     switch (r->data[r->pos] >> 4) {
     case 4: return read_ipv4(r, ip);
@@ -115,13 +115,14 @@ static void read_tcp_option(struct reader *r, uint8_t kind, size_t value_len,
     }
 }
 
-/* Options that make no sense end the reading, not the packet: real stacks send
- * such, and the header in front of them is whole. */
+/* Stops at the first malformed option and keeps the packet: real stacks send such options, and the
+ * fixed header before them is intact. */
 static void read_tcp_options(struct reader *r, size_t len, struct packet_tcp *tcp)
 {
-    struct reader options = reader_of(r->data + r->pos, len < read_left(r) ? len : read_left(r));
+    struct reader options =
+        reader_of(r->data + r->pos, len < read_remaining(r) ? len : read_remaining(r));
 
-    while (read_left(&options) > 0) {
+    while (read_remaining(&options) > 0) {
         uint8_t kind = read_u8(&options);
         uint8_t option_len;
 
@@ -132,7 +133,7 @@ static void read_tcp_options(struct reader *r, size_t len, struct packet_tcp *tc
         if (kind == TCP_OPTION_NOP)
             continue;
         option_len = read_u8(&options);
-        if (option_len < 2 || read_left(&options) < (size_t)option_len - 2)
+        if (option_len < 2 || read_remaining(&options) < (size_t)option_len - 2)
             return;
         read_tcp_option(&options, kind, (size_t)option_len - 2, tcp);
     }
@@ -168,7 +169,7 @@ static bool read_echo(struct reader *r, struct packet_echo *echo)
 {
     echo->id = read_u16(r);
     echo->seq = read_u16(r);
-    echo->has_cookie = read_left(r) >= sizeof(echo->cookie);
+    echo->has_cookie = read_remaining(r) >= sizeof(echo->cookie);
     echo->cookie = echo->has_cookie ? read_u64(r) : 0;
     return !r->failed;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A captured packet, read into plain fields: TCP segments, ICMP echoes, and ICMP
- * errors that quote one of these.  Pure; the prober to judge them, the frontend to
- * show them.  Everything in it came from a stranger: what is read is bounded by
- * what was captured, and nothing here is believed yet.
+ * Parses captured packets into plain fields: TCP segments, ICMP echoes, and ICMP errors that quote
+ * one of these.  Pure; the prober evaluates them, portlightd and portlight show them.  All of it
+ * comes from strangers: parsing never reads beyond the captured bytes, and checks only the syntax.
  */
 #ifndef PORTLIGHT_COMMON_NET_PACKET_H
 #define PORTLIGHT_COMMON_NET_PACKET_H
@@ -12,7 +11,7 @@
 #include "common/net/protocol.h"
 
 enum packet_kind {
-    PACKET_NONE = 0,   /* nothing that concerns a probe */
+    PACKET_NONE = 0,   /* anything else */
     PACKET_TCP,        /* tcp is filled */
     PACKET_ICMP_ERROR, /* icmp and quote are filled */
     PACKET_ECHO,       /* icmp and echo are filled: an echo request or reply */
@@ -38,12 +37,12 @@ struct packet_tcp {
 struct packet_echo {
     uint16_t id, seq;
     bool reply;
-    bool has_cookie; /* a quote may end before it */
+    bool has_cookie; /* false if a quote ends before it */
     uint64_t cookie; /* the first eight bytes of the data */
 };
 
-/* What an ICMP error repeats of our packet (RFC 792, RFC 4443 section 2.4 c):
- * the IP header and at least 8 bytes of TCP, so no more is required. */
+/* The part of a packet that an ICMP error quotes (RFC 792, RFC 4443 section 2.4 c): the IP header
+ * and at least 8 bytes of what follows; no more is required. */
 struct packet_quote {
     struct addr src, dst;
     enum packet_kind kind; /* PACKET_TCP or PACKET_ECHO (a request) */
@@ -56,8 +55,8 @@ struct packet_quote {
 };
 
 struct packet {
-    uint64_t time_ns; /* the capture's clock */
-    bool outgoing;    /* our own machine sent it */
+    uint64_t time_ns; /* of the capture, CLOCK_REALTIME */
+    bool outgoing;    /* sent by this machine */
     bool loopback;    /* seen on the loopback interface */
     enum packet_kind kind;
     struct addr src, dst;
@@ -72,24 +71,23 @@ struct packet {
     } icmp;
     struct packet_echo echo;
     struct packet_quote quote;
-    const uint8_t *bytes; /* from the IP header on; the frame's, not ours */
-    uint16_t len;         /* as captured */
+    const uint8_t *bytes; /* from the IP header on; points into the frame */
+    uint16_t len;         /* of the captured part */
 };
 
 /*
- * Reads one captured frame with a Linux cooked v2 header (LINKTYPE_LINUX_SLL2),
- * VLAN tags included.  Sets every field of *out; time_ns to 0.  Returns false,
- * with kind PACKET_NONE, for anything cut short, malformed, a later fragment, or
- * of another protocol.  Checksums are not looked at: captured before the
- * network card fills them in, they are often wrong.
+ * Parses one frame with a Linux cooked v2 header (LINKTYPE_LINUX_SLL2) and up to two VLAN tags.
+ * Sets every field of *out, time_ns to 0.  Returns false, with kind PACKET_NONE, if it is
+ * truncated, malformed, a later fragment, or of another protocol.  Ignores checksums: outgoing
+ * packets are captured before the network card fills them in.
  */
 bool packet_parse_frame(const uint8_t *frame, size_t len, struct packet *out);
 
-/* The same from the IP header on; outgoing and loopback are left alone. */
+/* The same from the IP header on; leaves outgoing, loopback and time_ns alone. */
 bool packet_parse_ip(const uint8_t *data, size_t len, struct packet *out);
 
-/* Is it going out; or, on the way to ourselves, where libpcap shows each packet only once,
- * arriving?  Then it may be the one or the other. */
+/* Can this machine have sent it?  Packets to ourselves are captured only once, as incoming: for
+ * them the answer is also yes. */
 bool packet_may_be_ours(const struct packet *packet);
 
 #endif

@@ -60,7 +60,7 @@ const char *prefix_error_text(enum prefix_error error)
     case PREFIX_OK: return "ok";
     case PREFIX_BAD_ADDRESS: return "not an IPv4 or IPv6 address";
     case PREFIX_BAD_LENGTH: return "prefix length must be 0 to 32 (IPv4) or 0 to 128 (IPv6)";
-    case PREFIX_HOST_BITS: return "bits are set behind the prefix length";
+    case PREFIX_HOST_BITS: return "bits are set after the prefix length";
     }
     return "unknown";
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Address prefixes (CIDR, RFC 4632) and lists of them.  Pure; both processes. */
+/* Address prefixes (CIDR, RFC 4632) and lists of them.  Pure; every program. */
 #ifndef PORTLIGHT_COMMON_NET_PREFIX_H
 #define PORTLIGHT_COMMON_NET_PREFIX_H
 
@@ -10,7 +10,7 @@ struct prefix {
     uint8_t bits;
 };
 
-/* The owner of items is whoever built the list. */
+/* The builder of the list owns items. */
 struct prefix_list {
     struct prefix *items;
     size_t count;
@@ -20,13 +20,13 @@ enum prefix_error {
     PREFIX_OK = 0,
     PREFIX_BAD_ADDRESS,
     PREFIX_BAD_LENGTH,
-    PREFIX_HOST_BITS, /* 10.0.0.1/8: a typing mistake more often than a wish */
+    PREFIX_HOST_BITS, /* 10.0.0.1/8: most likely a typo */
 };
 
-/* Reads "192.0.2.0/24", "2001:db8::/32" or a bare address (a prefix of one). */
+/* Reads "192.0.2.0/24", "2001:db8::/32", or a single address.  *out is unchanged on error. */
 enum prefix_error prefix_parse(const char *text, struct prefix *out);
 
-/* "192.0.2.0/24", as prefix_parse reads it. */
+/* Writes "192.0.2.0/24". */
 enum { PREFIX_TEXT_LEN = ADDR_TEXT_LEN + 4 };
 void prefix_format(const struct prefix *prefix, char text[static PREFIX_TEXT_LEN]);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Numbers of the protocols, as the RFCs and IANA assign them.  Everything that writes, reads
- * or shows a packet takes them from here.  Pure.
+ * Protocol numbers assigned by the RFCs and IANA, for all code that writes, reads or shows packets.
+ * Pure.
  */
 #ifndef PORTLIGHT_COMMON_NET_PROTOCOL_H
 #define PORTLIGHT_COMMON_NET_PROTOCOL_H
@@ -35,8 +35,8 @@ enum {
     IPV6_FLOW_LABEL_MASK = 0xfffff,
 };
 
-/* The DSCP's bits of the TOS field and of the traffic class (RFC 2474); and the bit that
- * RFC 1349 called low delay. */
+/* The DSCP's bits in the TOS field or traffic class (RFC 2474), and the low delay bit of RFC 1349.
+ */
 enum { TOS_DSCP_MASK = 0xfc, TOS_LOWDELAY = 0x10 };
 
 /* ICMP types (RFC 792). */
@@ -68,7 +68,7 @@ enum {
     ICMP_PRECEDENCE_CUTOFF = 15,
 };
 
-/* ICMPv6 types (RFC 4443): errors are those below 128, of which these are defined. */
+/* ICMPv6 types (RFC 4443); those below 128 are errors. */
 enum {
     ICMPV6_UNREACHABLE = 1,
     ICMPV6_PACKET_TOO_BIG = 2,
@@ -92,11 +92,11 @@ enum {
     ICMPV6_REJECT_ROUTE = 6,
 };
 
-/* The code of ICMP_TIME_EXCEEDED and ICMPV6_TIME_EXCEEDED that says the TTL expired; the
- * other is about fragments. */
+/* The code of ICMP_TIME_EXCEEDED and ICMPV6_TIME_EXCEEDED for an expired TTL or hop limit; the
+ * other code is about fragments. */
 enum { ICMP_TTL_EXPIRED = 0 };
 
-/* RFC 792, RFC 4443 section 4: what all messages have in front. */
+/* RFC 792, RFC 4443: the first bytes of an echo or error message. */
 enum { ICMP_HEADER_LEN = 8 };
 
 /* TCP flags (RFC 9293 section 3.1). */

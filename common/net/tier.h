@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whose limits an address counts towards: its own, and those of the networks it is in, so that
- * whoever owns a network can't take more by changing addresses.  Pure; both processes.
+ * The limits that an address counts towards: its own and those of its networks, so that the owner
+ * of a network gains nothing by changing addresses.  Pure; the daemons.
  */
 #ifndef PORTLIGHT_COMMON_NET_TIER_H
 #define PORTLIGHT_COMMON_NET_TIER_H
@@ -12,17 +12,17 @@ enum { TIERS_MAX = 3 /* of one family */ };
 
 struct tier {
     uint8_t bits;
-    uint8_t factor; /* how many times a single client's limit it has */
+    uint8_t factor; /* its limit, as a multiple of a single client's */
 };
 
-/* The family's tiers: IPv4 32 and 24 bits, IPv6 64, 56 and 48; the first is the client.  *count
- * is how many: without networks only the first, none for ADDR_NONE. */
+/* The tiers of a family: 32 and 24 bits for IPv4; 64, 56 and 48 for IPv6.  The first is the client.
+ * *count is their number: 1 without networks, 0 for ADDR_NONE. */
 const struct tier *tiers_of(enum addr_family family, bool networks, unsigned *count);
 
-/* The address's key in this tier; keys of different tiers differ. */
+/* The key of the address in this tier.  Keys of different tiers differ. */
 struct addr tier_key(const struct addr *addr, const struct tier *tier);
 
-/* The widest network that an address is in; without networks, the client. */
+/* The key of the widest tier; without networks, that of the client. */
 struct addr tier_widest(const struct addr *addr, bool networks);
 
 #endif

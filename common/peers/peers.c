@@ -16,7 +16,7 @@
 #include "common/contract/seqpacket.h"
 #include "common/daemon/local_socket.h"
 
-#define GREETING_NS (2 * NS_PER_S) /* the longest between connecting and HELLO */
+#define GREETING_NS (2 * NS_PER_S) /* HELLO must come within this time of connecting */
 
 enum {
     QUEUE_LEN = 32768, /* messages kept for a peer that is slow to read */
@@ -25,10 +25,10 @@ enum {
 struct peer {
     int fd; /* -1: free */
     uid_t uid;
-    uint64_t since_ns; /* it connected */
+    uint64_t since_ns; /* when it connected */
     bool greeted;
     bool is_full;
-    bool doomed; /* to be dropped by the next sweep */
+    bool doomed; /* the next sweep drops it */
     struct outbox *outbox;
 };
 
@@ -50,7 +50,7 @@ int peers_listen(const char *path, gid_t group)
         .path = path, .type = SOCK_SEQPACKET, .group = group, .backlog = PEERS_MAX});
 
     if (fd < 0 && errno == EADDRINUSE)
-        log_warn("peers", "%s: another prober is serving there", path);
+        log_warn("peers", "%s: another process serves there", path);
     else if (fd < 0)
         log_warn("peers", "%s: %s", path, strerror(errno));
     return fd;
@@ -69,7 +69,7 @@ struct peers *peers_new(int listener, gid_t group, const struct wire_welcome *we
         complete = complete && peers->all[i].outbox != NULL;
     }
     if (!complete) {
-        peers->listener = -1; /* stays the caller's */
+        peers->listener = -1; /* remains the caller's */
         peers_free(peers);
         return NULL;
     }
@@ -124,13 +124,13 @@ static void drop(struct peers *peers, uint32_t index)
 
     if (peer->fd < 0)
         return;
-    close(peer->fd); /* leaves the epoll instance with it */
+    close(peer->fd); /* also removes it from the epoll instance */
     peer->fd = -1;
     peer->doomed = false;
     peers->ops.gone(peers->ops.context, index);
 }
 
-/* Logs a line for the operator; rate-limited, so that no peer fills the log. */
+/* Logs a line; rate-limited, so that no peer fills the log. */
 static void PRINTF_LIKE(2, 3) complain(struct peers *peers, const char *format, ...)
 {
     char text[LOG_LINE_MAX];

@@ -3,13 +3,13 @@
 
 #include <string.h>
 
-/* What an answer with verdicts has told so far. */
+/* What an answer with verdicts has contained so far. */
 struct told {
-    unsigned ports; /* bit n: the verdict of port n */
+    unsigned ports; /* bit n: port n has its verdict */
     uint8_t hops[POLICY_PORTS_MAX];
 };
 
-/* Which of the ports is not answered yet; false if there is none of this number. */
+/* Finds this port among those without a verdict; false if it isn't there. */
 static bool find_port(const struct wire_check *check, uint16_t port, const struct told *told,
                       unsigned *index)
 {
@@ -27,7 +27,7 @@ static bool is_all(const struct wire_check *check, const struct told *told)
     return told->ports == (1U << check->port_count) - 1;
 }
 
-/* What comes next of it.  Each hop follows the one before. */
+/* May this message come next? */
 static bool fits(const struct wire_message *message, const struct wire_check *check,
                  struct told *told)
 {
@@ -62,7 +62,8 @@ static enum answer read_results(struct reader *envelope, struct wire_message *me
     return status == ENVELOPE_END && is_all(check, &told) ? ANSWER_RESULTS : ANSWER_NONSENSE;
 }
 
-/* What is said of a place is for portlight-fleet to say, but that its prober is away or silent. */
+/* Of the reasons about a place, the place itself may give only that its prober is down or silent.
+ * The others are portlight-fleet's to give. */
 static enum wire_refusal reason_of(enum wire_refusal reason)
 {
     return reason < REFUSED_OTHER || reason == REFUSED_PLACE_DOWN || reason == REFUSED_PLACE_SILENT

@@ -14,13 +14,13 @@
 
 enum {
     TICK_MS = 1000,
-    PING_TICKS = 5,        /* of a place that is there; others are asked each tick */
-    PING_MS = 2500,        /* the longest that an answer to one may take */
-    DUE_MS = 50,           /* how exactly deadlines are kept */
+    PING_TICKS = 5,        /* between pings to a place that is up; others get one each tick */
+    PING_MS = 2500,        /* the longest that an answer to a ping may take */
+    DUE_MS = 50,           /* how late a deadline may be noticed */
     BEACON_TICKS = 60,     /* from one round to the next */
-    BEACON_FIRST_TICK = 3, /* when who is there has been found */
-    BEACON_JOB = 1 << 16,  /* apart from pings and versions */
-    PLACE_EXTRA_MS = 1400, /* beyond the prober's own time: serve's second, and the way */
+    BEACON_FIRST_TICK = 3, /* by then it is known which places are up */
+    BEACON_JOB = 1 << 16,  /* above the job numbers of pings and version questions */
+    PLACE_EXTRA_MS = 1400, /* beyond the prober's own time: one second in serve.c, and transit */
 };
 
 struct ask {
@@ -78,8 +78,8 @@ static bool publish(const struct ask *ask, const struct question *question)
     if (question->kind < QUESTION_PING)
         message = (struct wire_message){.type = WIRE_CHECK, .check = question->check};
     if (message.type == WIRE_CHECK) {
-        message.check.job = 0;        /* nobody else's business */
-        message.check.timeout_ms = 0; /* the place's own */
+        message.check.job = 0;        /* means nothing to the place */
+        message.check.timeout_ms = 0; /* the place uses its own */
     }
     envelope_add(&envelope, &message);
     subject_ask(question->version, offered->place.name, frontend_of(ask), subject);
@@ -88,7 +88,7 @@ static bool publish(const struct ask *ask, const struct question *question)
                                envelope.pos);
 }
 
-/* False without room, random numbers, or the engine. */
+/* False if too many questions are under way, random numbers fail or the engine is down. */
 static bool ask_place(struct ask *ask, struct question *with)
 {
     uint8_t random[SUBJECT_RANDOM_LEN];
@@ -120,14 +120,14 @@ static void ask_version(struct offered *offered, unsigned engine, unsigned versi
         .engine = engine,
         .version = version,
         .peer = QUESTION_NO_PEER,
-        .check.job = (version << 8) + engine, /* apart from those of pings */
+        .check.job = (version << 8) + engine, /* above the pings' numbers */
     };
 
     if (questions_by_job(ask->questions, offered->index, QUESTION_NO_PEER, with.check.job) == NULL)
         (void)ask_place(ask, &with);
 }
 
-/* What was found out about a version that is not ours. */
+/* Notes whether a place of another version is there. */
 static void set_version(struct offered *offered, const struct question *question, bool is_there)
 {
     struct presence *presence = &offered->presences[question->engine];
@@ -161,8 +161,8 @@ static void end_beacon_round(struct ask *ask)
         uint32_t wrong = beacons_wrong(&ask->beacons, beacon, &is_off);
         if (is_off)
             log_warn("ask",
-                     "the beacon number %u of fleet.beacons is not what it should be: most "
-                     "places find it otherwise",
+                     "beacon %u of fleet.beacons is not as configured: most places find it "
+                     "different",
                      beacon + 1);
         for (unsigned place = 0; place < ask->count; place++)
             if ((wrong >> place & 1) != 0)
@@ -190,7 +190,7 @@ static void ask_beacons(struct ask *ask)
     }
 }
 
-/* --- questions of clients -------------------------------------------------------------------- */
+/* --- clients' questions ---------------------------------------------------------------------- */
 
 static void check(struct offered *offered, uint32_t peer, const struct wire_check *asked)
 {
@@ -211,7 +211,7 @@ static void check(struct offered *offered, uint32_t peer, const struct wire_chec
         offered_refuse_with(offered, peer, asked->job, REFUSED_BUSY);
 }
 
-/* Who had it is gone: another engine may have the place.  Not for ever: all may come and go. */
+/* The engine lost the place; another may have it.  Bounded, as engines may come and go for ever. */
 static void ask_elsewhere(struct offered *offered, const struct question *question)
 {
     struct question next = *question;
@@ -235,7 +235,7 @@ static void take_check_answer(struct offered *offered, const struct question *qu
         return;
     case ANSWER_REFUSED:
         if (read.refused.reason == REFUSED_PLACE_DOWN)
-            offered_set_presence(offered, question->engine, false, "its prober is not there");
+            offered_set_presence(offered, question->engine, false, "its prober is down");
         offered_refuse(offered, question->peer, question->check.job, &read.refused);
         return;
     default:
@@ -265,15 +265,15 @@ static void take_ping_answer(struct offered *offered, const struct question *que
         offered_set_presence(offered, question->engine, true, "it answers");
         return;
     case ANSWER_REFUSED:
-        offered_set_presence(offered, question->engine, false, "its prober is not there");
+        offered_set_presence(offered, question->engine, false, "its prober is down");
         return;
     default:
         offered_suspect(offered);
-        offered_set_presence(offered, question->engine, false, "its answer makes no sense");
+        offered_set_presence(offered, question->engine, false, "its answer is not valid");
     }
 }
 
-/* Nobody listens there. */
+/* NATS_NO_RESPONDERS: no place listens on the subject. */
 static void take_nobody(struct offered *offered, const struct question *question)
 {
     if (question->kind == QUESTION_VERSION) {
@@ -289,7 +289,7 @@ static void take_nobody(struct offered *offered, const struct question *question
     }
 }
 
-/* After what it told has been taken. */
+/* Call it after the answer has been counted. */
 static void end_question(struct ask *ask, enum question_kind kind)
 {
     if (kind == QUESTION_BEACON && beacons_end_question(&ask->beacons))
@@ -308,7 +308,7 @@ bool ask_take(struct ask *ask, unsigned engine, const struct nats_event *message
     question = questions_by_token(ask->questions, told.token);
     if (question == NULL || question->engine != engine || question->version != told.version ||
         strcmp(ask->places[question->place].place.name, told.place) != 0)
-        return true; /* late, or given up meanwhile */
+        return true; /* late: the question has ended */
     taken = *question;
     offered = &ask->places[taken.place];
     questions_end(ask->questions, question);
@@ -335,7 +335,7 @@ static void give_up(struct ask *ask, struct question *question)
 
     questions_end(ask->questions, question);
     if (taken.kind == QUESTION_VERSION) {
-        /* somebody took it, and said nothing that we understand */
+        /* a place of that version received it, but we can't read its answer */
         set_version(offered, &taken, true);
         return;
     }
@@ -399,7 +399,7 @@ void ask_engine_down(struct ask *ask, unsigned engine)
     struct question *question;
 
     for (unsigned i = 0; i < ask->count; i++) {
-        offered_set_presence(&ask->places[i], engine, false, "the engine is away");
+        offered_set_presence(&ask->places[i], engine, false, "the engine is down");
         ask->places[i].presences[engine] = (struct presence){.is_up = false};
     }
     while ((question = questions_of_engine(ask->questions, engine)) != NULL) {
@@ -458,7 +458,7 @@ static bool offer_all(struct ask *ask, gid_t group)
         offered->index = i;
         offered->said.round_trip_ns = FIELD_NO_TIME;
         if (place_read(places->items[i], &offered->place) != NULL)
-            return false; /* config_items.h has read it */
+            return false; /* can't happen: config_items.h has checked it */
         if (strcmp(offered->place.name, ask->config->fleet.here) != 0 &&
             !offered_open(offered, ask->loop, ask->config, group))
             return false;

@@ -5,7 +5,7 @@
 
 #include "fleet/ask/answer.h"
 
-_Static_assert(PLACES_MAX <= 32, "a place is a bit of 32");
+_Static_assert(PLACES_MAX <= 32, "each place is one bit of a uint32_t");
 
 void beacons_init(struct beacons *beacons, const struct config_strings *texts)
 {

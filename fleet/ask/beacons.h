@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Beacons of known truth: who is to be asked about what, what each place found, and whom that
- * makes suspect.  Pure; portlight-fleet.  A round asks every place about every beacon.
+ * Beacons: ports whose state is known, which show whether a place reports the truth.  A round asks
+ * every place about every beacon and notes what each found.  Pure; portlight-fleet.
  */
 #ifndef PORTLIGHT_FLEET_ASK_BEACONS_H
 #define PORTLIGHT_FLEET_ASK_BEACONS_H
@@ -11,38 +11,39 @@
 #include "common/contract/wire.h"
 
 struct beacon_round {
-    uint32_t told, wrong; /* bit n: place n */
+    uint32_t told, wrong; /* bit n: place n has answered, and was wrong */
 };
 
 struct beacons {
     unsigned count;
     struct beacon all[CONFIG_BEACONS_MAX];
     struct beacon_round rounds[CONFIG_BEACONS_MAX];
-    unsigned under_way; /* questions of this round that nobody has answered or given up */
+    unsigned under_way; /* questions of this round that have not ended */
 };
 
-/* The list, as config_items.h has read it. */
+/* Reads the list, which config_items.h has checked. */
 void beacons_init(struct beacons *beacons, const struct config_strings *texts);
 
-/* A new round: nobody has told anything. */
+/* Begins a new round, without answers. */
 void beacons_begin(struct beacons *beacons);
 
-/* What to ask about it. */
+/* The check that asks about this beacon. */
 struct wire_check beacons_check(const struct beacons *beacons, unsigned beacon);
 
-/* What the place found there; unknown is no vote. */
+/* Notes what the place found; STATE_UNKNOWN doesn't count. */
 void beacons_tell(struct beacons *beacons, unsigned beacon, unsigned place,
                   enum verdict_state state);
 
-/* The same of an answer as it came; a refusal tells nothing.  False if it can't be true. */
+/* The same for an answer as received; a refusal counts for nothing.  False if the answer is not
+ * valid (answer.h). */
 bool beacons_take(struct beacons *beacons, unsigned beacon, unsigned place,
                   const struct wire_check *asked, const void *payload, size_t len);
 
-/* One question is answered, refused or given up; true if it was the round's last. */
+/* One question has ended, with or without an answer.  True if it was the round's last. */
 bool beacons_end_question(struct beacons *beacons);
 
-/* The places that found otherwise, a bit each.  None if more than half of those who told did: then
- * it is the beacon that is wrong, and *is_off. */
+/* The places that found the wrong state, one bit each.  If they are more than half of those that
+ * answered, the beacon itself must have changed: sets *is_off and returns 0. */
 uint32_t beacons_wrong(const struct beacons *beacons, unsigned beacon, bool *is_off);
 
 #endif

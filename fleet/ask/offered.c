@@ -9,14 +9,12 @@
 #include "fleet/message/envelope.h"
 
 enum {
-    LINK_EXTRA_MS = 1000, /* whoever asks us waits longer than we do: WELCOME says so */
-    SUSPECT_S = 300,      /* after something that can't be true */
+    LINK_EXTRA_MS = 1000, /* WELCOME tells clients to wait this much longer than we do */
+    SUSPECT_S = 300,      /* after an impossible answer or a missed beacon */
     EVENTS = 16,
 };
 
-/* --- what a place is -------------------------------------------------------------------- */
-
-/* The first engine that has it; false without one. */
+/* --- state ------------------------------------------------------------------------------ */
 bool offered_engine(const struct offered *offered, unsigned *engine)
 {
     for (unsigned i = 0; i < offered->bus->count; i++)
@@ -44,7 +42,7 @@ void offered_set_presence(struct offered *offered, unsigned engine, bool is_up, 
     struct presence *presence = &offered->presences[engine];
 
     if (presence->is_up != is_up)
-        log_info("ask", "place %s is %s: %s", offered->place.name, is_up ? "there" : "away", why);
+        log_info("ask", "place %s is %s: %s", offered->place.name, is_up ? "up" : "down", why);
     presence->is_up = is_up;
     if (is_up)
         presence->is_older = presence->is_newer = false;
@@ -55,7 +53,7 @@ void offered_suspect(struct offered *offered)
     offered->said.nonsense++;
     offered->suspect_until_ns = clock_now_ns() + SUSPECT_S * NS_PER_S;
     if (log_allows(&offered->log, clock_now_ns()))
-        log_warn("ask", "place %s answers what can't be true", offered->place.name);
+        log_warn("ask", "place %s sent an impossible answer", offered->place.name);
 }
 
 void offered_missed_beacon(struct offered *offered, const struct beacon *beacon)
@@ -65,11 +63,11 @@ void offered_missed_beacon(struct offered *offered, const struct beacon *beacon)
     addr_format(&beacon->addr, address);
     offered->said.beacons_wrong++;
     offered->suspect_until_ns = clock_now_ns() + SUSPECT_S * NS_PER_S;
-    log_warn("ask", "place %s does not find port %u of the beacon %s %s", offered->place.name,
+    log_warn("ask", "place %s did not find port %u of the beacon %s %s", offered->place.name,
              beacon->port, address, verdict_state_name(beacon->state));
 }
 
-/* --- telling who asked --------------------------------------------------------------------- */
+/* --- sending to clients -------------------------------------------------------------------- */
 
 static void tell(struct offered *offered, uint32_t peer, const struct wire_message *message)
 {
@@ -129,8 +127,7 @@ static void answer_ping(struct offered *offered, uint32_t peer, uint64_t token)
     tell(offered, peer, &pong);
 }
 
-/* --- peers
- * ---------------------------------------------------------------------------------------- */
+/* --- peers --------------------------------------------------------------------------------- */
 
 static void on_message(void *context, uint32_t peer, const struct wire_message *message)
 {
@@ -156,7 +153,7 @@ static void on_gone(void *context, uint32_t peer)
     offered->ops->gone(offered, peer);
 }
 
-/* The peers have an epoll instance of their own, and that is readable when one of them is. */
+/* The peers share an epoll instance, which is readable when any of them has an event. */
 static void on_peers(void *context, bool readable, bool writable)
 {
     struct offered *offered = context;
@@ -184,7 +181,7 @@ bool offered_open(struct offered *offered, struct loop *loop, const struct confi
     int listener;
 
     if (!place_socket(config->fleet.directory, offered->place.name, path)) {
-        log_warn("ask", "fleet.directory: with /%s.sock, longer than a socket's path may be",
+        log_warn("ask", "fleet.directory: with /%s.sock, too long for a socket's path",
                  offered->place.name);
         return false;
     }

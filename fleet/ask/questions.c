@@ -34,7 +34,7 @@ void questions_free(struct questions *questions)
     free(questions);
 }
 
-/* Jobs count up: these numbers are told by our own daemons, and spread by themselves. */
+/* A weak hash is enough: our own daemons count these numbers up, so they spread evenly. */
 static struct question_list *bucket_of(struct questions *questions, unsigned place, uint32_t peer,
                                        uint32_t job)
 {
@@ -64,7 +64,7 @@ void questions_end(struct questions *questions, struct question *question)
     LIST_REMOVE(question, bucket);
     question->in_use = false;
     memset(question->token, 0, sizeof(question->token));
-    /* behind all others: an answer that comes late finds nobody for longest */
+    /* last in the free list, so that a late answer rarely meets a slot in use again */
     TAILQ_INSERT_TAIL(&questions->free, question, age);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Questions under way, found by slot, by who asked, and by age.  Pure; portlight-fleet.  All of
- * one kind take the same time, so each kind's oldest is due first.
+ * The questions to places that are under way, found by token, by client or by age.  Pure;
+ * portlight-fleet.  All questions of a kind have the same timeout, so the oldest is due first.
  */
 #ifndef PORTLIGHT_FLEET_ASK_QUESTIONS_H
 #define PORTLIGHT_FLEET_ASK_QUESTIONS_H
@@ -13,52 +13,53 @@
 
 enum question_kind {
     QUESTION_CHECK,
-    QUESTION_TRACE, /* a check that also traces */
+    QUESTION_TRACE, /* a check with a trace */
     QUESTION_BEACON,
     QUESTION_PING,
-    QUESTION_VERSION, /* is there anybody of another version? */
+    QUESTION_VERSION, /* does the place run another version? */
     QUESTION_KINDS
 };
 
 enum { QUESTIONS_MAX = 16384, QUESTION_NO_PEER = UINT32_MAX };
 
 struct question {
-    LIST_ENTRY(question) bucket; /* of who asked */
-    TAILQ_ENTRY(question) age;   /* of its kind; of the free ones */
+    LIST_ENTRY(question) bucket; /* hashed by client and job */
+    TAILQ_ENTRY(question) age;   /* in its kind's queue, or in the free list */
     bool in_use;
     enum question_kind kind;
     unsigned place, engine;
-    unsigned version; /* of the subject */
-    unsigned repeats; /* by another engine, after the one that had it went away */
-    uint32_t peer;    /* who asked, and his number for it; QUESTION_NO_PEER: ourselves */
-    struct wire_check check;
+    unsigned version;        /* in the subject */
+    unsigned repeats;        /* times asked again because an engine lost the place */
+    uint32_t peer;           /* the client; QUESTION_NO_PEER: ourselves */
+    struct wire_check check; /* .job is the client's number */
     uint64_t asked_ns, deadline_ns;
     char token[SUBJECT_TOKEN_LEN];
 };
 
 struct questions;
 
-/* NULL without memory. */
+/* NULL if out of memory. */
 struct questions *questions_new(void);
-void questions_free(struct questions *questions); /* NULL is none */
+void questions_free(struct questions *questions); /* NULL does nothing */
 
-/* A new one, of which the caller fills in the rest: kind, place, peer, check.job and deadline_ns
- * are set.  Later deadlines of a kind must not be earlier.  NULL when all are under way. */
+/* Adds a copy of *with and gives it a token.  A deadline must not be earlier than that of the
+ * question before it of the same kind.  NULL when QUESTIONS_MAX are under way.  The result is valid
+ * until questions_end. */
 struct question *questions_add(struct questions *questions, const struct question *with,
                                const uint8_t random[static SUBJECT_RANDOM_LEN]);
 void questions_end(struct questions *questions, struct question *question);
 
-/* NULL if there is none. */
+/* These return NULL if there is no such question. */
 struct question *questions_by_token(struct questions *questions,
                                     const char token[static SUBJECT_TOKEN_LEN]);
 struct question *questions_by_job(struct questions *questions, unsigned place, uint32_t peer,
                                   uint32_t job);
-/* Any of this peer's. */
+/* Any question of this client. */
 struct question *questions_of_peer(struct questions *questions, unsigned place, uint32_t peer);
-/* Any that went by this engine. */
+/* Any question sent through this engine. */
 struct question *questions_of_engine(struct questions *questions, unsigned engine);
 bool questions_are_under_way(const struct questions *questions, enum question_kind kind);
-/* One whose deadline is over. */
+/* A question whose deadline has passed. */
 struct question *questions_due(struct questions *questions, uint64_t now_ns);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The engines that this process is connected to, which know nothing of each other.  An edge;
- * portlight-fleet. */
+/* The connections to all engines.  An engine is a NATS server (fleet.engines); engines don't form a
+ * cluster.  An edge; portlight-fleet. */
 #ifndef PORTLIGHT_FLEET_BUS_BUS_H
 #define PORTLIGHT_FLEET_BUS_BUS_H
 
@@ -12,14 +12,14 @@ struct bus {
     unsigned count;
 };
 
-/* Connects to every engine of the list (config_items.h has read it).  ops outlives the bus.
- * False without memory. */
+/* Connects to every engine in the list, which config_items.h has checked.  ops and tls must outlive
+ * the bus.  False if out of memory; bus_close frees what is open. */
 bool bus_open(struct bus *bus, struct loop *loop, struct ssl_ctx_st *tls,
               const struct config_strings *engines, const struct engine_link_ops *ops);
-/* engine_link_set_tls of all. */
+/* These call engine_link_set_tls and engine_link_unsubscribe for each engine. */
 void bus_set_tls(struct bus *bus, struct ssl_ctx_st *tls);
-/* engine_link_unsubscribe of all, and engine_link_is_settled. */
 void bus_unsubscribe(struct bus *bus);
+/* Is every engine's link settled (engine_link_is_settled)? */
 bool bus_is_settled(const struct bus *bus);
 void bus_close(struct bus *bus);
 

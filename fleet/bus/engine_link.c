@@ -21,11 +21,11 @@
 enum {
     RETRY_FIRST_MS = 100,
     RETRY_LAST_MS = 2000,
-    STEADY_MS = 1000, /* an engine that hangs up sooner is called again ever later */
+    STEADY_MS = 1000, /* a connection shorter than this doesn't reset the backoff */
     TICK_MS = 1000,
-    SILENCE_MS = 3500,        /* an engine that says nothing for so long is gone */
-    GREETING_MS = 5000,       /* from connecting until it takes us */
-    OUTPUT_MAX_LEN = 4 << 20, /* waiting for an engine that doesn't read */
+    SILENCE_MS = 3500,        /* after this long without input, the engine counts as gone */
+    GREETING_MS = 5000,       /* from connecting until the link is up */
+    OUTPUT_MAX_LEN = 4 << 20, /* buffered for an engine that doesn't read */
     LINE_LEN = 256,
 };
 
@@ -44,8 +44,8 @@ struct engine_link {
     uint32_t retry_ms;
     uint64_t since_ns, heard_ns, up_ns;
     unsigned subscriptions;
-    unsigned pings;           /* that the engine has not answered */
-    char complaint[LINE_LEN]; /* the last of this outage */
+    unsigned pings;           /* PINGs without a PONG yet */
+    char complaint[LINE_LEN]; /* the last one logged in this outage */
     struct log_limit log;
 };
 
@@ -81,7 +81,7 @@ bool engine_link_publish(struct engine_link *link, const char *subject, const ch
         return false;
     output = bufferevent_get_output(link->stream);
     if (evbuffer_get_length(output) > OUTPUT_MAX_LEN)
-        return false; /* the tick ends it */
+        return false; /* on_tick disconnects it */
     return evbuffer_add_printf(output, "PUB %s%s%s %zu\r\n", subject, reply != NULL ? " " : "",
                                reply != NULL ? reply : "", len) > 0 &&
            evbuffer_add(output, payload, len) == 0 && evbuffer_add(output, "\r\n", 2) == 0;
@@ -121,7 +121,7 @@ static struct bufferevent *wrap(struct engine_link *link, int fd)
     return stream;
 }
 
-/* The engine's first line came in plain text; what follows is TLS. */
+/* The server's INFO came in plain text; TLS begins now. */
 static void begin_tls(struct engine_link *link)
 {
     struct bufferevent *plain = link->stream;
@@ -155,13 +155,13 @@ static void take_pong(struct engine_link *link)
     link->ops->up(link->ops->context, link->number);
 }
 
-/* False when the connection has changed or is gone. */
+/* False if the connection was replaced or closed: the event's bytes are gone. */
 static bool take_event(struct engine_link *link, const struct nats_event *event)
 {
     switch (event->operation) {
     case NATS_INFO:
         if (link->phase != CONNECTING)
-            break; /* of a cluster, or of an engine that is to stop */
+            break; /* an update: a change in the cluster, or a server about to stop */
         begin_tls(link);
         return false;
     case NATS_PING: say(link, "PONG\r\n"); break;
@@ -172,7 +172,7 @@ static bool take_event(struct engine_link *link, const struct nats_event *event)
         break;
     case NATS_ERROR:
         if (log_allows(&link->log, clock_now_ns()))
-            log_warn("engine", "%s says:%.*s", link->name,
+            log_warn("engine", "%s sent an error:%.*s", link->name,
                      (int)(event->payload.len < LINE_LEN ? event->payload.len : LINE_LEN),
                      event->payload.at);
         break;
@@ -199,7 +199,7 @@ static void on_readable(struct bufferevent *stream, void *context)
         case NATS_WHOLE: break;
         }
         if (link->phase == CONNECTING && (event.operation != NATS_INFO || used != len))
-            return disconnect(link, "it says more than INFO before TLS");
+            return disconnect(link, "it sent more than INFO before TLS");
         if (!take_event(link, &event))
             return;
         evbuffer_drain(input, used);
@@ -257,7 +257,7 @@ static void disconnect(struct engine_link *link, const char *why)
     if (link->phase == CLOSED)
         return;
     if (was_up || strncmp(link->complaint, why, sizeof(link->complaint) - 1) != 0)
-        log_warn("engine", "%s: %s; trying on", link->name, why);
+        log_warn("engine", "%s: %s; retrying", link->name, why);
     snprintf(link->complaint, sizeof(link->complaint), "%s", why);
     bufferevent_free(link->stream);
     link->stream = NULL;
@@ -285,7 +285,7 @@ static void connect_now(void *context)
     link->since_ns = link->heard_ns = clock_now_ns();
     bufferevent_setcb(link->stream, on_readable, NULL, on_event, link);
     bufferevent_enable(link->stream, EV_READ | EV_WRITE);
-    /* whatever it returns, on_event hears of a failure, or the tick does */
+    /* whatever it returns, on_event or on_tick notices a failure */
     (void)bufferevent_socket_connect(link->stream, (struct sockaddr *)&address, (int)len);
 }
 
@@ -353,8 +353,8 @@ void engine_link_set_tls(struct engine_link *link, struct ssl_ctx_st *tls)
     if (link->phase == CLOSED)
         loop_timer_set(link->retry, RETRY_FIRST_MS);
     else
-        disconnect(link, "certificates were read anew");
-    link->complaint[0] = '\0'; /* what comes now is news */
+        disconnect(link, "certificates were reloaded");
+    link->complaint[0] = '\0'; /* log the next failure, even if it is the same */
 }
 
 bool engine_link_is_up(const struct engine_link *link)

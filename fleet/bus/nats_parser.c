@@ -14,7 +14,7 @@ struct fields {
     unsigned count;
 };
 
-/* The words of a line, which single blanks or tabs part; false if there are more than can be. */
+/* Splits a line into words at spaces and tabs; false if there are more than FIELDS_MAX. */
 static bool split(const char *line, size_t len, struct fields *fields)
 {
     const char *end = line + len;
@@ -49,7 +49,7 @@ static bool read_number(const struct nats_text *text, size_t *out)
     return true;
 }
 
-/* "NATS/1.0 503\r\n\r\n"; without a status, 0. */
+/* Reads "NATS/1.0 503\r\n\r\n"; the status is 0 if there is none. */
 static bool read_status(const char *header, size_t len, unsigned *status)
 {
     size_t at = sizeof(HEADER_VERSION) - 1;
@@ -67,13 +67,13 @@ static bool read_status(const char *header, size_t len, unsigned *status)
     return true;
 }
 
-/* What came: a line that is line_len long with its end, and what may follow. */
+/* The input: a line of line_len bytes, its end included, and perhaps more. */
 struct input {
     const char *bytes;
     size_t len, line_len;
 };
 
-/* The bytes behind a message's line. */
+/* Reads the bytes after a message's line. */
 static enum nats_status take_payload(const struct input *in, size_t header_len, size_t total_len,
                                      struct nats_event *event, size_t *used)
 {
@@ -114,7 +114,7 @@ static enum nats_status take_message(const struct input *in, size_t word_len, bo
 static const struct {
     const char *word;
     enum nats_operation operation;
-    bool has_text; /* behind the word */
+    bool has_text; /* after the word */
 } plain[] = {
     {"INFO", NATS_INFO, true}, {"PING", NATS_PING, false}, {"PONG", NATS_PONG, false},
     {"+OK", NATS_OK, false},   {"-ERR", NATS_ERROR, true},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What nats-server says, one operation after the other (docs.nats.io, "NATS client protocol").
+ * Parses what a NATS server sends, one operation at a time (docs.nats.io, "NATS client protocol").
  * Pure; portlight-fleet.
  */
 #ifndef PORTLIGHT_FLEET_BUS_NATS_PARSER_H
@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 enum {
-    NATS_LINE_MAX = 4096, /* of a message's line, and an INFO's of an engine without a cluster */
-    NATS_PAYLOAD_MAX = 65536, /* header included: max_payload of the engine's file */
-    NATS_NO_RESPONDERS = 503, /* nobody listens to what was asked (NATS 2.2) */
+    NATS_LINE_MAX = 4096,     /* with CR LF; enough for INFO of a server without a cluster */
+    NATS_PAYLOAD_MAX = 65536, /* with headers: max_payload in the server's configuration */
+    NATS_NO_RESPONDERS = 503, /* the subject has no subscriber (NATS 2.2) */
 };
 
 enum nats_operation {
@@ -25,7 +25,7 @@ enum nats_operation {
     NATS_ERROR,
 };
 
-/* A part of the bytes that were parsed. */
+/* A slice of the parsed bytes; not NUL-terminated. */
 struct nats_text {
     const char *at;
     size_t len;
@@ -33,18 +33,18 @@ struct nats_text {
 
 struct nats_event {
     enum nats_operation operation;
-    struct nats_text subject, reply; /* of a message; reply.len 0: none is wanted */
-    unsigned status;                 /* of a message's header; 0: none */
-    struct nats_text payload;        /* of a message; of INFO and ERROR what follows the word */
+    struct nats_text subject, reply; /* of a message; reply.len 0: no reply subject */
+    unsigned status;                 /* from a message's header; 0: none */
+    struct nats_text payload;        /* of a message; for INFO and ERROR, the rest of the line */
 };
 
 enum nats_status {
-    NATS_WHOLE,   /* an operation of *used bytes */
-    NATS_PARTIAL, /* more bytes are needed */
-    NATS_BROKEN,  /* no operation begins like this: the connection is of no more use */
+    NATS_WHOLE,   /* one operation, *used bytes long */
+    NATS_PARTIAL, /* needs more bytes */
+    NATS_BROKEN,  /* not NATS, or over a limit: close the connection */
 };
 
-/* Reads the first operation.  What *event points to are the bytes themselves. */
+/* Parses the first operation.  *event points into `bytes`. */
 enum nats_status nats_parse(const void *bytes, size_t len, struct nats_event *event, size_t *used);
 
 #endif

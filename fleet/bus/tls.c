@@ -26,13 +26,14 @@ void tls_files_open(struct tls_files *files)
         files->directories[i] = -1;
         if (directory == NULL)
             continue;
-        strrchr(directory, '/')[strrchr(directory, '/') == directory] = '\0'; /* "/" is one, too */
+        /* keep the "/" of a file in the root directory */
+        strrchr(directory, '/')[strrchr(directory, '/') == directory] = '\0';
         files->directories[i] = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
         free(directory);
     }
 }
 
-/* The file in memory, for BIO_free; NULL with errno. */
+/* Returns a memory BIO for BIO_free; NULL with errno. */
 static BIO *read_file(const struct tls_files *files, enum tls_file which)
 {
     const char *path = files->paths[which];
@@ -46,7 +47,7 @@ static BIO *read_file(const struct tls_files *files, enum tls_file which)
            (total += (size_t)len) <= FILE_MAX_LEN)
         if (BIO_write(bio, bytes, (int)len) != len)
             break;
-    OPENSSL_cleanse(bytes, sizeof(bytes)); /* the key was there */
+    OPENSSL_cleanse(bytes, sizeof(bytes)); /* it may hold the private key */
     if (fd >= 0) {
         int saved = errno;
         close(fd);
@@ -69,16 +70,16 @@ static bool complain(const char *path)
     return false;
 }
 
-/* --- what is in them ---------------------------------------------------------------------- */
+/* --- contents ----------------------------------------------------------------------------- */
 
-/* OpenSSL would ask for it at the terminal, which is no file that the sandbox lets it open. */
+/* Without it, OpenSSL would open the terminal to ask, and the sandbox kills for that. */
 static int no_password(char *out, int size, int writing, void *context)
 {
     (void)out, (void)size, (void)writing, (void)context;
     return -1;
 }
 
-/* Our own first, then those that signed it. */
+/* Our own certificate comes first, then its chain. */
 static bool load_certificate(SSL_CTX *tls, BIO *bio)
 {
     X509 *own = PEM_read_bio_X509(bio, NULL, no_password, NULL), *more;
@@ -90,7 +91,7 @@ static bool load_certificate(SSL_CTX *tls, BIO *bio)
         X509_free(more);
     }
     if (ok)
-        ERR_clear_error(); /* of the end */
+        ERR_clear_error(); /* the loop ends with a "no start line" error */
     return ok;
 }
 
@@ -121,8 +122,7 @@ static bool load_authority(SSL_CTX *tls, BIO *bio)
     return ok && count > 0;
 }
 
-/* Once there is a list, an engine of which it says nothing may be trusted only while it is valid.
- */
+/* With a list, OpenSSL trusts an engine only while the list itself is valid (nextUpdate). */
 static bool load_revoked(SSL_CTX *tls, BIO *bio)
 {
     X509_STORE *store = SSL_CTX_get_cert_store(tls);
@@ -159,19 +159,19 @@ static bool load(SSL_CTX *tls, const struct tls_files *files)
     return true;
 }
 
-/* A clock that is wrong looks like this, too. */
+/* Dates only warn: this machine's clock may be wrong. */
 static bool is_ours(SSL_CTX *tls, const char *path, const char *name)
 {
     X509 *own = SSL_CTX_get0_certificate(tls);
 
     if (X509_check_host(own, name, 0, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, NULL) != 1) {
-        log_warn("tls", "%s: is not for the DNS name %s", path, name);
+        log_warn("tls", "%s: not for the DNS name %s", path, name);
         return false;
     }
     if (X509_cmp_current_time(X509_get0_notAfter(own)) < 0)
-        log_warn("tls", "%s: has expired, by this machine's clock", path);
+        log_warn("tls", "%s: expired, by this machine's clock", path);
     if (X509_cmp_current_time(X509_get0_notBefore(own)) > 0)
-        log_warn("tls", "%s: is not valid yet, by this machine's clock", path);
+        log_warn("tls", "%s: not valid yet, by this machine's clock", path);
     return true;
 }
 
@@ -187,7 +187,7 @@ struct ssl_ctx_st *tls_new(const struct tls_files *files, const char *name)
     }
     wanted = SSL_CTX_get0_param(tls);
     X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-    /* a leading dot stands for any name that ends so */
+    /* a leading dot matches any name that ends in it */
     if (X509_VERIFY_PARAM_set1_host(wanted, ".engine", 0) != 1) {
         SSL_CTX_free(tls);
         return NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* nats-server's configuration file, made of ours.  Pure but for the stream it writes to;
+/* Generates a configuration for nats-server from ours.  Pure except for the stream it writes to;
  * portlight-fleet --engine-config. */
 #ifndef PORTLIGHT_FLEET_DAEMON_ENGINE_CONFIG_H
 #define PORTLIGHT_FLEET_DAEMON_ENGINE_CONFIG_H
@@ -9,9 +9,9 @@
 #include "common/config/config_keys.h"
 
 /*
- * Everybody is who his certificate says.  A place hears questions to itself, and says nothing but
- * one answer to each, within seconds; a frontend asks and charges in its own name only, hears
- * answers and questions to itself and all charges, and says one answer to each question.
+ * nats-server takes each client's name from its certificate.  A place may receive questions to
+ * itself and answer each once, within seconds.  A frontend may ask and charge in its own name only,
+ * receive questions and answers to itself and all charges, and answer each question once.
  */
 void engine_config_write(const struct config *config, FILE *to);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The command line of portlight-fleet(8).  An edge. */
+/* The command line of portlight-fleet(8).  An edge; portlight-fleet. */
 #ifndef PORTLIGHT_FLEET_DAEMON_OPTIONS_H
 #define PORTLIGHT_FLEET_DAEMON_OPTIONS_H
 
@@ -11,7 +11,8 @@ struct fleet_options {
     const char *new_name, *new_kind; /* "fra" and "place", or both NULL */
 };
 
-/* Ends the process itself for --help, --version and wrong usage (status 2). */
+/* Exits the process for --help and --version (status 0) and wrong usage (status 2).  The strings
+ * belong to argv. */
 struct fleet_options fleet_options_read(int argc, char **argv);
 
 #endif

@@ -19,7 +19,7 @@
 #include "common/daemon/seccomp.h"
 #include "common/net/endpoint.h"
 
-/* Allowed whatever the arguments. */
+/* Allowed with any arguments. */
 static const char *const free_calls[] = {
     /* descriptors: engines, the prober, clients of the places, the log */
     "read", "readv", "recvfrom", "recvmsg", "recvmmsg", "write", "writev", "sendto", "sendmsg",
@@ -35,7 +35,7 @@ static const char *const free_calls[] = {
     "getpid", "gettid", "geteuid", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "exit",
     "exit_group", NULL};
 
-enum { SOCKET_TYPE_BITS = 0xf /* the others: SOCK_NONBLOCK and SOCK_CLOEXEC */ };
+enum { SOCKET_TYPE_BITS = 0xf /* without SOCK_NONBLOCK and SOCK_CLOEXEC */ };
 
 static const struct seccomp_rule argument_rules[] = {
     {"mmap", {ARGUMENT_BITS(2, PROT_EXEC, 0), ARGUMENT_BITS(3, MAP_ANONYMOUS, MAP_ANONYMOUS)}},
@@ -57,8 +57,8 @@ static bool limit_resources(void)
         int resource;
         rlim_t most;
     } limits[] = {
-        {RLIMIT_NPROC, 0},                     /* there is no other process to start */
-        {RLIMIT_NOFILE, 64 + 16 * PLACES_MAX}, /* eight clients a place, and what it has itself */
+        {RLIMIT_NPROC, 0},                     /* no new processes or threads */
+        {RLIMIT_NOFILE, 64 + 16 * PLACES_MAX}, /* eight clients per place, and our own */
         {RLIMIT_MEMLOCK, 0},
         {RLIMIT_MSGQUEUE, 0},
     };
@@ -79,7 +79,7 @@ static bool limit_resources(void)
 static void confine(const struct config_strings *engines, const int *readable)
 {
     uint16_t ports[CONFIG_ENGINES_MAX];
-    struct landlock_rest rest = {
+    struct landlock_allowed rest = {
         .readable = readable, .readable_count = FLEET_DIRECTORIES, .connect_ports = ports};
     unsigned count = 0;
     struct endpoint at;
@@ -96,7 +96,7 @@ bool fleet_sandbox_enter(const struct config *config, const int readable[static 
 {
     const struct seccomp_rule own_rules[] = {
         {"tgkill", {ARGUMENT_IS(0, getpid())}}, /* abort() */
-        /* certificates, read again */
+        /* certificates, read again on SIGHUP */
         {"openat", {ARGUMENT_FD(0, readable[0]), ARGUMENT_IS(2, CONFIG_OPEN_FLAGS)}},
         {"openat", {ARGUMENT_FD(0, readable[1]), ARGUMENT_IS(2, CONFIG_OPEN_FLAGS)}},
         {"openat", {ARGUMENT_FD(0, readable[2]), ARGUMENT_IS(2, CONFIG_OPEN_FLAGS)}},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What portlight-fleet may still ask of the kernel once it serves.  An edge. */
+/* What portlight-fleet may still do once it serves.  An edge; portlight-fleet. */
 #ifndef PORTLIGHT_FLEET_DAEMON_SANDBOX_H
 #define PORTLIGHT_FLEET_DAEMON_SANDBOX_H
 
@@ -9,8 +9,9 @@
 
 enum { FLEET_DIRECTORIES = 4 };
 
-/* No file but those in the directories (-1 is none), no process, no TCP but to the engines' ports:
- * rlimits, Landlock and a filter of system calls that kills.  For good.  False with errno. */
+/* Allows reading files in these directories (-1: none) and TCP connections to the engines' ports;
+ * no other files, processes or connections.  Uses rlimits, Landlock (where the kernel has it) and a
+ * seccomp filter that kills.  Irreversible.  False with errno. */
 bool fleet_sandbox_enter(const struct config *config, const int readable[static FLEET_DIRECTORIES]);
 
 #endif

@@ -22,7 +22,7 @@ enum envelope_status envelope_next(struct reader *envelope, enum wire_side sende
 {
     uint8_t bytes[WIRE_MESSAGE_MAX_LEN];
 
-    while (read_left(envelope) > 0) {
+    while (read_remaining(envelope) > 0) {
         size_t len = read_u16(envelope);
         enum wire_error error;
         if (len == 0 || len > sizeof(bytes))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Several messages of wire.h in one payload of the engine's, each behind its length (two bytes,
- * big-endian): the same types may be longer in a newer version.  Pure; portlight-fleet.
+ * Several wire.h messages in one NATS payload.  A length (two bytes, big-endian) precedes each
+ * message, because a newer version may append fields to a type.  Pure; portlight-fleet.
  */
 #ifndef PORTLIGHT_FLEET_MESSAGE_ENVELOPE_H
 #define PORTLIGHT_FLEET_MESSAGE_ENVELOPE_H
@@ -9,22 +9,22 @@
 #include "common/base/cursor.h"
 #include "common/contract/wire.h"
 
-enum { ENVELOPE_MAX_LEN = 60000 /* below NATS_PAYLOAD_MAX */ };
+enum { ENVELOPE_MAX_LEN = 60000 /* bytes; less than NATS_PAYLOAD_MAX */ };
 
-/* The bytes that this message takes in an envelope. */
+/* The bytes that this message takes in an envelope, including its length field. */
 size_t envelope_len(const struct wire_message *message);
 
-/* Writes the message; the writer fails if it has no room. */
+/* Appends the message; the writer fails (cursor.h) if it lacks room. */
 void envelope_add(struct writer *envelope, const struct wire_message *message);
 
 enum envelope_status {
-    ENVELOPE_MESSAGE, /* *message is the next */
-    ENVELOPE_END,     /* there is none */
-    ENVELOPE_BROKEN,  /* cut off, of the wrong side, or with a value out of range */
+    ENVELOPE_MESSAGE, /* *message is the next message */
+    ENVELOPE_END,     /* no more messages */
+    ENVELOPE_BROKEN,  /* truncated, from the wrong side, or with a value out of range */
 };
 
-/* The next message of this side's (after HELLO) that we know; a newer version's others are
- * skipped. */
+/* Reads the next message that this side may send after HELLO.  Skips types that only a newer
+ * version knows. */
 enum envelope_status envelope_next(struct reader *envelope, enum wire_side sender,
                                    struct wire_message *message);
 

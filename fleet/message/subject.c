@@ -65,7 +65,7 @@ struct part {
     size_t len;
 };
 
-/* The parts between the dots; 0 if there are too many, or there is no text. */
+/* Splits the text at dots and counts the parts; 0 if it is empty or has more than PARTS_MAX. */
 static unsigned split(const char *text, size_t len, struct part parts[static PARTS_MAX])
 {
     unsigned count = 0;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Subjects on an engine.  V is WIRE_VERSION, so that only those hear each other who understand
- * each other; the names are certificates' names, and the engine's permissions (engine_config.h)
- * hold everybody to his own.  Pure; portlight-fleet.
+ * NATS subjects.  V is WIRE_VERSION, so only processes of one version receive each other's
+ * messages.  Names come from certificates; the engine's permissions (engine_config.h) let each
+ * client use only its own.  Pure; portlight-fleet.
  *
- *   pl.V.ask.PLACE.FRONTEND            a question; the reply subject is a tell
- *   pl.V.tell.FRONTEND.PLACE.TOKEN     its answer
- *   pl.V.charge.FRONTEND               what its clients have spent, for the other frontends
- *   pl.V.keep.OWNER.FRONTEND           a frontend's question for what another keeps; the reply
- *                                      subject is a tell with the owner as PLACE
+ *   pl.V.ask.PLACE.FRONTEND            a question to a place; its reply subject is a "tell"
+ *   pl.V.tell.FRONTEND.PLACE.TOKEN     the answer
+ *   pl.V.charge.FRONTEND               what its clients have spent, sent to all other frontends
+ *   pl.V.keep.OWNER.FRONTEND           a frontend asks OWNER for data that it keeps; the reply
+ *                                      subject is a "tell" with OWNER as PLACE
  */
 #ifndef PORTLIGHT_FLEET_MESSAGE_SUBJECT_H
 #define PORTLIGHT_FLEET_MESSAGE_SUBJECT_H
@@ -21,34 +21,36 @@ enum {
     SUBJECT_RANDOM_LEN = 16,
 };
 
-/* One of a question's or an answer's subject. */
+/* The parts of a subject; a subject without a part leaves it empty. */
 struct subject {
     unsigned version;
     char place[PLACE_NAME_LEN], frontend[PLACE_NAME_LEN];
-    char token[SUBJECT_TOKEN_LEN]; /* of a tell; empty: none */
+    char token[SUBJECT_TOKEN_LEN]; /* of a "tell" */
 };
 
+/* Writes the token of the question in this slot. */
 void subject_token(uint32_t slot, const uint8_t random[static SUBJECT_RANDOM_LEN],
                    char token[static SUBJECT_TOKEN_LEN]);
-/* The slot of a token that subject_read_tell has read. */
+/* The slot in a token.  The token must come from subject_read_tell or subject_token. */
 uint32_t subject_slot(const char token[static SUBJECT_TOKEN_LEN]);
 
-/* A name of "*" stands for any. */
+/* Names must be valid (place_is_name) or "*", which matches any name. */
 void subject_ask(unsigned version, const char *place, const char *frontend,
                  char out[static SUBJECT_LEN]);
-/* A token of ">" stands for any, of any place. */
+/* The token ">" matches any token of any place; `place` is then unused. */
 void subject_tell(unsigned version, const char *frontend, const char *place, const char *token,
                   char out[static SUBJECT_LEN]);
 void subject_charge(unsigned version, const char *frontend, char out[static SUBJECT_LEN]);
 void subject_keep(unsigned version, const char *owner, const char *frontend,
                   char out[static SUBJECT_LEN]);
 
-/* False for anything else than the functions above write. */
+/* Parse a subject of `len` bytes.  False unless it is one that the functions above write, without
+ * wildcards. */
 bool subject_read_ask(const char *text, size_t len, struct subject *out);
 bool subject_read_tell(const char *text, size_t len, struct subject *out);
-/* frontend only */
+/* Sets version and frontend. */
 bool subject_read_charge(const char *text, size_t len, struct subject *out);
-/* the owner is the place */
+/* The owner is in `place`. */
 bool subject_read_keep(const char *text, size_t len, struct subject *out);
 
 #endif

@@ -25,7 +25,7 @@ struct serve {
     struct log_limit log;
 };
 
-/* A question under way at the prober. */
+/* A question that the prober is working on. */
 struct place_job {
     struct serve *serve;
     unsigned engine;
@@ -40,8 +40,8 @@ struct place_job {
 static void publish(const struct serve *serve, unsigned engine, const char *reply,
                     const void *bytes, size_t len)
 {
-    /* An engine that is gone: whoever asked hears of it there.  If only the connection is another
-     * one, the engine takes no answer by it, and whoever asked waits for his deadline. */
+    /* If the engine is gone, the frontend notices it, too.  If we have reconnected since, the
+     * engine drops the answer (allow_responses is per connection), and the frontend times out. */
     (void)engine_link_publish(serve->bus->engines[engine], reply, NULL, bytes, len);
 }
 
@@ -91,7 +91,7 @@ static bool make_room(struct place_job *job, size_t len)
     return true;
 }
 
-/* With the asker's own number instead of the prober link's. */
+/* Clears the prober link's job number: the frontend puts in its client's. */
 static struct wire_message numbered(const struct wire_message *message)
 {
     struct wire_message copy = *message;
@@ -117,7 +117,7 @@ static bool on_message(void *context, const struct wire_message *message)
     if (message->type == WIRE_RESULT && job->results_left > 0)
         job->results_left--;
     else if (job->len + len + kept > ENVELOPE_MAX_LEN)
-        return true; /* details beyond what an engine carries */
+        return true; /* drop details that don't fit into one payload */
     if (!make_room(job, len)) {
         if (last)
             end_job(job);
@@ -148,7 +148,7 @@ static void on_lost(void *context)
 {
     struct place_job *job = context;
 
-    /* it is gone, or it has forgotten this one job */
+    /* the prober is down, or it has answered everything but this job */
     refuse(job->serve, job->engine, job->reply,
            prober_link_is_ready(job->serve->prober) ? REFUSED_PLACE_SILENT : REFUSED_PLACE_DOWN, 0);
     end_job(job);
@@ -158,7 +158,7 @@ static const struct prober_link_job_ops job_ops = {on_message, on_refused, on_lo
 
 /* --- the question ---------------------------------------------------------------------- */
 
-/* The rate limiter counts addresses: 64 bits of one stand for a name. */
+/* The rate limiter counts addresses: a name becomes the 64 high bits of one. */
 static struct addr address_of(const struct serve *serve, const char *frontend)
 {
     struct addr addr = {.family = ADDR_IPV6};
@@ -173,7 +173,7 @@ static uint32_t at_most(uint32_t value, uint32_t most)
     return value < most ? value : most;
 }
 
-/* What one frontend may ask, and one target must bear from here; 0, or how long to wait. */
+/* Charges the frontend's and the target's quota, both or neither.  0, or how long to wait in ms. */
 static uint32_t charge(struct serve *serve, const char *frontend, const struct wire_check *check)
 {
     uint32_t cost = policy_target_cost(check->port_count, check->trace);
@@ -187,7 +187,7 @@ static uint32_t charge(struct serve *serve, const char *frontend, const struct w
     for (unsigned round = 0; round < 2 && wait_ns == 0; round++)
         for (unsigned i = 0; i < ARRAY_LEN(charges) && wait_ns == 0; i++) {
             struct ratelimit *limit = charges[i].limit;
-            /* three traced ports at once may be more than a small quota: then they are all of it */
+            /* three traced ports may cost more than a small quota: they take all of it */
             uint32_t taken = ratelimit_is_off(limit) ? cost : at_most(cost, ratelimit_quota(limit));
             struct ratelimit_state state =
                 round == 0 ? ratelimit_peek(limit, charges[i].addr, taken, now_ns)
@@ -213,7 +213,7 @@ static void answer_ping(const struct serve *serve, unsigned engine, const char *
         refuse(serve, engine, reply, REFUSED_PLACE_DOWN, 0);
 }
 
-/* The prober gets numbers that were written here, none of the bytes that came. */
+/* The prober gets a check encoded here, no byte as received. */
 static void ask_prober(struct serve *serve, unsigned engine, const char *reply,
                        const struct wire_check *asked)
 {
@@ -262,7 +262,7 @@ static void take_question(struct serve *serve, unsigned engine, const struct sub
         ask_prober(serve, engine, reply, &question->check);
 }
 
-/* An answer goes to who asked, and nowhere else. */
+/* The reply subject must be the asking frontend's own. */
 static bool is_reply_of(const struct nats_text *reply, const struct subject *asked,
                         char text[static SUBJECT_LEN])
 {
@@ -292,7 +292,7 @@ bool serve_take(struct serve *serve, unsigned engine, const struct nats_event *m
         envelope_next(&envelope, WIRE_CLIENT, &more) == ENVELOPE_END)
         take_question(serve, engine, &asked, reply, &question);
     else if (log_allows(&serve->log, clock_now_ns()))
-        log_warn("serve", "a question of %s makes no sense", asked.frontend);
+        log_warn("serve", "a question from %s is not valid", asked.frontend);
     return true;
 }
 

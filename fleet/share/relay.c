@@ -17,14 +17,14 @@
 #include "fleet/message/subject.h"
 
 enum {
-    REQUESTS_MAX = 64, /* questions under way, in either direction; the oldest makes room */
+    REQUESTS_MAX = 64, /* under way per direction; a new one replaces the oldest */
     FRAMES_PER_TURN = 64,
 };
 
 /* A request from our portlightd to another frontend. */
 struct own_request {
     uint32_t number;  /* 0: free */
-    unsigned waiting; /* engines that may still bring the answer */
+    unsigned waiting; /* engines that may still deliver the answer */
     char token[SUBJECT_TOKEN_LEN];
 };
 
@@ -41,8 +41,7 @@ struct relay {
     struct loop_watch *accepts, *watch;
     struct own_request own_requests[REQUESTS_MAX];
     struct peer_request peer_requests[REQUESTS_MAX];
-    uint32_t next_own_request,
-        next_peer_request; /* counts them; the slot is the rest by REQUESTS_MAX */
+    uint32_t next_own_request, next_peer_request; /* counters; the slot is modulo REQUESTS_MAX */
     struct log_limit log;
     uint8_t frame[FRONTEND_FRAME_MAX_LEN + 1];
 };
@@ -66,7 +65,7 @@ static void hang_up(struct relay *relay)
     relay->fd = -1;
 }
 
-/* What has no room is lost: the frontends notice, and tell it again. */
+/* A frame is lost if the socket's buffer is full: the frontends notice and send it again. */
 static void pass_on(struct relay *relay, const struct frontend_frame *frame)
 {
     size_t len = frontend_frame_write(frame, relay->frame);
@@ -86,7 +85,7 @@ static void tell(struct relay *relay, const struct frontend_frame *frame)
         (void)engine_link_publish(link_of(relay, i), subject, NULL, frame->payload, frame->len);
 }
 
-/* By every engine: the other frontend may be at one only. */
+/* Asks through every engine: the other frontend may be connected to one only. */
 static void ask(struct relay *relay, const struct frontend_frame *frame)
 {
     struct own_request *slot = &relay->own_requests[relay->next_own_request % REQUESTS_MAX];
@@ -113,7 +112,7 @@ static void reply_to(struct relay *relay, const struct frontend_frame *frame)
 {
     struct peer_request *slot = &relay->peer_requests[frame->number % REQUESTS_MAX];
 
-    /* a number that was given up is another one's slot now */
+    /* after REQUESTS_MAX more requests, the slot belongs to another one */
     if (relay->next_peer_request - frame->number >= REQUESTS_MAX || slot->reply[0] == '\0')
         return;
     (void)engine_link_publish(link_of(relay, slot->engine), slot->reply, NULL, frame->payload,
@@ -127,7 +126,7 @@ static void take_frame(struct relay *relay, const struct frontend_frame *frame)
     case FRONTEND_TELL: tell(relay, frame); break;
     case FRONTEND_ASK: ask(relay, frame); break;
     case FRONTEND_REPLY: reply_to(relay, frame); break;
-    default: break; /* a newer portlightd's */
+    default: break; /* from a newer portlightd */
     }
 }
 
@@ -144,8 +143,8 @@ static void on_ready(void *context, bool readable, bool writable)
         if (status == SEQPACKET_AGAIN)
             return;
         if (status != SEQPACKET_OK || !frontend_frame_read(relay->frame, len, false, &frame)) {
-            log_info("share", "portlightd is gone%s",
-                     status == SEQPACKET_CLOSED ? "" : ": it sent what makes no sense");
+            log_info("share", "portlightd disconnected%s",
+                     status == SEQPACKET_CLOSED ? "" : ": it sent an invalid frame");
             hang_up(relay);
             return;
         }
@@ -153,7 +152,7 @@ static void on_ready(void *context, bool readable, bool writable)
     }
 }
 
-/* Members of the group may ask places, but not speak for this frontend. */
+/* Members of the group may use the places' sockets, but not speak for this frontend. */
 static bool may_speak(const struct relay *relay, int fd)
 {
     struct ucred who;
@@ -164,7 +163,8 @@ static bool may_speak(const struct relay *relay, int fd)
     return who.uid == 0 || who.uid == relay->setup.owner || who.uid == geteuid();
 }
 
-/* A new one takes the place of another: that one is a daemon that was killed, or soon will be. */
+/* A new connection replaces the old one, which belongs to a portlightd that has ended or soon will.
+ */
 static void on_connection(void *context, bool readable, bool writable)
 {
     struct relay *relay = context;
@@ -175,7 +175,7 @@ static void on_connection(void *context, bool readable, bool writable)
         return;
     if (!may_speak(relay, fd)) {
         if (log_allows(&relay->log, clock_now_ns()))
-            log_warn("share", "refused somebody who is not http.user");
+            log_warn("share", "refused a connection from a user that is not http.user");
         close(fd);
         return;
     }
@@ -187,7 +187,7 @@ static void on_connection(void *context, bool readable, bool writable)
         return;
     }
     loop_watch_set(relay->watch, true, false);
-    log_info("share", "portlightd is there");
+    log_info("share", "portlightd connected");
 }
 
 /* --- from the engines ----------------------------------------------------------------------- */
@@ -212,7 +212,7 @@ static void pass_on_from(struct relay *relay, enum frontend_frame_type type, uin
     pass_on(relay, &frame);
 }
 
-/* The answer goes to who asked, and nowhere else. */
+/* The reply subject must be the asking frontend's own. */
 static void take_question(struct relay *relay, unsigned number, const struct subject *from,
                           const struct nats_event *message)
 {
@@ -224,7 +224,7 @@ static void take_question(struct relay *relay, unsigned number, const struct sub
         told.version != from->version || strcmp(told.frontend, from->frontend) != 0)
         return;
     if (++relay->next_peer_request == 0)
-        relay->next_peer_request = REQUESTS_MAX; /* 0 is no number */
+        relay->next_peer_request = REQUESTS_MAX; /* 0 means none */
     slot = &relay->peer_requests[relay->next_peer_request % REQUESTS_MAX];
     *slot = (struct peer_request){.engine = number};
     memcpy(slot->reply, message->reply.at, message->reply.len);
@@ -232,7 +232,7 @@ static void take_question(struct relay *relay, unsigned number, const struct sub
                  &message->payload);
 }
 
-/* False if it is no question of ours: a place's answer. */
+/* False if the token isn't ours: then it is a place's answer. */
 static bool take_answer(struct relay *relay, const struct subject *told,
                         const struct nats_event *message)
 {
@@ -244,7 +244,7 @@ static bool take_answer(struct relay *relay, const struct subject *told,
     if (message->status != 0) {
         if (--slot->waiting > 0)
             return true;
-        payload.len = 0; /* it is nowhere */
+        payload.len = 0; /* no engine has that frontend */
     }
     pass_on_from(relay, FRONTEND_ANSWER, slot->number, "", &payload);
     slot->number = 0;
@@ -281,8 +281,7 @@ struct relay *relay_new(const struct relay_setup *setup)
     relay->setup = *setup;
     relay->fd = relay->listener = -1;
     if (!frontend_frame_socket(setup->config->fleet.directory, path))
-        log_warn("share", "fleet.directory: with /_frontend.sock, longer than a socket's path may "
-                          "be");
+        log_warn("share", "fleet.directory: with /_frontend.sock, too long for a socket's path");
     else
         relay->listener = local_socket_listen(&(struct local_socket){
             .path = path, .type = SOCK_SEQPACKET, .group = setup->group, .backlog = 4});

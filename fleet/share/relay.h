@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What frontends have to say to each other (frontend_frame.h): from the portlightd at our socket
- * to all engines, and from there to it.  Reads none of it.  An edge; portlight-fleet.
+ * Relays messages between frontends (frontend_frame.h): from the portlightd at our socket to the
+ * engines, and back.  Doesn't look into payloads.  An edge; portlight-fleet.
  */
 #ifndef PORTLIGHT_FLEET_SHARE_RELAY_H
 #define PORTLIGHT_FLEET_SHARE_RELAY_H
@@ -17,18 +17,18 @@ struct relay_setup {
     const struct config *config;
     const struct bus *bus;
     gid_t group; /* of the socket */
-    uid_t owner; /* who may speak there, besides root and us: portlightd's user */
+    uid_t owner; /* portlightd's user; only it, root and our own user may connect */
 };
 
-/* Opens the socket, as root, before the bus is there; all of the setup outlives it.  NULL after
- * logging why. */
+/* Opens the socket.  Call it as root, before bus_open.  What *setup points to must outlive the
+ * relay.  NULL after logging why, or if out of memory. */
 struct relay *relay_new(const struct relay_setup *setup);
-void relay_free(struct relay *relay); /* NULL is none */
+void relay_free(struct relay *relay); /* NULL does nothing */
 
-/* The engine took us: subscribes. */
+/* The engine is connected: subscribes. */
 void relay_engine_up(struct relay *relay, unsigned engine);
 
-/* A message of the engine's; false if it is nothing of ours. */
+/* Handles a message from the engine; false if it isn't for the relay. */
 bool relay_take(struct relay *relay, unsigned engine, const struct nats_event *message);
 
 #endif

@@ -150,7 +150,7 @@ static void on_beat(void *context)
 {
     struct daemon *daemon = context;
 
-    sd_notify_beat(&daemon->supervisor);
+    sd_notify_watchdog(&daemon->supervisor);
     loop_timer_set(daemon->beat_timer, daemon->supervisor.beat_ns / NS_PER_MS);
 }
 
@@ -271,7 +271,7 @@ static void listen_locally(struct daemon *daemon, struct server *server, const c
     };
     int fd;
 
-    if (!user_group(group, ACCOUNT_FRONTEND_ID, &wanted.group))
+    if (!user_lookup_group(group, ACCOUNT_FRONTEND_ID, &wanted.group))
         exit(CONFIG_EXIT_STATUS);
     fd = local_socket_listen(&wanted);
     if (fd < 0 || !server_adopt(server, fd))
@@ -435,10 +435,10 @@ static void confine(const struct daemon *daemon)
     int readable[SANDBOX_DIRECTORIES] = {daemon->reload.directory, resolver_directory(resolver),
                                          daemon->networks.directory};
     uint16_t ports[DNS_SERVERS_MAX];
-    const struct landlock_rest rest = {.readable = readable,
-                                       .readable_count = ARRAY_LEN(readable),
-                                       .connect_ports = ports,
-                                       .port_count = resolver_ports(resolver, ports)};
+    const struct landlock_allowed rest = {.readable = readable,
+                                          .readable_count = ARRAY_LEN(readable),
+                                          .connect_ports = ports,
+                                          .port_count = resolver_ports(resolver, ports)};
 
     if (landlock_confine(&rest) == 0) {
         log_warn("main", "this kernel has no Landlock; SIGHUP will read nothing");

@@ -171,7 +171,7 @@ static bool read_aliases(struct reader reader, unsigned answers, struct dns_alia
             return false;
         aliases->items[aliases->count].owner = record.owner;
         if (!read_name(&record.data, &aliases->items[aliases->count].target) ||
-            read_left(&record.data) > 0)
+            read_remaining(&record.data) > 0)
             return false;
         aliases->count++;
     }
@@ -229,7 +229,7 @@ static bool read_addresses(struct reader reader, unsigned answers, const struct 
             return false;
         if (record.class != ns_c_in || record.type != dns_reply_type(family))
             continue;
-        if (read_left(&record.data) != addr_len(&addr))
+        if (read_remaining(&record.data) != addr_len(&addr))
             return false;
         if (!is_on(chain, &record.owner))
             continue;
@@ -251,7 +251,7 @@ static bool read_service(struct dns_record *record, const struct dns_name *host,
 
     read_skip(&record->data, 4); /* priority and weight */
     at = read_u16(&record->data);
-    if (!read_name(&record->data, &target) || read_left(&record->data) > 0)
+    if (!read_name(&record->data, &target) || read_remaining(&record->data) > 0)
         return false;
     if (is_same(&target, host) && at == port)
         ++*here;
@@ -330,7 +330,7 @@ static bool read_names(struct reader reader, unsigned answers, const struct dns_
             continue;
         if (kind == DNS_MAIL)
             preference = read_u16(&record.data);
-        if (!read_name(&record.data, &name) || read_left(&record.data) > 0)
+        if (!read_name(&record.data, &name) || read_remaining(&record.data) > 0)
             return false;
         if (!is_on(chain, &record.owner) || names->count == DNS_NAMES_MAX)
             continue;

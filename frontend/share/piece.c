@@ -57,7 +57,7 @@ bool piece_read(const struct piece_ask *ask, const void *data, size_t len,
         return false;
     out->file_len = read_u32(&reader);
     out->bytes = (const uint8_t *)data + reader.pos;
-    out->len = read_left(&reader);
+    out->len = read_remaining(&reader);
     if (reader.failed || (out->file_len == 0) != (out->len == 0))
         return false;
     return out->len == 0 || (ask->at < out->file_len && out->len <= out->file_len - ask->at);

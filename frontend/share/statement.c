@@ -95,7 +95,7 @@ bool statement_read(const void *data, size_t len, const uint8_t key[static SIPHA
     out->next = read_u64(&reader);
     out->first = read_u64(&reader);
     return read_heard(&reader, frontend_count, out) && read_charges(&reader, out) &&
-           !reader.failed && read_left(&reader) == 0 && out->epoch != 0 &&
+           !reader.failed && read_remaining(&reader) == 0 && out->epoch != 0 &&
            out->next < STATEMENT_NUMBER_MAX && out->oldest <= out->first &&
            out->first <= out->next && out->charge_count <= out->next - out->first;
 }

@@ -15,7 +15,7 @@ struct user inspector_account(const struct config *config)
 
     if (geteuid() != 0)
         return account;
-    if (!user_user(&config->http.user, ACCOUNT_FRONTEND_ID, &frontend))
+    if (!user_lookup(&config->http.user, ACCOUNT_FRONTEND_ID, &frontend))
         exit(CONFIG_EXIT_STATUS);
     if (account.uid == frontend.uid) {
         log_warn("privilege", "inspector.user must not be http.user");

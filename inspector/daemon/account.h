@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who the inspector is.  An edge; the inspector, before it opens its socket. */
+/* The inspector's account.  An edge; the inspector, before it opens its socket. */
 #ifndef PORTLIGHT_INSPECTOR_DAEMON_ACCOUNT_H
 #define PORTLIGHT_INSPECTOR_DAEMON_ACCOUNT_H
 
 #include "common/daemon/user.h"
 
-/* Started as root inspector.user, else who it is.  Ends the process if that may not be: nobody
- * inspects as root, the prober or portlightd. */
+/* The account to run as: inspector.user when started as root, otherwise the current one.  Exits if
+ * it doesn't exist, or is root, prober.user or http.user. */
 struct user inspector_account(const struct config *config);
 
 #endif

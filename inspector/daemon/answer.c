@@ -18,9 +18,10 @@ static void add(struct inspection *out, enum inspection_state state, enum inspec
     inspection_add(out, id, 0, likely, 0);
 }
 
-/* --- what came ----------------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------------------- */
 
-/* What Cloudflare means by its own statuses; others have used these numbers, too. */
+/* Cloudflare's own statuses.  Other servers use these numbers, too: then the cause is only likely.
+ */
 static void explain_status(uint16_t status, bool cloudflare, struct inspection *out)
 {
     static const struct {
@@ -52,7 +53,7 @@ static void note_http(const uint8_t *data, size_t len, struct inspection *out)
     explain_status(out->http_status, http_is_cloudflare(data, len), out);
 }
 
-/* The first line, without its end, if it is text. */
+/* Keeps the first line, without its end, if it is text. */
 static void note_text(const uint8_t *data, size_t len, struct inspection *out)
 {
     const uint8_t *end = memchr(data, '\n', len);
@@ -79,7 +80,7 @@ static void note_answer(const struct inspect_ask *ask, const uint8_t *data, size
     note_http(data, len, out);
 }
 
-/* --- what did not come ------------------------------------------------------------------ */
+/* --- no answer -------------------------------------------------------------------------- */
 
 static void note_no_http(const struct inspect_ask *ask, uint64_t waited_ns, struct inspection *out)
 {
@@ -108,10 +109,10 @@ static void note_nothing(const struct inspect_ask *ask, const struct stream *str
 
 /* --- asking ------------------------------------------------------------------------------ */
 
-/* One connection, bare or inside TLS. */
+/* A connection, in plain text or with TLS. */
 struct talk {
     struct stream *stream;
-    struct handshake *handshake; /* NULL: bare */
+    struct handshake *handshake; /* NULL: plain text */
 };
 
 static bool say(const struct talk *talk, const void *data, size_t len)
@@ -120,9 +121,9 @@ static bool say(const struct talk *talk, const void *data, size_t len)
                                    : stream_write(talk->stream, data, len);
 }
 
-/* What comes until then, of HTTP a whole head. */
-static size_t hear(const struct talk *talk, uint8_t out[static HTTP_HEAD_MAX_LEN],
-                   uint64_t until_ns)
+/* Reads what arrives until then; of HTTP, up to a whole head. */
+static size_t receive(const struct talk *talk, uint8_t out[static HTTP_HEAD_MAX_LEN],
+                      uint64_t until_ns)
 {
     size_t len = 0, got;
 
@@ -135,7 +136,7 @@ static size_t hear(const struct talk *talk, uint8_t out[static HTTP_HEAD_MAX_LEN
     return len;
 }
 
-/* A handshake is an answer, too, and so is a refusal in TLS or in plain text. */
+/* A handshake counts as an answer; so does a TLS alert, or plain text instead of TLS. */
 static bool shake_hands(const struct handshake_setup *setup, struct talk *talk,
                         struct inspection *out)
 {
@@ -145,7 +146,7 @@ static bool shake_hands(const struct handshake_setup *setup, struct talk *talk,
 
     talk->handshake = handshake_make(&plain, talk->stream, out);
     if (talk->handshake != NULL)
-        out->problem_count = 0; /* of the certificate nobody asked */
+        out->problem_count = 0; /* this inspection doesn't judge the certificate */
     if (talk->handshake == NULL && out->state != INSPECTION_NOT_TLS && out->alert < 0)
         return false;
     out->by = BY_REQUEST;
@@ -171,7 +172,7 @@ void answer_look(const struct handshake_setup *setup, struct stream *stream, str
 {
     const struct inspect_ask *ask = setup->ask;
     bool web = inspection_is_web_port(ask->port), tls = inspection_is_tls_port(ask->port);
-    bool all = (web && ask->patient) || ask->port == MAIL_PORT; /* of the deadline's time */
+    bool all = (web && ask->patient) || ask->port == MAIL_PORT; /* wait until the deadline */
     uint8_t request[REQUEST_MAX_LEN], answer[HTTP_HEAD_MAX_LEN];
     uint64_t start_ns = clock_now_ns();
     uint64_t until_ns = all ? UINT64_MAX : start_ns + WAIT_MS * NS_PER_MS;
@@ -180,13 +181,13 @@ void answer_look(const struct handshake_setup *setup, struct stream *stream, str
 
     if (tls && !shake_hands(setup, &talk, out))
         return;
-    if (tls && !web) { /* who it is was asked, not more */
+    if (tls && !web) { /* TLS is answer enough */
         end_politely(ask, &talk, out);
         return;
     }
     if (request_len > 0)
         say(&talk, request, request_len);
-    len = hear(&talk, answer, until_ns);
+    len = receive(&talk, answer, until_ns);
     if (len > 0)
         note_answer(ask, answer, len, request_len > 0, out);
     else if (!tls)

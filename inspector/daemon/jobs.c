@@ -16,10 +16,10 @@
 #include "common/base/log.h"
 
 enum {
-    GRACE_MS = 500, /* for a child to say itself that its time is over */
+    GRACE_MS = 500, /* for a child to report the deadline itself */
     BUSY_RETRY_MS = 1000,
     MAIL_PORT = 25,
-    SURVEY_COST = 3, /* of the target's quota: its connections are short */
+    SURVEY_COST = 3, /* charged to the target's quota: its many connections are short */
 };
 
 enum job_phase { JOB_FREE = 0, JOB_CONNECTING, JOB_WORKING };
@@ -33,10 +33,10 @@ struct inspect_job {
     uint64_t start_ns, deadline_ns, survey_end_ns;
     enum survey_question question; /* SURVEY_COUNT before and without a survey */
     size_t len, room;
-    uint8_t *bytes; /* of the worker: an inspection, then the chain if it was asked for */
+    uint8_t *bytes; /* from the worker: an inspection, then the chain if it was asked for */
     size_t chain_len;
     uint8_t *chain;          /* NULL: none */
-    struct inspection found; /* which a survey completes */
+    struct inspection found; /* the inspection that the survey adds to */
 };
 
 struct jobs {
@@ -45,7 +45,7 @@ struct jobs {
     struct inspect_pong counters;
     struct log_limit log;
     bool crashed;
-    struct inspect_message message, chain; /* too big for the stack's taste */
+    struct inspect_message message, chain; /* too big for the stack */
     struct inspect_job all[INSPECTOR_WORKERS_MAX];
 };
 
@@ -89,7 +89,7 @@ static void refuse(struct jobs *jobs, uint64_t client, const struct inspect_ask 
     jobs->setup.answer(jobs->setup.context, client, &jobs->message);
 }
 
-/* The end of a job in what message.answer.inspection says. */
+/* Ends a job with the result in message.answer.inspection. */
 static void end(struct jobs *jobs, struct inspect_job *job)
 {
     if (job->chain != NULL) {
@@ -138,24 +138,23 @@ static void end_unconnected(struct jobs *jobs, struct inspect_job *job, int erro
         end_with(jobs, job, INSPECTION_UNREACHABLE, problem);
         return;
     }
-    /* Landlock's word: its ports are those of the start */
+    /* Landlock refused the port: its ports are fixed at the start */
     if (log_allows(&jobs->log, clock_now_ns()))
-        log_warn("inspector", "port %u was allowed by SIGHUP: it is inspected after a restart",
+        log_warn("inspector", "port %u was allowed by SIGHUP: restart the inspector to inspect it",
                  (unsigned)job->ask.port);
     end_with(jobs, job, INSPECTION_UNKNOWN, INSPECTION_PROBLEM_INSPECTOR);
 }
 
-/* What follows the inspection is the chain, if it was asked for and is one; it is not looked into.
- */
+/* The rest after the inspection is the chain, if one was asked for.  Checks the lengths only. */
 static bool take_chain(struct inspect_job *job, struct reader *reader)
 {
-    struct reader chain = reader_of(reader->data + reader->pos, read_left(reader));
+    struct reader chain = reader_of(reader->data + reader->pos, read_remaining(reader));
     const uint8_t *der;
     size_t len;
 
     if (chain.len == 0)
         return true;
-    while (read_left(&chain) > 0)
+    while (read_remaining(&chain) > 0)
         if (!inspect_chain_next(&chain, &der, &len))
             return false;
     if (!job->ask.chain || chain.len > INSPECT_CHAIN_MAX_LEN || job->chain != NULL ||
@@ -166,7 +165,8 @@ static bool take_chain(struct inspect_job *job, struct reader *reader)
     return true;
 }
 
-/* A child ends with its pipe, if need be by force.  Its last words count if they are whole. */
+/* Reaps the child whose pipe has ended, or kills it if it is late.  Takes its result if it is
+ * complete. */
 static void end_worker(struct jobs *jobs, struct inspect_job *job, bool late)
 {
     struct reader reader = reader_of(job->bytes, job->len);
@@ -181,10 +181,10 @@ static void end_worker(struct jobs *jobs, struct inspect_job *job, bool late)
     jobs->counters.killed_by_deadline += late;
     if (!late && WIFSIGNALED(status)) {
         jobs->counters.killed_by_signal++;
-        /* the limit of processor time, or somebody here, gives nothing away */
+        /* the CPU limit or a kill by the administrator reveals nothing about memory */
         jobs->crashed |= WTERMSIG(status) != SIGKILL && WTERMSIG(status) != SIGXCPU;
         if (log_allows(&jobs->log, clock_now_ns()))
-            log_warn("inspector", "a worker was ended by signal %d", WTERMSIG(status));
+            log_warn("inspector", "a worker died from signal %d", WTERMSIG(status));
     }
     if (late || !WIFEXITED(status) || WEXITSTATUS(status) != 0 || !inspection_read(&reader, out) ||
         !take_chain(job, &reader))
@@ -205,7 +205,7 @@ static bool watch(const struct jobs *jobs, const struct inspect_job *job, uint32
     return epoll_ctl(jobs->setup.epoll_fd, EPOLL_CTL_ADD, job->fd, &wanted) == 0;
 }
 
-/* Whom a failure to fork meets is told that this side broke off. */
+/* If fork fails, the client learns that the inspection broke off on our side. */
 static void start_worker(struct jobs *jobs, struct inspect_job *job, uint64_t now_ns)
 {
     const struct worker_task task = {
@@ -336,8 +336,8 @@ void jobs_begin(struct jobs *jobs, uint64_t client, const struct inspect_ask *as
 
 /* --- surveys ------------------------------------------------------------------------------ */
 
-/* Another connection for another question, one after the other.  A connection that does not come
- * about is the last: the server has had enough. */
+/* Notes an answer and starts the next connection; each asks one question, one at a time.  A failed
+ * connection ends the survey, because the server may be limiting us. */
 static void survey_on(struct jobs *jobs, struct inspect_job *job, const struct survey *answered)
 {
     uint64_t now_ns = clock_now_ns();
@@ -369,7 +369,7 @@ static void survey_on(struct jobs *jobs, struct inspect_job *job, const struct s
     end(jobs, job);
 }
 
-/* False if there is nothing to survey: not asked for, or no TLS at once. */
+/* False if there is nothing to survey: it wasn't asked for, or the port has no implicit TLS. */
 static bool begin_survey(struct jobs *jobs, struct inspect_job *job, const struct inspection *found)
 {
     bool tls = found->state == INSPECTION_TRUSTED || found->state == INSPECTION_UNTRUSTED ||
@@ -385,7 +385,7 @@ static bool begin_survey(struct jobs *jobs, struct inspect_job *job, const struc
     return true;
 }
 
-/* --- in between -------------------------------------------------------------------------- */
+/* --- events ------------------------------------------------------------------------------ */
 
 static void on_connected(struct jobs *jobs, struct inspect_job *job, uint64_t now_ns)
 {
@@ -401,7 +401,7 @@ static void on_connected(struct jobs *jobs, struct inspect_job *job, uint64_t no
         start_worker(jobs, job, now_ns);
 }
 
-static void on_words(struct jobs *jobs, struct inspect_job *job)
+static void on_result(struct jobs *jobs, struct inspect_job *job)
 {
     ssize_t got = read(job->fd, job->bytes + job->len, job->room - job->len);
 
@@ -421,8 +421,8 @@ void jobs_event(struct jobs *jobs, uint32_t event, uint64_t now_ns)
 
     switch (job->phase) {
     case JOB_CONNECTING: on_connected(jobs, job, now_ns); break;
-    case JOB_WORKING: on_words(jobs, job); break;
-    case JOB_FREE: break; /* ended earlier in this turn */
+    case JOB_WORKING: on_result(jobs, job); break;
+    case JOB_FREE: break; /* ended earlier in this round of events */
     }
 }
 

@@ -23,7 +23,7 @@ enum {
     FORK_FLAGS = CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD, /* glibc's fork */
 };
 
-/* Allowed the parent whatever the arguments.  The last two lines are what a child needs to
+/* The parent may call these with any arguments.  From set_robust_list on, a child needs them to
  * confine itself further. */
 static const char *const free_calls[] = {"read",
                                          "recvmsg",
@@ -76,7 +76,7 @@ static const struct seccomp_rule argument_rules[] = {
     {"socket",
      {ARGUMENT_IS(0, AF_INET6), ARGUMENT_IS(1, SOCK_STREAM | SOCKET_FLAGS),
       ARGUMENT_IS(2, IPPROTO_TCP)}},
-    /* no address and no MSG_FASTOPEN, which would connect past Landlock */
+    /* neither an address nor MSG_FASTOPEN: that would bypass Landlock's connect rule */
     {"sendto", {ARGUMENT_IS(3, MSG_NOSIGNAL), ARGUMENT_BITS(4, UINT64_MAX, 0)}},
     {"clone", {ARGUMENT_IS(0, FORK_FLAGS)}},
     {"kill", {ARGUMENT_IS(1, SIGKILL)}},
@@ -85,7 +85,7 @@ static const struct seccomp_rule argument_rules[] = {
     {"tgkill", {ARGUMENT_IS(2, SIGABRT)}},
     {"prctl", {ARGUMENT_IS(0, PR_SET_DUMPABLE)}},
     {"prctl", {ARGUMENT_IS(0, PR_SET_NO_NEW_PRIVS)}},
-    /* libconfuse's scanner asks whether no descriptor at all is a terminal */
+    /* libconfuse's scanner calls isatty(-1) */
     {"ioctl", {ARGUMENT_IS(0, -1), ARGUMENT_IS(1, TCGETS)}},
 };
 
@@ -101,7 +101,7 @@ bool inspector_sandbox_enter(int readable)
 
     if (SANITIZED)
         return true;
-    tzset(); /* OpenSSL's first look at a date reads a file */
+    tzset(); /* reads the time zone file now; OpenSSL would with its first date */
     return seccomp_enter(free_calls, tables, ARRAY_LEN(tables));
 }
 

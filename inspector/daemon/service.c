@@ -19,8 +19,8 @@
 
 enum {
     CLIENTS_MAX = 8,
-    QUEUE_MAX = 2 * INSPECTOR_WORKERS_MAX, /* answers for a client that is slow to read */
-    MESSAGES_A_TURN = 64,
+    QUEUE_MAX = 2 * INSPECTOR_WORKERS_MAX, /* answers queued for a client that reads slowly */
+    MESSAGES_PER_TURN = 64,
     EVENTS_PER_TURN = 32,
     RENEW_AFTER = 1000, /* inspections */
     STOPPING_RETRY_MS = 1000,
@@ -28,8 +28,8 @@ enum {
 
 #define GREETING_NS (2 * NS_PER_S)
 
-/* What was asked before a stop is answered, though most of it may be on its way: a Unix socket
- * holds no more than net.unix.max_dgram_qlen messages. */
+/* Requests sent before the stop are still answered.  A client may not have got all of them into the
+ * socket, which holds net.unix.max_dgram_qlen messages, so wait until the socket is quiet. */
 #define QUIET_NS     (200 * NS_PER_MS)
 #define LAST_CALL_NS (1 * NS_PER_S)
 
@@ -43,7 +43,7 @@ struct queued {
 
 struct client {
     int fd;              /* -1: free */
-    uint32_t generation; /* of this place: answers for one who is gone reach nobody */
+    uint32_t generation; /* of this slot, so an answer never reaches a later client in it */
     uint64_t since_ns;
     bool greeted, doomed;
     unsigned queue_len;
@@ -58,8 +58,8 @@ struct inspector_service {
     struct log_limit log;
     bool stopping;
     uint64_t now_ns, beat_ns;
-    /* when stopping, else UINT64_MAX: until when inspections begin if none comes before, at the
-     * latest, and when to stop waiting for them */
+    /* while stopping, otherwise UINT64_MAX or 0: accept requests until open_ns, which each one
+     * moves to shut_ns at most; wait for results until stop_ns */
     uint64_t open_ns, shut_ns, stop_ns;
     uint8_t bytes[INSPECT_MESSAGE_MAX_LEN];
 };
@@ -126,7 +126,7 @@ static void send_to(struct inspector_service *service, unsigned index,
     len = inspect_encode(message, service->bytes);
     if (client->queue_len < QUEUE_MAX)
         queued = malloc(sizeof(*queued) + len);
-    if (queued == NULL) { /* it does not read */
+    if (queued == NULL) { /* it doesn't read, or out of memory */
         client->doomed = true;
         return;
     }
@@ -167,7 +167,7 @@ static void accept_one(struct inspector_service *service)
         return;
     }
     if (log_allows(&service->log, service->now_ns))
-        log_warn("inspector", "uid %u, pid %d may not connect, or there are %d clients",
+        log_warn("inspector", "refused uid %u, pid %d: not permitted, or more than %d clients",
                  (unsigned)peer.uid, (int)peer.pid, CLIENTS_MAX);
     close(fd);
 }
@@ -215,7 +215,7 @@ static void read_from(struct inspector_service *service, unsigned index)
     struct client *client = &service->clients[index];
     size_t len;
 
-    for (int i = 0; i < MESSAGES_A_TURN && !client->doomed; i++) {
+    for (int i = 0; i < MESSAGES_PER_TURN && !client->doomed; i++) {
         enum seqpacket_status status =
             seqpacket_receive(client->fd, service->bytes, sizeof(service->bytes), &len);
         if (status == SEQPACKET_AGAIN)
@@ -255,7 +255,7 @@ static int open_listener(const struct service_setup *setup)
         return SD_NOTIFY_FIRST_LISTENER;
     fd = setup->supervisor.listeners == 0 ? local_socket_listen(&wanted) : -1;
     if (setup->supervisor.listeners > 0)
-        log_warn("inspector", "the socket given must be one, AF_UNIX and SOCK_SEQPACKET");
+        log_warn("inspector", "socket activation: need exactly one AF_UNIX SOCK_SEQPACKET socket");
     else if (fd < 0 && errno == EADDRINUSE)
         log_warn("inspector", "%s: another inspector is serving there", path);
     else if (fd < 0)
@@ -263,7 +263,7 @@ static int open_listener(const struct service_setup *setup)
     return fd;
 }
 
-/* What has been spent outlives the process. */
+/* The quota spent so far survives a restart. */
 static struct ratelimit_setup open_limits(const struct service_setup *setup)
 {
     const struct limits_file_place place = {setup->config->inspector.socket, "portlight-inspector",
@@ -299,7 +299,7 @@ struct inspector_service *service_open(const struct service_setup *setup)
         service->clients[i].fd = -1;
     service->listener = open_listener(setup);
     if (service->listener < 0)
-        return NULL; /* the process ends, and everything with it */
+        return NULL; /* the process exits, which frees everything */
     local_socket_refuse_descriptors(service->listener);
     service->signal_fd = reload_open_signals();
     service->epoll_fd = jobs.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -315,7 +315,7 @@ struct inspector_service *service_open(const struct service_setup *setup)
 
 /* --- serving ------------------------------------------------------------------------------ */
 
-/* The longest that an inspection takes, and a survey behind it. */
+/* The longest that an inspection with a survey may take. */
 static uint64_t longest_ns(const struct config *config)
 {
     uint32_t first_ms = config->inspector.deadline_ms;
@@ -374,13 +374,13 @@ static void beat(struct inspector_service *service)
     if (supervisor->beat_ns == 0) {
         service->beat_ns = UINT64_MAX;
     } else if (service->now_ns >= service->beat_ns) {
-        sd_notify_beat(supervisor);
+        sd_notify_watchdog(supervisor);
         service->beat_ns = service->now_ns + supervisor->beat_ns;
     }
 }
 
-/* All children have the parent's layout of memory.  Where a manager starts the process anew, a
- * crash or a thousand inspections end it, as soon as nobody is at work. */
+/* All children share the parent's memory layout.  Under a service manager that restarts it, the
+ * process therefore stops after a crash or RENEW_AFTER inspections, once no worker runs. */
 static void renew(struct inspector_service *service)
 {
     const struct inspect_pong counters = jobs_counters(service->jobs);
@@ -389,7 +389,7 @@ static void renew(struct inspector_service *service)
     if (service->setup->supervisor.notify < 0 || service->stopping || counters.workers > 0 ||
         (!crashed && counters.inspections < RENEW_AFTER))
         return;
-    log_info("inspector", "starting anew: %s",
+    log_info("inspector", "restarting: %s",
              crashed ? "a worker has crashed" : "every thousand inspections");
     begin_stopping(service);
 }
@@ -414,7 +414,7 @@ static int timeout_ms(const struct inspector_service *service)
     return next_ns <= now_ns ? 0 : (int)((next_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS);
 }
 
-/* Are there answers that somebody waits for, on the way or about to be? */
+/* Does any client still wait for an answer? */
 static bool owes_answers(const struct inspector_service *service)
 {
     if (jobs_counters(service->jobs).workers > 0)

@@ -12,20 +12,21 @@
 
 struct inspector_service;
 
-/* What it is made of; outlives it. */
+/* Must outlive the service. */
 struct service_setup {
     struct config *config;
     struct worker_setup worker;
     struct user owner;
-    gid_t group; /* who may connect */
+    gid_t group; /* its members may connect */
     struct reload reload;
     struct sd_notify supervisor;
 };
 
-/* Opens what needs privilege.  NULL after logging why. */
+/* Opens the socket and the limits file, which may need root.  NULL after logging why, or if out of
+ * memory. */
 struct inspector_service *service_open(const struct service_setup *setup);
 
-/* Serves until a signal; false after logging why it can't. */
+/* Serves until a signal, or until it is time to restart; then finishes what is under way. */
 bool service_run(struct inspector_service *service);
 
 #endif

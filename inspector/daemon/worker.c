@@ -21,13 +21,13 @@ enum {
     READ_LEN = 4096,
     RECEIVED_MAX_LEN = 512 * 1024,
     POLL_MS = 100,
-    LINGER_MS = 300, /* for the other side to hang up, as it does when it was told goodbye */
+    LINGER_MS = 300, /* for the other side to close after our goodbye */
     MEMORY_MAX = 256 << 20,
     CPU_S = 2,
-    FAILED = 1, /* exit status: the parent says that the inspection broke off */
+    FAILED = 1, /* exit status: the parent reports that the inspection broke off */
 };
 
-/* --- alone ------------------------------------------------------------------------- */
+/* --- confinement ------------------------------------------------------------------- */
 
 static bool limit(void)
 {
@@ -37,7 +37,7 @@ static bool limit(void)
     } limits[] = {
         {RLIMIT_AS, MEMORY_MAX},
         {RLIMIT_CPU, CPU_S},
-        {RLIMIT_NOFILE, WORKER_PIPE + 1 + 1 /* Landlock's, for a moment */},
+        {RLIMIT_NOFILE, WORKER_PIPE + 1 + 1 /* briefly for Landlock */},
         {RLIMIT_NPROC, 0},
         {RLIMIT_FSIZE, 0},
         {RLIMIT_CORE, 0},
@@ -50,7 +50,7 @@ static bool limit(void)
     return true;
 }
 
-/* Descriptors that the parent gave out are above these two: its own came first. */
+/* `socket` and `pipe` are above both targets: the parent opened its own descriptors first. */
 static bool keep_two(int socket, int pipe)
 {
     if (dup2(socket, WORKER_SOCKET) < 0 || dup2(pipe, WORKER_PIPE) < 0)
@@ -67,7 +67,7 @@ static void confine(int socket, int pipe)
         _exit(FAILED);
     if (SANITIZED)
         return;
-    landlock_confine(&(struct landlock_rest){0}); /* where there is none, the filter must do */
+    landlock_confine(&(struct landlock_allowed){0}); /* without it, only the filter confines us */
     if (!limit() || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || !inspector_worker_sandbox_enter())
         _exit(FAILED);
 }
@@ -92,7 +92,7 @@ static void explain_end(const struct stream *stream, enum inspection_problem_id 
     }
 }
 
-/* The dialogue up to TLS.  False with *out filled. */
+/* The plain-text dialogue before TLS.  False after filling *out. */
 static bool talk(struct stream *stream, enum starttls protocol, const char *helo,
                  struct inspection *out)
 {
@@ -137,7 +137,7 @@ static bool talk(struct stream *stream, enum starttls protocol, const char *helo
     return false;
 }
 
-/* --- what is asked ------------------------------------------------------------------------ */
+/* --- inspections -------------------------------------------------------------------------- */
 
 static enum handshake_alpn alpn_of(uint16_t port)
 {
@@ -162,7 +162,7 @@ static void inspect_tls(const struct worker_setup *setup, const struct worker_ta
     handshake_end(handshake, starttls_farewell(protocol));
 }
 
-/* One question of a survey, and only that in *out. */
+/* Asks one question of a survey; fills only its answer in *out. */
 static void inspect_hello(const struct worker_task *task, struct stream *stream,
                           struct inspection *out)
 {
@@ -178,7 +178,7 @@ static void inspect_hello(const struct worker_task *task, struct stream *stream,
         len += got;
         answer = hello_read(bytes, len);
     }
-    out->survey.answers[task->question] = (uint8_t)hello_judge(task->question, &answer);
+    out->survey.answers[task->question] = (uint8_t)hello_survey_answer(task->question, &answer);
     if (task->question < SURVEY_POST_QUANTUM)
         out->survey.suites[task->question] = answer.suite;
     if (task->question == SURVEY_POST_QUANTUM)
@@ -191,7 +191,7 @@ static void inspect_hello(const struct worker_task *task, struct stream *stream,
         out->survey.answers[task->question] = SURVEY_RESET;
 }
 
-/* The parent reads as it comes; it has no more patience than the target is given. */
+/* Gives up at the deadline, when the parent stops reading, too. */
 static void write_all(const uint8_t *bytes, size_t len, uint64_t deadline_ns)
 {
     while (len > 0) {
@@ -217,7 +217,7 @@ static void write_result(const struct inspection *inspection, const struct write
     if (writer.failed)
         _exit(FAILED);
     write_all(bytes, writer.pos, deadline_ns);
-    if (!chain->failed) /* all of it, or nothing */
+    if (!chain->failed) /* a complete chain or none */
         write_all(chain->data, chain->pos, deadline_ns);
 }
 
@@ -248,7 +248,7 @@ void worker_run(const struct worker_setup *setup, const struct worker_task *task
         answer_look(&shake, &stream, &out);
     if (stream.first_ns != 0)
         out.answer_ns = stream.first_ns - stream.start_ns;
-    if (stream.first_ns != 0) /* a hello gets no goodbye, so nobody hangs up */
+    if (stream.first_ns != 0) /* a survey's hello has no goodbye, so don't wait for a close */
         stream_drain(&stream,
                      clock_now_ns() + (task->question < SURVEY_COUNT ? 0 : LINGER_MS * NS_PER_MS));
     inspection_sort(&out);

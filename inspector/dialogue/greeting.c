@@ -29,7 +29,7 @@ static bool is_mysql(const char *text, size_t len)
     return len >= 6 && text[2] == 0 && text[3] == 0 && (text[4] == 10 || text[4] == (char)0xff);
 }
 
-/* LDAPMessage { messageID 1, ExtendedResponse or SearchResultDone }, lengths of any form. */
+/* LDAPMessage { messageID 1, ExtendedResponse or SearchResultDone }, with lengths in any form. */
 static bool is_ldap(const uint8_t *at, size_t len)
 {
     size_t i = 2;
@@ -41,7 +41,7 @@ static bool is_ldap(const uint8_t *at, size_t len)
     return len >= i + 4 && memcmp(at + i, "\x02\x01", 2) == 0 && (at[i + 3] & 0x60) == 0x60;
 }
 
-/* Packet 0 with a JSON text in it, behind two lengths. */
+/* Packet 0: two lengths, then a JSON text. */
 static bool is_minecraft(const uint8_t *at, size_t len)
 {
     size_t i = 0;
@@ -69,7 +69,7 @@ static bool is_one_of(const char *text, size_t len, const char *const *words)
     return false;
 }
 
-/* Answers to request.h that say little by themselves. */
+/* Answers to request.h's requests that mean little without the port. */
 static const char *answer_of(const char *text, size_t len, uint16_t port)
 {
     static const char *const redis[] = {"+PONG", "-NOAUTH", "-DENIED", "-ERR", NULL};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which protocol is it, by the first bytes that a server sends, unasked or to what request.h
- * asks?  Pure; the inspector's worker. */
+/* Recognises a protocol by a server's first bytes, sent as a greeting or as the answer to
+ * request.h's request.  Pure; the inspector's worker. */
 #ifndef PORTLIGHT_INSPECTOR_DIALOGUE_GREETING_H
 #define PORTLIGHT_INSPECTOR_DIALOGUE_GREETING_H
 
@@ -10,10 +10,11 @@
 
 struct greeting {
     const char *protocol; /* "ssh", "http", "tls" and so on; "unknown" for other bytes */
-    bool unasked;         /* servers of this protocol say so before anybody asks */
+    bool unasked;         /* in this protocol the server speaks first */
 };
 
-/* The port decides between SMTP and FTP, which greet alike, and where a byte or two say little. */
+/* The port decides where bytes don't: SMTP and FTP greet alike, and some answers are one or two
+ * bytes.  `protocol` is a string literal. */
 struct greeting greeting_read(const void *data, size_t len, uint16_t port);
 
 #endif

@@ -32,8 +32,8 @@ enum {
     MESSAGE_HEADER_LEN = 4,
 };
 
-/* All that servers of SSL 3.0 to TLS 1.2 have been seen to want: ECDHE, DHE, RSA; then what only
- * old ones have: RC4, DES, export, NULL, anonymous.  The last says that RFC 5746 is known. */
+/* The suites that servers of SSL 3.0 to TLS 1.2 are known to need: ECDHE, DHE, RSA, then those that
+ * only old servers have: RC4, DES, export, NULL, anonymous.  The last is the SCSV of RFC 5746. */
 static const uint16_t old_suites[] = {
     0xc02b, 0xc02f, 0xc02c, 0xc030, 0xcca9, 0xcca8, 0xc0ac, 0xc0ad, 0xc0ae, 0xc0af, 0xc023,
     0xc027, 0xc009, 0xc013, 0xc024, 0xc028, 0xc00a, 0xc014, 0x009e, 0x009f, 0xccaa, 0x0067,
@@ -151,11 +151,11 @@ size_t hello_write(enum survey_question question, const char *name,
 
     write_u8(&writer, RECORD_HANDSHAKE);
     write_u16(&writer, question == SURVEY_SSL3 ? SSL_3 : TLS_1_0);
-    write_u16(&writer, 0); /* lengths follow */
+    write_u16(&writer, 0); /* patched below, as the other lengths */
     write_u32(&writer, (uint32_t)MESSAGE_CLIENT_HELLO << 24);
     write_u16(&writer, version);
     write_bytes(&writer, random, RANDOM_LEN);
-    /* some servers want one, though no session is meant */
+    /* some servers want a session_id, though there is no session to resume */
     write_u8(&writer, RANDOM_LEN);
     write_bytes(&writer, random + RANDOM_LEN, RANDOM_LEN);
     if (is_new(question))
@@ -199,12 +199,12 @@ static struct hello_answer read_server_hello(struct reader *reader)
     out.version = read_u16(reader);
     read_bytes(reader, random, sizeof(random));
     is_retry = memcmp(random, retry_random, sizeof(random)) == 0;
-    read_skip(reader, read_u8(reader)); /* the session's id */
+    read_skip(reader, read_u8(reader)); /* session_id */
     out.suite = read_u16(reader);
     read_u8(reader);
-    if (!reader->failed && read_left(reader) > 0)
-        read_u16(reader); /* the length of what is left */
-    while (!reader->failed && read_left(reader) > 0) {
+    if (!reader->failed && read_remaining(reader) > 0)
+        read_u16(reader); /* length of the extensions */
+    while (!reader->failed && read_remaining(reader) > 0) {
         unsigned type = read_u16(reader);
         size_t len = read_u16(reader);
         struct reader extension = reader_of(reader->data + reader->pos, len);
@@ -217,7 +217,7 @@ static struct hello_answer read_server_hello(struct reader *reader)
     return reader->failed ? (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0} : out;
 }
 
-/* What the records had of the first handshake message. */
+/* Reads the first handshake message, as far as the records contain it. */
 static struct hello_answer read_message(const uint8_t *message, size_t len)
 {
     struct reader reader = reader_of(message, len);
@@ -230,7 +230,7 @@ static struct hello_answer read_message(const uint8_t *message, size_t len)
         return (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0};
     if (!reader.failed && body > HELLO_ANSWER_MAX_LEN)
         return (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0};
-    if (reader.failed || read_left(&reader) < body)
+    if (reader.failed || read_remaining(&reader) < body)
         return (struct hello_answer){HELLO_MORE, 0, 0, 0};
     hello = reader_of(message + MESSAGE_HEADER_LEN, body);
     return read_server_hello(&hello);
@@ -243,7 +243,7 @@ struct hello_answer hello_read(const void *data, size_t len)
     size_t message_len = 0;
     struct hello_answer answer = {HELLO_MORE, 0, 0, 0};
 
-    while (answer.result == HELLO_MORE && read_left(&reader) > 0) {
+    while (answer.result == HELLO_MORE && read_remaining(&reader) > 0) {
         unsigned type = read_u8(&reader), version = read_u16(&reader);
         size_t record = read_u16(&reader), here;
         if (type != RECORD_ALERT && type != RECORD_HANDSHAKE)
@@ -252,14 +252,14 @@ struct hello_answer hello_read(const void *data, size_t len)
             return answer;
         if (version >> 8 != SSL_3 >> 8 || record == 0 || record > RECORD_MAX_LEN)
             return (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0};
-        here = record < read_left(&reader) ? record : read_left(&reader);
+        here = record < read_remaining(&reader) ? record : read_remaining(&reader);
         if (type == RECORD_ALERT) {
             unsigned level = read_u8(&reader), what = read_u8(&reader);
             if (record != 2)
                 return (struct hello_answer){HELLO_NO_ANSWER, 0, 0, 0};
             if (!reader.failed && (level == ALERT_FATAL || what == ALERT_CLOSE_NOTIFY))
                 return (struct hello_answer){HELLO_REFUSED, 0, 0, 0};
-            continue; /* a warning: the name is unknown, and it goes on */
+            continue; /* a warning, such as unrecognized_name: the handshake goes on */
         }
         if (here > sizeof(message) - message_len)
             here = sizeof(message) - message_len;
@@ -272,7 +272,8 @@ struct hello_answer hello_read(const void *data, size_t len)
     return answer;
 }
 
-enum survey_answer hello_judge(enum survey_question question, const struct hello_answer *answer)
+enum survey_answer hello_survey_answer(enum survey_question question,
+                                       const struct hello_answer *answer)
 {
     uint16_t wanted = is_new(question) ? TLS_1_3 : (uint16_t)(SSL_3 + question);
 

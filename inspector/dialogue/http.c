@@ -27,7 +27,7 @@ uint16_t http_status(const void *data, size_t len)
     return (uint16_t)((text[9] - '0') * 100 + (text[10] - '0') * 10 + (text[11] - '0'));
 }
 
-/* The value of a whole field line of the head, NULL if there is none. */
+/* The value of the head's first complete field line of this name; NULL if there is none. */
 static const char *find_field(const char *head, size_t len, const char *name, size_t *value_len)
 {
     const char *end = head + len, *line = memchr(head, '\n', len);

@@ -41,12 +41,12 @@ static void write_dns(struct writer *writer)
     write_u16(writer, DNS_CLASS_IN);
 }
 
-/* NEGOTIATE with the dialects 2.0.2, 2.1 and 3.0; all else little-endian zeros. */
+/* NEGOTIATE with the dialects 2.0.2, 2.1 and 3.0; all other fields are zero. */
 static void write_smb(struct writer *writer)
 {
     static const uint8_t dialects[] = {0x02, 0x02, 0x10, 0x02, 0x00, 0x03};
     uint8_t header[SMB_HEADER_LEN] = {0xfe, 'S', 'M', 'B', SMB_HEADER_LEN, [14] = 1};
-    uint8_t body[36] = {36, 0, sizeof(dialects) / 2, 0, 1 /* signing, if wanted */};
+    uint8_t body[36] = {36, 0, sizeof(dialects) / 2, 0, 1 /* signing enabled */};
 
     write_u32(writer, sizeof(header) + sizeof(body) + sizeof(dialects));
     write_bytes(writer, header, sizeof(header));
@@ -54,8 +54,8 @@ static void write_smb(struct writer *writer)
     write_bytes(writer, dialects, sizeof(dialects));
 }
 
-/* Handshake for the next state "status", then the status' request.  Lengths below 128 are one
- * byte, the name's needs two from there on. */
+/* Handshake with the next state "status", then the status request.  A length takes one byte up to
+ * 127, otherwise two. */
 static void write_minecraft(struct writer *writer, const struct inspect_ask *ask)
 {
     char host[INSPECT_NAME_MAX_LEN + 1];

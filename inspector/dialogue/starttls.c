@@ -5,9 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
-/* --- protocols of lines ----------------------------------------------------------- */
+/* --- line protocols ---------------------------------------------------------------- */
 
-/* A phase waits for a line that starts with `expect` and does not go on ("250-"), then says. */
+/* A phase waits for a final line ("250 ", not "250-") that starts with `expect`, then sends `say`.
+ */
 struct line_phase {
     const char *expect;
     const char *say; /* NULL: TLS begins */
@@ -23,9 +24,9 @@ static const struct line_phase ftp[] = {{"220", "AUTH TLS", false}, {"234", NULL
 static const struct {
     const struct line_phase *phases;
     const char *farewell;
-    bool has_codes;        /* answers are numbers, and "NNN-" goes on */
-    const char *unasked;   /* such lines come at any time and mean nothing */
-    unsigned offers_phase; /* in which a line must offer it, or 0 */
+    bool has_codes;        /* replies have codes, and "NNN-" marks a continuation */
+    const char *unasked;   /* lines with this prefix may come at any time and are ignored */
+    unsigned offers_phase; /* the phase in which a line must offer STARTTLS, or 0 */
 } line_protocols[STARTTLS_COUNT] = {
     [STARTTLS_SMTP] = {smtp, "QUIT\r\n", true, NULL, 1},
     [STARTTLS_IMAP] = {imap, "a2 LOGOUT\r\n", false, "* ", 0},
@@ -52,7 +53,7 @@ static bool starts_with(const char *line, size_t len, const char *start)
     return len >= strlen(start) && strncasecmp(line, start, strlen(start)) == 0;
 }
 
-/* One line without its end.  STARTTLS_MORE: the next one. */
+/* Takes one line without its end.  STARTTLS_MORE: wait for the next one. */
 static enum starttls_step take_line(struct starttls_dialogue *dialogue, const char *line,
                                     size_t len)
 {
@@ -95,7 +96,7 @@ static enum starttls_step take_lines(struct starttls_dialogue *dialogue)
     return step == STARTTLS_READY && dialogue->in_len > 0 ? STARTTLS_INJECTED : step;
 }
 
-/* --- protocols of bytes ------------------------------------------------------------ */
+/* --- binary protocols -------------------------------------------------------------- */
 
 static const uint8_t postgres_request[] = {0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f};
 /* ExtendedRequest 1.3.6.1.4.1.1466.20037 */
@@ -128,7 +129,7 @@ static enum starttls_step take_postgres(struct starttls_dialogue *dialogue)
     }
 }
 
-/* Initial handshake packet: length, 10, version text and NUL, thread, 8 bytes, 0, flags. */
+/* Initial handshake packet: length, 10, version text and NUL, thread id, 8 bytes, 0, flags. */
 static enum starttls_step take_mysql(struct starttls_dialogue *dialogue)
 {
     struct reader reader = reader_of(dialogue->in, dialogue->in_len);
@@ -164,7 +165,7 @@ static enum starttls_step take_mysql(struct starttls_dialogue *dialogue)
     return STARTTLS_READY;
 }
 
-/* A BER length; false if it is longer than we read. */
+/* Reads a BER length; false if it is more than we would read. */
 static bool read_ber_len(struct reader *reader, size_t *len)
 {
     unsigned first = read_u8(reader);
@@ -194,7 +195,7 @@ static enum starttls_step take_ldap(struct starttls_dialogue *dialogue)
         return STARTTLS_MORE;
     if (!ok)
         return STARTTLS_STRANGE;
-    if (read_left(&reader) < all)
+    if (read_remaining(&reader) < all)
         return STARTTLS_MORE;
     all += reader.pos;
     ok = read_u8(&reader) == 0x02 && read_ber_len(&reader, &len) && len <= 4;

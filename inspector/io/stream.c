@@ -10,7 +10,7 @@
 enum { FRAME_HEADER_LEN = 8, FRAME_MAX_LEN = 4096, FRAME_PRELOGIN = 0x12, FRAME_LAST = 1 };
 enum { DRAIN_PIECE_LEN = 4096, DRAIN_MAX_LEN = 64 * 1024 };
 
-/* False when the time is over. */
+/* Waits for an event; false once the time is over. */
 static bool wait_for(const struct stream *stream, short events, uint64_t until_ns)
 {
     uint64_t now_ns = clock_now_ns();
@@ -31,7 +31,7 @@ static size_t read_plain(struct stream *stream, void *out, size_t len, uint64_t 
 {
     while (stream->end == STREAM_OPEN) {
         ssize_t got;
-        if (clock_now_ns() >= stream->deadline_ns) { /* whatever trickles in */
+        if (clock_now_ns() >= stream->deadline_ns) { /* even if bytes still trickle in */
             stream->end = STREAM_LATE;
             break;
         }
@@ -55,14 +55,14 @@ static size_t read_plain(struct stream *stream, void *out, size_t len, uint64_t 
     return 0;
 }
 
-/* The header of the next packet; false at the end. */
+/* Reads the next packet's header; false at the end. */
 static bool read_header(struct stream *stream, uint64_t until_ns)
 {
     uint8_t header[FRAME_HEADER_LEN] = {0};
     size_t len = 0, got;
 
     while (len < sizeof(header)) {
-        /* half a header is not given up: there is no place to keep it */
+        /* don't stop inside a header: it has no buffer that survives the call */
         got = read_plain(stream, header + len, sizeof(header) - len,
                          len == 0 ? until_ns : UINT64_MAX);
         if (got == 0)
@@ -129,7 +129,7 @@ void stream_drain(struct stream *stream, uint64_t until_ns)
     size_t len = 0, got;
 
     stream->framed = false;
-    if (stream->end == STREAM_CLOSED) /* it takes no more, but may have said something */
+    if (stream->end == STREAM_CLOSED) /* a write may have failed; bytes may still be unread */
         stream->end = STREAM_OPEN;
     do {
         got = stream_read(stream, piece, sizeof(piece), until_ns);

@@ -16,8 +16,8 @@ enum {
     DAY_S = 86400,
 };
 
-/* The longest lives that browsers accept, by the first day that a rule holds for (CA/Browser
- * Forum, SC-081v3). */
+/* The longest validity that browsers accept, in days, for certificates issued from a date on
+ * (CA/Browser Forum, SC-081v3). */
 static const struct {
     int64_t from_s;
     int days;
@@ -28,7 +28,7 @@ static const struct {
     {1868227200, 47},  /* 2029-03-15 */
 };
 
-/* What X509_verify_cert complains of on its way to the end. */
+/* All errors that X509_verify_cert reports. */
 struct verify_findings {
     unsigned count;
     struct {
@@ -43,7 +43,7 @@ struct judged {
     X509 *leaf;
     int64_t now_s;
     struct verify_findings findings;
-    STACK_OF(X509) * verified; /* the chain that was built; NULL without memory */
+    STACK_OF(X509) * verified; /* the chain that was built; NULL if out of memory */
     struct inspection *out;
 };
 
@@ -62,10 +62,10 @@ static int on_error(int ok, X509_STORE_CTX *context)
         findings->all[findings->count].error = X509_STORE_CTX_get_error(context);
         findings->all[findings->count++].depth = X509_STORE_CTX_get_error_depth(context);
     }
-    return 1; /* all of them */
+    return 1; /* go on: collect every error */
 }
 
-/* With these certificates on the way; the chain that came of it, NULL without memory. */
+/* Builds a chain with these intermediates; NULL if out of memory. */
 static STACK_OF(X509) *
     build(const struct judged *judged, STACK_OF(X509) * between, struct verify_findings *findings)
 {
@@ -109,7 +109,7 @@ static bool is_self_issued(X509 *certificate)
            0;
 }
 
-/* Where its issuer's certificate can be had: public CAs say so, private ones seldom do. */
+/* Does it say where to fetch its issuer (AIA caIssuers)?  Public CAs do, private ones rarely. */
 static bool names_issuer_url(X509 *certificate)
 {
     AUTHORITY_INFO_ACCESS *access = X509_get_ext_d2i(certificate, NID_info_access, NULL, NULL);
@@ -135,7 +135,7 @@ static int index_in(STACK_OF(X509) * chain, X509 *certificate)
     return -1;
 }
 
-/* The same about the certificate at a depth of the chain that was built. */
+/* The same about the certificate at this depth of the built chain. */
 static void blame(const struct judged *judged, enum inspection_problem_id id, int depth,
                   bool likely, int32_t number)
 {
@@ -159,7 +159,7 @@ static void add_dates(const struct judged *judged, int error, int depth)
               depth, false, days_of(judged->now_s - describe_time(X509_get0_notAfter(at))));
 }
 
-/* Is there one of the issuer's name, though it is not the one that signed? */
+/* Did the server send a certificate with the issuer's name, which then isn't the right one? */
 static bool is_issuer_sent(const struct judged *judged, X509 *certificate)
 {
     for (int i = 0; i < sk_X509_num(judged->sent->chain); i++) {
@@ -193,8 +193,8 @@ static bool lacks_issuer(const struct verify_findings *findings)
     return false;
 }
 
-/* Would it be trusted with what the operator knows, though the server does not send it?  The
- * first that it lacks, or NULL. */
+/* Would it be trusted with an intermediate that we know but the server didn't send?  Returns the
+ * first missing one, or NULL. */
 static X509 *find_missing(const struct judged *judged, X509 *at)
 {
     STACK_OF(X509) *between = sk_X509_dup(judged->sent->chain), *chain;
@@ -266,7 +266,7 @@ static void add_finding(const struct judged *judged, int error, int depth)
     case X509_V_ERR_CERT_HAS_EXPIRED: add_dates(judged, error, depth); break;
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY: add_missing_issuer(judged, depth); break;
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: break; /* said with the one above */
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: break; /* comes with the one above */
     case X509_V_ERR_EE_KEY_TOO_SMALL:
     case X509_V_ERR_CA_KEY_TOO_SMALL:
         blame(judged, INSPECTION_PROBLEM_WEAK_KEY, depth, false,
@@ -292,7 +292,7 @@ static bool matches_address(X509 *leaf, const struct addr *addr)
     return X509_check_ip(leaf, addr->bytes, (size_t)addr_len(addr), 0) == 1;
 }
 
-static void judge_name(const struct judged *judged)
+static void check_name(const struct judged *judged)
 {
     struct inspection *out = judged->out;
     const char *name = judged->ask->name;
@@ -313,7 +313,7 @@ static void judge_name(const struct judged *judged)
         0, false, 0);
 }
 
-/* Those that web servers, ingresses and panels make up when they have no other. */
+/* The default certificates that web servers, ingresses and control panels generate. */
 static bool is_stand_in(const char *subject)
 {
     static const char *const words[] = {"CN=localhost", "Fake Certificate", "DEFAULT CERT",
@@ -339,7 +339,7 @@ static enum inspection_role role_of(const struct judged *judged, int i)
     return index_in(judged->verified, certificate) >= 0 ? ROLE_INTERMEDIATE : ROLE_EXTRA;
 }
 
-static void judge_chain(const struct judged *judged)
+static void check_chain(const struct judged *judged)
 {
     STACK_OF(X509) *sent = judged->sent->chain;
     int count = sk_X509_num(sent), last = 0, extra = 0;
@@ -387,9 +387,9 @@ static void note_end(const struct judged *judged)
                       out->anchor);
 }
 
-/* --- lifetime and promises ------------------------------------------------------------------ */
+/* --- lifetime and must-staple --------------------------------------------------------------- */
 
-static void judge_lifetime(const struct judged *judged)
+static void check_lifetime(const struct judged *judged)
 {
     const struct inspection_certificate *leaf = &judged->out->chain[0];
     int64_t life_s = leaf->not_after_s - leaf->not_before_s,
@@ -410,7 +410,7 @@ static X509 *find_issuer(const struct judged *judged)
     return sk_X509_num(judged->verified) > 1 ? sk_X509_value(judged->verified, 1) : NULL;
 }
 
-static void judge_promises(const struct judged *judged)
+static void check_must_staple(const struct judged *judged)
 {
     struct inspection *out = judged->out;
     STACK_OF(SCT) *scts = X509_get_ext_d2i(judged->leaf, NID_ct_precert_scts, NULL, NULL);
@@ -418,7 +418,7 @@ static void judge_promises(const struct judged *judged)
     out->scts = (uint16_t)(sk_SCT_num(scts) > 0 ? sk_SCT_num(scts) : 0);
     SCT_LIST_free(scts);
     out->must_staple = X509_get_ext_by_NID(judged->leaf, NID_tlsfeature, -1) >= 0;
-    out->staple = (uint8_t)staple_judge(judged->sent, judged->trust->roots, judged->leaf,
+    out->staple = (uint8_t)staple_check(judged->sent, judged->trust->roots, judged->leaf,
                                         find_issuer(judged));
     if (out->must_staple && out->staple == STAPLE_NONE)
         add(judged, INSPECTION_PROBLEM_MUST_STAPLE, 0, false, 0);
@@ -426,7 +426,7 @@ static void judge_promises(const struct judged *judged)
         add(judged, INSPECTION_PROBLEM_REVOKED, 0, false, 0);
 }
 
-void certificate_judge(const struct certificate_sent *sent, const struct trust *trust,
+void certificate_check(const struct certificate_sent *sent, const struct trust *trust,
                        const struct inspect_ask *ask, int64_t now_s, struct inspection *out)
 {
     struct judged judged = {.sent = sent, .trust = trust, .ask = ask, .now_s = now_s, .out = out};
@@ -437,13 +437,13 @@ void certificate_judge(const struct certificate_sent *sent, const struct trust *
     verify(&judged);
     for (unsigned i = 0; i < judged.findings.count; i++)
         add_finding(&judged, judged.findings.all[i].error, judged.findings.all[i].depth);
-    judge_name(&judged);
-    judge_chain(&judged);
+    check_name(&judged);
+    check_chain(&judged);
     if (!out->matches && is_stand_in(out->chain[0].subject))
         add(&judged, INSPECTION_PROBLEM_DEFAULT_CERTIFICATE, 0, true, 0);
     note_end(&judged);
-    judge_lifetime(&judged);
-    judge_promises(&judged);
+    check_lifetime(&judged);
+    check_must_staple(&judged);
     sk_X509_pop_free(judged.verified, X509_free);
 }
 

@@ -20,7 +20,7 @@ enum {
     FIRST_LEN = 64,
     DH_BITS_MIN = 2048,
     CERTIFICATES_MAX_LEN = 512 * 1024,
-    AFTERWARDS_MS = 500, /* for the alert that TLS 1.3 sends after its handshake */
+    AFTERWARDS_MS = 500, /* wait for an alert that a TLS 1.3 server sends after our Finished */
     ALERT_HANDSHAKE_FAILURE = 40,
     ALERT_NO_CERTIFICATE = 41,
     ALERT_BAD_CERTIFICATE = 42,
@@ -37,8 +37,8 @@ struct handshake {
     SSL *ssl;
     BIO *in, *out; /* the SSL's */
     struct stream *stream;
-    bool asked; /* for a certificate of ours */
-    int alert;  /* fatal, received; or -1 */
+    bool asked; /* the server asked for a client certificate */
+    int alert;  /* the fatal alert received, or -1 */
     size_t first_len;
     uint8_t first[FIRST_LEN];
 };
@@ -77,13 +77,13 @@ struct handshake_settings *handshake_settings_new(void)
 
     if (settings == NULL || OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 ||
         (settings->context = SSL_CTX_new(TLS_client_method())) == NULL) {
-        log_warn("tls", "OpenSSL does not start");
+        log_warn("tls", "cannot initialize OpenSSL");
         free(settings);
         return NULL;
     }
     context = settings->context;
     SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
-    SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL); /* certificate.c does, without ending */
+    SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL); /* certificate.c checks, without aborting */
     SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_max_cert_list(context, CERTIFICATES_MAX_LEN);
     SSL_CTX_set_client_cert_cb(context, on_certificate_wanted);
@@ -159,7 +159,7 @@ static struct handshake *prepare(const struct handshake_settings *settings, cons
     SSL_set_app_data(handshake->ssl, handshake);
     SSL_set_connect_state(handshake->ssl);
     SSL_set_tlsext_status_type(handshake->ssl, TLSEXT_STATUSTYPE_ocsp);
-    /* an address is no name (RFC 6066 section 3) */
+    /* SNI must not hold an address (RFC 6066 section 3) */
     if ((sent[0] == '\0' || SSL_set_tlsext_host_name(handshake->ssl, sent) == 1) &&
         set_alpn(handshake->ssl, alpn))
         return handshake;
@@ -168,7 +168,7 @@ static struct handshake *prepare(const struct handshake_settings *settings, cons
     return NULL;
 }
 
-/* --- why not ------------------------------------------------------------------------------ */
+/* --- failures ----------------------------------------------------------------------------- */
 
 static void add(struct inspection *out, enum inspection_problem_id id)
 {
@@ -255,7 +255,7 @@ static void explain_failure(const struct handshake *handshake, uint16_t port,
     }
 }
 
-/* --- what was agreed -------------------------------------------------------------------- */
+/* --- negotiated parameters -------------------------------------------------------------- */
 
 static void note_text(char out[static INSPECTION_TEXT_MAX_LEN + 1], const char *text)
 {
@@ -263,7 +263,7 @@ static void note_text(char out[static INSPECTION_TEXT_MAX_LEN + 1], const char *
         inspection_text(out, text, strlen(text));
 }
 
-static void judge_key_exchange(SSL *ssl, struct inspection *out)
+static void check_key_exchange(SSL *ssl, struct inspection *out)
 {
     EVP_PKEY *key = NULL;
 
@@ -288,12 +288,12 @@ static void note_agreement(const struct handshake *handshake, struct inspection 
         out->version >= TLS1_3_VERSION || SSL_get_secure_renegotiation_support(ssl) == 1;
     if (!out->secure_renegotiation)
         add(out, INSPECTION_PROBLEM_LEGACY_RENEGOTIATION);
-    judge_key_exchange(ssl, out);
+    check_key_exchange(ssl, out);
     if (out->version < TLS1_2_VERSION)
         add(out, INSPECTION_PROBLEM_NO_COMMON_VERSION);
 }
 
-/* In TLS 1.3 the client is done before the server has said that it wants a certificate. */
+/* A TLS 1.3 client finishes before the server can reject the missing client certificate. */
 static void listen_afterwards(struct handshake *handshake)
 {
     uint64_t until_ns = clock_now_ns() + AFTERWARDS_MS * NS_PER_MS;
@@ -302,7 +302,7 @@ static void listen_afterwards(struct handshake *handshake)
     handshake_read(handshake, &byte, 1, until_ns);
 }
 
-static void judge_certificates(const struct handshake *handshake,
+static void check_certificates(const struct handshake *handshake,
                                const struct handshake_setup *setup, struct inspection *out)
 {
     const unsigned char *staple = NULL;
@@ -312,7 +312,7 @@ static void judge_certificates(const struct handshake *handshake,
         return;
     sent.staple_len = SSL_get_tlsext_status_ocsp_resp(handshake->ssl, &staple);
     sent.staple = staple;
-    certificate_judge(&sent, setup->trust, setup->ask, out->checked_s, out);
+    certificate_check(&sent, setup->trust, setup->ask, out->checked_s, out);
     if (setup->chain != NULL)
         certificate_write(&sent, setup->chain);
 }
@@ -352,7 +352,7 @@ struct handshake *handshake_make(const struct handshake_setup *setup, struct str
         return NULL;
     }
     made = shake(handshake);
-    stream->framed = false; /* SQL Server ends its packets with the handshake */
+    stream->framed = false; /* SQL Server frames only the handshake */
     out->handshake_ns = clock_now_ns() - start_ns;
     if (made) {
         note_agreement(handshake, out);
@@ -365,7 +365,7 @@ struct handshake *handshake_make(const struct handshake_setup *setup, struct str
                                                                : CLIENT_CERT_NOT_ASKED;
     if (out->client_certificate == CLIENT_CERT_REQUIRED)
         add(out, INSPECTION_PROBLEM_CLIENT_CERT_REQUIRED);
-    judge_certificates(handshake, setup, out);
+    check_certificates(handshake, setup, out);
     if (made || (out->has_certificate && out->client_certificate == CLIENT_CERT_REQUIRED))
         conclude(out);
     else
@@ -377,7 +377,7 @@ struct handshake *handshake_make(const struct handshake_setup *setup, struct str
     return NULL;
 }
 
-/* --- inside it ------------------------------------------------------------------------------ */
+/* --- the session ---------------------------------------------------------------------------- */
 
 bool handshake_send(struct handshake *handshake, const void *data, size_t len)
 {

@@ -24,7 +24,7 @@ static enum inspection_staple read_status(const struct certificate_sent *sent, X
     }
 }
 
-enum inspection_staple staple_judge(const struct certificate_sent *sent, X509_STORE *roots,
+enum inspection_staple staple_check(const struct certificate_sent *sent, X509_STORE *roots,
                                     X509 *leaf, X509 *issuer)
 {
     const unsigned char *at = sent->staple;

@@ -17,7 +17,7 @@
 
 enum { LINE_LEN = 512 };
 
-/* The version of Debian's package, whose file has no date of its own. */
+/* The version of Debian's ca-certificates package. */
 static bool find_package_version(char *out, size_t len)
 {
     FILE *file = fopen(DEBIAN_STATUS, "re");
@@ -44,7 +44,7 @@ static unsigned read_roots(FILE *file, X509_STORE *roots)
 
     for (X509 *root; (root = PEM_read_X509(file, NULL, NULL, NULL)) != NULL; X509_free(root))
         count += X509_STORE_add_cert(roots, root) == 1;
-    /* once, not in each worker; qsort may ask for the size of the memory, which none of them may */
+    /* sort here once: in a worker, qsort may call sysinfo(2), which seccomp forbids */
     sk_X509_OBJECT_sort(X509_STORE_get0_objects(roots));
     return count;
 }
@@ -71,11 +71,11 @@ static bool load_known_file(const char *path, STACK_OF(X509) * known)
     count = read_known(file, known);
     fclose(file);
     if (count == 0)
-        log_warn("trust", "inspector.known-intermediates: %s: no certificate in PEM", path);
+        log_warn("trust", "inspector.known-intermediates: %s: no PEM certificate", path);
     return count > 0;
 }
 
-/* What is in a directory may be a README: at least one file has certificates. */
+/* A directory may hold other files, such as a README, but at least one must have certificates. */
 static bool load_known(const char *path, STACK_OF(X509) * known)
 {
     DIR *directory = opendir(path);
@@ -112,7 +112,7 @@ static bool load_roots(struct trust *trust, const char *path)
         trust->count = read_roots(file, trust->roots);
     fclose(file);
     if (trust->count == 0)
-        log_warn("trust", "%s: no certificate in PEM", path);
+        log_warn("trust", "%s: no PEM certificate", path);
     return trust->count > 0;
 }
 

@@ -31,12 +31,13 @@ enum {
     EVENTS_PER_TURN = 16,
 };
 
-/* What was asked before a stop is answered, though most of it may be on its way: a Unix socket
- * holds no more than net.unix.max_dgram_qlen messages. */
+/* Checks sent before a stop are still admitted.  They may arrive in several rounds, because a Unix
+ * socket holds only net.unix.max_dgram_qlen messages: admission ends after QUIET_NS without a
+ * check, and after LAST_CALL_NS at the latest. */
 #define QUIET_NS     (200 * NS_PER_MS)
 #define LAST_CALL_NS (1 * NS_PER_S)
 
-/* What epoll reports; peers_watch takes the numbers from EVENT_PEERS on. */
+/* epoll's data.u32; peers_watch uses the numbers from EVENT_PEERS on. */
 enum { EVENT_SIGNAL, EVENT_CAPTURE, EVENT_SENDER, EVENT_PEERS };
 
 struct event_loop {
@@ -47,14 +48,15 @@ struct event_loop {
     struct route *route;
     struct peers *peers;
     int epoll_fd, signal_fd;
-    uint64_t now_ns;           /* of this wake-up */
-    uint64_t longest_check_ns; /* by any policy so far */
+    uint64_t now_ns;           /* time of this wake-up */
+    uint64_t longest_check_ns; /* under any policy so far */
     struct capture_counts counts;
     bool stopping;
-    uint64_t beat_ns; /* the watchdog's next beat; UINT64_MAX: none */
-    /* when stopping, else UINT64_MAX: until when checks are admitted if none comes before, at the
-     * latest, and when to stop waiting for them */
-    uint64_t open_ns, shut_ns, stop_ns;
+    uint64_t beat_ns; /* when the watchdog message is due; UINT64_MAX: never */
+    /* when stopping, else UINT64_MAX */
+    uint64_t open_ns; /* checks are admitted until then; each one extends it */
+    uint64_t shut_ns; /* but not beyond this */
+    uint64_t stop_ns; /* when to stop waiting for results */
     size_t random_used;
     uint8_t random[RANDOM_LEN];
 };
@@ -243,7 +245,7 @@ static bool open_loop(struct event_loop *event_loop)
            peers_watch(event_loop->peers, event_loop->epoll_fd, EVENT_PEERS);
 }
 
-/* The service manager's socket, or our own.  Returns -1 after logging why. */
+/* The socket from systemd, or our own.  Returns -1 after logging why. */
 static int open_listener(const struct event_loop_setup *setup)
 {
     if (setup->supervisor.listeners == 0)
@@ -251,7 +253,7 @@ static int open_listener(const struct event_loop_setup *setup)
     if (setup->supervisor.listeners == 1 &&
         sd_notify_listener_is(SD_NOTIFY_FIRST_LISTENER, AF_UNIX, SOCK_SEQPACKET))
         return SD_NOTIFY_FIRST_LISTENER;
-    log_warn("prober", "the socket given must be one, AF_UNIX and SOCK_SEQPACKET");
+    log_warn("prober", "systemd must pass exactly one socket, AF_UNIX and SOCK_SEQPACKET");
     return -1;
 }
 
@@ -270,11 +272,11 @@ static bool open_peers(struct event_loop *event_loop)
         return false;
     event_loop->peers = peers_new(listener, event_loop->setup->group, &welcome, &ops);
     if (event_loop->peers == NULL)
-        log_warn("prober", "no memory for peers");
+        log_warn("prober", "out of memory for peers");
     return event_loop->peers != NULL;
 }
 
-/* What has been spent outlives the process. */
+/* The quotas of targets, in memory that survives the process. */
 static struct ratelimit_setup open_limits(const struct event_loop_setup *setup)
 {
     const struct limits_file_place place = {setup->config->prober.socket, "portlight-prober",
@@ -292,7 +294,7 @@ static struct ratelimit_setup open_limits(const struct event_loop_setup *setup)
     };
 }
 
-/* Before a policy is used.  Checks that an earlier one admitted may outlast it. */
+/* Called for each new policy.  Checks admitted under an earlier one may take longer. */
 static void note_policy(struct event_loop *event_loop)
 {
     uint64_t longest_ns = engine_longest_check_ns(&event_loop->setup->config->policy);
@@ -314,7 +316,7 @@ struct event_loop *event_loop_open(const struct event_loop_setup *setup)
     };
 
     if (event_loop == NULL) {
-        log_warn("prober", "no memory for the event loop");
+        log_warn("prober", "out of memory for the event loop");
         return NULL;
     }
     event_loop->setup = setup;
@@ -322,11 +324,11 @@ struct event_loop *event_loop_open(const struct event_loop_setup *setup)
     event_loop->random_used = sizeof(event_loop->random);
     event_loop->open_ns = event_loop->stop_ns = UINT64_MAX;
     if (!open_network(event_loop, &engine) || !open_peers(event_loop))
-        return NULL; /* the process ends, and everything with it */
+        return NULL; /* the process exits, and that closes everything */
     engine.targets = open_limits(setup);
     event_loop->engine = engine_new(&engine, clock_now_ns());
     if (event_loop->engine == NULL) {
-        log_warn("prober", "no memory for %d probes", CAPACITY);
+        log_warn("prober", "out of memory for %d probes", CAPACITY);
         return NULL;
     }
     if (!open_loop(event_loop)) {
@@ -350,7 +352,7 @@ struct sandbox_descriptors event_loop_descriptors(const struct event_loop *event
         .route_ipv6 = route_fd(event_loop->route, ADDR_IPV6),
         .route_netlink = route_netlink_fd(event_loop->route),
         .capture = capture_fd(event_loop->capture),
-        .alarm = raw_sender_wakeup_fd(event_loop->sender),
+        .wakeup = raw_sender_wakeup_fd(event_loop->sender),
         .listener = peers_listener(event_loop->peers),
         .signals = event_loop->signal_fd,
         .manager = event_loop->setup->supervisor.notify,
@@ -380,7 +382,8 @@ static void take_signal(struct event_loop *event_loop)
 
     if (read(event_loop->signal_fd, &signal, sizeof(signal)) != sizeof(signal))
         return;
-    /* while stopping, the file would get the listener's descriptor, which may not be read */
+    /* while stopping, the file would get the number of the closed listener, from which the sandbox
+     * allows no read */
     if (event_loop->stopping)
         return;
     if (signal.ssi_signo == SIGHUP) {
@@ -410,7 +413,7 @@ static bool handle(struct event_loop *event_loop, const struct epoll_event *even
     }
 }
 
-/* The loop itself beats, so the watchdog notices when the loop hangs. */
+/* Sends the watchdog message from the loop itself, so that systemd notices if the loop hangs. */
 static void beat(struct event_loop *event_loop)
 {
     const struct sd_notify *supervisor = &event_loop->setup->supervisor;
@@ -418,12 +421,12 @@ static void beat(struct event_loop *event_loop)
     if (supervisor->beat_ns == 0) {
         event_loop->beat_ns = UINT64_MAX;
     } else if (event_loop->now_ns >= event_loop->beat_ns) {
-        sd_notify_beat(supervisor);
+        sd_notify_watchdog(supervisor);
         event_loop->beat_ns = event_loop->now_ns + supervisor->beat_ns;
     }
 }
 
-/* Are there answers that somebody waits for, on the way or about to be? */
+/* Are there probes in flight, or replies not sent yet? */
 static bool owes_answers(const struct event_loop *event_loop)
 {
     return engine_probes_in_flight(event_loop->engine) > 0 || !peers_are_flushed(event_loop->peers);
@@ -440,7 +443,7 @@ bool event_loop_run(struct event_loop *event_loop)
 
         event_loop->now_ns = clock_now_ns();
         event_loop->counts = capture_count(event_loop->capture);
-        /* after a stall, packets that came in time count before timers expire */
+        /* after a stall, handle packets that arrived in time before timers expire */
         if (engine_next_ns(event_loop->engine) <= event_loop->now_ns)
             capture_read(event_loop->capture, PACKETS_PER_TURN, on_packet, event_loop);
         engine_tick(event_loop->engine, event_loop->now_ns);

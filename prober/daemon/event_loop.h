@@ -3,9 +3,9 @@
  * The loop that connects engine, raw sockets, capture and peers.  An edge; the prober's
  * main() opens it with privileges, drops them, and runs it.
  *
- * One thread does everything but hand large batches to the kernel (raw_sender.h).  Each turn
- * waits for descriptors or the next timer, runs the engine's timers, passes on packets and
- * messages, and then sends what the engine has queued.
+ * One thread does everything except sending large batches (raw_sender.h).  Each turn waits for
+ * descriptors or the next timer, runs the engine's timers, passes packets and messages to the
+ * engine, and then sends what the engine has queued.
  */
 #ifndef PORTLIGHT_PROBER_DAEMON_EVENT_LOOP_H
 #define PORTLIGHT_PROBER_DAEMON_EVENT_LOOP_H
@@ -22,26 +22,27 @@ struct event_loop;
 /* Filled by main(); outlives the loop. */
 struct event_loop_setup {
     struct config *config; /* SIGHUP replaces its policy */
-    gid_t group;           /* whose members may connect */
-    struct user owner;     /* whom the process becomes; owns the file of the limits */
+    gid_t group;           /* its members may connect */
+    struct user owner;     /* the account that the process will have; owns the limits file */
     struct sd_notify supervisor;
     struct reload reload;
 };
 
-/* Opens all that needs privileges: source ports, raw sockets, capture, and the peers' socket
- * unless the service manager gave one.  Returns NULL after logging why; the process should
- * then exit. */
+/* Opens everything that needs privileges: source ports, raw sockets, capture, and the peers' socket
+ * unless systemd passed one.  Returns NULL after logging why; the process must then exit, which
+ * closes what was opened. */
 struct event_loop *event_loop_open(const struct event_loop_setup *setup);
 
 /* Starts the sending thread; see raw_sender_start_thread for when.  Returns 0 or an errno. */
 int event_loop_start_thread(struct event_loop *event_loop);
 
-/* The descriptors that it has opened, for the sandbox. */
+/* The descriptors that event_loop_open has opened, for the sandbox. */
 struct sandbox_descriptors event_loop_descriptors(const struct event_loop *event_loop);
 
-/* Tells the service manager that it is ready, and serves until SIGTERM or SIGINT.  Then it
- * refuses new checks, waits for those under way as long as they may take, and returns true.
- * Returns false if the capture died: the process should be restarted. */
+/* Notifies systemd that it is ready, and serves until SIGTERM or SIGINT.  Then it stops listening,
+ * admits checks that are already in the sockets (for a second at most), refuses later ones, waits
+ * as long as the admitted ones may take, and returns true.  Returns false if the capture failed:
+ * the process should be restarted. */
 bool event_loop_run(struct event_loop *event_loop);
 
 #endif

@@ -29,7 +29,7 @@ static bool fail(char error[static PRIVILEGE_ERROR_LEN], const char *what)
     return false;
 }
 
-/* What the kernel says is left, not what we asked for. */
+/* Checks what the kernel reports, not what we requested. */
 static bool read_back(bool may_keep_bounding, char error[static PRIVILEGE_ERROR_LEN])
 {
     uint64_t sets[CAPABILITIES_SET_COUNT];
@@ -80,7 +80,7 @@ bool prober_privilege_drop(uid_t uid, gid_t gid, bool *bounding_left,
             return false;
         }
         if (setuid(0) == 0 || geteuid() == 0) {
-            snprintf(error, PRIVILEGE_ERROR_LEN, "root can be had back");
+            snprintf(error, PRIVILEGE_ERROR_LEN, "root can be regained");
             return false;
         }
     } else if (capng_apply(may_clear_bounding ? CAPNG_SELECT_ALL

@@ -14,7 +14,7 @@
 #include "common/daemon/seccomp.h"
 #include "prober/daemon/privilege.h"
 
-/* Allowed whatever the arguments. */
+/* Allowed with any arguments. */
 static const char *const free_calls[] = {
     "epoll_wait",   "epoll_pwait",    "epoll_ctl",
     "poll",         "ppoll",          "recvmmsg", /* from peers */
@@ -37,12 +37,12 @@ static const struct seccomp_rule argument_rules[] = {
     {"getsockopt", {ARGUMENT_IS(1, SOL_SOCKET), ARGUMENT_IS(2, SO_PEERGROUPS)}},
 };
 
-/* A descriptor that is opened from now on, a peer's or a file's, is higher than these. */
+/* Descriptors opened later, for peers and files, are higher than these. */
 static int highest(const struct sandbox_descriptors *d)
 {
     const int all[] = {d->raw_ipv4,      d->raw_ipv6,      d->route_ipv4, d->route_ipv6,
                        d->route_netlink, d->capture,       d->listener,   d->signals,
-                       d->manager,       d->configuration, d->alarm};
+                       d->manager,       d->configuration, d->wakeup};
     int highest = STDERR_FILENO;
 
     for (size_t i = 0; i < ARRAY_LEN(all); i++)
@@ -66,20 +66,20 @@ bool prober_sandbox_enter(const struct sandbox_descriptors *d)
         {"sendto", {ARGUMENT_FD(0, d->route_netlink)}},
         {"recvfrom", {ARGUMENT_FD(0, d->route_netlink)}},
         {"write", {ARGUMENT_FD(0, d->manager)}},
-        {"write", {ARGUMENT_FD(0, d->alarm)}},
-        /* libpcap looks at the interface after it went down */
+        {"write", {ARGUMENT_FD(0, d->wakeup)}},
+        /* libpcap queries the interface after it went down */
         {"ioctl", {ARGUMENT_FD(0, d->capture), ARGUMENT_IS(1, SIOCGIFFLAGS)}},
-        /* to peers, which are connected: no address changes who gets it */
+        /* to peers: the sockets are connected, so an address has no effect */
         {"sendmmsg", {ARGUMENT_FD_RANGE(0, later, PRIVILEGE_DESCRIPTORS_MAX)}},
-        /* abort() ends ourselves, nobody else */
+        /* abort() kills this process and no other */
         {"tgkill", {ARGUMENT_IS(0, getpid())}},
     };
-    /* To read the configuration again, relative to its directory.  Landlock keeps what is
-     * elsewhere from being reached by that. */
+    /* To read the configuration again, relative to its directory.  Landlock forbids files
+     * elsewhere. */
     const struct seccomp_rule configuration_rules[] = {
         {"openat", {ARGUMENT_FD(0, d->configuration), ARGUMENT_IS(2, CONFIG_OPEN_FLAGS)}},
         {"read", {ARGUMENT_FD_RANGE(0, later, PRIVILEGE_DESCRIPTORS_MAX)}},
-        /* libconfuse's scanner asks whether no descriptor at all is a terminal */
+        /* libconfuse's scanner calls isatty(-1) */
         {"ioctl", {ARGUMENT_IS(0, -1), ARGUMENT_IS(1, TCGETS)}},
     };
     const struct seccomp_table tables[] = {
@@ -90,7 +90,7 @@ bool prober_sandbox_enter(const struct sandbox_descriptors *d)
 
     if (SANITIZED)
         return true;
-    /* of two threads, one that is refused memory would begin a heap of its own: by mprotect */
+    /* otherwise a second thread could make glibc start another heap, which needs mprotect */
     mallopt(M_ARENA_MAX, 1);
     return seccomp_enter(free_calls, tables, ARRAY_LEN(tables));
 }

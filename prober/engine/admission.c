@@ -8,7 +8,7 @@
 #include "prober/engine/timer_wheel.h"
 #include "prober/packet/capture_marks.h"
 
-#define LATE_MS 50 /* a timer that is overdue by more: there is too much to do */
+#define LATE_MS 50 /* a timer overdue by more than this means overload */
 
 #define ALL_PORT_GROUPS (UINT32_MAX >> (32 - ENGINE_PORT_GROUPS))
 
@@ -19,7 +19,7 @@ enum {
     CONTROL_SYNS = 3
 };
 
-enum { TRACED_HOPS = 12 /* by a usual trace */ };
+enum { TRACED_HOPS = 12 /* of a typical trace */ };
 
 enum { PEER_SHARE = 8 /* a peer may have this many times as many probes as are free */ };
 
@@ -46,8 +46,8 @@ static enum policy_answer policy_check_request(const struct policy *policy,
     return POLICY_OK;
 }
 
-/* What a port usually gets if it stays silent; with other answers it is less, but for a few
- * SYNs with small TTLs and RSTs. */
+/* The packets that a silent port usually gets.  An answered one gets fewer, apart from a few SYNs
+ * with small TTLs and RSTs. */
 static uint8_t usual_packets(const struct wire_check *check)
 {
     return SYN_SCHEDULE_ATTEMPTS + PROBE_LONE_ACKS +
@@ -63,7 +63,7 @@ static uint32_t logs_free(const struct engine *engine)
     return POLICY_PACKET_LOGS - held;
 }
 
-/* Timers are not run in time: one more check would only make those under way send too few SYNs. */
+/* Are timers overdue?  Then another check would only make those under way send too few SYNs. */
 static bool is_late(const struct engine *engine, uint64_t now_ns)
 {
     uint64_t next_ms = timer_wheel_next_ms(engine->wheel);
@@ -71,9 +71,9 @@ static bool is_late(const struct engine *engine, uint64_t now_ns)
     return next_ms != TIMER_WHEEL_NEVER && next_ms + LATE_MS < now_ns / NS_PER_MS;
 }
 
-/* Are all probes, or all slots of the packet rate, taken?  Whoever holds most is refused first:
- * a peer may have up to PEER_SHARE times the probes and packet logs that are still free, so some
- * are always left for others; and nobody is refused because of what another peer asks. */
+/* Is there no room for this check?  A peer may hold up to PEER_SHARE times the probes and packet
+ * logs that are still free: the peer that holds most is refused first, and some are left for
+ * others. */
 static bool is_busy(const struct engine *engine, uint32_t peer, const struct wire_check *check)
 {
     uint32_t free = probe_table_capacity(engine->table) - probe_table_probe_count(engine->table);
@@ -87,7 +87,7 @@ static bool is_busy(const struct engine *engine, uint32_t peer, const struct wir
            !budget_admits(&engine->budget, peer, packets);
 }
 
-/* The groups of source ports that this probe and those of its target port behind it use: bit n for
+/* The groups of source ports used by this probe and the next ones of its target port: bit n is
  * group n. */
 static uint32_t used_port_groups(const struct engine *engine, const struct probe *probe)
 {
@@ -110,7 +110,8 @@ static void refuse_busy(struct wire_refused *refused)
     refused->retry_after_ms = 1000;
 }
 
-/* Is it our own address, or in one of our networks, which others see from outside, if at all? */
+/* Is it our own address, or in one of our networks?  What we see of those is not what others see.
+ */
 static bool is_own_network(const struct engine *engine, const struct addr *dst,
                            struct wire_refused *refused)
 {
@@ -163,7 +164,7 @@ static bool admit(struct engine *engine, uint32_t peer, const struct wire_check 
     if (is_own_network(engine, &check->addr, refused))
         return false;
     cost = policy_target_cost(check->port_count, check->trace);
-    if (cost > ratelimit_quota(engine->targets)) /* then all of it */
+    if (cost > ratelimit_quota(engine->targets)) /* then it takes the whole quota */
         cost = ratelimit_quota(engine->targets);
     quota = ratelimit_take(engine->targets, &check->addr, cost, now_ns);
     if (!quota.allowed) {
@@ -183,14 +184,14 @@ static uint8_t choose_port_group(struct engine *engine, uint32_t used)
     return (uint8_t)group;
 }
 
-/* What the probes of one check have in common. */
+/* What all probes of one check share. */
 struct plan {
     struct addr src, dst;
     struct check *check;
     uint32_t timeout_ms;
 };
 
-/* Adds a probe of one port, ready to start; admission has made sure of a free slot. */
+/* Adds a probe for one port, ready to start.  Admission has checked that a slot is free. */
 static struct probe *add_probe(struct engine *engine, const struct plan *plan, uint16_t port)
 {
     struct probe *probe = probe_table_add_probe(engine->table, &plan->dst, port);
@@ -215,8 +216,8 @@ static struct probe *add_probe(struct engine *engine, const struct plan *plan, u
     return probe;
 }
 
-/* A high port that was not asked for.  Hardly anybody listens there, so the host's own TCP
- * refuses it if nothing else does. */
+/* Probes a high port that was not requested.  Hardly any program listens there, so the host's own
+ * TCP refuses it unless a filter answers. */
 static void add_control_probe(struct engine *engine, const struct wire_check *request,
                               struct plan plan)
 {

@@ -20,7 +20,7 @@ enum progress check_start(struct engine *engine, struct check *check, int source
     }
     if (source_error != 0)
         return CHANGED;
-    /* behind the SYNs: a router that reports errors has few to spend */
+    /* after the SYNs: a router limits its ICMP errors, and those for SYNs matter more */
     check_echo_repeat(engine, check, now_ns);
     return UNCHANGED;
 }
@@ -36,7 +36,7 @@ static unsigned position_in(const struct check *check, const struct probe *probe
     return position;
 }
 
-/* Of a check that keeps packets. */
+/* Only for a check that keeps packets. */
 static struct packet_log *log_of(const struct engine *engine, const struct check *check)
 {
     return pool_item(engine->logs, check->log);
@@ -52,7 +52,7 @@ static void log_packet(struct engine *engine, struct check *check, const struct 
                    !probe_has_number(probe, packet));
 }
 
-/* There is something new to hold answers against: the answered ports look at theirs again. */
+/* Something new has arrived: compares it with the answers of all answered ports. */
 static void compare(struct engine *engine, const struct check *check, uint64_t now_ns)
 {
     for (struct probe *probe = check->first; probe != NULL; probe = probe->sibling)
@@ -125,7 +125,7 @@ static void send_hops(struct engine *engine, const struct check *check, const st
     uint8_t length = ttl_probe_length(probe->ttl_probe);
 
     if (verdict->actor_hop > 0 && verdict->actor_hop < length)
-        length = (uint8_t)verdict->actor_hop; /* behind it, others answer in its stead */
+        length = (uint8_t)verdict->actor_hop; /* beyond it, other routers may use its name */
     for (uint8_t hop = 1; hop <= length; hop++) {
         message.hop.hop = hop;
         message.hop.addr = probe->ttl_probe->hops[hop].from;
@@ -147,14 +147,14 @@ void check_remove(struct engine *engine, struct check *check)
     for (struct probe *probe = check->first, *next; probe != NULL; probe = next) {
         next = probe->sibling;
         if (probe->phase == PROBE_TEARDOWN)
-            probe->check = NULL; /* it ends by itself */
+            probe->check = NULL; /* its timer ends it */
         else
             probe_remove(engine, probe);
     }
 }
 
-/* A hop that stayed silent to us, while its router spent its errors on others, is no place at
- * which SYNs vanish. */
+/* If the router of a silent hop has recently sent many errors, its silence may be a rate limit:
+ * then SYNs are not lost there. */
 static void excuse_busy_hops(const struct engine *engine, struct probe *probe,
                              struct verdict *verdict, uint64_t now_ns)
 {
@@ -200,7 +200,7 @@ static void report(struct engine *engine, struct check *check, struct probe *pro
     engine_reply(engine, check->peer, &message);
 }
 
-/* May another port still be answered? */
+/* Can another port still get an answer? */
 static bool others_are_open(const struct check *check, const struct probe *probe)
 {
     for (const struct probe *other = check->first; other != NULL; other = other->sibling)
@@ -223,7 +223,7 @@ static bool is_ready(const struct engine *engine, const struct check *check,
     if (!others_are_open(check, probe))
         return true;
     gather_findings(engine, probe, &findings);
-    return !classify_wants_company(&findings);
+    return !classify_wants_other_ports(&findings);
 }
 
 void check_finish_ready(struct engine *engine, struct check *check, uint64_t now_ns)

@@ -5,7 +5,7 @@
 #include "prober/packet/capture_marks.h"
 #include "prober/packet/our_syn.h"
 
-#define REPEAT_NS (20 * NS_PER_MS) /* sooner, the reply is on its way */
+#define REPEAT_NS (20 * NS_PER_MS) /* until then, the reply may be on its way */
 
 void check_echo_send(struct engine *engine, struct check *check, uint8_t ttl, uint64_t now_ns)
 {

@@ -11,7 +11,8 @@
 /* Sends one echo request with this TTL, up to ECHO_ATTEMPTS_MAX per check. */
 void check_echo_send(struct engine *engine, struct check *check, uint8_t ttl, uint64_t now_ns);
 
-/* Sends one with the full TTL, unless one was answered or the last is still on its way. */
+/* Sends one with the full TTL, up to ECHO_FULL_MAX per check, unless one was answered or the last
+ * was sent just now. */
 void check_echo_repeat(struct engine *engine, struct check *check, uint64_t now_ns);
 
 #endif

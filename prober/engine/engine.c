@@ -16,10 +16,10 @@
 #include "prober/packet/our_syn.h"
 
 enum {
-    TIMERS_PER_TICK = 512,         /* then packets leave and arrive before the next timers */
-    TTL_PROBES_MAX = 8192,         /* ports asked hop by hop at a time; the others do without */
+    TIMERS_PER_TICK = 512,         /* then packets are sent and read before the next timers */
+    TTL_PROBES_MAX = 8192,         /* ports that send small TTLs at a time; others do without */
     LOGS_MAX = POLICY_PACKET_LOGS, /* checks whose packets are kept at a time; more are refused */
-    QUEUE_MAX = 16384,             /* packets of a peer that wait; more are not sent */
+    QUEUE_MAX = 16384,             /* waiting packets of a peer; more are dropped */
 };
 
 struct engine *engine_new(const struct engine_config *config, uint64_t now_ns)
@@ -86,8 +86,8 @@ uint64_t engine_next_ns(const struct engine *engine)
 
 /* --- time ------------------------------------------------------------------------------ */
 
-/* The one place that finishes what is ready: after an event, when its handlers have returned.
- * The check, and with it its probes, may be gone afterwards. */
+/* Called after each event, when its handlers have returned; nothing else finishes a check.  The
+ * check and its probes may be gone afterwards. */
 static void finish_ready(struct engine *engine, struct check *check, enum progress progress,
                          uint64_t now_ns)
 {
@@ -95,7 +95,7 @@ static void finish_ready(struct engine *engine, struct check *check, enum progre
         check_finish_ready(engine, check, now_ns);
 }
 
-/* What the packet rate allows by now. */
+/* Sends what the packet rate allows now. */
 static void send_waiting(struct engine *engine, uint64_t now_ns)
 {
     struct send_next next;
@@ -135,12 +135,12 @@ void engine_send_failed(struct engine *engine, uint64_t tag, int error, uint64_t
 
 /* --- captured packets ------------------------------------------------------------------ */
 
-/* Checks are finished behind the loop, because that removes probes.  (A check may name a port
- * twice.) */
+/* Finishes checks only after the loop, because that removes probes from the list.  `changed` keeps
+ * a check from being listed twice. */
 static void show_to_probes_of(struct engine *engine, const struct addr *dst, uint16_t dport,
                               const struct packet *packet, uint64_t now_ns)
 {
-    struct check *changed[ENGINE_PORT_GROUPS]; /* no more probes have one target port */
+    struct check *changed[ENGINE_PORT_GROUPS]; /* the most probes that share a target port */
     unsigned count = 0;
 
     for (struct probe *probe = probe_table_first_of(engine->table, dst, dport); probe != NULL;
@@ -170,7 +170,7 @@ static void show_to_checks_of(struct engine *engine, const struct addr *dst,
     }
 }
 
-/* Ours to the target, or the target's to us. */
+/* A segment from us to the target, or from the target to us. */
 static void show_segment(struct engine *engine, const struct packet *packet, uint64_t now_ns)
 {
     if (packet_may_be_ours(packet))
@@ -234,7 +234,6 @@ void engine_forget(struct engine *engine, uint32_t peer)
     struct check *check = NULL;
 
     engine->budget.present[peer] = false;
-
     while ((check = probe_table_next_check_of_peer(engine->table, peer, check)) != NULL)
         check_remove(engine, check);
 }

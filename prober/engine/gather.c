@@ -4,8 +4,8 @@
 #include "prober/engine/sightings.h"
 #include "prober/evidence/distance.h"
 
-/* The route is asked for only where it decides: our own machine speaks, or a packet seems not
- * to have passed any router. */
+/* Looks the route up only if it matters: this machine sent the answer, or the answer seems to have
+ * passed no router. */
 static enum route_kind route_of(const struct engine *engine, const struct observed *observed)
 {
     const struct observed_answer *best = observed_best(observed);
@@ -31,7 +31,8 @@ void gather_findings(const struct engine *engine, const struct probe *probe,
         .listened_ns = engine_listening_ends_ns(engine, probe) - probe->start_ns,
     };
     if (observed_best(observed) == NULL || observed_best(observed)->kind != ANSWER_SYN_ACK)
-        sightings_gather(engine->sightings, probe, findings); /* an open port is open */
+        sightings_gather(engine->sightings, probe,
+                         findings); /* makes no difference to an open port */
     for (const struct probe *other = check->first; other != NULL; other = other->sibling) {
         if (other == probe)
             continue;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Gathers all that a check knows about one of its ports, for classify().  Pure; only
- * prober/engine includes this.
+ * Collects everything known about one port of a check, for classify().  Pure; only prober/engine
+ * includes this.
  */
 #ifndef PORTLIGHT_PROBER_ENGINE_GATHER_H
 #define PORTLIGHT_PROBER_ENGINE_GATHER_H
@@ -9,7 +9,7 @@
 #include "prober/engine/state.h"
 #include "prober/evidence/classify.h"
 
-/* Fills *findings, which points into the probe and its check; both must exist. */
+/* Fills *findings.  It points into the probe and its check, and is valid as long as both exist. */
 void gather_findings(const struct engine *engine, const struct probe *probe,
                      struct findings *findings);
 

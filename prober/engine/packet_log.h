@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The packets of one check, sent and received, for a peer that asked for them.  Pure; the
- * prober.
+ * The packets of one check, sent and received, for a peer that requested them.  Pure; the prober.
  */
 #ifndef PORTLIGHT_PROBER_ENGINE_PACKET_LOG_H
 #define PORTLIGHT_PROBER_ENGINE_PACKET_LOG_H
@@ -11,7 +10,7 @@
 
 enum {
     PACKET_LOG_MAX = 192,         /* packets of one check; later ones are not kept */
-    PACKET_LOG_STRANGERS_MAX = 16 /* of these, such as anybody can send */
+    PACKET_LOG_STRANGERS_MAX = 16 /* of these: packets that anybody can send */
 };
 
 struct packet_log_entry {
@@ -27,9 +26,9 @@ struct packet_log {
     struct packet_log_entry entries[PACKET_LOG_MAX];
 };
 
-/* Adds a packet, cut to the size of a message.  If it is the one added last, only adds the
- * probes that it concerns.  A stranger is a packet without any number of ours: a flood of those
- * leaves room for all others. */
+/* Adds a packet, cut to the size of a message.  If it equals the last one, only adds the probes
+ * that it concerns.  A stranger is a packet without any of our sequence numbers; a flood of those
+ * can't push out the others. */
 void packet_log_add(struct packet_log *log, const struct packet *packet, uint8_t probes,
                     bool stranger);
 

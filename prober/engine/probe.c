@@ -12,11 +12,13 @@
 #include "prober/packet/capture_marks.h"
 #include "prober/packet/our_syn.h"
 
-#define CONTRAST_NS (100 * NS_PER_MS) /* and two round trips: another flow's answer */
-#define TEARDOWN_NS (150 * NS_PER_MS) /* then the kernel should have sent its RST */
+#define CONTRAST_NS                                                                               \
+    (100 * NS_PER_MS)                 /* plus two round trips: the wait for another flow's answer \
+                                       */
+#define TEARDOWN_NS (150 * NS_PER_MS) /* by then the kernel should have sent its RST */
 
 enum {
-    SEND_FAILURES_MAX = 3, /* in a row, with nothing sent before: give up */
+    SEND_FAILURES_MAX = 3, /* if this many SYNs and all so far were refused, give up */
 };
 
 uint64_t probe_deadline_ns(const struct engine *engine, const struct probe *probe)
@@ -27,7 +29,7 @@ uint64_t probe_deadline_ns(const struct engine *engine, const struct probe *prob
            (trace ? SYN_SCHEDULE_TRACE_EXTRA_MS * NS_PER_MS : 0);
 }
 
-/* Sets the timer to what the probe waits for.  The wheel counts whole milliseconds; never
+/* Sets the timer for the next thing that is due.  Rounds up to the wheel's milliseconds: never
  * early. */
 static void arm_timer(struct engine *engine, const struct probe *probe, uint64_t now_ns)
 {
@@ -61,7 +63,7 @@ void probe_remove(struct engine *engine, struct probe *probe)
     send_queue_leave(engine->queue, probe_table_index(engine->table, probe));
     if (probe->check != NULL)
         engine_take_back(engine, probe->check->peer, &probe->promised, UINT8_MAX);
-    probe->check = NULL; /* the kernel may yet refuse one of its SYNs */
+    probe->check = NULL; /* the kernel may still refuse one of its SYNs */
     pool_put(engine->ttl_probes, probe->ttl_probe);
     probe->ttl_probe = NULL;
     probe_table_remove_probe(engine->table, probe);
@@ -69,7 +71,7 @@ void probe_remove(struct engine *engine, struct probe *probe)
 
 /* --- sending ------------------------------------------------------------------------ */
 
-/* The SYN of this step of the schedule; steps left out on the way to it are not sent. */
+/* Sends the SYN of this attempt; earlier attempts not made yet are skipped. */
 static void send_syn(struct engine *engine, struct probe *probe, uint8_t attempt, uint64_t now_ns)
 {
     struct observed *observed = &probe->observed;
@@ -106,7 +108,7 @@ static void send_lone_ack(struct engine *engine, struct probe *probe, uint64_t n
     engine_send_segment(engine, probe, &ack, now_ns);
 }
 
-/* What else is sent to a port that stays silent. */
+/* Sends what a silent port gets besides SYNs. */
 static void ask_silent(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
     const struct observed *observed = &probe->observed;
@@ -120,15 +122,15 @@ static void ask_silent(struct engine *engine, struct probe *probe, uint64_t now_
         send_lone_ack(engine, probe, now_ns);
 }
 
-/* The kernel has refused every SYN so far: a route or firewall of our own forbids them. */
+/* Has the kernel refused every SYN?  Then our own route or firewall forbids them. */
 static bool cannot_send(const struct observed *observed)
 {
     return observed->attempt_count >= SEND_FAILURES_MAX &&
            observed->refused == (1U << observed->attempt_count) - 1;
 }
 
-/* Is it the probe's turn in the packet rate?  Else it waits for it in this phase, and keeps its
- * place in the queue if it has one. */
+/* Does the packet rate allow a SYN now?  If not, the probe waits in this phase; it keeps its place
+ * if it is already in the queue. */
 static bool take_slot(struct engine *engine, struct probe *probe, enum probe_phase phase,
                       uint64_t now_ns)
 {
@@ -150,7 +152,8 @@ static bool take_slot(struct engine *engine, struct probe *probe, enum probe_pha
     return false;
 }
 
-/* A control port begins with our mark: whether its reset bears it tells how the host's TCP is. */
+/* A control port begins with our DSCP: whether its RST has it, too, shows what the host's TCP does.
+ */
 static uint8_t next_attempt(const struct probe *probe)
 {
     uint8_t attempt = probe->observed.attempt_count;
@@ -211,8 +214,8 @@ static void tear_down(struct engine *engine, struct probe *probe, uint64_t now_n
     trace_teardown(engine, probe, now_ns);
 }
 
-/* When every connection that may yet open has had time to be torn down: the last SYN's
- * answer takes no longer than the first's did. */
+/* By then every connection that may still open has been torn down by the kernel, if the last SYN's
+ * answer takes no longer than the first one's did. */
 static uint64_t teardown_due_ns(const struct probe *probe, uint64_t now_ns)
 {
     uint8_t attempts = probe->observed.attempt_count;
@@ -237,9 +240,9 @@ void probe_retire(struct engine *engine, struct probe *probe, uint64_t now_ns)
     timer_wheel_clear(engine->wheel, probe_table_index(engine->table, probe));
 }
 
-/* The time is up with no answer.  A router reports a dead neighbour 3.05 s after the first
- * SYN, so we listen on, even if the target's address answers other packets: it may be a
- * router that forwards this port to the dead host. */
+/* Time is up without an answer.  A router reports a dead neighbour 3.05 s after the first SYN, so
+ * keep listening, even if the target's address answers other packets: it may be a router that
+ * forwards this port to the dead host. */
 static enum progress run_out_of_time(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
     uint64_t end_ns = engine_listening_ends_ns(engine, probe);
@@ -253,8 +256,8 @@ static enum progress run_out_of_time(struct engine *engine, struct probe *probe,
     return CHANGED;
 }
 
-/* Was the flow of the last SYN answered, and no lighter than another?  A forged RST may be
- * ahead of its SYN-ACK, too. */
+/* Was the flow of the last SYN answered, with no lighter an answer than the best?  (A forged RST
+ * may arrive before the SYN-ACK.) */
 static bool contrast_is_answered(const struct probe *probe)
 {
     const struct observed *observed = &probe->observed;
@@ -263,8 +266,8 @@ static bool contrast_is_answered(const struct probe *probe)
     return observed->extra->flows[flow].kind >= observed_best(observed)->kind;
 }
 
-/* The attempt to send next though there is an answer, or OBSERVED_NO_ATTEMPT.  What seems to
- * come from elsewhere than the echo reply may only have come by another way. */
+/* The attempt to send next although there is an answer, or OBSERVED_NO_ATTEMPT.  An answer whose
+ * distance differs from the echo reply's may only have taken another path. */
 static uint8_t next_to_compare(const struct probe *probe)
 {
     const struct observed_answer *best = observed_best(&probe->observed);
@@ -280,8 +283,8 @@ static uint8_t next_to_compare(const struct probe *probe)
     return next;
 }
 
-/* Answered: asks the flows that may be answered otherwise, one after the other, and waits as
- * long as a weightier answer may come. */
+/* After an answer: tries the flows that may be answered differently, one after the other, and waits
+ * as long as a weightier answer may come. */
 static enum progress collect(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
     uint8_t next = next_to_compare(probe);
@@ -312,7 +315,7 @@ static enum progress collect(struct engine *engine, struct probe *probe, uint64_
     return CHANGED;
 }
 
-/* Its phase is over. */
+/* The phase has ended: begins the next one. */
 static enum progress advance(struct engine *engine, struct probe *probe, uint64_t now_ns)
 {
     switch ((enum probe_phase)probe->phase) {
@@ -378,7 +381,7 @@ bool probe_has_number(const struct probe *probe, const struct packet *packet)
 
     if (packet->kind == PACKET_ICMP_ERROR)
         return is_number(probe, packet->quote.seq);
-    /* ours as it is sent, our RST for what it opened, an answer to it, and to the lone ACK */
+    /* our segment, our RST for the connection, an answer, or an answer to the lone ACK */
     return is_number(probe, tcp->seq) || is_number(probe, tcp->seq - 1) ||
            is_number(probe, tcp->ack - 1) || tcp->seq == probe->observed.ack;
 }

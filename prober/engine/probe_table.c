@@ -8,13 +8,13 @@
 
 #define NONE UINT32_MAX /* ends a chain */
 
-/* A tag, from its low bits on: attempt, index, serial number. */
+/* The parts of a tag, from the low bits on: attempt, index, serial number. */
 enum { TAG_ATTEMPTS = SYN_SCHEDULE_ATTEMPTS, TAG_SERIAL_SHIFT = 32 };
 
 /* Which slots are free: returned ones first, then those that were never used. */
 struct free_slots {
     uint32_t returned; /* the first of a chain */
-    uint32_t fresh;    /* this one and all behind it were never used */
+    uint32_t fresh;    /* this one and all later ones were never used */
 };
 
 struct probe_table {

@@ -4,24 +4,24 @@
 #include "prober/evidence/observations.h"
 
 #define COLLECT_NS        (250 * NS_PER_MS) /* a forged RST may overtake the SYN-ACK */
-#define ECHO_GRACE_NS     (5 * NS_PER_MS)   /* and a part of the round trip */
+#define ECHO_GRACE_NS     (5 * NS_PER_MS)   /* plus a part of the round trip */
 #define ECHO_GRACE_MAX_NS (50 * NS_PER_MS)
 
-enum { ECHO_GRACE_PART = 16 /* of the round trip: two packets sent at once may differ by it */ };
+enum { ECHO_GRACE_PART = 16 /* of the round trip: replies to two packets may differ by it */ };
 
-/* Of the SYN that was answered; an earlier one may have been lost. */
+/* Of the SYN that was answered, because an earlier one may have been lost. */
 static uint64_t round_trip_ns(const struct probe *probe, const struct observed_answer *answer)
 {
-    uint64_t left_ns = answer->attempt != OBSERVED_NO_ATTEMPT
-                           ? observed_egress_ns(&probe->observed, answer->attempt)
-                           : 0;
+    uint64_t egress_ns = answer->attempt != OBSERVED_NO_ATTEMPT
+                             ? observed_egress_ns(&probe->observed, answer->attempt)
+                             : 0;
 
-    return left_ns != 0 && left_ns <= answer->time_ns
-               ? answer->time_ns - left_ns
+    return egress_ns != 0 && egress_ns <= answer->time_ns
+               ? answer->time_ns - egress_ns
                : probe_answered(probe)->first_ns - probe->start_ns;
 }
 
-/* People wait for this answer, and many hosts answer no echo. */
+/* Short, because people wait for this result, and many hosts answer no echo requests. */
 static uint64_t grace_ns(const struct probe *probe, const struct observed_answer *answer)
 {
     const struct echo *echo = &probe->check->echo;
@@ -38,7 +38,7 @@ bool probe_wait_for_reset(const struct probe *probe)
     return probe->phase == PROBE_COLLECTING && probe->check != NULL && probe->check->keeps_packets;
 }
 
-/* A reset that bears our mark was made by a TCP. */
+/* A RST that follows our DSCP was sent by a TCP, not injected: there is no need to wait long. */
 uint64_t probe_wait_until_ns(const struct probe *probe)
 {
     const struct observed *observed = &probe->observed;

@@ -16,37 +16,37 @@ enum {
     ROUTERS = 512,
     PATHS = 256,
     OPEN_PORTS_MAX = 4,
-    /* Linux's default lets 6 ICMP errors go at once and one a second (icmp_ratelimit); its IPv4
-     * routes fewer (route/error_burst). */
+    /* Linux's default allows a burst of 6 ICMP errors and then one a second (icmp_ratelimit), and
+     * fewer for IPv4 routes (route/error_burst). */
     ERRORS_MANY = 3,
     ERRORS_LEAK = 1,
-    /* Limits on resets begin at 20 a second (D-Link NetDefend), FreeBSD's is 200. */
+    /* The lowest known limit on RSTs is 20 a second (D-Link NetDefend); FreeBSD's is 200. */
     RESETS_MANY = 10,
     RESETS_LEAK = 10,
-    /* Ports that got their answer to a repeated SYN only.  A reset may come late because packets
-     * were lost; two did hardly. */
+    /* Ports whose answer came only to a later SYN.  One late RST may be due to packet loss; two
+     * hardly are. */
     LATE_ERRORS_MANY = 1,
     LATE_RESETS_MANY = 2,
     LATE_LEAK = 1,
 };
 
-/* A count that leaks away, and when it was last at its limit. */
+/* A leaky counter, and when it last reached its limit. */
 struct level {
     uint64_t at_ns, full_ns;
     uint32_t count;
 };
 
-/* What a target answered of one kind, resets or errors. */
+/* A target's answers of one kind, RSTs or ICMP errors. */
 struct sighted_kind {
     struct level all, late;
-    uint64_t prompt_ns; /* the last SYN was sent that was answered at once */
+    uint64_t prompt_ns; /* start of the last probe whose first SYN was answered */
 };
 
 struct sighted_target {
     struct addr addr;
     struct sighted_kind errors, resets;
-    uint64_t unreachable_ns; /* a router said that there is no way */
-    uint64_t foreign_ns;     /* a router said anything */
+    uint64_t unreachable_ns; /* a router last reported it unreachable */
+    uint64_t foreign_ns;     /* a router last sent any error about it */
     struct {
         uint64_t at_ns;
         uint16_t port;
@@ -85,9 +85,9 @@ void sightings_free(struct sightings *sightings)
     free(sightings);
 }
 
-static size_t place_of(const struct sightings *sightings, const struct addr *addr, size_t places)
+static size_t slot_of(const struct sightings *sightings, const struct addr *addr, size_t slots)
 {
-    return (size_t)siphash(sightings->key, addr->bytes, sizeof(addr->bytes)) % places;
+    return (size_t)siphash(sightings->key, addr->bytes, sizeof(addr->bytes)) % slots;
 }
 
 static void level_add(struct level *level, uint32_t leak, uint32_t many, uint64_t now_ns)
@@ -105,7 +105,7 @@ static void level_add(struct level *level, uint32_t leak, uint32_t many, uint64_
 
 static struct sighted_target *target_of(struct sightings *sightings, const struct addr *addr)
 {
-    struct sighted_target *target = &sightings->targets[place_of(sightings, addr, TARGETS)];
+    struct sighted_target *target = &sightings->targets[slot_of(sightings, addr, TARGETS)];
 
     if (!addr_equal(&target->addr, addr))
         *target = (struct sighted_target){.addr = *addr};
@@ -115,7 +115,7 @@ static struct sighted_target *target_of(struct sightings *sightings, const struc
 static const struct sighted_target *find_target(const struct sightings *sightings,
                                                 const struct addr *addr)
 {
-    const struct sighted_target *target = &sightings->targets[place_of(sightings, addr, TARGETS)];
+    const struct sighted_target *target = &sightings->targets[slot_of(sightings, addr, TARGETS)];
 
     return addr_equal(&target->addr, addr) ? target : NULL;
 }
@@ -165,8 +165,8 @@ void sightings_note_answer(struct sightings *sightings, const struct probe *prob
 void sightings_note_hop(struct sightings *sightings, const struct addr *dst, uint8_t hop,
                         const struct addr *router, uint64_t now_ns)
 {
-    struct sighted_path *path = &sightings->paths[place_of(sightings, dst, PATHS)];
-    struct sighted_router *at = &sightings->routers[place_of(sightings, router, ROUTERS)];
+    struct sighted_path *path = &sightings->paths[slot_of(sightings, dst, PATHS)];
+    struct sighted_router *at = &sightings->routers[slot_of(sightings, router, ROUTERS)];
 
     if (!addr_equal(&path->dst, dst))
         *path = (struct sighted_path){.dst = *dst};
@@ -184,9 +184,9 @@ static bool is_recent(uint64_t at_ns, uint64_t now_ns)
 const struct addr *sightings_busy_hop(const struct sightings *sightings, const struct addr *dst,
                                       uint8_t hop, uint64_t now_ns)
 {
-    const struct sighted_path *path = &sightings->paths[place_of(sightings, dst, PATHS)];
+    const struct sighted_path *path = &sightings->paths[slot_of(sightings, dst, PATHS)];
     const struct addr *router = &path->hops[hop];
-    const struct sighted_router *at = &sightings->routers[place_of(sightings, router, ROUTERS)];
+    const struct sighted_router *at = &sightings->routers[slot_of(sightings, router, ROUTERS)];
 
     if (!addr_equal(&path->dst, dst) || router->family == ADDR_NONE ||
         !addr_equal(&at->addr, router) || !is_recent(at->errors.full_ns, now_ns))
@@ -194,22 +194,22 @@ const struct addr *sightings_busy_hop(const struct sightings *sightings, const s
     return router;
 }
 
-/* Since a moment before the probe began. */
+/* Did it happen after the probe began, or less than a second before? */
 static bool is_meanwhile(uint64_t at_ns, const struct probe *probe)
 {
     return at_ns != 0 && at_ns + NS_PER_S >= probe->start_ns;
 }
 
-/* Some answers came late, or so many came that they may have used up all, and none came at once
- * to a SYN that was sent after the probe's first. */
+/* May the target's limit be used up?  Yes if answers came late; or if so many came that they may
+ * have reached it, unless a probe that began later than this one was answered at once. */
 static bool may_be_used_up(const struct sighted_kind *kind, const struct probe *probe)
 {
     return is_meanwhile(kind->late.full_ns, probe) ||
            (is_meanwhile(kind->all.full_ns, probe) && kind->prompt_ns <= probe->start_ns);
 }
 
-/* Another port of the check was answered late. */
-static bool has_late_company(const struct probe *probe)
+/* Was another port of the check answered late? */
+static bool has_late_sibling(const struct probe *probe)
 {
     for (const struct probe *other = probe->check->first; other != NULL; other = other->sibling) {
         const struct observed_answer *best =
@@ -229,8 +229,8 @@ void sightings_gather(const struct sightings *sightings, const struct probe *pro
         return;
     findings->limit_reached =
         may_be_used_up(&target->errors, probe) || may_be_used_up(&target->resets, probe) ||
-        is_meanwhile(target->unreachable_ns, probe) || has_late_company(probe) ||
-        /* whoever rejects all ports of a target has little to spend on each */
+        is_meanwhile(target->unreachable_ns, probe) || has_late_sibling(probe) ||
+        /* a router that rejects all ports of a target may reach its limit */
         (is_meanwhile(target->foreign_ns, probe) && !probe->check->echo.replied);
     for (unsigned i = 0; i < OPEN_PORTS_MAX; i++)
         if (target->open[i].port == probe->observed.dport && target->open[i].at_ns != 0 &&

@@ -4,7 +4,7 @@
 #include "common/base/clock.h"
 #include "prober/packet/our_syn.h"
 
-#define CROWDED_NS (50 * NS_PER_MS) /* a trace that waits longer would be late itself */
+#define CROWDED_NS (50 * NS_PER_MS) /* a trace that waits longer would end too late */
 
 uint32_t engine_random_u32(struct engine *engine)
 {

@@ -19,49 +19,50 @@
 #include "prober/sending/budget.h"
 #include "prober/sending/send_queue.h"
 
-/* What a handler did.  Handlers of checks and probes never report a verdict themselves:
- * after each event the engine calls check_finish_ready, unless nothing changed. */
+/* What a handler changed.  Handlers of checks and probes never report a verdict themselves: after
+ * each event the engine calls check_finish_ready, unless nothing changed. */
 enum progress {
     UNCHANGED = 0, /* nothing that a verdict depends on */
-    CHANGED,       /* a verdict may be due, or may differ */
-    ANSWERED,      /* an answer to the port was taken; its check compares all ports again */
+    CHANGED,       /* a verdict may be due or may have changed */
+    ANSWERED,      /* the port was answered; its check compares all ports again */
 };
 
 enum probe_phase {
-    PROBE_SENDING = 0, /* SYNs remain to be sent */
-    PROBE_WAITING,     /* all were sent, time remains */
+    PROBE_SENDING = 0, /* more SYNs will be sent */
+    PROBE_WAITING,     /* all SYNs were sent, and there is time left */
     PROBE_LINGERING,   /* time is up, but a router may still report a dead host */
-    PROBE_COLLECTING,  /* answered, but a weightier answer may follow at once */
-    PROBE_SETTLING,    /* complete by itself; other ports may make the verdict surer */
-    PROBE_TEARDOWN,    /* reported open; the connection must be torn down */
+    PROBE_COLLECTING,  /* answered, but a weightier answer may follow */
+    PROBE_SETTLING,    /* complete by itself, but other ports may make the verdict surer */
+    PROBE_TEARDOWN,    /* reported; connections that it opened must be torn down */
     PROBE_DONE,        /* reported; kept for the other ports of its check */
 };
 
-/* One port of one check.  There are a hundred thousand: what few need lives elsewhere. */
+/* One port of one check.  There are a hundred thousand of these, so what only some need is stored
+ * elsewhere. */
 struct probe {
     struct check *check;         /* NULL: the check is gone, only the teardown remains */
-    struct probe *sibling;       /* the next of the check's, in the order of its ports */
+    struct probe *sibling;       /* the check's next probe, in the order of its ports */
     struct ttl_probe *ttl_probe; /* its SYNs with small TTLs, or NULL */
-    uint64_t due_ns;             /* end of its phase */
-    uint64_t start_ns;           /* its first SYN was queued */
+    uint64_t due_ns;             /* when its phase ends */
+    uint64_t start_ns;           /* when its first SYN was queued */
     struct observed observed;
-    uint32_t next;   /* probe_table's */
-    uint32_t serial; /* how many probes there were before it; part of its tags */
+    uint32_t next;   /* for probe_table.c */
+    uint32_t serial; /* the number of earlier probes; part of its tags */
     uint16_t timeout_ms;
     uint8_t phase;    /* enum probe_phase */
-    uint8_t promised; /* of the budget: packets that may still be sent for it */
+    uint8_t promised; /* packets that the budget still holds for it */
     uint8_t port_group;
     bool started : 1;
-    bool has_slot : 1; /* of the packet rate: it waited for its turn, which has come */
+    bool has_slot : 1; /* it waited for the packet rate, and its turn has come */
     bool control : 1;  /* a port of our own choice, never reported */
     bool is_answered : 1;
 };
 
-/* What a probe has besides once it is answered. */
+/* Further state of an answered probe. */
 struct probe_answered {
-    struct observed_extra observed; /* observed.extra of the probe */
-    uint64_t first_ns;              /* its first answer came */
-    uint64_t contrast_ns;           /* the last SYN that compares flows was queued; 0: none */
+    struct observed_extra observed; /* the probe's observed.extra points here */
+    uint64_t first_ns;              /* when its first answer came */
+    uint64_t contrast_ns;           /* when the last SYN to compare flows was queued; 0: none */
 };
 
 static inline struct probe_answered *probe_answered(const struct probe *probe)
@@ -69,23 +70,23 @@ static inline struct probe_answered *probe_answered(const struct probe *probe)
     return (struct probe_answered *)probe->observed.extra; /* its first member */
 }
 
-/* What a peer asked for under one job number. */
+/* One job of a peer. */
 struct check {
-    struct probe *first; /* its first port's; the control port's is the last */
-    uint64_t echo_ns;    /* the last echo with the full TTL was sent */
+    struct probe *first; /* the probe of its first port; a control port's is the last */
+    uint64_t echo_ns;    /* when the last echo request with the full TTL was sent */
     struct echo echo;
     uint32_t job;
-    uint32_t losses;               /* of the capture when it started, low 32 bits */
-    uint32_t next, next_of_target; /* probe_table's */
+    uint32_t losses;               /* the capture's when the check started, low 32 bits */
+    uint32_t next, next_of_target; /* for probe_table.c */
     uint8_t peer;
     uint8_t port_count; /* at least 1: the first probe has the addresses */
     uint8_t unreported;
-    uint8_t promised; /* of the budget: echoes that may still be sent */
-    uint8_t log;      /* where it keeps packets: its number among the engine's */
+    uint8_t promised; /* echo requests that the budget still holds for it */
+    uint8_t log;      /* if keeps_packets: the number of its packet log */
     bool used : 1;
     bool trace : 1;
     bool keeps_packets : 1; /* the peer wants them */
-    bool changed : 1;       /* by the event at hand; it is to be finished */
+    bool changed : 1;       /* by the present event; the engine will finish it */
 };
 
 struct sightings;
@@ -98,13 +99,13 @@ struct engine {
     struct pool *ttl_probes; /* of struct ttl_probe */
     struct pool *logs;       /* of struct packet_log */
     struct sightings *sightings;
-    struct budget budget; /* of packets still to be sent */
+    struct budget budget; /* for packets not sent yet */
     struct send_queue *queue;
-    uint32_t in_flight[ENGINE_PEERS_MAX]; /* ports not yet reported */
-    uint32_t logs_of[ENGINE_PEERS_MAX];   /* packet logs lent */
+    uint32_t in_flight[ENGINE_PEERS_MAX]; /* ports not reported yet */
+    uint32_t logs_of[ENGINE_PEERS_MAX];   /* packet logs in use */
 };
 
-/* The observations of the check's first port: its addresses are the check's. */
+/* The observations of the check's first port, for the addresses: all ports have the same. */
 static inline const struct observed *check_ends(const struct check *check)
 {
     return &check->first->observed;
@@ -113,22 +114,22 @@ static inline const struct observed *check_ends(const struct check *check)
 /* Unpredictable. */
 uint32_t engine_random_u32(struct engine *engine);
 
-/* Until when a silent probe listens, if it isn't traced. */
+/* Until when a silent probe listens, without the time for a trace. */
 uint64_t engine_listening_ends_ns(const struct engine *engine, const struct probe *probe);
 
 /* Sends the peer a message. */
 void engine_reply(struct engine *engine, uint32_t peer, const struct wire_message *message);
 
-/* Promises the peer so many packets, or takes back up to so many that were not sent. */
+/* Promises packets to the peer, counted in *promised; takes up to this many back. */
 void engine_promise(struct engine *engine, uint8_t peer, uint8_t *promised, uint8_t packets);
 void engine_take_back(struct engine *engine, uint8_t peer, uint8_t *promised, uint8_t packets);
 
-/* A segment of one flow with addresses, ports, TTL, TOS, IP ID and flow label set.  Flags
- * and numbers are the caller's. */
+/* A segment of one flow, with addresses, ports, TTL, TOS, IP ID and flow label set.  The caller
+ * sets flags, seq, ack and ts_value. */
 struct segment engine_segment(struct engine *engine, const struct probe *probe, unsigned flow);
 
-/* Sends a packet for this probe or check when it is its turn in the packet rate, now or later.
- * Failures are not reported. */
+/* Sends a packet for this probe or check, now or when the packet rate allows it.  Failures are not
+ * reported. */
 void engine_send_segment(struct engine *engine, struct probe *probe, const struct segment *segment,
                          uint64_t now_ns);
 void engine_send_echo(struct engine *engine, struct check *check,
@@ -137,7 +138,7 @@ void engine_send_echo(struct engine *engine, struct check *check,
 /* Sends a packet that has waited. */
 void engine_send_queued(struct engine *engine, const struct send_next *next);
 
-/* Would what is sent for this check have to wait for a while? */
+/* Would a packet for this check have to wait noticeably? */
 bool engine_is_crowded(const struct engine *engine, const struct check *check);
 
 #endif

@@ -12,10 +12,10 @@ struct link {
     uint32_t slot; /* NIL: not set */
 };
 
-_Static_assert(WORDS % WORD_BITS == 0, "no part of a word");
+_Static_assert(WORDS % WORD_BITS == 0, "whole words");
 
-/* A slot holds the items of one millisecond, as a list through links.  A time
- * already past goes into the slot of the cursor. */
+/* A slot holds the items of one millisecond, as a list through `links`.  A time in the past goes
+ * into the slot of the cursor. */
 struct timer_wheel {
     uint64_t cursor_ms; /* every slot before it is empty */
     uint32_t heads[WHEEL_SPAN_MS];
@@ -103,13 +103,13 @@ void timer_wheel_set(struct timer_wheel *wheel, uint32_t item, uint64_t at_ms)
     mark_used(wheel, slot);
 }
 
-/* The first bit from `from` on, once round; `count` if there is none. */
+/* The first set bit from `from` on, wrapping around; `count` if there is none. */
 static uint32_t first_from(const uint64_t *words, uint32_t count, uint32_t from)
 {
     uint32_t word = from / WORD_BITS;
     uint64_t bits = words[word] & ~UINT64_C(0) << from % WORD_BITS;
 
-    /* the front part of the first word is looked at once more at the end */
+    /* the first word is examined again at the end, for the bits before `from` */
     for (uint32_t i = 0; i <= count / WORD_BITS; i++) {
         if (bits != 0)
             return word * WORD_BITS + (uint32_t)__builtin_ctzll(bits);

@@ -8,13 +8,13 @@
 #include "prober/packet/our_syn.h"
 
 enum {
-    TRACE_AFTER_ATTEMPTS = 3, /* SYNs without an answer, then a trace begins */
-    ECHO_BEHIND_ROUND = 1,    /* of a trace: by then the last hop is known well enough */
+    TRACE_AFTER_ATTEMPTS = 3, /* a trace begins after this many SYNs without an answer */
+    ECHO_BEHIND_ROUND = 1,    /* from this round on, the last hop is known well enough */
 };
 
-/* How far a trace goes.  Nothing is asked behind a router that rejects: it would only answer
- * less often.  And nothing behind the target, if its distance is known: a SYN that gets there
- * counts for limits on connections.  (At its hop it may say that it forwards the port.) */
+/* The last hop of a trace.  Not beyond a router that rejects, because more SYNs would only use up
+ * its rate limit.  And not beyond the target, if its distance is known, because SYNs that reach it
+ * count towards its connection limits.  (At its own hop it may show that it forwards the port.) */
 static uint8_t trace_limit(const struct check *check, const struct observed_answer *best)
 {
     int target = distance_of_echo(&check->echo);
@@ -26,7 +26,7 @@ static uint8_t trace_limit(const struct check *check, const struct observed_answ
     return target == 0 || target > TTL_PROBE_HOPS_MAX ? TTL_PROBE_HOPS_MAX : (uint8_t)target;
 }
 
-/* The host's echoes at the same hops show how far it really is. */
+/* Sends an echo request with this TTL, once: replies at the same hops show the host's distance. */
 static void ask_echo_at(struct engine *engine, struct check *check, int hop, uint64_t now_ns)
 {
     bool asked;
@@ -43,8 +43,8 @@ static uint32_t hop_bit(int hop)
     return hop >= 1 && hop <= TTL_PROBE_HOPS_MAX ? UINT32_C(1) << hop : 0;
 }
 
-/* The hops that show from where an answer comes: around the target's distance by its echo, and
- * around the sender's own, by the TTLs of both. */
+/* The hops that show where an answer comes from: around the target's distance by its echo reply,
+ * and around the sender's distance, by its own TTL and by comparison with the echo reply's. */
 static uint32_t wanted_hops(const struct check *check, const struct observed_answer *best)
 {
     int target = distance_by_ttl(check->echo.reply_ttl);
@@ -55,8 +55,8 @@ static uint32_t wanted_hops(const struct check *check, const struct observed_ans
            hop_bit(sender + 1) | hop_bit(alone - 1) | hop_bit(alone) | hop_bit(alone + 1);
 }
 
-/* The flow to trace: of the answer, or with our mark if that was answered as well, since a
- * router's quote then shows what becomes of it. */
+/* The flow to trace: one with our DSCP that got the same kind of answer, because routers' quotes
+ * then show what becomes of the DSCP; else the flow of the answer. */
 static uint8_t choose_flow(const struct observed *observed)
 {
     const struct observed_answer *best = observed_best(observed);
@@ -68,7 +68,7 @@ static uint8_t choose_flow(const struct observed *observed)
     return flow;
 }
 
-/* The echo requests that tell the same of the host; first at the sender's distance. */
+/* Sends the echo requests that show the host's distance; first at the sender's distance. */
 static void ask_echoes(struct engine *engine, struct check *check,
                        const struct observed_answer *best, uint64_t now_ns)
 {
@@ -83,7 +83,7 @@ static void ask_echoes(struct engine *engine, struct check *check,
     ask_echo_at(engine, check, target - 1, now_ns);
 }
 
-/* Would it tell more of an answer in the target's name to know from where it comes? */
+/* Would the origin of this answer in the target's name change the verdict? */
 static bool is_in_doubt(const struct findings *findings, const struct observed_answer *best)
 {
     const struct echo *echo = findings->echo;
@@ -106,7 +106,7 @@ void trace_start_for_answer(struct engine *engine, struct probe *probe, uint64_t
     if (probe->ttl_probe != NULL || probe->control || observed_is_own_address(&probe->observed) ||
         engine_is_crowded(engine, probe->check))
         return;
-    /* both flows first: their answers tell which one to trace */
+    /* other flows first: their answers show which one to trace */
     if (best->kind == ANSWER_RESET &&
         observed_next_contrast(&probe->observed) != OBSERVED_NO_ATTEMPT)
         return;
@@ -154,7 +154,7 @@ void trace_send_due(struct engine *engine, struct probe *probe, uint64_t now_ns)
     const struct observed *observed = &probe->observed;
     uint8_t number, hop;
 
-    /* the target's own address forwards our SYNs: the port leads behind it */
+    /* the target's own address forwards our SYNs, so look beyond it */
     if (ttl_probe->trace && observed->answer_count == 0 &&
         ttl_probe_hop_of(ttl_probe, &observed->dst) >= ttl_probe->limit)
         ttl_probe_extend(ttl_probe);

@@ -12,8 +12,8 @@
 #include "prober/evidence/observations.h"
 #include "prober/packet/our_syn.h"
 
-/* The capture's clock is the wall clock: what took longer than any probe lasts was
- * a step of it. */
+/* The capture's clock is the wall clock: a longer round trip than any probe lasts means that the
+ * clock was set. */
 #define RTT_MAX_NS (5 * NS_PER_S)
 
 static void add(struct verdict *verdict, enum verdict_evidence evidence)
@@ -21,9 +21,9 @@ static void add(struct verdict *verdict, enum verdict_evidence evidence)
     verdict->evidence |= UINT64_C(1) << evidence;
 }
 
-/* --- observations in words --------------------------------------------------------------- */
+/* --- evidence from observations ----------------------------------------------------------- */
 
-/* What is said of an observation that has this value. */
+/* The evidence word for an observation with one of these values. */
 static const struct word {
     enum observation observation;
     value_set value;
@@ -40,7 +40,7 @@ static const struct word {
      EVIDENCE_DSCP_NOT_REFLECTED},
     {OBS_DSCP, DSCP_LOW_DELAY | DSCP_OTHER, EVIDENCE_ODD_TOS},
     {OBS_DSCP, DSCP_ZERO_UNLIKE_HOST, EVIDENCE_HOST_REFLECTS_DSCP},
-    {OBS_WAY, WAY_CLEARS, EVIDENCE_DSCP_CLEARED},
+    {OBS_PATH_DSCP, PATH_CLEARS_DSCP, EVIDENCE_DSCP_CLEARED},
     {OBS_LABEL, LABEL_SET | LABEL_COPIED, EVIDENCE_FLOW_LABEL_SET},
     {OBS_LABEL, LABEL_ZERO | LABEL_ZERO_UNLIKE_HOST, EVIDENCE_FLOW_LABEL_ZERO},
     {OBS_LABEL, LABEL_ZERO_UNLIKE_HOST, EVIDENCE_RESETS_DIFFER},
@@ -62,7 +62,8 @@ static void note_observations(const value_set seen[static OBS_COUNT], struct ver
         add(verdict, EVIDENCE_ODD_WINDOW);
 }
 
-/* One machine refuses a SYN or accepts it; of two SYNs it may do both, and so may two machines. */
+/* Only answers to the same flow conflict: a machine either accepts or refuses a SYN, but it may
+ * treat two flows differently, and so may two machines. */
 static void note_conflicts(const struct observed *observed, const struct observed_answer *best,
                            struct verdict *verdict)
 {
@@ -76,8 +77,8 @@ static void note_conflicts(const struct observed *observed, const struct observe
             add(verdict, EVIDENCE_ICMP_CONTRADICTED);
 }
 
-/* A later SYN was answered, and the first cannot have been: it was of the same flow, which has this
- * answer, or of one that has none. */
+/* Was a later SYN answered, and certainly not the first?  Yes if the first one's flow has only this
+ * answer, or none. */
 static bool shows_repeat(const struct observed *observed, const struct observed_answer *answer)
 {
     if (answer->attempt == OBSERVED_NO_ATTEMPT || answer->attempt == 0)
@@ -109,15 +110,15 @@ static void describe(const struct observed *observed, const struct observed_answ
 
 /* --- hops -------------------------------------------------------------------------------- */
 
-/* A router's own error: its hop is where it also reports expired TTLs; else by the
- * TTL on arrival and the TTL that it quotes, if they agree: it quotes the SYN before
- * or after taking one off. */
+/* The hop of a router that sent an error in its own name: the one at which it also reports expired
+ * TTLs.  Else by the TTL on arrival and the quoted TTL, if they agree: routers quote the SYN before
+ * or after decrementing its TTL. */
 static int16_t router_hop(const struct findings *f, const struct observed_answer *answer)
 {
     int16_t hops = distance_by_ttl(answer->ttl);
     int taken = OUR_SYN_TTL - answer->quoted_ttl;
 
-    /* (a NAT puts its own address to the errors of all routers behind it) */
+    /* (a NAT gives its own address to the errors of all routers behind it) */
     if (f->ttl_probe != NULL && !addr_equal(&answer->from, &f->observed->dst) &&
         ttl_probe_hop_of(f->ttl_probe, &answer->from) != 0) {
         int16_t hop = ttl_probe_hop_of(f->ttl_probe, &answer->from);
@@ -127,7 +128,7 @@ static int16_t router_hop(const struct findings *f, const struct observed_answer
     return (hops == taken || hops == taken + 1) && hops <= OUR_SYN_TTL ? hops : VERDICT_UNKNOWN_HOP;
 }
 
-/* Only from a distance that was confirmed: by small TTLs, or by a quote. */
+/* Only a confirmed distance counts: confirmed by small TTLs or by a quote. */
 static int16_t actor_hop(const struct findings *f, const struct observed_answer *answer,
                          const value_set seen[static OBS_COUNT], const struct verdict *verdict)
 {
@@ -140,17 +141,17 @@ static int16_t actor_hop(const struct findings *f, const struct observed_answer 
         return 0;
     if (actor == ACTOR_UNKNOWN || answer->kind == ANSWER_TTL_EXCEEDED)
         return VERDICT_UNKNOWN_HOP;
-    /* a SYN turned around in place counts both ways, at each TTL that it had */
+    /* a SYN turned around in place keeps its TTL, so the small TTLs measure both ways together */
     if (answer->kind >= ANSWER_RESET && (answer->ip_id_copied || answer->flow_label_copied) &&
         actor != ACTOR_HOST)
         return VERDICT_UNKNOWN_HOP;
     if (!addr_equal(&answer->from, &f->observed->dst))
         return router_hop(f, answer);
     if (actor == ACTOR_BEHIND_NAT && verdict->disposition == DISPOSITION_UNREACHABLE)
-        /* the router before a dead host says so, after it counted the SYN down */
+        /* the router before a dead host reports it after decrementing the SYN's TTL */
         return syn == alone + 1 ? alone : VERDICT_UNKNOWN_HOP;
     if (actor == ACTOR_PATH || answer->kind == ANSWER_UNREACHABLE)
-        /* a SYN is counted down before or after it is stopped, or reported */
+        /* devices decrement the TTL before or after they reject the SYN */
         return syn == alone || syn == alone + 1 ? alone : VERDICT_UNKNOWN_HOP;
     if (syn != 0)
         return syn;
@@ -161,11 +162,11 @@ static int16_t actor_hop(const struct findings *f, const struct observed_answer 
 
 /* --- verdicts ---------------------------------------------------------------------------- */
 
-/* Our own machine says that nobody answers ARP or neighbour solicitations: the target, if it is
- * in a network of ours that we are joined to; else our gateway, or whoever should answer for
- * the world, which says nothing of the target. */
-static void judge_own_error(const struct findings *f, const struct observed_answer *answer,
-                            struct verdict *verdict)
+/* Our own kernel reports that ARP or neighbour discovery failed.  In an attached network it means
+ * the target.  Otherwise it means our gateway, or whatever should answer on a direct route, and
+ * tells nothing about the target. */
+static void classify_own_error(const struct findings *f, const struct observed_answer *answer,
+                               struct verdict *verdict)
 {
     verdict->icmp_type = answer->icmp_type;
     verdict->icmp_code = answer->icmp_code;
@@ -178,21 +179,21 @@ static void judge_own_error(const struct findings *f, const struct observed_answ
             f->route == ROUTE_CUT ? REASON_EGRESS_BLOCKED : REASON_GATEWAY_UNREACHABLE;
         return;
     }
-    /* (a switch port that does not forward yet, or that keeps machines apart, looks the same) */
+    /* (a switch port that doesn't forward yet, or isolates machines, looks the same) */
     verdict->confidence = CONFIDENCE_LIKELY;
     verdict->state = STATE_FILTERED;
     verdict->reason = REASON_LOCAL_ARP_FAILURE;
     verdict->disposition = DISPOSITION_UNREACHABLE;
 }
 
-/* Our own firewall rejects, in our own name: the kernel refused the SYN, too. */
+/* Did our own firewall reject the SYN, in our own name?  Then the kernel refused it, too. */
 static bool is_our_reject(const struct observed *observed, const struct observed_answer *answer)
 {
     return observed->send_error == EPERM && addr_equal(&answer->from, &observed->src) &&
            !observed_is_own_address(observed);
 }
 
-/* State and reason are what came on the wire, and nothing else. */
+/* State and reason depend only on the packet that decided. */
 static void state_of(const struct observed *observed, const struct observed_answer *answer,
                      struct verdict *verdict)
 {
@@ -223,7 +224,7 @@ static enum verdict_confidence at_most(enum verdict_confidence confidence,
     return confidence < most ? confidence : most;
 }
 
-/* The actor is named when it is likely; the confidence is that of the weakest claim made. */
+/* Names the actor only if it is likely.  The confidence is that of the weakest claim. */
 static void claim(const struct findings *f, const value_set seen[static OBS_COUNT],
                   struct verdict *verdict)
 {
@@ -237,7 +238,7 @@ static void claim(const struct findings *f, const value_set seen[static OBS_COUN
         verdict->confidence = at_most(verdict->confidence, sure);
     else
         verdict->actor = ACTOR_UNKNOWN;
-    /* two ways compared, which may differ by themselves */
+    /* these rest on a comparison of two paths, which may differ anyway */
     if (verdict->actor == ACTOR_UNKNOWN || verdict->actor == ACTOR_PATH ||
         verdict->actor == ACTOR_BEHIND_NAT)
         verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
@@ -248,7 +249,7 @@ static void claim(const struct findings *f, const value_set seen[static OBS_COUN
     }
 }
 
-/* A quote of only eight bytes of an echo holds 31 bits of ours that a stranger must guess: alone
+/* An error that quotes only eight bytes of our echo request proves little (see struct echo): alone
  * it makes nothing certain. */
 static void doubt_short_quotes(const struct findings *f, struct verdict *verdict)
 {
@@ -266,63 +267,63 @@ static void doubt_short_quotes(const struct findings *f, struct verdict *verdict
         verdict->confidence = at_most(verdict->confidence, CONFIDENCE_LIKELY);
 }
 
-static void say(struct verdict *verdict, enum verdict_disposition disposition,
-                enum verdict_actor actor, enum verdict_explanation explanation)
+static void decide(struct verdict *verdict, enum verdict_disposition disposition,
+                   enum verdict_actor actor, enum verdict_explanation explanation)
 {
     verdict->disposition = disposition;
     verdict->actor = actor;
     verdict->explanations |= UINT64_C(1) << explanation;
 }
 
-/* This machine's TCP reflects our mark, and sets a flow label; netfilter does neither. */
-static void judge_own_reset(const value_set seen[static OBS_COUNT], struct verdict *verdict)
+/* This machine's TCP reflects our DSCP and sets a flow label; netfilter does neither. */
+static void classify_own_reset(const value_set seen[static OBS_COUNT], struct verdict *verdict)
 {
     if (seen[OBS_DSCP] == DSCP_FOLLOWS || (seen[OBS_LABEL] & (LABEL_SET | LABEL_COPIED)) != 0) {
-        say(verdict, DISPOSITION_REFUSE, ACTOR_HOST, EXPLANATION_HOST_REFUSES);
+        decide(verdict, DISPOSITION_REFUSE, ACTOR_HOST, EXPLANATION_HOST_REFUSES);
         return;
     }
     verdict->confidence = CONFIDENCE_LIKELY;
-    say(verdict, DISPOSITION_REFUSE, ACTOR_HOST, EXPLANATION_HOST_REFUSES_PLAINLY);
-    say(verdict, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, EXPLANATION_NETFILTER_ON_HOST);
-    if (seen[OBS_DSCP] == NOT_SEEN) { /* the marked flow was not answered */
+    decide(verdict, DISPOSITION_REFUSE, ACTOR_HOST, EXPLANATION_HOST_REFUSES_PLAINLY);
+    decide(verdict, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, EXPLANATION_NETFILTER_ON_HOST);
+    if (seen[OBS_DSCP] == NOT_SEEN) { /* no flow with our DSCP was answered */
         verdict->disposition = DISPOSITION_REFUSE;
         verdict->actor = ACTOR_UNKNOWN;
         verdict->confidence = CONFIDENCE_GUESS;
     }
 }
 
-/* The target is this machine: its TCP answers, or its own firewall. */
-static void judge_own_address(const value_set seen[static OBS_COUNT], struct verdict *verdict)
+/* The target is this machine: its TCP or its firewall answers. */
+static void classify_own_address(const value_set seen[static OBS_COUNT], struct verdict *verdict)
 {
     verdict->actor_hop = 0;
     verdict->confidence = CONFIDENCE_CERTAIN;
     if (seen[OBS_REPLY] == REPLY_RESET) {
-        judge_own_reset(seen, verdict);
+        classify_own_reset(seen, verdict);
     } else if (seen[OBS_REPLY] != REPLY_SYN_ACK) {
-        say(verdict, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, EXPLANATION_NETFILTER_ON_HOST);
+        decide(verdict, DISPOSITION_REJECT, ACTOR_HOST_FIREWALL, EXPLANATION_NETFILTER_ON_HOST);
     } else if (seen[OBS_WINDOW] == WINDOW_ZERO || seen[OBS_OPTIONS] == OPTIONS_NONE) {
         verdict->confidence = CONFIDENCE_LIKELY;
-        say(verdict, DISPOSITION_ACCEPT, ACTOR_HOST_FIREWALL, EXPLANATION_SYN_PROXY_ON_HOST);
+        decide(verdict, DISPOSITION_ACCEPT, ACTOR_HOST_FIREWALL, EXPLANATION_SYN_PROXY_ON_HOST);
     } else {
-        say(verdict, DISPOSITION_ACCEPT, ACTOR_HOST, EXPLANATION_HOST_ACCEPTS);
+        decide(verdict, DISPOSITION_ACCEPT, ACTOR_HOST, EXPLANATION_HOST_ACCEPTS);
     }
 }
 
-static void judge_answer(const struct findings *f, const struct observed_answer *answer,
-                         struct verdict *verdict)
+static void classify_answer(const struct findings *f, const struct observed_answer *answer,
+                            struct verdict *verdict)
 {
     value_set seen[OBS_COUNT];
 
     describe(f->observed, answer, verdict);
     if (addr_equal(&answer->from, &f->observed->src) && !observed_is_own_address(f->observed)) {
-        judge_own_error(f, answer, verdict);
+        classify_own_error(f, answer, verdict);
         return;
     }
     state_of(f->observed, answer, verdict);
     observations_make(f, seen);
     note_observations(seen, verdict);
     if (observed_is_own_address(f->observed)) {
-        judge_own_address(seen, verdict);
+        classify_own_address(seen, verdict);
         return;
     }
     claim(f, seen, verdict);
@@ -369,7 +370,7 @@ void classify(const struct findings *findings, struct verdict *verdict)
     if (observed->has_nat)
         add(verdict, EVIDENCE_LOCAL_NAT);
     if (best != NULL && !is_our_reject(observed, best))
-        judge_answer(findings, best, verdict);
+        classify_answer(findings, best, verdict);
     else
         classify_silence(findings, verdict);
     note_trace(findings, verdict);
@@ -385,7 +386,7 @@ bool classify_wants_hops(const struct findings *findings)
     return explanations_wants(seen, 1U << OBS_REACH | 1U << OBS_NAT);
 }
 
-bool classify_wants_company(const struct findings *findings)
+bool classify_wants_other_ports(const struct findings *findings)
 {
     value_set seen[OBS_COUNT];
 

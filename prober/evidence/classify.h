@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From what was seen to what it means, by elimination (explanations.h).  Pure; the prober.  It
- * claims no more than all explanations that the packets of this check leave agree on.
+ * Reaches a verdict by elimination (explanations.h).  Pure; the prober.  A verdict claims only what
+ * the remaining explanations agree on.
  */
 #ifndef PORTLIGHT_PROBER_EVIDENCE_CLASSIFY_H
 #define PORTLIGHT_PROBER_EVIDENCE_CLASSIFY_H
@@ -9,13 +9,13 @@
 #include "prober/evidence/explanations.h"
 #include "prober/evidence/findings.h"
 
-/* The verdict of a probe that is over. */
+/* Fills *verdict for a port that has been answered, or has run out of time. */
 void classify(const struct findings *findings, struct verdict *verdict);
 
-/* Would SYNs and echoes with small TTLs tell apart explanations that disagree? */
+/* Could SYNs and echo requests with small TTLs change the verdict? */
 bool classify_wants_hops(const struct findings *findings);
 
-/* Would another port's reset make this verdict surer? */
-bool classify_wants_company(const struct findings *findings);
+/* Could another port's RST make this verdict surer? */
+bool classify_wants_other_ports(const struct findings *findings);
 
 #endif

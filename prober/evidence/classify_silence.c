@@ -7,12 +7,12 @@
 #include "prober/evidence/distance.h"
 #include "prober/evidence/observations.h"
 
-/* Fewer lost echoes than this say nothing about the path. */
+/* Fewer lost echoes than this prove nothing about the path. */
 enum { LOSSES_MIN = 3 };
 
-#define NEIGHBOUR_SEARCH_NS (3050 * NS_PER_MS) /* Linux gives up then [L] */
+#define NEIGHBOUR_TIMEOUT_NS (3050 * NS_PER_MS) /* when Linux gives up (measured) */
 
-static const double CHANCE_MAX = 0.01; /* that silence is nothing but loss */
+static const double CHANCE_MAX = 0.01; /* that silence is only packet loss */
 
 static void add(struct verdict *verdict, enum verdict_evidence evidence)
 {
@@ -24,8 +24,8 @@ static void survive(struct verdict *verdict, enum verdict_explanation explanatio
     verdict->explanations |= UINT64_C(1) << explanation;
 }
 
-static void judge_unknown(struct verdict *verdict, enum verdict_reason reason,
-                          enum verdict_actor actor)
+static void set_unknown(struct verdict *verdict, enum verdict_reason reason,
+                        enum verdict_actor actor)
 {
     verdict->state = STATE_UNKNOWN;
     verdict->reason = reason;
@@ -39,15 +39,15 @@ static enum verdict_reason send_failure_reason(int error)
     case EPERM: return REASON_LOCAL_FIREWALL;
     case ENETUNREACH:
     case EHOSTUNREACH:
-    case EACCES: /* a `prohibit` route of our own */
+    case EACCES: /* our own `prohibit` route */
     case EADDRNOTAVAIL: return REASON_NO_ROUTE;
     default: return REASON_SEND_FAILED;
     }
 }
 
-/* How often would a port that answers stay silent, with the loss that the echoes show?  Only
- * echoes between two that were replied to count: what came before the first or after the last
- * may have met a filter or a limit.  Jeffreys' estimate of the loss. */
+/* Could a port that answers have stayed silent by chance, with the loss rate that the echoes show?
+ * Counts only echoes between two that were replied to: earlier and later ones may have met a filter
+ * or a rate limit.  The loss rate is estimated with Jeffreys' prior. */
 static bool is_lossy(const struct findings *f, unsigned sent)
 {
     unsigned losses = f->echo != NULL ? echo_losses(f->echo) : 0;
@@ -59,35 +59,36 @@ static bool is_lossy(const struct findings *f, unsigned sent)
     return losses >= LOSSES_MIN && chance > CHANCE_MAX;
 }
 
-/* What keeps us from saying anything about the target. */
-static bool judge_obstacle(const struct findings *f, struct verdict *verdict)
+/* Is there a reason why the silence tells nothing about the target?  Then it becomes the verdict.
+ */
+static bool classify_obstacle(const struct findings *f, struct verdict *verdict)
 {
     const struct observed *observed = f->observed;
 
     if (observed->send_error != 0)
-        judge_unknown(verdict, send_failure_reason(observed->send_error), ACTOR_LOCAL);
+        set_unknown(verdict, send_failure_reason(observed->send_error), ACTOR_LOCAL);
     else if (observed->capture_lost)
-        judge_unknown(verdict, REASON_CAPTURE_LOST, ACTOR_LOCAL);
+        set_unknown(verdict, REASON_CAPTURE_LOST, ACTOR_LOCAL);
     else if (verdict->sent == 0)
-        judge_unknown(verdict, REASON_EGRESS_BLOCKED, ACTOR_LOCAL);
+        set_unknown(verdict, REASON_EGRESS_BLOCKED, ACTOR_LOCAL);
     else if (verdict->sent < observed->planned)
-        judge_unknown(verdict, REASON_SEND_FAILED, ACTOR_LOCAL);
+        set_unknown(verdict, REASON_SEND_FAILED, ACTOR_LOCAL);
     else if (is_lossy(f, verdict->sent))
-        judge_unknown(verdict, REASON_LOSSY_PATH, ACTOR_PATH);
+        set_unknown(verdict, REASON_LOSSY_PATH, ACTOR_PATH);
     else
         return false;
     return true;
 }
 
-/* The host's RST to a lone ACK comes from as far as its echo reply. */
+/* Did the host answer a lone ACK?  Its RST must arrive with the same TTL as its echo reply. */
 static bool ack_was_answered(const struct findings *f)
 {
     return f->observed->ack_answered && f->echo != NULL && f->echo->replied &&
            f->observed->ack_ttl == f->echo->reply_ttl;
 }
 
-/* The target's own address forwards our SYNs, at its own hop: the port leads behind it. */
-static bool judge_nat(const struct findings *f, struct verdict *verdict)
+/* Does the target's address forward our SYNs at its own hop, as a NAT does? */
+static bool note_nat(const struct findings *f, struct verdict *verdict)
 {
     uint8_t hop = f->ttl_probe != NULL ? ttl_probe_hop_of(f->ttl_probe, &f->observed->dst) : 0;
 
@@ -113,8 +114,8 @@ static uint64_t longest(uint64_t rtt_ns, const struct observed *other)
     return its_ns > rtt_ns ? its_ns : rtt_ns;
 }
 
-/* A router that forwards the port and looks for a dead host tells so when it gives up.  Does that
- * word, with the round trip, come when we have stopped to listen? */
+/* If a router forwards the port to a dead host, it reports that only when neighbour resolution
+ * times out.  Would the report, after the longest known round trip, arrive too late for us? */
 static bool is_cut_short(const struct findings *f)
 {
     uint64_t rtt_ns = f->echo != NULL ? echo_rtt_ns(f->echo) : 0;
@@ -126,11 +127,11 @@ static bool is_cut_short(const struct findings *f)
         if (f->ttl_probe->hops[hop].rtt_ns != VERDICT_NO_RTT &&
             f->ttl_probe->hops[hop].rtt_ns > rtt_ns)
             rtt_ns = f->ttl_probe->hops[hop].rtt_ns;
-    return f->listened_ns != 0 && f->listened_ns < NEIGHBOUR_SEARCH_NS + rtt_ns;
+    return f->listened_ns != 0 && f->listened_ns < NEIGHBOUR_TIMEOUT_NS + rtt_ns;
 }
 
-/* Does another port's answer come from as far as the echo reply?  By itself it may be that of a
- * device before a target that is down, as providers answer for port 25 of everybody. */
+/* Is the target certainly up?  Another port's answer proves it only with the TTL of the echo reply:
+ * otherwise a device may have answered in the target's name, as some providers do for port 25. */
 static bool life_is_proven(const struct findings *f)
 {
     if (ack_was_answered(f) || f->was_open)
@@ -172,8 +173,8 @@ static void note_life(const struct findings *f, struct verdict *verdict)
         verdict->confidence = CONFIDENCE_GUESS;
 }
 
-/* Does the hop behind the last one that forwards answer echoes?  That is another protocol, so
- * it shows where the SYN may have died and nothing more. */
+/* Does the hop after the last forwarder answer echoes?  ICMP is not TCP, so this shows only where
+ * the SYN may have been dropped. */
 static bool next_hop_answers(const struct findings *f)
 {
     bool asked;
@@ -188,7 +189,7 @@ static bool next_hop_answers(const struct findings *f)
 
 void classify_silence(const struct findings *findings, struct verdict *verdict)
 {
-    if (judge_obstacle(findings, verdict))
+    if (classify_obstacle(findings, verdict))
         return;
     verdict->state = STATE_FILTERED;
     verdict->reason = REASON_NO_RESPONSE;
@@ -199,7 +200,7 @@ void classify_silence(const struct findings *findings, struct verdict *verdict)
     survive(verdict, EXPLANATION_LISTENER_OVERLOADED);
     survive(verdict, EXPLANATION_GROUP_MEMBER);
     note_life(findings, verdict);
-    judge_nat(findings, verdict);
+    note_nat(findings, verdict);
     if (ack_was_answered(findings))
         add(verdict, EVIDENCE_ACK_PROBE_ANSWERED);
     if (next_hop_answers(findings))

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What it means that nothing came.  Pure; the prober: a part of classify.h. */
+/* The verdict for a port without an answer.  Pure; the prober, for classify.c alone. */
 #ifndef PORTLIGHT_PROBER_EVIDENCE_CLASSIFY_SILENCE_H
 #define PORTLIGHT_PROBER_EVIDENCE_CLASSIFY_SILENCE_H
 
 #include "prober/evidence/findings.h"
 
-/* Fills state, reason, disposition, actor, confidence and evidence of a port without
- * an answer.  Silence is a verdict only if all our SYNs went out, nothing was lost
- * here, and the path does not lose so much that chance explains it. */
+/* Fills state, reason, disposition, actor, confidence, evidence and explanations.  Silence means
+ * something only if all our SYNs left, the capture lost nothing, and packet loss on the path is too
+ * low to explain it; otherwise the state is unknown. */
 void classify_silence(const struct findings *findings, struct verdict *verdict);
 
 #endif

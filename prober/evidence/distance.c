@@ -6,8 +6,8 @@
 
 enum { DISTANCE_MAX = 32 };
 
-/* Where TTLs start: the GNU inetutils manual, "TTL details", and SWITCH's list of default
- * values name these. */
+/* Initial TTLs, from the GNU inetutils manual, "TTL details", and SWITCH's list of default values.
+ */
 static const uint8_t initial_ttls[] = {30, 32, 60, 64, 128, 255};
 
 static bool is_initial(unsigned ttl)
@@ -28,7 +28,7 @@ int16_t distance_by_ttl(uint8_t ttl)
     return (int16_t)(UINT8_MAX - ttl + 1);
 }
 
-/* Could both have come equally far, from two usual initial values? */
+/* Could both have come the same distance, from two usual initial TTLs? */
 static bool is_other_initial(uint8_t ttl, uint8_t other)
 {
     for (unsigned taken = 0; taken <= DISTANCE_MAX; taken++)
@@ -80,7 +80,7 @@ uint8_t distance_of_syn(const struct observed_answer *answer, const struct ttl_p
     return proven ? hop : 0;
 }
 
-/* Each hop that was asked with both kinds of packets. */
+/* Compares the hops that got both kinds of packets. */
 static value_set compare_hops(const struct ttl_probe *ttl_probe, const struct echo *echo)
 {
     for (unsigned hop = 1; hop <= TTL_PROBE_HOPS_MAX; hop++) {

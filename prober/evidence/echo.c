@@ -56,7 +56,7 @@ unsigned echo_losses(const struct echo *echo)
     return lost;
 }
 
-/* Which attempt it is about, or -1. */
+/* The attempt that the packet is about, or -1. */
 static int find_attempt(const struct echo *echo, const struct addr *dst,
                         const struct packet *packet)
 {
@@ -100,7 +100,7 @@ bool echo_is_about(const struct echo *echo, const struct addr *dst, const struct
     return find_attempt(echo, dst, packet) >= 0;
 }
 
-/* How many of the attempts before this one had the full TTL? */
+/* The number of attempts before this one that had the full TTL. */
 static unsigned full_before(const struct echo *echo, int index)
 {
     unsigned count = 0;
@@ -110,7 +110,7 @@ static unsigned full_before(const struct echo *echo, int index)
     return count;
 }
 
-/* From the request's leaving to this time; 0: not known. */
+/* The time since the request left; 0: unknown. */
 static uint64_t since_egress_ns(const struct echo *echo, int index, uint64_t time_ns)
 {
     unsigned full = full_before(echo, index);

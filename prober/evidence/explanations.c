@@ -7,10 +7,11 @@
 
 _Static_assert(OBS_COUNT <= 16, "a mask has a bit for each observation");
 
-/* The rows that can give the reply, and the observations that each cannot produce by itself. */
+/* The rows that can produce the reply, each with the observations that it can't produce by itself.
+ */
 struct candidates {
     unsigned count;
-    uint16_t lacking; /* what any of them lacks */
+    uint16_t lacking; /* the union of all `missing` */
     struct candidate {
         const struct row *row;
         uint16_t missing;
@@ -24,8 +25,8 @@ static bool lacks(const struct row *row, unsigned observation, value_set seen)
     return can != 0 && (can & seen) == 0;
 }
 
-/* Which observations were made, so that the walk over the rows skips the others; of the reply the
- * candidates lack nothing. */
+/* Lists the observations that were made, so that the loop over the rows skips the others.  Leaves
+ * the reply out, because every candidate can produce it. */
 static unsigned collect_made(const value_set seen[static OBS_COUNT],
                              struct values made[static OBS_COUNT])
 {
@@ -58,7 +59,7 @@ static void collect_candidates(const value_set seen[static OBS_COUNT],
     }
 }
 
-/* A circumstance that may be at work, and the observations that it explains. */
+/* A circumstance that may apply, and the observations that it explains. */
 struct help {
     uint8_t id, rarity;
     uint16_t explains;
@@ -69,9 +70,9 @@ struct helps {
     struct help all[EXPLANATIONS_CIRCUMSTANCES_MAX];
 };
 
-static bool holds(const struct circumstance *besides, const value_set seen[static OBS_COUNT])
+static bool holds(const struct circumstance *circumstance, const value_set seen[static OBS_COUNT])
 {
-    const struct values *only = besides->only;
+    const struct values *only = circumstance->only;
 
     for (unsigned i = 0; i < CIRCUMSTANCE_ONLY_MAX && only[i].set != 0; i++)
         if (seen[only[i].of] != NOT_SEEN && (only[i].set & seen[only[i].of]) == 0)
@@ -79,17 +80,17 @@ static bool holds(const struct circumstance *besides, const value_set seen[stati
     return true;
 }
 
-/* Of the observations that some row lacks: nobody asks for the others. */
-static uint16_t explained_by(const struct circumstance *besides,
+/* The observations that the circumstance explains, of those that some row lacks. */
+static uint16_t explained_by(const struct circumstance *circumstance,
                              const value_set seen[static OBS_COUNT], uint16_t lacking)
 {
-    const struct values *lets = besides->lets;
+    const struct values *lets = circumstance->lets;
     uint16_t explained = 0;
 
     for (unsigned i = 0; i < CIRCUMSTANCE_LETS_MAX && lets[i].set != 0; i++)
         explained |= (uint16_t)(((lets[i].set & seen[lets[i].of]) != 0) << lets[i].of);
     explained &= lacking;
-    return explained != 0 && holds(besides, seen) ? explained : 0;
+    return explained != 0 && holds(circumstance, seen) ? explained : 0;
 }
 
 static void collect_helps(const value_set seen[static OBS_COUNT], uint16_t lacking,
@@ -97,10 +98,11 @@ static void collect_helps(const value_set seen[static OBS_COUNT], uint16_t lacki
 {
     helps->count = 0;
     for (size_t i = 0; lacking != 0 && i < explanations_circumstances_len; i++) {
-        const struct circumstance *besides = &explanations_circumstances[i];
-        uint16_t explained = explained_by(besides, seen, lacking);
+        const struct circumstance *circumstance = &explanations_circumstances[i];
+        uint16_t explained = explained_by(circumstance, seen, lacking);
         if (explained != 0)
-            helps->all[helps->count++] = (struct help){besides->id, besides->rarity, explained};
+            helps->all[helps->count++] =
+                (struct help){circumstance->id, circumstance->rarity, explained};
     }
 }
 
@@ -110,8 +112,8 @@ static void lower(uint8_t *cost, unsigned rarity)
         *cost = (uint8_t)rarity;
 }
 
-/* The row stands if circumstances explain what it lacks, one or several at once: what each of
- * them is worth adds up.  with: those chosen already. */
+/* The row stands if one or more circumstances explain what it lacks; their rarities add up.  `with`
+ * has the circumstances chosen so far. */
 static bool take_row(const struct row *row, uint16_t missing, unsigned rarity, uint64_t with,
                      const struct helps *helps, struct survivors *left)
 {
@@ -134,7 +136,7 @@ static bool take_row(const struct row *row, uint16_t missing, unsigned rarity, u
     return stands;
 }
 
-/* Leaves the candidates that stand: one more observation brings none of the others back. */
+/* Keeps only the candidates that stand: a further observation can't bring the others back. */
 static void survive(struct candidates *candidates, const value_set seen[static OBS_COUNT],
                     struct survivors *left)
 {
@@ -165,9 +167,9 @@ void explanations_survive(const value_set seen[static OBS_COUNT], struct survivo
 
 /* --- what they agree on ---------------------------------------------------------------- */
 
-#define MUCH_RARER 2U /* points, from which on a claim is likely */
+#define MUCH_RARER 2U /* if all others are rarer by this many points, the claim is likely */
 
-/* The cheapest claim, and how much dearer the next is. */
+/* The claim with the lowest rarity, and how much rarer the next one is. */
 static bool agree(const uint8_t *costs, unsigned count, unsigned *claim,
                   enum verdict_confidence *confidence)
 {
@@ -211,7 +213,8 @@ bool explanations_actor(const struct survivors *left, enum verdict_actor *actor,
     return agreed;
 }
 
-/* --- what to ask ----------------------------------------------------------------------- */
+/* --- what to observe next -----------------------------------------------------------------------
+ */
 
 static unsigned cheapest(const struct survivors *left)
 {
@@ -223,7 +226,7 @@ static unsigned cheapest(const struct survivors *left)
     return cost;
 }
 
-/* The values of the observation that the rows for this reply tell apart. */
+/* All values of the observation that rows for this reply can produce. */
 static value_set values_of(unsigned observation, value_set reply)
 {
     value_set values = 0;
@@ -234,7 +237,7 @@ static value_set values_of(unsigned observation, value_set reply)
     return values;
 }
 
-/* What a verdict would name: the actor only if it is likely. */
+/* What a verdict would claim; the actor only if it is likely. */
 struct claim {
     enum verdict_disposition disposition;
     enum verdict_actor actor;
@@ -251,7 +254,7 @@ static struct claim claim_of(const struct survivors *left)
     return claim;
 }
 
-/* What would be left if this had been observed, too. */
+/* The survivors if this had been observed, too. */
 static void survive_with(unsigned observation, value_set value, const struct candidates *before,
                          const value_set seen[static OBS_COUNT], struct survivors *left)
 {
@@ -269,7 +272,7 @@ static void survive_with(unsigned observation, value_set value, const struct can
     survive(&candidates, then, left);
 }
 
-/* With each value that the observation may have, would a verdict name something else? */
+/* Is there a value of the observation with which the verdict would claim something else? */
 static bool would_tell(unsigned observation, const struct candidates *candidates,
                        const value_set seen[static OBS_COUNT], const struct survivors *now)
 {
@@ -279,7 +282,7 @@ static bool would_tell(unsigned observation, const struct candidates *candidates
 
     for (; values != 0; values &= (value_set)(values - 1)) { /* one bit after the other */
         survive_with(observation, (value_set)(values & -values), candidates, seen, &then);
-        if (cheapest(&then) >= cheapest(now) + RARE) /* hardly ever seen: not worth the packets */
+        if (cheapest(&then) >= cheapest(now) + RARE) /* too rare to be worth the packets */
             continue;
         other = claim_of(&then);
         if (other.disposition != claim.disposition || other.actor != claim.actor)
@@ -288,8 +291,8 @@ static bool would_tell(unsigned observation, const struct candidates *candidates
     return false;
 }
 
-/* Only one claim is left.  One more observation leaves that one or, in a world much rarer than
- * any that is left, none. */
+/* Is only one claim left?  Then another observation can only confirm it, or contradict everything,
+ * which would take an explanation much rarer than those left. */
 static bool is_certain(const struct survivors *left)
 {
     enum verdict_confidence disposition_is, actor_is;

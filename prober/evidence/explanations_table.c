@@ -6,7 +6,8 @@
 #define TCP (REPLY_SYN_ACK | REPLY_RESET)
 #define ANY ((value_set)~0)
 
-/* As far as the echo reply, from the same hop on, and nothing expires in the target's name. */
+/* As far away as the echo reply, answered from the same hop on, and nothing expires in the target's
+ * name. */
 #define AT_HOST                                                                                   \
     [OBS_TTL] = TTL_SAME, [OBS_REACH] = REACH_SAME | REACH_BEFORE_ECHO, [OBS_NAT] = NAT_NOT_HERE, \
     [OBS_DELAY] = DELAY_AS_ECHO
@@ -28,7 +29,7 @@ const struct row explanations_rows[] = {
      {[OBS_REPLY] = REPLY_SYN_ACK,
       AT_HOST,
       [OBS_WINDOW] = WINDOW_OPEN,
-      [OBS_COMPANY] = COMPANY_ALIVE | COMPANY_NONE}},
+      [OBS_OTHERS] = OTHERS_ALIVE | OTHERS_NONE}},
     {EXPLANATION_DEVICE_ACCEPTS,
      DISPOSITION_ACCEPT,
      ACTOR_PATH,
@@ -41,7 +42,7 @@ const struct row explanations_rows[] = {
      {[OBS_REPLY] = REPLY_SYN_ACK,
       BEHIND_HOST,
       [OBS_WINDOW] = WINDOW_OPEN,
-      [OBS_COMPANY] = COMPANY_ALIVE | COMPANY_NONE | COMPANY_UNREACHABLE}},
+      [OBS_OTHERS] = OTHERS_ALIVE | OTHERS_NONE | OTHERS_UNREACHABLE}},
     {EXPLANATION_SYN_PROXY_ON_HOST,
      DISPOSITION_ACCEPT,
      ACTOR_HOST_FIREWALL,
@@ -49,16 +50,16 @@ const struct row explanations_rows[] = {
      {[OBS_REPLY] = REPLY_SYN_ACK,
       AT_HOST,
       [OBS_WINDOW] = WINDOW_ZERO,
-      [OBS_COMPANY] = COMPANY_ALIVE | COMPANY_NONE}},
+      [OBS_OTHERS] = OTHERS_ALIVE | OTHERS_NONE}},
     {EXPLANATION_SYN_PROXY_ON_HOST,
      DISPOSITION_ACCEPT,
      ACTOR_HOST_FIREWALL,
-     UNCOMMON, /* a tarpit; any listener offers a segment size */
+     UNCOMMON, /* a tarpit; every real listener sends an MSS */
      {[OBS_REPLY] = REPLY_SYN_ACK,
       AT_HOST,
       [OBS_WINDOW] = WINDOW_OPEN,
       [OBS_OPTIONS] = OPTIONS_NONE,
-      [OBS_COMPANY] = COMPANY_ALIVE | COMPANY_NONE}},
+      [OBS_OTHERS] = OTHERS_ALIVE | OTHERS_NONE}},
     {EXPLANATION_SYN_PROXY_BEFORE_HOST,
      DISPOSITION_ACCEPT,
      ACTOR_PATH,
@@ -67,7 +68,7 @@ const struct row explanations_rows[] = {
     {EXPLANATION_SYN_PROXY_BEFORE_HOST,
      DISPOSITION_ACCEPT,
      ACTOR_PATH,
-     VERY_RARE, /* a bridge, which counts no hop */
+     VERY_RARE, /* a bridge, which is not a hop */
      {[OBS_REPLY] = REPLY_SYN_ACK, AT_HOST, [OBS_WINDOW] = WINDOW_ZERO}},
     {EXPLANATION_SYN_PROXY_BEHIND_NAT,
      DISPOSITION_ACCEPT,
@@ -122,7 +123,8 @@ const struct row explanations_rows[] = {
       [OBS_DSCP] = DSCP_ZERO | DSCP_ZERO_UNLIKE_HOST | DSCP_LOW_DELAY | DSCP_OTHER,
       [OBS_LABEL] = LABEL_ZERO | LABEL_ZERO_UNLIKE_HOST,
       [OBS_IP_ID] = ID_ZERO | ID_OTHER}},
-    /* (what is left of a small TTL may not do for the way back: as if from farther away) */
+    /* (what remains of a small TTL may not suffice for the path back, as if it came from farther)
+     */
     {EXPLANATION_FILTER_IN_PLACE,
      DISPOSITION_REJECT,
      ACTOR_HOST_FIREWALL,
@@ -208,7 +210,7 @@ const struct row explanations_rows[] = {
     {EXPLANATION_GROUP_MEMBER,
      DISPOSITION_REFUSE,
      ACTOR_UNKNOWN,
-     UNCOMMON, /* there are several, or several ways */
+     UNCOMMON, /* there are several machines, or several paths */
      {[OBS_REPLY] = REPLY_RESET,
       [OBS_IP_ID] = ID_ZERO | ID_OTHER,
       [OBS_FLOWS] = FLOWS_DIFFER,
@@ -244,12 +246,12 @@ const struct row explanations_rows[] = {
     {EXPLANATION_ROUTER_REJECTS,
      DISPOSITION_REJECT,
      ACTOR_PATH,
-     RARE, /* as far as the target: by a longer way back, or behind its address */
+     RARE, /* as far away as the target: by a longer path back, or behind its address */
      {[OBS_REPLY] = REPLY_FILTER_AT_TARGET}},
     {EXPLANATION_FILTER_ON_HOST,
      DISPOSITION_REJECT,
      ACTOR_HOST_FIREWALL,
-     RARE, /* the target is a router; its errors bear the address of the side that we are on */
+     RARE, /* the target is a router, and its errors have the address of the interface to us */
      {[OBS_REPLY] = REPLY_FILTER_AT_TARGET | REPLY_UNREACHABLE_AT_TARGET,
       [OBS_DELAY] = DELAY_AS_ECHO}},
     {EXPLANATION_ROUTER_REJECTS,
@@ -261,20 +263,19 @@ const struct row explanations_rows[] = {
     {EXPLANATION_ROUTER_REJECTS,
      DISPOSITION_REJECT,
      ACTOR_PATH,
-     COMMON, /* if there is a way for others */
+     COMMON, /* if other ports can be reached */
      {[OBS_REPLY] = REPLY_UNREACHABLE_BY_OTHER,
       [OBS_DELAY] = DELAY_AS_ECHO,
-      [OBS_COMPANY] = COMPANY_ALIVE}},
+      [OBS_OTHERS] = OTHERS_ALIVE}},
     {EXPLANATION_ROUTER_HAS_NO_WAY,
      DISPOSITION_UNREACHABLE,
      ACTOR_PATH,
      COMMON,
-     {[OBS_REPLY] = REPLY_UNREACHABLE_BY_OTHER,
-      [OBS_COMPANY] = COMPANY_NONE | COMPANY_UNREACHABLE}},
+     {[OBS_REPLY] = REPLY_UNREACHABLE_BY_OTHER, [OBS_OTHERS] = OTHERS_NONE | OTHERS_UNREACHABLE}},
     {EXPLANATION_ROUTER_HAS_NO_WAY,
      DISPOSITION_UNREACHABLE,
      ACTOR_PATH,
-     UNCOMMON, /* and who answers at the address stands before it, or this port leads elsewhere */
+     UNCOMMON, /* and a device before it answers for the address, or this port is forwarded */
      {[OBS_REPLY] = REPLY_UNREACHABLE_BY_OTHER | REPLY_UNREACHABLE_AT_TARGET}},
     {EXPLANATION_HOST_SAYS_UNREACHABLE,
      DISPOSITION_UNREACHABLE,
@@ -294,7 +295,7 @@ const struct row explanations_rows[] = {
     {EXPLANATION_FORWARDED_TO_DEAD_HOST,
      DISPOSITION_UNREACHABLE,
      ACTOR_BEHIND_NAT,
-     UNCOMMON, /* somebody else's packet had begun the search */
+     UNCOMMON, /* another packet had already started neighbour resolution */
      {[OBS_REPLY] = REPLY_UNREACHABLE_BY_TARGET, [OBS_DELAY] = DELAY_AS_ECHO}},
     {EXPLANATION_HOST_WITHOUT_TCP,
      DISPOSITION_UNREACHABLE,
@@ -322,7 +323,7 @@ const struct row explanations_rows[] = {
      ACTOR_PATH,
      UNCOMMON,
      {[OBS_REPLY] = REPLY_EXPIRED}},
-    /* the target's own address passes the SYN on, and there its TTL ends */
+    /* the target's own address forwards the SYN, and its TTL expires beyond */
     {EXPLANATION_ROUTING_LOOP,
      DISPOSITION_UNREACHABLE,
      ACTOR_BEHIND_NAT,
@@ -354,22 +355,22 @@ const struct circumstance explanations_circumstances[] = {
       {OBS_DELAY, DELAY_EARLY}},
      {{OBS_FLOWS, FLOWS_ONE | FLOWS_DIFFER}}},
     {EXPLANATION_UNEQUAL_PATHS,
-     VERY_RARE, /* not by flow, by protocol */
+     VERY_RARE, /* paths differ by protocol, not by flow */
      {{OBS_TTL, NEARER | TTL_FARTHER | TTL_OTHER_BASE},
       {OBS_REACH, ANY},
       {OBS_NAT, NAT_EARLY},
       {OBS_DELAY, DELAY_EARLY}},
      {{OBS_FLOWS, FLOWS_AGREE}}},
     {EXPLANATION_UNEQUAL_PATHS,
-     UNCOMMON, /* its way back is another than the echo's */
+     UNCOMMON, /* its path back differs from the echo's */
      {{OBS_TTL, TTL_TOO_NEAR}},
      {{0}}},
     {EXPLANATION_ECHO_ELSEWHERE,
-     UNCOMMON, /* the address passes echoes on, to a machine behind it */
+     UNCOMMON, /* the address forwards echoes to a machine behind it */
      {{OBS_TTL, TTL_TOO_NEAR}},
      {{0}}},
     {EXPLANATION_ECHO_ELSEWHERE,
-     UNCOMMON, /* a balancer or an edge answers for the host */
+     UNCOMMON, /* a load balancer or a CDN's edge answers for the host */
      {{OBS_TTL, TTL_FARTHER | TTL_OTHER_BASE}, {OBS_REACH, REACH_BEHIND}, {OBS_DELAY, DELAY_EARLY}},
      {{OBS_REACH, REACH_BEHIND}}},
     {EXPLANATION_ECHO_IN_PLACE,
@@ -378,38 +379,41 @@ const struct circumstance explanations_circumstances[] = {
      {{OBS_ECHO, ECHO_IN_PLACE}}},
     {EXPLANATION_OTHER_INITIAL_TTL, UNCOMMON, {{OBS_TTL, TTL_OTHER_BASE}}, {{0}}},
     {EXPLANATION_OTHER_INITIAL_TTL,
-     UNCOMMON, /* it is the echo reply that belies its distance */
+     UNCOMMON, /* it is the echo reply whose TTL hides its distance */
      {{OBS_TTL, NEARER | TTL_FARTHER}},
      {{OBS_ECHO, ECHO_OTHER_TTL}}},
     {EXPLANATION_OTHER_INITIAL_TTL,
-     RARE, /* a program may choose any */
+     RARE, /* a program may choose any TTL */
      {{OBS_TTL, NEARER | TTL_FARTHER}},
      {{OBS_REPLY, REPLY_SYN_ACK}, {OBS_WINDOW, WINDOW_OPEN}}},
     {EXPLANATION_OTHER_INITIAL_TTL,
-     VERY_RARE, /* a stack hardly */
+     VERY_RARE, /* a stack hardly does */
      {{OBS_TTL, NEARER | TTL_FARTHER}},
      {{0}}},
     {EXPLANATION_ROUTER_REJECTS,
-     RARE, /* of another port, with a word for dead hosts */
-     {{OBS_COMPANY, COMPANY_UNREACHABLE}},
+     RARE, /* a router rejects the other port with a code for dead hosts */
+     {{OBS_OTHERS, OTHERS_UNREACHABLE}},
      {{0}}},
     {EXPLANATION_TTL_REWRITTEN, VERY_RARE, {{OBS_TTL, ANY}}, {{0}}},
-    {EXPLANATION_DSCP_CLEARED, UNCOMMON, {{OBS_DSCP, DSCP_ZERO}}, {{OBS_WAY, WAY_CLEARS}}},
     {EXPLANATION_DSCP_CLEARED,
-     RARE, /* behind what answers the echoes, or not of those */
+     UNCOMMON,
      {{OBS_DSCP, DSCP_ZERO}},
-     {{OBS_WAY, WAY_KEEPS}}},
+     {{OBS_PATH_DSCP, PATH_CLEARS_DSCP}}},
+    {EXPLANATION_DSCP_CLEARED,
+     RARE, /* beyond what answers the echoes, or not for echoes */
+     {{OBS_DSCP, DSCP_ZERO}},
+     {{OBS_PATH_DSCP, PATH_KEEPS_DSCP}}},
     {EXPLANATION_DSCP_MARKED,
-     RARE, /* the replies of one service get a class of their own */
+     RARE, /* the replies of one service get their own class */
      {{OBS_DSCP, DSCP_LOW_DELAY | DSCP_OTHER}},
      {{0}}},
     {EXPLANATION_DSCP_MARKED,
-     VERY_RARE, /* or of all others */
+     VERY_RARE, /* or those of all other services do */
      {{OBS_DSCP, DSCP_ZERO | DSCP_ZERO_UNLIKE_HOST}},
      {{0}}},
     {EXPLANATION_SPEAKS_IN_TARGETS_NAME, RARE, {{OBS_NAT, NAT_EARLY}}, {{0}}},
     {EXPLANATION_SPEAKS_IN_TARGETS_NAME,
-     VERY_RARE, /* and from its very hop, or behind it */
+     VERY_RARE, /* and from the target's own hop, or beyond */
      {{OBS_NAT, NAT_AT_TARGET}},
      {{0}}},
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* All that is known about one port of a check: what a verdict is made of.  Pure; the prober. */
+/* Everything that is known about one port of a check: the input of classify().  Pure; the prober.
+ */
 #ifndef PORTLIGHT_PROBER_EVIDENCE_FINDINGS_H
 #define PORTLIGHT_PROBER_EVIDENCE_FINDINGS_H
 
@@ -16,11 +17,11 @@ struct findings {
     const struct observed *control;    /* of a port of our own choice, or NULL */
     const struct observed *others[FINDINGS_OTHERS_MAX]; /* the other ports of the check */
     unsigned other_count;
-    uint64_t listened_ns;  /* if nothing came, for so long; 0: not known */
-    enum route_kind route; /* ROUTE_UNKNOWN: it was not asked for, since it decides nothing */
-    bool limit_reached;    /* answers of this kind came so fast that a limit may hold some back */
-    bool flows_awaited;    /* flows that stayed silent had time to answer after the first answer */
-    bool was_open;         /* a check before this one found the port open, seconds ago */
+    uint64_t listened_ns;  /* how long a silent port was listened to; 0: unknown */
+    enum route_kind route; /* ROUTE_UNKNOWN: not looked up, because it makes no difference */
+    bool limit_reached;    /* a rate limit may hold answers back (sightings.h) */
+    bool flows_awaited;    /* silent flows had time to answer after the first answer */
+    bool was_open;         /* an earlier check found the port open, seconds ago */
 };
 
 #endif

@@ -10,7 +10,7 @@ static void add(struct verdict *verdict, enum verdict_evidence evidence)
 
 enum { FLOWS_ALL = (1 << SYN_SCHEDULE_FLOWS) - 1 };
 
-/* Do the two sets lie on different sides of the part? */
+/* Does `part` separate the two sets: is one of them inside and the other outside? */
 static bool splits(unsigned one, unsigned other, unsigned part)
 {
     unsigned rest = FLOWS_ALL & ~part;
@@ -18,8 +18,9 @@ static bool splits(unsigned one, unsigned other, unsigned part)
     return ((one & rest) == 0 && (other & part) == 0) || ((one & part) == 0 && (other & rest) == 0);
 }
 
-/* Was the flow asked twice, and did both SYNs have as long as the one that was answered? */
-static bool is_in_vain(const struct findings *f, const struct observed_answer *best, unsigned flow)
+/* Did the flow get two SYNs, each with at least as much time as the one that was answered? */
+static bool had_two_attempts(const struct findings *f, const struct observed_answer *best,
+                             unsigned flow)
 {
     const struct observed *observed = f->observed;
     unsigned end = f->flows_awaited ? observed->attempt_count : best->attempt;
@@ -33,11 +34,11 @@ static bool is_in_vain(const struct findings *f, const struct observed_answer *b
     return sends >= 2;
 }
 
-/* Two flows that stay silent, each twice, beside answered ones are hardly loss. */
+/* Two silent flows, each with two SYNs, beside answered ones: that is hardly packet loss. */
 enum { SILENT_FLOWS_MIN = 2 };
 
-/* Did the flow that was answered have to repeat its SYN?  Then the silence of the others tells
- * nothing of them: whoever answered it may want a repetition, or be late. */
+/* Was a repeated SYN answered?  Then the silence of the other flows means nothing: the sender may
+ * answer only retransmissions, or late. */
 static bool is_repetition(const struct observed *observed, const struct observed_answer *answer)
 {
     for (unsigned n = 0; answer->attempt != OBSERVED_NO_ATTEMPT && n < answer->attempt; n++)
@@ -46,8 +47,8 @@ static bool is_repetition(const struct observed *observed, const struct observed
     return false;
 }
 
-/* Was the flow asked again when the SYN that was answered had left?  Else the way may only just
- * have come back, or the program begun to listen. */
+/* Did the flow get another SYN after the one that was answered?  If not, the path may only just
+ * have recovered, or the program just begun to listen. */
 static bool is_asked_after(const struct observed *observed, const struct observed_answer *answer,
                            unsigned flow)
 {
@@ -57,11 +58,12 @@ static bool is_asked_after(const struct observed *observed, const struct observe
     return false;
 }
 
-/* Some flows were answered like this, others otherwise or not at all: by what do they differ? */
+/* Some flows were answered alike, others differently or not at all.  Adds what distinguishes them.
+ */
 static void note_dependence(unsigned alike, unsigned unlike, struct verdict *verdict)
 {
     unsigned unmarked = 0, ephemeral = 0;
-    /* fewer may differ by anything */
+    /* with fewer, the difference may be anything */
     bool two_of_each = __builtin_popcount(alike) >= 2 && __builtin_popcount(unlike) >= 2;
     bool by_dscp, by_port;
 
@@ -93,7 +95,7 @@ bool flow_dependence_note(const struct findings *f, const struct observed_answer
             as_a_client = as_a_client || our_syn_tos(flow) == 0;
         } else if (kind >= ANSWER_UNREACHABLE) {
             unlike |= 1U << flow;
-        } else if (kind == 0 && is_in_vain(f, best, flow)) {
+        } else if (kind == 0 && had_two_attempts(f, best, flow)) {
             silent |= 1U << flow;
             silent_count++;
             asked_after = asked_after || is_asked_after(observed, best, flow);

@@ -8,10 +8,10 @@
 struct icmp_code {
     uint8_t family, type, code;
     enum verdict_reason reason;
-    bool filter; /* a packet filter says so: no TCP stack, and no mere router */
+    bool filter; /* only packet filters send it, not a TCP stack or plain router */
 };
 
-/* Never NULL: a code that nobody assigned counts as "host unreachable". */
+/* Never NULL: an unassigned code counts as "host unreachable" or "address unreachable". */
 const struct icmp_code *icmp_code_find(uint8_t family, uint8_t type, uint8_t code);
 
 #endif

@@ -6,23 +6,23 @@
 
 #include <stdint.h>
 
-/* What was observed of one port, one set of values each; NOT_SEEN stands in all of them and
- * excludes nothing. */
+/* Each observation is a set of values.  NOT_SEEN means that it was not made; it excludes nothing.
+ */
 enum observation {
-    OBS_REPLY = 0, /* what came, with its sender for ICMP */
-    OBS_TTL,       /* the TTL it arrived with, beside the echo reply's */
-    OBS_REACH,     /* from which hop on the SYN is answered, beside the echo request */
+    OBS_REPLY = 0, /* the answer; for ICMP, also who sent it */
+    OBS_TTL,       /* its TTL on arrival, compared with the echo reply's */
+    OBS_REACH,     /* the first hop that answers SYNs, compared with echo requests */
     OBS_NAT,       /* TIME EXCEEDED for our SYN in the target's own name */
     OBS_DSCP,      /* the reply's DSCP */
     OBS_LABEL,     /* the reply's IPv6 flow label */
     OBS_IP_ID,     /* the reply's IPv4 identification */
     OBS_WINDOW,
     OBS_OPTIONS,
-    OBS_FLOWS, /* what the flows of the port say of each other */
-    OBS_ECHO,  /* the echo reply's TTL beside the hop at which echo requests arrive */
-    OBS_WAY,   /* what becomes of our DSCP before it gets there */
+    OBS_FLOWS,     /* whether the flows of the port are answered alike */
+    OBS_ECHO,      /* the echo reply's TTL, compared with the first hop that replies */
+    OBS_PATH_DSCP, /* what the path does to our DSCP */
     OBS_DELAY,
-    OBS_COMPANY, /* what the other ports of the check say of the target */
+    OBS_OTHERS, /* what the other ports of the check show about the target */
     OBS_COUNT
 };
 
@@ -40,50 +40,50 @@ enum { /* OBS_REPLY */
        REPLY_UNREACHABLE_BY_OTHER = 1 << 7,
        REPLY_EXPIRED = 1 << 8, /* TIME EXCEEDED for a full TTL */
        REPLY_NONE = 1 << 9,
-       REPLY_FILTER_AT_TARGET = 1 << 10, /* by another address, from as far as the target */
+       REPLY_FILTER_AT_TARGET = 1 << 10, /* by another address, as far away as the target */
        REPLY_UNREACHABLE_AT_TARGET = 1 << 11,
        REPLY_EXPIRED_AT_TARGET = 1 << 12, /* in the target's own name */
 };
 
-enum { /* OBS_TTL, by how far the packets seem to have come */
+enum { /* OBS_TTL: the distance that the packet seems to have come */
        TTL_SAME = 1 << 1,
        TTL_NEARER = 1 << 2,
        TTL_FARTHER = 1 << 3,
-       TTL_OTHER_BASE = 1 << 4, /* the difference is one of two usual initial TTLs */
-       TTL_FIRST_HOP = 1 << 5,  /* not counted down at all, and the target is not on the link */
-       TTL_TOO_NEAR = 1 << 6, /* nearer than a device could be, or than an echo that is passed on */
+       TTL_OTHER_BASE = 1 << 4, /* the same distance, from another usual initial TTL */
+       TTL_FIRST_HOP = 1 << 5,  /* never decremented, although the target is not on the link */
+       TTL_TOO_NEAR = 1 << 6,   /* too near: see correct_distance in observations.c */
 };
 
 enum { /* OBS_REACH */
        REACH_SAME = 1 << 1,
        REACH_BEFORE = 1 << 2,
        REACH_BEHIND = 1 << 3,
-       REACH_BEFORE_ECHO = 1 << 4, /* which the target's own address passes on */
+       REACH_BEFORE_ECHO = 1 << 4, /* before the echo, which the target's address forwards */
 };
 
 enum {                        /* OBS_NAT */
-       NAT_NOT_HERE = 1 << 1, /* the hop of the target was asked, and it is somebody else's word */
+       NAT_NOT_HERE = 1 << 1, /* the target's hop was probed, and there is none */
        NAT_AT_TARGET = 1 << 2,
-       NAT_EARLY = 1 << 3, /* before the target's hop: somebody speaks in its name */
+       NAT_EARLY = 1 << 3, /* before the target's hop: a device uses its address */
 };
 
-enum {                        /* OBS_DSCP of a reset or a SYN-ACK */
+enum {                        /* OBS_DSCP of a RST */
        DSCP_FOLLOWS = 1 << 1, /* it changes with the SYN's */
        DSCP_ZERO = 1 << 2,
-       DSCP_LOW_DELAY = 1 << 3, /* 0x10, which pf and ipfw set */
+       DSCP_LOW_DELAY = 1 << 3, /* TOS 0x10, which pf and ipfw set */
        DSCP_OTHER = 1 << 4,
-       DSCP_ZERO_UNLIKE_HOST = 1 << 5, /* another reset from there follows */
+       DSCP_ZERO_UNLIKE_HOST = 1 << 5, /* zero, but another RST of the host follows */
 };
 
 enum { /* OBS_LABEL */
        LABEL_SET = 1 << 1,
        LABEL_COPIED = 1 << 2,
        LABEL_ZERO = 1 << 3,
-       LABEL_ZERO_UNLIKE_HOST = 1 << 4, /* another reset from there has one */
+       LABEL_ZERO_UNLIKE_HOST = 1 << 4, /* zero, but another RST of the host has one */
 };
 
-enum {                   /* OBS_IP_ID and DF */
-       ID_ZERO = 1 << 1, /* with DF, as Linux and netfilter make it */
+enum {                   /* OBS_IP_ID */
+       ID_ZERO = 1 << 1, /* with DF, as Linux and netfilter send it */
        ID_COPIED = 1 << 2,
        ID_OTHER = 1 << 3,
 };
@@ -98,23 +98,23 @@ enum { /* OBS_FLOWS */
 };
 
 enum {                         /* OBS_ECHO */
-       ECHO_AS_FAR = 1 << 1,   /* its TTL says what small TTLs say */
-       ECHO_IN_PLACE = 1 << 2, /* it left with what was left of the request's TTL */
+       ECHO_AS_FAR = 1 << 1,   /* its TTL shows the same distance as small TTLs do */
+       ECHO_IN_PLACE = 1 << 2, /* it was sent with what remained of the request's TTL */
        ECHO_OTHER_TTL = 1 << 3,
 };
 
-enum { WAY_KEEPS = 1 << 1, WAY_CLEARS = 1 << 2 }; /* OBS_WAY */
+enum { PATH_KEEPS_DSCP = 1 << 1, PATH_CLEARS_DSCP = 1 << 2 }; /* OBS_PATH_DSCP */
 
 enum { /* OBS_DELAY */
        DELAY_AS_ECHO = 1 << 1,
        DELAY_EARLY = 1 << 2,    /* long before the echo reply */
-       DELAY_GIVEN_UP = 1 << 3, /* after a search for a neighbour */
+       DELAY_GIVEN_UP = 1 << 3, /* after a timeout of neighbour resolution */
 };
 
-enum { /* OBS_COMPANY */
-       COMPANY_ALIVE = 1 << 1,
-       COMPANY_UNREACHABLE = 1 << 2,
-       COMPANY_NONE = 1 << 3, /* nobody was heard of, or asked */
+enum { /* OBS_OTHERS */
+       OTHERS_ALIVE = 1 << 1,
+       OTHERS_UNREACHABLE = 1 << 2,
+       OTHERS_NONE = 1 << 3, /* none was answered, or there are none */
 };
 
 #endif

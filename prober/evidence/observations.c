@@ -7,17 +7,17 @@
 #include "prober/evidence/icmp_codes.h"
 #include "prober/packet/our_syn.h"
 
-/* An error that comes this long after the SYN that it quotes comes from a router whose search
- * for its neighbour failed (ARP, RFC 4861 section 7.2.2): Linux gives up after 3 s. */
+/* An error that arrives this long after the quoted SYN is from a router whose neighbour resolution
+ * failed (ARP, or RFC 4861 section 7.2.2): Linux gives up after 3 s. */
 #define NEIGHBOUR_GIVEN_UP_NS (2500 * NS_PER_MS)
-/* or this long after the second SYN of a flow, of which either may be quoted (IPv6) */
+/* the same after the second SYN of a flow, if either may be the quoted one (IPv6) */
 #define REPEATED_GIVEN_UP_NS (1500 * NS_PER_MS)
 
-#define CLOSE_NS (100 * NS_PER_MS) /* a queue may hold one packet so long and not the next */
+#define CLOSE_NS (100 * NS_PER_MS) /* queues may delay one packet by this much and not another */
 
 enum { UNREACHABLE = REPLY_UNREACHABLE_BY_TARGET | REPLY_UNREACHABLE_BY_OTHER };
 
-enum { TOS_HALF_CLEARED = OUR_SYN_TOS & 0x1f /* of the old precedence bits */ };
+enum { TOS_HALF_CLEARED = OUR_SYN_TOS & 0x1f /* without the old precedence bits */ };
 
 static bool is_from_target(const struct observed *observed, const struct observed_answer *answer)
 {
@@ -53,7 +53,7 @@ static value_set reply(const struct observed *observed, const struct observed_an
 
 /* --- DSCP ---------------------------------------------------------------------------- */
 
-/* The TOS of a reset to an unmarked and to a marked SYN, or -1. */
+/* The DSCP bits of a RST to a SYN with our DSCP (marked), or to one without; -1: none came. */
 static int reset_tos(const struct observed *observed, bool marked)
 {
     for (unsigned flow = 0; observed->answer_count > 0 && flow < SYN_SCHEDULE_FLOWS; flow++)
@@ -98,7 +98,8 @@ static bool is_given(unsigned index, const struct findings *f, const struct obse
     return index < f->other_count + (f->control != NULL);
 }
 
-/* Another port's reset, from as far, does what this one does not. */
+/* Does another port's RST with the same TTL have a flow label, or our DSCP, where this one has not?
+ */
 static bool host_differs(const struct findings *f, const struct observed_answer *answer,
                          bool by_label)
 {
@@ -108,7 +109,7 @@ static bool host_differs(const struct findings *f, const struct observed_answer 
         const struct observed_answer *reset = reset_of(other);
         if (reset == NULL || reset->ttl != answer->ttl)
             continue;
-        if (reset->flow_label_copied || reset->ip_id_copied) /* perhaps our SYN turned around */
+        if (reset->flow_label_copied || reset->ip_id_copied) /* maybe our SYN, turned around */
             continue;
         if (by_label ? reset->flow_label_set : observations_dscp(other) == DSCP_FOLLOWS)
             return true;
@@ -143,9 +144,9 @@ static value_set ip_id(const struct findings *f, const struct observed_answer *a
     return answer->ip_id_zero && answer->dont_fragment ? ID_ZERO : ID_OTHER;
 }
 
-/* A router's quote of a marked SYN can show that the mark is gone.  That it is still there proves
- * nothing of what follows; an echo reply that bears it has been all the way. */
-static value_set way(const struct findings *f)
+/* A router's quote can show that our DSCP was cleared before it.  If the quote has it, it may still
+ * be cleared later; but an echo reply with our DSCP has travelled the whole path. */
+static value_set path_dscp(const struct findings *f)
 {
     const struct ttl_probe *ttl_probe = f->ttl_probe;
 
@@ -153,9 +154,9 @@ static value_set way(const struct findings *f)
         if (our_syn_tos(ttl_probe->flow) != 0 &&
             ttl_probe->hops[hop].outcome == TTL_PROBE_EXCEEDED &&
             (ttl_probe->hops[hop].quoted_tos & TOS_DSCP_MASK) == 0)
-            return WAY_CLEARS;
+            return PATH_CLEARS_DSCP;
     if (f->echo != NULL && f->echo->replied && (f->echo->reply_tos & TOS_DSCP_MASK) == OUR_SYN_TOS)
-        return WAY_KEEPS;
+        return PATH_KEEPS_DSCP;
     return NOT_SEEN;
 }
 
@@ -169,15 +170,15 @@ static value_set ttl(const struct findings *f, const struct observed_answer *ans
         return NOT_SEEN;
     seen = distance_compare(answer->ttl, f->echo->reply_ttl);
     if (seen == TTL_SAME && distance_by_ttl(answer->ttl) == 1 && !route_is_on_link(f->route))
-        return NOT_SEEN; /* our first router may answer for everybody, echoes included */
+        return NOT_SEEN; /* our first router may answer for every target, echoes included */
     if ((seen & (TTL_NEARER | TTL_OTHER_BASE)) != 0 && !route_is_on_link(f->route) &&
         distance_by_ttl(answer->ttl) == 1 && distance_by_ttl(f->echo->reply_ttl) > 1)
         return TTL_FIRST_HOP;
     return seen;
 }
 
-/* Somebody else's error: did it come from where the echo reply came from, and does its quote say
- * that the SYN got there, too? */
+/* For an error from another address: does it come from as far away as the echo reply, and does its
+ * quote show that the SYN got that far? */
 static bool is_as_far_as_target(const struct findings *f, const struct observed_answer *answer)
 {
     return f->echo != NULL && f->echo->replied && answer->ttl == f->echo->reply_ttl &&
@@ -195,9 +196,10 @@ static value_set echo_ttl(const struct findings *f)
     return f->echo->reply_ttl == ECHO_FULL_TTL - 2 * (hop - 1) ? ECHO_IN_PLACE : ECHO_OTHER_TTL;
 }
 
-/* Where the echo is no measure of the target.  If its address passes echoes on, what it answers
- * itself comes from nearer.  And what is answered from the target's hop on comes from there, or
- * from the router before it: else its way back is another. */
+/* Corrects comparisons where the echo doesn't measure the target's distance.  If the target's
+ * address forwards echoes, its own answers come from nearer.  And if SYNs are answered from the
+ * target's hop on, the answer comes from there or from the router before it; a TTL that looks
+ * nearer still means another path back. */
 static void correct_distance(const struct findings *f, const struct observed_answer *answer,
                              value_set seen[static OBS_COUNT])
 {
@@ -215,8 +217,8 @@ static void correct_distance(const struct findings *f, const struct observed_ans
         seen[OBS_TTL] = TTL_TOO_NEAR;
 }
 
-/* The target's own address at a hop, and whether the target itself stands that near: as far as
- * that was measured, since the TTL of an echo reply tells only of the way back. */
+/* Does the target's own address forward SYNs, and at which hop?  Compares that hop only with a
+ * distance measured by small TTLs, because the TTL of an echo reply measures only the path back. */
 static value_set nat(const struct findings *f)
 {
     uint8_t hop = f->ttl_probe != NULL ? ttl_probe_hop_of(f->ttl_probe, &f->observed->dst) : 0;
@@ -234,7 +236,7 @@ static value_set nat(const struct findings *f)
 
 /* --- the rest ------------------------------------------------------------------------ */
 
-/* How many flows of the port were answered, and whether all alike. */
+/* The number of flows that were answered; sets *differ unless all were answered alike. */
 static unsigned count_flows(const struct observed *observed, const struct observed_answer *answer,
                             bool *differ)
 {
@@ -253,7 +255,7 @@ static unsigned count_flows(const struct observed *observed, const struct observ
     return count;
 }
 
-/* Another port whose flows differ shows ways of different length, too. */
+/* If another port's flows differ, paths have different lengths for this port, too. */
 static value_set flows(const struct findings *f, const struct observed_answer *answer)
 {
     bool differ = false;
@@ -279,7 +281,7 @@ static value_set delay(const struct findings *f, const struct observed_answer *a
         return NOT_SEEN;
     if (answer->kind <= ANSWER_UNREACHABLE && taken_ns > search_ns &&
         (icmp_reply(f->observed, answer) & UNREACHABLE) != 0)
-        return DELAY_GIVEN_UP;    /* filters don't search; their way may be as slow */
+        return DELAY_GIVEN_UP;    /* filters don't wait; such a delay has other causes there */
     if (answer->attempt_is_guess) /* it may have taken longer */
         return NOT_SEEN;
     if (answer->kind <= ANSWER_UNREACHABLE)
@@ -289,25 +291,26 @@ static value_set delay(const struct findings *f, const struct observed_answer *a
     return 2 * taken_ns + CLOSE_NS < echo_rtt_ns(f->echo) ? DELAY_EARLY : DELAY_AS_ECHO;
 }
 
-static value_set company(const struct findings *f)
+static value_set others(const struct findings *f)
 {
-    value_set seen = COMPANY_NONE;
+    value_set seen = OTHERS_NONE;
 
     for (unsigned i = 0; i < f->other_count; i++) {
         const struct observed_answer *best = observed_best(f->others[i]);
         if (best == NULL)
             continue;
         if (best->kind >= ANSWER_RESET || f->was_open)
-            return COMPANY_ALIVE;
+            return OTHERS_ALIVE;
         if (reply(f->others[i], best) == REPLY_UNREACHABLE_BY_OTHER)
-            seen = COMPANY_UNREACHABLE;
+            seen = OTHERS_UNREACHABLE;
     }
-    return f->echo != NULL && f->echo->replied ? COMPANY_ALIVE : seen;
+    return f->echo != NULL && f->echo->replied ? OTHERS_ALIVE : seen;
 }
 
-enum { SHORTER_MAX = 2 }; /* hops that a way back may well be shorter by */
+enum { SHORTER_MAX = 2 }; /* a path back may easily be shorter by this many hops */
 
-/* Our SYNs go on far behind the hop from which this came: somebody answers for the target there. */
+/* Do our SYNs get much farther than where this answer comes from?  Then a device on the path sent
+ * it in the target's name. */
 static bool is_on_the_way(const struct findings *f, const struct observed_answer *answer)
 {
     return f->ttl_probe != NULL &&
@@ -342,7 +345,7 @@ void observations_make(const struct findings *f, value_set seen[static OBS_COUNT
     seen[OBS_REPLY] = reply(f->observed, answer);
     seen[OBS_FLOWS] = flows(f, answer);
     seen[OBS_DELAY] = delay(f, answer);
-    seen[OBS_COMPANY] = company(f);
+    seen[OBS_OTHERS] = others(f);
     seen[OBS_ECHO] = echo_ttl(f);
     if (is_from_target(f->observed, answer)) {
         seen[OBS_TTL] = ttl(f, answer);
@@ -364,5 +367,5 @@ void observations_make(const struct findings *f, value_set seen[static OBS_COUNT
     seen[OBS_DSCP] = dscp(f, answer);
     seen[OBS_LABEL] = label(f, answer);
     seen[OBS_IP_ID] = ip_id(f, answer);
-    seen[OBS_WAY] = way(f);
+    seen[OBS_PATH_DSCP] = path_dscp(f);
 }

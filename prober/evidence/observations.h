@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From the packets of a check to the observations that the table of explanations knows.  Pure;
- * the prober.
+ * Reduces the packets of a check to the observations of the table of explanations.  Pure; the
+ * prober.
  */
 #ifndef PORTLIGHT_PROBER_EVIDENCE_OBSERVATIONS_H
 #define PORTLIGHT_PROBER_EVIDENCE_OBSERVATIONS_H
@@ -9,15 +9,15 @@
 #include "prober/evidence/explanations.h"
 #include "prober/evidence/findings.h"
 
-/* Of the answer that decides; without one only OBS_REPLY is filled. */
+/* The observations for the deciding answer.  Without an answer only OBS_REPLY is made. */
 void observations_make(const struct findings *findings, value_set seen[static OBS_COUNT]);
 
-/* Does another port of the check show that the target lives?  That it can't be reached is no
- * sign of life, not even in its own name: a dead host behind NAT gives that. */
+/* Does another port of the check show that the target is up?  "Unreachable" doesn't, not even from
+ * its own address: a NAT sends it for a dead host. */
 bool observations_show_life(const struct findings *findings);
 
-/* Does the reset's DSCP follow ours on this port?  One of OBS_DSCP's values; DSCP_FOLLOWS
- * is shown by two resets that differ as their SYNs did, or by one that bears our mark. */
+/* Does the DSCP of this port's RSTs follow ours?  Returns one of OBS_DSCP's values.  DSCP_FOLLOWS
+ * needs two RSTs that differ as their SYNs did, or one with our DSCP. */
 value_set observations_dscp(const struct observed *observed);
 
 #endif

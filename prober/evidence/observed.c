@@ -27,8 +27,8 @@ uint32_t observed_flow_label(const struct observed *observed, unsigned flow)
     return (observed->seqs[flow] & 0xfffff) | 1;
 }
 
-/* egress[n] counts ns from first_egress_ns, plus 1; 32 bits are enough for a probe's 4.2 s.  If
- * the clock was set meanwhile, the earlier times are moved to where the schedule has them. */
+/* egress[n] is 1 plus the ns since first_egress_ns: 32 bits are enough for 4.2 s.  If the clock was
+ * set meanwhile, first_egress_ns moves to where the schedule puts it. */
 uint64_t observed_egress_ns(const struct observed *observed, unsigned n)
 {
     return observed->egress[n] == 0 ? 0 : observed->first_egress_ns + observed->egress[n] - 1;
@@ -36,10 +36,10 @@ uint64_t observed_egress_ns(const struct observed *observed, unsigned n)
 
 uint64_t observed_rtt_ns(const struct observed *observed, const struct observed_answer *answer)
 {
-    uint64_t left_ns =
+    uint64_t egress_ns =
         answer->attempt != OBSERVED_NO_ATTEMPT ? observed_egress_ns(observed, answer->attempt) : 0;
 
-    return left_ns != 0 && left_ns <= answer->time_ns ? answer->time_ns - left_ns : 0;
+    return egress_ns != 0 && egress_ns <= answer->time_ns ? answer->time_ns - egress_ns : 0;
 }
 
 static uint64_t scheduled_ns(unsigned n)
@@ -88,7 +88,7 @@ bool observed_is_ours(const struct observed *observed, const struct packet *pack
 }
 
 /* An answer although no SYN left: our own firewall rejects in the target's name, over loopback
- * (nft reject with tcp reset).  The kernel's refusal of the SYN may be reported later. */
+ * (nft: reject with tcp reset).  The kernel may report its refusal of the SYN later. */
 static bool is_forged_here(const struct observed *observed, const struct packet *packet)
 {
     if (!packet->loopback || observed_is_own_address(observed))
@@ -113,8 +113,8 @@ bool observed_is_theirs(const struct observed *observed, const struct packet *pa
 bool observed_is_quoted(const struct observed *observed, const struct packet *packet, int *flow)
 {
     *flow = -1;
-    /* one that our own machine sends itself, because nobody on the link answered
-     * ARP, leaves and arrives on loopback: arriving counts */
+    /* an error of our own kernel about a failed ARP is captured twice on loopback, leaving and
+     * arriving: count it once, when it arrives */
     if (packet->kind != PACKET_ICMP_ERROR || packet->outgoing || packet->quote.kind != PACKET_TCP ||
         packet->quote.dport != observed->dport || !addr_equal(&packet->quote.dst, &observed->dst))
         return false;
@@ -129,13 +129,13 @@ bool observed_concerns(const struct observed *observed, const struct packet *pac
     if (!observed_is_ours(observed, packet))
         return observed_is_theirs(observed, packet, &flow) ||
                observed_is_quoted(observed, packet, &flow);
-    for (int i = 0; i < OBSERVED_FLOWS; i++) /* before its NAT is known, too */
+    for (int i = 0; i < OBSERVED_FLOWS; i++) /* works before our NAT is known, too */
         if (packet->tcp.seq == observed->seqs[i])
             return true;
     return find_flow(observed, packet->tcp.sport) >= 0;
 }
 
-/* Where to note what our own NAT does. */
+/* The place to record what our own NAT does. */
 static struct observed_extra *nat_extra(struct observed *observed)
 {
     if (!observed->has_nat) {
@@ -146,7 +146,7 @@ static struct observed_extra *nat_extra(struct observed *observed)
     return observed->extra;
 }
 
-/* The flow of a SYN that left with another source than we gave it. */
+/* The flow of a SYN that left with another source port than we gave it; -1: it isn't ours. */
 static int learn_nat(struct observed *observed, const struct packet *packet)
 {
     for (int i = 0; i < OBSERVED_FLOWS; i++) {
@@ -162,9 +162,9 @@ static int learn_nat(struct observed *observed, const struct packet *packet)
     return -1;
 }
 
-/* (A RST from such a port may be our kernel's answer to a stranger's packet, which went to another
- * address of this machine: only our SYNs show what our NAT does.) */
-static enum observed_event see_ours(struct observed *observed, const struct packet *packet)
+/* Only SYNs show what our NAT does: a RST from another port may be our kernel's answer to a
+ * stranger's packet. */
+static enum observed_event on_our_packet(struct observed *observed, const struct packet *packet)
 {
     int flow = find_flow(observed, packet->tcp.sport);
 
@@ -191,7 +191,7 @@ static enum observed_event see_ours(struct observed *observed, const struct pack
     return OBSERVED_IGNORED;
 }
 
-/* The SYN that an answer on this flow is for: by what it echoes if it can, else
+/* Finds the SYN that an answer on this flow belongs to: by the TSecr or IP ID that it returns, else
  * the last one that had left by then. */
 static void attribute(const struct observed *observed, int flow, const struct packet *packet,
                       struct observed_answer *answer)
@@ -217,7 +217,7 @@ static void attribute(const struct observed *observed, int flow, const struct pa
     answer->attempt_is_guess = candidates > 1;
 }
 
-/* Has this machine let any SYN of the flow go? */
+/* May a SYN of this flow have left: was one not refused? */
 static bool flow_is_in_use(const struct observed *observed, int flow)
 {
     for (unsigned n = 0; n < observed->attempt_count; n++)
@@ -234,7 +234,7 @@ static bool is_same_answer(const struct observed_answer *a, const struct observe
            addr_equal(&a->from, &b->from);
 }
 
-/* Our identifications are odd, so never 0. */
+/* Does it have the IP ID of one of the flow's SYNs?  Those are odd, so never 0. */
 static bool copies_ip_id(const struct observed *observed, int flow, const struct packet *packet)
 {
     for (unsigned n = 0; n < observed->attempt_count; n++)
@@ -243,7 +243,7 @@ static bool copies_ip_id(const struct observed *observed, int flow, const struct
     return false;
 }
 
-/* Two RSTs of one port that differ in these were made by two machines. */
+/* If two RSTs of one port differ in these bits, two machines sent them. */
 static uint8_t looks_of(const struct observed_answer *answer)
 {
     enum { ID_ZERO = 1, DONT_FRAGMENT = 2, LABEL = 4, WINDOW = 8 };
@@ -259,7 +259,7 @@ static void note_flow(struct observed *observed, int flow, const struct observed
 {
     struct observed_flow_answer *on = &observed->extra->flows[flow];
 
-    if (observed->answer_count == 0) /* an earlier probe may have had this room */
+    if (observed->answer_count == 0) /* an earlier probe may have used this memory */
         memset(observed->extra->flows, 0, sizeof(observed->extra->flows));
     if (answer->kind > on->kind)
         *on = (struct observed_flow_answer){.kind = answer->kind,
@@ -309,9 +309,9 @@ enum answer_kind observed_tcp_kind(const struct packet *packet)
     return (flags & TCP_SYN) != 0 ? ANSWER_SYN_ACK : 0;
 }
 
-/* RFC 9293 section 3.10.7.1: a RST for an ACK that belongs to nothing takes its
- * sequence number from it. */
-static enum observed_event see_ack_flow(struct observed *observed, const struct packet *packet)
+/* RFC 9293 section 3.10.7.1: a RST to an ACK without a connection has the number that the ACK
+ * acknowledges as its sequence number. */
+static enum observed_event on_ack_answer(struct observed *observed, const struct packet *packet)
 {
     if (!observed->ack_asked || (packet->tcp.flags & TCP_RST) == 0 ||
         packet->tcp.seq != observed->ack)
@@ -331,13 +331,14 @@ static struct observed_answer tcp_answer(const struct packet *packet)
     };
 }
 
-static enum observed_event see_tcp(struct observed *observed, const struct packet *packet, int flow)
+static enum observed_event on_tcp_answer(struct observed *observed, const struct packet *packet,
+                                         int flow)
 {
     const struct packet_tcp *tcp = &packet->tcp;
     struct observed_answer answer = tcp_answer(packet);
 
     if (flow == OBSERVED_ACK_FLOW)
-        return see_ack_flow(observed, packet);
+        return on_ack_answer(observed, packet);
     if (!flow_is_in_use(observed, flow))
         return OBSERVED_IGNORED;
     if (answer.kind == 0 || tcp->ack != observed->seqs[flow] + 1)
@@ -353,7 +354,7 @@ enum answer_kind observed_icmp_kind(const struct packet *packet)
 
     if (packet->icmp.type == (ipv4 ? ICMP_UNREACHABLE : ICMPV6_UNREACHABLE))
         return ipv4 && packet->icmp.code == ICMP_FRAGMENTATION_NEEDED ? 0 : ANSWER_UNREACHABLE;
-    if (!ipv4 && packet->icmp.type == ICMPV6_PARAMETER_PROBLEM) /* no TCP there, it says */
+    if (!ipv4 && packet->icmp.type == ICMPV6_PARAMETER_PROBLEM) /* the host has no TCP */
         return packet->icmp.code == ICMPV6_UNKNOWN_NEXT_HEADER ? ANSWER_UNREACHABLE : 0;
     return packet->icmp.type == (ipv4 ? ICMP_TIME_EXCEEDED : ICMPV6_TIME_EXCEEDED) &&
                    packet->icmp.code == ICMP_TTL_EXPIRED
@@ -361,8 +362,8 @@ enum answer_kind observed_icmp_kind(const struct packet *packet)
                : 0;
 }
 
-static enum observed_event see_icmp(struct observed *observed, const struct packet *packet,
-                                    int flow)
+static enum observed_event on_icmp_answer(struct observed *observed, const struct packet *packet,
+                                          int flow)
 {
     struct observed_answer answer = {
         .kind = (uint8_t)observed_icmp_kind(packet),
@@ -374,7 +375,7 @@ static enum observed_event see_icmp(struct observed *observed, const struct pack
     if (answer.kind == 0 || flow == OBSERVED_ACK_FLOW || !flow_is_in_use(observed, flow) ||
         packet->quote.seq != observed->seqs[flow])
         return OBSERVED_IGNORED;
-    /* what bears our own address and is not our own comes from a liar */
+    /* an error with our own address as its source, but not from loopback, is forged */
     if (addr_equal(&packet->src, &observed->src) && !packet->loopback)
         return OBSERVED_IGNORED;
     return add_answer(observed, flow, packet, answer);
@@ -385,11 +386,11 @@ enum observed_event observed_on_packet(struct observed *observed, const struct p
     int flow;
 
     if (observed_is_ours(observed, packet))
-        return see_ours(observed, packet);
+        return on_our_packet(observed, packet);
     if (observed_is_theirs(observed, packet, &flow))
-        return see_tcp(observed, packet, flow);
+        return on_tcp_answer(observed, packet, flow);
     if (observed_is_quoted(observed, packet, &flow))
-        return see_icmp(observed, packet, flow);
+        return on_icmp_answer(observed, packet, flow);
     return OBSERVED_IGNORED;
 }
 
@@ -410,7 +411,7 @@ uint8_t observed_sent(const struct observed *observed)
 
     for (unsigned n = 0; n < observed->attempt_count; n++)
         sent = (uint8_t)(sent + (observed->egress[n] != 0));
-    for (unsigned i = 0; i < observed->answer_count; i++) /* our own machine's word is none */
+    for (unsigned i = 0; i < observed->answer_count; i++) /* errors of this machine don't count */
         answered = answered || observed_is_own_address(observed) ||
                    !addr_equal(&observed->extra->answers[i].from, &observed->src);
     return sent == 0 && answered ? 1 : sent;

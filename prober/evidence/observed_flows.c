@@ -8,7 +8,7 @@ static bool is_answered(const struct observed *observed, unsigned flow)
     return observed->extra->flows[flow].kind != 0;
 }
 
-/* Is there an answer of a flow with our mark, or of one without? */
+/* Was a flow with our DSCP (marked) answered, or one without? */
 static bool is_answered_with(const struct observed *observed, bool marked)
 {
     for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++)
@@ -26,8 +26,8 @@ static unsigned answered_flows(const struct observed *observed)
     return count;
 }
 
-/* Has a flow stayed silent that was asked before the one that was answered?  Of those asked
- * later the answers may be on their way. */
+/* Is a flow silent that was tried before the answered one?  Answers to later ones may be on their
+ * way. */
 static bool has_silent_flow(const struct observed *observed, const struct observed_answer *best)
 {
     for (unsigned n = 0; n < observed->attempt_count && n < best->attempt; n++)
@@ -36,7 +36,7 @@ static bool has_silent_flow(const struct observed *observed, const struct observ
     return false;
 }
 
-/* Would this flow's answer tell more? */
+/* Would an answer on this flow add information? */
 static bool is_contrast(const struct observed *observed, const struct observed_answer *best,
                         unsigned flow)
 {
@@ -44,7 +44,7 @@ static bool is_contrast(const struct observed *observed, const struct observed_a
         return false;
     switch ((enum answer_kind)best->kind) {
     case ANSWER_SYN_ACK: return has_silent_flow(observed, best);
-    case ANSWER_RESET: /* to see what it makes of our mark */
+    case ANSWER_RESET: /* to see what it does with our DSCP */
         return !is_answered_with(observed, our_syn_tos(flow) != 0) ||
                has_silent_flow(observed, best);
     case ANSWER_UNREACHABLE:

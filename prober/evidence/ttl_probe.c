@@ -9,10 +9,10 @@
 
 enum {
     LOCATE_SENDS = 2,
-    FIRST_WINDOW = 8, /* hops asked in the first round of a trace */
-    NEXT_WINDOW = 4,  /* and behind the farthest that answered in each later one */
-    SAME_MAX = 3,     /* hops in a row with one address: the TTL is shortened there */
-    LAST_ROUNDS = 2,  /* rounds to wait for after the last send */
+    FIRST_WINDOW = 8, /* hops probed in the first round of a trace */
+    NEXT_WINDOW = 4,  /* and in later rounds, beyond the farthest that answered */
+    SAME_MAX = 3,     /* consecutive hops with one address: the TTL is lowered there */
+    LAST_ROUNDS = 2,  /* rounds to wait after the last SYN */
 };
 
 /* The inverse of ttl_probe_number. */
@@ -75,8 +75,7 @@ static uint8_t farthest_heard(const struct ttl_probe *ttl_probe)
     return hop;
 }
 
-/* A trace goes on behind the farthest hop that it heard of, until somebody answers
- * for good or the packets go round in circles. */
+/* A trace continues beyond the farthest hop that answered, until the flow is answered or loops. */
 static void widen(struct ttl_probe *ttl_probe)
 {
     uint8_t heard = farthest_heard(ttl_probe);
@@ -103,7 +102,7 @@ static bool is_open(const struct ttl_probe *ttl_probe, unsigned hop)
     return (ttl_probe->wanted >> hop & 1) != 0 && ttl_probe->hops[hop].outcome == TTL_PROBE_SILENT;
 }
 
-/* Behind the hop that answers there is nothing to ask. */
+/* Hops beyond the one that answers need no SYNs. */
 static void narrow(struct ttl_probe *ttl_probe)
 {
     bool proven;
@@ -134,7 +133,7 @@ bool ttl_probe_next(struct ttl_probe *ttl_probe, uint64_t now_ns, uint8_t *numbe
     return false;
 }
 
-/* The round in which the last answer may still come; its start is the end. */
+/* The end is the start of this round: no answers are expected from then on. */
 static uint64_t last_round(const struct ttl_probe *ttl_probe)
 {
     uint64_t last = 0;
@@ -161,8 +160,8 @@ uint64_t ttl_probe_due_ns(const struct ttl_probe *ttl_probe, uint64_t now_ns)
     return ttl_probe_is_over(ttl_probe, now_ns) ? UINT64_MAX : next_ns;
 }
 
-/* A permutation of 32 bits that leaves no two numbers near to each other (the finalizer of
- * MurmurHash3): an answer that acknowledges a little too much belongs to none. */
+/* A permutation of 32 bits that spreads neighbouring numbers (the finalizer of MurmurHash3), so
+ * that an answer with an acknowledgment that is slightly off matches no other SYN. */
 uint32_t ttl_probe_seq(const struct ttl_probe *ttl_probe, uint32_t number)
 {
     uint32_t h = ttl_probe->secret + number * UINT32_C(0x9e3779b1);
@@ -191,7 +190,7 @@ bool ttl_probe_has_seq(const struct ttl_probe *ttl_probe, uint32_t seq)
     return find_number(ttl_probe, seq, &number);
 }
 
-static bool see_ours(struct ttl_probe *ttl_probe, const struct packet *packet)
+static bool on_our_packet(struct ttl_probe *ttl_probe, const struct packet *packet)
 {
     bool rst = (packet->tcp.flags & TCP_RST) != 0;
     uint8_t number;
@@ -231,12 +230,12 @@ bool ttl_probe_on_packet(struct ttl_probe *ttl_probe, const struct observed *obs
 
     *news = false;
     if (observed_is_ours(observed, packet))
-        return see_ours(ttl_probe, packet);
+        return on_our_packet(ttl_probe, packet);
     if (observed_is_theirs(observed, packet, &flow)) {
         if (flow != ttl_probe->flow || !find_number(ttl_probe, packet->tcp.ack - 1, &number))
             return false;
         kind = observed_tcp_kind(packet);
-        if (kind == 0) /* an ACK alone: one of our SYNs met the connection of another */
+        if (kind == 0) /* a bare ACK: our SYN met a connection that another one opened */
             return (packet->tcp.flags & (TCP_SYN | TCP_RST | TCP_ACK)) == TCP_ACK;
         if (kind == ANSWER_SYN_ACK)
             ttl_probe->half_open |= UINT32_C(1) << hop_of(number);
@@ -310,15 +309,15 @@ uint8_t ttl_probe_hop_of(const struct ttl_probe *ttl_probe, const struct addr *a
 bool ttl_probe_loops(const struct ttl_probe *ttl_probe)
 {
     for (unsigned hop = 1; hop <= TTL_PROBE_HOPS_MAX; hop++) {
-        bool left = false; /* has somebody else forwarded it since? */
+        bool others = false; /* has another router reported a hop since? */
         if (ttl_probe->hops[hop].outcome != TTL_PROBE_EXCEEDED)
             continue;
         for (unsigned later = hop + 1; later <= TTL_PROBE_HOPS_MAX; later++) {
             if (ttl_probe->hops[later].outcome != TTL_PROBE_EXCEEDED)
                 continue;
             if (!addr_equal(&ttl_probe->hops[later].from, &ttl_probe->hops[hop].from))
-                left = true;
-            else if (left)
+                others = true;
+            else if (others)
                 return true;
         }
     }

@@ -12,7 +12,7 @@
 
 enum {
     SLL2_HEADER_LEN = 20,
-    SNAPLEN = SLL2_HEADER_LEN + WIRE_PACKET_BYTES_LEN, /* what a peer may see */
+    SNAPLEN = SLL2_HEADER_LEN + WIRE_PACKET_BYTES_LEN, /* as much as a PACKET message holds */
     BUFFER_LEN = 5 << 20,                              /* about 18,000 packets */
 };
 
@@ -23,7 +23,7 @@ struct capture {
     struct capture_counts counts;
 };
 
-/* SLL2 can be asked for only once the handle is active (pcap_set_datalink). */
+/* SLL2 can be selected only once the handle is active (pcap_set_datalink). */
 static bool configure(struct capture *capture,
                       const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
                       const char **step)
@@ -75,7 +75,7 @@ struct capture *capture_open(const struct source_ports_span ports[static SOURCE_
     if (capture != NULL)
         capture->pcap = pcap_create("any", pcap_error);
     if (capture == NULL || capture->pcap == NULL) {
-        snprintf(error, CAPTURE_ERROR_LEN, "%s", capture != NULL ? pcap_error : "no memory");
+        snprintf(error, CAPTURE_ERROR_LEN, "%s", capture != NULL ? pcap_error : "out of memory");
         free(capture);
         return NULL;
     }
@@ -92,7 +92,7 @@ int capture_fd(const struct capture *capture)
     return pcap_get_selectable_fd(capture->pcap);
 }
 
-/* pcap_dispatch's callback, and what it needs. */
+/* The context of pcap_dispatch's callback. */
 struct reading {
     capture_packet_fn *packet;
     void *context;

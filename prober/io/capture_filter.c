@@ -7,10 +7,10 @@
 #include "prober/packet/capture_marks.h"
 #include "prober/packet/our_syn.h"
 
-/* Where fields are.  pcap-filter(7) finds IPv4's TCP header behind options; for IPv6 this is
- * without extension headers. */
+/* Offsets of fields.  pcap-filter(7) handles IPv4 options itself; for IPv6 these offsets are valid
+ * only without extension headers. */
 #define TCP_FLAGS_AT "tcp[13]"
-#define TCP_ACK_END  "tcp[11]" /* the low byte of what it acknowledges */
+#define TCP_ACK_END  "tcp[11]" /* the low byte of the acknowledgment number */
 #define TCP_WINDOW   "tcp[14:2]"
 #define TCP6_WINDOW  "ip6[54:2]"
 #define TCP_LEN      "tcp[12]" /* of the header: in the upper four bits, in words */
@@ -21,8 +21,9 @@
 #define ICMP6_TYPE   "ip6[40]"
 #define ICMP6_ID     "ip6[44:2]"
 
-/* MSS, SACK permitted, timestamps: so we write them, and so does Linux.  Where the timestamps'
- * kind and length stand, with the two bytes before, and the first bytes of TSval and TSecr. */
+/* The options are MSS, SACK permitted, timestamps, in this order, as Linux writes them.  The
+ * offsets of the timestamps' kind and length, with the two bytes before, and of the first bytes of
+ * TSval and TSecr. */
 #define TCP_TS     "tcp[24:4]"
 #define TCP6_TS    "ip6[64:4]"
 #define TCP_TSVAL  "tcp[28]"
@@ -34,7 +35,7 @@ enum { SACK_AND_TS = 0x0402080a, LEN_WITH_TS = 0x90 };
 
 enum { SYN_ACK = TCP_SYN | TCP_ACK };
 
-/* From our ports and no lone ACK, unless it is marked. */
+/* TCP to our ports, and from them except lone ACKs without the mark. */
 static int write_ours(char *out, size_t len, const struct source_ports_span *ports)
 {
     return snprintf(out, len,
@@ -48,8 +49,8 @@ static int write_ours(char *out, size_t len, const struct source_ports_span *por
                     IP_PROTOCOL_TCP, TCP_ACK, CAPTURE_MARK);
 }
 
-/* SYNs like ours from any port, and what may answer those: of SYN-ACKs all that don't echo
- * another's TSval. */
+/* SYNs like ours from any port, and incoming segments that may answer those: RSTs, and SYN-ACKs
+ * unless they echo somebody else's TSval. */
 static int write_translated(char *out, size_t len, uint8_t owner)
 {
     return snprintf(out, len,
@@ -66,7 +67,7 @@ static int write_translated(char *out, size_t len, uint8_t owner)
                     TCP_RST, SYN_ACK, SYN_ACK, LEN_WITH_TS, SACK_AND_TS, owner);
 }
 
-/* ICMP errors, replies to our echoes, and those of our echoes that are marked. */
+/* ICMP errors, replies to our echo requests, and those of our requests that have the mark. */
 static int write_icmp(char *out, size_t len, uint8_t owner)
 {
     const unsigned mask = CAPTURE_OWNER_ECHO_BITS << CAPTURE_OWNER_ECHO_SHIFT;

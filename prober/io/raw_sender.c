@@ -16,7 +16,7 @@
 enum {
     SEND_BUFFER_LEN = 1 << 20,
     BATCHES = 16,
-    INLINE_MAX = 16, /* sending this many takes less time than waking the other thread */
+    INLINE_MAX = 16, /* sending this many is faster than waking the other thread */
 };
 
 struct batch_list {
@@ -30,10 +30,10 @@ struct raw_sender {
     int ipv4_fd, ipv6_fd, wakeup_fd;
     struct send_batch *ipv4, *ipv6; /* being filled */
     struct send_batch *idle;
-    unsigned handed_over; /* batches that have not come back */
+    unsigned handed_over; /* batches that the thread still has */
     bool has_thread;
-    pthread_mutex_t lock;          /* of what follows */
-    pthread_cond_t work, progress; /* for the thread; of the thread */
+    pthread_mutex_t lock;          /* protects what follows */
+    pthread_cond_t work, progress; /* there is work for the thread; the thread has made progress */
     bool has_started;
     struct batch_list ready, done;
     struct send_batch pool[BATCHES];
@@ -52,7 +52,7 @@ static void list_add(struct batch_list *list, struct send_batch *batch)
     list->end = &batch->next;
 }
 
-/* Both kinds take packets with their IP header in place (raw(7), ipv6(7)). */
+/* With IPPROTO_RAW, packets include their IP header (raw(7), ipv6(7)). */
 static int open_raw(int domain)
 {
     int fd = socket(domain, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_RAW);
@@ -189,7 +189,7 @@ static void *sender_thread(void *context)
         list_add(&sender->done, batch);
         pthread_cond_signal(&sender->progress);
         pthread_mutex_unlock(&sender->lock);
-        if (refused) /* fails only if it is readable already */
+        if (refused) /* can fail only if it is readable already */
             (void)!write(sender->wakeup_fd, &one, sizeof(one));
     }
     return NULL;
@@ -212,9 +212,9 @@ int raw_sender_start_thread(struct raw_sender *sender)
     return error;
 }
 
-/* --- the first ------------------------------------------------------------------------- */
+/* --- the first thread ------------------------------------------------------------------------- */
 
-/* The batch has been sent: reports what failed and empties it. */
+/* Reports the failures of a batch that has been sent, and empties it. */
 static void settle(struct raw_sender *sender, struct send_batch *batch)
 {
     sender->count += batch->count - batch->refused;
@@ -224,7 +224,7 @@ static void settle(struct raw_sender *sender, struct send_batch *batch)
     batch->count = 0;
 }
 
-/* Takes back what the thread has sent. */
+/* Takes back the batches that the thread has sent. */
 static void collect(struct raw_sender *sender)
 {
     struct send_batch *batch, *next;
@@ -253,8 +253,7 @@ static void hand_over(struct raw_sender *sender, struct send_batch *batch)
     pthread_mutex_unlock(&sender->lock);
 }
 
-/* Sends what is in the batch: this thread does, if the batch is small or the other thread has
- * all the others. */
+/* Sends the batch: in this thread if it is small or no other batch is free. */
 static void send_batch(struct raw_sender *sender, struct send_batch **batch)
 {
     struct send_batch *full = *batch;
@@ -291,7 +290,7 @@ void raw_sender_finish(struct raw_sender *sender)
     }
 }
 
-/* The batch for the next packet to dst, with room for it. */
+/* The batch for the next packet to dst; it has room. */
 static struct send_batch *batch_for(struct raw_sender *sender, const struct addr *dst)
 {
     struct send_batch **batch = dst->family == ADDR_IPV4 ? &sender->ipv4 : &sender->ipv6;

@@ -14,14 +14,14 @@
 #define LIFETIME_NS NS_PER_S
 
 enum {
-    ANY_PORT = 9, /* discard; connect wants one, nothing is sent there */
+    ANY_PORT = 9, /* discard; connect() requires one, but nothing is sent */
     KNOWN = 1024,
-    /* shorter prefixes lead to almost anywhere */
+    /* routes with shorter prefixes cover almost everything */
     ATTACHED_BITS_IPV4 = 8,
     ATTACHED_BITS_IPV6 = 32,
 };
 
-/* The last answers for one of the destinations that share a slot. */
+/* The cached answers for one of the destinations that share a slot. */
 struct known {
     struct addr dst, src;
     enum route_kind kind;
@@ -31,7 +31,7 @@ struct known {
 struct route {
     int ipv4_fd, ipv6_fd; /* -1: this kernel lacks the family */
     int netlink_fd;
-    uint32_t questions; /* asked of netlink so far */
+    uint32_t questions; /* sent to netlink so far */
     struct known known[KNOWN];
 };
 
@@ -52,7 +52,7 @@ int route_fd(const struct route *route, enum addr_family family)
     return family == ADDR_IPV4 ? route->ipv4_fd : route->ipv6_fd;
 }
 
-/* A connected socket keeps its source address; unconnect it for the next. */
+/* A connected socket keeps its source address, so disconnect it for the next call. */
 static int ask_kernel(struct route *route, const struct addr *dst, struct addr *src)
 {
     const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
@@ -72,7 +72,7 @@ static int ask_kernel(struct route *route, const struct addr *dst, struct addr *
     return error == EAFNOSUPPORT ? ENETUNREACH : error;
 }
 
-/* Two destinations in one slot only cost system calls. */
+/* Destinations that share a slot replace each other, which costs only system calls. */
 static struct known *slot_of(struct route *route, const struct addr *dst)
 {
     struct known *known;
@@ -134,7 +134,8 @@ union route_answer {
     uint8_t bytes[4096];
 };
 
-/* The kernel answers within the send (rtnetlink(7)); what an earlier question left is skipped. */
+/* The kernel replies during the send (rtnetlink(7)).  Skips replies left from an earlier question.
+ */
 static bool ask_netlink(struct route *route, const struct addr *dst, unsigned flags,
                         union route_answer *answer)
 {
@@ -164,9 +165,9 @@ static bool has_gateway(const struct rtattr *attribute, size_t left)
     return false;
 }
 
-/* The answer has the target itself for its destination; asked again for the route that it
- * follows (RTM_F_FIB_MATCH), it has the route's. */
-static enum route_kind judge_on_link(struct route *route, const struct addr *dst)
+/* The first reply has the target as its destination.  With RTM_F_FIB_MATCH, the reply has the
+ * prefix of the matching route. */
+static enum route_kind kind_without_gateway(struct route *route, const struct addr *dst)
 {
     unsigned shortest = dst->family == ADDR_IPV4 ? ATTACHED_BITS_IPV4 : ATTACHED_BITS_IPV6;
     union route_answer answer;
@@ -192,8 +193,9 @@ static enum route_kind ask_kind(struct route *route, const struct addr *dst)
         return ROUTE_NONE;
     switch (found->rtm_type) {
     case RTN_UNICAST:
-        return has_gateway(RTM_RTA(found), RTM_PAYLOAD(&answer.header)) ? ROUTE_FAR
-                                                                        : judge_on_link(route, dst);
+        return has_gateway(RTM_RTA(found), RTM_PAYLOAD(&answer.header))
+                   ? ROUTE_FAR
+                   : kind_without_gateway(route, dst);
     case RTN_LOCAL:
     case RTN_BROADCAST:
     case RTN_ANYCAST:

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-_Static_assert((int)ECHO_REQUEST_MAX_LEN <= (int)BATCH_PACKET_MAX_LEN, "an echo fits in, too");
+_Static_assert((int)ECHO_REQUEST_MAX_LEN <= (int)BATCH_PACKET_MAX_LEN, "an echo request fits, too");
 
 static void add(struct send_batch *batch, const struct send_batch_order *order, uint64_t tag)
 {

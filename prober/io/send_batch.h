@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Packets of one family, sent with one system call.  An edge; the prober. */
+/* A batch of packets of one family, sent with one system call.  An edge; the prober. */
 #ifndef PORTLIGHT_PROBER_IO_SEND_BATCH_H
 #define PORTLIGHT_PROBER_IO_SEND_BATCH_H
 
@@ -21,12 +21,12 @@ struct send_batch_order {
 };
 
 struct send_batch {
-    struct send_batch *next; /* the owner's */
-    int fd;                  /* the raw socket, or -1: the kernel lacks the family */
+    struct send_batch *next; /* for the owner's lists */
+    int fd;                  /* the raw socket; -1: the kernel lacks the family */
     unsigned count;
     unsigned refused; /* set by send_batch_flush */
     uint64_t tags[BATCH_MAX];
-    int errors[BATCH_MAX]; /* set by send_batch_flush: 0, or why the kernel refused it */
+    int errors[BATCH_MAX]; /* set by send_batch_flush: 0, or the errno */
     struct send_batch_order orders[BATCH_MAX];
     uint8_t packets[BATCH_MAX][BATCH_PACKET_MAX_LEN];
     struct iovec parts[BATCH_MAX];
@@ -39,8 +39,8 @@ void send_batch_add(struct send_batch *batch, const struct segment *segment, uin
 void send_batch_add_echo(struct send_batch *batch, const struct echo_request *request,
                          uint64_t tag);
 
-/* Builds all packets, hands them to the kernel, and records which ones it refused.  Touches
- * nothing but the batch, so any thread may call it. */
+/* Builds all packets, sends them, and records which ones the kernel refused.  Accesses only the
+ * batch, so any thread may call it. */
 void send_batch_flush(struct send_batch *batch);
 
 #endif

@@ -9,9 +9,9 @@
 
 #include "prober/packet/our_syn.h"
 
-/* What clients use, be they Linux (32768 to 60999) or Windows and the BSDs (49152 to 65535, by
- * RFC 6335 section 6): some filters let replies go to those only.  And behind the range of Linux.
- */
+/* A range that clients use on Linux (32768 to 60999) as well as on Windows and the BSDs (49152 to
+ * 65535, RFC 6335 section 6), because some filters pass replies only to those; and one above
+ * Linux's range. */
 static const struct source_ports_span ranges[SOURCE_PORTS_SPANS] = {
     {49152, 60999},
     {61000, 65535},
@@ -22,7 +22,7 @@ static unsigned source_ports_range(unsigned flow)
     return our_syn_is_ephemeral(flow) ? 0 : 1;
 }
 
-/* An IPv6 socket that also takes IPv4, or an IPv4 one where there is no IPv6. */
+/* Binds a dual-stack IPv6 socket, or an IPv4 one if the kernel lacks IPv6. */
 static int bind_port(uint16_t port)
 {
     struct sockaddr_in6 any6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
@@ -49,15 +49,15 @@ static int bind_port(uint16_t port)
     return fd;
 }
 
-/* Paths are often chosen by the port's parity, too.  It goes neither with the range nor with the
- * mark of the flow, so that what depends on one of the three isn't taken for another. */
+/* Load balancers often choose paths by the port's parity.  It is independent of the flow's range
+ * and DSCP, so that effects of the three can be told apart. */
 static unsigned parity(unsigned index, unsigned flow)
 {
     return (index + (our_syn_is_ephemeral(flow) ? 1U : 0U) + (our_syn_tos(flow) != 0 ? 1U : 0U)) %
            2;
 }
 
-/* The ports of one range and parity that were not tried yet. */
+/* The ports of one range and parity that have not been tried yet. */
 struct untried {
     unsigned next, high;
 };
@@ -87,7 +87,7 @@ bool source_ports_reserve(uint16_t *ports, unsigned count, unsigned group)
     for (unsigned i = 0; i < count; i++) {
         struct untried *of_range = untried[source_ports_range(i % group)];
         unsigned wanted = parity(i / group, i % group);
-        /* Linux gives clients all ports of one parity first: a busy proxy here may leave none */
+        /* Linux gives clients ports of one parity first: a busy proxy here may use all of them */
         if (!take_port(&of_range[wanted], &ports[i]) &&
             (errno != EADDRINUSE || !take_port(&of_range[1 - wanted], &ports[i])))
             return false;

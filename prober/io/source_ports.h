@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reserves the source ports of our SYNs.  An edge; the prober.  Each is bound, dual-stack and
- * without SO_REUSEADDR, but never listens.  So no other program gets it, and this machine's
- * TCP answers whatever arrives there with a RST, which tears our half-open connections down.
+ * Reserves the source ports of our SYNs.  An edge; the prober.  Each port is bound, dual-stack and
+ * without SO_REUSEADDR, but never listens.  So no other program can use it, and the kernel answers
+ * segments to it with a RST, which tears down our half-open connections.
  */
 #ifndef PORTLIGHT_PROBER_IO_SOURCE_PORTS_H
 #define PORTLIGHT_PROBER_IO_SOURCE_PORTS_H
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* From the ports that clients use, and from those behind the range of Linux (our_syn.h). */
+/* One range of ports that clients use, and one above Linux's ephemeral range (our_syn.h). */
 enum { SOURCE_PORTS_SPANS = 2 };
 
 struct source_ports_span {
@@ -19,10 +19,10 @@ struct source_ports_span {
 
 /*
  * Binds `count` ports for groups of `group` flows, each from the range that our_syn_is_ephemeral
- * gives its flow.  Half of a group's SYN flows have even ports, which go neither with the range
- * nor with the mark; the next group has it the other way round.  Where all ports of one parity are
- * taken, the other parity will do.  The sockets stay open until the process ends.  Returns false
- * with errno when there are not enough.
+ * selects for its flow.  Half of a group's SYN flows have even ports, independently of range and
+ * DSCP; the next group has the opposite parities.  If all ports of one parity are taken, uses the
+ * other.  The sockets stay open until the process ends.  False with errno if there aren't enough
+ * ports.
  */
 bool source_ports_reserve(uint16_t *ports, unsigned count, unsigned group);
 

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Marks on our own packets for the capture's filter, which is BPF: it is fixed when the capture
- * opens and knows no checks.  Pure; the prober.
+ * Marks on our own packets for the capture's filter, which is a BPF program: it is fixed when the
+ * capture opens and doesn't know the checks.  Pure; the prober.
  *
- * Is it wanted?  Of what we send, the capture needs the SYNs and RSTs, as proof that they left.
- * Our lone ACKs and echo requests are of use only to a peer that asked to see packets; for all
- * other checks the kernel should drop them unseen.  So the low bit of the number that a lone ACK
- * acknowledges, and the low bit of the echo's id, are 1 if a peer wants to see it and 0 if not.
- * Both numbers are random, so a bit is to spare.
+ * Is the packet wanted?  Of what we send, the capture needs the SYNs and RSTs, as proof that they
+ * left. Our lone ACKs and echo requests matter only to peers that want to see packets; otherwise
+ * the filter should drop them.  So the low bit of a lone ACK's acknowledgment number, and that of
+ * an echo's id, is 1 if a peer wants to see the packet, else 0.  Both numbers are otherwise random.
  *
- * Whose is it?  A NAT of this machine may give our packets other ports, so the filter can't go by
- * ports alone; but what another prober of this machine sends and gets should cost this one
- * nothing.  So the TSvals of our SYNs begin with the prober's number, which their SYN-ACKs echo
- * (RFC 7323 section 3.2), and so do the ids of our echoes, behind which stand 64 random bits.
+ * Whose packet is it?  This machine's NAT may change our ports, so the filter can't rely on ports
+ * alone; but packets of another prober on this machine should not pass.  So the TSvals of our SYNs
+ * start with the prober's number, which SYN-ACKs echo (RFC 7323 section 3.2), and so do the ids of
+ * our echoes, whose data has 64 random bits.
  */
 #ifndef PORTLIGHT_PROBER_PACKET_CAPTURE_MARKS_H
 #define PORTLIGHT_PROBER_PACKET_CAPTURE_MARKS_H
@@ -21,30 +20,31 @@
 #include <stdint.h>
 
 enum {
-    CAPTURE_MARK = 1, /* the bit that says: wanted */
-    /* A prober's number: of a TSval all bits, of an echo's id the lower ones. */
+    CAPTURE_MARK = 1, /* the bit that means: wanted */
+    /* Where the prober's number is: all its bits in a TSval, only the lower ones in an echo's id.
+     */
     CAPTURE_OWNER_TS_SHIFT = 24,
     CAPTURE_OWNER_ECHO_SHIFT = 12,
     CAPTURE_OWNER_ECHO_BITS = 0xf,
-    CAPTURE_OWNER_PORTS = 64, /* a prober has so many in a row at least */
+    CAPTURE_OWNER_PORTS = 64, /* each prober has at least this many ports in a range */
 };
 
-/* The number of the prober whose lowest source port this is: no other of its machine has the same
- * port, and 16 that start one after the other differ in the lower bits, too. */
+/* A prober's number, from its lowest source port, which no other prober on the machine has.  The
+ * numbers of 16 probers started in sequence differ in the lower bits, too. */
 static inline uint8_t capture_owner(uint16_t lowest_port)
 {
     return (uint8_t)(lowest_port / CAPTURE_OWNER_PORTS);
 }
 
-/* The first TSval of a probe, which the times of its SYNs are added to without reaching the
- * owner's number. */
+/* The first TSval of a probe, so that the times of its SYNs can be added without an overflow into
+ * the owner's number. */
 static inline uint32_t mark_ts_value(uint32_t number, uint8_t owner)
 {
     return (uint32_t)owner << CAPTURE_OWNER_TS_SHIFT |
            (number & ((1U << (CAPTURE_OWNER_TS_SHIFT - 1)) - 1));
 }
 
-/* The number that a lone ACK acknowledges. */
+/* The acknowledgment number of a lone ACK. */
 static inline uint32_t mark_ack(uint32_t number, bool wanted)
 {
     return (number & ~(uint32_t)CAPTURE_MARK) | (wanted ? CAPTURE_MARK : 0);

@@ -14,7 +14,7 @@ uint64_t checksum_add(uint64_t sum, const void *data, size_t len)
 
 uint16_t checksum_finish(uint64_t sum)
 {
-    while (sum >> 16 != 0) /* one fold is not enough: the carry may carry */
+    while (sum >> 16 != 0) /* folding once may leave a carry */
         sum = (sum & 0xffff) + (sum >> 16);
     return (uint16_t)~sum;
 }

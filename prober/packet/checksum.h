@@ -6,11 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Adds bytes to a running sum that starts at 0; every part but the last must
- * have an even length. */
+/* Adds bytes to a running sum, which starts at 0.  Every part but the last must have an even
+ * length. */
 uint64_t checksum_add(uint64_t sum, const void *data, size_t len);
 
-/* The value for the header field, in host order. */
+/* The value for the header field, in host byte order. */
 uint16_t checksum_finish(uint64_t sum);
 
 #endif

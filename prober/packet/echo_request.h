@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ICMP echo requests as bytes (RFC 792, RFC 4443 section 4.1).  Pure; the prober.
+ * Builds ICMP echo requests (RFC 792, RFC 4443 section 4.1).  Pure; the prober.
  */
 #ifndef PORTLIGHT_PROBER_PACKET_ECHO_REQUEST_H
 #define PORTLIGHT_PROBER_PACKET_ECHO_REQUEST_H
@@ -11,7 +11,7 @@
 #include "common/net/protocol.h"
 
 enum {
-    ECHO_REQUEST_DATA_LEN = 24, /* the cookie and who we are */
+    ECHO_REQUEST_DATA_LEN = 24, /* the cookie and our name */
     ECHO_REQUEST_MAX_LEN = IPV6_HEADER_LEN + ICMP_HEADER_LEN + ECHO_REQUEST_DATA_LEN,
 };
 
@@ -19,7 +19,7 @@ enum {
 struct echo_request {
     struct addr src, dst;
     uint16_t id, seq;
-    uint64_t cookie; /* the data begins with it, and so does the reply's */
+    uint64_t cookie; /* the first 8 bytes of the data, which the reply repeats */
     uint8_t ttl, tos;
     uint16_t ip_id;
     uint32_t flow_label;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The IP header in front of what the prober sends (RFC 791, RFC 8200).  Pure; the
- * prober. */
+/* Writes the IP headers of the prober's packets (RFC 791, RFC 8200).  Pure; the prober. */
 #ifndef PORTLIGHT_PROBER_PACKET_IP_HEADER_H
 #define PORTLIGHT_PROBER_PACKET_IP_HEADER_H
 
@@ -18,11 +17,11 @@ struct ip_header {
     uint32_t flow_label; /* IPv6 only, 20 bits */
 };
 
-/* Writes the header of a packet with this much behind it; DF is set (RFC 1191). */
+/* Writes the header of a packet with payload_len bytes after it.  Sets DF (RFC 1191). */
 void ip_header_write(struct writer *writer, const struct ip_header *header, size_t payload_len);
 
-/* The sum of the pseudo-header, for the transport's checksum (RFC 9293 section
- * 3.1, RFC 8200 section 8.1). */
+/* The sum of the pseudo-header, for the checksum of TCP or ICMPv6 (RFC 9293 section 3.1, RFC 8200
+ * section 8.1). */
 uint64_t ip_header_pseudo_sum(const struct ip_header *header, size_t payload_len);
 
 #endif

@@ -15,7 +15,7 @@ enum {
     ICMP_CHECKSUM_AT = 2,
 };
 
-/* Where a packet's parts are; each may end behind what was captured. */
+/* Where a packet's parts are.  They may extend beyond the captured bytes. */
 struct parts {
     size_t header_len, total_len, addresses_at;
     enum addr_family family;
@@ -92,7 +92,7 @@ static bool is_error(const struct parts *parts, const uint8_t *icmp)
            icmp[0] == ICMP_PARAMETER_PROBLEM;
 }
 
-/* Everything but the addresses that would tell them. */
+/* Removes what would reveal removed addresses. */
 static void redact_rest(uint8_t *bytes, size_t len, const struct parts *parts)
 {
     if (parts->family == ADDR_IPV4) {
@@ -109,8 +109,8 @@ static void redact_rest(uint8_t *bytes, size_t len, const struct parts *parts)
         blank(bytes, len, parts->header_len, len);
 }
 
-/* The packet that an error quotes, and what follows it; nothing stays of one that can't be read.
- * Is something of it hidden? */
+/* Redacts the packet that an error quotes, and what follows it.  Removes all of a quote that can't
+ * be parsed.  Returns true if anything was removed from the quote. */
 static bool redact_quote(const struct policy *policy, uint8_t *bytes, size_t len, bool by_hidden)
 {
     struct parts parts;

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How this machine's packets get to a target, as its routes say.  Pure; the prober. */
+/* The kinds of routes from this machine to a target.  Pure; the prober. */
 #ifndef PORTLIGHT_PROBER_PACKET_ROUTE_KIND_H
 #define PORTLIGHT_PROBER_PACKET_ROUTE_KIND_H
 
 #include <stdbool.h>
 
 enum route_kind {
-    ROUTE_UNKNOWN = 0, /* the kernel could not be asked */
-    ROUTE_NONE,        /* there is no way, or one that forbids it */
-    ROUTE_FAR,         /* over a router */
-    ROUTE_DIRECT,      /* over no gateway, but to almost anywhere: a tunnel, a modem */
-    ROUTE_CUT,         /* as the next one, and the link is down */
-    ROUTE_ATTACHED,    /* over no router: in a network that we are in */
+    ROUTE_UNKNOWN = 0, /* not looked up, or the kernel did not answer */
+    ROUTE_NONE,        /* no route, or one that rejects */
+    ROUTE_FAR,         /* through a gateway */
+    ROUTE_DIRECT,      /* no gateway, but a route to almost everything: a tunnel, a modem */
+    ROUTE_CUT,         /* ROUTE_ATTACHED with the link down */
+    ROUTE_ATTACHED,    /* no gateway: in an attached network */
     ROUTE_OWN,         /* this machine's own address, or a broadcast or anycast address */
 };
 
-/* Is no router on the way?  At the other end of a tunnel there is one. */
+/* Is there no router on the path?  (At the other end of a tunnel there is one.) */
 static inline bool route_is_on_link(enum route_kind kind)
 {
     return kind >= ROUTE_CUT;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The TCP segments that the prober sends, as whole IP packets.  Pure; the
- * prober.  A SYN looks like Linux's own: networks drop bare SYNs.
+ * Builds the prober's TCP segments, as whole IP packets.  Pure; the prober.  SYNs look like
+ * Linux's, because networks drop SYNs without options.
  */
 #ifndef PORTLIGHT_PROBER_PACKET_SEGMENT_H
 #define PORTLIGHT_PROBER_PACKET_SEGMENT_H
@@ -26,9 +26,9 @@ struct segment {
 };
 
 /*
- * Writes the packet and returns its length.  A SYN carries MSS, SACK-permitted,
- * timestamps and window scale in Linux's order, other segments no options.  DF
- * is set (RFC 1191); both checksums are right.
+ * Writes the packet, with checksums and DF (RFC 1191), and returns its length.  A SYN has the
+ * options MSS, SACK permitted, timestamps and window scale, in Linux's order; other segments have
+ * none.
  */
 size_t segment_build(const struct segment *segment, uint8_t out[static SEGMENT_MAX_LEN]);
 

@@ -3,7 +3,7 @@
 
 enum {
     SENDING_MS = 2400, /* from the first to the last SYN of the schedule */
-    SHARE = 8,         /* a peer may have this many times what is left */
+    SHARE = 8,         /* a peer may hold this many times what is free */
 };
 
 struct budget budget_make(uint32_t packets_per_second)

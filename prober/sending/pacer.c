@@ -3,7 +3,7 @@
 
 #include "common/base/clock.h"
 
-#define BURST_NS (5 * NS_PER_MS) /* a wake-up late by this much loses nothing */
+#define BURST_NS (5 * NS_PER_MS) /* a wake-up that is this late loses no slot */
 
 struct pacer pacer_make(uint32_t packets_per_second)
 {

@@ -7,7 +7,7 @@
 
 #define NONE UINT32_MAX
 
-/* An item's place in a line; next and previous count only while it waits. */
+/* An item's place in a line; next and previous are valid only while it waits. */
 struct turn {
     uint32_t next, previous;
     uint8_t owner;
@@ -23,8 +23,8 @@ struct line {
 struct send_queue {
     struct pacer pacer;
     uint32_t capacity;
-    uint32_t waiting; /* turns and packets of all */
-    unsigned next;    /* whose turn it is */
+    uint32_t waiting; /* turns and packets of all owners */
+    unsigned next;    /* the owner that is served next */
     struct line lines[SEND_QUEUE_OWNERS];
     struct turn *turns; /* one per item, touched when it waits */
 };
@@ -149,7 +149,8 @@ uint64_t send_queue_next_ns(const struct send_queue *queue)
     return queue->waiting > 0 ? queue->pacer.next_ns : UINT64_MAX;
 }
 
-/* Behind so many of its own, each after one of every other owner that waits, too. */
+/* The wait behind so many of the owner's own, if every other waiting owner is served between them.
+ */
 static uint64_t wait_ns(const struct send_queue *queue, unsigned owner, uint64_t before)
 {
     unsigned others = 0;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who sends next when the packet rate is used up.  Pure; the prober.
+ * What is sent next when the packet rate is used up.  Pure; the prober.
  *
- * Every packet has an owner: the peer that it is sent for, or nobody, once that is forgotten.
- * Owners take turns, so a peer that asks for much waits behind itself only.  Of one owner,
- * the SYNs of the schedule go first, because verdicts depend on them; their probes wait
- * themselves, by number, and may leave the queue again.  Everything else waits as a packet.
+ * Every packet has an owner: the peer that it is sent for, or nobody if its check is gone.  Owners
+ * take turns, so a peer with many requests delays only itself.  Within one owner, the SYNs of the
+ * schedule go first, because verdicts depend on them.  For those SYNs the queue holds the probe's
+ * index (a turn), and the probe may leave the queue again.  All other packets wait as packets.
  */
 #ifndef PORTLIGHT_PROBER_SENDING_SEND_QUEUE_H
 #define PORTLIGHT_PROBER_SENDING_SEND_QUEUE_H
@@ -32,27 +32,27 @@ struct queued_packet {
     };
 };
 
-/* A rate of 0 is no limit: then nobody waits.  Room for this many packets of each owner, and a
- * turn for each of the items 0 to item_count - 1.  NULL without memory. */
+/* A rate of 0 is no limit: then nothing waits.  Has room for `capacity` packets of each owner, and
+ * for one turn of each item from 0 to item_count - 1.  NULL if out of memory. */
 struct send_queue *send_queue_new(uint32_t packets_per_second, uint32_t capacity,
                                   uint32_t item_count);
 void send_queue_free(struct send_queue *queue);
 
-/* May a packet leave at once, because nobody waits and the rate allows it?  Then it counts. */
+/* May a packet leave now, because nothing waits and the rate allows it?  If so, counts it. */
 bool send_queue_pass(struct send_queue *queue, uint64_t now_ns);
 
-/* The item waits behind the owner's other turns; once at a time. */
+/* Queues a turn for the item, after the owner's other turns.  It must not be waiting already. */
 void send_queue_wait(struct send_queue *queue, unsigned owner, uint32_t item);
 bool send_queue_waits(const struct send_queue *queue, uint32_t item);
-/* Does nothing if it does not wait. */
+/* Removes the item's turn, if it is waiting. */
 void send_queue_leave(struct send_queue *queue, uint32_t item);
 
-/* False if the owner's room is full: the packet is not sent.  None of these decides a verdict
- * alone. */
+/* Queues a packet.  False if the owner's room is full: then it is never sent, which no verdict
+ * depends on alone. */
 bool send_queue_add(struct send_queue *queue, unsigned owner, const struct queued_packet *packet);
 
-/* What may leave now: a turn, which waits no longer, or a packet, which is valid until the
- * next call.  The owner is filled in, too.  False: nothing may, or nothing waits. */
+/* Takes the next turn or packet that may leave now; the packet is valid until the next call.  False
+ * if nothing waits, or the rate doesn't allow it yet. */
 struct send_next {
     unsigned owner;
     const struct queued_packet *packet; /* NULL: a turn */
@@ -60,10 +60,10 @@ struct send_next {
 };
 bool send_queue_take(struct send_queue *queue, uint64_t now_ns, struct send_next *next);
 
-/* When send_queue_take may succeed, or UINT64_MAX: nothing waits. */
+/* When send_queue_take may succeed; UINT64_MAX if nothing waits. */
 uint64_t send_queue_next_ns(const struct send_queue *queue);
 
-/* How long one more turn of this owner would wait, and how long one more packet. */
+/* How long another turn of this owner would wait, and another packet. */
 uint64_t send_queue_turn_ns(const struct send_queue *queue, unsigned owner);
 uint64_t send_queue_packet_ns(const struct send_queue *queue, unsigned owner);
 

@@ -106,9 +106,9 @@ def test_a_place_is_no_engine():
             text = text.replace(f"hub.engine.{suffix}", f"fra.place.{suffix}")
         config.write_text(text)
         fleet.asker.start()
-        fleet.asker.wait_for("Connection refused; trying on")
+        fleet.asker.wait_for("Connection refused; retrying")
         fleet.engines[0].start()  # another complaint of the same outage is told, too
-        fleet.asker.wait_for("unsuitable certificate purpose; trying on")
+        fleet.asker.wait_for("unsuitable certificate purpose; retrying")
         assert "connected to" not in fleet.asker.log
 
 

@@ -64,7 +64,7 @@ def test_a_clock_a_day_behind_a_new_certificate(shifted):
             agent.command = (*shifted(-DAY_S), *right)
             agent.start()
             agent.wait_for("is not valid yet, by this machine's clock")
-            agent.wait_for("certificate is not yet valid; trying on")
+            agent.wait_for("certificate is not yet valid; retrying")
             answer = frontend.check(TARGET, 443, **{"from": "all"})
             assert statuses(answer) == {"fra": "answered", "iad": "down", "syd": "answered"}
             agent.stop()
@@ -200,7 +200,7 @@ def test_a_revoked_engine():
         for daemon in [*fleet.agents.values(), fleet.asker]:
             daemon.process.send_signal(signal.SIGHUP)
             daemon.wait_for("certificates are read anew")
-            daemon.wait_for("certificate revoked; trying on")
+            daemon.wait_for("certificate revoked; retrying")
             wait_until(lambda: daemon.log.count("connected to 127") >= 3, "the other is gone, too")
 
 
@@ -258,7 +258,7 @@ def test_a_beacon_that_is_off_makes_nobody_suspect():
     with Fleet(start=False, fleet={"beacons": [f"{TARGET}:443 closed"]}) as fleet:
         fleet.probers["fra"].verdicts[(TARGET, 443)] = CLOSED
         fleet.start()
-        fleet_says = "the beacon number 1 of fleet.beacons is not what it should be"
+        fleet_says = "beacon 1 of fleet.beacons is not as configured"
         wait_until(lambda: fleet_says in fleet.asker.log, "nobody noticed", ROUND_S)
         with frontend_of(fleet) as frontend:
             assert all_up(frontend)

@@ -295,7 +295,7 @@ def test_only_portlightd_may_speak_for_its_frontend(four):
     group = path.stat().st_gid
     subprocess.run(["setpriv", "--reuid", "65534", "--regid", str(group), "--clear-groups",
                     "/usr/bin/python3", "-c", code], check=True, timeout=30)  # fmt: skip
-    assert "refused somebody who is not http.user" in fleet.askers["f1"].log
+    assert "refused a connection from a user that is not http.user" in fleet.askers["f1"].log
 
 
 @pytest.mark.parametrize("data", [b"\x01", b"\x81" + bytes(20), b"\x01" + bytes(20) + b"x" * 60000,
@@ -415,7 +415,7 @@ def test_the_host_name_names_the_frontend():
         fleet.askers[host].wait_for(f"ready as {host}.frontend")
         with Frontend(fleet=section, limits=LIMITS) as frontend:
             assert hears(frontend, host)
-            fleet.askers[host].wait_for("portlightd is there")
+            fleet.askers[host].wait_for("portlightd connected")
 
 
 def test_alone_nothing_of_it_shows(make_frontend):

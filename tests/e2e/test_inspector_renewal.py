@@ -83,7 +83,7 @@ def test_under_a_manager_a_crash_is_the_end_once_all_are_done(number, authority,
             assert client.refusal(wire.ask(3, "127.0.0.1", first.port)) == wire.BUSY
             assert client.receive()[0] == wire.ANSWER, "the other is not cut off"
             assert process.wait(20) == 0
-        assert "starting anew: a worker has crashed" in log.read_text()
+        assert "restarting: a worker has crashed" in log.read_text()
         assert "STOPPING=1" in manager.hear()
 
 

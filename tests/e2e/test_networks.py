@@ -151,7 +151,7 @@ FAULTS = [
     ("ip2asn", "", "it has no range"),
     ("tor-geoip", "# nothing\n", "it has no range"),
     ("cloudflare", "", "it has no prefix"),
-    ("cloudflare", "198.51.100.1/24\n", "line 1: \"198.51.100.1/24\": bits are set behind"),
+    ("cloudflare", "198.51.100.1/24\n", "line 1: \"198.51.100.1/24\": bits are set after"),
     ("cloudflare", "<html>\n", "not an IPv4 or IPv6 address"),
     ("aws", "<html>", "it is not JSON"),
     ("aws", "{}", "no prefix where its vendor"),

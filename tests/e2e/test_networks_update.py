@@ -101,7 +101,7 @@ def test_a_vendor_with_a_bad_day_changes_nothing(place):
     assert done.returncode == 0, done.stderr
     for name in URLS:
         assert f"portlight-networks-update: {name}: " in done.stderr, done.stderr
-    assert done.stderr.count("what there was before stays") == len(URLS)
+    assert done.stderr.count("keeping the previous file") == len(URLS)
     assert place.files() == before
     assert not [url for url in place.vendors.asked if url.startswith("http:")], "http was asked"
     assert find(place.table, "103.21.244.1")["cdn"] == "yes"

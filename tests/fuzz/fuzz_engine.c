@@ -191,8 +191,8 @@ static void order_message(struct world *world, struct reader *in)
     struct wire_message message;
     const uint8_t *bytes = in->data + in->pos;
 
-    if (len > read_left(in))
-        len = read_left(in);
+    if (len > read_remaining(in))
+        len = read_remaining(in);
     read_skip(in, len);
     if (wire_check_shape(bytes, len, WIRE_CLIENT, true) != WIRE_OK ||
         wire_decode(bytes, len, &message) != WIRE_OK)
@@ -239,8 +239,8 @@ static void order_frame(struct world *world, struct reader *in)
     const uint8_t *bytes = in->data + in->pos;
     struct packet packet;
 
-    if (len > read_left(in))
-        len = read_left(in);
+    if (len > read_remaining(in))
+        len = read_remaining(in);
     read_skip(in, len);
     if (packet_parse_frame(bytes, len, &packet))
         deliver(world, &packet);
@@ -487,7 +487,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     world.random = 42;
     world.engine = engine_of(&world, read_u8(&in));
     FUZZ_REQUIRE(world.engine != NULL);
-    while (read_left(&in) > 0 && world.replies < REPLIES_MAX)
+    while (read_remaining(&in) > 0 && world.replies < REPLIES_MAX)
         follow(&world, &in);
     run(&world, engine_longest_check_ns(&world.policy) + 10 * NS_PER_S);
     FUZZ_REQUIRE(engine_probes_in_flight(world.engine) == 0);

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     question = (enum survey_question)(data[0] % SURVEY_COUNT);
     answer = hello_read(data + 1, len - 1);
     FUZZ_REQUIRE(answer.result == HELLO_ACCEPTED || (answer.version == 0 && answer.group == 0));
-    FUZZ_REQUIRE(hello_judge(question, &answer) < SURVEY_ANSWER_COUNT);
+    FUZZ_REQUIRE(hello_survey_answer(question, &answer) < SURVEY_ANSWER_COUNT);
     if (answer.result == HELLO_ACCEPTED) /* more behind it changes nothing */
         for (size_t cut = 1; cut < len; cut++) {
             struct hello_answer shorter = hello_read(data + 1, len - 1 - cut);

@@ -30,13 +30,13 @@ static void judge(const struct inspection *it)
     judge_text(it->text);
 }
 
-static void judge_chain(const uint8_t *bytes, size_t len)
+static void check_chain(const uint8_t *bytes, size_t len)
 {
     struct reader chain = reader_of(bytes, len);
     const uint8_t *der;
     size_t der_len, all = 0;
 
-    while (read_left(&chain) > 0) {
+    while (read_remaining(&chain) > 0) {
         FUZZ_REQUIRE(inspect_chain_next(&chain, &der, &der_len));
         FUZZ_REQUIRE(der >= bytes && der + der_len <= bytes + len);
         all += der_len + 3;
@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         if (message.type == INSPECT_ANSWER)
             judge(&message.answer.inspection);
         if (message.type == INSPECT_CHAIN)
-            judge_chain(message.chain.bytes, message.chain.len);
+            check_chain(message.chain.bytes, message.chain.len);
     }
     return 0;
 }

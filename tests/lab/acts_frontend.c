@@ -34,10 +34,10 @@ static bool enter(void)
     listen(listener, 1);
     other_directory = open("/usr", O_PATH | O_DIRECTORY);
     const int readable[SANDBOX_DIRECTORIES] = {directory, other_directory, -1};
-    const struct landlock_rest rest = {.readable = readable,
-                                       .readable_count = ARRAY_LEN(readable),
-                                       .connect_ports = &(uint16_t){53},
-                                       .port_count = 1};
+    const struct landlock_allowed rest = {.readable = readable,
+                                          .readable_count = ARRAY_LEN(readable),
+                                          .connect_ports = &(uint16_t){53},
+                                          .port_count = 1};
     return landlock_confine(&rest) > 0 && portlightd_sandbox_enter(readable);
 }
 

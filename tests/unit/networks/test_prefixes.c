@@ -67,7 +67,7 @@ static void test_faults(void **state)
         {"", "it has no prefix"},
         {"# 192.0.2.0/24\n", "it has no prefix"},
         {"192.0.2.0/24\n192.0.2.1/24\n",
-         "line 2: \"192.0.2.1/24\": bits are set behind the prefix length"},
+         "line 2: \"192.0.2.1/24\": bits are set after the prefix length"},
         {"<html>\n", "line 1: \"<html>\": not an IPv4 or IPv6 address"},
     };
 

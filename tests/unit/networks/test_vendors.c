@@ -131,7 +131,7 @@ static void test_faults(void **state)
         {read_fastly, "{\"addresses\": [7]}", "\"\": not an IPv4 or IPv6 address"},
         {read_google, "{\"prefixes\": [{\"scope\": \"x\"}]}", "\"\": not an IPv4 or IPv6 address"},
         {read_aws, "{\"prefixes\": [{\"ip_prefix\": \"1.2.3.4/8\"}]}",
-         "\"1.2.3.4/8\": bits are set behind the prefix length"},
+         "\"1.2.3.4/8\": bits are set after the prefix length"},
     };
 
     (void)state;

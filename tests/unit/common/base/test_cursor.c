@@ -21,11 +21,11 @@ static void test_reads(void **state)
     assert_int_equal(read_u8(&r), 0x01);
     assert_int_equal(read_u16(&r), 0x2345);
     assert_int_equal(read_u32(&r), 0x6789abcd);
-    assert_int_equal(read_left(&r), 9);
+    assert_int_equal(read_remaining(&r), 9);
     read_skip(&r, 1);
     assert_true(read_u64(&r) == UINT64_C(0xfedcba9876543210));
     assert_false(r.failed);
-    assert_int_equal(read_left(&r), 0);
+    assert_int_equal(read_remaining(&r), 0);
     read_bytes(&r, tail, 0);
     read_skip(&r, 0);
     assert_false(r.failed);
@@ -41,7 +41,7 @@ static void test_a_short_read_sticks(void **state)
     (void)state;
     assert_int_equal(read_u32(&r), 0);
     assert_true(r.failed);
-    assert_int_equal(read_left(&r), 0);
+    assert_int_equal(read_remaining(&r), 0);
     assert_int_equal(read_u8(&r), 0);
     read_bytes(&r, out, sizeof(out));
     assert_memory_equal(out, zeros, sizeof(zeros));

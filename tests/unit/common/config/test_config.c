@@ -195,7 +195,7 @@ static void test_what_is_said(void **state)
         {"policy { ports = {65537} }", "policy.ports: 65537: must be"},
         {"policy { ports = {-1} }", "policy.ports: -1: must be"},
         {"policy { ports = {18446744073709551617} }", "out of range"},
-        {"policy { deny = {\"10.0.0.1/8\"} }", "\"10.0.0.1/8\": bits are set behind"},
+        {"policy { deny = {\"10.0.0.1/8\"} }", "\"10.0.0.1/8\": bits are set after"},
         {"policy { embed = {\"10.0.0.0/8\"} }", "policy.embed: \"10.0.0.0/8\": must be IPv6"},
         {"policy { embed = {\"2a00::/33\"} }", "policy.embed: \"2a00::/33\": must be IPv6"},
         {"policy { allow = {\"10.0.0.0/33\"} }", "policy.allow: \"10.0.0.0/33\": prefix length"},

@@ -87,7 +87,7 @@ static void test_which_frontend_this_is(void **state)
 
     (void)state;
     assert_null(frontends_mistake(&(struct frontends){"f2", two, 2}));
-    assert_non_null(strstr(frontends_mistake(&(struct frontends){"f3", two, 2}), "none of"));
+    assert_non_null(strstr(frontends_mistake(&(struct frontends){"f3", two, 2}), "not in"));
     assert_non_null(strstr(frontends_mistake(&(struct frontends){"", two, 2}), "host name"));
     assert_non_null(strstr(frontends_mistake(&(struct frontends){"f1", twice, 2}), "twice"));
     assert_false(frontends_are_several(&(struct frontends){"f1", two, 1}));

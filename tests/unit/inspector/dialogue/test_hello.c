@@ -111,7 +111,7 @@ static void test_answers(void **state)
 static enum survey_answer judged(enum survey_question question, enum hello_result result,
                                  uint16_t version, uint16_t group)
 {
-    return hello_judge(question, &(struct hello_answer){result, version, group, 0});
+    return hello_survey_answer(question, &(struct hello_answer){result, version, group, 0});
 }
 
 static void test_what_an_answer_says(void **state)

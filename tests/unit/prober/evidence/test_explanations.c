@@ -30,14 +30,14 @@ enum { VALUES_MAX = 10, RANDOM_WORLDS = 200000 };
 #define SYN_ACK [OBS_REPLY] = REPLY_SYN_ACK, [OBS_OPTIONS] = OPTIONS_SOME
 #define RST                                                                              \
     [OBS_REPLY] = REPLY_RESET, [OBS_WINDOW] = WINDOW_ZERO, [OBS_OPTIONS] = OPTIONS_NONE, \
-    [OBS_DELAY] = DELAY_AS_ECHO, [OBS_WAY] = WAY_KEEPS
-#define ALIVE [OBS_COMPANY] = COMPANY_ALIVE
+    [OBS_DELAY] = DELAY_AS_ECHO, [OBS_PATH_DSCP] = PATH_KEEPS_DSCP
+#define ALIVE [OBS_OTHERS] = OTHERS_ALIVE
 
 /* How many values each observation has. */
 static const unsigned value_counts[OBS_COUNT] = {
-    [OBS_REPLY] = 12, [OBS_TTL] = 6,   [OBS_REACH] = 4,  [OBS_NAT] = 3,     [OBS_DSCP] = 5,
-    [OBS_LABEL] = 4,  [OBS_IP_ID] = 3, [OBS_WINDOW] = 2, [OBS_OPTIONS] = 2, [OBS_FLOWS] = 3,
-    [OBS_ECHO] = 3,   [OBS_WAY] = 2,   [OBS_DELAY] = 3,  [OBS_COMPANY] = 3,
+    [OBS_REPLY] = 12, [OBS_TTL] = 6,       [OBS_REACH] = 4,  [OBS_NAT] = 3,     [OBS_DSCP] = 5,
+    [OBS_LABEL] = 4,  [OBS_IP_ID] = 3,     [OBS_WINDOW] = 2, [OBS_OPTIONS] = 2, [OBS_FLOWS] = 3,
+    [OBS_ECHO] = 3,   [OBS_PATH_DSCP] = 2, [OBS_DELAY] = 3,  [OBS_OTHERS] = 3,
 };
 
 /* A world in which the explanation is true.  survives: where one observation is another, the
@@ -316,7 +316,7 @@ static const struct world {
     {EXPLANATION_ROUTER_HAS_NO_WAY,
      {[OBS_REPLY] = REPLY_UNREACHABLE_BY_OTHER,
       [OBS_FLOWS] = FLOWS_AGREE,
-      [OBS_COMPANY] = COMPANY_NONE},
+      [OBS_OTHERS] = OTHERS_NONE},
      {[OBS_REPLY] = REPLY_UNREACHABLE_BY_OTHER | REPLY_UNREACHABLE_AT_TARGET},
      {DISPOSITION_UNREACHABLE, CONFIDENCE_LIKELY, ACTOR_PATH, CONFIDENCE_LIKELY}},
     {EXPLANATION_HOST_SAYS_UNREACHABLE,

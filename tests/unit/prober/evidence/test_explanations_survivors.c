@@ -141,7 +141,7 @@ static void test_circumstances(void **state)
          OBS_DSCP,
          DSCP_ZERO,
          {.id = EXPLANATION_HOST_REFUSES,
-          .seen = {[OBS_REPLY] = REPLY_RESET, [OBS_WAY] = WAY_CLEARS}}},
+          .seen = {[OBS_REPLY] = REPLY_RESET, [OBS_PATH_DSCP] = PATH_CLEARS_DSCP}}},
         {EXPLANATION_DSCP_MARKED,
          OBS_DSCP,
          DSCP_OTHER,
@@ -151,8 +151,8 @@ static void test_circumstances(void **state)
          NAT_AT_TARGET,
          {.id = EXPLANATION_HOST_ACCEPTS, .seen = {[OBS_REPLY] = REPLY_SYN_ACK}}},
         {EXPLANATION_ROUTER_REJECTS,
-         OBS_COMPANY,
-         COMPANY_UNREACHABLE,
+         OBS_OTHERS,
+         OTHERS_UNREACHABLE,
          {.id = EXPLANATION_HOST_ACCEPTS, .seen = {[OBS_REPLY] = REPLY_SYN_ACK}}},
     };
 

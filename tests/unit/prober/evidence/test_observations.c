@@ -354,16 +354,16 @@ static void test_company(void **state)
         value_set value;
         bool life;
     } rows[] = {
-        {0, false, false, false, 0, COMPANY_NONE, false},
-        {0, false, true, false, 0, COMPANY_ALIVE, false},
-        {ANSWER_RESET, true, false, false, 0, COMPANY_ALIVE, true},
-        {ANSWER_SYN_ACK, true, false, false, 0, COMPANY_ALIVE, true},
-        {ANSWER_UNREACHABLE, true, false, false, 13, COMPANY_NONE, true},
-        {ANSWER_UNREACHABLE, false, false, false, 13, COMPANY_NONE, false},
-        {ANSWER_UNREACHABLE, false, false, false, 1, COMPANY_UNREACHABLE, false},
-        {ANSWER_UNREACHABLE, true, false, false, 1, COMPANY_NONE,
+        {0, false, false, false, 0, OTHERS_NONE, false},
+        {0, false, true, false, 0, OTHERS_ALIVE, false},
+        {ANSWER_RESET, true, false, false, 0, OTHERS_ALIVE, true},
+        {ANSWER_SYN_ACK, true, false, false, 0, OTHERS_ALIVE, true},
+        {ANSWER_UNREACHABLE, true, false, false, 13, OTHERS_NONE, true},
+        {ANSWER_UNREACHABLE, false, false, false, 13, OTHERS_NONE, false},
+        {ANSWER_UNREACHABLE, false, false, false, 1, OTHERS_UNREACHABLE, false},
+        {ANSWER_UNREACHABLE, true, false, false, 1, OTHERS_NONE,
          false}, /* a dead host behind NAT */
-        {ANSWER_RESET, true, false, true, 0, COMPANY_NONE, true},
+        {ANSWER_RESET, true, false, true, 0, OTHERS_NONE, true},
     };
     struct observed observed =
         answered((struct observed_answer){.kind = ANSWER_SYN_ACK, .ttl = 62});
@@ -383,8 +383,8 @@ static void test_company(void **state)
             f.control = &other;
         else
             f.others[f.other_count++] = &other;
-        if (seen_of(&f, OBS_COMPANY) != rows[i].value || observations_show_life(&f) != rows[i].life)
-            fail_msg("row %u: %#x", i, seen_of(&f, OBS_COMPANY));
+        if (seen_of(&f, OBS_OTHERS) != rows[i].value || observations_show_life(&f) != rows[i].life)
+            fail_msg("row %u: %#x", i, seen_of(&f, OBS_OTHERS));
     }
 }
 

@@ -218,11 +218,11 @@ static void test_the_way_of_our_mark(void **state)
         value_set value;
     } rows[] = {
         {"kept so far", B, 0x28, 0x28, true, 0, NOT_SEEN},
-        {"cleared at the end", B, 0, 0x28, true, 0, WAY_CLEARS},
-        {"ECN bits left", B, 0x03, 0x28, true, 0, WAY_CLEARS},
+        {"cleared at the end", B, 0, 0x28, true, 0, PATH_CLEARS_DSCP},
+        {"ECN bits left", B, 0x03, 0x28, true, 0, PATH_CLEARS_DSCP},
         {"half cleared", B, 0x08, 0x28, true, 0, NOT_SEEN},
         {"an unmarked SYN shows nothing", A, 0, 0, true, 0, NOT_SEEN},
-        {"the echo bears it", A, 0, 0, false, 0x28, WAY_KEEPS},
+        {"the echo bears it", A, 0, 0, false, 0x28, PATH_KEEPS_DSCP},
         {"the echo does not, which may be its way back", A, 0, 0, false, 0, NOT_SEEN},
     };
     struct observed observed = resets(false, 0, 0, (struct observed_answer){.ttl = 62});
@@ -238,8 +238,8 @@ static void test_the_way_of_our_mark(void **state)
         echo.reply_tos = rows[i].echo_tos;
         if (rows[i].walked)
             f.ttl_probe = &walk;
-        if (seen_of(&f, OBS_WAY) != rows[i].value)
-            fail_msg("%s: %#x", rows[i].name, seen_of(&f, OBS_WAY));
+        if (seen_of(&f, OBS_PATH_DSCP) != rows[i].value)
+            fail_msg("%s: %#x", rows[i].name, seen_of(&f, OBS_PATH_DSCP));
     }
 }
 
