@@ -7,12 +7,7 @@
 #include "prober/evidence/distance.h"
 #include "prober/evidence/observations.h"
 
-/* Fewer lost echoes than this prove nothing about the path. */
-enum { LOSSES_MIN = 3 };
-
 #define NEIGHBOUR_TIMEOUT_NS (3050 * NS_PER_MS) /* when Linux gives up (measured) */
-
-static const double CHANCE_MAX = 0.01; /* that silence is only packet loss */
 
 static void add(struct verdict *verdict, enum verdict_evidence evidence)
 {
@@ -24,13 +19,13 @@ static void survive(struct verdict *verdict, enum verdict_explanation explanatio
     verdict->explanations |= UINT64_C(1) << explanation;
 }
 
-static void set_unknown(struct verdict *verdict, enum verdict_reason reason,
-                        enum verdict_actor actor)
+/* The checker itself is why nothing is known. */
+static void set_unknown(struct verdict *verdict, enum verdict_reason reason)
 {
     verdict->state = STATE_UNKNOWN;
     verdict->reason = reason;
-    verdict->actor = actor;
-    verdict->confidence = actor == ACTOR_LOCAL ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
+    verdict->actor = ACTOR_LOCAL;
+    verdict->confidence = CONFIDENCE_CERTAIN;
 }
 
 static enum verdict_reason send_failure_reason(int error)
@@ -45,20 +40,6 @@ static enum verdict_reason send_failure_reason(int error)
     }
 }
 
-/* Could a port that answers have stayed silent by chance, with the loss rate that the echoes show?
- * Counts only echoes between two that were replied to: earlier and later ones may have met a filter
- * or a rate limit.  The loss rate is estimated with Jeffreys' prior. */
-static bool is_lossy(const struct findings *f, unsigned sent)
-{
-    unsigned losses = f->echo != NULL ? echo_losses(f->echo) : 0;
-    double loss = (losses + 0.5) / (losses + 2 + 1.0);
-    double chance = 1;
-
-    while (sent-- > 0)
-        chance *= loss;
-    return losses >= LOSSES_MIN && chance > CHANCE_MAX;
-}
-
 /* Is there a reason why the silence tells nothing about the target?  Then it becomes the verdict.
  */
 static bool classify_obstacle(const struct findings *f, struct verdict *verdict)
@@ -66,15 +47,13 @@ static bool classify_obstacle(const struct findings *f, struct verdict *verdict)
     const struct observed *observed = f->observed;
 
     if (observed->send_error != 0)
-        set_unknown(verdict, send_failure_reason(observed->send_error), ACTOR_LOCAL);
+        set_unknown(verdict, send_failure_reason(observed->send_error));
     else if (observed->capture_lost)
-        set_unknown(verdict, REASON_CAPTURE_LOST, ACTOR_LOCAL);
+        set_unknown(verdict, REASON_CAPTURE_LOST);
     else if (verdict->sent == 0)
-        set_unknown(verdict, REASON_EGRESS_BLOCKED, ACTOR_LOCAL);
+        set_unknown(verdict, REASON_EGRESS_BLOCKED);
     else if (verdict->sent < observed->planned)
-        set_unknown(verdict, REASON_SEND_FAILED, ACTOR_LOCAL);
-    else if (is_lossy(f, verdict->sent))
-        set_unknown(verdict, REASON_LOSSY_PATH, ACTOR_PATH);
+        set_unknown(verdict, REASON_SEND_FAILED);
     else
         return false;
     return true;

@@ -37,25 +37,6 @@ bool echo_expired_at_target(const struct echo *echo)
     return false;
 }
 
-unsigned echo_losses(const struct echo *echo)
-{
-    unsigned lost = 0, between = 0;
-    bool replied = false;
-
-    for (unsigned i = 0; i < echo->attempt_count; i++) {
-        if (echo->attempts[i].ttl != ECHO_FULL_TTL)
-            continue;
-        if (echo->attempts[i].outcome == ECHO_REPLIED) {
-            lost += replied ? between : 0;
-            between = 0;
-            replied = true;
-        } else {
-            between++;
-        }
-    }
-    return lost;
-}
-
 /* The attempt that the packet is about, or -1. */
 static int find_attempt(const struct echo *echo, const struct addr *dst,
                         const struct packet *packet)

@@ -45,9 +45,6 @@ static inline uint64_t echo_rtt_ns(const struct echo *echo)
     return echo->replied ? echo->rtt_ns : 0;
 }
 
-/* The number of echoes with the full TTL that got no reply, between two that did. */
-unsigned echo_losses(const struct echo *echo);
-
 /* Did the target's own address report that one of them expired?  Then it forwards echoes. */
 bool echo_expired_at_target(const struct echo *echo);
 

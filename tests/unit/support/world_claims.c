@@ -94,8 +94,7 @@ static struct claim claim_of(const struct world *world, const struct world_resul
         .port = port,
         .verdict = &result->verdict,
         .rarity = world_rarity(world, result->port),
-        .silent = result->verdict.reason == REASON_NO_RESPONSE ||
-                  result->verdict.reason == REASON_LOSSY_PATH,
+        .silent = result->verdict.reason == REASON_NO_RESPONSE,
         .truth = *world_truth_of((enum world_kind)port->kind),
     };
 

@@ -141,49 +141,6 @@ static void test_whose_life_another_port_shows(void **state)
     }
 }
 
-/* Echoes between two that were replied to, by letter: r replied, - lost. */
-static struct echo echoes(const char *fates)
-{
-    struct echo echo = {0};
-
-    for (unsigned i = 0; i < strlen(fates); i++) {
-        judge_echo_at(&echo, ECHO_FULL_TTL, fates[i] == 'r' ? ECHO_REPLIED : ECHO_SILENT);
-        echo.replied = echo.replied || fates[i] == 'r';
-    }
-    return echo;
-}
-
-/* Loss is shown only between two replies: before the first a limit or a filter may have held
- * the echoes back, after the last as well. */
-static void test_a_lossy_path(void **state)
-{
-    static const struct {
-        const char *fates;
-        unsigned losses, sent;
-        bool lossy;
-    } rows[] = {
-        {"r---r", 3, 1, true},   {"r---r", 3, 8, true}, {"r--r", 2, 1, false},
-        {"---r", 0, 1, false},   {"r---", 0, 1, false}, {"rrrrr", 0, 1, false},
-        {"r-r-r-r", 3, 1, true}, {"", 0, 1, false},
-    };
-
-    (void)state;
-    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct observed observed = judge_probe(false);
-        struct echo echo = echoes(rows[i].fates);
-        struct verdict v;
-        assert_int_equal(echo_losses(&echo), rows[i].losses);
-        for (unsigned n = 1; n < rows[i].sent && n < SYN_SCHEDULE_ATTEMPTS; n++)
-            observed_set_egress(&observed, n, NS_PER_S + syn_schedule[n].at_ms * NS_PER_MS);
-        observed.attempt_count = observed.planned =
-            (uint8_t)(rows[i].sent < SYN_SCHEDULE_ATTEMPTS ? rows[i].sent : SYN_SCHEDULE_ATTEMPTS);
-        classify(&(struct findings){.observed = &observed, .echo = &echo}, &v);
-        if ((v.reason == REASON_LOSSY_PATH) != rows[i].lossy ||
-            (v.state == STATE_UNKNOWN) != rows[i].lossy)
-            fail_msg("%s: %s", rows[i].fates, verdict_reason_name(v.reason));
-    }
-}
-
 /* What keeps silence from being a verdict about the target. */
 static void test_silence_that_proves_nothing(void **state)
 {
@@ -341,7 +298,6 @@ int main(void)
         cmocka_unit_test(test_silence),
         cmocka_unit_test(test_what_silence_leaves),
         cmocka_unit_test(test_whose_life_another_port_shows),
-        cmocka_unit_test(test_a_lossy_path),
         cmocka_unit_test(test_silence_that_proves_nothing),
         cmocka_unit_test(test_silence_behind_a_hop),
         cmocka_unit_test(test_what_we_cannot_tell),
