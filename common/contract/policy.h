@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * May this be probed?  The port allowlist, the address rules and the limits of
- * one request.  Pure; both processes ask it, each with its own copy of the
- * configuration, so that the prober does not depend on the frontend's answer.
+ * one request.  Pure; who asks, the prober and the inspector each look into
+ * their own copy of the configuration, so that none depends on another's answer.
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_POLICY_H
 #define PORTLIGHT_COMMON_CONTRACT_POLICY_H
 
+#include "common/contract/syn_schedule.h"
 #include "common/net/prefix.h"
 
 enum {
@@ -70,10 +71,10 @@ bool policy_embedded_ipv4(const struct policy *policy, const struct addr *addr, 
 bool policy_shows(const struct policy *policy, const struct addr *addr);
 
 /* What a check takes of its target's quota, in ports: a silent port gets 13 packets, ICMP echoes
- * included, and at most about 60 more with a trace. */
+ * included, and at most 24 more with a trace. */
 static inline uint32_t policy_target_cost(unsigned port_count, bool trace)
 {
-    return port_count * (trace ? 3U : 1U);
+    return port_count * (trace ? (uint32_t)SYN_SCHEDULE_TRACED_COST : 1);
 }
 
 /* Is this a lab: does `allow` let private or other special-purpose addresses through?  Then names

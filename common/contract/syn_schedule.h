@@ -22,7 +22,7 @@ enum { SYN_SCHEDULE_FLOWS = 4, SYN_SCHEDULE_ATTEMPTS = 8 };
 enum { SYN_SCHEDULE_TRACE_EXTRA_MS = 400 };
 
 /* What a traced port counts of its target's quota; any other counts 1.  A silent host gets 13
- * packets without a trace and up to 43 with one. */
+ * packets without a trace and up to 37 with one. */
 enum { SYN_SCHEDULE_TRACED_COST = 3 };
 
 struct syn_schedule_step {
