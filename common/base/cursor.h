@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Bounded big-endian reading and writing: the only place that swaps bytes.  Inline,
+ * Bounded big-endian reading and writing, of messages and captured packets.  Inline,
  * because nothing is called more often than these few instructions.
- * Pure; both processes.  A cursor that ran short stays failed: reads give 0,
+ * Pure; all programs.  A cursor that ran short stays failed: reads give 0,
  * writes do nothing, and one look at `failed` at the end covers all of them.
  */
 #ifndef PORTLIGHT_COMMON_BASE_CURSOR_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One line a message on standard error: "portlightd[http]: text", under systemd with the level
- * in front that journalctl -p sorts by ("<4>").  Both processes, edges only.  Bytes that are not
+ * in front that journalctl -p sorts by ("<4>").  All programs, edges only.  Bytes that are not
  * printable ASCII are escaped, and a line is cut at LOG_LINE_MAX, so that a peer can neither forge
  * nor flood it.
  */

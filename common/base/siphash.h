@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SipHash-1-3 (Aumasson, Bernstein): spreads keys that strangers choose over a
- * table without letting them aim at one slot.  Pure; both processes. */
+ * table without letting them aim at one slot.  Pure; all daemons. */
 #ifndef PORTLIGHT_COMMON_BASE_SIPHASH_H
 #define PORTLIGHT_COMMON_BASE_SIPHASH_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The configuration file, portlight.conf(5): libconfuse syntax, read by all
- * three programs, each for itself.  The only user of libconfuse.  An edge.
+ * programs but portlight-networks, each for itself.  The only user of libconfuse.  An edge.
  */
 #ifndef PORTLIGHT_COMMON_CONFIG_CONFIG_H
 #define PORTLIGHT_COMMON_CONFIG_CONFIG_H

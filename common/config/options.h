@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The command lines of the two daemons, which are alike.  An edge. */
+/* The command lines of portlightd, the prober and the inspector, which are alike.  An edge. */
 #ifndef PORTLIGHT_COMMON_CONFIG_OPTIONS_H
 #define PORTLIGHT_COMMON_CONFIG_OPTIONS_H
 

@@ -2,7 +2,7 @@
 /*
  * A struct's members as a table: what each is, where it stands, which values it may have.
  * One loop over such a table writes the struct as bytes, another reads it back, and others
- * make JSON of it.  Pure; both processes.
+ * make JSON of it.  Pure; all programs.
  *
  * Lists of words (enumerations) may grow at their end.  A reader that is older than the
  * writer takes a number that it doesn't know for the list's fallback.

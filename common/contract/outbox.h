@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Messages that wait for a peer which reads slowly: a ring of fixed size, sent in order and
- * in batches.  An edge; both processes.  One outbox serves one connection at a time.
+ * in batches.  An edge; portlightd, portlight-fleet and the prober.  One outbox serves one
+ * connection at a time.
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_OUTBOX_H
 #define PORTLIGHT_COMMON_CONTRACT_OUTBOX_H

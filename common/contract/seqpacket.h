@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Datagrams in and out, on the Unix socket between the prober and its clients: one, or
- * several with one system call.  An edge; both processes.  A message that was cut, is empty
+ * Datagrams in and out, on the Unix sockets between our programs: one, or
+ * several with one system call.  An edge; all of them.  A message that was cut, is empty
  * or carries a file descriptor is a violation: the peer is to be dropped.
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_SEQPACKET_H

@@ -2,7 +2,7 @@
 /*
  * The answer about one port, in the words of the API.  The numbers travel over the boundary,
  * the words are made in the frontend and in logs.  verdict.def is the table of all words and
- * fields, with what each means; this header makes C of it.  Pure; both processes.
+ * fields, with what each means; this header makes C of it.  Pure; all programs.
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_VERDICT_H
 #define PORTLIGHT_COMMON_CONTRACT_VERDICT_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Directories below /run, which a boot empties.  An edge; both daemons, at start. */
+/* Directories below /run, which a boot empties.  An edge; all daemons, at start. */
 #ifndef PORTLIGHT_COMMON_DAEMON_DIRECTORY_H
 #define PORTLIGHT_COMMON_DAEMON_DIRECTORY_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * No file but the configuration, no TCP port but a few to connect to, no signal to others: what the
- * kernel's Landlock takes from a process for good (landlock(7)).  An edge; both daemons, once they
+ * kernel's Landlock takes from a process for good (landlock(7)).  An edge; all daemons, once they
  * need to open nothing more.
  */
 #ifndef PORTLIGHT_COMMON_DAEMON_LANDLOCK_H

@@ -2,7 +2,7 @@
 /*
  * Memory for the tables of limits that outlives the process, however it ends: a restart must
  * give nobody a new quota.  It is a file, mapped before the sandbox closes and never opened
- * again.  An edge; both daemons, at start.
+ * again.  An edge; portlightd, the prober and the inspector, at start.
  *
  * The file is DIRECTORY/PROGRAM/limits, DIRECTORY being the one that the prober's socket is in;
  * it belongs to the daemon's user alone, and one daemon at a time uses it.  What is in it counts

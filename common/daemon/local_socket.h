@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A Unix socket to listen at, for a group.  An edge; both daemons, at start. */
+/* A Unix socket to listen at, for a group.  An edge; all daemons, at start. */
 #ifndef PORTLIGHT_COMMON_DAEMON_LOCAL_SOCKET_H
 #define PORTLIGHT_COMMON_DAEMON_LOCAL_SOCKET_H
 

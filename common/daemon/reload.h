@@ -2,7 +2,7 @@
 /*
  * The lists that an operator changes while the daemons run: whom to probe, on which
  * ports.  Read again on SIGHUP from a directory that was opened at start, as the
- * sandboxes leave no other file to open.  An edge; both daemons.
+ * sandboxes leave no other file to open.  An edge; portlightd, the prober and the inspector.
  */
 #ifndef PORTLIGHT_COMMON_DAEMON_RELOAD_H
 #define PORTLIGHT_COMMON_DAEMON_RELOAD_H

@@ -3,7 +3,7 @@
  * What a service manager gives at start and wants to hear: listening sockets
  * (sd_listen_fds(3)), readiness and a watchdog's beat (sd_notify(3)), without its
  * library, which would open a socket for every word: the system call filters leave
- * none to open.  An edge; both daemons.  Without a manager, all of it is silent.
+ * none to open.  An edge; all daemons.  Without a manager, all of it is silent.
  */
 #ifndef PORTLIGHT_COMMON_DAEMON_SD_NOTIFY_H
 #define PORTLIGHT_COMMON_DAEMON_SD_NOTIFY_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * System calls that a process may make from now on, by table; any other ends the process.
- * An edge; both daemons, last before they serve.  The only user of libseccomp.
+ * An edge; all daemons, last before they serve.  The only user of libseccomp.
  *
  * Calls go by name, so that a table holds on every 64-bit architecture: a call that this
  * one lacks is skipped, a name that no architecture knows is an error.  On s390x, mmap and

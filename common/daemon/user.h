@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The users and the group that the daemons run as.  An edge; both daemons, at
+ * The users and the group that the daemons run as.  An edge; all daemons, at
  * start.  Where the built-in default names don't exist (a checkout, a test),
  * fixed unnamed ids of the dynamic range serve, and a log line says so; a name
  * from the configuration that doesn't exist is an error.
@@ -28,8 +28,8 @@ struct user {
 NODISCARD bool user_user(const struct config_user *name, uid_t unnamed, struct user *out);
 NODISCARD bool user_group(const struct config_user *name, gid_t unnamed, gid_t *out);
 
-/* For --check-config: are the accounts such that both daemons can start as root?  False after
- * logging file, line and key.  config_path as in daemon_options. */
+/* For --check-config: are the accounts such that portlightd and the prober can start as root? False
+ * after logging file, line and key.  config_path as in daemon_options. */
 NODISCARD bool user_check(const struct config *config, const char *config_path);
 
 #endif

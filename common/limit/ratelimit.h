@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Quotas per address: the generic cell rate algorithm (ITU-T I.371) over a
- * table of fixed size.  Pure; both processes: the frontend limits visitors and
- * targets, the prober targets once more.  A full table never lets anybody
+ * table of fixed size.  Pure; all daemons: portlightd limits clients and targets,
+ * the prober, the inspector and a place targets once more.  A full table never lets anybody
  * through unlimited: who finds no slot shares one bucket with the others.
  */
 #ifndef PORTLIGHT_COMMON_LIMIT_RATELIMIT_H

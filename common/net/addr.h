@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * An IPv4 or IPv6 address, the only form in which a target is named inside
- * portlight.  Pure; both processes.  Never resolves names, knows no zones.
+ * portlight.  Pure; all programs.  Never resolves names, knows no zones.
  */
 #ifndef PORTLIGHT_COMMON_NET_ADDR_H
 #define PORTLIGHT_COMMON_NET_ADDR_H

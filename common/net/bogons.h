@@ -2,7 +2,7 @@
 /*
  * Which addresses are nobody's public host: the IANA IPv4 and IPv6
  * Special-Purpose Address Registries (both of 2025-10-09), multicast, and every
- * IPv6 form that carries an IPv4 address.  Pure; both processes.
+ * IPv6 form that carries an IPv4 address.  Pure; all programs.
  */
 #ifndef PORTLIGHT_COMMON_NET_BOGONS_H
 #define PORTLIGHT_COMMON_NET_BOGONS_H

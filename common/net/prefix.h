@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Address prefixes (CIDR, RFC 4632) and lists of them.  Pure; both processes. */
+/* Address prefixes (CIDR, RFC 4632) and lists of them.  Pure; all programs. */
 #ifndef PORTLIGHT_COMMON_NET_PREFIX_H
 #define PORTLIGHT_COMMON_NET_PREFIX_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Whose limits an address counts towards: its own, and those of the networks it is in, so that
- * whoever owns a network can't take more by changing addresses.  Pure; both processes.
+ * whoever owns a network can't take more by changing addresses.  Pure; all daemons.
  */
 #ifndef PORTLIGHT_COMMON_NET_TIER_H
 #define PORTLIGHT_COMMON_NET_TIER_H

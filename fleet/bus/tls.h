@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Who we are to an engine, and who may be one.  An edge; portlight-fleet, at start and when it is
- * told to read its certificate again.  With engine_link.h, the only user of OpenSSL.
+ * told to read its certificate again.  With engine_link.h and enrol.h, the only user of
+ * OpenSSL in it.
  */
 #ifndef PORTLIGHT_FLEET_BUS_TLS_H
 #define PORTLIGHT_FLEET_BUS_TLS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The trusted roots, and intermediates that are known, read once at the start.  With handshake.h
- * and certificate.h the only user of OpenSSL.  An edge; the inspector.
+ * The trusted roots, and intermediates that are known, read once at the start.  OpenSSL is
+ * used in this folder alone.  An edge; the inspector.
  */
 #ifndef PORTLIGHT_INSPECTOR_TLS_TRUST_H
 #define PORTLIGHT_INSPECTOR_TLS_TRUST_H
