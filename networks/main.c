@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/version.h"
 #include "common/config/option_table.h"
@@ -139,7 +139,7 @@ static void compile(struct compilation *work)
     size_t len;
 
     qsort(work->inputs, work->count, sizeof(*work->inputs), by_precedence);
-    bytes = merge_write(work->inputs, work->count, &work->facts, (uint64_t)time(NULL), &len);
+    bytes = merge_write(work->inputs, work->count, &work->facts, clock_wall_ns() / NS_PER_S, &len);
     fault = network_table_open(&made, bytes, len);
     if (fault == NULL && len > NETWORK_TABLE_MAX_LEN)
         fault = "it is larger than portlightd accepts";

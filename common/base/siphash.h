@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SipHash-1-3 (Aumasson and Bernstein): a keyed hash, so that strangers who choose table keys
- * can't make them collide.  Pure; both daemons. */
+ * can't make them collide.  Pure; all daemons. */
 #ifndef PORTLIGHT_COMMON_BASE_SIPHASH_H
 #define PORTLIGHT_COMMON_BASE_SIPHASH_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which keys differ between two configurations.  Pure; both daemons. */
+/* Which keys differ between two configurations.  Pure; the daemons that reload. */
 #ifndef PORTLIGHT_COMMON_CONFIG_CONFIG_COMPARE_H
 #define PORTLIGHT_COMMON_CONFIG_CONFIG_COMPARE_H
 

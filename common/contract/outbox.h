@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Messages waiting for a peer that reads slowly: a ring of fixed size, sent in order and in
- * batches.  An edge; every program but the inspector.  One outbox serves one connection at a time.
+ * batches.  An edge; portlightd, portlight-fleet and the prober.  One outbox serves one connection
+ * at a time.
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_OUTBOX_H
 #define PORTLIGHT_COMMON_CONTRACT_OUTBOX_H

@@ -13,11 +13,11 @@
 /* clang-format on */
 #include "common/contract/verdict.def"
 
-#define LIST(list, count, fallback)                                              \
-    const struct words verdict_##list##_words = {list##_names, count, fallback}; \
-    const char *verdict_##list##_name(unsigned number)                           \
-    {                                                                            \
-        return words_name(&verdict_##list##_words, number);                      \
+#define LIST(list, count, fallback)                                                     \
+    static const struct words verdict_##list##_words = {list##_names, count, fallback}; \
+    const char *verdict_##list##_name(unsigned number)                                  \
+    {                                                                                   \
+        return words_name(&verdict_##list##_words, number);                             \
     }
 #include "common/contract/verdict.def"
 

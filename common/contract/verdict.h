@@ -45,10 +45,8 @@ extern const struct field verdict_fields[];
 extern const size_t verdict_field_count;
 
 /* const char *verdict_state_name(unsigned state), and so on for each list: the API's word,
- * NULL for a number outside the list.  verdict_state_words is the list itself. */
-#define LIST(list, count, fallback)                   \
-    extern const struct words verdict_##list##_words; \
-    const char *verdict_##list##_name(unsigned number);
+ * NULL for a number outside the list. */
+#define LIST(list, count, fallback) const char *verdict_##list##_name(unsigned number);
 #include "common/contract/verdict.def"
 
 #endif

@@ -4,7 +4,8 @@
  * gives nobody a new quota.  It is a file, mapped before the process enters its sandbox and never
  * opened again.  An edge; the daemons, at start.
  *
- * The file is DIRECTORY/PROGRAM/limits, where DIRECTORY holds the prober's socket.  Only the
+ * The file is DIRECTORY/PROGRAM/limits, where DIRECTORY holds the prober's socket (the
+ * inspector's: its own).  Only the
  * daemon's user can access it, and only one daemon at a time uses it.  It is valid until the
  * machine reboots: its times are CLOCK_MONOTONIC, and it records the kernel's boot id.  (If /proc
  * hides that, as with ProcSubset=pid, a reboot must empty the directory.)

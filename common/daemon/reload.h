@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Reloads the port and address lists on SIGHUP.  The sandboxes allow no other files, so the
- * directory of the configuration is opened at start.  An edge; the daemons.
+ * directory of the configuration is opened at start.  An edge; portlightd, the prober and
+ * the inspector.
  */
 #ifndef PORTLIGHT_COMMON_DAEMON_RELOAD_H
 #define PORTLIGHT_COMMON_DAEMON_RELOAD_H

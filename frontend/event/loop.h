@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The event loop: descriptors, timers, signals.  An edge; the daemon.  The only user of
- * libevent's core, as http/ is of its HTTP part.  Everything runs in one thread, one
+ * The event loop: descriptors, timers, signals.  An edge; the daemon.  In portlightd
+ * the only user of libevent besides http/.  Everything runs in one thread, one
  * callback after the other.
  */
 #ifndef PORTLIGHT_FRONTEND_EVENT_LOOP_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The listening sockets of the HTTP server: to pause them, and to see whether somebody waits.
- * An edge; the daemon.  Part of server.h, which alone includes it.
+ * An edge; the daemon.  Part of server.h, as connections.h is.
  */
 #ifndef PORTLIGHT_FRONTEND_HTTP_LISTENERS_H
 #define PORTLIGHT_FRONTEND_HTTP_LISTENERS_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The HTTP server.  Each request goes to one handler, which answers at once, later, or as a
- * stream.  An edge; the daemon.  The only user of libevent's HTTP server, whose limits this
- * module and connections.h set.
+ * stream.  An edge; the daemon.  With connections.h the only user of libevent's HTTP
+ * server, whose limits they set.
  */
 #ifndef PORTLIGHT_FRONTEND_HTTP_SERVER_H
 #define PORTLIGHT_FRONTEND_HTTP_SERVER_H

@@ -32,6 +32,8 @@ from tls_servers import Authority, TlsServer  # noqa: E402
 
 PAGES = ("page_render",)
 PAGES_BOUND = 800_000  # the form in two languages
+PORTS = ("json_write_ports",)
+PORTS_BOUND = 60_000  # the allowlist, with names
 # A handshake of TLS 1.3 and a chain of three certificates judged.  8.3 million were 3.8 ms on the
 # machine that make bench ran on, the child's process included; 10 million stay below 5 ms there.
 INSPECTION_BOUND = 10_000_000
@@ -59,6 +61,12 @@ def test_the_form_costs_no_more_than_it_did(tmp_path):
     """A translated text is found by bisection: the German form once cost 850,000 more."""
     few, many = (instructions("free", count, tmp_path, PAGES, "answers") for count in (FEW, MANY))
     assert 10000 < (many - few) / (MANY - FEW) < PAGES_BOUND
+
+
+def test_the_list_of_ports(tmp_path):
+    """It is free, so it may not look at each of the 65,535 ports by itself."""
+    few, many = (instructions("free", count, tmp_path, PORTS, "answers") for count in (FEW, MANY))
+    assert 1000 < (many - few) / (MANY - FEW) < PORTS_BOUND
 
 
 def test_an_answer_costs_no_more_than_it_did(tmp_path):
