@@ -19,20 +19,20 @@ struct check_job {
     const struct check_ops *ops;
     void *context;
     uint64_t start_ns;
-    bool trace;                   /* still: request.h */
+    bool trace;                   /* still wanted: the limits may drop it */
     struct resolver_query *query; /* while the name is being looked up */
-    unsigned packet_logs;         /* held */
+    unsigned packet_logs;         /* held by this check */
     struct result result;
-    struct check_services *services;   /* NULL until there is one to look behind */
-    unsigned chosen_count;             /* places; 0: the local prober alone */
+    struct check_services *services;   /* NULL until there is one to inspect */
+    unsigned chosen_count;             /* places; 0: only the local prober */
     struct place_entry **chosen;       /* PLACES_ASKED_MAX, or NULL */
-    struct place_questions *questions; /* to them */
-    struct loop_timer *later;          /* NULL while nothing is held back */
+    struct place_questions *questions; /* to the places */
+    struct loop_timer *later;          /* NULL if no answer was ever held back */
     struct check_target {
         struct check_job *check;
         struct coalesce_subscriber subscriber;
-        uint64_t due_ns[POLICY_PORTS_MAX]; /* when an answer may be told that is there; 0: none */
-    } targets[RESULT_TARGETS_MAX];         /* as many as the result has */
+        uint64_t due_ns[POLICY_PORTS_MAX]; /* when to report an answer that is held back; 0: none */
+    } targets[RESULT_TARGETS_MAX];         /* result.target_count of them */
 };
 
 static void end_check(struct check_job *check)
@@ -82,7 +82,8 @@ static void fail(struct check_job *check, const struct problem *problem)
 
 /* --- what the prober says --------------------------------------------------------- */
 
-/* Both families are out of reach, or only some ports: these are answers, too. */
+/* Reports the answers that result_is_held held back: all targets are out of reach, so these are the
+ * answers. */
 static void tell_held(struct check_job *check)
 {
     for (unsigned i = 0; i < check->result.target_count; i++)
@@ -91,7 +92,8 @@ static void tell_held(struct check_job *check)
                 check->ops->port(check->context, &check->result.targets[i], j);
 }
 
-/* With everything answered, the services too, the check is over; false then. */
+/* Finishes the check if everything, services included, is answered.  Returns false if it is
+ * finished and freed. */
 static bool is_going_on(struct check_job *check)
 {
     if (!result_is_complete(&check->result) ||
@@ -114,7 +116,7 @@ static void on_service(void *context, unsigned target, unsigned port_index)
     is_going_on(check);
 }
 
-/* NULL without memory. */
+/* Creates the services on first use; NULL without memory. */
 static struct check_services *services_of(struct check_job *check)
 {
     struct check_services *services = check->services;
@@ -137,7 +139,7 @@ static struct check_services *services_of(struct check_job *check)
     return services;
 }
 
-/* Behind an open port, if that is wanted. */
+/* Inspects the service behind an open port, if the request asks for it. */
 static void look_behind(struct check_job *check, unsigned target, unsigned port_index)
 {
     const struct result_target *at = &check->result.targets[target];
@@ -150,7 +152,7 @@ static void look_behind(struct check_job *check, unsigned target, unsigned port_
         check->ops->service(check->context, at, port_index);
 }
 
-/* Tells an answer; the check may be over then. */
+/* Reports an answer.  Returns false if the check is finished and freed. */
 static bool tell(struct check_target *asked, unsigned port_index)
 {
     struct check_job *check = asked->check;
@@ -164,7 +166,7 @@ static bool tell(struct check_target *asked, unsigned port_index)
     return is_going_on(check);
 }
 
-/* The answer that is due first, NULL if none is held back. */
+/* The held-back answer that is due first, or NULL. */
 static struct check_target *find_due(struct check_job *check, unsigned *port_index)
 {
     struct check_target *first = NULL;
@@ -198,8 +200,8 @@ static void tell_due(void *context)
     }
 }
 
-/* Who joined another's check must not see from the time that there was one: the answer comes
- * as long after his own beginning as it came after the first one's. */
+/* A client that joined another's check must not learn that from the timing: its answer comes as
+ * long after its own start as the answer came after the first client's. */
 static bool hold_back(struct check_target *asked, unsigned port_index)
 {
     struct check_job *check = asked->check;
@@ -260,7 +262,7 @@ static const struct coalesce_ops coalesce_ops = {on_port, on_refused, on_lost};
 
 /* --- the way there ------------------------------------------------------------------ */
 
-/* The prober has room for the packets of so many targets: one client must not have it all. */
+/* The prober can keep the packets of only so many targets; no client may use all of them. */
 static bool take_packet_logs(struct check_job *check, struct problem *problem)
 {
     struct checks *checks = check->checks;
@@ -368,7 +370,7 @@ static bool ask_places(struct check_job *check, struct problem *problem)
     return check->questions != NULL || problem_set(problem, CAUSE_NO_MEMORY, NULL);
 }
 
-/* With the targets known: charges, and asks for each. */
+/* Once the targets are known: charges the limits and starts the probes. */
 static bool go_on(struct check_job *check, const struct selection *selection,
                   struct problem *problem)
 {
@@ -447,7 +449,7 @@ static bool begin(struct check_job *check, struct problem *problem)
            go_on(check, &(struct selection){.addrs = {addr}, .count = 1}, problem);
 }
 
-/* Room for one more, and the visitor's place in it. */
+/* Allocates a check, within the limits on checks under way. */
 static struct check_job *make(struct checks *checks, const struct addr *visitor,
                               struct problem *problem)
 {

@@ -11,18 +11,18 @@ enum { BUCKETS = 4096 /* a power of two */ };
 
 LIST_HEAD(subscriber_list, coalesce_subscriber);
 
-/* One job of the prober's. */
+/* One job of the prober. */
 struct shared_check {
-    LIST_ENTRY(shared_check) link; /* of its bucket */
+    LIST_ENTRY(shared_check) link; /* in its bucket */
     struct coalesce *owner;
     uint32_t job;
     struct wire_check asked;
-    struct addr client; /* who began it */
+    struct addr client; /* who started it */
     uint64_t began_ns;
-    bool told;                    /* somebody something */
-    bool over;                    /* the prober says no more about it */
-    bool is_telling;              /* subscribers may leave meanwhile */
-    struct result_target *target; /* NULL until the prober says something: most of its time */
+    bool told;                    /* some subscriber has got an answer */
+    bool over;                    /* no more messages will come */
+    bool is_telling;              /* in a callback: subscribers may leave */
+    struct result_target *target; /* NULL until the first message */
     struct subscriber_list subscribers;
 };
 
@@ -61,7 +61,7 @@ static unsigned bucket_of(const struct coalesce *coalesce, const struct addr *ad
     return (unsigned)siphash(coalesce->key, addr, sizeof(*addr)) & (BUCKETS - 1);
 }
 
-/* Ends it when the prober has said all, or nobody listens any more. */
+/* Frees it once no more messages will come or the last subscriber has left. */
 static void end_if_idle(struct shared_check *shared)
 {
     if (shared->is_telling || (!shared->over && !LIST_EMPTY(&shared->subscribers)))
@@ -83,7 +83,7 @@ static void detach(struct coalesce_subscriber *subscriber)
     subscriber->shared = NULL;
 }
 
-/* Each of them may leave when he hears it. */
+/* Any subscriber may leave during its callback. */
 static void notify_port(struct shared_check *shared, unsigned port)
 {
     const struct result_target *target = shared->target;
@@ -103,7 +103,7 @@ static void notify_port(struct shared_check *shared, unsigned port)
     }
 }
 
-/* All hear the same: a refusal, or that it is lost. */
+/* Gives all subscribers the same refusal, or reports the job as lost. */
 static void tell_failure(struct shared_check *shared, const struct wire_refused *refused)
 {
     struct coalesce_subscriber *subscriber;
@@ -117,7 +117,8 @@ static void tell_failure(struct shared_check *shared, const struct wire_refused 
     }
 }
 
-/* The prober has said all: who has all his answers waits for nothing more of this. */
+/* After the last message: releases the subscribers.  If a port has no answer, reports the job as
+ * lost. */
 static void dismiss(struct shared_check *shared)
 {
     const struct result_target *target = shared->target;
@@ -130,7 +131,7 @@ static void dismiss(struct shared_check *shared)
         detach(subscriber);
 }
 
-/* Into the target; false if it fits nowhere, or there is no memory. */
+/* Stores the message in the target; false if it does not fit, or without memory. */
 static bool take(struct shared_check *shared, const struct wire_message *message, unsigned *port)
 {
     const struct wire_check *asked = &shared->asked;
@@ -187,7 +188,7 @@ static const struct prober_link_job_ops job_ops = {on_message, on_refused, on_lo
 
 /* --- asking ------------------------------------------------------------------------- */
 
-/* *place is the port's among the check's; false and unchanged if it has none. */
+/* Sets *index to the port's index in the check; false and unchanged if it has none. */
 static bool find_place(const struct shared_check *shared, uint16_t port, unsigned *place)
 {
     for (unsigned i = 0; i < shared->asked.port_count; i++) {
@@ -215,7 +216,7 @@ static bool is_equal(const struct shared_check *shared, const struct wire_check 
     return true;
 }
 
-/* The same question, of which nothing is known yet. */
+/* An equal check without any answer yet, or NULL. */
 static struct shared_check *find(const struct coalesce *coalesce, const struct wire_check *check,
                                  const struct addr *client)
 {

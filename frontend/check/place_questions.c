@@ -21,16 +21,16 @@ struct place_questions {
     struct result *result;
     const struct place_questions_ops *ops;
     void *context;
-    struct loop_timer *later; /* of those that could not be asked: not during begin */
+    struct loop_timer *later; /* reports places that could not be asked, outside of begin */
     uint64_t start_ns;
     unsigned count, target_count;
-    unsigned told; /* places */
+    unsigned told; /* places reported as complete */
     struct place_entry *chosen[PLACES_ASKED_MAX];
     bool is_told[PLACES_ASKED_MAX];
     struct place_question all[PLACES_ASKED_MAX][RESULT_TARGETS_MAX];
 };
 
-/* What this place's silence or refusal means; the first that it gave counts. */
+/* Records why this place gave no answer; the first reason counts. */
 static void take_failure(struct place_answer *answer, enum place_status status, const char *code)
 {
     if (answer->status != PLACE_STATUS_PENDING)
@@ -39,7 +39,7 @@ static void take_failure(struct place_answer *answer, enum place_status status, 
     answer->code = code;
 }
 
-/* Takes out what it did not answer about, keeping the order. */
+/* Removes the targets that it did not answer about; keeps the order. */
 static void drop_unanswered(struct place_questions *questions, unsigned place)
 {
     struct place_answer *answer = &questions->result->places[place];
@@ -71,8 +71,8 @@ static void count_differences(struct place_questions *questions)
         questions->places->differences += list[i].group_count > 1;
 }
 
-/* Tells of a place whose targets are all through.  False when it was the last: there are no
- * questions any more. */
+/* Reports a place once all its targets are done.  Returns false if it was the last one: the
+ * questions may then be freed. */
 static bool tell_if_through(struct place_questions *questions, unsigned place)
 {
     struct place_answer *answer = &questions->result->places[place];
@@ -137,7 +137,7 @@ static void on_refused(void *context, const struct wire_refused *refused)
 
     problem_from_refusal(&problem, refused);
     question->is_open = false;
-    if (status == PLACE_STATUS_PENDING) /* its own rules or limits */
+    if (status == PLACE_STATUS_PENDING) /* the place's own rules or limits */
         take_failure(answer, PLACE_STATUS_REFUSED,
                      problem.code != NULL ? problem.code : problem_name(problem.id));
     else
@@ -181,7 +181,7 @@ static void ask(struct place_questions *questions, const struct wire_check *aske
     }
 }
 
-/* Of those that could not be asked at all. */
+/* Reports the places that could not be asked at all. */
 static void tell_the_failed(void *context)
 {
     struct place_questions *questions = context;

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { JOBS_MAX = 8192 /* of one place at a time */ };
+enum { JOBS_MAX = 8192 /* per place */ };
 
 static bool open_entry(struct place_entry *entry, struct loop *loop, const struct config *config,
                        const char *text, struct prober_link *here)
 {
-    if (place_read(text, &entry->place) != NULL) /* config_items.h has read it */
+    if (place_read(text, &entry->place) != NULL) /* can't happen: config_items.h validated it */
         return false;
     entry->is_here = strcmp(entry->place.name, config->fleet.here) == 0;
     if (entry->is_here) {
