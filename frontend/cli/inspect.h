@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* portlight --tls: what is behind the port, by the inspector here or by a server's.  An edge; the
- * command line. */
+/* portlight --tls: inspects the service behind the port with the local inspector or through
+ * --server.  An edge; the command line. */
 #ifndef PORTLIGHT_FRONTEND_CLI_INSPECT_H
 #define PORTLIGHT_FRONTEND_CLI_INSPECT_H
 
@@ -9,14 +9,15 @@
 #include "frontend/cli/output.h"
 #include "frontend/remote/remote.h"
 
-/* Asks about the open ports of the result, prints the answer and closes the chain.  False with
- * *problem filled; else *status is the program's. */
+/* Asks the local inspector about the open ports of the result, prints the answer and closes the
+ * chain file.  Sets *status to the exit status.  False with *problem on failure. */
 bool inspect_here(const struct options *options, const struct config *config,
                   const struct request *request, const struct result *result,
                   struct chain_file *chain, struct output *output, enum exit_status *status,
                   struct problem *problem);
 
-/* The same by options->server, which checks the port itself. */
+/* The same through options->server, which also checks the port.  *code is memory for
+ * problem->code. */
 bool inspect_there(const struct options *options, const struct request *request,
                    struct output *output, enum exit_status *status, struct problem *problem,
                    char code[static API_CLIENT_CODE_LEN]);

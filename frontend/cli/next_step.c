@@ -28,7 +28,7 @@ static const char *advice_for(enum problem_cause cause)
     }
 }
 
-/* What the API says of its parameters, for who types arguments; NULL if it suits both. */
+/* The command line's version of a sentence about API parameters; NULL if the sentence fits both. */
 static const char *format_for(enum problem_cause cause)
 {
     switch (cause) {

@@ -74,7 +74,7 @@ static unsigned long read_number(const struct option_row *row, const char *text)
     usage_error(what, text);
 }
 
-/* One word of --expect, as bits; 0 if it is none. */
+/* One word of --expect, as bits; 0 if it is invalid. */
 static unsigned states_of(const char *word, size_t len)
 {
     static const char not_open[] = "not-open";
@@ -191,7 +191,7 @@ static void check_tls(const struct options *options, const char *ports)
         usage_error("--tls looks at one port", ports);
 }
 
-/* Of HOST and PORT, as many as there have to be. */
+/* Checks that HOST and PORT are there, as far as the options need them. */
 static void check_operands(const struct options *options, int count, char **operands)
 {
     if (options->list_places)

@@ -7,14 +7,14 @@
 
 #include "common/base/clock.h"
 
-/* One place, asked by a thread of its own. */
+/* One place; each is asked in its own thread. */
 struct asked {
     pthread_t thread;
     bool has_thread;
     char path[PLACE_PATH_LEN];
     const struct request *request;
     struct place_answer *answer;
-    struct result own; /* what this thread alone fills */
+    struct result own; /* only this thread writes it */
 };
 
 bool place_client_read_from(const char *text, struct request *request, struct problem *problem)

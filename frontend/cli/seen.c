@@ -18,7 +18,7 @@ bool seen_take(struct seen *changes, const struct addr *addr, const struct verdi
                                   changes->told[i].verdict.port != verdict->port))
         i++;
     if (i == ARRAY_LEN(changes->told))
-        return true; /* more than one check has */
+        return true; /* can't happen: one check has fewer */
     news = i == changes->count || !addr_equal(&changes->told[i].addr, addr) ||
            is_news(&changes->told[i].verdict, verdict);
     if (i == changes->count)
