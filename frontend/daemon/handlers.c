@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Checks asked over HTTP, and their answers in five forms. */
+/* Checks over HTTP, and their answers in five formats. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -13,16 +13,16 @@
 #include "frontend/render/json.h"
 #include "frontend/render/text.h"
 
-/* A check that somebody waits for. */
+/* A client's request with its check under way. */
 struct waiting {
     struct request_context visit;
     struct request request;
     struct check_job *check;
 };
 
-/* How one form of answer is written. */
+/* How to write an answer in one format. */
 struct form {
-    bool streams; /* bit by bit, status 200 whatever comes */
+    bool streams; /* sent as events; the status is always 200 */
     void (*resolved)(const struct waiting *waiting, const struct result *result);
     void (*port)(const struct waiting *waiting, const struct result_target *target,
                  unsigned port_index);
@@ -258,7 +258,7 @@ static void begin_stream(const struct request_context *visit)
     exchange_stream_begin(visit->exchange, 200, "text/event-stream");
 }
 
-/* Begins the check; false with a problem that is there at once. */
+/* Starts the check; false with *problem if it can't start. */
 static bool begin(const struct request_context *visit, const struct request *request,
                   struct problem *problem)
 {
@@ -302,12 +302,12 @@ static bool read_request(const struct request_context *visit, struct request *re
     *request = (struct request){0};
     if (asked->method != EXCHANGE_POST)
         return request_from_query(asked->query, policy, request, problem);
-    if (!is_json(visit->exchange)) /* a type that a plain form of another site can't send */
+    if (!is_json(visit->exchange)) /* a type that a plain form on another site can't send */
         return problem_set(problem, CAUSE_CONTENT_TYPE, NULL);
     return json_read_request(asked->body, asked->body_len, policy, request, problem);
 }
 
-/* Without an inspector there is no such key, and with one it is a known one. */
+/* The key "service" exists only with an inspector. */
 static bool judge_service(const struct request_context *visit, const struct request *request,
                           bool sound, struct problem *problem)
 {
@@ -328,7 +328,7 @@ static bool judge_service(const struct request_context *visit, const struct requ
 
 void router_handle_check(const struct request_context *visit)
 {
-    struct request request = {0}; /* a refused type leaves it as it is */
+    struct request request = {0}; /* stays empty if the Content-Type is wrong */
     struct problem problem = {0};
 
     if (!judge_service(visit, &request, read_request(visit, &request, &problem), &problem) ||
@@ -348,8 +348,8 @@ bool router_take_unit(const struct request_context *visit, struct problem *probl
     return false;
 }
 
-/* A question in the query, to be answered as people read it; the form comes back as it was
- * typed. */
+/* Answers a request in the query with a page; a mistake shows the form again as it was filled
+ * in. */
 static void ask(const struct request_context *visit)
 {
     const struct exchange_request *asked = exchange_request(visit->exchange);
@@ -371,7 +371,7 @@ static void ask(const struct request_context *visit)
     form_of(visit)->failed(visit, &request, &problem);
 }
 
-/* The form, filled in as far as the query says; it asks nothing and is free. */
+/* Shows the form, filled in from the query.  Free, because it checks nothing. */
 static void reply_form(const struct request_context *visit, const char *note)
 {
     const struct exchange_request *asked = exchange_request(visit->exchange);
@@ -389,7 +389,7 @@ static void reply_form(const struct request_context *visit, const char *note)
     router_reply(visit, 200, "text/html; charset=utf-8", page_render(&page));
 }
 
-/* Does a browser load it as a page, for somebody to see?  Not a picture, a frame or a script. */
+/* Does a browser load this as a page, rather than as an image, frame or script? */
 static bool is_page_load(const struct exchange *exchange)
 {
     const char *dest = exchange_header(exchange, "Sec-Fetch-Dest");
@@ -397,8 +397,9 @@ static bool is_page_load(const struct exchange *exchange)
     return dest != NULL && strcmp(dest, "document") == 0;
 }
 
-/* The page without a question is free; with one it costs what the API costs.  A question that
- * another site, or nobody, may have asked is put into the form, for the person to send or not. */
+/* The page without a request is free; with one it costs what the API costs.  If another site, or an
+ * unproven link, may have caused the request, it is only put into the form, and the client decides
+ * whether to send it. */
 void router_handle_page(const struct request_context *visit)
 {
     const char *query = exchange_request(visit->exchange)->query;
@@ -424,7 +425,7 @@ void router_handle_page(const struct request_context *visit)
     }
 }
 
-/* What the page's own script asks: a stream in any case, also to say what is wrong. */
+/* For the page's own script: always a stream, also for problems. */
 void router_handle_live(const struct request_context *visit)
 {
     struct request_context live = *visit;

@@ -15,12 +15,12 @@
 
 enum { ANY_PORT = 443, DAY_S = 86400 };
 
-/* One visitor who waits. */
+/* A client's request under way. */
 struct host_job {
     struct request_context visit;
     bool is_page;
     struct request request;
-    struct resolver_query *query; /* either of them, never both */
+    struct resolver_query *query; /* at most one of the two is set */
     struct resolver_inquiry *inquiry;
     uint64_t start_ns;
     struct host_answer answer;
@@ -104,8 +104,8 @@ static void on_facts(void *context, const struct inquiry_facts *facts)
     tell(job);
 }
 
-/* An address that this visitor has not asked about lately is a new target, as with a check: who
- * walks through a network by its names is after something else. */
+/* An address that this client has not asked about lately counts as a new target, as for a check:
+ * otherwise a client could walk through a network by its names. */
 static bool take_new_targets(struct host_job *job, struct problem *problem)
 {
     struct checks *checks = &job->visit.router->checks;
@@ -129,7 +129,7 @@ static bool take_new_targets(struct host_job *job, struct problem *problem)
     return true;
 }
 
-/* With the addresses known and judged. */
+/* Once the addresses are known and allowed. */
 static bool inquire(struct host_job *job, struct problem *problem)
 {
     struct addr addrs[INQUIRY_ADDRS_MAX];
@@ -155,7 +155,7 @@ static void on_resolved(void *context, const struct lookups *lookups)
     struct problem problem;
 
     job->query = NULL;
-    /* it judges every address, not only the two that it would choose */
+    /* this checks the policy for every address, not only the two that it would select */
     if (select_addresses(lookups, &job->visit.router->config->policy, &ignored, &problem)) {
         host_answer_take_lookups(&job->answer, lookups, job->visit.router->checks.networks);
         if (inquire(job, &problem))
@@ -192,7 +192,7 @@ static bool begin(struct host_job *job, struct problem *problem)
     return false;
 }
 
-/* Takes one of the visitor's places, as a check does; NULL with *problem. */
+/* Counts as one of the client's checks under way; NULL with *problem. */
 static struct host_job *make_job(const struct request_context *visit, const struct request *request,
                                  struct problem *problem)
 {
@@ -241,7 +241,7 @@ static bool ask(const struct request_context *visit, const struct request *reque
 /* --- the question
  * --------------------------------------------------------------------------------- */
 
-/* The decoders of a check want a port: one that is allowed goes in front. */
+/* The decoders of a check need a port, so this prepends an allowed one. */
 static char *with_port(const struct request_context *visit)
 {
     const struct policy *policy = &visit->router->config->policy;
@@ -295,8 +295,8 @@ static bool take_cost(const struct request_context *visit, struct problem *probl
     return false;
 }
 
-/* As with the page of checks: a question that another site, or nobody, may have asked is put into
- * the form, for the person to send or not. */
+/* As on the check page: if another site, or an unproven link, may have caused the request, it is
+ * only put into the form. */
 void router_handle_host_page(const struct request_context *visit)
 {
     const char *query = exchange_request(visit->exchange)->query;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* /api/v1/tls and /tls: a port check, and behind each open port the inspector. */
+/* /api/v1/tls and /tls: a port check, then an inspection of each open port. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "frontend/render/inspection_text.h"
 #include "frontend/render/json.h"
 
-/* An inspection that somebody waits for. */
+/* A client's request with its inspection under way. */
 struct looking {
     struct request_context visit;
     struct tls_request asked;
@@ -21,7 +21,7 @@ struct looking {
 
 /* --- answers ----------------------------------------------------------------------------- */
 
-/* What a struct page_tls points to. */
+/* The memory that a struct page_tls points into. */
 struct tls_room {
     struct page_context context;
     struct page frame;
@@ -76,7 +76,7 @@ static void reply_failed(const struct request_context *visit, const struct tls_r
                  page_tls_render(&page));
 }
 
-/* The stream was begun: its status is out. */
+/* Once the stream has begun, its status is sent, and a problem becomes an event. */
 static void end_with_problem(const struct looking *looking, const struct problem *problem)
 {
     const struct request_context *visit = &looking->visit;
@@ -185,7 +185,7 @@ void router_handle_tls(const struct request_context *visit)
         reply_failed(visit, &asked, &problem);
 }
 
-/* The page without a question is free; with one it costs what the API costs. */
+/* The page without a request is free; with one it costs what the API costs. */
 void router_handle_tls_page(const struct request_context *visit)
 {
     struct request_context page = *visit;

@@ -7,7 +7,7 @@
 #include "common/base/clock.h"
 #include "frontend/limits/costs.h"
 
-/* First the check, then a job for each open port. */
+/* First a check, then an inspector job for each open port. */
 struct inspecting {
     struct router *router;
     struct addr visitor;
@@ -25,7 +25,7 @@ struct inspecting {
     } targets[RESULT_TARGETS_MAX];
 };
 
-/* It holds a worker no more. */
+/* The job no longer holds a worker. */
 static void end_job(const struct inspecting *inspecting, struct inspecting_target *target)
 {
     if (target->holds_worker)
@@ -173,7 +173,7 @@ static void on_checked(void *context, const struct result *result)
     struct problem problem;
 
     metrics_count_check(&inspecting->router->metrics, result->duration_ns);
-    inspecting->check = NULL; /* the check frees itself */
+    inspecting->check = NULL; /* it frees itself */
     copy_result(inspecting, result);
     for (unsigned i = 0; i < result->target_count; i++)
         if (result->targets[i].verdicts[0].state == STATE_OPEN &&
@@ -208,7 +208,7 @@ static void on_failed(void *context, const struct problem *problem)
     fail(inspecting, problem);
 }
 
-/* The check itself looks behind no port. */
+/* The check itself inspects no service. */
 static const struct check_ops check_ops = {on_resolved, on_port, NULL, on_checked, on_failed, NULL};
 
 /* --- from outside ---------------------------------------------------------------------------- */

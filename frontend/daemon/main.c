@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* portlightd(8): configuration, listening sockets, no privilege, service. */
+/* portlightd(8): reads the configuration, opens sockets, drops privileges, serves. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -27,21 +27,21 @@
 
 enum {
     OPERATOR_CONNECTIONS = 16,
-    DESCRIPTORS_BESIDES = 64, /* these, listeners, the prober, name servers, the log */
+    DESCRIPTORS_BESIDES = 64, /* for these, listeners, the prober, name servers, the log */
     STOP_EXTRA_MS = 500,      /* to write the answers */
     STOP_MAX_MS = 9500,       /* systemd kills after TimeoutStopSec=10 (portlightd.service) */
     STOP_POLL_MS = 20,
     RESERVE_LEN = 1 << 20,
 };
 
-/* Everything the daemon is. */
+/* All of the daemon's state. */
 struct daemon {
     struct config config;
     struct loop *loop;
     struct server *server;
     struct limits_file limits_file;
     uint32_t max_connections;
-    struct conn_count *connections, *lookups; /* by visitor */
+    struct conn_count *connections, *lookups; /* by client */
     struct server *operator_server;           /* NULL without http.metrics-listen */
     struct router router;
     struct table_file networks;
@@ -51,8 +51,8 @@ struct daemon {
     struct reload reload;
 };
 
-/* Refused memory, libevent crashes, and cJSON takes JSON for none.  They get what is kept for that;
- * when that is gone, too, a restart is better than a crash. */
+/* Without memory, libevent crashes and cJSON rejects valid JSON.  Their allocations may use this
+ * reserve; once it is gone, too, a restart is better than a crash. */
 static void *reserve;
 
 static void *again(void *memory, size_t len)
@@ -87,7 +87,7 @@ static void *resize(void *memory, size_t len)
     return resized;
 }
 
-/* As many descriptors as we may have; how many connections they allow. */
+/* Raises the descriptor limit as far as possible; returns how many connections that allows. */
 static uint32_t raise_descriptor_limit(const struct config *config)
 {
     uint32_t wanted = config->limits.max_connections;
@@ -102,14 +102,14 @@ static uint32_t raise_descriptor_limit(const struct config *config)
                                                             : limit.rlim_cur / 2;
     if (room >= wanted)
         return wanted;
-    /* a preset is not asked for by anybody: to have most of it is enough */
+    /* nobody asked for the default, so half of it is enough without a warning */
     if (config->limits.max_connections_given || room < wanted / 2)
         log_warn("main", "%lu descriptors: %lu connections instead of limits.max-connections = %u",
                  (unsigned long)limit.rlim_cur, (unsigned long)room, wanted);
     return (uint32_t)room;
 }
 
-/* The requests under way finish, if they do so in time. */
+/* Stops once the requests under way have finished, or their time is up. */
 static void on_stop_timer(void *context)
 {
     struct daemon *daemon = context;
@@ -166,7 +166,7 @@ static void draw_key(uint8_t key[static SIPHASH_KEY_LEN])
         log_fatal("main", "no random numbers: %s", strerror(errno));
 }
 
-/* A client's part of a stock; with client-quota = 0 there are no parts. */
+/* Counts what each client holds of `capacity`; with client-quota = 0 there are no shares. */
 static struct conn_count *make_count(const struct daemon *daemon, uint32_t max, uint32_t stock)
 {
     const struct config *config = &daemon->config;
@@ -198,7 +198,7 @@ static struct ratelimit *make_limit(const struct daemon *daemon,
     return must(sharing_limit(daemon->router.sharing, which, &setup));
 }
 
-/* What has been spent outlives the daemon; what is held at the moment ends with it. */
+/* Spent quotas survive a restart; counts of what is under way do not. */
 static void make_limits(struct daemon *daemon, const struct user *owner)
 {
     enum { VISITORS, NEW_TARGETS, TARGETS, TARGET_PARTS, OWN_TARGETS, RECENT_TARGETS, PARTS };
@@ -258,7 +258,7 @@ static void free_limits(struct daemon *daemon)
     limits_file_close(&daemon->limits_file);
 }
 
-/* A proxy's way in, for the members of http.group. */
+/* A Unix socket for a proxy, open to the members of http.group. */
 static void listen_locally(struct daemon *daemon, struct server *server, const char *path)
 {
     const struct config_user *group = &daemon->config.http.group;
@@ -299,7 +299,7 @@ static unsigned listen_at(struct daemon *daemon, struct server *server,
     return count;
 }
 
-/* Where the configuration says, unless the supervisor gave sockets. */
+/* Listens where the configuration says, unless systemd passed sockets. */
 static void listen_for_visitors(struct daemon *daemon)
 {
     const struct config_strings *listen = &daemon->config.http.listen;
@@ -341,7 +341,7 @@ static struct server *make_server(struct daemon *daemon, uint32_t max, struct co
     return must(server_new(daemon->loop, &setup));
 }
 
-/* Clients come by one, and the operator by another if he wants. */
+/* One server is for clients; the operator may have a separate one. */
 static void open_servers(struct daemon *daemon)
 {
     daemon->loop = must(loop_new());
@@ -405,7 +405,7 @@ static void open_services(struct daemon *daemon)
         log_fatal("main", "cannot start");
 }
 
-/* The server first: its last connections still know their checks. */
+/* The server first: its last connections still use their checks. */
 static void close_all(struct daemon *daemon)
 {
     server_free(daemon->server);
@@ -426,8 +426,8 @@ static void close_all(struct daemon *daemon)
     config_free(&daemon->config);
 }
 
-/* Nothing more is to be opened but what is in the directories of the configuration, of resolv.conf
- * and of the networks, and nobody connected to but name servers. */
+/* From here on the daemon can open only files in the directories of the configuration, of
+ * resolv.conf and of the network data, and connect by TCP only to name servers. */
 static void confine(const struct daemon *daemon)
 {
     const struct resolver *resolver = daemon->router.checks.resolver;

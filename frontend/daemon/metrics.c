@@ -101,7 +101,7 @@ static void put_refused(struct strbuf *buf, const struct metrics_gauges *gauges)
                       gauges->refused[stock]);
 }
 
-/* Outages and typing errors, told apart. */
+/* Distinguishes outages from typing errors. */
 static void put_lookups(struct strbuf *buf, const struct metrics *metrics)
 {
     exposition_head(buf, "portlight_lookups_failed_total", "counter",
@@ -114,7 +114,7 @@ static void put_lookups(struct strbuf *buf, const struct metrics *metrics)
     }
 }
 
-/* Written from 0 on, so that a rate sees the first one. */
+/* These are written from 0 on, so that rate() sees the first one. */
 static bool is_usual(enum verdict_state state, enum verdict_disposition disposition)
 {
     switch (state) {
@@ -129,7 +129,7 @@ static bool is_usual(enum verdict_state state, enum verdict_disposition disposit
     return false;
 }
 
-/* As many values of the label as the file has places. */
+/* The label has one value for each configured place. */
 static void put_places(struct strbuf *buf, const struct places *places)
 {
     if (places == NULL || places->count == 0)
@@ -222,7 +222,7 @@ static void put_shares(struct strbuf *buf, const struct sharing_state *sharing)
                       sharing->shares[limits[i].limit]);
 }
 
-/* As many values of the label as fleet.frontends has. */
+/* The label has one value for each of fleet.frontends. */
 static void put_sharing(struct strbuf *buf, const struct sharing_state *sharing)
 {
     if (sharing->count == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The packets of an answer, kept for a while under a link: here, or at another frontend that the
- * link names.  A part of router.h. */
+/* Downloads of the packets of an answer, from here or from another frontend that the link names.
+ * Part of router.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,7 +48,7 @@ static void reply(const struct request_context *visit, const uint8_t *data, size
     exchange_reply(visit->exchange, 200, "application/vnd.tcpdump.pcap", (const char *)data, len);
 }
 
-/* Somebody who waits for a file of another frontend. */
+/* A client's request for a file of another frontend. */
 struct fetching {
     struct request_context visit;
     uint32_t number;
@@ -73,7 +73,7 @@ static void on_gone(void *context)
     free(fetching);
 }
 
-/* Which is work for two frontends and an engine, and costs what a request costs. */
+/* This is work for two frontends and an engine, so it costs a request. */
 static void fetch(const struct request_context *visit, unsigned frontend, const char *name)
 {
     struct fetching *fetching;
@@ -104,7 +104,7 @@ const uint8_t *router_find_packets(void *context, const char *name, size_t *len)
     return download_cache_get(router->downloads, name, clock_now_ns(), len);
 }
 
-/* The file that an answer's link names. */
+/* Serves the file that an answer's link names. */
 void router_handle_pcap(const struct request_context *visit)
 {
     const char *file = exchange_request(visit->exchange)->path + strlen(API_PCAP_PATH);

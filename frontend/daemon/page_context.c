@@ -11,7 +11,7 @@
 
 enum { SECURITY_VALID_DAYS = 180, DAY_S = 86400 };
 
-/* From the page to the server's root: a step for each slash but the first. */
+/* The relative path from the page to the server's root: "../" for each slash but the first. */
 static void find_up(const char *path, char up[static PAGE_CONTEXT_UP_LEN])
 {
     size_t n = 0;
@@ -53,7 +53,7 @@ struct page page_context(const struct request_context *visit, const struct reque
     struct request ignored;
     struct problem mistake;
 
-    /* the script puts what it gets into the page that asked */
+    /* the script inserts the answer into the page at / */
     find_up(visit->format == API_LIVE ? "/" : asked->path, room->up);
     page_origin(exchange_header(visit->exchange, "Host"), room->origin);
     request_from_link(asked->query, &config->policy, &ignored, &room->link, &mistake);
@@ -139,7 +139,7 @@ bool router_reply_problem_type(const struct request_context *visit, const char *
     return false;
 }
 
-/* RFC 9116; without a contact there is none. */
+/* security.txt (RFC 9116); not found without a contact. */
 void router_handle_security(const struct request_context *visit)
 {
     const char *contact = visit->router->config->http.contact;
@@ -160,7 +160,7 @@ void router_handle_security(const struct request_context *visit)
     router_reply(visit, 200, "text/plain; charset=utf-8", strbuf_take(&buf));
 }
 
-/* Addresses that people type, or browsers of their own accord, and where they lead. */
+/* Redirects addresses that people type, or that browsers request by themselves. */
 bool router_redirect(const struct request_context *visit, const char *path)
 {
     static const struct {

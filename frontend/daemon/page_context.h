@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a page needs to know of the server and the visit.  page_context.c also has the handlers
+ * What a page needs to know about the server and the request. page_context.c also has the handlers
  * of pages that answer no check (router.h).  An edge; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_DAEMON_PAGE_CONTEXT_H
@@ -11,7 +11,7 @@
 
 enum { PAGE_CONTEXT_UP_LEN = 200 };
 
-/* What a struct page points to. */
+/* The memory that a struct page points into. */
 struct page_context {
     struct request_link link;
     struct page_limits limits;
@@ -20,8 +20,8 @@ struct page_context {
     char origin[PAGE_ORIGIN_LEN], up[PAGE_CONTEXT_UP_LEN];
 };
 
-/* The page of this visit, without answer or problem; valid as long as room, visit and request
- * (which may be NULL). */
+/* A page for this request, without answer or problem.  It is valid as long as room, visit and
+ * request; request may be NULL. */
 struct page page_context(const struct request_context *visit, const struct request *request,
                          struct page_context *room);
 

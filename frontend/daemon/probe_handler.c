@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* GET /probe, a part of router.h: one target for Prometheus, under the rules of the API. */
+/* GET /probe, part of router.h: checks one target for Prometheus, under the rules of the API. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,16 +9,16 @@
 #include "frontend/prometheus/probe_metrics.h"
 #include "frontend/prometheus/probe_question.h"
 
-/* A probe that Prometheus waits for. */
+/* Prometheus's request with its probe under way. */
 struct scrape {
     struct request_context visit;
     struct probe_question question;
-    struct check_job *check;       /* one of these, */
-    struct inspecting *inspecting; /* with a module for TLS this one */
-    struct loop_timer *deadline;   /* NULL: Prometheus names none */
+    struct check_job *check;       /* without TLS */
+    struct inspecting *inspecting; /* with TLS */
+    struct loop_timer *deadline;   /* NULL: Prometheus sent none */
     uint64_t start_ns;
     struct probe_found found;
-    struct verdict verdicts[RESULT_TARGETS_MAX]; /* with TLS: of found's targets */
+    struct verdict verdicts[RESULT_TARGETS_MAX]; /* with TLS: for the targets of `found` */
 };
 
 /* --- answers ----------------------------------------------------------------------------- */
@@ -35,7 +35,7 @@ static void end(struct scrape *scrape)
     free(scrape);
 }
 
-/* That a name has no address is a fact about the target; all else is no answer. */
+/* A name without an address is a finding about the target; any other problem is no answer. */
 static void fail(const struct scrape *scrape, struct problem *problem)
 {
     struct scrape told = *scrape;
@@ -64,7 +64,7 @@ static void add_target(struct probe_found *found, const struct result_target *ta
     };
 }
 
-/* All that is known of a check, here or at places. */
+/* Collects what is known about a check, from here or from places. */
 static void look_at(struct probe_found *found, const struct result *result)
 {
     found->target_count = 0;
@@ -81,7 +81,7 @@ static void look_at(struct probe_found *found, const struct result *result)
         add_target(found, &result->targets[i], NULL);
 }
 
-/* The one with this address; NULL without one. */
+/* The target with this address, or NULL. */
 static struct probe_found_target *find_target(struct probe_found *found, const struct addr *addr)
 {
     for (unsigned i = 0; i < found->target_count; i++)
@@ -90,7 +90,7 @@ static struct probe_found_target *find_target(struct probe_found *found, const s
     return NULL;
 }
 
-/* The addresses; with TLS the check's result ends before the inspector's. */
+/* Copies the addresses: with TLS, the check's result is gone before the inspector is done. */
 static void on_resolved(void *context, const struct result *result)
 {
     struct scrape *scrape = context;
@@ -150,7 +150,7 @@ static void on_inspected(void *context, const struct inspected *inspected, unsig
         known->inspection = &inspected->targets[target].inspection;
 }
 
-/* An address may have been left out meanwhile, as there is no way to its family from here. */
+/* An address may have been dropped meanwhile, if there is no route to its family. */
 static void on_all_inspected(void *context, const struct inspected *inspected)
 {
     struct scrape *scrape = context;
@@ -181,7 +181,7 @@ static void cancel(struct scrape *scrape)
     end(scrape);
 }
 
-/* Prometheus waits no longer: what is known so far. */
+/* The scrape's time is over: sends what is known so far. */
 static void on_deadline(void *context)
 {
     struct scrape *scrape = context;
@@ -200,7 +200,7 @@ static void on_gone(void *context)
 
 /* --- the question ------------------------------------------------------------------------- */
 
-/* Of an address the targets are known at once. */
+/* For a literal address the targets are known immediately. */
 static bool begin_check(struct scrape *scrape, struct problem *problem)
 {
     scrape->check = check_begin(&scrape->visit.router->checks, &scrape->question.asked.request,
@@ -222,7 +222,7 @@ static bool begin_inspecting(struct scrape *scrape, struct problem *problem)
     return true;
 }
 
-/* The answer comes in any case, by the deadline if there is one. */
+/* Starts the probe; an answer follows in any case, before the deadline if there is one. */
 static bool begin(struct scrape *scrape, uint32_t time_ms, struct problem *problem)
 {
     struct router *router = scrape->visit.router;

@@ -119,9 +119,10 @@ enum { GET = 1 << EXCHANGE_GET | 1 << EXCHANGE_HEAD, POST = 1 << EXCHANGE_POST }
 struct http_route {
     const char *path;
     unsigned methods;
-    unsigned cost;  /* of the visitor's limit */
-    bool may_probe; /* another site's page must not make a browser call it */
-    unsigned whose; /* OPERATOR alone: the clients', too, if the operator has no address */
+    unsigned cost;  /* units of the client's limit */
+    bool may_probe; /* another site's page must not make a browser request it */
+    unsigned
+        whose; /* OPERATOR alone: also for clients, if the operator has no address of its own */
     void (*handle)(const struct request_context *visit);
 };
 
@@ -149,7 +150,7 @@ static const struct http_route routes[] = {
     {"/metrics", GET, 0, false, OPERATOR, router_handle_metrics},
 };
 
-/* There only with an inspector. */
+/* Routes that exist only with an inspector. */
 static const struct http_route inspector_routes[] = {
     {"/api/v1/tls", GET, COST_REQUEST, true, CLIENTS, router_handle_tls},
     {"/tls", GET, 0, true, CLIENTS, router_handle_tls_page},
@@ -292,8 +293,8 @@ static void reply_unsound(const struct request_context *visit, enum problem_caus
     router_reply_problem(visit, &problem);
 }
 
-/* Prometheus and health checks call by the name of a container or service; what they are told is
- * of no use to a page that passes for this server. */
+/* Prometheus and health checks use the name of a container or service.  What they get is useless to
+ * a page that passes itself off as this server. */
 static bool is_operators(const char *path)
 {
     return strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0 ||
@@ -340,7 +341,7 @@ static enum router_format format_of(const struct exchange *exchange)
     return format;
 }
 
-/* A browser that shows what it gets to a person: it likes HTML better than JSON. */
+/* Does the client, probably a browser, prefer HTML to JSON? */
 static bool wants_page(const struct exchange *exchange)
 {
     static const char *const types[] = {"application/json", "text/html"};
@@ -386,7 +387,7 @@ char *router_error_body(void *context, const struct raw_preference *asked, int *
     return json_write_problem(&problem);
 }
 
-/* The path's last part, or what the browser prefers. */
+/* Sets the language by the last part of the path, or else by Accept-Language. */
 static void choose_language(struct request_context *visit, const char *path)
 {
     char *accepted = header_list(visit->exchange, "Accept-Language");
@@ -395,7 +396,8 @@ static void choose_language(struct request_context *visit, const char *path)
     for (unsigned i = 0; i < LANGUAGE_COUNT; i++)
         tags[i] = language_tag((enum language)i);
     visit->language = accept_language(accepted, tags, LANGUAGE_COUNT);
-    if (strncmp(path, "/docs/", strlen("/docs/")) == 0) /* what is filled in is as the text is */
+    if (strncmp(path, "/docs/", strlen("/docs/")) ==
+        0) /* the filled-in parts use the document's language */
         visit->language = strncmp(path, "/docs/de/", strlen("/docs/de/")) == 0 ? GERMAN : ENGLISH;
     for (unsigned i = 0; i < LANGUAGE_COUNT && !visit->fixed_language; i++) {
         visit->fixed_language = strcmp(last, tags[i]) == 0;
@@ -405,8 +407,8 @@ static void choose_language(struct request_context *visit, const char *path)
     free(accepted);
 }
 
-/* An EventSource whose stream ended asks again by itself: it has its answer (HTML, section 9.2.3:
- * 204 ends it). */
+/* Has this EventSource its answer already?  It reconnects by itself when the stream ends; a 204
+ * stops it (HTML, section 9.2.3). */
 static bool has_seen_events(const struct request_context *visit, const struct http_route *route)
 {
     return route != NULL && exchange_header(visit->exchange, "Last-Event-ID") != NULL &&
@@ -433,7 +435,7 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
     visitor_is_known = find_visitor(&visit, is_operators(path));
     fault = exchange_fault(exchange);
     is_sound = visitor_is_known && fault == HEADER_SOUND;
-    if (!is_sound) /* whatever is answered: what follows may be no request */
+    if (!is_sound) /* whatever the answer: what follows may not be a request */
         exchange_set_header(exchange, "Connection", "close");
     visit.is_api = is_api && visitor_is_known;
     if (is_sound && has_seen_events(&visit, route)) {
@@ -460,7 +462,7 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
         return;
     visit.is_unproven = route->may_probe && csrf_is_unproven(exchange) &&
                         exchange_request(exchange)->method != EXCHANGE_POST;
-    if (route->may_probe && route->handle != router_handle_page && /* which shows its form */
+    if (route->may_probe && route->handle != router_handle_page && /* it shows its form instead */
         (csrf_is_elsewhere(exchange) || visit.is_unproven)) {
         problem_set(&problem, CAUSE_CROSS_SITE, NULL);
         router_reply_problem(&visit, &problem);

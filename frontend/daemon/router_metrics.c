@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The operator's numbers, as they are just now: a part of router.h. */
+/* /metrics: collects the current values.  Part of router.h. */
 #include "common/base/clock.h"
 #include "frontend/daemon/router.h"
 #include "frontend/prometheus/exposition.h"

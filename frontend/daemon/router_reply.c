@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Answers that every handler gives: the second half of router.h. */
+/* Replies that all handlers use.  Part of router.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,7 +109,8 @@ void send_event(const struct request_context *visit, const char *event, char *da
         strbuf_append(&buf, "\n");
         at += len + (at[len] != '\0');
     }
-    strbuf_append(&buf, "id: 1\n\n"); /* who comes back with it has its answer: router.c */
+    strbuf_append(&buf,
+                  "id: 1\n\n"); /* a client that reconnects with it has its answer: router.c */
     text = strbuf_take(&buf);
     if (text != NULL)
         exchange_stream_send(visit->exchange, text, strlen(text));
