@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One place that a question's answer belongs to. */
+/* Where a query's answer belongs. */
 struct inquiry_place {
     struct inquiry *inquiry;
     unsigned i;
@@ -13,7 +13,7 @@ struct inquiry_place {
 
 struct inquiry {
     struct dns *dns;
-    inquiry_done_fn *done; /* NULL: nobody waits */
+    inquiry_done_fn *done; /* NULL: released */
     void *context;
     bool given_back;
     unsigned open;
@@ -38,7 +38,7 @@ void inquiry_pointer_name(const struct addr *addr, char text[static INQUIRY_POIN
              addr->family == ADDR_IPV4 ? "in-addr.arpa" : "ip6.arpa");
 }
 
-/* The longest zone that has any counts. */
+/* The longest zone with an answer counts. */
 static void choose_zone(const struct inquiry *inquiry, const struct dns_names *answers,
                         struct dns_names *names, char zone[static DNS_NAME_LEN])
 {
@@ -59,7 +59,7 @@ static void close_one(struct inquiry *inquiry)
         inquiry->done(inquiry->context);
 }
 
-/* A question is answered; the inquiry may be gone then. */
+/* One query is answered; this may free the inquiry. */
 static void on_answered(struct inquiry *inquiry)
 {
     bool given_back = inquiry->given_back;
@@ -93,7 +93,7 @@ static void on_forward(void *context, enum addr_family family, const struct look
     on_answered(place->inquiry);
 }
 
-/* A name that can be asked for, not one with a '?' in it. */
+/* Can this name be queried?  One with a '?' in it can't. */
 static bool can_be_asked(const char *name)
 {
     return strchr(name, '?') == NULL && strcmp(name, ".") != 0;
@@ -115,7 +115,7 @@ static void on_pointers(void *context, enum dns_names_kind kind, const struct dn
     on_answered(inquiry);
 }
 
-/* The name and what is above it, down to two labels. */
+/* Lists the name and its parents with at least two labels. */
 static unsigned list_zones(struct inquiry *inquiry, const char *name)
 {
     unsigned count = 0;
@@ -141,7 +141,7 @@ struct inquiry *inquiry_begin(struct dns *dns, const char *name, const struct ad
     inquiry->dns = dns;
     inquiry->done = done;
     inquiry->context = context;
-    inquiry->open = 1; /* it is not done before all is asked */
+    inquiry->open = 1; /* counts as one query until all are sent */
     zones = name != NULL ? list_zones(inquiry, name) : 0;
     for (unsigned i = 0; i < zones; i++) {
         inquiry->zone_places[i] = (struct inquiry_place){inquiry, i};

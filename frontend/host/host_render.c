@@ -204,7 +204,7 @@ char *host_write_text(const struct host_answer *answer)
     for (unsigned i = 0; i < answer->facts.mail.count; i++)
         strbuf_printf(&buf, "mail\t%u %s\n", answer->facts.mail.items[i].preference,
                       answer->facts.mail.items[i].name);
-    if (match != NULL && edge == NULL) { /* a name of a CDN never points at the visitor */
+    if (match != NULL && edge == NULL) { /* a CDN's name never points to the client */
         addr_format(&answer->visitor, address);
         strbuf_printf(&buf, "visitor\t%s\t%s\n", address, match);
     }
@@ -219,7 +219,7 @@ char *host_write_text(const struct host_answer *answer)
         char date[UTC_DATE_LEN];
         if (i > 0 && source->date_s == before->date_s &&
             strcmp(source->attribution, before->attribution) == 0)
-            continue; /* the same source's other family */
+            continue; /* the other family of the same source */
         utc_write_date((int64_t)source->date_s, date);
         strbuf_printf(&buf, "source\t%s, %s, %s\n", source->attribution, source->licence,
                       source->date_s > 0 ? date : "undated");
