@@ -14,7 +14,7 @@ static bool is_due(uint64_t *told_ns, uint64_t now_ns)
     return true;
 }
 
-/* The address; of a Unix socket there is none. */
+/* The peer's address as text; a Unix socket has none. */
 static const char *name_of(const struct addr *peer, char text[static ADDR_TEXT_LEN])
 {
     if (peer->family == ADDR_NONE)
