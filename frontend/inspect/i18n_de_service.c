@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What an inspection finds (common/contract/inspection.def), its page and its problems. */
+/* The texts of common/contract/inspection.def, of the page /tls and of its problems. */
 #include "frontend/render/i18n.h"
 
 const struct phrase language_german_service[] = {

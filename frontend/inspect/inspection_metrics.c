@@ -5,7 +5,7 @@
 
 #include "frontend/prometheus/exposition.h"
 
-/* The name, and whose it is; labels that follow begin with a comma. */
+/* Writes the metric's name and the labels of the target; further labels begin with a comma. */
 static void put_target(struct strbuf *buf, const char *name, const struct inspected *inspected,
                        unsigned target)
 {

@@ -106,7 +106,7 @@ static void put_problems(struct strbuf *buf, const struct page_tls *page, unsign
     for (unsigned i = 0; i < it->problem_count; i++) {
         bool said = i == 0 && inspection_problem_severity(it->problems[i].id) > SEVERITY_INFO;
         strbuf_append(buf, "<p>");
-        if (!said) { /* by the headline */
+        if (!said) { /* the headline says it already */
             inspection_fact(l, &subject, &it->problems[i], sentence);
             strbuf_append_html(buf, sentence);
             strbuf_append(buf, "<br>");
@@ -178,7 +178,8 @@ static void put_details(struct strbuf *buf, enum language l, const struct inspec
     strbuf_append(buf, "</dl></details>\n");
 }
 
-/* Once more, for a web server behind a CDN that is slow to give up on it. */
+/* A button that repeats the request with more patience, for a web server behind a CDN that is slow
+ * to give up. */
 static void put_patience(struct strbuf *buf, const struct page_tls *page, unsigned target)
 {
     const struct inspected *inspected = page->inspected;
@@ -198,7 +199,7 @@ static void put_patience(struct strbuf *buf, const struct page_tls *page, unsign
                   tr(page->frame->language, "Ask again, and wait up to 20 seconds"));
 }
 
-/* What somebody else's question has found out. */
+/* Says how old the answer is, if it was shared. */
 static void put_age(struct strbuf *buf, const struct page_tls *page, const struct inspection *it)
 {
     int64_t age_s = (int64_t)(page->inspected->started_wall_ns / NS_PER_S) - it->checked_s;
@@ -274,7 +275,7 @@ static const struct {
     {"{{answer}}", put_answer}, {"{{boxes}}", put_boxes},
 };
 
-/* {{=A text}} in the visitor's language; up to its end. */
+/* Fills in {{=A text}} in the client's language; returns its end. */
 static const char *put_text(struct strbuf *buf, const struct page_tls *page, const char *place)
 {
     const char *text = place + strlen("{{="), *end = strstr(text, "}}");
@@ -308,7 +309,7 @@ static void put_part(struct strbuf *buf, const struct page_tls *page)
     strbuf_append(buf, at);
 }
 
-/* A part of the frame. */
+/* Fills in a part of the frame. */
 static void put_frame(struct strbuf *buf, const struct page_tls *page, const char *name)
 {
     struct page frame = *page->frame;

@@ -6,7 +6,7 @@
 
 #include "common/base/clock.h"
 
-/* Which of them it is. */
+/* Finds the service's target and port index. */
 static void place_of(const struct check_service *service, unsigned *target, unsigned *port)
 {
     size_t index = (size_t)(service - &service->all->ports[0][0]);

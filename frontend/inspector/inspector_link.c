@@ -11,8 +11,8 @@
 enum {
     JOBS_MAX = 256,
     TICK_MS = 1000,
-    READY_MS = 3000, /* an answered ping counts this long */
-    GRACE_MS = 1000, /* beyond the inspector's own time, then a job is lost */
+    READY_MS = 3000, /* ready for this long after an answered ping */
+    GRACE_MS = 1000, /* a job is lost this long after the inspector's own deadline */
     MESSAGES_A_TURN = 64,
 };
 
@@ -20,7 +20,7 @@ struct link_job {
     const struct inspector_job_ops *ops; /* NULL: free */
     void *context;
     uint64_t deadline_ns;
-    uint32_t serial; /* the number is this, and the place below */
+    uint32_t serial; /* the upper part of the job's number; the lower one is the slot */
 };
 
 struct inspector_link {
@@ -72,7 +72,7 @@ static void on_lost(void *context)
             lose_job(&link->jobs[i]);
 }
 
-/* A peer that is gone is noticed by reading, outside of anybody's call. */
+/* If the peer is gone, reading will notice it, outside of any caller's call. */
 static bool send_message(struct inspector_link *link, const struct inspect_message *message)
 {
     size_t len = inspect_encode(message, link->bytes);
@@ -96,7 +96,7 @@ static void take_message(struct inspector_link *link)
         link->counters = message->pong;
         link->pong_ns = clock_now_ns();
         break;
-    case INSPECT_CHAIN: break; /* was not asked for */
+    case INSPECT_CHAIN: break; /* never requested */
     case INSPECT_REFUSED:
         job = find_job(link, message->refused.job);
         if (job == NULL)
@@ -171,7 +171,7 @@ struct inspector_link *inspector_link_new(struct loop *loop, const char *socket_
     link->socket_path = socket_path;
     link->longest_ms = longest_ms + GRACE_MS;
     for (unsigned i = 0; i < JOBS_MAX; i++)
-        link->jobs[i].serial = 1; /* no job has number INSPECTOR_LINK_NO_JOB */
+        link->jobs[i].serial = 1; /* so that no job has the number INSPECTOR_LINK_NO_JOB */
     link->redial = redial_new(loop, "inspector", socket_path, &ops, link);
     link->tick = loop_timer_new(loop, on_tick, link);
     if (link->redial == NULL || link->tick == NULL) {

@@ -12,7 +12,7 @@ struct conn_count {
     uint32_t max, stock;
     bool networks;
     uint8_t key[SIPHASH_KEY_LEN];
-    uint32_t held; /* by all */
+    uint32_t held; /* by all clients */
     uint64_t refused;
     uint32_t counts[TIERS_MAX][ROWS][COLUMNS];
 };
@@ -45,7 +45,7 @@ uint64_t conn_count_refused(const struct conn_count *count)
     return count->refused;
 }
 
-/* What is counted for one address. */
+/* The counters of one address or network. */
 struct seat {
     unsigned tiers;
     uint64_t max[TIERS_MAX];
@@ -68,7 +68,7 @@ static struct seat find(struct conn_count *count, const struct addr *client)
     return place;
 }
 
-/* May somebody who holds so many have another one? */
+/* May a client or network that holds this many have another one? */
 static bool is_left(const struct conn_count *count, uint32_t held)
 {
     uint32_t left = count->stock - count->held;

@@ -12,10 +12,10 @@ enum { SETS = 16384, /* a power of two */ WAYS = 4 };
 
 struct recent_target {
     uint64_t hash;
-    uint64_t until_ns; /* earlier than now: free */
+    uint64_t until_ns; /* free if this is in the past */
 };
 
-/* What outlives the process; another layout is another LIMITS_FILE_VERSION. */
+/* This memory outlives the process: a change of the layout needs a new LIMITS_FILE_VERSION. */
 struct recent_targets_table {
     struct recent_target entries[SETS][WAYS];
 };
@@ -32,7 +32,7 @@ size_t recent_targets_memory_len(void)
     return sizeof(struct recent_targets_table);
 }
 
-/* The bytes may be anybody's: nothing is known for longer than an hour. */
+/* The memory may hold anything: limits every entry to an hour from now. */
 static void settle(struct recent_targets_table *table, uint64_t latest_ns)
 {
     for (unsigned set = 0; set < SETS; set++)

@@ -21,7 +21,7 @@ struct redial {
     struct loop_watch *watch;
     struct loop_timer *retry;
     uint32_t retry_ms;
-    int complaint; /* the last of this outage: an errno, or 0 */
+    int complaint; /* the last error logged in this outage, an errno; 0: none */
 };
 
 static void retry_later(struct redial *redial)
