@@ -30,7 +30,7 @@ void network_copy_text(char to[static NETWORK_TEXT_LEN], const char *text)
     to[n] = '\0';
 }
 
-/* An alias tells more than whose the address is: the name is served by a CDN. */
+/* An alias shows more than the address does: that a CDN serves the name. */
 static void look_at_aliases(const struct network_aliases *aliases, struct network *network)
 {
     for (unsigned i = 0; aliases != NULL && i < aliases->count; i++) {

@@ -38,7 +38,7 @@ static const char *const limit_names[LIMIT_COUNT] = {
     [LIMIT_TARGET] = "target",
 };
 
-/* The code of a limit's cause is the limit's name; that of a host's is hostname.h's. */
+/* A limit's cause has the limit's name as its code; a host's cause has hostname.h's. */
 static const struct {
     enum problem_id id;
     enum limit limit;
@@ -329,7 +329,7 @@ const char *problem_format(enum problem_cause cause)
     return causes[cause].format;
 }
 
-/* Their length, which may be more than there is room for. */
+/* Writes the keys; returns their full length, which may exceed the room. */
 static size_t write_keys(const char *const *keys, char *text, size_t room)
 {
     size_t n = 0;
@@ -410,7 +410,8 @@ bool problem_set_quoted(struct problem *problem, enum problem_cause cause, const
     return set(problem, &from, pointer);
 }
 
-/* "port", "ports[]", "Host", "hostname": one begins with the other. */
+/* Finds the key that was meant, as by "port", "ports[]", "Host", "hostname": one of the two begins
+ * with the other. */
 static const char *key_meant(const char *const *known, const char *key, size_t len)
 {
     enum { LIKE_MIN_LEN = 4 };

@@ -85,7 +85,7 @@ bool result_add_places(struct result *result, unsigned count)
     return true;
 }
 
-/* A place knows verdicts, and nothing of networks. */
+/* Copies the networks: a place sends only verdicts. */
 static void keep_networks(struct result *result, const struct result_target *asked, unsigned count)
 {
     for (unsigned i = 0; i < result->target_count; i++)
@@ -175,7 +175,7 @@ void result_compare_families(struct result *result)
             result->warnings |= 1U << WARNING_FAMILIES_DIFFER;
 }
 
-/* Does the name have addresses of the visitor's family, and none of them his? */
+/* Does the name have addresses of the client's family, but not the client's own? */
 static bool points_elsewhere(const struct result *result)
 {
     bool elsewhere = false;
@@ -195,7 +195,7 @@ void result_judge_networks(struct result *result, const struct addr *visitor, ui
     for (unsigned i = 0; i < result->target_count; i++)
         if (network_is_old(&result->targets[i].network, now_s, max_age_s))
             result->warnings |= 1U << WARNING_DATA_OLD;
-    /* who comes from within the checker's own network has no address to compare */
+    /* a client with a private address has nothing to compare */
     if (visitor != NULL && bogon_kind_of(visitor) == BOGON_NONE && points_elsewhere(result) &&
         provider_is_dynamic_dns(result->host))
         result->warnings |= 1U << WARNING_NAME_IS_NOT_VISITOR;
