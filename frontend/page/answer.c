@@ -15,7 +15,7 @@ static void put_note(struct strbuf *buf, const char *text)
     strbuf_append(buf, "</p>\n");
 }
 
-/* What was read out of what was pasted, if anything was left out. */
+/* Says how the pasted text was read, if anything was left out. */
 static void put_reading(struct strbuf *buf, const struct page *page)
 {
     enum language l = page->language;
@@ -39,7 +39,7 @@ static void put_reading(struct strbuf *buf, const struct page *page)
     strbuf_append(buf, ".</p>\n");
 }
 
-/* A link that was made of another answer says when. */
+/* Says when the link to an earlier answer was made. */
 static void put_age(struct strbuf *buf, const struct page *page)
 {
     if (page->link == NULL || page->link->at[0] == '\0')

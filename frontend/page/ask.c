@@ -27,7 +27,7 @@ static bool is_public(const struct page *page)
     return request_check_address(page->policy, page->visitor, &problem);
 }
 
-/* A mistake is shown as it was typed, an answer under the name that was read. */
+/* Shows a mistake as it was typed, and with an answer the name as it was read. */
 void ask_put_host(struct strbuf *buf, const struct page *page)
 {
     char visitor[ADDR_TEXT_LEN];
@@ -115,7 +115,7 @@ static void put_group(struct strbuf *buf, const struct page *page, enum service_
         strbuf_append(buf, "</div></div>\n");
 }
 
-/* With the allowlist lifted there is nothing to tick but to type. */
+/* Without an allowlist, ports are typed rather than ticked. */
 static void put_numbers(struct strbuf *buf, const struct page *page)
 {
     strbuf_printf(buf,
@@ -188,7 +188,7 @@ static bool is_chosen_place(const struct page *page, unsigned index)
     return request->from_all && index < page->places_max;
 }
 
-/* One that is away can be chosen, too: the answer says so, and it may be back by then. */
+/* A disconnected place can be chosen, too: it may be back by then, or the answer says so. */
 static void put_place(struct strbuf *buf, const struct page *page, unsigned index)
 {
     const struct api_place *now = &page->places[index];

@@ -5,7 +5,7 @@
 
 enum { ANY = -1 };
 
-/* The first row that fits speaks. */
+/* The first matching row counts. */
 static const struct {
     int state, disposition, actor;
     const char *text;

@@ -184,7 +184,7 @@ static void put_sources(struct strbuf *buf, enum language l, const struct host_a
         const struct host_source *source = &answer->sources[i], *before = source - 1;
         if (i > 0 && source->date_s == before->date_s &&
             strcmp(source->attribution, before->attribution) == 0)
-            continue; /* the same source's other family */
+            continue; /* the other family of the same source */
         strbuf_append(buf, "<li>");
         strbuf_append_html(buf, source->attribution);
         strbuf_append(buf, ", ");
@@ -195,7 +195,7 @@ static void put_sources(struct strbuf *buf, enum language l, const struct host_a
     strbuf_append(buf, "</ul></details>\n");
 }
 
-/* Both addresses, for who compares: the host's follow. */
+/* Shows the client's address for comparison; the host's addresses follow. */
 static void put_match(struct strbuf *buf, enum language l, const struct host_answer *answer,
                       const char *match)
 {
@@ -220,7 +220,7 @@ static void put_answer(struct strbuf *buf, const struct page *page,
     if (edge != NULL) {
         network_words_points_at(l, answer->host, &edge->network, text);
         put_note(buf, text);
-    } else if (match != NULL) /* a name of a CDN never points at the visitor */
+    } else if (match != NULL) /* a CDN's name never points to the client */
         put_match(buf, l, answer, match);
     if (host_answer_is_old(answer))
         put_note(buf, tr(l, result_warning_text(WARNING_DATA_OLD)));

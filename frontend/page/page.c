@@ -144,7 +144,7 @@ static void put_operator(struct strbuf *buf, const struct page *page)
     strbuf_append(buf, "<p class=\"version\">portlight " PORTLIGHT_VERSION "</p>\n");
 }
 
-/* Their own words, a paragraph for each line that is not empty. */
+/* The operator's text, with a paragraph for each line that is not empty. */
 static void put_about(struct strbuf *buf, const struct page *page)
 {
     const char *at = page->owner->about;
@@ -199,7 +199,7 @@ static const struct {
     {"connected", service_links_put_connected},
 };
 
-/* {{=A text}} in the visitor's language, '#' the number of ports allowed. */
+/* Fills in {{=A text}} in the client's language; '#' is the number of ports allowed. */
 static void put_text(struct strbuf *buf, const struct page *page, const char *text, size_t len)
 {
     char english[TEXT_MAX_LEN];
@@ -252,7 +252,7 @@ char *page_fill(const struct page *page, const char *text)
     return strbuf_take(&buf);
 }
 
-/* With an answer, what there is to learn stands behind it, on paper and screen. */
+/* The introduction comes after an answer, on screen and on paper. */
 char *page_render(const struct page *page)
 {
     struct strbuf buf = {0};
@@ -341,7 +341,8 @@ char *page_render_place(const struct page *page, const struct result *result, un
     return strbuf_take(&buf);
 }
 
-/* Only https:// but for what is likely this machine or a lab: no proxy, no certificate. */
+/* Uses https:// unless the host is probably this machine or a lab, without proxy and
+ * certificate. */
 void page_origin(const char *host, char out[static PAGE_ORIGIN_LEN])
 {
     struct addr addr;

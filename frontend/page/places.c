@@ -19,7 +19,7 @@ struct place_row {
     uint16_t port;
 };
 
-/* What the place told of it; NULL if nothing. */
+/* The place's answer about it, or NULL. */
 static const struct result_target *find_target(const struct place_row *row, unsigned *index)
 {
     for (unsigned i = 0; i < row->answer->target_count; i++) {
@@ -114,7 +114,7 @@ static void put_row(struct strbuf *buf, const struct place_row *row)
 
 /* --- a port ---------------------------------------------------------------------------------- */
 
-/* comparison is NULL while places are being asked. */
+/* comparison is NULL until all places have answered. */
 static void put_port(struct strbuf *buf, enum language l, const struct result *result,
                      const struct addr *addr, uint16_t port, const struct comparison *comparison)
 {

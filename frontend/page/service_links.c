@@ -36,7 +36,7 @@ void service_links_put_connected(struct strbuf *buf, const struct page *page)
                                     : "No connection was completed."));
 }
 
-/* At once, or behind STARTTLS. */
+/* Is TLS usual on this port, immediately or after STARTTLS? */
 static bool is_tls_usual(uint16_t port)
 {
     return inspection_is_tls_port(port) || starttls_of_port(port) != STARTTLS_NONE;

@@ -6,21 +6,21 @@
 #include "common/base/compiler.h"
 #include "frontend/page/fill.h"
 
-/* Across in thousandths of the width, so that a narrow drawing is as high as a wide one and its
- * circles are as round; down in pixels. */
+/* Horizontal positions are in thousandths of the width, vertical ones in pixels: so a narrow
+ * drawing is as high as a wide one, and circles stay round. */
 enum { LEFT = 30, RIGHT = 970, BEHIND = 900, NEAR = 45, Y = 20 };
 
-/* How the way ended. */
+/* How the path ended. */
 enum ending {
     ENDS_AT_TARGET, /* it answered */
-    ENDS_IN_NAME,   /* an answer came in its name; who sent it is not known */
-    ENDS_BEHIND,    /* a machine behind it answered, or did not */
-    ENDS_AT_DEVICE, /* a device before the target answered */
-    ENDS_AFTER_HOP, /* no answer; this hop still passes SYNs on */
+    ENDS_IN_NAME,   /* an answer came in the target's name; its sender is unknown */
+    ENDS_BEHIND,    /* the target forwards; the machine behind it answered or stayed silent */
+    ENDS_AT_DEVICE, /* a device in front of the target answered */
+    ENDS_AFTER_HOP, /* no answer; this hop still forwards SYNs */
     ENDS_IN_TARGET, /* no answer; the target's own filter */
     ENDS_SOMEWHERE, /* no answer, nothing known */
-    ENDS_HERE,      /* it did not leave, or the checker can't tell */
-    ENDS_NOWHERE,   /* nobody of the checker's own network has the address */
+    ENDS_HERE,      /* it did not leave the checker, or nothing is known */
+    ENDS_NOWHERE,   /* no machine in the checker's own network has the address */
 };
 
 struct strip {
@@ -47,7 +47,7 @@ static bool is_target(const struct strip *strip, const struct addr *addr)
     return addr->family != ADDR_NONE && addr_equal(addr, &strip->target->addr);
 }
 
-/* An answer came: from whom? */
+/* The ending if an answer came. */
 static enum ending ending_of_answer(const struct strip *strip)
 {
     const struct verdict *verdict = strip->verdict;
@@ -115,7 +115,7 @@ static struct strip strip_of(const struct result_target *target, unsigned port_i
     if (strip.ending == ENDS_AT_DEVICE) {
         strip.hop = device_hop(strip.verdict);
         strip.addr = strip.verdict->responder;
-        if (is_target(&strip, &strip.addr)) /* in the target's name */
+        if (is_target(&strip, &strip.addr)) /* it answered in the target's name */
             strip.addr = addr_at(strip.details, strip.hop);
         if (is_target(&strip, &strip.addr))
             strip.addr.family = ADDR_NONE;
@@ -141,7 +141,7 @@ static int right_of(const struct strip *strip)
     return strip->ending == ENDS_BEHIND ? BEHIND : RIGHT;
 }
 
-/* How many hops the whole drawing stands for: as many as are known, and room for what isn't. */
+/* How many hops the drawing shows: the known ones, and room for the unknown. */
 static int scale_of(const struct strip *strip)
 {
     int known = strip->details->hop_count;
@@ -260,7 +260,8 @@ static void put_ending(struct strbuf *buf, const struct strip *strip)
     }
 }
 
-/* A broken line for what the SYN did not reach, and where it got to nobody knows. */
+/* Draws a broken line where the SYN did not get, and an uncertain one where nobody knows whether it
+ * did. */
 static void put_way(struct strbuf *buf, const struct strip *strip)
 {
     int end = end_of(strip), right = right_of(strip);
@@ -285,7 +286,7 @@ static bool did_not_leave(const struct strip *strip)
     }
 }
 
-/* What happened, as the text alternative. */
+/* The text alternative: what happened. */
 static const char *sentence_of(const struct strip *strip)
 {
     bool silent = strip->verdict->reason == REASON_NO_RESPONSE;
@@ -323,7 +324,7 @@ static const char *length_text(const struct strip *strip)
     return strip->length == 1 ? "one hop" : strip->length > 0 ? "%N hops" : "way not traced";
 }
 
-/* Under the middle of the drawing. */
+/* The label under the middle of the drawing. */
 static const char *middle_of(const struct strip *strip)
 {
     bool named = strip->addr.family != ADDR_NONE;
@@ -362,7 +363,7 @@ static const char *right_text(const struct strip *strip)
     }
 }
 
-/* The labels' beginning, up to the one in the middle. */
+/* Begins the labels, up to the middle one. */
 static void put_from(struct strbuf *buf, enum language language, const char *from)
 {
     strbuf_append(buf, "</svg>\n<p class=\"ends\" aria-hidden=\"true\"><span>");

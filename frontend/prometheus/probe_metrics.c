@@ -22,8 +22,8 @@ bool probe_metrics_success(const struct probe_found *found)
     return found->problem == NULL && found->target_count > 0;
 }
 
-/* The address that the metrics of blackbox_exporter, which knows only one, are about: the first
- * that is not well, else IPv6 before IPv4, as there.  NULL: none is known. */
+/* blackbox_exporter's metrics describe a single address.  This is the first one that failed,
+ * otherwise IPv6 before IPv4 as in blackbox_exporter; NULL if none is known. */
 static const struct probe_found_target *find_main(const struct probe_found *found)
 {
     const struct probe_found_target *first = NULL;
@@ -51,7 +51,7 @@ static void put_seconds(struct strbuf *buf, const char *name, const char *help, 
     strbuf_printf(buf, "%s %.9f\n", name, (double)ns / 1e9);
 }
 
-/* FNV-1a over the address's bytes. */
+/* FNV-1a of the address's bytes. */
 static uint32_t hash_of(const struct addr *addr)
 {
     uint32_t hash = 2166136261U;
@@ -148,7 +148,7 @@ static void put_blackbox(struct strbuf *buf, const struct probe_found *found)
 
 /* --- our own names ------------------------------------------------------------------------ */
 
-/* name{address="...",family="..." and what follows. */
+/* Writes name{address="...",family="..."; further labels follow. */
 static void put_target(struct strbuf *buf, const char *name,
                        const struct probe_found_target *target)
 {
@@ -161,7 +161,7 @@ static void put_target(struct strbuf *buf, const char *name,
         strbuf_printf(buf, ",place=\"%s\"", target->place);
 }
 
-/* One series for each state there is, 1 at the one that it is: a query never misses one. */
+/* One series for each state, with 1 for the current one, so that no query misses a series. */
 static void put_states(struct strbuf *buf, const struct probe_found *found)
 {
     static const char name[] = "portlight_probe_state";

@@ -16,18 +16,18 @@
 
 enum { PATH_LEN = 1024, SERVER_LEN = 128 };
 
-/* One transfer. */
+/* One HTTP transfer. */
 struct transfer {
     CURL *curl;
     CURLU *url;
     struct curl_slist *headers;
-    const char *path;  /* below the server's */
-    const char *query; /* behind it; NULL: none */
-    char *question;    /* POST it; NULL: GET */
+    const char *path;  /* below the server's own path */
+    const char *query; /* without '?'; NULL: none */
+    char *question;    /* the body of a POST; NULL: GET */
     long timeout_ms;
     char *body;
     size_t len;
-    char server[SERVER_LEN]; /* for people: no password in it */
+    char server[SERVER_LEN]; /* for messages: without a password */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -98,7 +98,7 @@ static bool read_url(struct transfer *transfer, const char *text, struct problem
     CURLU *url = transfer->url;
     char whole[PATH_LEN];
 
-    /* "portlight.example" is meant to be https */
+    /* "portlight.example" means https */
     snprintf(whole, sizeof(whole), "%s%s", strstr(text, "://") == NULL ? "https://" : "", text);
     if (strlen(text) >= PATH_LEN - strlen("https://") ||
         curl_url_set(url, CURLUPART_URL, whole, 0) != CURLUE_OK || !is_http(url) ||
@@ -162,7 +162,7 @@ static bool tell_failure(const struct transfer *transfer, CURLcode rc, struct pr
                             what, transfer->server, why);
 }
 
-/* Fills transfer->body with a 200's. */
+/* Performs the transfer; on success transfer->body is the body of a 200. */
 static bool perform(struct transfer *transfer, struct problem *problem,
                     char code[static API_CLIENT_CODE_LEN])
 {
@@ -275,7 +275,7 @@ bool remote_list_places(const char *url, struct problem *problem)
     char code[API_CLIENT_CODE_LEN];
     bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
 
-    problem->code = NULL; /* it may point to ours */
+    problem->code = NULL; /* it may point to the caller's memory */
     if (ok && (transfer.body == NULL ||
                !json_reader_read_places(transfer.body, transfer.len, print_place)))
         ok = refuse_answer(&transfer, problem);
