@@ -9,10 +9,9 @@
 enum { ANY = -1, MAIL_PORT = 25 };
 
 /*
- * The first row whose every column fits the verdict speaks; evidence is a bit
- * that must be there.  In a summary %T is the target's address, %R the
- * responder's, %P the port, and %L "probably " unless the verdict is certain: it
- * stands before what was concluded, not before what was seen.
+ * The first row whose columns all match the verdict counts; evidence is a bit that must be set.
+ * In a summary %T is the target's address, %R the responder's, %P the port, and %L "probably "
+ * unless the verdict is certain.  It precedes conclusions, not observations.
  */
 struct advice_row {
     int state, reason, disposition, actor, evidence;
@@ -238,7 +237,7 @@ void advice_summary(enum language language, const struct verdict *verdict,
     text[n] = '\0';
 }
 
-/* Where mail is blocked on the way, not by the host's own rules. */
+/* Is this mail blocked on the way, and not by the host's own rules? */
 static bool is_blocked_mail(const struct verdict *verdict)
 {
     return verdict->port == MAIL_PORT && verdict->state == STATE_FILTERED &&

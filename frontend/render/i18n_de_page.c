@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The page, but for its steps (frontend/page/steps_de.def). */
+/* The page, except for its steps (frontend/page/steps_de.def). */
 #include "frontend/render/i18n.h"
 
 const struct phrase language_german_page[] = {

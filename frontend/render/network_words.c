@@ -38,7 +38,7 @@ const char *network_words_origin(enum network_origin origin)
     return names[origin];
 }
 
-/* A text that grows in a room of fixed size; what does not fit is cut. */
+/* A text of limited size; what does not fit is cut off. */
 struct words_line {
     char *text;
     size_t len, room;
@@ -101,7 +101,8 @@ static bool is_literal(const char *host)
     return addr_parse(host, &addr);
 }
 
-/* "80, 443, 8080 and 8443": those of the allowlist that it forwards; all where that is lifted. */
+/* "80, 443, 8080 and 8443": the ports that it forwards and the allowlist has; all that it forwards
+ * if the allowlist is lifted. */
 static void add_ports(struct words_line *line, enum language l, const struct provider *provider)
 {
     static const uint16_t usual[] = {80, 443, 8080, 8443};
@@ -119,7 +120,7 @@ static void add_ports(struct words_line *line, enum language l, const struct pro
     }
 }
 
-/* The ports of the request that its proxies don't forward. */
+/* Adds the requested ports that its proxies don't forward. */
 static void add_missing(struct words_line *line, enum language l, const struct provider *provider,
                         const struct result_target *target)
 {
@@ -197,7 +198,7 @@ static bool is_mail(uint16_t port)
     return port == 25 || port == 465 || port == 587;
 }
 
-/* Silence, which is what a cloud's filter does: its answers come from the machine itself. */
+/* Is this a silent drop, as by a cloud's filter?  Rejections come from the machine itself. */
 static bool is_silent_drop(const struct verdict *verdict)
 {
     return verdict->state == STATE_FILTERED && verdict->reason == REASON_NO_RESPONSE;
@@ -209,7 +210,8 @@ static bool is_own_reject(const struct verdict *verdict)
            (verdict->evidence >> EVIDENCE_RESPONDER_IS_TARGET & 1) != 0;
 }
 
-/* Of the machine itself, as far as that is known: nobody before it, nor behind its address. */
+/* As far as we know, does the answer come from the machine itself, and not from a device before or
+ * behind it? */
 static bool is_own_answer(const struct verdict *verdict)
 {
     return is_own_reject(verdict) ||
@@ -217,7 +219,7 @@ static bool is_own_answer(const struct verdict *verdict)
             (verdict->actor == ACTOR_HOST || verdict->actor == ACTOR_HOST_FIREWALL));
 }
 
-/* Texts that add up. */
+/* The collected texts. */
 struct advice_list {
     const char **texts;
     unsigned count;
@@ -257,7 +259,7 @@ static void advise_at_provider(struct advice_list *list, const struct provider *
         advise(list, provider_sign_text(provider, PROVIDER_OWN_REJECT));
 }
 
-/* A line that somebody pays for at home, by the data or because the visitor comes from it. */
+/* Advice for an access line: one by the data, or the client's own. */
 static void advise_on_line(struct advice_list *list, const struct network *network,
                            const struct verdict *verdict)
 {

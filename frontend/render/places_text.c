@@ -5,7 +5,7 @@
 
 #include "frontend/model/strbuf.h"
 
-/* What is said behind the colon.  Each with the confidence's own words. */
+/* The text after the colon: when the reason is likely, and when it is a guess. */
 static const struct {
     enum because because;
     const char *likely, *guess;

@@ -9,14 +9,14 @@
 #define TENTH_NS (NS_PER_S / 10)
 
 enum {
-    MARKS = 2,       /* beats that a charge may take to be heard of, and the word of it back */
-    PAST_EPOCHS = 4, /* of each frontend: a statement of one of them is an old one, told anew */
+    MARKS = 2,       /* beats within which a charge must be acknowledged */
+    PAST_EPOCHS = 4, /* per frontend: a statement from one of them is an old one, replayed */
 };
 
-/* What outlives the process. */
+/* From here to ledger_table: memory that outlives the process. */
 struct entry {
     uint64_t name;
-    uint32_t time; /* in tenths of a second, cut off */
+    uint32_t time; /* in tenths of a second, truncated to 32 bits */
     uint16_t cost;
     uint8_t limit, bits;
 };
@@ -27,19 +27,19 @@ struct charge_row {
 };
 
 struct ledger_table {
-    uint64_t check; /* of the key and the names; 0: never used */
+    uint64_t check; /* hash of the key and the names; 0: never used */
     uint64_t epoch, next, beat;
-    uint64_t gap_ns; /* when something was last lost for good; 0: never */
+    uint64_t gap_ns; /* when charges were last lost for good; 0: never */
     struct charge_row rows[STATEMENT_FRONTENDS_MAX];
     struct entry entries[LEDGER_CHARGES];
 };
 
 /* Another frontend, as this process knows it. */
 struct other {
-    uint64_t said_ns;         /* its last statement */
-    uint64_t complete_ns;     /* when all of them were here */
-    uint64_t acknowledged;    /* how many of ours it has */
-    uint64_t acknowledged_ns; /* when it had all that it could have */
+    uint64_t said_ns;         /* when its last statement arrived */
+    uint64_t complete_ns;     /* when all its charges were last here */
+    uint64_t acknowledged;    /* how many of our charges it has */
+    uint64_t acknowledged_ns; /* when it last had all charges that it could have */
     uint64_t allowance, allowance_ns;
 };
 
@@ -48,15 +48,15 @@ struct ledger {
     struct ledger_table *table;
     enum ledger_memory began;
     struct other others[STATEMENT_FRONTENDS_MAX];
-    uint64_t told; /* charges before this one were told */
+    uint64_t told; /* charges before this one were sent */
     struct mark {
         uint64_t told, beat; /* as of the last beats */
     } marks[MARKS];
     bool beat_is_due;
-    uint64_t again, again_end; /* charges to be told again */
-    unsigned again_left;       /* statements */
+    uint64_t again, again_end; /* charges to repeat */
+    unsigned again_left;       /* statements left */
     struct ledger_counts counts;
-    struct statement statement; /* big, and of one call only */
+    struct statement statement; /* here because of its size; used within one call */
 };
 
 size_t ledger_memory_len(void)
@@ -64,8 +64,8 @@ size_t ledger_memory_len(void)
     return sizeof(struct ledger_table);
 }
 
-/* Whose memory it is: of the same key, the same frontends in the same order, and the same of them.
- */
+/* Identifies the owner of the memory: the key, the frontends in their order, and which of them this
+ * is. */
 static uint64_t check_of(const struct ledger_setup *setup)
 {
     uint8_t data[1 + sizeof(setup->names)] = {(uint8_t)setup->self};
@@ -197,7 +197,7 @@ static void put_charges(struct ledger *ledger, uint64_t first, uint64_t end, uin
     }
 }
 
-/* False if there is nothing to say. */
+/* Chooses the charges of the next statement; false if there is none to send. */
 static bool choose(struct ledger *ledger, uint64_t now_ns)
 {
     uint64_t first = oldest(ledger);
@@ -244,7 +244,7 @@ size_t ledger_tell(struct ledger *ledger, uint64_t now_ns, uint8_t out[static ST
 
 /* --- hearing ------------------------------------------------------------------------------ */
 
-/* A row that began anew, or was never heard of.  False for one that ended before. */
+/* Switches to the sender's epoch if it is new.  False for an epoch that is over. */
 static bool take_epoch(struct charge_row *row, uint64_t epoch)
 {
     if (row->heard.epoch == epoch)
@@ -258,7 +258,8 @@ static bool take_epoch(struct charge_row *row, uint64_t epoch)
     return true;
 }
 
-/* Whoever charges more than anybody can has to wait, and so have those whom he charges it for. */
+/* Bounds the charges of a frontend that sends more than any real load; the rest must be
+ * repeated. */
 static bool is_allowed(struct other *other, unsigned count, uint64_t now_ns)
 {
     enum { MOST = 2 * LEDGER_TAKEN_A_S };
@@ -286,7 +287,7 @@ static void take_charges(struct ledger *ledger, unsigned from, uint64_t now_ns)
 
     if (statement->first > heard->next) {
         if (statement->first != statement->oldest)
-            return; /* what is between will be told again */
+            return; /* the charges in between will be repeated */
         heard->next = statement->first;
         ledger->table->gap_ns = now_ns;
         ledger->counts.lost++;
@@ -304,7 +305,7 @@ static void take_charges(struct ledger *ledger, unsigned from, uint64_t now_ns)
     heard->next = end;
 }
 
-/* What it says of us and itself counts if it is news. */
+/* Takes the sender's acknowledgements, if the statement is newer than the last. */
 static void take_word(struct ledger *ledger, unsigned from, uint64_t now_ns)
 {
     const struct statement *statement = &ledger->statement;

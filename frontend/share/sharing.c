@@ -17,21 +17,21 @@
 #include "frontend/share/fleet_link.h"
 
 enum {
-    TELL_MS = 50, /* charges wait so long for others to come along */
+    TELL_MS = 50, /* charges are collected for this long */
     SECRET_DIGITS = 2 * SIPHASH_KEY_LEN,
-    ANSWERS_A_BEAT = 200, /* pieces for others */
+    ANSWERS_A_BEAT = 200, /* pieces sent to other frontends */
 };
 
-/* One limit, as the ratelimit knows us. */
+/* One limit: the context of its callback. */
 struct shared_limit {
     struct sharing *sharing;
     enum statement_limit which;
-    struct ratelimit *limit; /* NULL: not made yet */
+    struct ratelimit *limit; /* NULL: not created yet */
 };
 
 struct sharing {
     struct ledger_setup setup;
-    uint8_t key[SIPHASH_KEY_LEN]; /* that signs */
+    uint8_t key[SIPHASH_KEY_LEN]; /* for signatures */
     uint8_t limit_keys[STATEMENT_LIMITS][SIPHASH_KEY_LEN];
     char socket[PLACE_PATH_LEN];
     struct ledger *ledger;
@@ -43,7 +43,7 @@ struct sharing {
     sharing_find_fn *find;
     void *find_context;
     unsigned answers_left;
-    uint32_t share; /* of the limit of clients, as it was last logged */
+    uint32_t share; /* of the clients' limit, as last logged */
     struct log_limit log;
 };
 
@@ -75,7 +75,7 @@ static bool read_secret(const char *path, char digits[static SECRET_DIGITS + 1])
     return len > SECRET_DIGITS;
 }
 
-/* Keys for everything, so that what is said with one says nothing by another. */
+/* Derives a key for each purpose, so that a message for one means nothing for another. */
 static void derive(const uint8_t secret[static SIPHASH_KEY_LEN], uint8_t purpose,
                    uint8_t key[static SIPHASH_KEY_LEN])
 {
@@ -131,7 +131,7 @@ static void on_tell(void *context)
 
     sharing->tell_is_set = false;
     while ((frame.len = ledger_tell(sharing->ledger, clock_now_ns(), bytes)) > 0)
-        (void)fleet_link_send(sharing->link, &frame); /* what is lost will be told again */
+        (void)fleet_link_send(sharing->link, &frame); /* what gets lost is repeated */
 }
 
 static void set_shares(struct sharing *sharing)
@@ -199,7 +199,7 @@ static void on_frame(void *context, const struct frontend_frame *frame)
         break;
     case FRONTEND_ASKED: answer(sharing, frame); break;
     case FRONTEND_ANSWER: fetches_take(sharing->fetches, frame, now_ns); break;
-    default: break; /* frontend_frame_read lets no others pass */
+    default: break; /* can't happen: frontend_frame_read rejects others */
     }
 }
 
@@ -233,7 +233,7 @@ static void take_names(struct sharing *sharing, const struct config *config)
     }
 }
 
-/* With the digits of the secret. */
+/* Validates the configuration and reads the digits of the secret. */
 static bool is_sound(const struct config *config, char digits[static SECRET_DIGITS + 1])
 {
     const struct frontends frontends = frontends_of(config);

@@ -5,7 +5,7 @@
 
 enum { VERSION = 1, MAC_LEN = 8 };
 
-/* The name stands in front of what is signed, in a field of its own. */
+/* Signs the sender's name, in a field of fixed length, and the data. */
 static uint64_t sign(const uint8_t key[static SIPHASH_KEY_LEN], const char *sender,
                      const uint8_t *data, size_t len)
 {
