@@ -32,8 +32,8 @@ struct check_ops {
  * request and ops must outlive the check.
  */
 struct check_job *check_begin(struct checks *checks, const struct request *request,
-                              const struct addr *visitor, const struct check_ops *ops,
-                              void *context, struct problem *problem);
+                              const struct addr *client, const struct check_ops *ops, void *context,
+                              struct problem *problem);
 
 /* The longest that a check can take, in milliseconds: a name lookup, every port silent, a trace
  * and, if there are places, the way to them and back. */

@@ -55,14 +55,14 @@ static uint32_t count_new_targets(const struct check_charge_setup *setup, uint64
     uint32_t fresh = 0;
 
     for (unsigned i = 0; i < result->target_count && !setup->request->me; i++)
-        fresh += !recent_targets_contains(setup->checks->recent_targets, setup->visitor,
+        fresh += !recent_targets_contains(setup->checks->recent_targets, setup->client,
                                           &result->targets[i].addr, now_ns);
     return fresh;
 }
 
 static bool is_own(const struct check_charge_setup *setup, const struct addr *target)
 {
-    const struct addr mine = addr_site(setup->visitor), site = addr_site(target);
+    const struct addr mine = addr_site(setup->client), site = addr_site(target);
 
     return addr_equal(&mine, &site);
 }
@@ -86,7 +86,7 @@ static void charge_target(const struct check_charge_setup *setup, unsigned i,
     const struct wire_check asked = check_question(setup->request, setup->trace, target);
     unsigned ports = setup->place_count > 0
                          ? setup->place_count * asked.port_count
-                         : coalesce_new_ports(checks->coalesce, &asked, setup->visitor);
+                         : coalesce_new_ports(checks->coalesce, &asked, setup->client);
     uint32_t cost = policy_target_cost(ports, asked.trace);
 
     if (is_own(setup, target)) {
@@ -112,11 +112,11 @@ static void list_charges(const struct check_charge_setup *setup, uint64_t now_ns
                     (setup->place_count > 0 ? setup->place_count : 1);
 
     charges->count = 0;
-    charges->network = tier_widest(setup->visitor, checks->config->limits.networks);
+    charges->network = tier_widest(setup->client, checks->config->limits.networks);
     /* COST_REQUEST was charged when the request arrived */
-    charge(charges, checks->visitors, setup->visitor, cost - COST_REQUEST, CAUSE_CLIENT_COST);
+    charge(charges, checks->clients, setup->client, cost - COST_REQUEST, CAUSE_CLIENT_COST);
     /* whoever checks one target after another is probably scanning */
-    charge(charges, checks->new_targets, setup->visitor, count_new_targets(setup, now_ns),
+    charge(charges, checks->new_targets, setup->client, count_new_targets(setup, now_ns),
            CAUSE_CLIENT_TARGETS);
     for (unsigned i = 0; i < result->target_count; i++)
         charge_target(setup, i, charges);
@@ -167,7 +167,6 @@ bool check_charge_take(struct check_charge_setup *setup, struct problem *problem
         !each_allows(&charges, ratelimit_take_part, now_ns, problem))
         return false;
     for (unsigned i = 0; i < result->target_count && !setup->request->me; i++)
-        recent_targets_add(checks->recent_targets, setup->visitor, &result->targets[i].addr,
-                           now_ns);
+        recent_targets_add(checks->recent_targets, setup->client, &result->targets[i].addr, now_ns);
     return true;
 }

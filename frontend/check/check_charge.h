@@ -11,7 +11,7 @@ struct check_charge_setup {
     const struct checks *checks;
     const struct request *request;
     const struct result *result; /* with its targets */
-    const struct addr *visitor;
+    const struct addr *client;
     bool trace;           /* on return false if the limits had no room for it */
     unsigned place_count; /* each costs as much as one check; 0: only the local prober */
 };

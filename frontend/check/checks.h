@@ -24,7 +24,7 @@ struct checks {
     struct coalesce *coalesce;
     struct places *places;
     const struct network_table *networks;
-    struct ratelimit *visitors;            /* cost units, by client */
+    struct ratelimit *clients;             /* cost units, by client */
     struct ratelimit *new_targets;         /* targets new to the client */
     struct recent_targets *recent_targets; /* what the client checked within the last hour */
     struct conn_count *active_checks;      /* checks under way, by client */

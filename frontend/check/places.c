@@ -90,7 +90,7 @@ enum place_state places_state(const struct place_entry *entry)
     return entry->is_here ? PLACE_UP : prober_link_place(entry->link)->state;
 }
 
-void places_look(struct places *places)
+void places_refresh(struct places *places)
 {
     places->engines = 0;
     for (uint32_t i = 0; i < places->count; i++) {

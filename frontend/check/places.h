@@ -17,7 +17,7 @@ struct place_entry {
     struct prober_link *link;
     bool is_here; /* its link is the local prober's */
     char path[PLACE_PATH_LEN];
-    bool is_up, is_suspect;               /* as of the last places_look */
+    bool is_up, is_suspect;               /* as of the last places_refresh */
     uint64_t round_trip_ns;               /* FIELD_NO_TIME: not known */
     uint32_t beacons_wrong;               /* since portlight-fleet started */
     uint64_t answers[PLACE_STATUS_COUNT]; /* by status */
@@ -25,7 +25,7 @@ struct place_entry {
 
 struct places {
     uint32_t count, asked_max;
-    uint32_t engines;     /* bit n: engine n of fleet.engines is up, as of the last places_look */
+    uint32_t engines; /* bit n: engine n of fleet.engines is up, as of the last places_refresh */
     uint64_t differences; /* ports about which places disagreed */
     struct place_entry all[PLACES_MAX];
 };
@@ -42,7 +42,7 @@ bool places_choose(struct places *places, const struct request *request,
                    struct problem *problem);
 
 /* Updates the state of every entry. */
-void places_look(struct places *places);
+void places_refresh(struct places *places);
 
 /* Writes the current state of all places to out and returns how many there are. */
 unsigned places_list(const struct places *places, struct api_place out[static PLACES_MAX]);

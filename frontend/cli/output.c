@@ -85,7 +85,7 @@ bool output_port(struct output *output, const struct result *result, unsigned ta
 }
 
 /* Not with --json, where the object has them. */
-static void tell_warnings(struct output *output, uint32_t warnings)
+static void print_warnings(struct output *output, uint32_t warnings)
 {
     for (unsigned i = 0; i < WARNING_COUNT && !output->json; i++)
         if ((warnings >> i & 1) != 0 && (output->warnings >> i & 1) == 0)
@@ -127,13 +127,13 @@ static bool output_places(struct output *output, const struct result *result)
 }
 
 /* Only once: with --watch, the host stays where it is. */
-static void tell_edge(struct output *output, const struct result *result)
+static void warn_edge(struct output *output, const struct result *result)
 {
     char text[NETWORK_SENTENCE_LEN];
 
-    if (output->json || output->told_edge || !network_words_behind_cdn(ENGLISH, result, text))
+    if (output->json || output->warned_edge || !network_words_behind_cdn(ENGLISH, result, text))
         return;
-    output->told_edge = true;
+    output->warned_edge = true;
     fprintf(stderr, "portlight: warning: %s\n", text);
 }
 
@@ -143,8 +143,8 @@ bool output_result(struct output *output, const struct result *result)
 
     output->problem = (struct problem){0};
     if (result->place_count > 0) {
-        tell_edge(output, result);
-        tell_warnings(output, result->warnings);
+        warn_edge(output, result);
+        print_warnings(output, result->warnings);
         return output_places(output, result);
     }
     for (unsigned i = 0; i < result->target_count && !output->arriving; i++) {
@@ -155,8 +155,8 @@ bool output_result(struct output *output, const struct result *result)
                 ok = print_block(output, result, i, j);
         }
     }
-    tell_edge(output, result);
-    tell_warnings(output, result->warnings);
+    warn_edge(output, result);
+    print_warnings(output, result->warnings);
     return any && output->json ? output_text(json_write_result(result), "\n") : ok;
 }
 

@@ -17,7 +17,7 @@ struct output {
     struct seen changes; /* for --watch: what was printed before */
     char *places;        /* of a result with places: what was printed last */
     struct problem problem;
-    bool told_edge;    /* the warning about a CDN was printed */
+    bool warned_edge;  /* the warning about a CDN was printed */
     uint32_t warnings; /* of the previous result: bits of enum result_warning */
 };
 

@@ -11,7 +11,7 @@ struct seen {
     struct {
         struct addr addr;
         struct verdict verdict;
-    } told[RESULT_TARGETS_MAX * POLICY_PORTS_MAX];
+    } printed[RESULT_TARGETS_MAX * POLICY_PORTS_MAX];
 };
 
 /* Stores the verdict, replacing the previous one for this port and address family.  Returns whether

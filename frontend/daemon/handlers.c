@@ -14,36 +14,36 @@
 #include "frontend/render/text.h"
 
 /* A client's request with its check under way. */
-struct waiting {
+struct pending_reply {
     struct request_context visit;
     struct request request;
     struct check_job *check;
 };
 
 /* How to write an answer in one format. */
-struct form {
+struct responder {
     bool streams; /* sent as events; the status is always 200 */
-    void (*resolved)(const struct waiting *waiting, const struct result *result);
-    void (*port)(const struct waiting *waiting, const struct result_target *target,
+    void (*resolved)(const struct pending_reply *pending, const struct result *result);
+    void (*port)(const struct pending_reply *pending, const struct result_target *target,
                  unsigned port_index);
-    void (*service)(const struct waiting *waiting, const struct result_target *target,
+    void (*service)(const struct pending_reply *pending, const struct result_target *target,
                     unsigned port_index);
-    void (*done)(const struct waiting *waiting, const struct result *result);
+    void (*done)(const struct pending_reply *pending, const struct result *result);
     void (*failed)(const struct request_context *visit, const struct request *request,
                    const struct problem *problem);
-    void (*place)(const struct waiting *waiting, unsigned index);
+    void (*place)(const struct pending_reply *pending, unsigned index);
 };
 
 /* --- JSON and text ------------------------------------------------------------------- */
 
-static void done_as_json(const struct waiting *waiting, const struct result *result)
+static void done_as_json(const struct pending_reply *pending, const struct result *result)
 {
-    router_reply(&waiting->visit, 200, "application/json", json_write_result(result));
+    router_reply(&pending->visit, 200, "application/json", json_write_result(result));
 }
 
-static void done_as_text(const struct waiting *waiting, const struct result *result)
+static void done_as_text(const struct pending_reply *pending, const struct result *result)
 {
-    router_reply(&waiting->visit, 200, "text/plain; charset=utf-8", text_result(result));
+    router_reply(&pending->visit, 200, "text/plain; charset=utf-8", text_result(result));
 }
 
 static void failed_at_once(const struct request_context *visit, const struct request *request,
@@ -55,35 +55,35 @@ static void failed_at_once(const struct request_context *visit, const struct req
 
 /* --- server-sent events ------------------------------------------------------------ */
 
-static void resolved_as_event(const struct waiting *waiting, const struct result *result)
+static void resolved_as_event(const struct pending_reply *pending, const struct result *result)
 {
-    send_event(&waiting->visit, "resolved", json_write_resolved(result));
+    send_event(&pending->visit, "resolved", json_write_resolved(result));
 }
 
-static void port_as_event(const struct waiting *waiting, const struct result_target *target,
+static void port_as_event(const struct pending_reply *pending, const struct result_target *target,
                           unsigned port_index)
 {
-    send_event(&waiting->visit, "port", json_write_port(target, port_index));
+    send_event(&pending->visit, "port", json_write_port(target, port_index));
 }
 
-static void service_as_event(const struct waiting *waiting, const struct result_target *target,
-                             unsigned port_index)
+static void service_as_event(const struct pending_reply *pending,
+                             const struct result_target *target, unsigned port_index)
 {
-    send_event(&waiting->visit, "service", json_write_service(target, port_index));
+    send_event(&pending->visit, "service", json_write_service(target, port_index));
 }
 
-static void place_as_event(const struct waiting *waiting, unsigned index)
+static void place_as_event(const struct pending_reply *pending, unsigned index)
 {
-    send_event(&waiting->visit, "place",
-               json_write_place(&check_result(waiting->check)->places[index]));
+    send_event(&pending->visit, "place",
+               json_write_place(&check_result(pending->check)->places[index]));
 }
 
-static void done_as_event(const struct waiting *waiting, const struct result *result)
+static void done_as_event(const struct pending_reply *pending, const struct result *result)
 {
     if (result->place_count > 0)
-        send_event(&waiting->visit, "comparison", json_write_comparison(result));
-    send_event(&waiting->visit, "done", json_write_result(result));
-    exchange_stream_end(waiting->visit.exchange);
+        send_event(&pending->visit, "comparison", json_write_comparison(result));
+    send_event(&pending->visit, "done", json_write_result(result));
+    exchange_stream_end(pending->visit.exchange);
 }
 
 static void failed_as_event(const struct request_context *visit, const struct request *request,
@@ -97,15 +97,15 @@ static void failed_as_event(const struct request_context *visit, const struct re
 
 /* --- the page, whole or bit by bit ----------------------------------------------------- */
 
-static void done_as_page(const struct waiting *waiting, const struct result *result)
+static void done_as_page(const struct pending_reply *pending, const struct result *result)
 {
     struct page_context room;
-    struct page page = page_context(&waiting->visit, &waiting->request, &room);
+    struct page page = page_context(&pending->visit, &pending->request, &room);
     char path[API_PCAP_PATH_LEN];
 
     page.result = result;
-    page.pcap_path = router_keep_packets(&waiting->visit, result, path) ? path + 1 : NULL;
-    router_reply(&waiting->visit, 200, "text/html; charset=utf-8", page_render(&page));
+    page.pcap_path = router_keep_packets(&pending->visit, result, path) ? path + 1 : NULL;
+    router_reply(&pending->visit, 200, "text/html; charset=utf-8", page_render(&page));
 }
 
 static void failed_as_page(const struct request_context *visit, const struct request *request,
@@ -121,44 +121,44 @@ static void failed_as_page(const struct request_context *visit, const struct req
                  page_render(&page));
 }
 
-static void resolved_live(const struct waiting *waiting, const struct result *result)
+static void resolved_live(const struct pending_reply *pending, const struct result *result)
 {
     struct page_context room;
-    struct page page = page_context(&waiting->visit, &waiting->request, &room);
+    struct page page = page_context(&pending->visit, &pending->request, &room);
 
     page.result = result;
-    send_event(&waiting->visit, "resolved", page_render_answer(&page));
+    send_event(&pending->visit, "resolved", page_render_answer(&page));
 }
 
-static void port_live(const struct waiting *waiting, const struct result_target *target,
+static void port_live(const struct pending_reply *pending, const struct result_target *target,
                       unsigned port_index)
 {
     struct page_context room;
-    const struct page page = page_context(&waiting->visit, &waiting->request, &room);
+    const struct page page = page_context(&pending->visit, &pending->request, &room);
 
-    send_event(&waiting->visit, "port",
-               page_render_port(&page, check_result(waiting->check), target, port_index));
+    send_event(&pending->visit, "port",
+               page_render_port(&page, check_result(pending->check), target, port_index));
 }
 
-static void place_live(const struct waiting *waiting, unsigned index)
+static void place_live(const struct pending_reply *pending, unsigned index)
 {
     struct page_context room;
-    const struct page page = page_context(&waiting->visit, &waiting->request, &room);
+    const struct page page = page_context(&pending->visit, &pending->request, &room);
 
-    send_event(&waiting->visit, "place",
-               page_render_place(&page, check_result(waiting->check), index));
+    send_event(&pending->visit, "place",
+               page_render_place(&page, check_result(pending->check), index));
 }
 
-static void done_live(const struct waiting *waiting, const struct result *result)
+static void done_live(const struct pending_reply *pending, const struct result *result)
 {
     struct page_context room;
-    struct page page = page_context(&waiting->visit, &waiting->request, &room);
+    struct page page = page_context(&pending->visit, &pending->request, &room);
     char path[API_PCAP_PATH_LEN];
 
     page.result = result;
-    page.pcap_path = router_keep_packets(&waiting->visit, result, path) ? path + 1 : NULL;
-    send_event(&waiting->visit, "done", page_render_answer(&page));
-    exchange_stream_end(waiting->visit.exchange);
+    page.pcap_path = router_keep_packets(&pending->visit, result, path) ? path + 1 : NULL;
+    send_event(&pending->visit, "done", page_render_answer(&page));
+    exchange_stream_end(pending->visit.exchange);
 }
 
 static void failed_live(const struct request_context *visit, const struct request *request,
@@ -173,7 +173,7 @@ static void failed_live(const struct request_context *visit, const struct reques
     exchange_stream_end(visit->exchange);
 }
 
-static const struct form forms[] = {
+static const struct responder forms[] = {
     [API_JSON] = {false, NULL, NULL, NULL, done_as_json, failed_at_once, NULL},
     [API_TEXT] = {false, NULL, NULL, NULL, done_as_text, failed_at_once, NULL},
     [API_EVENTS] = {true, resolved_as_event, port_as_event, service_as_event, done_as_event,
@@ -184,69 +184,69 @@ static const struct form forms[] = {
 
 /* --- what becomes of a check ----------------------------------------------------------- */
 
-static const struct form *form_of(const struct request_context *visit)
+static const struct responder *form_of(const struct request_context *visit)
 {
     return &forms[visit->format];
 }
 
 static void on_resolved(void *context, const struct result *result)
 {
-    const struct waiting *waiting = context;
+    const struct pending_reply *pending = context;
 
-    if (form_of(&waiting->visit)->resolved != NULL)
-        form_of(&waiting->visit)->resolved(waiting, result);
+    if (form_of(&pending->visit)->resolved != NULL)
+        form_of(&pending->visit)->resolved(pending, result);
 }
 
 static void on_port(void *context, const struct result_target *target, unsigned port_index)
 {
-    const struct waiting *waiting = context;
+    const struct pending_reply *pending = context;
 
-    metrics_count_verdict(&waiting->visit.router->metrics, &target->verdicts[port_index]);
-    if (form_of(&waiting->visit)->port != NULL)
-        form_of(&waiting->visit)->port(waiting, target, port_index);
+    metrics_count_verdict(&pending->visit.router->metrics, &target->verdicts[port_index]);
+    if (form_of(&pending->visit)->port != NULL)
+        form_of(&pending->visit)->port(pending, target, port_index);
 }
 
 static void on_service(void *context, const struct result_target *target, unsigned port_index)
 {
-    const struct waiting *waiting = context;
+    const struct pending_reply *pending = context;
 
     if (target->services[port_index] != NULL)
-        metrics_count_inspection(&waiting->visit.router->metrics, target->services[port_index]);
-    if (form_of(&waiting->visit)->service != NULL)
-        form_of(&waiting->visit)->service(waiting, target, port_index);
+        metrics_count_inspection(&pending->visit.router->metrics, target->services[port_index]);
+    if (form_of(&pending->visit)->service != NULL)
+        form_of(&pending->visit)->service(pending, target, port_index);
 }
 
 static void on_place(void *context, unsigned index)
 {
-    const struct waiting *waiting = context;
+    const struct pending_reply *pending = context;
 
-    if (form_of(&waiting->visit)->place != NULL)
-        form_of(&waiting->visit)->place(waiting, index);
+    if (form_of(&pending->visit)->place != NULL)
+        form_of(&pending->visit)->place(pending, index);
 }
 
 static void on_done(void *context, const struct result *result)
 {
-    struct waiting *waiting = context;
+    struct pending_reply *pending = context;
 
-    metrics_count_check(&waiting->visit.router->metrics, result->duration_ns);
-    form_of(&waiting->visit)->done(waiting, result);
-    free(waiting);
+    metrics_count_check(&pending->visit.router->metrics, result->duration_ns);
+    form_of(&pending->visit)->done(pending, result);
+    free(pending);
 }
 
 static void on_failed(void *context, const struct problem *problem)
 {
-    struct waiting *waiting = context;
+    struct pending_reply *pending = context;
 
-    form_of(&waiting->visit)->failed(&waiting->visit, &waiting->request, problem);
-    free(waiting);
+    form_of(&pending->visit)->failed(&pending->visit, &pending->request, problem);
+    free(pending);
 }
 
 static void on_gone(void *context)
 {
-    struct waiting *waiting = context;
+    struct pending_reply *pending = context;
 
-    check_cancel(waiting->check);
-    free(waiting);
+    check_cancel(pending->check);
+    free(pending);
 }
 
 static const struct check_ops check_ops = {on_resolved, on_port,   on_service,
@@ -262,23 +262,23 @@ static void begin_stream(const struct request_context *visit)
 static bool begin(const struct request_context *visit, const struct request *request,
                   struct problem *problem)
 {
-    struct waiting *waiting = calloc(1, sizeof(*waiting));
+    struct pending_reply *pending = calloc(1, sizeof(*pending));
 
-    if (waiting == NULL)
+    if (pending == NULL)
         return problem_set(problem, CAUSE_NO_MEMORY, NULL);
-    waiting->visit = *visit;
-    waiting->request = *request;
-    waiting->check = check_begin(&visit->router->checks, &waiting->request, &visit->visitor,
-                                 &check_ops, waiting, problem);
-    if (waiting->check == NULL) {
-        free(waiting);
+    pending->visit = *visit;
+    pending->request = *request;
+    pending->check = check_begin(&visit->router->checks, &pending->request, &visit->client,
+                                 &check_ops, pending, problem);
+    if (pending->check == NULL) {
+        free(pending);
         return false;
     }
-    exchange_on_gone(visit->exchange, on_gone, waiting);
+    exchange_on_gone(visit->exchange, on_gone, pending);
     if (form_of(visit)->streams) {
         begin_stream(visit);
-        if (check_result(waiting->check)->target_count > 0)
-            on_resolved(waiting, check_result(waiting->check));
+        if (check_result(pending->check)->target_count > 0)
+            on_resolved(pending, check_result(pending->check));
     }
     return true;
 }
@@ -339,7 +339,7 @@ void router_handle_check(const struct request_context *visit)
 bool router_take_unit(const struct request_context *visit, struct problem *problem)
 {
     struct ratelimit_state state =
-        ratelimit_take(visit->router->checks.visitors, &visit->visitor, 1, clock_now_ns());
+        ratelimit_take(visit->router->checks.clients, &visit->client, 1, clock_now_ns());
 
     if (state.allowed)
         return true;
@@ -412,9 +412,9 @@ void router_handle_page(const struct request_context *visit)
     request_from_link(query, &visit->router->config->policy, &request, &link, &problem);
     if (!link.asks)
         reply_form(&page, NULL);
-    else if (!csrf_is_elsewhere(visit->exchange) && !visit->is_unproven)
+    else if (!csrf_is_cross_site(visit->exchange) && !visit->is_unproven)
         ask(&page);
-    else if (!csrf_is_elsewhere(visit->exchange))
+    else if (!csrf_is_cross_site(visit->exchange))
         reply_form(&page, "A link led you here with a question. Press Check to ask it.");
     else if (is_page_load(visit->exchange))
         reply_form(&page, "Another site's page led you here with a question. Press Check to ask "

@@ -36,7 +36,7 @@ static void end_job(struct host_job *job)
         resolver_cancel(job->query);
     if (job->inquiry != NULL)
         resolver_inquiry_cancel(job->inquiry);
-    conn_count_remove(checks->active_checks, &job->visit.visitor);
+    conn_count_remove(checks->active_checks, &job->visit.client);
     checks->pending--;
     free(job);
 }
@@ -109,23 +109,23 @@ static void on_facts(void *context, const struct inquiry_facts *facts)
 static bool take_new_targets(struct host_job *job, struct problem *problem)
 {
     struct checks *checks = &job->visit.router->checks;
-    const struct addr *visitor = &job->visit.visitor;
+    const struct addr *client = &job->visit.client;
     struct ratelimit_state state;
     uint64_t now_ns = clock_now_ns();
     uint32_t fresh = 0;
 
     for (unsigned i = 0; i < job->answer.addr_count; i++)
-        fresh += !recent_targets_contains(checks->recent_targets, visitor,
+        fresh += !recent_targets_contains(checks->recent_targets, client,
                                           &job->answer.addrs[i].addr, now_ns) &&
-                 !addr_equal(visitor, &job->answer.addrs[i].addr);
-    state = ratelimit_take(checks->new_targets, visitor, fresh, now_ns);
+                 !addr_equal(client, &job->answer.addrs[i].addr);
+    state = ratelimit_take(checks->new_targets, client, fresh, now_ns);
     if (!state.allowed) {
         problem_set(problem, CAUSE_CLIENT_TARGETS, NULL);
         problem->retry_after_s = (uint32_t)clock_ns_to_s_up(state.retry_after_ns);
         return false;
     }
     for (unsigned i = 0; i < job->answer.addr_count; i++)
-        recent_targets_add(checks->recent_targets, visitor, &job->answer.addrs[i].addr, now_ns);
+        recent_targets_add(checks->recent_targets, client, &job->answer.addrs[i].addr, now_ns);
     return true;
 }
 
@@ -140,7 +140,7 @@ static bool inquire(struct host_job *job, struct problem *problem)
         addrs[i] = job->answer.addrs[i].addr;
     job->inquiry = resolver_inquire(job->visit.router->checks.resolver,
                                     job->answer.is_name ? job->answer.host : NULL, addrs,
-                                    job->answer.addr_count, &job->visit.visitor, on_facts, job);
+                                    job->answer.addr_count, &job->visit.client, on_facts, job);
     if (job->inquiry != NULL)
         return true;
     problem_set(problem, CAUSE_TOO_MANY_LOOKUPS, NULL);
@@ -168,10 +168,10 @@ static bool begin(struct host_job *job, struct problem *problem)
 {
     const struct request *request = &job->request;
     const struct request_context *visit = &job->visit;
-    struct addr addr = request->me ? visit->visitor : request->host.addr;
+    struct addr addr = request->me ? visit->client : request->host.addr;
     const struct resolver_question question = {
         .name = request->host.text,
-        .client = visit->visitor,
+        .client = visit->client,
         .ipv4 = request_wants_family(request, ADDR_IPV4),
         .ipv6 = request_wants_family(request, ADDR_IPV6),
     };
@@ -199,7 +199,7 @@ static struct host_job *make_job(const struct request_context *visit, const stru
     struct checks *checks = &visit->router->checks;
     struct host_job *job;
 
-    if (!conn_count_add(checks->active_checks, &visit->visitor)) {
+    if (!conn_count_add(checks->active_checks, &visit->client)) {
         problem_set_numbers(problem, CAUSE_CLIENT_CHECKS, NULL,
                             conn_count_max(checks->active_checks), 0);
         problem->retry_after_s = 1;
@@ -207,7 +207,7 @@ static struct host_job *make_job(const struct request_context *visit, const stru
     }
     job = checks->pending < checks->config->limits.max_pending ? calloc(1, sizeof(*job)) : NULL;
     if (job == NULL) {
-        conn_count_remove(checks->active_checks, &visit->visitor);
+        conn_count_remove(checks->active_checks, &visit->client);
         problem_set(problem, CAUSE_TOO_MANY_CHECKS, NULL);
         problem->retry_after_s = 1;
         return NULL;
@@ -217,7 +217,7 @@ static struct host_job *make_job(const struct request_context *visit, const stru
     job->request = *request;
     job->start_ns = clock_now_ns();
     job->answer.started_wall_ns = clock_wall_ns();
-    job->answer.visitor = visit->visitor;
+    job->answer.client = visit->client;
     job->answer.max_age_s = (uint64_t)checks->config->networks.max_age_days * DAY_S;
     return job;
 }
@@ -286,7 +286,7 @@ void router_handle_host_api(const struct request_context *visit)
 static bool take_cost(const struct request_context *visit, struct problem *problem)
 {
     struct ratelimit_state state =
-        ratelimit_take(visit->router->checks.visitors, &visit->visitor, COST_HOST, clock_now_ns());
+        ratelimit_take(visit->router->checks.clients, &visit->client, COST_HOST, clock_now_ns());
 
     if (state.allowed)
         return true;
@@ -308,7 +308,7 @@ void router_handle_host_page(const struct request_context *visit)
 
     if (strstr(query, "host=") == NULL) {
         reply_page(visit, 200, NULL, NULL, NULL);
-    } else if (csrf_is_elsewhere(visit->exchange) || csrf_is_unproven(visit->exchange)) {
+    } else if (csrf_is_cross_site(visit->exchange) || csrf_is_unproven(visit->exchange)) {
         reply_page(visit, 200, NULL,
                    "A link led you here with a question. Press Look up to ask it.", NULL);
     } else {

@@ -10,7 +10,7 @@
 /* First a check, then an inspector job for each open port. */
 struct inspecting {
     struct router *router;
-    struct addr visitor;
+    struct addr client;
     const struct inspecting_ops *ops;
     void *context;
     struct tls_request asked;
@@ -29,7 +29,7 @@ struct inspecting {
 static void end_job(const struct inspecting *inspecting, struct inspecting_target *target)
 {
     if (target->holds_worker)
-        conn_count_remove(inspecting->router->checks.inspections, &inspecting->visitor);
+        conn_count_remove(inspecting->router->checks.inspections, &inspecting->client);
     target->holds_worker = false;
 }
 
@@ -124,14 +124,14 @@ static bool ask_inspector(struct inspecting *inspecting, unsigned i, struct prob
         .port = inspected->port,
         .survey = inspecting->asked.survey,
         .patient = inspecting->asked.patient,
-        .text = addr_equal(&inspected->targets[i].addr, &inspecting->visitor),
+        .text = addr_equal(&inspected->targets[i].addr, &inspecting->client),
     };
 
     memcpy(ask.name, inspected->name, sizeof(ask.name));
     target->all = inspecting;
     target->subscriber.ops = &job_ops;
     target->subscriber.context = target;
-    target->holds_worker = conn_count_add(checks->inspections, &inspecting->visitor);
+    target->holds_worker = conn_count_add(checks->inspections, &inspecting->client);
     if (target->holds_worker)
         status = inspection_shares_ask(checks->shares, &ask, &target->subscriber);
     switch (status) {
@@ -213,13 +213,13 @@ static const struct check_ops check_ops = {on_resolved, on_port, NULL, on_checke
 
 /* --- from outside ---------------------------------------------------------------------------- */
 
-bool inspecting_charge(const struct router *router, const struct addr *visitor,
+bool inspecting_charge(const struct router *router, const struct addr *client,
                        const struct tls_request *asked, uint32_t paid, struct problem *problem)
 {
     uint32_t whole = (uint32_t)COST_TLS + (asked->survey ? (uint32_t)COST_SURVEY : 0) +
                      (asked->patient ? (uint32_t)COST_PATIENT : 0);
     struct ratelimit_state state =
-        ratelimit_take(router->checks.visitors, visitor, whole - paid, clock_now_ns());
+        ratelimit_take(router->checks.clients, client, whole - paid, clock_now_ns());
 
     if (state.allowed)
         return true;
@@ -229,7 +229,7 @@ bool inspecting_charge(const struct router *router, const struct addr *visitor,
 }
 
 struct inspecting *inspecting_begin(struct router *router, const struct tls_request *asked,
-                                    const struct addr *visitor, const struct inspecting_ops *ops,
+                                    const struct addr *client, const struct inspecting_ops *ops,
                                     void *context, struct problem *problem)
 {
     struct inspecting *inspecting;
@@ -244,13 +244,13 @@ struct inspecting *inspecting_begin(struct router *router, const struct tls_requ
         return NULL;
     }
     inspecting->router = router;
-    inspecting->visitor = *visitor;
+    inspecting->client = *client;
     inspecting->ops = ops;
     inspecting->context = context;
     inspecting->asked = *asked;
     inspecting->start_ns = clock_now_ns();
     inspecting->check = check_begin(&router->checks, &inspecting->asked.request,
-                                    &inspecting->visitor, &check_ops, inspecting, problem);
+                                    &inspecting->client, &check_ops, inspecting, problem);
     if (inspecting->check != NULL)
         return inspecting;
     free(inspecting);

@@ -24,13 +24,13 @@ struct inspecting_ops {
 
 /* Charges what an inspection costs in addition to the check; `paid` units were charged before.
  * False with *problem. */
-bool inspecting_charge(const struct router *router, const struct addr *visitor,
+bool inspecting_charge(const struct router *router, const struct addr *client,
                        const struct tls_request *asked, uint32_t paid, struct problem *problem);
 
 /* Starts an inspection that was charged; *asked is copied.  Returns NULL with *problem if it can't
  * start; then no callback follows. */
 struct inspecting *inspecting_begin(struct router *router, const struct tls_request *asked,
-                                    const struct addr *visitor, const struct inspecting_ops *ops,
+                                    const struct addr *client, const struct inspecting_ops *ops,
                                     void *context, struct problem *problem);
 
 /* The check's result so far; NULL once the inspector is at work. */

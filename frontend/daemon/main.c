@@ -27,9 +27,9 @@
 
 enum {
     OPERATOR_CONNECTIONS = 16,
-    DESCRIPTORS_BESIDES = 64, /* for these, listeners, the prober, name servers, the log */
-    STOP_EXTRA_MS = 500,      /* to write the answers */
-    STOP_MAX_MS = 9500,       /* systemd kills after TimeoutStopSec=10 (portlightd.service) */
+    DESCRIPTORS_RESERVED = 64, /* for these, listeners, the prober, name servers, the log */
+    STOP_EXTRA_MS = 500,       /* to write the answers */
+    STOP_MAX_MS = 9500,        /* systemd kills after TimeoutStopSec=10 (portlightd.service) */
     STOP_POLL_MS = 20,
     RESERVE_LEN = 1 << 20,
 };
@@ -98,8 +98,8 @@ static uint32_t raise_descriptor_limit(const struct config *config)
         log_fatal("main", "RLIMIT_NOFILE: %s", strerror(errno));
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
-    room = limit.rlim_cur > 2 * (rlim_t)DESCRIPTORS_BESIDES ? limit.rlim_cur - DESCRIPTORS_BESIDES
-                                                            : limit.rlim_cur / 2;
+    room = limit.rlim_cur > 2 * (rlim_t)DESCRIPTORS_RESERVED ? limit.rlim_cur - DESCRIPTORS_RESERVED
+                                                             : limit.rlim_cur / 2;
     if (room >= wanted)
         return wanted;
     /* nobody asked for the default, so half of it is enough without a warning */
@@ -167,13 +167,13 @@ static void draw_key(uint8_t key[static SIPHASH_KEY_LEN])
 }
 
 /* Counts what each client holds of `capacity`; with client-quota = 0 there are no shares. */
-static struct conn_count *make_count(const struct daemon *daemon, uint32_t max, uint32_t stock)
+static struct conn_count *make_count(const struct daemon *daemon, uint32_t max, uint32_t capacity)
 {
     const struct config *config = &daemon->config;
     uint8_t key[SIPHASH_KEY_LEN];
     const struct conn_count_setup setup = {
         .max = max,
-        .stock = config->limits.client_quota > 0 ? stock : 0,
+        .capacity = config->limits.client_quota > 0 ? capacity : 0,
         .networks = config->limits.networks,
         .key = key,
     };
@@ -219,8 +219,8 @@ static void make_limits(struct daemon *daemon, const struct user *owner)
     sharing_keep(daemon->router.sharing,
                  (char *)parts[RECENT_TARGETS].memory + recent_targets_memory_len(),
                  &daemon->limits_file.spent_ns);
-    checks->visitors = make_limit(daemon, &parts[VISITORS], STATEMENT_VISITORS,
-                                  config->limits.client_quota, config->limits.client_window_s);
+    checks->clients = make_limit(daemon, &parts[VISITORS], STATEMENT_CLIENTS,
+                                 config->limits.client_quota, config->limits.client_window_s);
     checks->new_targets = make_limit(daemon, &parts[NEW_TARGETS], STATEMENT_NEW_TARGETS,
                                      config->limits.client_targets, CHECK_NEW_TARGETS_WINDOW_S);
     checks->targets = make_limit(daemon, &parts[TARGETS], STATEMENT_TARGETS,
@@ -245,7 +245,7 @@ static void free_limits(struct daemon *daemon)
 
     sharing_free(daemon->router.sharing);
     conn_count_free(daemon->connections);
-    ratelimit_free(checks->visitors);
+    ratelimit_free(checks->clients);
     ratelimit_free(checks->new_targets);
     recent_targets_free(checks->recent_targets);
     conn_count_free(checks->active_checks);
@@ -300,7 +300,7 @@ static unsigned listen_at(struct daemon *daemon, struct server *server,
 }
 
 /* Listens where the configuration says, unless systemd passed sockets. */
-static void listen_for_visitors(struct daemon *daemon)
+static void listen_for_clients(struct daemon *daemon)
 {
     const struct config_strings *listen = &daemon->config.http.listen;
 
@@ -347,7 +347,7 @@ static void open_servers(struct daemon *daemon)
     daemon->loop = must(loop_new());
     daemon->server =
         make_server(daemon, daemon->max_connections, daemon->connections, router_handle);
-    listen_for_visitors(daemon);
+    listen_for_clients(daemon);
     if (daemon->config.http.metrics_listen.count == 0)
         return;
     daemon->operator_server =

@@ -90,15 +90,15 @@ static void put_connections(struct strbuf *buf, const struct metrics_gauges *gau
 
 static void put_refused(struct strbuf *buf, const struct metrics_gauges *gauges)
 {
-    static const char *const names[METRICS_STOCK_COUNT] = {[METRICS_CHECKS] = "checks",
+    static const char *const names[METRICS_SHARE_COUNT] = {[METRICS_CHECKS] = "checks",
                                                            [METRICS_PACKET_LOGS] = "packet-logs",
                                                            [METRICS_LOOKUPS] = "lookups"};
 
     exposition_head(buf, "portlight_shares_refused_total", "counter",
                     "Refused to clients and networks that held their share, by what it is of.");
-    for (unsigned stock = 0; stock < METRICS_STOCK_COUNT; stock++)
-        strbuf_printf(buf, "portlight_shares_refused_total{of=\"%s\"} %" PRIu64 "\n", names[stock],
-                      gauges->refused[stock]);
+    for (unsigned share = 0; share < METRICS_SHARE_COUNT; share++)
+        strbuf_printf(buf, "portlight_shares_refused_total{of=\"%s\"} %" PRIu64 "\n", names[share],
+                      gauges->refused[share]);
 }
 
 /* Distinguishes outages from typing errors. */
@@ -210,7 +210,7 @@ static void put_shares(struct strbuf *buf, const struct sharing_state *sharing)
     static const struct {
         const char *name;
         enum statement_limit limit;
-    } limits[] = {{"client", STATEMENT_VISITORS},
+    } limits[] = {{"client", STATEMENT_CLIENTS},
                   {"client-targets", STATEMENT_NEW_TARGETS},
                   {"target", STATEMENT_TARGETS}};
 
@@ -231,16 +231,16 @@ static void put_sharing(struct strbuf *buf, const struct sharing_state *sharing)
                     "1 if this frontend and that one know what both have charged.");
     for (unsigned i = 0; i < sharing->count; i++)
         strbuf_printf(buf, "portlight_frontend_heard{frontend=\"%s\"} %d\n", sharing->names[i],
-                      sharing->is_heard[i]);
+                      sharing->is_in_sync[i]);
     put_shares(buf, sharing);
     put_one(buf, "portlight_charges_told_total", "counter", "Charges told to the other frontends.",
-            sharing->counts->told);
+            sharing->counts->sent);
     put_one(buf, "portlight_charges_taken_total", "counter", "Charges taken of other frontends.",
-            sharing->counts->taken);
+            sharing->counts->received);
     put_one(buf, "portlight_charges_lost_total", "counter",
             "Gaps in other frontends' charges that nobody can fill.", sharing->counts->lost);
     put_one(buf, "portlight_statements_repeated_total", "counter",
-            "Statements told again, for frontends that lacked charges.", sharing->counts->again);
+            "Statements told again, for frontends that lacked charges.", sharing->counts->repeated);
     put_one(buf, "portlight_statements_refused_total", "counter",
             "Statements of other frontends that made no sense.", sharing->counts->refused);
 }

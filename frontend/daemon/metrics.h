@@ -32,7 +32,7 @@ struct metrics {
 };
 
 /* What each client gets a share of, in addition to connections. */
-enum metrics_stock { METRICS_CHECKS, METRICS_PACKET_LOGS, METRICS_LOOKUPS, METRICS_STOCK_COUNT };
+enum metrics_share { METRICS_CHECKS, METRICS_PACKET_LOGS, METRICS_LOOKUPS, METRICS_SHARE_COUNT };
 
 /* Current values. */
 struct metrics_gauges {
@@ -42,7 +42,7 @@ struct metrics_gauges {
     uint32_t connections;
     const uint64_t *connections_ended; /* by enum connection_end */
     size_t output_waiting_len;
-    uint64_t refused[METRICS_STOCK_COUNT]; /* to clients that already hold their share */
+    uint64_t refused[METRICS_SHARE_COUNT]; /* to clients that already hold their share */
     uint64_t checks_shared;                /* joined an equal check under way */
     uint64_t networks_age_s;               /* of the oldest source; 0: unknown, or no data */
     uint32_t networks_ranges;              /* of both families */

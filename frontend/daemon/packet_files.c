@@ -14,8 +14,7 @@ _Static_assert((int)PIECE_NAME_LEN == DOWNLOAD_CACHE_NAME_LEN, "as others ask fo
 bool router_keep_packets(const struct request_context *visit, const struct result *result,
                          char path[static API_PCAP_PATH_LEN])
 {
-    const struct addr network =
-        tier_widest(&visit->visitor, visit->router->config->limits.networks);
+    const struct addr network = tier_widest(&visit->client, visit->router->config->limits.networks);
     char *name = path + strlen(API_PCAP_PATH);
     size_t len;
     uint8_t *data;

@@ -57,7 +57,7 @@ struct page page_context(const struct request_context *visit, const struct reque
     find_up(visit->format == API_LIVE ? "/" : asked->path, room->up);
     page_origin(exchange_header(visit->exchange, "Host"), room->origin);
     request_from_link(asked->query, &config->policy, &ignored, &room->link, &mistake);
-    page.visitor = &visit->visitor;
+    page.client = &visit->client;
     page.request = request;
     page.link = &room->link;
     page.language = visit->language;

@@ -204,7 +204,7 @@ static void on_gone(void *context)
 static bool begin_check(struct scrape *scrape, struct problem *problem)
 {
     scrape->check = check_begin(&scrape->visit.router->checks, &scrape->question.asked.request,
-                                &scrape->visit.visitor, &check_ops, scrape, problem);
+                                &scrape->visit.client, &check_ops, scrape, problem);
     return scrape->check != NULL;
 }
 
@@ -212,9 +212,9 @@ static bool begin_inspecting(struct scrape *scrape, struct problem *problem)
 {
     struct router *router = scrape->visit.router;
 
-    if (!inspecting_charge(router, &scrape->visit.visitor, &scrape->question.asked, 1, problem))
+    if (!inspecting_charge(router, &scrape->visit.client, &scrape->question.asked, 1, problem))
         return false;
-    scrape->inspecting = inspecting_begin(router, &scrape->question.asked, &scrape->visit.visitor,
+    scrape->inspecting = inspecting_begin(router, &scrape->question.asked, &scrape->visit.client,
                                           &inspecting_ops, scrape, problem);
     if (scrape->inspecting == NULL)
         return false;

@@ -55,7 +55,7 @@ static void reply_json(const struct request_context *visit, char *text)
 
 static void handle_me(const struct request_context *visit)
 {
-    reply_json(visit, json_write_me(&visit->visitor));
+    reply_json(visit, json_write_me(&visit->client));
 }
 
 static void handle_ports(const struct request_context *visit)
@@ -77,8 +77,8 @@ static void handle_limits(const struct request_context *visit)
         .new_targets_quota = config->limits.client_targets,
         .new_targets_window_s = CHECK_NEW_TARGETS_WINDOW_S,
         .checks_at_once = conn_count_max(checks->active_checks),
-        .client = ratelimit_take(checks->visitors, &visit->visitor, 0, now_ns),
-        .new_targets = ratelimit_take(checks->new_targets, &visit->visitor, 0, now_ns),
+        .client = ratelimit_take(checks->clients, &visit->client, 0, now_ns),
+        .new_targets = ratelimit_take(checks->new_targets, &visit->client, 0, now_ns),
     };
 
     reply_json(visit, json_write_limits(&limits));
@@ -253,7 +253,7 @@ static bool charge(const struct request_context *visit, unsigned cost)
 
     if (cost == 0)
         return true;
-    state = ratelimit_take(visit->router->checks.visitors, &visit->visitor, cost, clock_now_ns());
+    state = ratelimit_take(visit->router->checks.clients, &visit->client, cost, clock_now_ns());
     if (state.allowed)
         return true;
     problem_set_numbers(&problem, CAUSE_CLIENT_SPENT, NULL,
@@ -301,7 +301,7 @@ static bool is_operators(const char *path)
            strcmp(path, "/metrics") == 0;
 }
 
-static bool find_visitor(struct request_context *visit, bool for_operator)
+static bool find_client(struct request_context *visit, bool for_operator)
 {
     struct router *router = visit->router;
     const struct prefix_list *trusted = &router->config->http.trusted_proxies;
@@ -319,8 +319,8 @@ static bool find_visitor(struct request_context *visit, bool for_operator)
                               .names_client = plain.text != NULL || standard.text != NULL,
                           },
                           clock_now_ns());
-    ok = forwarded_visitor(peer, trusted, plain.text != NULL ? plain.text : "",
-                           standard.text != NULL ? standard.text : "", &visit->visitor) &&
+    ok = forwarded_client(peer, trusted, plain.text != NULL ? plain.text : "",
+                          standard.text != NULL ? standard.text : "", &visit->client) &&
          !plain.failed && !standard.failed;
     strbuf_free(&plain);
     strbuf_free(&standard);
@@ -427,23 +427,23 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
                                     .format = format_of(exchange),
                                     .wants_page = wants_page(exchange)};
     struct problem problem;
-    bool visitor_is_known, is_sound;
+    bool client_is_known, is_sound;
     enum header_fault fault;
 
     router->metrics.requests++;
     choose_language(&visit, path);
-    visitor_is_known = find_visitor(&visit, is_operators(path));
+    client_is_known = find_client(&visit, is_operators(path));
     fault = exchange_fault(exchange);
-    is_sound = visitor_is_known && fault == HEADER_SOUND;
+    is_sound = client_is_known && fault == HEADER_SOUND;
     if (!is_sound) /* whatever the answer: what follows may not be a request */
         exchange_set_header(exchange, "Connection", "close");
-    visit.is_api = is_api && visitor_is_known;
+    visit.is_api = is_api && client_is_known;
     if (is_sound && has_seen_events(&visit, route)) {
         router_set_limit_headers(&visit);
         exchange_reply(exchange, 204, NULL, "", 0);
         return;
     }
-    if (visitor_is_known && !charge(&visit, route != NULL ? route->cost : is_api))
+    if (client_is_known && !charge(&visit, route != NULL ? route->cost : is_api))
         return;
     if (!is_sound) {
         reply_unsound(&visit, fault != HEADER_SOUND ? cause_of(fault) : CAUSE_FORWARDED);
@@ -463,7 +463,7 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
     visit.is_unproven = route->may_probe && csrf_is_unproven(exchange) &&
                         exchange_request(exchange)->method != EXCHANGE_POST;
     if (route->may_probe && route->handle != router_handle_page && /* it shows its form instead */
-        (csrf_is_elsewhere(exchange) || visit.is_unproven)) {
+        (csrf_is_cross_site(exchange) || visit.is_unproven)) {
         problem_set(&problem, CAUSE_CROSS_SITE, NULL);
         router_reply_problem(&visit, &problem);
         return;

@@ -42,7 +42,7 @@ enum router_format {
 struct request_context {
     struct router *router;
     struct exchange *exchange;
-    struct addr visitor;
+    struct addr client;
     enum router_format format;
     bool is_unproven;       /* csrf.h: must not cause a probe */
     bool wants_page;        /* answer problems with a page, too */

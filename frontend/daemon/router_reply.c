@@ -20,7 +20,7 @@ static void add_limit(const struct request_context *visit, struct ratelimit *lim
 
     if (ratelimit_is_off(limit))
         return;
-    state = ratelimit_take(limit, &visit->visitor, 0, clock_now_ns());
+    state = ratelimit_take(limit, &visit->client, 0, clock_now_ns());
     strbuf_printf(policy, "%s\"%s\";q=%u;w=%u", before, limit_name(name), quota, window_s);
     strbuf_printf(left, "%s\"%s\";r=%u;t=%u", before, limit_name(name), state.remaining,
                   (unsigned)clock_ns_to_s_up(state.reset_ns));
@@ -34,7 +34,7 @@ void router_set_limit_headers(const struct request_context *visit)
 
     if (!visit->is_api)
         return;
-    add_limit(visit, checks->visitors, LIMIT_CLIENT, config->limits.client_quota,
+    add_limit(visit, checks->clients, LIMIT_CLIENT, config->limits.client_quota,
               config->limits.client_window_s, &policy, &left);
     add_limit(visit, checks->new_targets, LIMIT_CLIENT_TARGETS, config->limits.client_targets,
               CHECK_NEW_TARGETS_WINDOW_S, &policy, &left);

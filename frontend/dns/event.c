@@ -15,10 +15,10 @@
 #define RESOLV_CONF "/etc/resolv.conf"
 
 enum {
-    SOCKETS_MAX = 32, /* two for each name server */
-    FAILURES_MAX = 3, /* failed lookups in a row before we query the name servers themselves */
-    CHECK_MS = 5000,  /* between such queries */
-    TELL_S = 60,      /* between log lines */
+    SOCKETS_MAX = 32,    /* two for each name server */
+    FAILURES_MAX = 3,    /* failed lookups in a row before we query the name servers themselves */
+    CHECK_MS = 5000,     /* between such queries */
+    LOG_INTERVAL_S = 60, /* between log lines */
     FILE_NAME_LEN = 64,
     SYSTEM_PORT = 53, /* resolv.conf can name no other */
 };
@@ -45,7 +45,7 @@ struct resolver {
     struct resolver_query *check; /* our own query under way */
     unsigned failures;            /* failed lookups in a row */
     bool is_down;
-    uint64_t told_ns;
+    uint64_t logged_ns;
     /* resolv.conf, read again when they don't */
     int directory; /* -1: nothing to read */
     char file_name[FILE_NAME_LEN];
@@ -110,7 +110,7 @@ static void on_watch(void *context, int fd, bool read, bool write)
         if (socket == NULL)
             return; /* the query will time out */
         socket->fd = fd;
-        loop_watch_aim(socket->watch, fd);
+        loop_watch_set_fd(socket->watch, fd);
     }
     if (socket == NULL)
         return;
@@ -243,9 +243,9 @@ static void on_check_done(void *context, const struct lookups *lookups)
     resolver->check = NULL;
     if (was_answered(lookups))
         return;
-    if (!resolver->is_down || now_ns - resolver->told_ns >= TELL_S * NS_PER_S) {
+    if (!resolver->is_down || now_ns - resolver->logged_ns >= LOG_INTERVAL_S * NS_PER_S) {
         log_warn("dns", "the name servers do not answer: no name can be looked up");
-        resolver->told_ns = now_ns;
+        resolver->logged_ns = now_ns;
     }
     resolver->is_down = true;
     loop_timer_set(resolver->check_timer, CHECK_MS);

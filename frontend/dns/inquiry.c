@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Where a query's answer belongs. */
-struct inquiry_place {
+struct inquiry_slot {
     struct inquiry *inquiry;
     unsigned i;
 };
@@ -20,7 +20,7 @@ struct inquiry {
     struct inquiry_facts facts;
     char zones[INQUIRY_ZONES_MAX][DNS_NAME_LEN];
     struct dns_names name_servers[INQUIRY_ZONES_MAX], mail[INQUIRY_ZONES_MAX];
-    struct inquiry_place zone_places[INQUIRY_ZONES_MAX], addr_places[INQUIRY_ADDRS_MAX];
+    struct inquiry_slot zone_places[INQUIRY_ZONES_MAX], addr_places[INQUIRY_ADDRS_MAX];
 };
 
 void inquiry_pointer_name(const struct addr *addr, char text[static INQUIRY_POINTER_LEN])
@@ -71,7 +71,7 @@ static void on_answered(struct inquiry *inquiry)
 
 static void on_zone(void *context, enum dns_names_kind kind, const struct dns_names *names)
 {
-    struct inquiry_place *place = context;
+    struct inquiry_slot *place = context;
     struct inquiry *inquiry = place->inquiry;
 
     *(kind == DNS_MAIL ? &inquiry->mail[place->i] : &inquiry->name_servers[place->i]) = *names;
@@ -80,7 +80,7 @@ static void on_zone(void *context, enum dns_names_kind kind, const struct dns_na
 
 static void on_forward(void *context, enum addr_family family, const struct lookup *lookup)
 {
-    const struct inquiry_place *place = context;
+    const struct inquiry_slot *place = context;
     struct inquiry_addr *asked = &place->inquiry->facts.addrs[place->i];
 
     (void)family;
@@ -101,7 +101,7 @@ static bool can_be_asked(const char *name)
 
 static void on_pointers(void *context, enum dns_names_kind kind, const struct dns_names *names)
 {
-    struct inquiry_place *place = context;
+    struct inquiry_slot *place = context;
     struct inquiry *inquiry = place->inquiry;
     struct inquiry_addr *asked = &inquiry->facts.addrs[place->i];
 
@@ -144,7 +144,7 @@ struct inquiry *inquiry_begin(struct dns *dns, const char *name, const struct ad
     inquiry->open = 1; /* counts as one query until all are sent */
     zones = name != NULL ? list_zones(inquiry, name) : 0;
     for (unsigned i = 0; i < zones; i++) {
-        inquiry->zone_places[i] = (struct inquiry_place){inquiry, i};
+        inquiry->zone_places[i] = (struct inquiry_slot){inquiry, i};
         inquiry->open += 2;
         dns_ask_names(dns, inquiry->zones[i], DNS_NAME_SERVERS, on_zone, &inquiry->zone_places[i]);
         dns_ask_names(dns, inquiry->zones[i], DNS_MAIL, on_zone, &inquiry->zone_places[i]);
@@ -152,7 +152,7 @@ struct inquiry *inquiry_begin(struct dns *dns, const char *name, const struct ad
     inquiry->facts.addr_count = addr_count < INQUIRY_ADDRS_MAX ? addr_count : INQUIRY_ADDRS_MAX;
     for (unsigned i = 0; i < inquiry->facts.addr_count; i++) {
         inquiry->facts.addrs[i].addr = addrs[i];
-        inquiry->addr_places[i] = (struct inquiry_place){inquiry, i};
+        inquiry->addr_places[i] = (struct inquiry_slot){inquiry, i};
         inquiry->open++;
         inquiry_pointer_name(&addrs[i], pointer);
         dns_ask_names(dns, pointer, DNS_POINTERS, on_pointers, &inquiry->addr_places[i]);

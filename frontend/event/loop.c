@@ -117,7 +117,7 @@ void loop_watch_set(struct loop_watch *watch, bool read, bool write)
         event_add(watch->event, NULL);
 }
 
-void loop_watch_aim(struct loop_watch *watch, int fd)
+void loop_watch_set_fd(struct loop_watch *watch, int fd)
 {
     watch->fd = fd;
 }

@@ -41,7 +41,7 @@ struct event_base *loop_base(struct loop *loop);
 struct loop_watch *loop_watch_new(struct loop *loop, int fd, loop_ready_fn *ready, void *context);
 void loop_watch_set(struct loop_watch *watch, bool read, bool write);
 /* Changes the descriptor.  Allowed only while the watch waits for neither. */
-void loop_watch_aim(struct loop_watch *watch, int fd);
+void loop_watch_set_fd(struct loop_watch *watch, int fd);
 void loop_watch_free(struct loop_watch *watch);
 
 /* Calls `fire` once, delay_ms after the latest loop_timer_set. */

@@ -34,7 +34,7 @@ struct host_answer {
     char host[HOSTNAME_MAX_LEN + 1]; /* in canonical form */
     bool is_name;
     uint64_t started_wall_ns, duration_ns;
-    struct addr visitor; /* ADDR_NONE: unknown */
+    struct addr client; /* ADDR_NONE: unknown */
     unsigned addr_count, left_out;
     struct host_address addrs[INQUIRY_ADDRS_MAX]; /* IPv4 first */
     struct network_aliases aliases;

@@ -130,14 +130,14 @@ static void add_warnings(struct json *json, const struct host_answer *answer)
     json_close_array(json);
 }
 
-static void add_visitor(struct json *json, const struct host_answer *answer)
+static void add_client(struct json *json, const struct host_answer *answer)
 {
-    if (answer->visitor.family == ADDR_NONE) {
+    if (answer->client.family == ADDR_NONE) {
         json_add_null(json, "visitor");
         return;
     }
     json_open_object(json, "visitor");
-    json_add_address(json, "address", &answer->visitor);
+    json_add_address(json, "address", &answer->client);
     json_add_text(json, "match", host_match_name(host_answer_match(answer)));
     json_close_object(json);
 }
@@ -160,7 +160,7 @@ char *host_write_json(const struct host_answer *answer)
     add_names(&json, "nameservers", &facts->name_servers);
     json_add_text(&json, "mail_of", facts->mail_of[0] != '\0' ? facts->mail_of : NULL);
     add_mail(&json, &facts->mail);
-    add_visitor(&json, answer);
+    add_client(&json, answer);
     add_sources(&json, answer);
     add_warnings(&json, answer);
     return json_take(&json);
@@ -205,7 +205,7 @@ char *host_write_text(const struct host_answer *answer)
         strbuf_printf(&buf, "mail\t%u %s\n", answer->facts.mail.items[i].preference,
                       answer->facts.mail.items[i].name);
     if (match != NULL && edge == NULL) { /* a CDN's name never points to the client */
-        addr_format(&answer->visitor, address);
+        addr_format(&answer->client, address);
         strbuf_printf(&buf, "visitor\t%s\t%s\n", address, match);
     }
     if (edge != NULL) {

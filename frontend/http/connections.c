@@ -406,7 +406,7 @@ static void on_sweep(void *context)
     connections->sweeps = false;
     if (connections->count > 0 || full)
         sweep_later(connections);
-    if (full && listeners_are_waited_for(&connections->listeners))
+    if (full && listeners_have_pending(&connections->listeners))
         make_room(connections);
 }
 

@@ -41,7 +41,7 @@ static bool names_another_page(const struct exchange *exchange)
            is_of_another_host(exchange, referer);
 }
 
-bool csrf_is_elsewhere(const struct exchange *exchange)
+bool csrf_is_cross_site(const struct exchange *exchange)
 {
     if (exchange_header(exchange, "Sec-Fetch-Site") == NULL)
         return names_another_page(exchange);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Protection against cross-site request forgery and DNS rebinding: a page of another site must not
- * make its visitors' browsers probe.  An edge; the daemon.
+ * make its clients' browsers probe.  An edge; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_HTTP_CSRF_H
 #define PORTLIGHT_FRONTEND_HTTP_CSRF_H
@@ -13,7 +13,7 @@
  * without it by Origin, or by Referer for requests other than page loads.  Following a link to a
  * page of ours is allowed.  Programs other than browsers send none of these headers, and so
  * pass. */
-bool csrf_is_elsewhere(const struct exchange *exchange);
+bool csrf_is_cross_site(const struct exchange *exchange);
 
 /* Is this a browser on plain HTTP that does not show that one of our pages made the request?
  * Requests without a Referer look like this: from a page of another site that suppresses it, a

@@ -173,14 +173,14 @@ static bool read_forwarded(const char *header, struct hops *hops)
 
 /* Finds the rightmost hop that is no trusted proxy, or the leftmost if all are.  False if that one
  * is unreadable or too far away. */
-static bool walk(const struct hops *hops, const struct prefix_list *trusted, struct addr *visitor)
+static bool walk(const struct hops *hops, const struct prefix_list *trusted, struct addr *client)
 {
     unsigned i = hops->count - 1;
 
     while (i > 0 && prefix_list_contains(trusted, &hops->addrs[i]))
         i--;
-    *visitor = hops->addrs[i];
-    return visitor->family != ADDR_NONE && !(hops->more && prefix_list_contains(trusted, visitor));
+    *client = hops->addrs[i];
+    return client->family != ADDR_NONE && !(hops->more && prefix_list_contains(trusted, client));
 }
 
 bool forwarded_is_proxy(const struct addr *peer, const struct prefix_list *trusted)
@@ -188,27 +188,27 @@ bool forwarded_is_proxy(const struct addr *peer, const struct prefix_list *trust
     return peer->family == ADDR_NONE || prefix_list_contains(trusted, peer);
 }
 
-bool forwarded_visitor(const struct addr *peer, const struct prefix_list *trusted,
-                       const char *x_forwarded_for, const char *forwarded, struct addr *visitor)
+bool forwarded_client(const struct addr *peer, const struct prefix_list *trusted,
+                      const char *x_forwarded_for, const char *forwarded, struct addr *client)
 {
     struct hops plain = {.count = 0}, standard = {.count = 0};
     struct addr other;
 
     static const struct addr this_machine = {.family = ADDR_IPV4, .bytes = {127, 0, 0, 1}};
 
-    *visitor = peer->family == ADDR_NONE ? this_machine : *peer;
+    *client = peer->family == ADDR_NONE ? this_machine : *peer;
     if (!forwarded_is_proxy(peer, trusted))
         return true;
     if (strlen(x_forwarded_for) > FORWARDED_MAX_LEN || strlen(forwarded) > FORWARDED_MAX_LEN ||
         !read_forwarded(forwarded, &standard))
         return false;
     read_x_forwarded_for(x_forwarded_for, &plain);
-    if (plain.count > 0 && !walk(&plain, trusted, visitor))
+    if (plain.count > 0 && !walk(&plain, trusted, client))
         return false;
     if (standard.count == 0)
         return true;
-    if (!walk(&standard, trusted, &other) || (plain.count > 0 && !addr_equal(visitor, &other)))
+    if (!walk(&standard, trusted, &other) || (plain.count > 0 && !addr_equal(client, &other)))
         return false;
-    *visitor = other;
+    *client = other;
     return true;
 }

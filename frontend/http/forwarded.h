@@ -29,7 +29,7 @@ bool forwarded_is_proxy(const struct addr *peer, const struct prefix_list *trust
  * what later proxies add), more than FORWARDED_HOPS_MAX proxies, or more than FORWARDED_MAX_LEN
  * bytes.
  */
-bool forwarded_visitor(const struct addr *peer, const struct prefix_list *trusted,
-                       const char *x_forwarded_for, const char *forwarded, struct addr *visitor);
+bool forwarded_client(const struct addr *peer, const struct prefix_list *trusted,
+                      const char *x_forwarded_for, const char *forwarded, struct addr *client);
 
 #endif

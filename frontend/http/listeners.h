@@ -26,6 +26,6 @@ bool listeners_add(struct listeners *listeners, struct evconnlistener *listener)
 void listeners_pause(struct listeners *listeners, bool paused);
 
 /* Is a client waiting to be accepted? */
-bool listeners_are_waited_for(const struct listeners *listeners);
+bool listeners_have_pending(const struct listeners *listeners);
 
 #endif

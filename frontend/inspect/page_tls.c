@@ -19,10 +19,10 @@ enum { TEXT_MAX_LEN = 256, TITLE_LEN = HOSTNAME_MAX_LEN + 32, TLS_PORT = 443, AG
 
 static void put_host(struct strbuf *buf, const struct page_tls *page)
 {
-    char visitor[ADDR_TEXT_LEN];
+    char client[ADDR_TEXT_LEN];
 
-    addr_format(page->frame->visitor, visitor);
-    strbuf_append_html(buf, page->typed[0] != '\0' ? page->typed : visitor);
+    addr_format(page->frame->client, client);
+    strbuf_append_html(buf, page->typed[0] != '\0' ? page->typed : client);
 }
 
 static void put_action(struct strbuf *buf, const struct page_tls *page)

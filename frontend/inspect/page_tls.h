@@ -10,7 +10,7 @@
 
 /* All pointers but frame may be NULL: then the page is only the form. */
 struct page_tls {
-    const struct page *frame;      /* head and foot, policy, visitor, language */
+    const struct page *frame;      /* head and foot, policy, client, language */
     char typed[REQUEST_TYPED_LEN]; /* the host */
     const struct tls_request *asked;
     const struct inspected *inspected;

@@ -14,8 +14,8 @@
 struct check_services {
     /* set by the owner before the first question */
     struct inspection_shares *shares;
-    struct conn_count *visitors; /* workers in use, by client */
-    const struct addr *visitor;
+    struct conn_count *clients; /* workers in use, by client */
+    const struct addr *client;
     struct result *result;
     const char *name; /* the requested host name; empty: an address was given */
     /* called when a service that check_services_ask left open is answered; may free this struct */

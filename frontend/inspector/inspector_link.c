@@ -13,7 +13,7 @@ enum {
     TICK_MS = 1000,
     READY_MS = 3000, /* ready for this long after an answered ping */
     GRACE_MS = 1000, /* a job is lost this long after the inspector's own deadline */
-    MESSAGES_A_TURN = 64,
+    MESSAGES_PER_TURN = 64,
 };
 
 struct link_job {
@@ -88,7 +88,7 @@ static void take_message(struct inspector_link *link)
     switch (message->type) {
     case INSPECT_WELCOME:
         link->greeted = true;
-        redial_settled(link->redial);
+        redial_confirm(link->redial);
         link->pong_ns = clock_now_ns();
         log_info("inspector", "connected to %s", link->socket_path);
         break;
@@ -120,7 +120,7 @@ static void on_ready(void *context, bool readable, bool writable)
     size_t len;
 
     (void)readable, (void)writable;
-    for (int i = 0; i < MESSAGES_A_TURN && redial_fd(link->redial) >= 0; i++) {
+    for (int i = 0; i < MESSAGES_PER_TURN && redial_fd(link->redial) >= 0; i++) {
         switch (
             seqpacket_receive(redial_fd(link->redial), link->bytes, sizeof(link->bytes), &len)) {
         case SEQPACKET_OK: break;

@@ -14,12 +14,12 @@
 struct conn_count;
 
 struct conn_count_setup {
-    uint32_t max;   /* how many one client may hold; its networks may hold a multiple of that
-                       (tier.h); 0: no limit */
-    uint32_t stock; /* how many there are in total.  A client or network gets its first while one is
-                       left, and more up to half of what is left: at most a third of all. 0: no such
-                       limit */
-    bool networks;  /* also count networks */
+    uint32_t max;      /* how many one client may hold; its networks may hold a multiple of that
+                          (tier.h); 0: no limit */
+    uint32_t capacity; /* how many there are in total.  A client or network gets its first while one
+                       is left, and more up to half of what is left: at most a third of all. 0: no
+                       such limit */
+    bool networks;     /* also count networks */
     const uint8_t *key; /* SIPHASH_KEY_LEN random bytes, secret */
 };
 

@@ -68,18 +68,18 @@ void recent_targets_free(struct recent_targets *recent_targets)
     free(recent_targets);
 }
 
-static uint64_t hash_of(const struct recent_targets *recent_targets, const struct addr *visitor,
+static uint64_t hash_of(const struct recent_targets *recent_targets, const struct addr *client,
                         const struct addr *target)
 {
-    const struct addr pair[2] = {addr_site(visitor), addr_site(target)};
+    const struct addr pair[2] = {addr_site(client), addr_site(target)};
 
     return siphash(recent_targets->key, pair, sizeof(pair));
 }
 
-bool recent_targets_contains(const struct recent_targets *recent_targets,
-                             const struct addr *visitor, const struct addr *target, uint64_t now_ns)
+bool recent_targets_contains(const struct recent_targets *recent_targets, const struct addr *client,
+                             const struct addr *target, uint64_t now_ns)
 {
-    uint64_t hash = hash_of(recent_targets, visitor, target);
+    uint64_t hash = hash_of(recent_targets, client, target);
     const struct recent_target *set = recent_targets->table->entries[hash & (SETS - 1)];
 
     for (int way = 0; way < WAYS; way++)
@@ -88,10 +88,10 @@ bool recent_targets_contains(const struct recent_targets *recent_targets,
     return false;
 }
 
-void recent_targets_add(struct recent_targets *recent_targets, const struct addr *visitor,
+void recent_targets_add(struct recent_targets *recent_targets, const struct addr *client,
                         const struct addr *target, uint64_t now_ns)
 {
-    uint64_t hash = hash_of(recent_targets, visitor, target);
+    uint64_t hash = hash_of(recent_targets, client, target);
     struct recent_target *set = recent_targets->table->entries[hash & (SETS - 1)];
     struct recent_target *place = &set[0];
 

@@ -23,12 +23,11 @@ size_t recent_targets_memory_len(void);
 
 /* Did the client check this target within the last hour?  For both of them, IPv4 counts by address
  * and IPv6 by /64. */
-bool recent_targets_contains(const struct recent_targets *recent_targets,
-                             const struct addr *visitor, const struct addr *target,
-                             uint64_t now_ns);
+bool recent_targets_contains(const struct recent_targets *recent_targets, const struct addr *client,
+                             const struct addr *target, uint64_t now_ns);
 
 /* Remembers the pair for an hour. */
-void recent_targets_add(struct recent_targets *recent_targets, const struct addr *visitor,
+void recent_targets_add(struct recent_targets *recent_targets, const struct addr *client,
                         const struct addr *target, uint64_t now_ns);
 
 #endif

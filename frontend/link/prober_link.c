@@ -17,7 +17,7 @@ enum {
     READY_MS = 3000,     /* ready for this long after an answered ping */
     JOB_GRACE_MS = 1000, /* a job is lost this long after the prober's own deadline */
     QUEUE_LEN = 32768,   /* messages queued while the prober does not read */
-    INBOXES_A_TURN = 4,
+    INBOXES_PER_TURN = 4,
 };
 
 #define NO_JOB UINT32_MAX
@@ -186,7 +186,7 @@ static void take_message(struct prober_link *link, const struct wire_message *me
         log_info("prober", "connected to %s", link->socket_path);
         break;
     case WIRE_PONG:
-        redial_settled(link->redial); /* it is a prober, and alive */
+        redial_confirm(link->redial); /* it is a prober, and alive */
         link->counters = message->pong;
         link->pong_ns = clock_now_ns();
         break;
@@ -226,7 +226,7 @@ static void on_ready(void *context, bool readable, bool writable)
 
     if (writable)
         flush(link);
-    for (int i = 0; readable && i < INBOXES_A_TURN && redial_fd(link->redial) >= 0; i++) {
+    for (int i = 0; readable && i < INBOXES_PER_TURN && redial_fd(link->redial) >= 0; i++) {
         enum seqpacket_status status =
             seqpacket_receive_some(redial_fd(link->redial), &link->inbox);
         if (!take_inbox(link))

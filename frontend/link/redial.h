@@ -37,7 +37,7 @@ void redial_watch(struct redial *redial, bool write);
 
 /* Call this once the peer has proved to be the right program: the next loss is then logged and
  * retried at once, as the first one. */
-void redial_settled(struct redial *redial);
+void redial_confirm(struct redial *redial);
 
 /* Closes the connection if there is one, logs why, calls `lost` and retries later. */
 void redial_hang_up(struct redial *redial, const char *why);

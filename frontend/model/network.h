@@ -35,7 +35,7 @@ struct network {
 /* Describes the address by the table and the aliases (NULL: none). client: who asks; NULL:
  * unknown. */
 void network_describe(const struct network_table *table, const struct addr *addr,
-                      const struct network_aliases *aliases, const struct addr *visitor,
+                      const struct network_aliases *aliases, const struct addr *client,
                       struct network *network);
 
 /* Copies an untrusted text: "" if it is not UTF-8, and a blank in place of each character that

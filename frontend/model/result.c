@@ -188,7 +188,7 @@ static bool points_elsewhere(const struct result *result)
     return elsewhere;
 }
 
-void result_judge_networks(struct result *result, const struct addr *visitor, uint64_t max_age_s)
+void result_judge_networks(struct result *result, const struct addr *client, uint64_t max_age_s)
 {
     uint64_t now_s = result->started_wall_ns / NS_PER_S;
 
@@ -196,7 +196,7 @@ void result_judge_networks(struct result *result, const struct addr *visitor, ui
         if (network_is_old(&result->targets[i].network, now_s, max_age_s))
             result->warnings |= 1U << WARNING_DATA_OLD;
     /* a client with a private address has nothing to compare */
-    if (visitor != NULL && bogon_kind_of(visitor) == BOGON_NONE && points_elsewhere(result) &&
+    if (client != NULL && bogon_kind_of(client) == BOGON_NONE && points_elsewhere(result) &&
         provider_is_dynamic_dns(result->host))
         result->warnings |= 1U << WARNING_NAME_IS_NOT_VISITOR;
 }

@@ -121,7 +121,7 @@ void result_compare_families(struct result *result);
 
 /* Sets the warnings that follow from the networks, for a result with its host, time and targets.
  * client: who asks; NULL: unknown. */
-void result_judge_networks(struct result *result, const struct addr *visitor, uint64_t max_age_s);
+void result_judge_networks(struct result *result, const struct addr *client, uint64_t max_age_s);
 
 /* The warning's sentence, and its word for programs. */
 const char *result_warning_text(enum result_warning warning);

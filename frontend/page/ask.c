@@ -24,19 +24,19 @@ static bool is_public(const struct page *page)
 {
     struct problem problem;
 
-    return request_check_address(page->policy, page->visitor, &problem);
+    return request_check_address(page->policy, page->client, &problem);
 }
 
 /* Shows a mistake as it was typed, and with an answer the name as it was read. */
 void ask_put_host(struct strbuf *buf, const struct page *page)
 {
-    char visitor[ADDR_TEXT_LEN];
+    char client[ADDR_TEXT_LEN];
 
     if (page->link == NULL)
         return;
     if (page->link->own && page->link->typed[0] == '\0' && is_public(page)) {
-        addr_format(page->visitor, visitor);
-        strbuf_append_html(buf, visitor);
+        addr_format(page->client, client);
+        strbuf_append_html(buf, client);
         return;
     }
     strbuf_append_html(buf, page->result != NULL && page->link->typed[0] != '\0'
@@ -47,17 +47,17 @@ void ask_put_host(struct strbuf *buf, const struct page *page)
 void ask_put_own(struct strbuf *buf, const struct page *page)
 {
     enum language l = page->language;
-    char visitor[ADDR_TEXT_LEN];
+    char client[ADDR_TEXT_LEN];
 
-    addr_format(page->visitor, visitor);
+    addr_format(page->client, client);
     if (is_public(page)) {
         strbuf_printf(buf, "<p class=\"hint\">%s <a class=\"own\" href=\"", tr(l, "Your own:"));
         ask_put_action(buf, page);
-        strbuf_printf(buf, "?me\">%s</a></p>\n", visitor);
+        strbuf_printf(buf, "?me\">%s</a></p>\n", client);
         return;
     }
     strbuf_printf(buf, "<p class=\"hint\">%s %s. %s</p>\n", tr(l, "Seen from here, you are"),
-                  visitor, tr(l, "That is not a public address, so it can't be checked."));
+                  client, tr(l, "That is not a public address, so it can't be checked."));
 }
 
 static bool is_chosen(const struct request *request, uint16_t port)

@@ -13,9 +13,9 @@
 static void put_form(struct strbuf *buf, const struct page *page)
 {
     enum language l = page->language;
-    char visitor[ADDR_TEXT_LEN];
+    char client[ADDR_TEXT_LEN];
 
-    addr_format(page->visitor, visitor);
+    addr_format(page->client, client);
     strbuf_printf(buf, "<section class=\"ask\"><h1>%s</h1>\n<p class=\"lead\">%s</p>\n",
                   tr(l, "Whose address is it?"),
                   tr(l,
@@ -32,7 +32,7 @@ static void put_form(struct strbuf *buf, const struct page *page)
                                              : "/en",
                   tr(l, "Host name or IP address"));
     strbuf_append_html(buf, page->link != NULL && page->link->typed[0] != '\0' ? page->link->typed
-                                                                               : visitor);
+                                                                               : client);
     strbuf_printf(buf, "\"><button type=\"submit\">%s</button></div>\n</form></section>\n",
                   tr(l, "Look up"));
 }
@@ -199,11 +199,11 @@ static void put_sources(struct strbuf *buf, enum language l, const struct host_a
 static void put_match(struct strbuf *buf, enum language l, const struct host_answer *answer,
                       const char *match)
 {
-    char visitor[ADDR_TEXT_LEN];
+    char client[ADDR_TEXT_LEN];
 
-    addr_format(&answer->visitor, visitor);
+    addr_format(&answer->client, client);
     strbuf_printf(buf, "<p class=\"note\">%s %s %s.</p>\n", tr(l, match), tr(l, "You come from"),
-                  visitor);
+                  client);
 }
 
 static void put_answer(struct strbuf *buf, const struct page *page,

@@ -191,7 +191,7 @@ static void put_arrow(struct strbuf *buf, const char *class, int from, int to, i
 }
 
 /* How far to draw a lost SYN: as far as the trace followed it. */
-static int place_of_death(const struct ladder *ladder)
+static int x_of_loss(const struct ladder *ladder)
 {
     const struct verdict *verdict = ladder->verdict;
     int hops = verdict->hops > verdict->silent_from ? verdict->hops : verdict->silent_from + 1;
@@ -206,7 +206,7 @@ static void put_lost(struct strbuf *buf, const struct ladder *ladder, const stru
                      int y)
 {
     bool is_syn = packet->kind == PACKET_TCP && (packet->tcp.flags & TCP_SYN) != 0;
-    int end = is_syn ? place_of_death(ladder) : LOST_AT;
+    int end = is_syn ? x_of_loss(ladder) : LOST_AT;
 
     put_arrow(buf, "lost", LEFT, end, y);
     if (is_syn)
@@ -274,8 +274,8 @@ static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
         tr_addr(ladder->language, &ladder->last, name);
         snprintf(words, sizeof(words), "%s, %s %d", name, tr(ladder->language, "hop"),
                  ladder->last_hop);
-        put_line(buf, place_of_death(ladder) - 8, place_of_death(ladder) - 8, "middle", TOP - 36,
-                 words, bottom);
+        put_line(buf, x_of_loss(ladder) - 8, x_of_loss(ladder) - 8, "middle", TOP - 36, words,
+                 bottom);
     }
     addr_format(&ladder->target->addr, name);
     put_line(buf, RIGHT, WIDTH - 4, "end", TOP - 52, name, bottom);
@@ -288,7 +288,7 @@ static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
 static void find_last_hop(struct ladder *ladder, unsigned port_index)
 {
     if (ladder->verdict->reason == REASON_NO_RESPONSE)
-        ladder->last_hop = strip_place(ladder->target, port_index, &ladder->last);
+        ladder->last_hop = strip_end(ladder->target, port_index, &ladder->last);
 }
 
 void ladder_svg_append(struct strbuf *buf, enum language language,

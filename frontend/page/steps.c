@@ -200,7 +200,7 @@ static int resolve(int step, const struct result_target *target, unsigned port_i
     case BY_BLOCKED: return known && ports[row].blocked != STEP_NONE ? ports[row].blocked : NO_STEP;
     case BY_WINDOWS: return known && ports[row].windows ? STEP_ALLOW_WINDOWS : NO_STEP;
     case BY_DEVICE:
-        hop = strip_place(target, port_index, &device);
+        hop = strip_end(target, port_index, &device);
         if (device.family == ADDR_NONE)
             return NO_STEP;
         if (verdict->reason != REASON_NO_RESPONSE)
@@ -234,7 +234,7 @@ void steps_append(struct strbuf *buf, enum language language, const char *host,
     unsigned row = row_of(verdict->port), count;
     enum step steps[STEPS_MAX];
     struct addr device;
-    int hop = strip_place(target, port_index, &device);
+    int hop = strip_end(target, port_index, &device);
     const struct fill fill = {
         .language = language,
         .target = &target->addr,

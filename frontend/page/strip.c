@@ -126,7 +126,7 @@ static struct strip strip_of(const struct result_target *target, unsigned port_i
     return strip;
 }
 
-int strip_place(const struct result_target *target, unsigned port_index, struct addr *addr)
+int strip_end(const struct result_target *target, unsigned port_index, struct addr *addr)
 {
     struct strip strip = strip_of(target, port_index);
 

@@ -23,6 +23,6 @@ void strip_append_waiting(struct strbuf *buf, enum language language, const char
 
 /* Where the SYN stopped, or who answered instead of the target: returns the distance or -1, and
  * sets *addr to the address or ADDR_NONE.  Also used by steps and ladder. */
-int strip_place(const struct result_target *target, unsigned port_index, struct addr *addr);
+int strip_end(const struct result_target *target, unsigned port_index, struct addr *addr);
 
 #endif

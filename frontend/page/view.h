@@ -23,7 +23,7 @@ struct page_limits {
 /* All pointers but policy, client, limits and owner may be NULL: then the page is only the form. */
 struct page {
     const struct policy *policy;
-    const struct addr *visitor;
+    const struct addr *client;
     const struct page_limits *limits;
     const struct page_owner *owner;
     const struct request *request;

@@ -148,7 +148,7 @@ static uint64_t max_age_of(const cJSON *codes)
 static bool read_root(const cJSON *root, struct host_answer *answer)
 {
     struct inquiry_facts *facts = &answer->facts;
-    const cJSON *visitor = json_member(root, "visitor");
+    const cJSON *client = json_member(root, "visitor");
     struct addr literal;
     bool ok = true;
 
@@ -157,8 +157,8 @@ static bool read_root(const cJSON *root, struct host_answer *answer)
     answer->is_name = !addr_parse(answer->host, &literal);
     answer->started_wall_ns = json_read_time(root, "started", &ok);
     answer->duration_ns = json_read_ms(root, "duration_ms", &ok);
-    if (!cJSON_IsNull(visitor))
-        answer->visitor = json_read_address(visitor, "address", &ok);
+    if (!cJSON_IsNull(client))
+        answer->client = json_read_address(client, "address", &ok);
     answer->max_age_s = max_age_of(json_member(root, "warning_codes"));
     return ok && answer->duration_ns != VERDICT_NO_RTT && read_addresses(root, answer) &&
            read_aliases(json_member(root, "cname"), &answer->aliases) &&

@@ -334,12 +334,12 @@ char *json_write_problem(const struct problem *problem)
     return json_take(&json);
 }
 
-char *json_write_me(const struct addr *visitor)
+char *json_write_me(const struct addr *client)
 {
     struct json json = {0};
 
     json_open_object(&json, NULL);
-    json_add_target(&json, visitor);
+    json_add_target(&json, client);
     return json_take(&json);
 }
 

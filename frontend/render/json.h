@@ -39,7 +39,7 @@ char *json_write_comparison(const struct result *result);
 char *json_write_places(const struct api_place *places, unsigned count, unsigned asked_max);
 
 char *json_write_problem(const struct problem *problem);
-char *json_write_me(const struct addr *visitor);
+char *json_write_me(const struct addr *client);
 /* Sets cJSON's allocator; call it before any other function.  Without memory cJSON would reject
  * valid JSON, so `allocate` must not return NULL. */
 void json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory));

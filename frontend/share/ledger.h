@@ -21,10 +21,10 @@
 
 enum {
     LEDGER_BEAT_MS = 1000,
-    LEDGER_HEARD_MS = 3500,   /* a frontend silent for this long is out of sync */
-    LEDGER_CHARGES = 65536,   /* kept for repetition */
-    LEDGER_TAKEN_A_S = 20000, /* from one frontend; twice as many in a burst */
-    LEDGER_AGAIN_A_BEAT = 8,  /* statements that repeat charges */
+    LEDGER_SILENCE_MS = 3500,      /* a frontend silent for this long is out of sync */
+    LEDGER_CHARGES = 65536,        /* kept for repetition */
+    LEDGER_ACCEPTED_PER_S = 20000, /* from one frontend; twice as many in a burst */
+    LEDGER_REPEATS_PER_BEAT = 8,   /* statements that repeat charges */
 };
 
 struct ledger;
@@ -46,9 +46,9 @@ struct ledger_setup {
 
 /* The state of the memory at the start. */
 enum ledger_memory {
-    LEDGER_NEW,      /* zeroed */
-    LEDGER_AS_LEFT,  /* from a ledger of the same frontends and key */
-    LEDGER_ANOTHERS, /* from other frontends or another key, as are the limits: starts empty */
+    LEDGER_NEW,     /* zeroed */
+    LEDGER_AS_LEFT, /* from a ledger of the same frontends and key */
+    LEDGER_FOREIGN, /* from other frontends or another key, as are the limits: starts empty */
 };
 
 size_t ledger_memory_len(void);
@@ -69,25 +69,26 @@ void ledger_beat(struct ledger *ledger, uint64_t now_ns);
 
 /* Writes the next statement for all other frontends and returns its length; 0 if there is none to
  * send. */
-size_t ledger_tell(struct ledger *ledger, uint64_t now_ns, uint8_t out[static STATEMENT_MAX_LEN]);
+size_t ledger_make_statement(struct ledger *ledger, uint64_t now_ns,
+                             uint8_t out[static STATEMENT_MAX_LEN]);
 
 /* Processes another frontend's statement; false if it is invalid. */
-bool ledger_take(struct ledger *ledger, const char *sender, const void *data, size_t len,
-                 uint64_t now_ns);
+bool ledger_take_statement(struct ledger *ledger, const char *sender, const void *data, size_t len,
+                           uint64_t now_ns);
 
 /* Is the frontend with this index in sync?  This one always is. */
-bool ledger_hears(const struct ledger *ledger, unsigned frontend, uint64_t now_ns);
+bool ledger_in_sync(const struct ledger *ledger, unsigned frontend, uint64_t now_ns);
 
 /* How many frontends grant quotas together (ratelimit_set_share), for a limit with this window. 1
  * for a whole window after charges of others, or the memory, were lost for good. */
 uint32_t ledger_share(const struct ledger *ledger, uint64_t window_ns, uint64_t now_ns);
 
 struct ledger_counts {
-    uint64_t told;    /* this frontend's charges */
-    uint64_t taken;   /* charges of other frontends */
-    uint64_t again;   /* statements repeated */
-    uint64_t refused; /* invalid statements */
-    uint64_t lost;    /* gaps that can't be filled any more */
+    uint64_t sent;     /* this frontend's charges */
+    uint64_t received; /* charges of other frontends */
+    uint64_t repeated; /* statements repeated */
+    uint64_t refused;  /* invalid statements */
+    uint64_t lost;     /* gaps that can't be filled any more */
 };
 
 const struct ledger_counts *ledger_counts(const struct ledger *ledger);

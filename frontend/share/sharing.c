@@ -17,9 +17,9 @@
 #include "frontend/share/fleet_link.h"
 
 enum {
-    TELL_MS = 50, /* charges are collected for this long */
+    SEND_DELAY_MS = 50, /* charges are collected for this long */
     SECRET_DIGITS = 2 * SIPHASH_KEY_LEN,
-    ANSWERS_A_BEAT = 200, /* pieces sent to other frontends */
+    ANSWERS_PER_BEAT = 200, /* pieces sent to other frontends */
 };
 
 /* One limit: the context of its callback. */
@@ -37,8 +37,8 @@ struct sharing {
     struct ledger *ledger;
     struct shared_limit limits[STATEMENT_LIMITS];
     struct fleet_link *link;
-    struct loop_timer *beat, *tell;
-    bool tell_is_set;
+    struct loop_timer *beat, *send;
+    bool send_is_set;
     struct fetches *fetches;
     sharing_find_fn *find;
     void *find_context;
@@ -108,9 +108,9 @@ static void on_charge(void *context, const struct ratelimit_charge *charge)
     struct sharing *sharing = limit->sharing;
 
     ledger_add(sharing->ledger, limit->which, charge, clock_now_ns());
-    if (!sharing->tell_is_set && sharing->tell != NULL) {
-        loop_timer_set(sharing->tell, TELL_MS);
-        sharing->tell_is_set = true;
+    if (!sharing->send_is_set && sharing->send != NULL) {
+        loop_timer_set(sharing->send, SEND_DELAY_MS);
+        sharing->send_is_set = true;
     }
 }
 
@@ -123,14 +123,14 @@ static void on_note(void *context, enum statement_limit which,
         ratelimit_note(sharing->limits[which].limit, charge, age_ns, clock_now_ns());
 }
 
-static void on_tell(void *context)
+static void on_send(void *context)
 {
     struct sharing *sharing = context;
     uint8_t bytes[STATEMENT_MAX_LEN];
     struct frontend_frame frame = {.type = FRONTEND_TELL, .payload = bytes};
 
-    sharing->tell_is_set = false;
-    while ((frame.len = ledger_tell(sharing->ledger, clock_now_ns(), bytes)) > 0)
+    sharing->send_is_set = false;
+    while ((frame.len = ledger_make_statement(sharing->ledger, clock_now_ns(), bytes)) > 0)
         (void)fleet_link_send(sharing->link, &frame); /* what gets lost is repeated */
 }
 
@@ -158,10 +158,10 @@ static void on_beat(void *context)
 
     loop_timer_set(sharing->beat, LEDGER_BEAT_MS);
     set_shares(sharing);
-    sharing->answers_left = ANSWERS_A_BEAT;
+    sharing->answers_left = ANSWERS_PER_BEAT;
     fetches_sweep(sharing->fetches, clock_now_ns());
     ledger_beat(sharing->ledger, clock_now_ns());
-    on_tell(sharing);
+    on_send(sharing);
 }
 
 /* --- the others ------------------------------------------------------------------------------ */
@@ -190,7 +190,8 @@ static void on_frame(void *context, const struct frontend_frame *frame)
 
     switch (frame->type) {
     case FRONTEND_TOLD:
-        if (!ledger_take(sharing->ledger, frame->name, frame->payload, frame->len, now_ns) &&
+        if (!ledger_take_statement(sharing->ledger, frame->name, frame->payload, frame->len,
+                                   now_ns) &&
             log_allows(&sharing->log, now_ns))
             log_warn("share",
                      "what %s tells makes no sense: is fleet.secret another there, or "
@@ -291,7 +292,7 @@ void sharing_free(struct sharing *sharing)
     fleet_link_free(sharing->link);
     fetches_free(sharing->fetches);
     loop_timer_free(sharing->beat);
-    loop_timer_free(sharing->tell);
+    loop_timer_free(sharing->send);
     ledger_free(sharing->ledger);
     free(sharing);
 }
@@ -311,7 +312,7 @@ void sharing_keep(struct sharing *sharing, void *memory, uint64_t *spent_ns)
     sharing->ledger = ledger_new(&sharing->setup, now_ns);
     if (sharing->ledger == NULL)
         log_fatal("share", "out of memory");
-    if (ledger_began(sharing->ledger) != LEDGER_ANOTHERS)
+    if (ledger_began(sharing->ledger) != LEDGER_FOREIGN)
         return;
     log_warn("share", "fleet.secret or fleet.frontends is another than before: limits begin spent");
     *spent_ns = now_ns;
@@ -346,8 +347,8 @@ bool sharing_open(struct sharing *sharing, struct loop *loop, sharing_find_fn *f
     sharing->find_context = context;
     sharing->link = fleet_link_new(loop, sharing->socket, &ops);
     sharing->beat = loop_timer_new(loop, on_beat, sharing);
-    sharing->tell = loop_timer_new(loop, on_tell, sharing);
-    if (sharing->link == NULL || sharing->beat == NULL || sharing->tell == NULL)
+    sharing->send = loop_timer_new(loop, on_send, sharing);
+    if (sharing->link == NULL || sharing->beat == NULL || sharing->send == NULL)
         return false;
     sharing->fetches = fetches_new(sharing->link, sharing->key);
     if (sharing->fetches == NULL)
@@ -399,7 +400,7 @@ void sharing_give_up(struct sharing *sharing, uint32_t number)
 
 /* --- for the operator ------------------------------------------------------------------------ */
 
-void sharing_look(const struct sharing *sharing, struct sharing_state *state)
+void sharing_get_state(const struct sharing *sharing, struct sharing_state *state)
 {
     uint64_t now_ns = clock_now_ns();
 
@@ -409,7 +410,7 @@ void sharing_look(const struct sharing *sharing, struct sharing_state *state)
     state->count = sharing->setup.count;
     for (unsigned i = 0; i < state->count; i++) {
         state->names[i] = sharing->setup.names[i];
-        state->is_heard[i] = ledger_hears(sharing->ledger, i, now_ns);
+        state->is_in_sync[i] = ledger_in_sync(sharing->ledger, i, now_ns);
     }
     for (unsigned i = 0; i < STATEMENT_LIMITS; i++)
         if (sharing->limits[i].limit != NULL)

@@ -68,12 +68,12 @@ void sharing_give_up(struct sharing *sharing, uint32_t number);
 struct sharing_state {
     unsigned count;
     const char *names[STATEMENT_FRONTENDS_MAX];
-    bool is_heard[STATEMENT_FRONTENDS_MAX]; /* including itself */
+    bool is_in_sync[STATEMENT_FRONTENDS_MAX]; /* including itself */
     double shares[STATEMENT_LIMITS]; /* the part of each quota that the frontends in sync grant
                                         together */
     const struct ledger_counts *counts;
 };
 
-void sharing_look(const struct sharing *sharing, struct sharing_state *state);
+void sharing_get_state(const struct sharing *sharing, struct sharing_state *state);
 
 #endif

@@ -26,7 +26,7 @@
 #include "common/contract/place.h"
 
 enum statement_limit {
-    STATEMENT_VISITORS,
+    STATEMENT_CLIENTS,
     STATEMENT_NEW_TARGETS,
     STATEMENT_TARGETS,
     STATEMENT_TARGET_PARTS,
@@ -52,14 +52,14 @@ struct statement_charge {
     uint8_t limit, bits;
 };
 
-struct statement_heard {
+struct statement_ack {
     uint64_t epoch, next, beat;
 };
 
 struct statement {
     uint64_t epoch, beat, oldest, next, first;
     unsigned frontend_count, charge_count;
-    struct statement_heard heard[STATEMENT_FRONTENDS_MAX];
+    struct statement_ack acks[STATEMENT_FRONTENDS_MAX];
     struct statement_charge charges[STATEMENT_CHARGES_MAX];
 };
 

@@ -117,7 +117,7 @@ static void test_traced(void **state)
         hop.hop.addr = i % 2 == 1 ? router : (struct addr){.family = ADDR_NONE};
         assert_true(probe_details_add(&target.trails[0], &hop));
     }
-    assert_int_equal(strip_place(&target, 0, &addr), 3);
+    assert_int_equal(strip_end(&target, 0, &addr), 3);
     assert_true(addr_equal(&addr, &router));
     strip_append(&buf, ENGLISH, NULL, &target, 0);
     html = strbuf_take(&buf);
