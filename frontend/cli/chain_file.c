@@ -83,7 +83,8 @@ bool chain_file_close(struct chain_file *chain)
     if (chain->certificates == 0) {
         if (chain->fresh)
             unlink(chain->path);
-        fprintf(stderr, "portlight: --chain %s: no certificate came, or more than %d kB of them\n",
+        fprintf(stderr,
+                "portlight: --chain %s: no certificate received, or more than %d kB of them\n",
                 chain->path, INSPECT_CHAIN_MAX_LEN / 1024);
         return false;
     }

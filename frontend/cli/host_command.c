@@ -64,7 +64,7 @@ static bool look_here(const struct options *options, const struct config *config
         return false;
     if (request.me)
         return problem_set_text(problem, PROBLEM_INVALID_HOST, "invalid-host", "#/host",
-                                "\"me\" is for a --server to know; name a host.");
+                                "\"me\" needs --server; name a host.");
     if (request.host_error != HOSTNAME_OK && !policy_allows_local_names(&config->policy))
         return problem_set(problem,
                            request.host_error == HOSTNAME_NOT_FQDN ? CAUSE_HOST_NOT_FQDN

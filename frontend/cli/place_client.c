@@ -169,7 +169,7 @@ bool place_client_list(const struct config *config)
         if (place.asn > 0)
             printf(", AS%u", place.asn);
         if (said.state != PLACE_DOWN && said.round_trip_ns != FIELD_NO_TIME)
-            printf(" (%.1f ms by the engine)", (double)said.round_trip_ns / 1e6);
+            printf(" (%.1f ms through the engine)", (double)said.round_trip_ns / 1e6);
         putchar('\n');
     }
     if (texts->count == 0)

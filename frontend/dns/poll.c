@@ -105,7 +105,7 @@ bool dns_poll_targets(const struct request *request, const struct config *config
 
     if (request->me)
         return problem_set_text(problem, PROBLEM_INVALID_HOST, "invalid-host", "#/host",
-                                "\"me\" is for visitors of the page; name a host.");
+                                "\"me\" needs --server; name a host.");
     if (request->host.addr.family != ADDR_NONE) {
         *selection = (struct selection){.addrs = {request->host.addr}, .count = 1};
         return true;

@@ -152,10 +152,10 @@ static bool tell_failure(const struct transfer *transfer, CURLcode rc, struct pr
     case CURLE_COULDNT_RESOLVE_HOST: what = "no address for"; break;
     case CURLE_COULDNT_CONNECT: what = "no connection to"; break;
     case CURLE_OPERATION_TIMEDOUT: what = "no answer in time from"; break;
-    case CURLE_WRITE_ERROR: what = "too much of an answer from"; break;
+    case CURLE_WRITE_ERROR: what = "too long an answer from"; break;
     case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE: what = "the certificate can't be trusted of"; break;
-    case CURLE_SSL_CONNECT_ERROR: what = "no TLS with"; break;
+    case CURLE_SSL_CACERT_BADFILE: what = "no trusted certificate from"; break;
+    case CURLE_SSL_CONNECT_ERROR: what = "no TLS connection to"; break;
     default: break;
     }
     return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL, "%s %s: %.100s",
@@ -192,9 +192,8 @@ static bool open_transfer(struct transfer *transfer, const char *url, struct pro
     if (!read_url(transfer, url, problem))
         return false;
     return set_up(transfer) ||
-           problem_set_text(
-               problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
-               "HTTP can't be spoken here: out of memory, or libcurl lacks something.");
+           problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
+                            "HTTP can't be used here: out of memory, or libcurl lacks a feature.");
 }
 
 static void close_transfer(struct transfer *transfer)
@@ -209,8 +208,7 @@ static void close_transfer(struct transfer *transfer)
 static bool refuse_answer(const struct transfer *transfer, struct problem *problem)
 {
     return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL,
-                            "%s answered something that is no answer of portlight.",
-                            transfer->server);
+                            "The answer of %s is not one of portlight.", transfer->server);
 }
 
 bool remote_ask(const char *url, const struct request *request, struct result *result,
