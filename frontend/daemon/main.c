@@ -309,18 +309,18 @@ static void listen_for_clients(struct daemon *daemon)
         if (!sd_notify_listener_is(fd, AF_INET, SOCK_STREAM) &&
             !sd_notify_listener_is(fd, AF_INET6, SOCK_STREAM) &&
             !sd_notify_listener_is(fd, AF_UNIX, SOCK_STREAM))
-            log_fatal("main", "the sockets given must be streams: TCP or Unix");
+            log_fatal("main", "inherited sockets must be streams: TCP or Unix");
         if (!server_adopt(daemon->server, fd))
             log_fatal("main", "cannot listen on descriptor %d", fd);
     }
     if (daemon->supervisor.listeners > 0) {
-        log_info("main", "listening on %u sockets given", daemon->supervisor.listeners);
+        log_info("main", "listening on %u inherited sockets", daemon->supervisor.listeners);
         return;
     }
     if (listen->count == 0)
         log_fatal("main", "http.listen is empty: nothing to serve on");
     if (listen_at(daemon, daemon->server, listen, "listening") == 0)
-        log_fatal("main", "none of http.listen can be served on");
+        log_fatal("main", "cannot listen on any of http.listen");
 }
 
 static struct server *make_server(struct daemon *daemon, uint32_t max, struct conn_count *by_client,
@@ -354,7 +354,7 @@ static void open_servers(struct daemon *daemon)
         make_server(daemon, OPERATOR_CONNECTIONS, NULL, router_handle_operator);
     if (listen_at(daemon, daemon->operator_server, &daemon->config.http.metrics_listen,
                   "metrics") == 0)
-        log_fatal("main", "none of http.metrics-listen can be served on");
+        log_fatal("main", "cannot listen on any of http.metrics-listen");
 }
 
 static void open_inspector(struct daemon *daemon)

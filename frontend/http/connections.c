@@ -231,7 +231,7 @@ static struct bufferevent *make_buffer(struct event_base *base, void *context)
     evbuffer_add_cb(bufferevent_get_output(bev), on_output, connection);
     if (++connections->count >= connections->limits.max) {
         if (log_allows(&connections->log, clock_now_ns()))
-            log_warn("http", "%u connections: the longest idle make room", connections->count);
+            log_warn("http", "%u connections: closing those idle the longest", connections->count);
         listeners_pause(&connections->listeners, true);
         loop_timer_set(connections->sweep, ROOM_MS);
         connections->sweeps = true;

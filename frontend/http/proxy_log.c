@@ -30,14 +30,14 @@ void proxy_log_request(struct proxy_log *log, const struct proxy_log_request *re
     const char *name = name_of(request->peer, text);
 
     if (request->is_proxy && !request->names_client && is_due(&log->hidden_ns, now_ns))
-        log_warn("http",
-                 "the proxy at %s sends no X-Forwarded-For: all its visitors are one client to "
-                 "the limits",
-                 name);
+        log_warn(
+            "http",
+            "the proxy at %s sends no X-Forwarded-For: the limits count all its clients as one",
+            name);
     if (!request->is_proxy && request->names_client &&
         bogon_kind_of(request->peer) == BOGON_NOT_PUBLIC && is_due(&log->unknown_ns, now_ns))
         log_warn("http",
-                 "X-Forwarded-For from %s is not believed; if that is your proxy, name it in "
+                 "X-Forwarded-For from %s is not trusted; if that is your proxy, name it in "
                  "http.trusted-proxies",
                  name);
 }

@@ -61,7 +61,7 @@ static void connect_now(void *context)
     }
     why = errno;
     if (redial->logged_error != why)
-        log_warn(redial->part, "%s: %s; trying on", redial->path, strerror(why));
+        log_warn(redial->part, "%s: %s; retrying", redial->path, strerror(why));
     redial->logged_error = why;
     close_socket(redial);
     retry_later(redial);

@@ -96,7 +96,7 @@ void table_file_reload(struct table_file *file)
     bool had = file->bytes != NULL;
 
     if (file->directory < 0) {
-        log_warn("networks", "%s: its directory was not there at the start: restart instead",
+        log_warn("networks", "%s: its directory did not exist at the start: restart instead",
                  file->path);
         return;
     }

@@ -119,7 +119,7 @@ static void put_tls(struct strbuf *buf, const struct inspection *it)
         put_time(buf, "probe_ssl_last_chain_expiry_timestamp_seconds",
                  "When the verified chain ends, in seconds since 1970.", it->valid_until_s);
     if (it->version != 0) {
-        exposition_head(buf, version, "gauge", "1, with the TLS version that was agreed on.");
+        exposition_head(buf, version, "gauge", "1, with the negotiated TLS version.");
         strbuf_printf(buf, "%s{version=\"TLS 1.%u\"} 1\n", version,
                       (unsigned)(it->version & 0xff) - 1);
     }
@@ -130,17 +130,17 @@ static void put_blackbox(struct strbuf *buf, const struct probe_found *found)
     const struct probe_found_target *target = find_main(found);
 
     put_number(buf, "probe_success",
-               found->tls ? "1 if the port is open at every address and the certificate is right."
+               found->tls ? "1 if the port is open at every address and the certificate is valid."
                           : "1 if the port is open at every address.",
                probe_metrics_success(found));
     put_seconds(buf, "probe_duration_seconds", "How long the probe took.", found->duration_ns);
-    put_seconds(buf, "probe_dns_lookup_time_seconds", "How long the name took; 0 for an address.",
-                found->lookup_ns);
-    put_number(buf, "probe_failed_due_to_regex", "0: no text is looked at.", 0);
-    put_number(buf, "probe_ip_protocol", "4 or 6, of the address below; 0: there is none.",
+    put_seconds(buf, "probe_dns_lookup_time_seconds",
+                "Duration of the name lookup; 0 for an address.", found->lookup_ns);
+    put_number(buf, "probe_failed_due_to_regex", "Always 0: no text is matched.", 0);
+    put_number(buf, "probe_ip_protocol", "IP version of the address, 4 or 6; 0: there is none.",
                target != NULL ? target->addr.family : 0);
     put_number(buf, "probe_ip_addr_hash",
-               "A hash of the address: the first that is not well, else the IPv6 address.",
+               "A hash of the address: the first one that failed, otherwise the IPv6 address.",
                target != NULL ? hash_of(&target->addr) : 0);
     if (target != NULL && target->inspection != NULL)
         put_tls(buf, target->inspection);
@@ -166,7 +166,7 @@ static void put_states(struct strbuf *buf, const struct probe_found *found)
 {
     static const char name[] = "portlight_probe_state";
 
-    exposition_head(buf, name, "gauge", "1 at the state of the port, 0 at the others.");
+    exposition_head(buf, name, "gauge", "1 for the state of the port, 0 for the others.");
     for (unsigned i = 0; i < found->target_count; i++) {
         const struct verdict *verdict = found->targets[i].verdict;
         enum verdict_state is = verdict != NULL ? verdict->state : STATE_UNKNOWN;
@@ -215,7 +215,7 @@ static void put_tls_states(struct strbuf *buf, const struct probe_found *found)
 {
     static const char name[] = "portlight_probe_tls_state";
 
-    exposition_head(buf, name, "gauge", "1 at the state of TLS, 0 at the others.");
+    exposition_head(buf, name, "gauge", "1 for the state of TLS, 0 for the others.");
     for (unsigned i = 0; i < found->target_count; i++) {
         const struct inspection *it = found->targets[i].inspection;
         unsigned is = it != NULL ? it->state : (unsigned)INSPECTION_UNKNOWN;
@@ -230,7 +230,7 @@ static void put_tls_problems(struct strbuf *buf, const struct probe_found *found
 {
     static const char name[] = "portlight_probe_tls_problem";
 
-    exposition_head(buf, name, "gauge", "1 for each problem that TLS has.");
+    exposition_head(buf, name, "gauge", "1 for each TLS problem found.");
     for (unsigned i = 0; i < found->target_count; i++) {
         const struct inspection *it = found->targets[i].inspection;
         for (unsigned k = 0; it != NULL && k < it->problem_count; k++) {
@@ -246,7 +246,7 @@ static void put_places(struct strbuf *buf, const struct probe_found *found)
 {
     static const char name[] = "portlight_probe_place";
 
-    exposition_head(buf, name, "gauge", "1, with what became of each place that was asked.");
+    exposition_head(buf, name, "gauge", "1, with the outcome for each place that was asked.");
     for (unsigned i = 0; i < found->place_count; i++)
         strbuf_printf(buf, "%s{place=\"%s\",status=\"%s\"} 1\n", name, found->places[i].name,
                       found->places[i].status);

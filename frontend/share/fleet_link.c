@@ -34,11 +34,13 @@ static void on_ready(void *context, bool readable, bool writable)
             seqpacket_receive(redial_fd(link->redial), link->frame, sizeof(link->frame), &len)) {
         case SEQPACKET_OK: break;
         case SEQPACKET_AGAIN: return;
-        case SEQPACKET_CLOSED: redial_hang_up(link->redial, "portlight-fleet closed it"); return;
+        case SEQPACKET_CLOSED:
+            redial_hang_up(link->redial, "portlight-fleet closed the connection");
+            return;
         case SEQPACKET_VIOLATION: redial_hang_up(link->redial, "oversized message"); return;
         }
         if (!frontend_frame_read(link->frame, len, true, &frame)) {
-            redial_hang_up(link->redial, "a message makes no sense");
+            redial_hang_up(link->redial, "malformed message");
             return;
         }
         redial_confirm(link->redial);

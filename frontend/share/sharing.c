@@ -194,7 +194,7 @@ static void on_frame(void *context, const struct frontend_frame *frame)
                                    now_ns) &&
             log_allows(&sharing->log, now_ns))
             log_warn("share",
-                     "what %s tells makes no sense: is fleet.secret another there, or "
+                     "malformed statement from %s: does it have another fleet.secret or "
                      "fleet.frontends?",
                      frame->name);
         break;
@@ -242,7 +242,7 @@ static bool is_sound(const struct config *config, char digits[static SECRET_DIGI
     char path[PLACE_PATH_LEN];
 
     if (mistake == NULL && !frontend_frame_socket(config->fleet.directory, path))
-        mistake = "fleet.directory: with /_frontend.sock, longer than a socket's path may be";
+        mistake = "fleet.directory: with /_frontend.sock, too long for a socket's path";
     if (mistake != NULL)
         log_warn("config", "%s", mistake);
     return mistake == NULL && read_secret(config->fleet.secret, digits);
@@ -314,7 +314,7 @@ void sharing_keep(struct sharing *sharing, void *memory, uint64_t *spent_ns)
         log_fatal("share", "out of memory");
     if (ledger_began(sharing->ledger) != LEDGER_FOREIGN)
         return;
-    log_warn("share", "fleet.secret or fleet.frontends is another than before: limits begin spent");
+    log_warn("share", "fleet.secret or fleet.frontends has changed: limits start fully spent");
     *spent_ns = now_ns;
 }
 
