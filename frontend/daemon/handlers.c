@@ -415,10 +415,9 @@ void router_handle_page(const struct request_context *visit)
     else if (!csrf_is_cross_site(visit->exchange) && !visit->is_unproven)
         ask(&page);
     else if (!csrf_is_cross_site(visit->exchange))
-        reply_form(&page, "A link led you here with a question. Press Check to ask it.");
+        reply_form(&page, "A link filled in this form. Press Check to start.");
     else if (is_page_load(visit->exchange))
-        reply_form(&page, "Another site's page led you here with a question. Press Check to ask "
-                          "it.");
+        reply_form(&page, "Another site's page filled in this form. Press Check to start.");
     else {
         problem_set(&problem, CAUSE_CROSS_SITE, NULL);
         router_reply_problem(visit, &problem);

@@ -309,8 +309,7 @@ void router_handle_host_page(const struct request_context *visit)
     if (strstr(query, "host=") == NULL) {
         reply_page(visit, 200, NULL, NULL, NULL);
     } else if (csrf_is_cross_site(visit->exchange) || csrf_is_unproven(visit->exchange)) {
-        reply_page(visit, 200, NULL,
-                   "A link led you here with a question. Press Look up to ask it.", NULL);
+        reply_page(visit, 200, NULL, "A link filled in this form. Press Look up to start.", NULL);
     } else {
         ok = whole != NULL || problem_set(&problem, CAUSE_NO_MEMORY, NULL);
         ok = ok && take_cost(visit, &problem) &&

@@ -15,18 +15,18 @@ const char *host_match_text(enum host_match match, bool is_name)
 {
     switch (match) {
     case HOST_MATCH_YES:
-        return is_name ? "This name points at you: your own address is among its addresses."
+        return is_name ? "This name points to you: one of its addresses is yours."
                        : "This is your own address.";
     case HOST_MATCH_NO:
-        return is_name ? "This name points elsewhere, not at the address that you come from. With "
-                         "dynamic DNS: the entry is out of date, or you are now coming through a "
-                         "VPN, a proxy or another line."
-                       : "This is not the address that you come from.";
+        return is_name
+                   ? "This name points to an address other than yours. With dynamic DNS, the entry "
+                     "is out of date, or you are now coming through a VPN, a proxy or another line."
+                   : "This is not your address.";
     case HOST_MATCH_OTHER_FAMILY:
-        return is_name ? "This name has no address of the family that you come by (IPv4 or IPv6), "
-                         "so it can't be compared with yours."
-                       : "This address is of the other family than the one you come from, so they "
-                         "can't be compared.";
+        return is_name ? "This name has no address of the family that you are using (IPv4 or "
+                         "IPv6), so it can't be compared with yours."
+                       : "This address and yours are of different families (IPv4 and IPv6), so "
+                         "they can't be compared.";
     case HOST_MATCH_UNKNOWN: break;
     }
     return NULL;

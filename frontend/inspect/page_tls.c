@@ -69,9 +69,9 @@ static void put_box(struct strbuf *buf, const struct page_tls *page, const char 
 static void put_boxes(struct strbuf *buf, const struct page_tls *page)
 {
     put_box(buf, page, "survey", page->asked != NULL && page->asked->survey,
-            "Also ask for all versions and post-quantum groups");
+            "Also test all TLS versions and post-quantum groups");
     put_box(buf, page, "service", page->asked != NULL && page->asked->greeting,
-            "Not the certificate: does a program answer at all?");
+            "Only whether a program answers, not the certificate");
 }
 
 /* --- the answer ---------------------------------------------------------------------- */
@@ -138,7 +138,7 @@ static void put_survey(struct strbuf *buf, enum language l, const struct survey 
     for (unsigned i = 0; i < SURVEY_VERSIONS; i++) {
         const char *weak = survey_weak_suite_name(survey->suites[i]);
         if (survey->answers[i] == SURVEY_YES && weak != NULL)
-            put_fact(buf, tr(l, "Chosen of all suites, and broken"), weak);
+            put_fact(buf, tr(l, "Broken suites that the server chooses"), weak);
         if (survey->answers[i] != SURVEY_NO)
             len += (size_t)snprintf(versions + len, sizeof(versions) - len, "%s%s%s",
                                     len > 0 ? ", " : "", survey_version_name(i),
@@ -165,7 +165,7 @@ static void put_details(struct strbuf *buf, enum language l, const struct inspec
     put_fact(buf, tr(l, "Key exchange"), it->group);
     put_survey(buf, l, &it->survey);
     put_fact(buf, tr(l, "Protocol"), it->protocol);
-    put_fact(buf, tr(l, "Leads on to"), it->location);
+    put_fact(buf, tr(l, "Redirects to"), it->location);
     put_fact(buf, tr(l, "Its first line"), it->text);
     if (it->has_certificate) {
         put_fact(buf, tr(l, "Issued by"), it->chain[0].issuer);
@@ -208,7 +208,7 @@ static void put_age(struct strbuf *buf, const struct page_tls *page, const struc
         return;
     strbuf_append(buf, "<p class=\"when\">");
     strbuf_append_counted(
-        buf, tr(page->frame->language, "Looked at # seconds ago, when the same was asked."),
+        buf, tr(page->frame->language, "Inspected # seconds ago, for an identical request."),
         (unsigned)age_s);
     strbuf_append(buf, "</p>\n");
 }

@@ -235,7 +235,7 @@ const char *pasted_part_text(enum pasted_part part)
         [PASTED_BLANKS] = "spaces",          [PASTED_INVISIBLE] = "invisible characters",
         [PASTED_QUOTES] = "quotation marks", [PASTED_SCHEME] = "the scheme",
         [PASTED_USER] = "the user name",     [PASTED_PATH] = "the path",
-        [PASTED_BRACKETS] = "the brackets",  [PASTED_FORMS] = "capitals and other forms of letters",
+        [PASTED_BRACKETS] = "the brackets",  [PASTED_FORMS] = "capitals and unusual letter forms",
     };
 
     return texts[part];

@@ -218,19 +218,18 @@ const char *result_warning_text(enum result_warning warning)
         return "The name has IPv6 addresses, too, but this checker has no route to them; only "
                "IPv4 was checked.";
     case WARNING_DNS64:
-        return "The name's IPv6 addresses were made of its IPv4 addresses by a DNS64 resolver; "
-               "only IPv4 was checked.";
+        return "A DNS64 resolver made the name's IPv6 addresses from its IPv4 addresses; only IPv4 "
+               "was checked.";
     case WARNING_SRV:
-        return "The name has an SRV record, by which clients of this service go to another host or "
-               "port, such as players to a Minecraft server; that one was not checked.";
+        return "The name has an SRV record that sends clients of this service, such as Minecraft "
+               "players, to another host or port; that one was not checked.";
     case WARNING_NOT_TRACED:
         return "Not traced: too little was left of your limit, or of this address's.";
     case WARNING_NAME_IS_NOT_VISITOR:
-        return "This name of dynamic DNS points at another address than the one that you come "
-               "from. "
-               "If it is yours: its entry is out of date, or you are now coming through a VPN, a "
-               "proxy or another line.";
-    case WARNING_DATA_OLD: return "The data about networks are old: they may have changed since.";
+        return "This dynamic DNS name points to an address other than yours. If it is your name, "
+               "its entry is out of date, or you are now coming through a VPN, a proxy or another "
+               "line.";
+    case WARNING_DATA_OLD: return "The network data is old and may no longer be right.";
     case WARNING_COUNT: break;
     }
     return "";

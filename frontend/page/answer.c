@@ -47,7 +47,7 @@ static void put_age(struct strbuf *buf, const struct page *page)
     strbuf_printf(buf, "<p class=\"note\">%s %.10s %.8s UTC. %s</p>\n",
                   tr(page->language, "The link to this answer was made at"), page->link->at,
                   strlen(page->link->at) > 11 ? page->link->at + 11 : "",
-                  tr(page->language, "This one was asked again."));
+                  tr(page->language, "This is a new check."));
 }
 
 static void put_head(struct strbuf *buf, const struct page *page)

@@ -219,8 +219,8 @@ void ask_put_places(struct strbuf *buf, const struct page *page)
     for (unsigned i = 0; i < page->place_count; i++)
         put_place(buf, page, i);
     strbuf_printf(buf, "</div></div>\n<p class=\"hint\">%s</p>\n</fieldset>\n",
-                  tr(l, "Each costs as much as one check, and their answers are compared. Without "
-                        "any, this server alone asks."));
+                  tr(l, "Each costs as much as one check, and their answers are compared. If you "
+                        "pick none, only this server checks."));
 }
 
 void ask_put_timing(struct strbuf *buf, const struct page *page)

@@ -53,13 +53,13 @@ static void put_row(struct strbuf *buf, const char *name, const char *value)
     strbuf_append(buf, "</dd>\n");
 }
 
-/* "likely, by who announces the address" */
+/* "likely, from the network that announces the address" */
 static const char *origin_text(enum network_origin origin)
 {
     switch (origin) {
-    case NETWORK_ORIGIN_LIST: return "by the provider's own list of addresses";
-    case NETWORK_ORIGIN_ASN: return "likely, by who announces the address";
-    case NETWORK_ORIGIN_CNAME: return "by the name that this one is an alias of";
+    case NETWORK_ORIGIN_LIST: return "from the provider's own list of addresses";
+    case NETWORK_ORIGIN_ASN: return "likely, from the network that announces the address";
+    case NETWORK_ORIGIN_CNAME: return "from the name that this one is an alias of";
     case NETWORK_ORIGIN_NONE:
     case NETWORK_ORIGIN_COUNT: break;
     }
@@ -100,12 +100,12 @@ static void put_pointer(struct strbuf *buf, enum language l, const struct inquir
     } else {
         strbuf_append_html(buf, asked->pointers.items[0].name);
         strbuf_append(buf, asked->confirmed == INQUIRY_UNKNOWN ? "" : ", ");
-        strbuf_append(buf, asked->confirmed == INQUIRY_CONFIRMED
-                               ? tr(l, "which leads back to this address")
-                           : asked->confirmed == INQUIRY_REFUTED
-                               ? tr(l, "which does not lead back to this address: anybody can "
-                                       "write such a name")
-                               : "");
+        strbuf_append(
+            buf,
+            asked->confirmed == INQUIRY_CONFIRMED ? tr(l, "which leads back to this address")
+            : asked->confirmed == INQUIRY_REFUTED
+                ? tr(l, "which does not lead back to this address: anybody can set such a name")
+                : "");
     }
     strbuf_append(buf, "</dd>\n");
 }
@@ -121,7 +121,7 @@ static void put_address(struct strbuf *buf, const struct page *page,
     strbuf_printf(buf, "<section class=\"port host\"><h3>%s %s</h3>\n<dl>\n",
                   address->addr.family == ADDR_IPV4 ? "IPv4" : "IPv6", text);
     if (network->is_visitor == NETWORK_VISITOR_YES)
-        put_row(buf, tr(l, "Yours?"), tr(l, "yes, you come from this address"));
+        put_row(buf, tr(l, "Yours?"), tr(l, "yes, this is your address"));
     if (network->asn != 0) {
         strbuf_printf(buf, "<dt>%s</dt><dd>", tr(l, "Network"));
         strbuf_append_html(buf, network->name);
@@ -179,7 +179,7 @@ static void put_sources(struct strbuf *buf, enum language l, const struct host_a
         return;
     }
     strbuf_printf(buf, "<details class=\"sources\" open><summary>%s</summary><ul>\n",
-                  tr(l, "Where this is from"));
+                  tr(l, "Sources"));
     for (unsigned i = 0; i < answer->source_count; i++) {
         const struct host_source *source = &answer->sources[i], *before = source - 1;
         if (i > 0 && source->date_s == before->date_s &&
@@ -202,7 +202,7 @@ static void put_match(struct strbuf *buf, enum language l, const struct host_ans
     char client[ADDR_TEXT_LEN];
 
     addr_format(&answer->client, client);
-    strbuf_printf(buf, "<p class=\"note\">%s %s %s.</p>\n", tr(l, match), tr(l, "You come from"),
+    strbuf_printf(buf, "<p class=\"note\">%s %s %s.</p>\n", tr(l, match), tr(l, "Your address is"),
                   client);
 }
 

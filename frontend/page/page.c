@@ -110,7 +110,7 @@ static void put_target_limit(struct strbuf *buf, const struct page *page)
     if (limits->target_quota == 0)
         strbuf_append(buf, tr(page->language, "No address has a limit here."));
     else
-        put_limit(buf, page, "Any one address gets at most # checks of ports", limits->target_quota,
+        put_limit(buf, page, "Each address gets at most # port checks", limits->target_quota,
                   limits->target_window_s);
 }
 
@@ -279,8 +279,7 @@ char *page_render_docs(const struct page *page)
     struct strbuf buf = {0};
 
     put_template(&buf, page, asset_part("head.html"));
-    strbuf_printf(&buf, "<div class=\"prose\"><h1>%s</h1>\n",
-                  tr(page->language, "What there is to read"));
+    strbuf_printf(&buf, "<div class=\"prose\"><h1>%s</h1>\n", tr(page->language, "Documentation"));
     put_nav(&buf, page); /* instead of at the foot */
     strbuf_append(&buf, "</div>\n</main>\n<footer>\n");
     put_operator(&buf, page);
@@ -297,7 +296,7 @@ char *page_render_problem_type(const struct page *page, enum problem_id id)
     strbuf_append(&buf, "<div class=\"prose\"><h1>");
     strbuf_append_html(&buf, tr(page->language, problem_title(id)));
     strbuf_printf(&buf, "</h1>\n<p>%s</p>\n<ul>\n",
-                  tr(page->language, "This problem is told with one of these sentences:"));
+                  tr(page->language, "The details of this problem are one of these sentences:"));
     for (unsigned cause = CAUSE_TEXT + 1; cause < CAUSE_COUNT; cause++) {
         problem_set_word(&problem, (enum problem_cause)cause, NULL, "…");
         if (problem.id != id)

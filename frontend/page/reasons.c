@@ -48,8 +48,8 @@ static void put_list(struct strbuf *buf, enum language l, const char *title, uin
 /* The title above the remaining explanations, one or several. */
 static const char *title_of_rest(uint64_t explanations)
 {
-    return (explanations & (explanations - 1)) == 0 ? "What is behind it, as nothing else fits"
-                                                    : "What may be behind it: no packet excludes";
+    return (explanations & (explanations - 1)) == 0 ? "The only explanation that fits"
+                                                    : "Explanations that no packet rules out";
 }
 
 static void put_fact(struct strbuf *buf, const char *name, const char *value)

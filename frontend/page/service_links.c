@@ -21,18 +21,18 @@ void service_links_put(struct strbuf *buf, const struct page *page)
 void service_links_put_connects(struct strbuf *buf, const struct page *page)
 {
     if (page->inspects)
-        strbuf_append(buf, tr(page->language,
-                              "Checking a certificate, or what answers, is different: that "
-                              "completes a connection to an open port, if somebody asks for it."));
+        strbuf_append(buf,
+                      tr(page->language, "Checking a certificate or a service is different: on "
+                                         "request, it completes a connection to an open port."));
 }
 
 void service_links_put_connected(struct strbuf *buf, const struct page *page)
 {
     strbuf_append(buf,
                   tr(page->language,
-                     page->inspects ? "The port check completes no connection. One that was "
-                                      "completed looked at your server's certificate or greeting, "
-                                      "and was closed politely."
+                     page->inspects ? "The port check completes no connection. A completed one "
+                                      "came from the service check, which read your server's "
+                                      "certificate or greeting and closed the connection properly."
                                     : "No connection was completed."));
 }
 

@@ -293,25 +293,25 @@ static const char *sentence_of(const struct strip *strip)
 
     switch (strip->ending) {
     case ENDS_AT_TARGET:
-        return strip->length == 1  ? "The SYN reached %T after one hop, and an answer came back."
-               : strip->length > 0 ? "The SYN reached %T after %N hops, and an answer came back."
-                                   : "The SYN reached %T, and an answer came back. The way was not "
-                                     "traced.";
+        return strip->length == 1 ? "The SYN reached %T after one hop, and an answer came back."
+               : strip->length > 0
+                   ? "The SYN reached %T after %N hops, and an answer came back."
+                   : "The SYN reached %T, and an answer came back. The path was not traced.";
     case ENDS_BEHIND:
         return silent ? "The SYN reached %T, which forwards it to another machine. No answer came."
                       : "The SYN reached %T, which forwards it to another machine. An answer came "
                         "back.";
     case ENDS_AT_DEVICE:
         return strip->hop > 0 ? "%R, hop %N, answered. The SYN did not get to %T."
-                              : "%R before %T answered; how far away it is, is not known.";
+                              : "%R, in front of %T, answered. Its distance is not known.";
     case ENDS_AFTER_HOP:
         return strip->hop > 0
-                   ? "The SYN got past hop %N (%R) and was lost behind it. %T did not answer."
-                   : "The SYN left this checker, and no hop behind it answered. %T did not answer.";
+                   ? "The SYN got past hop %N (%R) and was lost after it. %T did not answer."
+                   : "The SYN left this checker, and no hop after it answered. %T did not answer.";
     case ENDS_IN_TARGET: return "The SYN reached %T, which did not answer it.";
-    case ENDS_SOMEWHERE: return "The SYN was lost; where, is not known. %T did not answer.";
+    case ENDS_SOMEWHERE: return "The SYN was lost at an unknown point. %T did not answer.";
     case ENDS_IN_NAME:
-        return "An answer came in the name of %T; who on the way sent it, is not known.";
+        return "An answer came in the name of %T, but who on the way sent it is not known.";
     case ENDS_NOWHERE: return "No machine has the address %T: the SYN had nowhere to go.";
     case ENDS_HERE: break;
     }
@@ -321,7 +321,7 @@ static const char *sentence_of(const struct strip *strip)
 
 static const char *length_text(const struct strip *strip)
 {
-    return strip->length == 1 ? "one hop" : strip->length > 0 ? "%N hops" : "way not traced";
+    return strip->length == 1 ? "one hop" : strip->length > 0 ? "%N hops" : "path not traced";
 }
 
 /* The label under the middle of the drawing. */
@@ -337,11 +337,11 @@ static const char *middle_of(const struct strip *strip)
                : named        ? "answer from %R"
                               : "answer from a device on the way";
     case ENDS_AFTER_HOP:
-        return strip->hop <= 0 ? "lost behind this checker"
-               : named         ? "lost behind %R, hop %N"
-                               : "lost behind hop %N";
+        return strip->hop <= 0 ? "lost after this checker"
+               : named         ? "lost after %R, hop %N"
+                               : "lost after hop %N";
     case ENDS_IN_TARGET: return length_text(strip);
-    case ENDS_SOMEWHERE: return "lost; where, is not known";
+    case ENDS_SOMEWHERE: return "lost at an unknown point";
     case ENDS_IN_NAME: return "answer from somewhere on the way";
     case ENDS_NOWHERE: return "nobody has this address";
     case ENDS_HERE: break;

@@ -96,7 +96,7 @@ void take_home_append_links(struct strbuf *buf, const struct page *page)
     strbuf_printf(buf, "\">%s</a><a href=\"", tr(l, "Check again"));
     put_link_with_time(buf, page);
     strbuf_printf(buf, "\" title=\"%s\" class=\"share\" data-act=\"%s\">%s</a>",
-                  tr(l, "It names this time, and asks again when it is opened."),
+                  tr(l, "The link records this time, and opening it checks again."),
                   tr(l, "Copy link"), tr(l, "Link to this answer"));
     if (page->pcap_path != NULL)
         strbuf_printf(buf, "<a href=\"%s%s\" title=\"%s\" download>%s</a>", page->up,
@@ -246,14 +246,14 @@ void take_home_append(struct strbuf *buf, const struct page *page)
 
     strbuf_printf(buf, "<details class=\"take\" id=\"take\"><summary>%s</summary>\n",
                   tr(l, "Take it with you: commands, text, Markdown, JSON"));
-    strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "Ask the same from a terminal"));
+    strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "Run the same check in a terminal"));
     put_curl(buf, page);
     put_portlight(buf, page);
     strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "As text"));
     put_text(buf, page);
     strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "As Markdown, for a ticket"));
     put_markdown(buf, page);
-    strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "As JSON, as the API answers"));
+    strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "As JSON, in the format of the API"));
     put_json(buf, page);
     strbuf_append(buf, "</details>\n");
 }

@@ -142,7 +142,7 @@ void inspection_next_step(enum language language, const struct inspection_subjec
 
 const char *inspection_not_open_text(void)
 {
-    return "The port is not open, so there is nothing to look at.";
+    return "The port is not open, so there is nothing to inspect.";
 }
 
 static const char *calm_sentence(const struct inspection *inspection)
@@ -152,10 +152,10 @@ static const char *calm_sentence(const struct inspection *inspection)
         return "{version} works, and the certificate is right for {name}: {days} days left.";
     case INSPECTION_ANSWERED:
         return strcmp(inspection->protocol, "unknown") == 0
-                   ? "A program answers, in a protocol that is not known here."
+                   ? "A program answers, in a protocol that this checker does not know."
                    : "A program answers: {protocol}.";
     case INSPECTION_UNREACHABLE: return inspection_not_open_text();
-    default: return "Nothing certain could be found out.";
+    default: return "Nothing certain was found.";
     }
 }
 

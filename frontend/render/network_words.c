@@ -10,8 +10,8 @@
 #include "frontend/model/utc.h"
 
 static const char edge_open[] =
-    "This is the CDN's edge, which accepts for everybody: it does not say whether your own server "
-    "answers. Test your server's own address.";
+    "This is the CDN's edge, which accepts connections for all its customers: that says nothing "
+    "about your own server. Test your server's own address.";
 static const char edge_other[] =
     "This is the CDN's edge, which forwards only some ports: what it does with this one says "
     "nothing about your server. Test your server's own address, or take the name out of the proxy "
@@ -19,16 +19,15 @@ static const char edge_other[] =
 static const char edge_shut[] =
     "This is the CDN's edge, not your server: test your server's own address.";
 static const char access_line[] =
-    "This is the address of an access line: the router at home must forward the port to your "
-    "machine. If the provider shares the address among customers (CGNAT), no forward helps: "
-    "compare "
-    "it with the one that the router shows.";
-static const char mobile_line[] =
-    "This is an address of a mobile network: these usually share one among customers (CGNAT) and "
-    "let nobody in. Use IPv6, a relay, or ask for an address of your own.";
+    "This is the address of an access line: the router there must forward the port to your "
+    "machine. If the provider shares the address among customers (CGNAT), no port forward helps: "
+    "compare it with the one that the router shows.";
+static const char mobile_line[] = "This is an address of a mobile network. Such networks usually "
+                                  "share an address among customers (CGNAT) and let no connections "
+                                  "in. Use IPv6 or a relay, or ask for an address of your own.";
 static const char hairpin[] =
     "From inside your own network the same address may fail, or show the router, although it works "
-    "outside: many routers don't lead such connections back in (NAT loopback). Inside, use the "
+    "from outside: many routers don't support such connections (NAT loopback). Inside, use the "
     "machine's own address.";
 
 const char *network_words_origin(enum network_origin origin)
@@ -131,7 +130,7 @@ static void add_missing(struct words_line *line, enum language l, const struct p
         if (provider_forwards(provider, port))
             continue;
         if (before[0] == '\0')
-            add(line, " %s ", tr(l, "Of the ports you asked about it never forwards:"));
+            add(line, " %s ", tr(l, "Of the ports you asked about, it never forwards:"));
         add(line, "%s%u", before, port);
         before = ", ";
     }
@@ -144,7 +143,7 @@ static void add_points_at(struct words_line *line, enum language l, const char *
 {
     const struct provider *provider = network_provider(network);
 
-    add(line, "%s %s %s. ", host, tr(l, is_literal(host) ? "is an edge of" : "points at"),
+    add(line, "%s %s %s. ", host, tr(l, is_literal(host) ? "belongs to the edge of" : "points to"),
         network_shown_name(network));
     add(line, "%s ", tr(l, "What answers there is the CDN's edge, not your server."));
     if (provider == NULL || provider->ports[0] == 0) {

@@ -204,7 +204,7 @@ static void test_forms(void **state)
     (void)state;
     policy_init(&policy);
     compare(&page);
-    page.note = "Another site's page led you here with a question. Press Check to ask it.";
+    page.note = "Another site's page filled in this form. Press Check to start.";
     compare(&page);
     page.client = &public_client;
     page.owner = &somebody;
@@ -421,7 +421,7 @@ static void test_every_text_of_a_host(void **state)
     (void)state;
     policy_init(&policy);
     compare_host(&page, NULL);
-    page.note = "A link led you here with a question. Press Look up to ask it.";
+    page.note = "A link filled in this form. Press Look up to start.";
     compare_host(&page, NULL);
     page.note = NULL;
     fill_host_answer(&answer);

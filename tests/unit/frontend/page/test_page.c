@@ -216,7 +216,7 @@ static void test_answer(void **state)
     assert_has(html, "Read as host <strong>Example.net</strong>, port <strong>443</strong>; left "
                      "out: the scheme.");
     assert_has(html, "<title>example.net: 443 open \xe2\x80\x93 portlight</title>");
-    assert_has(html, "made at 2026-11-26 20:00:00 UTC. This one was asked again.");
+    assert_has(html, "made at 2026-11-26 20:00:00 UTC. This is a new check.");
     assert_has(html,
                "href=\"./?host=example.net&amp;ports=443&amp;family=ipv6&amp;trace=false&amp;at="
                "2026-11-26T21:49:57Z\"");
