@@ -80,7 +80,7 @@ static void fail(struct check_job *check, const struct problem *problem)
     ops->failed(context, problem);
 }
 
-/* --- what the prober says --------------------------------------------------------- */
+/* --- answers of the prober ---------------------------------------------------------- */
 
 /* Reports the answers that result_is_held held back: all targets are out of reach, so these are the
  * answers. */
@@ -260,7 +260,7 @@ static void on_lost(void *context)
 
 static const struct coalesce_ops coalesce_ops = {on_port, on_refused, on_lost};
 
-/* --- the way there ------------------------------------------------------------------ */
+/* --- limits and the prober ---------------------------------------------------------- */
 
 /* The prober can keep the packets of only so many targets; no client may use all of them. */
 static bool take_packet_logs(struct check_job *check, struct problem *problem)

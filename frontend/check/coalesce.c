@@ -75,7 +75,7 @@ static void end_if_idle(struct shared_check *shared)
     free(shared);
 }
 
-/* --- telling ------------------------------------------------------------------------ */
+/* --- callbacks ---------------------------------------------------------------------- */
 
 static void detach(struct coalesce_subscriber *subscriber)
 {

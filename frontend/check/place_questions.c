@@ -98,7 +98,7 @@ static bool report_if_complete(struct place_questions *questions, unsigned place
     return false;
 }
 
-/* --- what a link says ---------------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------------------ */
 
 static bool on_message(void *context, const struct wire_message *message)
 {

@@ -36,6 +36,6 @@ struct place_questions_setup {
 struct place_questions *place_questions_begin(const struct place_questions_setup *setup);
 
 /* No callback follows. */
-void place_questions_free(struct place_questions *questions); /* NULL is none */
+void place_questions_free(struct place_questions *questions); /* NULL is allowed */
 
 #endif

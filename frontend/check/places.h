@@ -33,7 +33,7 @@ struct places {
 /* Opens a link to each place.  `here` is the link to the local prober, and stays the caller's.
  * NULL without memory. */
 struct places *places_new(struct loop *loop, const struct config *config, struct prober_link *here);
-void places_free(struct places *places); /* NULL is none */
+void places_free(struct places *places); /* NULL is allowed */
 
 /* Finds the places that the request names, in its order; "all" means the first fleet.max-places of
  * the configuration.  Returns false with *problem for an unknown name or too many places. */

@@ -115,11 +115,12 @@ static char *signature_of(const struct result *result)
 /* Prints the whole answer, unless it is the same as last time. */
 static bool output_places(struct output *output, const struct result *result)
 {
-    char *told = signature_of(result);
-    bool news = told == NULL || output->places == NULL || strcmp(told, output->places) != 0;
+    char *signature = signature_of(result);
+    bool news =
+        signature == NULL || output->places == NULL || strcmp(signature, output->places) != 0;
 
     free(output->places);
-    output->places = told;
+    output->places = signature;
     if (!news)
         return true;
     return output->json ? output_text(json_write_result(result), "\n")

@@ -95,7 +95,7 @@ static void failed_as_event(const struct request_context *visit, const struct re
     exchange_stream_end(visit->exchange);
 }
 
-/* --- the page, whole or bit by bit ----------------------------------------------------- */
+/* --- the page, at once or as events ------------------------------------------------- */
 
 static void done_as_page(const struct pending_reply *pending, const struct result *result)
 {
@@ -182,7 +182,7 @@ static const struct responder forms[] = {
     [API_LIVE] = {true, resolved_live, port_live, NULL, done_live, failed_live, place_live},
 };
 
-/* --- what becomes of a check ----------------------------------------------------------- */
+/* --- callbacks of a check ----------------------------------------------------------- */
 
 static const struct responder *form_of(const struct request_context *visit)
 {
@@ -283,7 +283,7 @@ static bool begin(const struct request_context *visit, const struct request *req
     return true;
 }
 
-/* --- the question ---------------------------------------------------------------------- */
+/* --- requests ----------------------------------------------------------------------- */
 
 static bool is_json(const struct exchange *exchange)
 {

@@ -26,7 +26,7 @@ struct host_job {
     struct host_answer answer;
 };
 
-/* --- the end ------------------------------------------------------------------------------- */
+/* --- replies ------------------------------------------------------------------------ */
 
 static void end_job(struct host_job *job)
 {
@@ -78,7 +78,7 @@ static void fail(struct host_job *job, const struct problem *problem)
     end_job(job);
 }
 
-static void tell(struct host_job *job)
+static void reply(struct host_job *job)
 {
     const struct request_context *visit = &job->visit;
 
@@ -93,7 +93,7 @@ static void tell(struct host_job *job)
     end_job(job);
 }
 
-/* --- the way there ---------------------------------------------------------------------------- */
+/* --- lookups ------------------------------------------------------------------------ */
 
 static void on_facts(void *context, const struct inquiry_facts *facts)
 {
@@ -101,7 +101,7 @@ static void on_facts(void *context, const struct inquiry_facts *facts)
 
     job->inquiry = NULL;
     job->answer.facts = *facts;
-    tell(job);
+    reply(job);
 }
 
 /* An address that this client has not asked about lately counts as a new target, as for a check:
@@ -238,8 +238,7 @@ static bool ask(const struct request_context *visit, const struct request *reque
     return true;
 }
 
-/* --- the question
- * --------------------------------------------------------------------------------- */
+/* --- requests ----------------------------------------------------------------------- */
 
 /* The decoders of a check need a port, so this prepends an allowed one. */
 static char *with_port(const struct request_context *visit)

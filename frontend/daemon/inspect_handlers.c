@@ -92,8 +92,7 @@ static void end_with_problem(const struct pending_inspection *pending,
     exchange_stream_end(visit->exchange);
 }
 
-/* --- what becomes of it ------------------------------------------------------------------------
- */
+/* --- callbacks of an inspection ----------------------------------------------------- */
 
 static void on_resolved(void *context, const struct result *result)
 {
@@ -146,7 +145,7 @@ static void on_gone(void *context)
     free(pending);
 }
 
-/* --- the question ----------------------------------------------------------------------------- */
+/* --- requests ----------------------------------------------------------------------- */
 
 static bool begin(const struct request_context *visit, const struct tls_request *asked,
                   struct problem *problem)

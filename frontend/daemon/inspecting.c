@@ -60,7 +60,7 @@ static void finish(struct inspecting *inspecting)
     free(inspecting);
 }
 
-/* --- what the inspector says ---------------------------------------------------------------- */
+/* --- answers of the inspector ------------------------------------------------------- */
 
 static void on_inspected(void *context, const struct inspection *inspection)
 {
@@ -108,7 +108,7 @@ static void on_inspector_lost(void *context)
 static const struct inspector_job_ops job_ops = {on_inspected, on_inspection_refused,
                                                  on_inspector_lost};
 
-/* --- what the prober said ------------------------------------------------------------------- */
+/* --- answers of the prober ---------------------------------------------------------- */
 
 static bool ask_inspector(struct inspecting *inspecting, unsigned i, struct problem *problem)
 {
@@ -211,7 +211,7 @@ static void on_failed(void *context, const struct problem *problem)
 /* The check itself inspects no service. */
 static const struct check_ops check_ops = {on_resolved, on_port, NULL, on_checked, on_failed, NULL};
 
-/* --- from outside ---------------------------------------------------------------------------- */
+/* --- public functions --------------------------------------------------------------- */
 
 bool inspecting_charge(const struct router *router, const struct addr *client,
                        const struct tls_request *asked, uint32_t paid, struct problem *problem)

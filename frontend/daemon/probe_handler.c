@@ -38,7 +38,7 @@ static void end(struct scrape *scrape)
 /* A name without an address is a finding about the target; any other problem is no answer. */
 static void fail(const struct scrape *scrape, struct problem *problem)
 {
-    struct scrape told = *scrape;
+    struct scrape failed = *scrape;
 
     if (problem->id != PROBLEM_NAME_NOT_FOUND) {
         probe_question_aim(problem);
@@ -46,13 +46,13 @@ static void fail(const struct scrape *scrape, struct problem *problem)
         return;
     }
     metrics_count_problem(&scrape->visit.router->metrics, problem);
-    told.found.problem = problem;
-    told.found.target_count = 0;
-    told.found.lookup_ns = clock_now_ns() - told.start_ns;
-    answer(&told);
+    failed.found.problem = problem;
+    failed.found.target_count = 0;
+    failed.found.lookup_ns = clock_now_ns() - failed.start_ns;
+    answer(&failed);
 }
 
-/* --- what becomes of it --------------------------------------------------------------------- */
+/* --- callbacks ---------------------------------------------------------------------- */
 
 static void add_target(struct probe_found *found, const struct result_target *target,
                        const char *place)
@@ -70,12 +70,12 @@ static void look_at(struct probe_found *found, const struct result *result)
     found->target_count = 0;
     found->place_count = result->place_count;
     for (unsigned i = 0; i < result->place_count; i++) {
-        const struct place_answer *told = &result->places[i];
+        const struct place_answer *place = &result->places[i];
         found->places[i] =
-            (struct probe_found_place){told->place.name, place_status_name(told->status)};
-        for (unsigned k = 0; k < told->target_count; k++)
-            if (told->status == PLACE_STATUS_ANSWERED && told->targets[k].done[0])
-                add_target(found, &told->targets[k], told->place.name);
+            (struct probe_found_place){place->place.name, place_status_name(place->status)};
+        for (unsigned k = 0; k < place->target_count; k++)
+            if (place->status == PLACE_STATUS_ANSWERED && place->targets[k].done[0])
+                add_target(found, &place->targets[k], place->place.name);
     }
     for (unsigned i = 0; i < result->target_count && result->place_count == 0; i++)
         add_target(found, &result->targets[i], NULL);
@@ -119,9 +119,9 @@ static void on_done(void *context, const struct result *result)
 static void on_failed(void *context, const struct problem *problem)
 {
     struct scrape *scrape = context;
-    struct problem told = *problem;
+    struct problem renamed = *problem;
 
-    fail(scrape, &told);
+    fail(scrape, &renamed);
     end(scrape);
 }
 
@@ -154,11 +154,11 @@ static void on_inspected(void *context, const struct inspected *inspected, unsig
 static void on_all_inspected(void *context, const struct inspected *inspected)
 {
     struct scrape *scrape = context;
-    struct probe_found told = scrape->found;
+    struct probe_found checked = scrape->found;
 
     scrape->found.target_count = 0;
     for (unsigned i = 0; i < inspected->target_count; i++) {
-        const struct probe_found_target *known = find_target(&told, &inspected->targets[i].addr);
+        const struct probe_found_target *known = find_target(&checked, &inspected->targets[i].addr);
         scrape->found.targets[scrape->found.target_count++] = (struct probe_found_target){
             .addr = inspected->targets[i].addr,
             .verdict = known != NULL ? known->verdict : NULL,
@@ -198,7 +198,7 @@ static void on_gone(void *context)
     cancel(context);
 }
 
-/* --- the question ------------------------------------------------------------------------- */
+/* --- requests ----------------------------------------------------------------------- */
 
 /* For a literal address the targets are known immediately. */
 static bool begin_check(struct scrape *scrape, struct problem *problem)

@@ -112,7 +112,7 @@ static void handle_ready(const struct request_context *visit)
     router_reply_problem(visit, &problem);
 }
 
-/* --- the way to them --------------------------------------------------------------- */
+/* --- routing ------------------------------------------------------------------------ */
 
 enum { GET = 1 << EXCHANGE_GET | 1 << EXCHANGE_HEAD, POST = 1 << EXCHANGE_POST };
 

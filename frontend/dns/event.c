@@ -205,7 +205,7 @@ void resolver_reread(struct resolver *resolver)
     set_timer(resolver);
 }
 
-/* --- are they there? ------------------------------------------------------------------------ */
+/* --- do they answer? ---------------------------------------------------------------- */
 
 bool resolver_is_up(const struct resolver *resolver)
 {

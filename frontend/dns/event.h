@@ -39,7 +39,7 @@ int resolver_directory(const struct resolver *resolver);
 /* A name and the address families wanted. */
 struct resolver_question {
     const char *name;
-    struct addr client; /* who asks */
+    struct addr client;
     bool ipv4, ipv6;
     uint16_t service_port; /* also query the SRV record of this port's service; 0: don't */
 };

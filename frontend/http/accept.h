@@ -12,9 +12,9 @@
 /* The index of the offer that the client prefers: by weight, then by order in the header, then by
  * order of the offers. 0 if it accepts none or states no preference.
  *
- * media: offers such as "text/plain" (section 12.5.1); the most specific range counts.  language:
- * offers such as "de" (section 12.5.4); a range such as "de-AT" also matches "de" (RFC 4647 section
- * 3.4). */
+ * media: offers such as "text/plain" (section 12.5.1); the most specific range counts.
+ * language: offers such as "de" (section 12.5.4); a range such as "de-AT" also matches "de"
+ * (RFC 4647 section 3.4). */
 unsigned accept_media(const char *header, const char *const offers[], unsigned count);
 unsigned accept_language(const char *header, const char *const offers[], unsigned count);
 

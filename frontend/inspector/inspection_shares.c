@@ -53,7 +53,7 @@ static void forget_answer(struct inspection_share *share)
     share->until_ns = 0;
 }
 
-/* --- what the inspector says -------------------------------------------------------------- */
+/* --- answers of the inspector ------------------------------------------------------- */
 
 static void keep(struct inspection_share *share, const struct inspection *inspection)
 {
@@ -104,7 +104,7 @@ static void on_lost(void *context)
 
 static const struct inspector_job_ops job_ops = {on_answered, on_refused, on_lost};
 
-/* --- what is there already ------------------------------------------------------------------ */
+/* --- stored answers ----------------------------------------------------------------- */
 
 static void on_deliver(void *context)
 {

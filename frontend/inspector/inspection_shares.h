@@ -23,7 +23,7 @@ struct inspection_subscriber {
 /* keep_s: seconds for which an answer is reused; 0: never.  NULL without memory. */
 struct inspection_shares *inspection_shares_new(struct loop *loop, struct inspector_link *link,
                                                 uint32_t keep_s);
-void inspection_shares_free(struct inspection_shares *shares); /* NULL is none */
+void inspection_shares_free(struct inspection_shares *shares); /* NULL is allowed */
 
 /* Like inspector_link_ask, for a subscriber whose ops and context are set.  An inspection that
  * failed on our side is not stored. */

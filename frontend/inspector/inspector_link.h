@@ -30,7 +30,7 @@ enum inspector_link_status {
  * without memory. */
 struct inspector_link *inspector_link_new(struct loop *loop, const char *socket_path,
                                           uint32_t longest_ms);
-void inspector_link_free(struct inspector_link *link); /* NULL is none */
+void inspector_link_free(struct inspector_link *link); /* NULL is allowed */
 
 /* Starts a job; ignores the number in *ask.  Sets *job to the number for inspector_link_forget. */
 enum inspector_link_status inspector_link_ask(struct inspector_link *link,

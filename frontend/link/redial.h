@@ -24,7 +24,7 @@ struct redial_ops {
  * copied.  Nothing happens before redial_now.  NULL without memory. */
 struct redial *redial_new(struct loop *loop, const char *part, const char *path,
                           const struct redial_ops *ops, void *context);
-void redial_free(struct redial *redial); /* NULL is none */
+void redial_free(struct redial *redial); /* NULL is allowed */
 
 /* Connects now, which may call `connected`. */
 void redial_now(struct redial *redial);

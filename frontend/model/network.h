@@ -32,8 +32,8 @@ struct network {
     uint64_t as_of_s; /* the date of the oldest source; seconds since 1970 */
 };
 
-/* Describes the address by the table and the aliases (NULL: none). client: who asks; NULL:
- * unknown. */
+/* Describes the address by the table and the aliases (NULL: none). client: the client's address;
+ * NULL: unknown. */
 void network_describe(const struct network_table *table, const struct addr *addr,
                       const struct network_aliases *aliases, const struct addr *client,
                       struct network *network);

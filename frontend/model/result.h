@@ -39,8 +39,7 @@ struct result_target {
     struct network network;             /* of the address */
     struct verdict verdicts[POLICY_PORTS_MAX];
     struct probe_details trails[POLICY_PORTS_MAX];
-    struct inspection
-        *services[POLICY_PORTS_MAX]; /* behind open ports; NULL: none, or not known yet */
+    struct inspection *services[POLICY_PORTS_MAX]; /* behind open ports; NULL: not known */
 };
 
 /* What became of a place that was asked. */
@@ -120,7 +119,7 @@ bool result_drop_missing_family(struct result *result);
 void result_compare_families(struct result *result);
 
 /* Sets the warnings that follow from the networks, for a result with its host, time and targets.
- * client: who asks; NULL: unknown. */
+ * client: the client's address; NULL: unknown. */
 void result_judge_networks(struct result *result, const struct addr *client, uint64_t max_age_s);
 
 /* The warning's sentence, and its word for programs. */

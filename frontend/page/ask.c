@@ -174,7 +174,7 @@ void ask_put_trace(struct strbuf *buf, const struct page *page)
     strbuf_append(buf, ".</p>\n");
 }
 
-/* --- from where ----------------------------------------------------------------------------- */
+/* --- places ------------------------------------------------------------------------- */
 
 static bool is_chosen_place(const struct page *page, unsigned index)
 {

@@ -14,7 +14,7 @@
 
 enum { TEXT_MAX_LEN = 320 };
 
-/* --- what stands for a name --------------------------------------------------------------- */
+/* --- replacements of {{names}} ------------------------------------------------------ */
 
 static void put_language(struct strbuf *buf, const struct page *page)
 {

@@ -17,7 +17,7 @@ void take_home_time(uint64_t wall_ns, char text[static TAKE_HOME_TIME_LEN])
         text[UTC_DATE_LEN - 1] = ' ';
 }
 
-/* --- the question, in each form ----------------------------------------------------------- */
+/* --- the request, in each form ------------------------------------------------------ */
 
 /* Uses the first target, because all have the same ports. */
 static void put_ports(struct strbuf *buf, const struct result *result, const char *between)

@@ -33,7 +33,7 @@ int inspection_days_left(const struct inspection *inspection)
     return (int)(left_s >= 0 ? left_s / DAY_S : -((-left_s + DAY_S - 1) / DAY_S));
 }
 
-/* --- what stands in braces -------------------------------------------------------------- */
+/* --- placeholders ------------------------------------------------------------------- */
 
 static void put_names(const struct inspection *inspection, char word[static WORD_LEN])
 {

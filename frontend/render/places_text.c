@@ -25,15 +25,15 @@ static const struct {
 static void append_titles(struct strbuf *buf, enum language language, const struct result *result,
                           const struct comparison_group *group)
 {
-    unsigned told = 0;
+    unsigned written = 0;
 
     for (unsigned i = 0; i < result->place_count; i++) {
         if ((group->places >> i & 1) == 0)
             continue;
-        if (told > 0)
-            strbuf_append(buf, told + 1 == group->count ? tr(language, " and ") : ", ");
+        if (written > 0)
+            strbuf_append(buf, written + 1 == group->count ? tr(language, " and ") : ", ");
         strbuf_append(buf, result->places[i].place.title);
-        told++;
+        written++;
     }
 }
 

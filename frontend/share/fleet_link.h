@@ -21,7 +21,7 @@ struct fleet_link_ops {
 /* Connects, and retries until it succeeds.  NULL without memory. */
 struct fleet_link *fleet_link_new(struct loop *loop, const char *socket_path,
                                   const struct fleet_link_ops *ops);
-void fleet_link_free(struct fleet_link *link); /* NULL is none */
+void fleet_link_free(struct fleet_link *link); /* NULL is allowed */
 
 /* False if it is not connected, or its socket buffer is full. */
 bool fleet_link_send(struct fleet_link *link, const struct frontend_frame *frame);

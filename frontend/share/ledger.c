@@ -115,7 +115,7 @@ enum ledger_memory ledger_began(const struct ledger *ledger)
     return ledger->began;
 }
 
-/* --- what is charged here ---------------------------------------------------------------- */
+/* --- our own charges ---------------------------------------------------------------- */
 
 static uint64_t oldest(const struct ledger *ledger)
 {
@@ -149,7 +149,7 @@ bool ledger_has_news(const struct ledger *ledger)
     return ledger->sent < ledger->table->next;
 }
 
-/* --- telling ------------------------------------------------------------------------------ */
+/* --- sending ------------------------------------------------------------------------ */
 
 static bool is_fresh(uint64_t then_ns, uint64_t now_ns)
 {
@@ -243,7 +243,7 @@ size_t ledger_make_statement(struct ledger *ledger, uint64_t now_ns,
                            out);
 }
 
-/* --- hearing ------------------------------------------------------------------------------ */
+/* --- receiving ---------------------------------------------------------------------- */
 
 /* Switches to the sender's epoch if it is new.  False for an epoch that is over. */
 static bool take_epoch(struct charge_row *row, uint64_t epoch)
@@ -355,7 +355,7 @@ bool ledger_take_statement(struct ledger *ledger, const char *sender, const void
     return true;
 }
 
-/* --- what follows from it ------------------------------------------------------------------ */
+/* --- state -------------------------------------------------------------------------- */
 
 bool ledger_in_sync(const struct ledger *ledger, unsigned frontend, uint64_t now_ns)
 {

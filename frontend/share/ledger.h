@@ -55,7 +55,7 @@ size_t ledger_memory_len(void);
 
 /* The caller frees it with ledger_free.  NULL without memory. */
 struct ledger *ledger_new(const struct ledger_setup *setup, uint64_t now_ns);
-void ledger_free(struct ledger *ledger); /* NULL is none */
+void ledger_free(struct ledger *ledger); /* NULL is allowed */
 enum ledger_memory ledger_began(const struct ledger *ledger);
 
 /* Adds a charge of this frontend; a cost above STATEMENT_COST_MAX becomes several charges. */

@@ -211,7 +211,7 @@ static void on_down(void *context)
     fetches_end(sharing->fetches);
 }
 
-/* --- beginning and end ----------------------------------------------------------------------- */
+/* --- start and end ------------------------------------------------------------------ */
 
 static struct frontends frontends_of(const struct config *config)
 {
@@ -357,7 +357,7 @@ bool sharing_open(struct sharing *sharing, struct loop *loop, sharing_find_fn *f
     return true;
 }
 
-/* --- what others keep ------------------------------------------------------------------------ */
+/* --- files of other frontends ------------------------------------------------------- */
 
 void sharing_owner(const struct sharing *sharing, char digits[static SHARING_OWNER_LEN + 1])
 {
@@ -398,7 +398,7 @@ void sharing_give_up(struct sharing *sharing, uint32_t number)
     fetches_give_up(sharing->fetches, number);
 }
 
-/* --- for the operator ------------------------------------------------------------------------ */
+/* --- for metrics -------------------------------------------------------------------- */
 
 void sharing_get_state(const struct sharing *sharing, struct sharing_state *state)
 {

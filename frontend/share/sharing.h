@@ -23,7 +23,7 @@ bool sharing_check(const struct config *config);
  * sandbox.  Logs and ends the process if the secret or the names are invalid. config must outlive
  * it. */
 struct sharing *sharing_new(const struct config *config);
-void sharing_free(struct sharing *sharing); /* NULL is none */
+void sharing_free(struct sharing *sharing); /* NULL is allowed */
 
 /* The memory to keep across restarts (0 for NULL), and the call that sets it, before the first
  * limit is made.  Sets *spent_ns if the memory belongs to other frontends or another key: all
@@ -43,7 +43,7 @@ typedef const uint8_t *sharing_find_fn(void *context, const char *name, size_t *
  * memory. */
 bool sharing_open(struct sharing *sharing, struct loop *loop, sharing_find_fn *find, void *context);
 
-/* --- what others keep ------------------------------------------------------------------ */
+/* --- files of other frontends ------------------------------------------------------- */
 
 enum {
     SHARING_OWNER_LEN = 2 /* digits before a file's name: the index of the frontend that keeps it */
@@ -63,7 +63,7 @@ uint32_t sharing_fetch(struct sharing *sharing, unsigned frontend, const char *n
                        fetches_done_fn *done, void *context);
 void sharing_give_up(struct sharing *sharing, uint32_t number);
 
-/* --- for the operator ------------------------------------------------------------------- */
+/* --- for metrics -------------------------------------------------------------------- */
 
 struct sharing_state {
     unsigned count;

@@ -201,4 +201,4 @@ def test_a_server_without_a_scheme_is_https(other_server):
         [BUILD / "portlight", "--server", other_server, TARGET, "443"],
         capture_output=True, text=True, check=False, env=environment(),
     )  # fmt: skip
-    assert done.returncode == 5 and done.stderr.startswith(f"portlight: Server: no TLS with {other_server}")
+    assert done.returncode == 5 and done.stderr.startswith(f"portlight: Server: no TLS connection to {other_server}")

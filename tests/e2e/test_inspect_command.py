@@ -143,7 +143,7 @@ def test_no_chain_leaves_the_file_as_it_was(inspected, authority, tmp_path):
     with Script(lambda server, connection: connection.sendall(b"SSH-2.0-x\r\n")) as server:
         for path in (kept, fresh):
             answer = run(inspected, "--chain", path, NAME, server.port)
-            assert answer.returncode == 1 and f"--chain {path}: no certificate came" in answer.stderr
+            assert answer.returncode == 1 and f"--chain {path}: no certificate received" in answer.stderr
     assert kept.read_text() == "kept\n" and not fresh.exists()
 
 

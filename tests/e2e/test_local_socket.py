@@ -150,7 +150,7 @@ def test_a_proxy_that_nobody_trusts_is_told_once(make_frontend):
     frontend = make_frontend()
     for _ in range(3):
         frontend.get("/", headers={"X-Forwarded-For": VISITOR})
-    told = "X-Forwarded-For from 127.0.0.1 is not believed"
+    told = "X-Forwarded-For from 127.0.0.1 is not trusted"
     wait_until(lambda: told in frontend.log, "is not told")
     assert frontend.log.count(told) == 1
 

@@ -302,7 +302,7 @@ def test_whatever_is_pasted_is_understood(frontend, typed, host, ports, left_out
 @pytest.mark.parametrize("typed, words", [
     ("a.example.net, b.example.net", "One host at a time"),
     ("two names", "There is a space in the host"), ("*.vectors.net", "A wildcard is not a host"),
-    ("fe80::1%eth0", "with a zone"), ("[2001:db8::1", "not complete"),
+    ("fe80::1%eth0", "with a zone"), ("[2001:db8::1", "bracket is missing"),
     ("page.vectors.net:https", "follows the colon"), ("page..vectors.net", "two dots"),
     ("https://", "There is no host in this"), ("0x7f.1", "looks like an IPv4 address"),
     ("localhost", "local use only"), ("nas", "must be complete"),

@@ -341,4 +341,4 @@ def test_a_certificate_of_somebody_else(local, https, certificate):
 
 
 def test_no_tls_there(local, frontend):
-    fails(local, f"https://{frontend.listen}", "no TLS with 127.0.0.1:")
+    fails(local, f"https://{frontend.listen}", "no TLS connection to 127.0.0.1:")
