@@ -131,7 +131,7 @@ def test_a_unix_socket_that_a_manager_gives(make_frontend):
         assert frontend.process.wait(10) == 0
 
 
-# --- what the operator hears of his proxies ------------------------------------------------
+# --- what the operator is told of their proxies --------------------------------------------
 
 
 def test_a_proxy_that_hides_its_visitors_is_told_once(make_frontend):
@@ -158,5 +158,5 @@ def test_a_proxy_that_nobody_trusts_is_told_once(make_frontend):
 def test_why_a_proxys_request_was_refused(make_frontend):
     frontend = make_frontend(http={"trusted-proxies": ["127.0.0.1"]})
     assert frontend.get("/", headers={"X-Forwarded-For": "unknown"}).status == 400
-    told = "refused a request from the proxy at 127.0.0.1: X-Forwarded-For or Forwarded"
+    told = "refused a request from the proxy at 127.0.0.1: The proxy's X-Forwarded-For"
     wait_until(lambda: told in frontend.log, "is not told")

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Checks over HTTP, and their answers in five formats. */
+#include "frontend/handlers/check_handlers.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "common/base/clock.h"
-#include "frontend/daemon/page_context.h"
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/client_limits.h"
+#include "frontend/handlers/packet_files.h"
+#include "frontend/handlers/page_context.h"
+#include "frontend/handlers/reply.h"
 #include "frontend/http/csrf.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/page/page.h"
@@ -38,51 +40,51 @@ struct responder {
 
 static void done_as_json(const struct pending_reply *pending, const struct result *result)
 {
-    router_reply(&pending->visit, 200, "application/json", json_write_result(result));
+    reply_text(&pending->visit, 200, "application/json", json_write_result(result));
 }
 
 static void done_as_text(const struct pending_reply *pending, const struct result *result)
 {
-    router_reply(&pending->visit, 200, "text/plain; charset=utf-8", text_result(result));
+    reply_text(&pending->visit, 200, "text/plain; charset=utf-8", text_result(result));
 }
 
 static void failed_at_once(const struct request_context *visit, const struct request *request,
                            const struct problem *problem)
 {
     (void)request;
-    router_reply_problem(visit, problem);
+    reply_problem(visit, problem);
 }
 
 /* --- server-sent events ------------------------------------------------------------ */
 
 static void resolved_as_event(const struct pending_reply *pending, const struct result *result)
 {
-    send_event(&pending->visit, "resolved", json_write_resolved(result));
+    reply_event(&pending->visit, "resolved", json_write_resolved(result));
 }
 
 static void port_as_event(const struct pending_reply *pending, const struct result_target *target,
                           unsigned port_index)
 {
-    send_event(&pending->visit, "port", json_write_port(target, port_index));
+    reply_event(&pending->visit, "port", json_write_port(target, port_index));
 }
 
 static void service_as_event(const struct pending_reply *pending,
                              const struct result_target *target, unsigned port_index)
 {
-    send_event(&pending->visit, "service", json_write_service(target, port_index));
+    reply_event(&pending->visit, "service", json_write_service(target, port_index));
 }
 
 static void place_as_event(const struct pending_reply *pending, unsigned index)
 {
-    send_event(&pending->visit, "place",
-               json_write_place(&check_result(pending->check)->places[index]));
+    reply_event(&pending->visit, "place",
+                json_write_place(&check_result(pending->check)->places[index]));
 }
 
 static void done_as_event(const struct pending_reply *pending, const struct result *result)
 {
     if (result->place_count > 0)
-        send_event(&pending->visit, "comparison", json_write_comparison(result));
-    send_event(&pending->visit, "done", json_write_result(result));
+        reply_event(&pending->visit, "comparison", json_write_comparison(result));
+    reply_event(&pending->visit, "done", json_write_result(result));
     exchange_stream_end(pending->visit.exchange);
 }
 
@@ -91,7 +93,7 @@ static void failed_as_event(const struct request_context *visit, const struct re
 {
     (void)request;
     metrics_count_problem(&visit->router->metrics, problem);
-    send_event(visit, "error", json_write_problem(problem));
+    reply_event(visit, "error", json_write_problem(problem));
     exchange_stream_end(visit->exchange);
 }
 
@@ -101,11 +103,11 @@ static void done_as_page(const struct pending_reply *pending, const struct resul
 {
     struct page_context room;
     struct page page = page_context(&pending->visit, &pending->request, &room);
-    char path[API_PCAP_PATH_LEN];
+    char path[PACKET_FILES_PATH_LEN];
 
     page.result = result;
-    page.pcap_path = router_keep_packets(&pending->visit, result, path) ? path + 1 : NULL;
-    router_reply(&pending->visit, 200, "text/html; charset=utf-8", page_render(&page));
+    page.pcap_path = packet_files_keep(&pending->visit, result, path) ? path + 1 : NULL;
+    reply_text(&pending->visit, 200, "text/html; charset=utf-8", page_render(&page));
 }
 
 static void failed_as_page(const struct request_context *visit, const struct request *request,
@@ -116,9 +118,8 @@ static void failed_as_page(const struct request_context *visit, const struct req
 
     page.problem = problem;
     metrics_count_problem(&visit->router->metrics, problem);
-    router_set_retry_after(visit, problem);
-    router_reply(visit, problem_status(problem->id), "text/html; charset=utf-8",
-                 page_render(&page));
+    reply_set_retry_after(visit, problem);
+    reply_text(visit, problem_status(problem->id), "text/html; charset=utf-8", page_render(&page));
 }
 
 static void resolved_live(const struct pending_reply *pending, const struct result *result)
@@ -127,7 +128,7 @@ static void resolved_live(const struct pending_reply *pending, const struct resu
     struct page page = page_context(&pending->visit, &pending->request, &room);
 
     page.result = result;
-    send_event(&pending->visit, "resolved", page_render_answer(&page));
+    reply_event(&pending->visit, "resolved", page_render_answer(&page));
 }
 
 static void port_live(const struct pending_reply *pending, const struct result_target *target,
@@ -136,8 +137,8 @@ static void port_live(const struct pending_reply *pending, const struct result_t
     struct page_context room;
     const struct page page = page_context(&pending->visit, &pending->request, &room);
 
-    send_event(&pending->visit, "port",
-               page_render_port(&page, check_result(pending->check), target, port_index));
+    reply_event(&pending->visit, "port",
+                page_render_port(&page, check_result(pending->check), target, port_index));
 }
 
 static void place_live(const struct pending_reply *pending, unsigned index)
@@ -145,19 +146,19 @@ static void place_live(const struct pending_reply *pending, unsigned index)
     struct page_context room;
     const struct page page = page_context(&pending->visit, &pending->request, &room);
 
-    send_event(&pending->visit, "place",
-               page_render_place(&page, check_result(pending->check), index));
+    reply_event(&pending->visit, "place",
+                page_render_place(&page, check_result(pending->check), index));
 }
 
 static void done_live(const struct pending_reply *pending, const struct result *result)
 {
     struct page_context room;
     struct page page = page_context(&pending->visit, &pending->request, &room);
-    char path[API_PCAP_PATH_LEN];
+    char path[PACKET_FILES_PATH_LEN];
 
     page.result = result;
-    page.pcap_path = router_keep_packets(&pending->visit, result, path) ? path + 1 : NULL;
-    send_event(&pending->visit, "done", page_render_answer(&page));
+    page.pcap_path = packet_files_keep(&pending->visit, result, path) ? path + 1 : NULL;
+    reply_event(&pending->visit, "done", page_render_answer(&page));
     exchange_stream_end(pending->visit.exchange);
 }
 
@@ -169,7 +170,7 @@ static void failed_live(const struct request_context *visit, const struct reques
 
     page.problem = problem;
     metrics_count_problem(&visit->router->metrics, problem);
-    send_event(visit, "problem", page_render_answer(&page));
+    reply_event(visit, "problem", page_render_answer(&page));
     exchange_stream_end(visit->exchange);
 }
 
@@ -254,7 +255,7 @@ static const struct check_ops check_ops = {on_resolved, on_port,   on_service,
 
 static void begin_stream(const struct request_context *visit)
 {
-    router_set_limit_headers(visit);
+    client_limits_set_headers(visit);
     exchange_stream_begin(visit->exchange, 200, "text/event-stream");
 }
 
@@ -326,26 +327,14 @@ static bool judge_service(const struct request_context *visit, const struct requ
     return false;
 }
 
-void router_handle_check(const struct request_context *visit)
+void handle_check(const struct request_context *visit)
 {
     struct request request = {0}; /* stays empty if the Content-Type is wrong */
     struct problem problem = {0};
 
     if (!judge_service(visit, &request, read_request(visit, &request, &problem), &problem) ||
         !begin(visit, &request, &problem))
-        router_reply_problem(visit, &problem);
-}
-
-bool router_take_unit(const struct request_context *visit, struct problem *problem)
-{
-    struct ratelimit_state state =
-        ratelimit_take(visit->router->checks.clients, &visit->client, 1, clock_now_ns());
-
-    if (state.allowed)
-        return true;
-    problem_set(problem, CAUSE_CLIENT_TOO_OFTEN, NULL);
-    problem->retry_after_s = (uint32_t)clock_ns_to_s_up(state.retry_after_ns);
-    return false;
+        reply_problem(visit, &problem);
 }
 
 /* Answers a request in the query with a page; a mistake shows the form again as it was filled
@@ -360,7 +349,7 @@ static void ask(const struct request_context *visit)
         request_from_link(asked->query, &visit->router->config->policy, &request, &link, &mistake);
 
     exchange_set_header(visit->exchange, "X-Robots-Tag", "noindex");
-    if (router_take_unit(visit, &problem)) {
+    if (client_limits_take_one(visit, &problem)) {
         if (sound && begin(visit, &request, &problem))
             return;
         if (!sound)
@@ -386,7 +375,7 @@ static void reply_form(const struct request_context *visit, const char *note)
     page.note = note;
     if (asked->query[0] != '\0')
         exchange_set_header(visit->exchange, "X-Robots-Tag", "noindex");
-    router_reply(visit, 200, "text/html; charset=utf-8", page_render(&page));
+    reply_text(visit, 200, "text/html; charset=utf-8", page_render(&page));
 }
 
 /* Does a browser load this as a page, rather than as an image, frame or script? */
@@ -400,7 +389,7 @@ static bool is_page_load(const struct exchange *exchange)
 /* The page without a request is free; with one it costs what the API costs.  If another site, or an
  * unproven link, may have caused the request, it is only put into the form, and the client decides
  * whether to send it. */
-void router_handle_page(const struct request_context *visit)
+void handle_page(const struct request_context *visit)
 {
     const char *query = exchange_request(visit->exchange)->query;
     struct request_context page = *visit;
@@ -420,12 +409,12 @@ void router_handle_page(const struct request_context *visit)
         reply_form(&page, "Another site's page filled in this form. Press Check to start.");
     else {
         problem_set(&problem, CAUSE_CROSS_SITE, NULL);
-        router_reply_problem(visit, &problem);
+        reply_problem(visit, &problem);
     }
 }
 
 /* For the page's own script: always a stream, also for problems. */
-void router_handle_live(const struct request_context *visit)
+void handle_live(const struct request_context *visit)
 {
     struct request_context live = *visit;
 

@@ -4,8 +4,8 @@
  * The table has a fixed size and bounded memory.  When it is full, the network that holds the most
  * loses its oldest file.  An edge (it draws random names); the daemon.
  */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_DOWNLOAD_CACHE_H
-#define PORTLIGHT_FRONTEND_DAEMON_DOWNLOAD_CACHE_H
+#ifndef PORTLIGHT_FRONTEND_HANDLERS_DOWNLOAD_CACHE_H
+#define PORTLIGHT_FRONTEND_HANDLERS_DOWNLOAD_CACHE_H
 
 #include <stdbool.h>
 #include <stddef.h>

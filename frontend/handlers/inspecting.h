@@ -3,10 +3,10 @@
  * One inspection, from the request to its answer: a check of the port, then the inspector for each
  * address where the port is open.  An edge; the daemon, if it has an inspector.
  */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_INSPECTING_H
-#define PORTLIGHT_FRONTEND_DAEMON_INSPECTING_H
+#ifndef PORTLIGHT_FRONTEND_HANDLERS_INSPECTING_H
+#define PORTLIGHT_FRONTEND_HANDLERS_INSPECTING_H
 
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/request_context.h"
 #include "frontend/model/inspected.h"
 #include "frontend/model/tls_request.h"
 

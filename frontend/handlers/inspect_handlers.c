@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* /api/v1/tls and /tls: a port check, then an inspection of each open port. */
+#include "frontend/handlers/inspect_handlers.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/daemon/inspecting.h"
-#include "frontend/daemon/page_context.h"
+#include "frontend/handlers/client_limits.h"
+#include "frontend/handlers/inspecting.h"
+#include "frontend/handlers/page_context.h"
+#include "frontend/handlers/reply.h"
 #include "frontend/inspect/json_inspection.h"
 #include "frontend/inspect/page_tls.h"
 #include "frontend/render/inspection_text.h"
@@ -47,16 +49,16 @@ static void reply_inspected(const struct pending_inspection *pending,
     switch (visit->format) {
     case API_PAGE:
         page.inspected = inspected;
-        router_reply(visit, 200, "text/html; charset=utf-8", page_tls_render(&page));
+        reply_text(visit, 200, "text/html; charset=utf-8", page_tls_render(&page));
         break;
     case API_TEXT:
-        router_reply(visit, 200, "text/plain; charset=utf-8", inspection_lines(inspected));
+        reply_text(visit, 200, "text/plain; charset=utf-8", inspection_lines(inspected));
         break;
     case API_EVENTS:
-        send_event(visit, "done", json_write_inspected(inspected));
+        reply_event(visit, "done", json_write_inspected(inspected));
         exchange_stream_end(visit->exchange);
         break;
-    default: router_reply(visit, 200, "application/json", json_write_inspected(inspected)); break;
+    default: reply_text(visit, 200, "application/json", json_write_inspected(inspected)); break;
     }
 }
 
@@ -67,14 +69,14 @@ static void reply_failed(const struct request_context *visit, const struct tls_r
     struct page_tls page = page_of(visit, asked, &room);
 
     if (visit->format != API_PAGE) {
-        router_reply_problem(visit, problem);
+        reply_problem(visit, problem);
         return;
     }
     page.problem = problem;
     metrics_count_problem(&visit->router->metrics, problem);
-    router_set_retry_after(visit, problem);
-    router_reply(visit, problem_status(problem->id), "text/html; charset=utf-8",
-                 page_tls_render(&page));
+    reply_set_retry_after(visit, problem);
+    reply_text(visit, problem_status(problem->id), "text/html; charset=utf-8",
+               page_tls_render(&page));
 }
 
 /* Once the stream has begun, its status is sent, and a problem becomes an event. */
@@ -88,7 +90,7 @@ static void end_with_problem(const struct pending_inspection *pending,
         return;
     }
     metrics_count_problem(&visit->router->metrics, problem);
-    send_event(visit, "error", json_write_problem(problem));
+    reply_event(visit, "error", json_write_problem(problem));
     exchange_stream_end(visit->exchange);
 }
 
@@ -99,7 +101,7 @@ static void on_resolved(void *context, const struct result *result)
     const struct pending_inspection *pending = context;
 
     if (pending->visit.format == API_EVENTS)
-        send_event(&pending->visit, "resolved", json_write_resolved(result));
+        reply_event(&pending->visit, "resolved", json_write_resolved(result));
 }
 
 static void on_port(void *context, const struct result_target *target, unsigned port_index)
@@ -107,7 +109,7 @@ static void on_port(void *context, const struct result_target *target, unsigned 
     const struct pending_inspection *pending = context;
 
     if (pending->visit.format == API_EVENTS)
-        send_event(&pending->visit, "port", json_write_port(target, port_index));
+        reply_event(&pending->visit, "port", json_write_port(target, port_index));
 }
 
 static void on_inspected(void *context, const struct inspected *inspected, unsigned target)
@@ -115,8 +117,8 @@ static void on_inspected(void *context, const struct inspected *inspected, unsig
     const struct pending_inspection *pending = context;
 
     if (pending->visit.format == API_EVENTS)
-        send_event(&pending->visit, pending->asked.greeting ? "service" : "tls",
-                   json_write_inspected_one(inspected, target));
+        reply_event(&pending->visit, pending->asked.greeting ? "service" : "tls",
+                    json_write_inspected_one(inspected, target));
 }
 
 static void on_done(void *context, const struct inspected *inspected)
@@ -166,7 +168,7 @@ static bool begin(const struct request_context *visit, const struct tls_request 
     exchange_on_gone(visit->exchange, on_gone, pending);
     if (visit->format != API_EVENTS)
         return true;
-    router_set_limit_headers(visit);
+    client_limits_set_headers(visit);
     exchange_stream_begin(visit->exchange, 200, "text/event-stream");
     result = inspecting_result(pending->inspecting);
     if (result->target_count > 0)
@@ -174,7 +176,7 @@ static bool begin(const struct request_context *visit, const struct tls_request 
     return true;
 }
 
-void router_handle_tls(const struct request_context *visit)
+void handle_tls(const struct request_context *visit)
 {
     struct tls_request asked;
     struct problem problem;
@@ -186,8 +188,10 @@ void router_handle_tls(const struct request_context *visit)
         reply_failed(visit, &asked, &problem);
 }
 
-/* The page without a request is free; with one it costs what the API costs. */
-void router_handle_tls_page(const struct request_context *visit)
+/* The page without a request is free; with one it costs what the API costs.  If another site, or an
+ * unproven link, may have caused the request, it is only put into the form, and the client decides
+ * whether to send it. */
+void handle_tls_page(const struct request_context *visit)
 {
     struct request_context page = *visit;
     const char *query = exchange_request(visit->exchange)->query;
@@ -199,7 +203,7 @@ void router_handle_tls_page(const struct request_context *visit)
     page.format = API_PAGE;
     if (query[0] == '\0') {
         form = page_of(&page, NULL, &room);
-        router_reply(&page, 200, "text/html; charset=utf-8", page_tls_render(&form));
+        reply_text(&page, 200, "text/html; charset=utf-8", page_tls_render(&form));
         return;
     }
     if (!tls_request_from_query(query, &visit->router->config->policy, &asked, &problem) ||
