@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The event loop: descriptors, timers, signals.  An edge; portlightd and portlight-fleet.  Wraps
- * libevent's core; outside of it only http/ uses libevent.  Everything runs in one thread, one
+ * libevent's core; only http/ and fleet/bus also use libevent.  Everything runs in one thread, one
  * callback after the other.
  */
 #ifndef PORTLIGHT_FRONTEND_EVENT_LOOP_H

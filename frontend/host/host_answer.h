@@ -12,7 +12,7 @@ enum { HOST_FAMILY_ADDRS_MAX = INQUIRY_ADDRS_MAX / 2 };
 
 /* Does the host lead to the client? */
 enum host_match {
-    HOST_MATCH_UNKNOWN = 0,  /* the client has no public address */
+    HOST_MATCH_UNKNOWN = 0,  /* the client's address is unknown */
     HOST_MATCH_YES,          /* one of its addresses is the client's */
     HOST_MATCH_NO,           /* it has only other addresses of the client's family */
     HOST_MATCH_OTHER_FAMILY, /* it has no address of that family */

@@ -19,7 +19,8 @@ struct raw_request {
  * request's first byte.  False without memory. */
 bool raw_input_feed(struct raw_request **kept, struct evbuffer *input, size_t new_len);
 
-/* Frees the state at the end of the request's header, and returns whether the header was sound. */
+/* Frees the state of a request that is complete or given up, and returns whether its header was
+ * sound. */
 bool raw_input_end(struct raw_request **kept);
 
 #endif

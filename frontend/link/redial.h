@@ -35,8 +35,8 @@ int redial_fd(const struct redial *redial);
 /* While connected: also call `ready` when the socket is writable? */
 void redial_watch(struct redial *redial, bool write);
 
-/* Call this once the peer has proved to be the right program: the next loss is then logged and
- * retried at once, as the first one. */
+/* Call this once the peer has proved to be the right program: the next loss is then logged and soon
+ * retried, like the first one. */
 void redial_confirm(struct redial *redial);
 
 /* Closes the connection if there is one, logs why, calls `lost` and retries later. */

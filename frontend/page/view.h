@@ -20,7 +20,8 @@ struct page_limits {
     unsigned target_quota, target_window_s;
 };
 
-/* All pointers but policy, client, limits and owner may be NULL: then the page is only the form. */
+/* All pointers but policy, client, limits, owner, up and origin may be NULL: then the page is only
+ * the form. */
 struct page {
     const struct policy *policy;
     const struct addr *client;
