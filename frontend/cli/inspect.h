@@ -9,17 +9,22 @@
 #include "frontend/cli/output.h"
 #include "frontend/remote/remote.h"
 
+struct inspect_question {
+    const struct options *options;
+    const struct config *config; /* of inspect_here, as the chain */
+    const struct request *request;
+    struct chain_file *chain;
+    struct output *output;
+};
+
 /* Asks the local inspector about the open ports of the result, prints the answer and closes the
  * chain file.  Sets *status to the exit status.  False with *problem on failure. */
-bool inspect_here(const struct options *options, const struct config *config,
-                  const struct request *request, const struct result *result,
-                  struct chain_file *chain, struct output *output, enum exit_status *status,
-                  struct problem *problem);
+bool inspect_here(const struct inspect_question *asked, const struct result *result,
+                  enum exit_status *status, struct problem *problem);
 
 /* The same through options->server, which also checks the port.  *code is memory for
  * problem->code. */
-bool inspect_there(const struct options *options, const struct request *request,
-                   struct output *output, enum exit_status *status, struct problem *problem,
-                   char code[static API_CLIENT_CODE_LEN]);
+bool inspect_there(const struct inspect_question *asked, enum exit_status *status,
+                   struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
 
 #endif

@@ -62,11 +62,16 @@ void resolver_cancel(struct resolver_query *query);
  * this returns and within resolver.timeout-ms, with what is known by then; the facts are valid
  * during the call.  Returns NULL, and never calls `done`, when too many queries are open. */
 struct resolver_inquiry;
+struct resolver_subject {
+    const char *name; /* NULL: none */
+    const struct addr *addrs;
+    unsigned addr_count;
+    const struct addr *client; /* who wants to know */
+};
 typedef void resolver_inquiry_fn(void *context, const struct inquiry_facts *facts);
-struct resolver_inquiry *resolver_inquire(struct resolver *resolver, const char *name,
-                                          const struct addr *addrs, unsigned addr_count,
-                                          const struct addr *client, resolver_inquiry_fn *done,
-                                          void *context);
+struct resolver_inquiry *resolver_inquire(struct resolver *resolver,
+                                          const struct resolver_subject *subject,
+                                          resolver_inquiry_fn *done, void *context);
 
 /* Cancels: `done` is not called. */
 void resolver_inquiry_cancel(struct resolver_inquiry *asked);

@@ -47,9 +47,4 @@ const struct inquiry_facts *inquiry_facts_of(const struct inquiry *inquiry);
 /* Releases it: `done` is not called any more.  It is freed when its last query is answered. */
 void inquiry_end(struct inquiry *inquiry);
 
-/* Writes the name of the address's PTR record: "4.3.2.1.in-addr.arpa" (RFC 1035 section 3.5), or
- * below ip6.arpa (RFC 3596 section 2.5). */
-enum { INQUIRY_POINTER_LEN = 80 };
-void inquiry_pointer_name(const struct addr *addr, char text[static INQUIRY_POINTER_LEN]);
-
 #endif

@@ -48,8 +48,4 @@ unsigned comparison_make(const struct result *result,
 /* The API's word, such as "source-filter"; NULL for BECAUSE_NONE. */
 const char *because_name(enum because because);
 
-/* The verdict of a place about this address and port, or NULL. */
-const struct verdict *comparison_verdict(const struct place_answer *answer, const struct addr *addr,
-                                         uint16_t port);
-
 #endif

@@ -233,7 +233,7 @@ bool problem_set_quoted(struct problem *problem, enum problem_cause cause, const
 bool problem_refuse_key(struct problem *problem, const char *const *known, const char *key,
                         size_t len);
 
-/* Rewrites an unknown-key refusal to list these keys. */
+/* Rewrites the problem to list these keys, or these values of a key (static, ends with NULL). */
 void problem_set_keys(struct problem *problem, const char *const *known);
 
 /* The same with the caller's own text: CAUSE_TEXT. pointer and code may be NULL. */

@@ -4,8 +4,8 @@
 #include "common/base/compiler.h"
 
 /* Builds a table of sentences from each list of verdict.def. */
-#define LIST(list, count, fallback) static const char *const list##_texts[] = {
-#define WORD(number, word, text)    [number] = (text),
+#define LIST(list, count, fallback)      static const char *const list##_texts[] = {
+#define WORD(number, word, text, german) [number] = (text),
 #define END(list, count) \
     }                    \
     ;

@@ -31,10 +31,6 @@ struct probe_found {
     } targets[PROBE_FOUND_MAX];
 };
 
-/* Is the port open at every address and, with tls, the certificate valid?  Of the places, only
- * those that answered count. */
-bool probe_metrics_success(const struct probe_found *found);
-
 /* All metrics of one probe.  The caller frees the text; NULL without memory. */
 char *probe_metrics_write(const struct probe_found *found);
 

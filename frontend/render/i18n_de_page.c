@@ -219,7 +219,6 @@ const struct phrase language_german_page[] = {
     {"lost after %R, hop %N", "verloren hinter %R, Hop %N"},
     {"lost after hop %N", "verloren hinter Hop %N"},
     {"lost at an unknown point", "an unbekannter Stelle verloren"},
-    {"not known", "nicht bekannt"},
     {"%T, and a machine behind it", "%T und ein Rechner dahinter"},
     {"%T, silent", "%T, stumm"},
     {"%T, not reached", "%T, nicht erreicht"},

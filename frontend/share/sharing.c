@@ -200,7 +200,7 @@ static void on_frame(void *context, const struct frontend_frame *frame)
         break;
     case FRONTEND_ASKED: answer(sharing, frame); break;
     case FRONTEND_ANSWER: fetches_take(sharing->fetches, frame, now_ns); break;
-    default: break; /* can't happen: frontend_frame_read rejects others */
+    default: break; /* from a newer portlight-fleet */
     }
 }
 

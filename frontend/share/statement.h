@@ -16,7 +16,8 @@
  *        8  the number of the next charge expected from it
  *        8  the last beat received from it
  *   2  the number of charges; then for each:
- *        1  the limit (enum statement_limit)    1  the tier's bits    8  the name
+ *        1  the limit (enum statement_limit; a newer frontend may have more, which others skip)
+ *        1  the tier's bits    8  the name
  *        2  the cost    2  the age in tenths of a second; the maximum means "or more"
  */
 #ifndef PORTLIGHT_FRONTEND_SHARE_STATEMENT_H
