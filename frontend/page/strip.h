@@ -8,9 +8,9 @@
 #ifndef PORTLIGHT_FRONTEND_PAGE_STRIP_H
 #define PORTLIGHT_FRONTEND_PAGE_STRIP_H
 
+#include "frontend/i18n/i18n.h"
 #include "frontend/model/result.h"
 #include "frontend/model/strbuf.h"
-#include "frontend/render/i18n.h"
 
 /* Appends the strip of the target's n-th port, which has its verdict.  `from` names the place that
  * asked; NULL: this checker. */

@@ -4,8 +4,8 @@
  * that translate them, and missing entries stay English.  Pure; the daemon, and in English the
  * command line.
  */
-#ifndef PORTLIGHT_FRONTEND_RENDER_I18N_H
-#define PORTLIGHT_FRONTEND_RENDER_I18N_H
+#ifndef PORTLIGHT_FRONTEND_I18N_I18N_H
+#define PORTLIGHT_FRONTEND_I18N_I18N_H
 
 #include "common/net/addr.h"
 

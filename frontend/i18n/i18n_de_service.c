@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The texts of common/contract/inspection.def, of the page /tls and of its problems. */
-#include "frontend/render/i18n.h"
+#include "frontend/i18n/i18n.h"
 
 const struct phrase language_german_service[] = {
     {"The connection was refused.", "Die Verbindung wurde verweigert."},
