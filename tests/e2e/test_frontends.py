@@ -397,7 +397,7 @@ def test_another_secret_is_no_gift(tmp_path):
         frontends[0].wait_ready()
         assert "limits start fully spent" in frontends[0].log
         assert frontends[0].check(TARGET).status == 429
-        wait_until(lambda: "is fleet.secret another there" in frontends[0].log, "not said")
+        wait_until(lambda: "does it have another fleet.secret" in frontends[0].log, "not said")
         assert not hears(frontends[0], "f2") and share(frontends[0]) == 0.5
 
 
