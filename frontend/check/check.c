@@ -15,31 +15,31 @@ enum { DAY_S = 86400 };
 struct check_job {
     struct checks *checks;
     const struct request *request; /* the owner's */
-    struct addr visitor;
+    struct addr client;
     const struct check_ops *ops;
     void *context;
     uint64_t start_ns;
-    bool trace;                   /* still: request.h */
+    bool trace;                   /* still wanted: the limits may drop it */
     struct resolver_query *query; /* while the name is being looked up */
-    unsigned packet_logs;         /* held */
+    unsigned packet_logs;         /* held by this check */
     struct result result;
-    struct check_services *services;   /* NULL until there is one to look behind */
-    unsigned chosen_count;             /* places; 0: the local prober alone */
+    struct check_services *services;   /* NULL until there is one to inspect */
+    unsigned chosen_count;             /* places; 0: only the local prober */
     struct place_entry **chosen;       /* PLACES_ASKED_MAX, or NULL */
-    struct place_questions *questions; /* to them */
-    struct loop_timer *later;          /* NULL while nothing is held back */
+    struct place_questions *questions; /* to the places */
+    struct loop_timer *held_timer;     /* NULL if no answer was ever held back */
     struct check_target {
         struct check_job *check;
         struct coalesce_subscriber subscriber;
-        uint64_t due_ns[POLICY_PORTS_MAX]; /* when an answer may be told that is there; 0: none */
-    } targets[RESULT_TARGETS_MAX];         /* as many as the result has */
+        uint64_t due_ns[POLICY_PORTS_MAX]; /* when to report an answer that is held back; 0: none */
+    } targets[RESULT_TARGETS_MAX];         /* result.target_count of them */
 };
 
 static void end_check(struct check_job *check)
 {
     if (check->query != NULL)
         resolver_cancel(check->query);
-    loop_timer_free(check->later);
+    loop_timer_free(check->held_timer);
     if (check->services != NULL)
         check_services_end(check->services);
     free(check->services);
@@ -47,9 +47,9 @@ static void end_check(struct check_job *check)
     for (unsigned i = 0; i < RESULT_TARGETS_MAX; i++)
         coalesce_leave(&check->targets[i].subscriber);
     for (; check->packet_logs > 0; check->packet_logs--)
-        conn_count_remove(check->checks->packet_logs, &check->visitor);
+        conn_count_remove(check->checks->packet_logs, &check->client);
     check->checks->pending--;
-    conn_count_remove(check->checks->active_checks, &check->visitor);
+    conn_count_remove(check->checks->active_checks, &check->client);
     result_free(&check->result);
     free(check->chosen);
     free(check);
@@ -80,10 +80,11 @@ static void fail(struct check_job *check, const struct problem *problem)
     ops->failed(context, problem);
 }
 
-/* --- what the prober says --------------------------------------------------------- */
+/* --- answers of the prober ---------------------------------------------------------- */
 
-/* Both families are out of reach, or only some ports: these are answers, too. */
-static void tell_held(struct check_job *check)
+/* Reports the answers that result_is_held held back: all targets are out of reach, so these are the
+ * answers. */
+static void report_held(struct check_job *check)
 {
     for (unsigned i = 0; i < check->result.target_count; i++)
         for (unsigned j = 0; j < check->result.targets[i].port_count; j++)
@@ -91,14 +92,15 @@ static void tell_held(struct check_job *check)
                 check->ops->port(check->context, &check->result.targets[i], j);
 }
 
-/* With everything answered, the services too, the check is over; false then. */
-static bool is_going_on(struct check_job *check)
+/* Finishes the check if everything, services included, is answered.  Returns false if it is
+ * finished and freed. */
+static bool continue_or_finish(struct check_job *check)
 {
     if (!result_is_complete(&check->result) ||
         (check->services != NULL && check->services->pending > 0))
         return true;
     if (!result_drop_missing_family(&check->result))
-        tell_held(check);
+        report_held(check);
     check->result.duration_ns = clock_now_ns() - check->start_ns;
     result_compare_families(&check->result);
     check->ops->done(check->context, &check->result);
@@ -111,11 +113,11 @@ static void on_service(void *context, unsigned target, unsigned port_index)
     struct check_job *check = context;
 
     check->ops->service(check->context, &check->result.targets[target], port_index);
-    is_going_on(check);
+    continue_or_finish(check);
 }
 
-/* NULL without memory. */
-static struct check_services *services_of(struct check_job *check)
+/* Creates the services on first use; NULL without memory. */
+static struct check_services *get_services(struct check_job *check)
 {
     struct check_services *services = check->services;
 
@@ -125,8 +127,8 @@ static struct check_services *services_of(struct check_job *check)
     if (services == NULL)
         return NULL;
     services->shares = check->checks->shares;
-    services->visitors = check->checks->inspections;
-    services->visitor = &check->visitor;
+    services->clients = check->checks->inspections;
+    services->client = &check->client;
     services->result = &check->result;
     services->name = check->request->me || check->request->host.addr.family != ADDR_NONE
                          ? ""
@@ -137,21 +139,21 @@ static struct check_services *services_of(struct check_job *check)
     return services;
 }
 
-/* Behind an open port, if that is wanted. */
-static void look_behind(struct check_job *check, unsigned target, unsigned port_index)
+/* Inspects the service behind an open port, if the request asks for it. */
+static void inspect_service(struct check_job *check, unsigned target, unsigned port_index)
 {
     const struct result_target *at = &check->result.targets[target];
     struct check_services *services;
 
     if (!check->request->service || at->verdicts[port_index].state != STATE_OPEN)
         return;
-    services = services_of(check);
+    services = get_services(check);
     if (services == NULL || !check_services_ask(services, target, port_index))
         check->ops->service(check->context, at, port_index);
 }
 
-/* Tells an answer; the check may be over then. */
-static bool tell(struct check_target *asked, unsigned port_index)
+/* Reports an answer.  Returns false if the check is finished and freed. */
+static bool report_port(struct check_target *asked, unsigned port_index)
 {
     struct check_job *check = asked->check;
     unsigned index = (unsigned)(asked - check->targets);
@@ -160,11 +162,11 @@ static bool tell(struct check_target *asked, unsigned port_index)
     check->result.targets[index].done[port_index] = true;
     if (!result_is_held(&check->result, index, port_index))
         check->ops->port(check->context, &check->result.targets[index], port_index);
-    look_behind(check, index, port_index);
-    return is_going_on(check);
+    inspect_service(check, index, port_index);
+    return continue_or_finish(check);
 }
 
-/* The answer that is due first, NULL if none is held back. */
+/* The held-back answer that is due first, or NULL. */
 static struct check_target *find_due(struct check_job *check, unsigned *port_index)
 {
     struct check_target *first = NULL;
@@ -181,7 +183,7 @@ static struct check_target *find_due(struct check_job *check, unsigned *port_ind
     return first;
 }
 
-static void tell_due(void *context)
+static void report_due(void *context)
 {
     struct check_job *check = context;
     struct check_target *target;
@@ -190,26 +192,26 @@ static void tell_due(void *context)
     while ((target = find_due(check, &port)) != NULL) {
         uint64_t now_ns = clock_now_ns();
         if (target->due_ns[port] > now_ns) {
-            loop_timer_set(check->later, (target->due_ns[port] - now_ns) / NS_PER_MS + 1);
+            loop_timer_set(check->held_timer, (target->due_ns[port] - now_ns) / NS_PER_MS + 1);
             return;
         }
-        if (!tell(target, port))
+        if (!report_port(target, port))
             return;
     }
 }
 
-/* Who joined another's check must not see from the time that there was one: the answer comes
- * as long after his own beginning as it came after the first one's. */
+/* A client that joined another's check must not learn that from the timing: its answer comes as
+ * long after its own start as the answer came after the first client's. */
 static bool hold_back(struct check_target *asked, unsigned port_index)
 {
     struct check_job *check = asked->check;
 
-    if (check->later == NULL)
-        check->later = loop_timer_new(check->checks->loop, tell_due, check);
-    if (check->later == NULL)
+    if (check->held_timer == NULL)
+        check->held_timer = loop_timer_new(check->checks->loop, report_due, check);
+    if (check->held_timer == NULL)
         return false;
     asked->due_ns[port_index] = clock_now_ns() + asked->subscriber.late_ns;
-    loop_timer_set(check->later, 0);
+    loop_timer_set(check->held_timer, 0);
     return true;
 }
 
@@ -229,7 +231,7 @@ static void on_port(void *context, unsigned port_index, const struct verdict *ve
         return;
     }
     if (asked->subscriber.late_ns == 0)
-        tell(asked, port_index);
+        report_port(asked, port_index);
 }
 
 static void on_refused(void *context, const struct wire_refused *refused)
@@ -258,9 +260,9 @@ static void on_lost(void *context)
 
 static const struct coalesce_ops coalesce_ops = {on_port, on_refused, on_lost};
 
-/* --- the way there ------------------------------------------------------------------ */
+/* --- limits and the prober ---------------------------------------------------------- */
 
-/* The prober has room for the packets of so many targets: one client must not have it all. */
+/* The prober can keep the packets of only so many targets; no client may use all of them. */
 static bool take_packet_logs(struct check_job *check, struct problem *problem)
 {
     struct checks *checks = check->checks;
@@ -268,7 +270,7 @@ static bool take_packet_logs(struct check_job *check, struct problem *problem)
     if (!check->request->packets)
         return true;
     for (; check->packet_logs < check->result.target_count; check->packet_logs++)
-        if (!conn_count_add(checks->packet_logs, &check->visitor)) {
+        if (!conn_count_add(checks->packet_logs, &check->client)) {
             problem_set(problem, CAUSE_TOO_MANY_CHECKS, NULL);
             problem->retry_after_s = 1;
             return false;
@@ -282,7 +284,7 @@ static bool take_limits(struct check_job *check, struct problem *problem)
         .checks = check->checks,
         .request = check->request,
         .result = &check->result,
-        .visitor = &check->visitor,
+        .client = &check->client,
         .trace = check->trace,
         .place_count = check->chosen_count,
     };
@@ -305,7 +307,7 @@ static bool prober_client_check(struct check_job *check, struct problem *problem
         target->subscriber.ops = &coalesce_ops;
         target->subscriber.context = target;
         switch (
-            coalesce_ask(check->checks->coalesce, &asked, &check->visitor, &target->subscriber)) {
+            coalesce_ask(check->checks->coalesce, &asked, &check->client, &target->subscriber)) {
         case PROBER_LINK_OK: continue;
         case PROBER_LINK_DOWN: set_unavailable(problem); return false;
         case PROBER_LINK_FULL:
@@ -368,8 +370,8 @@ static bool ask_places(struct check_job *check, struct problem *problem)
     return check->questions != NULL || problem_set(problem, CAUSE_NO_MEMORY, NULL);
 }
 
-/* With the targets known: charges, and asks for each. */
-static bool go_on(struct check_job *check, const struct selection *selection,
+/* Once the targets are known: charges the limits and starts the probes. */
+static bool start(struct check_job *check, const struct selection *selection,
                   struct problem *problem)
 {
     struct result *result = &check->result;
@@ -381,10 +383,10 @@ static bool go_on(struct check_job *check, const struct selection *selection,
         result_target_init(&result->targets[i], addr, check->request->ports,
                            check->request->port_count, check->request->packets);
         result->targets[i].shows_services = check->request->service;
-        network_describe(check->checks->networks, addr, &selection->aliases[i], &check->visitor,
+        network_describe(check->checks->networks, addr, &selection->aliases[i], &check->client,
                          &result->targets[i].network);
     }
-    result_judge_networks(result, &check->visitor,
+    result_judge_networks(result, &check->client,
                           (uint64_t)check->checks->config->networks.max_age_days * DAY_S);
     if (!take_packet_logs(check, problem) || !take_limits(check, problem))
         return false;
@@ -400,7 +402,7 @@ static void on_resolved(void *context, const struct lookups *lookups)
 
     check->query = NULL;
     if (!select_addresses(lookups, &check->checks->config->policy, &selection, &problem) ||
-        !go_on(check, &selection, &problem)) {
+        !start(check, &selection, &problem)) {
         fail(check, &problem);
         return;
     }
@@ -420,7 +422,7 @@ static bool begin(struct check_job *check, struct problem *problem)
 {
     const struct request *request = check->request;
     struct checks *checks = check->checks;
-    struct addr addr = request->me ? check->visitor : request->host.addr;
+    struct addr addr = request->me ? check->client : request->host.addr;
 
     if (request_asks_places(request) && !choose_places(check, problem))
         return false;
@@ -428,7 +430,7 @@ static bool begin(struct check_job *check, struct problem *problem)
         memcpy(check->result.host, request->host.text, sizeof(request->host.text));
         const struct resolver_question question = {
             .name = request->host.text,
-            .client = check->visitor,
+            .client = check->client,
             .ipv4 = request_wants_family(request, ADDR_IPV4),
             .ipv6 = request_wants_family(request, ADDR_IPV6),
             .service_port = request_service_port(request),
@@ -444,16 +446,16 @@ static bool begin(struct check_job *check, struct problem *problem)
     if (!request_wants_family(request, (enum addr_family)addr.family))
         return problem_set(problem, CAUSE_FAMILY_MISMATCH_OWN, "#/family");
     return request_check_address(&checks->config->policy, &addr, problem) &&
-           go_on(check, &(struct selection){.addrs = {addr}, .count = 1}, problem);
+           start(check, &(struct selection){.addrs = {addr}, .count = 1}, problem);
 }
 
-/* Room for one more, and the visitor's place in it. */
-static struct check_job *make(struct checks *checks, const struct addr *visitor,
-                              struct problem *problem)
+/* Allocates a check, within the limits on checks under way. */
+static struct check_job *make_job(struct checks *checks, const struct addr *client,
+                                  struct problem *problem)
 {
     struct check_job *check = NULL;
 
-    if (!conn_count_add(checks->active_checks, visitor)) {
+    if (!conn_count_add(checks->active_checks, client)) {
         problem_set_numbers(problem, CAUSE_CLIENT_CHECKS, NULL,
                             conn_count_max(checks->active_checks), 0);
         problem->retry_after_s = 1;
@@ -462,7 +464,7 @@ static struct check_job *make(struct checks *checks, const struct addr *visitor,
     if (checks->pending < checks->config->limits.max_pending)
         check = calloc(1, sizeof(*check));
     if (check == NULL) {
-        conn_count_remove(checks->active_checks, visitor);
+        conn_count_remove(checks->active_checks, client);
         problem_set(problem, CAUSE_TOO_MANY_CHECKS, NULL);
         problem->retry_after_s = 1;
         return NULL;
@@ -472,16 +474,16 @@ static struct check_job *make(struct checks *checks, const struct addr *visitor,
 }
 
 struct check_job *check_begin(struct checks *checks, const struct request *request,
-                              const struct addr *visitor, const struct check_ops *ops,
-                              void *context, struct problem *problem)
+                              const struct addr *client, const struct check_ops *ops, void *context,
+                              struct problem *problem)
 {
-    struct check_job *check = make(checks, visitor, problem);
+    struct check_job *check = make_job(checks, client, problem);
 
     if (check == NULL)
         return NULL;
     check->checks = checks;
     check->request = request;
-    check->visitor = *visitor;
+    check->client = *client;
     check->ops = ops;
     check->context = context;
     check->start_ns = clock_now_ns();

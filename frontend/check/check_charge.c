@@ -27,17 +27,17 @@ static uint32_t seconds_of(uint64_t ns)
     return (uint32_t)clock_ns_to_s_up(ns) + (ns == 0);
 }
 
-/* What a check takes of one limit. */
+/* A charge to one limit. */
 struct limit_charge {
     struct ratelimit *limit;
     struct ratelimit_ask ask;
-    enum problem_cause cause; /* of the refusal */
+    enum problem_cause cause; /* if the limit refuses */
 };
 
 enum { CHARGES_MAX = 2 + 2 * RESULT_TARGETS_MAX };
 
 struct limit_charges {
-    struct addr network; /* the client's widest */
+    struct addr network; /* the client's widest network */
     struct limit_charge all[CHARGES_MAX];
     unsigned count;
 };
@@ -55,19 +55,19 @@ static uint32_t count_new_targets(const struct check_charge_setup *setup, uint64
     uint32_t fresh = 0;
 
     for (unsigned i = 0; i < result->target_count && !setup->request->me; i++)
-        fresh += !recent_targets_contains(setup->checks->recent_targets, setup->visitor,
+        fresh += !recent_targets_contains(setup->checks->recent_targets, setup->client,
                                           &result->targets[i].addr, now_ns);
     return fresh;
 }
 
 static bool is_own(const struct check_charge_setup *setup, const struct addr *target)
 {
-    const struct addr mine = addr_site(setup->visitor), site = addr_site(target);
+    const struct addr mine = addr_site(setup->client), site = addr_site(target);
 
     return addr_equal(&mine, &site);
 }
 
-/* Several places may ask more at once than a small quota has: then they take all of it. */
+/* Several places may need more at once than a small quota has: then take all of it. */
 static uint32_t at_most_all(const struct check_charge_setup *setup, const struct ratelimit *limit,
                             uint32_t cost)
 {
@@ -76,8 +76,8 @@ static uint32_t at_most_all(const struct check_charge_setup *setup, const struct
     return setup->place_count > 1 && !ratelimit_is_off(limit) && cost > quota ? quota : cost;
 }
 
-/* What a target bears is shared between clients; whoever asks about himself takes it from
- * nobody.  It stays spent if the check is cancelled. */
+/* Clients share a target's quota; a client that checks its own address takes nothing from the
+ * others.  The charge stays even if the check is cancelled. */
 static void charge_target(const struct check_charge_setup *setup, unsigned i,
                           struct limit_charges *charges)
 {
@@ -86,7 +86,7 @@ static void charge_target(const struct check_charge_setup *setup, unsigned i,
     const struct wire_check asked = check_question(setup->request, setup->trace, target);
     unsigned ports = setup->place_count > 0
                          ? setup->place_count * asked.port_count
-                         : coalesce_new_ports(checks->coalesce, &asked, setup->visitor);
+                         : coalesce_new_ports(checks->coalesce, &asked, setup->client);
     uint32_t cost = policy_target_cost(ports, asked.trace);
 
     if (is_own(setup, target)) {
@@ -112,11 +112,11 @@ static void list_charges(const struct check_charge_setup *setup, uint64_t now_ns
                     (setup->place_count > 0 ? setup->place_count : 1);
 
     charges->count = 0;
-    charges->network = tier_widest(setup->visitor, checks->config->limits.networks);
-    /* that was charged when the request came */
-    charge(charges, checks->visitors, setup->visitor, cost - COST_REQUEST, CAUSE_CLIENT_COST);
-    /* whoever looks at one target after the other is after something else */
-    charge(charges, checks->new_targets, setup->visitor, count_new_targets(setup, now_ns),
+    charges->network = tier_widest(setup->client, checks->config->limits.networks);
+    /* COST_REQUEST was charged when the request arrived */
+    charge(charges, checks->clients, setup->client, cost - COST_REQUEST, CAUSE_CLIENT_COST);
+    /* whoever checks one target after another is probably scanning */
+    charge(charges, checks->new_targets, setup->client, count_new_targets(setup, now_ns),
            CAUSE_CLIENT_TARGETS);
     for (unsigned i = 0; i < result->target_count; i++)
         charge_target(setup, i, charges);
@@ -133,7 +133,7 @@ static bool each_allows(const struct limit_charges *charges, limit_fn *ask, uint
         struct ratelimit_state state = ask(charge->limit, &charge->ask, now_ns);
         if (state.allowed)
             continue;
-        /* CAUSE_CLIENT_COST names the whole cost, with the unit charged before */
+        /* CAUSE_CLIENT_COST names the whole cost, including the unit charged before */
         problem_set_numbers(problem, charge->cause, NULL, charge->ask.cost + COST_REQUEST, 0);
         problem->retry_after_s = seconds_of(state.retry_after_ns);
         return false;
@@ -154,7 +154,8 @@ static bool fits_limits(struct check_charge_setup *setup, struct limit_charges *
     return each_allows(charges, ratelimit_peek_part, now_ns, problem);
 }
 
-/* Those who share the bucket of a full table may still be refused in the second round. */
+/* The first pass only tests.  In the second, clients that share the bucket of a full table may
+ * still be refused. */
 bool check_charge_take(struct check_charge_setup *setup, struct problem *problem)
 {
     const struct checks *checks = setup->checks;
@@ -166,7 +167,6 @@ bool check_charge_take(struct check_charge_setup *setup, struct problem *problem
         !each_allows(&charges, ratelimit_take_part, now_ns, problem))
         return false;
     for (unsigned i = 0; i < result->target_count && !setup->request->me; i++)
-        recent_targets_add(checks->recent_targets, setup->visitor, &result->targets[i].addr,
-                           now_ns);
+        recent_targets_add(checks->recent_targets, setup->client, &result->targets[i].addr, now_ns);
     return true;
 }

@@ -11,16 +11,17 @@ struct check_charge_setup {
     const struct checks *checks;
     const struct request *request;
     const struct result *result; /* with its targets */
-    const struct addr *visitor;
-    bool trace;           /* request.h: it may give way */
-    unsigned place_count; /* each costs as much as one check; 0: the local prober alone */
+    const struct addr *client;
+    bool trace;           /* on return false if the limits had no room for it */
+    unsigned place_count; /* each costs as much as one check; 0: only the local prober */
 };
 
-/* Takes of every limit, or if one of them refuses, of none: false with *problem.  A trace that
- * nobody asked for by name is no reason to refuse: then without it, and setup->trace is false. */
+/* Charges every limit, or none if one of them refuses; then returns false with *problem.  A trace
+ * that nobody asked for explicitly is dropped rather than refused: then setup->trace is false on
+ * return. */
 bool check_charge_take(struct check_charge_setup *setup, struct problem *problem);
 
-/* The question about this target, for a prober. */
+/* The message that asks a prober about this target; its job and timeout are not set. */
 struct wire_check check_question(const struct request *request, bool trace,
                                  const struct addr *target);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What all checks share, and what they cost.  An edge; the daemon, a part of check.h. */
+/* What all checks share.  An edge; the daemon.  Part of check.h. */
 #ifndef PORTLIGHT_FRONTEND_CHECK_CHECKS_H
 #define PORTLIGHT_FRONTEND_CHECK_CHECKS_H
 
@@ -15,7 +15,7 @@
 
 enum { CHECK_NEW_TARGETS_WINDOW_S = 3600 };
 
-/* What every check needs; filled by main, outlives all checks. */
+/* main fills this in; it outlives all checks. */
 struct checks {
     const struct config *config;
     struct loop *loop;
@@ -24,16 +24,16 @@ struct checks {
     struct coalesce *coalesce;
     struct places *places;
     const struct network_table *networks;
-    struct ratelimit *visitors;            /* cost units, by client */
-    struct ratelimit *new_targets;         /* targets that the client has not checked lately */
-    struct recent_targets *recent_targets; /* those that it has */
+    struct ratelimit *clients;             /* cost units, by client */
+    struct ratelimit *new_targets;         /* targets new to the client */
+    struct recent_targets *recent_targets; /* what the client checked within the last hour */
     struct conn_count *active_checks;      /* checks under way, by client */
     struct conn_count *packet_logs;        /* targets whose packets are kept, by client */
     struct ratelimit *targets;             /* ports, by target */
-    struct ratelimit *target_parts;        /* the same, of each client's network */
-    struct ratelimit *own_targets;         /* the same, of who asks about himself */
-    struct inspection_shares *shares;      /* NULL: nobody looks at services */
-    struct conn_count *inspections;        /* by visitor, of the inspector's workers */
+    struct ratelimit *target_parts;        /* the same, for each client's network */
+    struct ratelimit *own_targets;         /* the same, for clients that check their own address */
+    struct inspection_shares *shares;      /* NULL: there is no inspector */
+    struct conn_count *inspections;        /* the inspector's workers, by client */
     uint32_t pending;
 };
 

@@ -11,18 +11,18 @@ enum { BUCKETS = 4096 /* a power of two */ };
 
 LIST_HEAD(subscriber_list, coalesce_subscriber);
 
-/* One job of the prober's. */
+/* One job of the prober. */
 struct shared_check {
-    LIST_ENTRY(shared_check) link; /* of its bucket */
+    LIST_ENTRY(shared_check) link; /* in its bucket */
     struct coalesce *owner;
     uint32_t job;
     struct wire_check asked;
-    struct addr client; /* who began it */
+    struct addr client; /* who started it */
     uint64_t began_ns;
-    bool told;                    /* somebody something */
-    bool over;                    /* the prober says no more about it */
-    bool is_telling;              /* subscribers may leave meanwhile */
-    struct result_target *target; /* NULL until the prober says something: most of its time */
+    bool has_answer;              /* some subscriber has got an answer */
+    bool is_over;                 /* no more messages will come */
+    bool is_notifying;            /* in a callback: subscribers may leave */
+    struct result_target *target; /* NULL until the first message */
     struct subscriber_list subscribers;
 };
 
@@ -61,12 +61,12 @@ static unsigned bucket_of(const struct coalesce *coalesce, const struct addr *ad
     return (unsigned)siphash(coalesce->key, addr, sizeof(*addr)) & (BUCKETS - 1);
 }
 
-/* Ends it when the prober has said all, or nobody listens any more. */
+/* Frees it once no more messages will come or the last subscriber has left. */
 static void end_if_idle(struct shared_check *shared)
 {
-    if (shared->is_telling || (!shared->over && !LIST_EMPTY(&shared->subscribers)))
+    if (shared->is_notifying || (!shared->is_over && !LIST_EMPTY(&shared->subscribers)))
         return;
-    if (!shared->over)
+    if (!shared->is_over)
         prober_link_cancel(shared->owner->prober, shared->job);
     LIST_REMOVE(shared, link);
     for (unsigned i = 0; shared->target != NULL && i < POLICY_PORTS_MAX; i++)
@@ -75,7 +75,7 @@ static void end_if_idle(struct shared_check *shared)
     free(shared);
 }
 
-/* --- telling ------------------------------------------------------------------------ */
+/* --- callbacks ---------------------------------------------------------------------- */
 
 static void detach(struct coalesce_subscriber *subscriber)
 {
@@ -83,28 +83,28 @@ static void detach(struct coalesce_subscriber *subscriber)
     subscriber->shared = NULL;
 }
 
-/* Each of them may leave when he hears it. */
+/* Any subscriber may leave during its callback. */
 static void notify_port(struct shared_check *shared, unsigned port)
 {
     const struct result_target *target = shared->target;
-    struct subscriber_list told = LIST_HEAD_INITIALIZER(told);
+    struct subscriber_list notified = LIST_HEAD_INITIALIZER(notified);
     struct coalesce_subscriber *subscriber;
 
-    shared->told = true;
+    shared->has_answer = true;
     while ((subscriber = LIST_FIRST(&shared->subscribers)) != NULL) {
         LIST_REMOVE(subscriber, link);
-        LIST_INSERT_HEAD(&told, subscriber, link);
+        LIST_INSERT_HEAD(&notified, subscriber, link);
         subscriber->ops->port(subscriber->context, subscriber->port_index[port],
                               &target->verdicts[port], &target->trails[port]);
     }
-    while ((subscriber = LIST_FIRST(&told)) != NULL) {
+    while ((subscriber = LIST_FIRST(&notified)) != NULL) {
         LIST_REMOVE(subscriber, link);
         LIST_INSERT_HEAD(&shared->subscribers, subscriber, link);
     }
 }
 
-/* All hear the same: a refusal, or that it is lost. */
-static void tell_failure(struct shared_check *shared, const struct wire_refused *refused)
+/* Gives all subscribers the same refusal, or reports the job as lost. */
+static void notify_failure(struct shared_check *shared, const struct wire_refused *refused)
 {
     struct coalesce_subscriber *subscriber;
 
@@ -117,20 +117,21 @@ static void tell_failure(struct shared_check *shared, const struct wire_refused 
     }
 }
 
-/* The prober has said all: who has all his answers waits for nothing more of this. */
-static void dismiss(struct shared_check *shared)
+/* After the last message: releases the subscribers.  If a port has no answer, reports the job as
+ * lost. */
+static void finish(struct shared_check *shared)
 {
     const struct result_target *target = shared->target;
     struct coalesce_subscriber *subscriber;
 
     for (unsigned i = 0; i < shared->asked.port_count; i++)
         if (target == NULL || !target->done[i])
-            tell_failure(shared, NULL);
+            notify_failure(shared, NULL);
     while ((subscriber = LIST_FIRST(&shared->subscribers)) != NULL)
         detach(subscriber);
 }
 
-/* Into the target; false if it fits nowhere, or there is no memory. */
+/* Stores the message in the target; false if it does not fit, or without memory. */
 static bool take(struct shared_check *shared, const struct wire_message *message, unsigned *port)
 {
     const struct wire_check *asked = &shared->asked;
@@ -153,23 +154,23 @@ static bool on_message(void *context, const struct wire_message *message)
 
     if (message->type != WIRE_RESULT)
         return fits;
-    shared->is_telling = true;
-    shared->over = message->result.last;
+    shared->is_notifying = true;
+    shared->is_over = message->result.last;
     if (fits)
         notify_port(shared, port);
-    if (shared->over)
-        dismiss(shared);
-    shared->is_telling = false;
+    if (shared->is_over)
+        finish(shared);
+    shared->is_notifying = false;
     end_if_idle(shared);
     return fits;
 }
 
 static void end_with(struct shared_check *shared, const struct wire_refused *refused)
 {
-    shared->is_telling = true;
-    shared->over = true;
-    tell_failure(shared, refused);
-    shared->is_telling = false;
+    shared->is_notifying = true;
+    shared->is_over = true;
+    notify_failure(shared, refused);
+    shared->is_notifying = false;
     end_if_idle(shared);
 }
 
@@ -187,13 +188,13 @@ static const struct prober_link_job_ops job_ops = {on_message, on_refused, on_lo
 
 /* --- asking ------------------------------------------------------------------------- */
 
-/* *place is the port's among the check's; false and unchanged if it has none. */
-static bool find_place(const struct shared_check *shared, uint16_t port, unsigned *place)
+/* Sets *index to the port's index in the check; false and unchanged if it has none. */
+static bool find_index(const struct shared_check *shared, uint16_t port, unsigned *index)
 {
     for (unsigned i = 0; i < shared->asked.port_count; i++) {
         if (shared->asked.ports[i] != port)
             continue;
-        *place = i;
+        *index = i;
         return true;
     }
     return false;
@@ -203,26 +204,26 @@ static bool is_equal(const struct shared_check *shared, const struct wire_check 
                      const struct addr *client)
 {
     const struct wire_check *asked = &shared->asked;
-    unsigned place;
+    unsigned index;
 
     if ((check->packets && !addr_equal(&shared->client, client)) || asked->trace != check->trace ||
         asked->packets != check->packets || asked->port_count != check->port_count ||
         !addr_equal(&asked->addr, &check->addr))
         return false;
     for (unsigned i = 0; i < check->port_count; i++)
-        if (!find_place(shared, check->ports[i], &place))
+        if (!find_index(shared, check->ports[i], &index))
             return false;
     return true;
 }
 
-/* The same question, of which nothing is known yet. */
+/* An equal check without any answer yet, or NULL. */
 static struct shared_check *find(const struct coalesce *coalesce, const struct wire_check *check,
                                  const struct addr *client)
 {
     struct shared_check *shared;
 
     LIST_FOREACH(shared, &coalesce->buckets[bucket_of(coalesce, &check->addr)], link)
-    if (!shared->told && !shared->over && is_equal(shared, check, client))
+    if (!shared->has_answer && !shared->is_over && is_equal(shared, check, client))
         return shared;
     return NULL;
 }
@@ -261,7 +262,7 @@ enum prober_link_status coalesce_ask(struct coalesce *coalesce, const struct wir
 {
     struct shared_check *shared = find(coalesce, check, client);
     enum prober_link_status status;
-    unsigned place;
+    unsigned index;
 
     subscriber->shared = NULL;
     subscriber->late_ns = 0;
@@ -276,8 +277,8 @@ enum prober_link_status coalesce_ask(struct coalesce *coalesce, const struct wir
     subscriber->shared = shared;
     LIST_INSERT_HEAD(&shared->subscribers, subscriber, link);
     for (unsigned i = 0; i < check->port_count; i++)
-        if (find_place(shared, check->ports[i], &place)) /* it has each: is_equal, begin */
-            subscriber->port_index[place] = (uint8_t)i;
+        if (find_index(shared, check->ports[i], &index)) /* it has each: is_equal, begin */
+            subscriber->port_index[index] = (uint8_t)i;
     return PROBER_LINK_OK;
 }
 

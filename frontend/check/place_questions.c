@@ -21,16 +21,16 @@ struct place_questions {
     struct result *result;
     const struct place_questions_ops *ops;
     void *context;
-    struct loop_timer *later; /* of those that could not be asked: not during begin */
+    struct loop_timer *later; /* reports places that could not be asked, outside of begin */
     uint64_t start_ns;
     unsigned count, target_count;
-    unsigned told; /* places */
+    unsigned reported; /* places reported as complete */
     struct place_entry *chosen[PLACES_ASKED_MAX];
-    bool is_told[PLACES_ASKED_MAX];
+    bool is_reported[PLACES_ASKED_MAX];
     struct place_question all[PLACES_ASKED_MAX][RESULT_TARGETS_MAX];
 };
 
-/* What this place's silence or refusal means; the first that it gave counts. */
+/* Records why this place gave no answer; the first reason counts. */
 static void take_failure(struct place_answer *answer, enum place_status status, const char *code)
 {
     if (answer->status != PLACE_STATUS_PENDING)
@@ -39,7 +39,7 @@ static void take_failure(struct place_answer *answer, enum place_status status, 
     answer->code = code;
 }
 
-/* Takes out what it did not answer about, keeping the order. */
+/* Removes the targets that it did not answer about; keeps the order. */
 static void drop_unanswered(struct place_questions *questions, unsigned place)
 {
     struct place_answer *answer = &questions->result->places[place];
@@ -71,9 +71,9 @@ static void count_differences(struct place_questions *questions)
         questions->places->differences += list[i].group_count > 1;
 }
 
-/* Tells of a place whose targets are all through.  False when it was the last: there are no
- * questions any more. */
-static bool tell_if_through(struct place_questions *questions, unsigned place)
+/* Reports a place once all its targets are done.  Returns false if it was the last one: the
+ * questions may then be freed. */
+static bool report_if_complete(struct place_questions *questions, unsigned place)
 {
     struct place_answer *answer = &questions->result->places[place];
     struct place_entry *entry = questions->chosen[place];
@@ -81,24 +81,24 @@ static bool tell_if_through(struct place_questions *questions, unsigned place)
     for (unsigned i = 0; i < questions->target_count; i++)
         if (questions->all[place][i].is_open)
             return true;
-    if (questions->is_told[place])
+    if (questions->is_reported[place])
         return true;
-    questions->is_told[place] = true;
+    questions->is_reported[place] = true;
     drop_unanswered(questions, place);
     answer->duration_ns = clock_now_ns() - questions->start_ns;
     answer->is_suspect =
         answer->status == PLACE_STATUS_NONSENSE || places_state(entry) == PLACE_SUSPECT;
     entry->answers[answer->status]++;
-    questions->told++;
+    questions->reported++;
     questions->ops->place(questions->context, place);
-    if (questions->told < questions->count)
+    if (questions->reported < questions->count)
         return true;
     count_differences(questions);
     questions->ops->done(questions->context);
     return false;
 }
 
-/* --- what a link says ---------------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------------------ */
 
 static bool on_message(void *context, const struct wire_message *message)
 {
@@ -118,7 +118,7 @@ static bool on_message(void *context, const struct wire_message *message)
         question->is_answered = question->is_answered && target->done[i];
     if (!question->is_answered)
         take_failure(answer, PLACE_STATUS_NONSENSE, NULL);
-    (void)tell_if_through(questions, question->place);
+    (void)report_if_complete(questions, question->place);
     return true;
 }
 
@@ -137,12 +137,12 @@ static void on_refused(void *context, const struct wire_refused *refused)
 
     problem_from_refusal(&problem, refused);
     question->is_open = false;
-    if (status == PLACE_STATUS_PENDING) /* its own rules or limits */
+    if (status == PLACE_STATUS_PENDING) /* the place's own rules or limits */
         take_failure(answer, PLACE_STATUS_REFUSED,
                      problem.code != NULL ? problem.code : problem_name(problem.id));
     else
         take_failure(answer, status, NULL);
-    (void)tell_if_through(question->owner, question->place);
+    (void)report_if_complete(question->owner, question->place);
 }
 
 static void on_lost(void *context)
@@ -151,7 +151,7 @@ static void on_lost(void *context)
 
     question->is_open = false;
     take_failure(&question->owner->result->places[question->place], PLACE_STATUS_NO_ANSWER, NULL);
-    (void)tell_if_through(question->owner, question->place);
+    (void)report_if_complete(question->owner, question->place);
 }
 
 static const struct prober_link_job_ops job_ops = {on_message, on_refused, on_lost};
@@ -181,14 +181,14 @@ static void ask(struct place_questions *questions, const struct wire_check *aske
     }
 }
 
-/* Of those that could not be asked at all. */
-static void tell_the_failed(void *context)
+/* Reports the places that could not be asked at all. */
+static void report_failed(void *context)
 {
     struct place_questions *questions = context;
     unsigned count = questions->count;
 
     for (unsigned place = 0; place < count; place++)
-        if (!tell_if_through(questions, place))
+        if (!report_if_complete(questions, place))
             return;
 }
 
@@ -205,7 +205,7 @@ struct place_questions *place_questions_begin(const struct place_questions_setup
     questions->start_ns = clock_now_ns();
     questions->count = setup->count;
     questions->target_count = setup->target_count;
-    questions->later = loop_timer_new(setup->loop, tell_the_failed, questions);
+    questions->later = loop_timer_new(setup->loop, report_failed, questions);
     if (questions->later == NULL) {
         free(questions);
         return NULL;

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { JOBS_MAX = 8192 /* of one place at a time */ };
+enum { JOBS_MAX = 8192 /* per place */ };
 
 static bool open_entry(struct place_entry *entry, struct loop *loop, const struct config *config,
                        const char *text, struct prober_link *here)
 {
-    if (place_read(text, &entry->place) != NULL) /* config_items.h has read it */
+    if (place_read(text, &entry->place) != NULL) /* can't happen: config_items.h validated it */
         return false;
     entry->is_here = strcmp(entry->place.name, config->fleet.here) == 0;
     if (entry->is_here) {
@@ -90,7 +90,7 @@ enum place_state places_state(const struct place_entry *entry)
     return entry->is_here ? PLACE_UP : prober_link_place(entry->link)->state;
 }
 
-void places_look(struct places *places)
+void places_refresh(struct places *places)
 {
     places->engines = 0;
     for (uint32_t i = 0; i < places->count; i++) {

@@ -29,7 +29,7 @@ struct chain_file chain_file_open(const char *path)
     exit(EXIT_USAGE);
 }
 
-/* Three bytes as four characters (RFC 4648 section 4). */
+/* Writes three bytes as four characters (RFC 4648 section 4). */
 static void write_group(FILE *file, const uint8_t *bytes, size_t len)
 {
     static const char letters[] =
@@ -63,7 +63,7 @@ void chain_file_add(struct chain_file *chain, const char *address, const uint8_t
 
     if (chain->certificates == 0 && ftruncate(fileno(chain->file), 0) != 0 && errno != EINVAL)
         fprintf(stderr, "portlight: --chain %s: %s\n", chain->path, strerror(errno));
-    /* what stands between certificates is for people (RFC 7468 section 5.2) */
+    /* text between certificates is ignored (RFC 7468 section 5.2) */
     fprintf(chain->file, "# as sent by %s\n", address);
     while (inspect_chain_next(&reader, &der, &der_len)) {
         write_certificate(chain->file, der, der_len);
@@ -83,7 +83,8 @@ bool chain_file_close(struct chain_file *chain)
     if (chain->certificates == 0) {
         if (chain->fresh)
             unlink(chain->path);
-        fprintf(stderr, "portlight: --chain %s: no certificate came, or more than %d kB of them\n",
+        fprintf(stderr,
+                "portlight: --chain %s: no certificate received, or more than %d kB of them\n",
                 chain->path, INSPECT_CHAIN_MAX_LEN / 1024);
         return false;
     }

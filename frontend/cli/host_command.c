@@ -11,7 +11,7 @@
 
 enum { DAY_S = 86400, QUERY_LEN = HOSTNAME_MAX_LEN + 64 };
 
-/* Addresses into the answer; the policy must allow them, as it must for a check. */
+/* Fills in the addresses; the policy must allow them, as for a check. */
 static bool find_addresses(const struct request *request, const struct config *config,
                            const struct network_table *networks, struct host_answer *answer,
                            struct problem *problem)
@@ -33,7 +33,7 @@ static bool find_addresses(const struct request *request, const struct config *c
     return true;
 }
 
-/* What a server says. */
+/* Asks a server. */
 static bool look_there(const struct options *options, struct host_answer *answer,
                        struct problem *problem, char code[static API_CLIENT_CODE_LEN])
 {
@@ -64,7 +64,7 @@ static bool look_here(const struct options *options, const struct config *config
         return false;
     if (request.me)
         return problem_set_text(problem, PROBLEM_INVALID_HOST, "invalid-host", "#/host",
-                                "\"me\" is for a --server to know; name a host.");
+                                "\"me\" needs --server; name a host.");
     if (request.host_error != HOSTNAME_OK && !policy_allows_local_names(&config->policy))
         return problem_set(problem,
                            request.host_error == HOSTNAME_NOT_FQDN ? CAUSE_HOST_NOT_FQDN

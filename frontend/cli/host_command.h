@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* --host: whose address is it?  Asks name servers and the file of networks, or with --server a
- * portlightd, and nobody else.  An edge; the command line. */
+/* --host: whose address is it?  Asks only name servers and the local network data or, with
+ * --server, only that portlightd.  An edge; the command line. */
 #ifndef PORTLIGHT_FRONTEND_CLI_HOST_COMMAND_H
 #define PORTLIGHT_FRONTEND_CLI_HOST_COMMAND_H
 
@@ -8,7 +8,7 @@
 #include "common/contract/network_table.h"
 #include "frontend/cli/output.h"
 
-/* config and networks are not looked at with a server. */
+/* With --server, config and networks are not used. */
 enum exit_status host_command(const struct options *options, const struct config *config,
                               const struct network_table *networks, struct output *output);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* portlight --tls: what is behind the port, by the inspector here or by a server's.  An edge; the
- * command line. */
+/* portlight --tls: inspects the service behind the port with the local inspector or through
+ * --server.  An edge; the command line. */
 #ifndef PORTLIGHT_FRONTEND_CLI_INSPECT_H
 #define PORTLIGHT_FRONTEND_CLI_INSPECT_H
 
@@ -17,12 +17,13 @@ struct inspect_question {
     struct output *output;
 };
 
-/* Asks about the open ports of the result, prints the answer and closes the chain.  False with
- * *problem filled; else *status is the program's. */
+/* Asks the local inspector about the open ports of the result, prints the answer and closes the
+ * chain file.  Sets *status to the exit status.  False with *problem on failure. */
 bool inspect_here(const struct inspect_question *asked, const struct result *result,
                   enum exit_status *status, struct problem *problem);
 
-/* The same by options->server, which checks the port itself. */
+/* The same through options->server, which also checks the port.  *code is memory for
+ * problem->code. */
 bool inspect_there(const struct inspect_question *asked, enum exit_status *status,
                    struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
 

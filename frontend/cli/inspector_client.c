@@ -13,7 +13,7 @@
 
 enum { GREETING_MS = 2000, GRACE_MS = 1000 };
 
-/* A session with the inspector. */
+/* One session with the inspector. */
 struct inspector_session {
     int fd;
     const struct config *config;
@@ -31,7 +31,7 @@ static bool send_message(struct inspector_session *session, const struct inspect
     return seqpacket_send(session->fd, session->bytes, len) == SEQPACKET_OK;
 }
 
-/* Waits for the next message; false with errno when it is late, wrong, or will not come. */
+/* Waits for the next message; false with errno if it is late, invalid, or will not come. */
 static bool receive_any(struct inspector_session *session, uint32_t wait_ms)
 {
     struct pollfd ready = {.fd = session->fd, .events = POLLIN};

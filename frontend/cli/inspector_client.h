@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the inspector of this machine says of the open ports of a result.  An edge; the command
+/* Asks the inspector of this machine about the open ports of a result.  An edge; the command
  * line. */
 #ifndef PORTLIGHT_FRONTEND_CLI_INSPECTOR_CLIENT_H
 #define PORTLIGHT_FRONTEND_CLI_INSPECTOR_CLIENT_H
@@ -12,11 +12,11 @@
 struct inspector_question {
     enum starttls starttls;
     bool survey;
-    struct chain_file *chain; /* gets the certificates, if it is open */
+    struct chain_file *chain; /* receives the certificates, if it is open */
 };
 
-/* The certificate behind the one port of each target that is open; waits for the answers.  False
- * with *problem filled. */
+/* Inspects the port of each target where it is open, and waits for the answers.  The request has
+ * one port.  False with *problem on failure. */
 bool inspector_client_ask(const struct config *config, const struct request *request,
                           const struct inspector_question *question, const struct result *result,
                           struct inspected *inspected, struct problem *problem);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* portlight(1): one check from the command line, through the same socket and under the same
- * rules as the daemon's; or by a daemon on another machine. */
+/* portlight(1): checks from the command line, through the same socket and under the same rules as
+ * the daemon, or through a daemon on another machine. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -35,7 +35,7 @@ struct session {
     struct chain_file chain;
 };
 
-/* What a server refuses is the server's business. */
+/* A server enforces its own policy, so allow everything here. */
 static void init_remote_policy(struct policy *policy)
 {
     policy_init(policy);
@@ -56,7 +56,7 @@ static bool make_request(const struct options *options, const struct policy *pol
            port_list_read(options->ports, policy, request, problem);
 }
 
-/* The targets, with nothing known of their ports yet. */
+/* Sets up the targets; nothing is known about their ports yet. */
 static void prepare(const struct request *request, const struct selection *selection,
                     const struct session *session, struct result *result)
 {
@@ -90,7 +90,7 @@ static enum exit_status status_of_targets(const struct options *options,
     return status;
 }
 
-/* All places that answered, or so many of them as --agree says. */
+/* As expected if all places that answered, or as many as --agree says, found what --expect says. */
 static enum exit_status status_of_places(const struct options *options, const struct result *result)
 {
     enum exit_status worst = EXIT_AS_EXPECTED;
@@ -120,7 +120,7 @@ static enum exit_status status_of_result(const struct options *options, const st
                : status_of_targets(options, result->targets, result->target_count);
 }
 
-/* Opened before anything is sent: no probing for packets that can't be saved. */
+/* Opens the file before anything is sent: don't probe for packets that can't be saved. */
 static FILE *open_pcap(const struct options *options)
 {
     FILE *file;
@@ -134,7 +134,7 @@ static FILE *open_pcap(const struct options *options)
     exit(EXIT_USAGE);
 }
 
-/* Takes the file; without one there is nothing to do. */
+/* Writes and closes the file; does nothing without one. */
 static bool save_pcap(FILE *file, const struct options *options, const struct result *result)
 {
     size_t len = 0;
@@ -158,7 +158,7 @@ static void on_port(void *context, const struct result *result, unsigned target,
         output_port(context, result, target, port);
 }
 
-/* What on_port held back is an answer after all. */
+/* Prints the answers that on_port held back. */
 static void output_held(struct output *output, const struct result *result)
 {
     for (unsigned i = 0; i < result->target_count; i++)
@@ -167,7 +167,7 @@ static void output_held(struct output *output, const struct result *result)
                 output_port(output, result, i, j);
 }
 
-/* Checks the targets by way of the prober. */
+/* Checks the targets with the prober or with places. */
 static bool ask(struct session *session, struct result *result)
 {
     const struct options *options = &session->options;
@@ -191,7 +191,7 @@ static bool ask(struct session *session, struct result *result)
     return true;
 }
 
-/* From the name to the verdicts.  *pcap is opened before anything is sent. */
+/* The whole check, from the name to the verdicts.  Opens *pcap before anything is sent. */
 static bool check_here(struct session *session, struct result *result, FILE **pcap)
 {
     const struct config *config = &session->config;
@@ -220,7 +220,7 @@ static bool check_here(struct session *session, struct result *result, FILE **pc
     return true;
 }
 
-/* The same by a server, which answers all at once. */
+/* The same through a server, which sends its whole answer at once. */
 static bool check_there(struct session *session, struct result *result, FILE **pcap)
 {
     struct request request;
@@ -238,7 +238,7 @@ static bool check_there(struct session *session, struct result *result, FILE **p
     return true;
 }
 
-/* Behind the port, if it is open; by a server, which checks that, too. */
+/* Inspects the service if the port is open; a server also checks the port. */
 static bool inspect(struct session *session, const struct result *result, enum exit_status *status)
 {
     const struct options *options = &session->options;
@@ -256,7 +256,7 @@ static bool inspect(struct session *session, const struct result *result, enum e
     return inspect_here(&asked, result, status, &session->problem);
 }
 
-/* False with the session's problem filled. */
+/* False with session->problem. */
 static bool is_answered(struct session *session, struct result *result, FILE **pcap,
                         enum exit_status *status)
 {
@@ -293,21 +293,21 @@ static enum exit_status check(struct session *session)
         if (pcap != NULL)
             fclose(pcap);
     }
-    chain_file_close(&session->chain); /* if it got so far, it is */
+    chain_file_close(&session->chain); /* succeeds, or was closed before */
     result_free(&result);
     return status;
 }
 
-/* For the one who interrupts --watch; signal handlers get no argument. */
+/* The exit status when --watch is interrupted; a signal handler gets no argument. */
 static volatile sig_atomic_t last_status = EXIT_UNKNOWN;
 
 static void on_interrupt(int number)
 {
     (void)number;
-    _exit(last_status); /* everything printed is out */
+    _exit(last_status); /* all output is flushed */
 }
 
-/* Does waiting help?  What was typed and the policy stay as they are. */
+/* Can waiting help?  The arguments and the policy don't change. */
 static bool may_change(enum exit_status status, const struct problem *problem)
 {
     if (status == EXIT_REFUSED)
@@ -376,7 +376,7 @@ int main(int argc, char **argv)
     session.output = output_open(options);
     session.chain = chain_file_open(options->chain_path);
     session.output.arriving = session.output.arriving && !options->tls;
-    /* a server has its own prober and policy */
+    /* a server uses its own prober and policy */
     if (options->server == NULL && !config_load(&session.config, options->config_path))
         return EXIT_USAGE;
     if (options->list_places)

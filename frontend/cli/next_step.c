@@ -22,26 +22,26 @@ static const char *advice_for(enum problem_cause cause)
     case CAUSE_NAME_OPTED_OUT: return " It is in policy.deny of portlight.conf(5).";
     case CAUSE_DNS_TIMEOUT:
     case CAUSE_DNS_ERROR:
-        return " Those asked are resolver.nameservers in portlight.conf(5), or else those of "
+        return " The name servers are resolver.nameservers in portlight.conf(5), or else those of "
                "/etc/resolv.conf.";
     default: return "";
     }
 }
 
-/* What the API says of its parameters, for who types arguments; NULL if it suits both. */
+/* The command line's version of a sentence about API parameters; NULL if the sentence fits both. */
 static const char *format_for(enum problem_cause cause)
 {
     switch (cause) {
     case CAUSE_PORT_NOT_ALLOWED:
-        return "Port %1 can't be checked here; policy.ports in portlight.conf(5) has those that "
-               "can.";
+        return "Port %1 can't be checked here; policy.ports in portlight.conf(5) lists those "
+               "that can.";
     case CAUSE_HOST_URL_PORT_GIVEN:
     case CAUSE_HOST_PORT_GIVEN:
         return "HOST and PORT are two arguments, and HOST is not a URL. Did you mean \"%q %1\"?";
     case CAUSE_HOST_URL_GIVEN:
-    case CAUSE_HOST_WRAPPED: return "HOST must stand alone. Did you mean \"%q\"?";
+    case CAUSE_HOST_WRAPPED: return "HOST must be only a name or an address. Did you mean \"%q\"?";
     case CAUSE_FAMILY_MISMATCH:
-        return "The host is an address of the other family: leave -4 and -6 out.";
+        return "The host is an address of the other family: leave out -4 and -6.";
     default: return NULL;
     }
 }

@@ -35,7 +35,7 @@ static void usage(FILE *to)
 static void help(void)
 {
     usage(stdout);
-    puts("\nChecks up to three TCP ports of a host, and says who stopped the SYN if one is not "
+    puts("\nChecks up to three TCP ports of a host, and says who stopped the SYN if a port is not "
          "open.\nHOST is an address or a name, PORT a number or a name such as https.\n");
     option_table_help(&table, stdout);
     puts("\nSTATES are open, closed and filtered, with commas between, or not-open.\n\n"
@@ -74,7 +74,7 @@ static unsigned long read_number(const struct option_row *row, const char *text)
     usage_error(what, text);
 }
 
-/* One word of --expect, as bits; 0 if it is none. */
+/* One word of --expect, as bits; 0 if it is invalid. */
 static unsigned states_of(const char *word, size_t len)
 {
     static const char not_open[] = "not-open";
@@ -182,19 +182,19 @@ static void check_tls(const struct options *options, const char *ports)
         return;
     }
     if (options->watch_s > 0 || options->pcap_path != NULL)
-        usage_error("--tls goes with neither --watch nor --pcap", ports);
+        usage_error("--tls can't be combined with --watch or --pcap", ports);
     if (options->prometheus && (options->json || options->server != NULL))
-        usage_error("--prometheus goes with neither --json nor --server", ports);
+        usage_error("--prometheus can't be combined with --json or --server", ports);
     if (options->chain_path != NULL && options->server != NULL)
-        usage_error("--chain goes by the inspector here, not by --server", options->server);
+        usage_error("--chain uses the inspector here, not --server", options->server);
     if (options->survey && options->starttls_given && options->starttls != STARTTLS_NONE)
-        usage_error("--survey is for ports where TLS begins at once, not for --starttls",
+        usage_error("--survey is for ports where TLS starts immediately, not for --starttls",
                     starttls_name(options->starttls));
     if (strchr(ports, ',') != NULL)
-        usage_error("--tls looks at one port", ports);
+        usage_error("--tls takes one port", ports);
 }
 
-/* Of HOST and PORT, as many as there have to be. */
+/* Checks that HOST and PORT are there, as far as the options need them. */
 static void check_operands(const struct options *options, int count, char **operands)
 {
     if (options->list_places)
@@ -206,7 +206,7 @@ static void check_operands(const struct options *options, int count, char **oper
     if (options->host_only && count > 1)
         usage_error("--host checks no port: leave it out", operands[1]);
     if (!options->host_only && count == 1)
-        usage_error("PORT is missing, as 443 or https", operands[0]);
+        usage_error("PORT is missing, such as 443 or https", operands[0]);
     if (count > 2)
         usage_error("too many arguments: write several ports as 443,22", operands[2]);
 }
@@ -223,7 +223,7 @@ struct options options_read(int argc, char **argv)
     check_operands(&options, argc - optind, argv + optind);
     if (options.host_only && (options.tls || options.trace || options.watch_s != 0 ||
                               options_want_packets(&options) || options.timeout_ms != 0))
-        usage_error("--host", "goes with -c, --server, -4, -6 and --json alone: it checks no port");
+        usage_error("--host", "goes only with -c, --server, -4, -6 and --json: it checks no port");
     if (options.server != NULL && options.timeout_ms != 0)
         usage_error("--timeout is for the prober here, not for --server", options.server);
     if (options.watch_for_s != 0 && options.watch_s == 0)

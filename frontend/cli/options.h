@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What was typed.  An edge: mistakes end the program with a usage message. */
+/* The command line as typed.  An edge: a mistake ends the program with a usage message. */
 #ifndef PORTLIGHT_FRONTEND_CLI_OPTIONS_H
 #define PORTLIGHT_FRONTEND_CLI_OPTIONS_H
 
@@ -22,15 +22,15 @@ struct options {
     enum request_family family;
     bool host_only; /* --host: no ports */
     bool json, explain, trace, packets, timestamps;
-    uint32_t timeout_ms;  /* 0: the prober's own */
+    uint32_t timeout_ms;  /* 0: the prober's default */
     uint32_t watch_s;     /* 0: once */
     uint32_t watch_for_s; /* 0: for ever */
     bool tls, starttls_given, survey, prometheus;
-    enum starttls starttls; /* if given, else by the port */
+    enum starttls starttls; /* if given; otherwise it depends on the port */
     uint32_t min_days;
     const char *pcap_path, *chain_path;
     const char *from; /* places; NULL: here */
-    uint32_t agree;   /* 0: all that answered */
+    uint32_t agree;   /* 0: all that answer */
     bool list_places;
     unsigned expected; /* bits of enum verdict_state */
     const char *host, *ports;
@@ -38,7 +38,7 @@ struct options {
 
 struct options options_read(int argc, char **argv);
 
-/* Does any option need the packets? */
+/* Does any option need packets in the answer? */
 bool options_want_packets(const struct options *options);
 
 #endif

@@ -18,7 +18,8 @@
 #include "frontend/render/json.h"
 #include "frontend/render/network_words.h"
 
-/* no-color.org: set and not empty.  A terminal that doesn't say what it is gets none. */
+/* NO_COLOR counts if it is set and not empty (no-color.org).  A terminal without TERM gets no
+ * colour. */
 static bool wants_colour(void)
 {
     const char *no = getenv("NO_COLOR");
@@ -49,7 +50,6 @@ struct output output_open(const struct options *options)
     };
 }
 
-/* Takes the text. */
 bool output_text(char *text, const char *end)
 {
     bool ok = text != NULL;
@@ -84,8 +84,8 @@ bool output_port(struct output *output, const struct result *result, unsigned ta
            print_block(output, result, target, port);
 }
 
-/* JSON has them itself. */
-static void tell_warnings(struct output *output, uint32_t warnings)
+/* Not with --json, where the object has them. */
+static void print_warnings(struct output *output, uint32_t warnings)
 {
     for (unsigned i = 0; i < WARNING_COUNT && !output->json; i++)
         if ((warnings >> i & 1) != 0 && (output->warnings >> i & 1) == 0)
@@ -94,7 +94,7 @@ static void tell_warnings(struct output *output, uint32_t warnings)
     output->warnings = warnings;
 }
 
-/* What is news when it changes; the caller's to free. */
+/* A text that differs when there is news.  The caller frees it. */
 static char *signature_of(const struct result *result)
 {
     struct strbuf buf = {0};
@@ -112,28 +112,29 @@ static char *signature_of(const struct result *result)
     return strbuf_take(&buf);
 }
 
-/* The whole, when it is not what was printed last. */
+/* Prints the whole answer, unless it is the same as last time. */
 static bool output_places(struct output *output, const struct result *result)
 {
-    char *told = signature_of(result);
-    bool news = told == NULL || output->places == NULL || strcmp(told, output->places) != 0;
+    char *signature = signature_of(result);
+    bool news =
+        signature == NULL || output->places == NULL || strcmp(signature, output->places) != 0;
 
     free(output->places);
-    output->places = told;
+    output->places = signature;
     if (!news)
         return true;
     return output->json ? output_text(json_write_result(result), "\n")
                         : output_text(text_places(result, &output->style), "");
 }
 
-/* Once: what is asked about again stays where it is. */
-static void tell_edge(struct output *output, const struct result *result)
+/* Only once: with --watch, the host stays where it is. */
+static void warn_edge(struct output *output, const struct result *result)
 {
     char text[NETWORK_SENTENCE_LEN];
 
-    if (output->json || output->told_edge || !network_words_behind_cdn(ENGLISH, result, text))
+    if (output->json || output->warned_edge || !network_words_behind_cdn(ENGLISH, result, text))
         return;
-    output->told_edge = true;
+    output->warned_edge = true;
     fprintf(stderr, "portlight: warning: %s\n", text);
 }
 
@@ -143,8 +144,8 @@ bool output_result(struct output *output, const struct result *result)
 
     output->problem = (struct problem){0};
     if (result->place_count > 0) {
-        tell_edge(output, result);
-        tell_warnings(output, result->warnings);
+        warn_edge(output, result);
+        print_warnings(output, result->warnings);
         return output_places(output, result);
     }
     for (unsigned i = 0; i < result->target_count && !output->arriving; i++) {
@@ -155,8 +156,8 @@ bool output_result(struct output *output, const struct result *result)
                 ok = print_block(output, result, i, j);
         }
     }
-    tell_edge(output, result);
-    tell_warnings(output, result->warnings);
+    warn_edge(output, result);
+    print_warnings(output, result->warnings);
     return any && output->json ? output_text(json_write_result(result), "\n") : ok;
 }
 
@@ -182,7 +183,7 @@ static bool is_same(const struct problem *a, const struct problem *b)
     return a->id == b->id && strcmp(a->detail, b->detail) == 0;
 }
 
-/* What goes wrong with --server is not the prober's. */
+/* With --server, a problem is the server's and not the prober's. */
 static const char *title_of(const struct problem *problem)
 {
     return problem->code != NULL && strcmp(problem->code, "server") == 0
@@ -197,7 +198,7 @@ void output_problem(struct output *output, const struct problem *problem)
     if (is_same(&output->problem, problem))
         return;
     output->problem = *problem;
-    output->changes = (struct seen){0}; /* all is news after it */
+    output->changes = (struct seen){0}; /* after a problem everything is news */
     json = output->json ? json_write_problem(problem) : NULL;
     if (json != NULL)
         output_text(json, "\n");

@@ -7,14 +7,14 @@
 
 #include "common/base/clock.h"
 
-/* One place, asked by a thread of its own. */
+/* One place; each is asked in its own thread. */
 struct place_query {
     pthread_t thread;
     bool has_thread;
     char path[PLACE_PATH_LEN];
     const struct request *request;
     struct place_answer *answer;
-    struct result own; /* what this thread alone fills */
+    struct result own; /* only this thread writes it */
 };
 
 bool place_client_read_from(const char *text, struct request *request, struct problem *problem)
@@ -170,7 +170,7 @@ bool place_client_list(const struct config *config)
         if (place.asn > 0)
             printf(", AS%u", place.asn);
         if (said.state != PLACE_DOWN && said.round_trip_ns != FIELD_NO_TIME)
-            printf(" (%.1f ms by the engine)", (double)said.round_trip_ns / 1e6);
+            printf(" (%.1f ms through the engine)", (double)said.round_trip_ns / 1e6);
         putchar('\n');
     }
     if (texts->count == 0)

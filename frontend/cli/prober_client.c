@@ -20,7 +20,7 @@ static bool send_message(int fd, const struct wire_message *message)
     return seqpacket_send(fd, bytes, len) == SEQPACKET_OK;
 }
 
-/* Waits for the next message; false when it is late, wrong, or will not come. */
+/* Waits for the next message; false if it is late, invalid, or will not come. */
 static bool receive_message(int fd, bool greeted, uint64_t deadline_ns, struct wire_message *out)
 {
     uint8_t bytes[WIRE_MESSAGE_MAX_LEN];
@@ -82,7 +82,7 @@ static bool send_check(int fd, uint32_t job, const struct prober_client_options 
     return send_message(fd, &message);
 }
 
-/* Jobs are numbered like their targets. */
+/* Handles a message; a job's number is its target's index. */
 static bool take(const struct prober_client_options *options, struct result *result,
                  const struct wire_message *message)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One conversation with the prober, waiting for its end.  An edge; the command
- * line. */
+/* One blocking conversation with the prober.  An edge; the command line. */
 #ifndef PORTLIGHT_FRONTEND_CLI_PROBER_CLIENT_H
 #define PORTLIGHT_FRONTEND_CLI_PROBER_CLIENT_H
 
@@ -10,10 +9,10 @@
 enum prober_client_status {
     PROBER_CLIENT_DONE = 0,
     PROBER_CLIENT_REFUSED,   /* *refused says why */
-    PROBER_CLIENT_NO_PROBER, /* no prober at the socket, or it went away; errno */
+    PROBER_CLIENT_NO_PROBER, /* no prober at the socket, or it went away; see errno */
 };
 
-/* The prober stays silent this long after its own time is up: it is stuck. */
+/* A prober that is silent this long after its own deadline is stuck. */
 enum { PROBER_CLIENT_GRACE_MS = 1000 };
 
 struct prober_client_options {
@@ -32,8 +31,8 @@ enum prober_client_status prober_client_check(const char *socket_path,
                                               const struct prober_client_options *options,
                                               struct result *result, struct wire_refused *refused);
 
-/* What portlight-fleet(8) says of the place that it offers at this socket.  False when nobody
- * answers there; errno. */
+/* What portlight-fleet(8) says about the place that it offers at this socket.  False with errno if
+ * nothing answers there. */
 bool prober_client_place(const char *socket_path, struct wire_place *place);
 
 #endif

@@ -14,16 +14,16 @@ bool seen_take(struct seen *changes, const struct addr *addr, const struct verdi
     unsigned i = 0;
     bool news;
 
-    while (i < changes->count && (changes->told[i].addr.family != addr->family ||
-                                  changes->told[i].verdict.port != verdict->port))
+    while (i < changes->count && (changes->printed[i].addr.family != addr->family ||
+                                  changes->printed[i].verdict.port != verdict->port))
         i++;
-    if (i == ARRAY_LEN(changes->told))
-        return true; /* more than one check has */
-    news = i == changes->count || !addr_equal(&changes->told[i].addr, addr) ||
-           is_news(&changes->told[i].verdict, verdict);
+    if (i == ARRAY_LEN(changes->printed))
+        return true; /* can't happen: one check has fewer */
+    news = i == changes->count || !addr_equal(&changes->printed[i].addr, addr) ||
+           is_news(&changes->printed[i].verdict, verdict);
     if (i == changes->count)
         changes->count++;
-    changes->told[i].addr = *addr;
-    changes->told[i].verdict = *verdict;
+    changes->printed[i].addr = *addr;
+    changes->printed[i].verdict = *verdict;
     return news;
 }

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What was printed about each port before, so that only changes are printed.  Pure; the
- * command line. */
+/* What --watch printed about each port, so that it prints only changes.  Pure; the command line. */
 #ifndef PORTLIGHT_FRONTEND_CLI_SEEN_H
 #define PORTLIGHT_FRONTEND_CLI_SEEN_H
 
 #include "frontend/model/result.h"
 
-/* Zeroed: nothing was printed yet. */
+/* Zeroed: nothing has been printed. */
 struct seen {
     unsigned count;
     struct {
         struct addr addr;
         struct verdict verdict;
-    } told[RESULT_TARGETS_MAX * POLICY_PORTS_MAX];
+    } printed[RESULT_TARGETS_MAX * POLICY_PORTS_MAX];
 };
 
-/* Remembers the verdict in place of the one of this family's port before.  Is it news:
- * another address, state, reason, disposition or actor?  Times and evidence are none. */
+/* Stores the verdict, replacing the previous one for this port and address family.  Returns whether
+ * it is news: another address, state, reason, disposition or actor.  Times and evidence don't
+ * count. */
 bool seen_take(struct seen *changes, const struct addr *addr, const struct verdict *verdict);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* portlightd(8): configuration, listening sockets, no privilege, service. */
+/* portlightd(8): reads the configuration, opens sockets, drops privileges, serves. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -28,21 +28,21 @@
 
 enum {
     OPERATOR_CONNECTIONS = 16,
-    DESCRIPTORS_BESIDES = 64, /* these, listeners, the prober, name servers, the log */
-    STOP_EXTRA_MS = 500,      /* to write the answers */
-    STOP_MAX_MS = 9500,       /* systemd kills after TimeoutStopSec=10 (portlightd.service) */
+    DESCRIPTORS_RESERVED = 64, /* for these, listeners, the prober, name servers, the log */
+    STOP_EXTRA_MS = 500,       /* to write the answers */
+    STOP_MAX_MS = 9500,        /* systemd kills after TimeoutStopSec=10 (portlightd.service) */
     STOP_POLL_MS = 20,
     RESERVE_LEN = 1 << 20,
 };
 
-/* Everything the daemon is. */
+/* All of the daemon's state. */
 struct daemon {
     struct config config;
     struct loop *loop;
     struct server *server;
     struct limits_file limits_file;
     uint32_t max_connections;
-    struct conn_count *connections, *lookups; /* by visitor */
+    struct conn_count *connections, *lookups; /* by client */
     struct server *operator_server;           /* NULL without http.metrics-listen */
     struct router router;
     struct table_file networks;
@@ -52,8 +52,8 @@ struct daemon {
     struct reload reload;
 };
 
-/* Refused memory, libevent crashes, and cJSON takes JSON for none.  They get what is kept for that;
- * when that is gone, too, a restart is better than a crash. */
+/* Without memory, libevent crashes and cJSON rejects valid JSON.  Their allocations may use this
+ * reserve; once it is gone, too, a restart is better than a crash. */
 static void *reserve;
 
 static void *again(void *memory, size_t len)
@@ -88,7 +88,7 @@ static void *resize(void *memory, size_t len)
     return resized;
 }
 
-/* As many descriptors as we may have; how many connections they allow. */
+/* Raises the descriptor limit as far as possible; returns how many connections that allows. */
 static uint32_t raise_descriptor_limit(const struct config *config)
 {
     uint32_t wanted = config->limits.max_connections;
@@ -99,18 +99,18 @@ static uint32_t raise_descriptor_limit(const struct config *config)
         log_fatal("main", "RLIMIT_NOFILE: %s", strerror(errno));
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
-    room = limit.rlim_cur > 2 * (rlim_t)DESCRIPTORS_BESIDES ? limit.rlim_cur - DESCRIPTORS_BESIDES
-                                                            : limit.rlim_cur / 2;
+    room = limit.rlim_cur > 2 * (rlim_t)DESCRIPTORS_RESERVED ? limit.rlim_cur - DESCRIPTORS_RESERVED
+                                                             : limit.rlim_cur / 2;
     if (room >= wanted)
         return wanted;
-    /* a preset is not asked for by anybody: to have most of it is enough */
+    /* nobody asked for the default, so half of it is enough without a warning */
     if (config->limits.max_connections_given || room < wanted / 2)
         log_warn("main", "%lu descriptors: %lu connections instead of limits.max-connections = %u",
                  (unsigned long)limit.rlim_cur, (unsigned long)room, wanted);
     return (uint32_t)room;
 }
 
-/* The requests under way finish, if they do so in time. */
+/* Stops once the requests under way have finished, or their time is up. */
 static void on_stop_timer(void *context)
 {
     struct daemon *daemon = context;
@@ -167,14 +167,14 @@ static void draw_key(uint8_t key[static SIPHASH_KEY_LEN])
         log_fatal("main", "no random numbers: %s", strerror(errno));
 }
 
-/* A client's part of a stock; with client-quota = 0 there are no parts. */
-static struct conn_count *make_count(const struct daemon *daemon, uint32_t max, uint32_t stock)
+/* Counts what each client holds of `capacity`; with client-quota = 0 there are no shares. */
+static struct conn_count *make_count(const struct daemon *daemon, uint32_t max, uint32_t capacity)
 {
     const struct config *config = &daemon->config;
     uint8_t key[SIPHASH_KEY_LEN];
     const struct conn_count_setup setup = {
         .max = max,
-        .stock = config->limits.client_quota > 0 ? stock : 0,
+        .capacity = config->limits.client_quota > 0 ? capacity : 0,
         .networks = config->limits.networks,
         .key = key,
     };
@@ -199,7 +199,7 @@ static struct ratelimit *make_limit(const struct daemon *daemon,
     return must(sharing_limit(daemon->router.sharing, which, &setup));
 }
 
-/* What has been spent outlives the daemon; what is held at the moment ends with it. */
+/* Spent quotas survive a restart; counts of what is under way do not. */
 static void make_limits(struct daemon *daemon, const struct user *owner)
 {
     enum { VISITORS, NEW_TARGETS, TARGETS, TARGET_PARTS, OWN_TARGETS, RECENT_TARGETS, PARTS };
@@ -220,8 +220,8 @@ static void make_limits(struct daemon *daemon, const struct user *owner)
     sharing_keep(daemon->router.sharing,
                  (char *)parts[RECENT_TARGETS].memory + recent_targets_memory_len(),
                  &daemon->limits_file.spent_ns);
-    checks->visitors = make_limit(daemon, &parts[VISITORS], STATEMENT_VISITORS,
-                                  config->limits.client_quota, config->limits.client_window_s);
+    checks->clients = make_limit(daemon, &parts[VISITORS], STATEMENT_CLIENTS,
+                                 config->limits.client_quota, config->limits.client_window_s);
     checks->new_targets = make_limit(daemon, &parts[NEW_TARGETS], STATEMENT_NEW_TARGETS,
                                      config->limits.client_targets, CHECK_NEW_TARGETS_WINDOW_S);
     checks->targets = make_limit(daemon, &parts[TARGETS], STATEMENT_TARGETS,
@@ -246,7 +246,7 @@ static void free_limits(struct daemon *daemon)
 
     sharing_free(daemon->router.sharing);
     conn_count_free(daemon->connections);
-    ratelimit_free(checks->visitors);
+    ratelimit_free(checks->clients);
     ratelimit_free(checks->new_targets);
     recent_targets_free(checks->recent_targets);
     conn_count_free(checks->active_checks);
@@ -259,7 +259,7 @@ static void free_limits(struct daemon *daemon)
     limits_file_close(&daemon->limits_file);
 }
 
-/* A proxy's way in, for the members of http.group. */
+/* A Unix socket for a proxy, open to the members of http.group. */
 static void listen_locally(struct daemon *daemon, struct server *server, const char *path)
 {
     const struct config_user *group = &daemon->config.http.group;
@@ -300,8 +300,8 @@ static unsigned listen_at(struct daemon *daemon, struct server *server,
     return count;
 }
 
-/* Where the configuration says, unless the supervisor gave sockets. */
-static void listen_for_visitors(struct daemon *daemon)
+/* Listens where the configuration says, unless systemd passed sockets. */
+static void listen_for_clients(struct daemon *daemon)
 {
     const struct config_strings *listen = &daemon->config.http.listen;
 
@@ -310,18 +310,18 @@ static void listen_for_visitors(struct daemon *daemon)
         if (!sd_notify_listener_is(fd, AF_INET, SOCK_STREAM) &&
             !sd_notify_listener_is(fd, AF_INET6, SOCK_STREAM) &&
             !sd_notify_listener_is(fd, AF_UNIX, SOCK_STREAM))
-            log_fatal("main", "the sockets given must be streams: TCP or Unix");
+            log_fatal("main", "inherited sockets must be streams: TCP or Unix");
         if (!server_adopt(daemon->server, fd))
             log_fatal("main", "cannot listen on descriptor %d", fd);
     }
     if (daemon->supervisor.listeners > 0) {
-        log_info("main", "listening on %u sockets given", daemon->supervisor.listeners);
+        log_info("main", "listening on %u inherited sockets", daemon->supervisor.listeners);
         return;
     }
     if (listen->count == 0)
         log_fatal("main", "http.listen is empty: nothing to serve on");
     if (listen_at(daemon, daemon->server, listen, "listening") == 0)
-        log_fatal("main", "none of http.listen can be served on");
+        log_fatal("main", "cannot listen on any of http.listen");
 }
 
 static struct server *make_server(struct daemon *daemon, uint32_t max, struct conn_count *by_client,
@@ -342,20 +342,20 @@ static struct server *make_server(struct daemon *daemon, uint32_t max, struct co
     return must(server_new(daemon->loop, &setup));
 }
 
-/* Clients come by one, and the operator by another if he wants. */
+/* One server is for clients; the operator may have a separate one. */
 static void open_servers(struct daemon *daemon)
 {
     daemon->loop = must(loop_new());
     daemon->server =
         make_server(daemon, daemon->max_connections, daemon->connections, router_handle);
-    listen_for_visitors(daemon);
+    listen_for_clients(daemon);
     if (daemon->config.http.metrics_listen.count == 0)
         return;
     daemon->operator_server =
         make_server(daemon, OPERATOR_CONNECTIONS, NULL, router_handle_operator);
     if (listen_at(daemon, daemon->operator_server, &daemon->config.http.metrics_listen,
                   "metrics") == 0)
-        log_fatal("main", "none of http.metrics-listen can be served on");
+        log_fatal("main", "cannot listen on any of http.metrics-listen");
 }
 
 static void open_inspector(struct daemon *daemon)
@@ -406,7 +406,7 @@ static void open_services(struct daemon *daemon)
         log_fatal("main", "cannot start");
 }
 
-/* The server first: its last connections still know their checks. */
+/* The server first: its last connections still use their checks. */
 static void close_all(struct daemon *daemon)
 {
     server_free(daemon->server);
@@ -427,8 +427,8 @@ static void close_all(struct daemon *daemon)
     config_free(&daemon->config);
 }
 
-/* Nothing more is to be opened but what is in the directories of the configuration, of resolv.conf
- * and of the networks, and nobody connected to but name servers. */
+/* From here on the daemon can open only files in the directories of the configuration, of
+ * resolv.conf and of the network data, and connect by TCP only to name servers. */
 static void confine(const struct daemon *daemon)
 {
     const struct resolver *resolver = daemon->router.checks.resolver;

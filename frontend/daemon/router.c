@@ -57,16 +57,17 @@ static bool takes_gzip(const struct exchange *exchange)
 
 enum { CLIENTS = 1, OPERATOR = 2 /* at http.metrics-listen */ };
 
-/* --- the way to them --------------------------------------------------------------- */
+/* --- routing ------------------------------------------------------------------------ */
 
 enum { GET = 1 << EXCHANGE_GET | 1 << EXCHANGE_HEAD, POST = 1 << EXCHANGE_POST };
 
 struct http_route {
     const char *path;
     unsigned methods;
-    unsigned cost;  /* of the visitor's limit */
-    bool may_probe; /* another site's page must not make a browser call it */
-    unsigned whose; /* OPERATOR alone: the clients', too, if the operator has no address */
+    unsigned cost;  /* units of the client's limit */
+    bool may_probe; /* another site's page must not make a browser request it */
+    unsigned
+        whose; /* OPERATOR alone: also for clients, if the operator has no address of its own */
     void (*handle)(const struct request_context *visit);
 };
 
@@ -94,7 +95,7 @@ static const struct http_route routes[] = {
     {"/metrics", GET, 0, false, OPERATOR, handle_metrics},
 };
 
-/* There only with an inspector. */
+/* Routes that exist only with an inspector. */
 static const struct http_route inspector_routes[] = {
     {"/api/v1/tls", GET, COST_REQUEST, true, CLIENTS, handle_tls},
     {"/tls", GET, 0, true, CLIENTS, handle_tls_page},
@@ -229,15 +230,15 @@ static void reply_unsound(const struct request_context *visit, enum problem_caus
     reply_problem(visit, &problem);
 }
 
-/* Prometheus and health checks call by the name of a container or service; what they are told is
- * of no use to a page that passes for this server. */
+/* Prometheus and health checks use the name of a container or service.  What they get is useless to
+ * a page that passes itself off as this server. */
 static bool is_operators(const char *path)
 {
     return strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0 ||
            strcmp(path, "/metrics") == 0;
 }
 
-static bool find_visitor(struct request_context *visit, bool for_operator)
+static bool find_client(struct request_context *visit, bool for_operator)
 {
     struct router *router = visit->router;
     const struct prefix_list *trusted = &router->config->http.trusted_proxies;
@@ -255,8 +256,8 @@ static bool find_visitor(struct request_context *visit, bool for_operator)
                               .names_client = plain.text != NULL || standard.text != NULL,
                           },
                           clock_now_ns());
-    ok = forwarded_visitor(peer, trusted, plain.text != NULL ? plain.text : "",
-                           standard.text != NULL ? standard.text : "", &visit->visitor) &&
+    ok = forwarded_client(peer, trusted, plain.text != NULL ? plain.text : "",
+                          standard.text != NULL ? standard.text : "", &visit->client) &&
          !plain.failed && !standard.failed;
     strbuf_free(&plain);
     strbuf_free(&standard);
@@ -277,7 +278,7 @@ static enum router_format format_of(const struct exchange *exchange)
     return format;
 }
 
-/* A browser that shows what it gets to a person: it likes HTML better than JSON. */
+/* Does the client, probably a browser, prefer HTML to JSON? */
 static bool wants_page(const struct exchange *exchange)
 {
     static const char *const types[] = {"application/json", "text/html"};
@@ -323,7 +324,7 @@ char *router_error_body(void *context, const struct raw_preference *asked, int *
     return json_write_problem(&problem);
 }
 
-/* The path's last part, or what the browser prefers. */
+/* Sets the language by the last part of the path, or else by Accept-Language. */
 static void choose_language(struct request_context *visit, const char *path)
 {
     char *accepted = header_list(visit->exchange, "Accept-Language");
@@ -332,7 +333,8 @@ static void choose_language(struct request_context *visit, const char *path)
     for (unsigned i = 0; i < LANGUAGE_COUNT; i++)
         tags[i] = language_tag((enum language)i);
     visit->language = accept_language(accepted, tags, LANGUAGE_COUNT);
-    if (strncmp(path, "/docs/", strlen("/docs/")) == 0) /* what is filled in is as the text is */
+    if (strncmp(path, "/docs/", strlen("/docs/")) ==
+        0) /* the filled-in parts use the document's language */
         visit->language = strncmp(path, "/docs/de/", strlen("/docs/de/")) == 0 ? GERMAN : ENGLISH;
     for (unsigned i = 0; i < LANGUAGE_COUNT && !visit->fixed_language; i++) {
         visit->fixed_language = strcmp(last, tags[i]) == 0;
@@ -342,8 +344,8 @@ static void choose_language(struct request_context *visit, const char *path)
     free(accepted);
 }
 
-/* An EventSource whose stream ended asks again by itself: it has its answer (HTML, section 9.2.3:
- * 204 ends it). */
+/* Has this EventSource its answer already?  It reconnects by itself when the stream ends; a 204
+ * stops it (HTML, section 9.2.3). */
 static bool has_seen_events(const struct request_context *visit, const struct http_route *route)
 {
     return route != NULL && exchange_header(visit->exchange, "Last-Event-ID") != NULL &&
@@ -362,23 +364,23 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
                                     .format = format_of(exchange),
                                     .wants_page = wants_page(exchange)};
     struct problem problem;
-    bool visitor_is_known, is_sound;
+    bool client_is_known, is_sound;
     enum header_fault fault;
 
     router->metrics.requests++;
     choose_language(&visit, path);
-    visitor_is_known = find_visitor(&visit, is_operators(path));
+    client_is_known = find_client(&visit, is_operators(path));
     fault = exchange_fault(exchange);
-    is_sound = visitor_is_known && fault == HEADER_SOUND;
-    if (!is_sound) /* whatever is answered: what follows may be no request */
+    is_sound = client_is_known && fault == HEADER_SOUND;
+    if (!is_sound) /* whatever the answer: what follows may not be a request */
         exchange_set_header(exchange, "Connection", "close");
-    visit.is_api = is_api && visitor_is_known;
+    visit.is_api = is_api && client_is_known;
     if (is_sound && has_seen_events(&visit, route)) {
         client_limits_set_headers(&visit);
         exchange_reply(exchange, 204, NULL, "", 0);
         return;
     }
-    if (visitor_is_known && !charge(&visit, route != NULL ? route->cost : is_api))
+    if (client_is_known && !charge(&visit, route != NULL ? route->cost : is_api))
         return;
     if (!is_sound) {
         reply_unsound(&visit, fault != HEADER_SOUND ? cause_of(fault) : CAUSE_FORWARDED);
@@ -397,8 +399,8 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
         return;
     visit.is_unproven = route->may_probe && csrf_is_unproven(exchange) &&
                         exchange_request(exchange)->method != EXCHANGE_POST;
-    if (route->may_probe && route->handle != handle_page && /* which shows its form */
-        (csrf_is_elsewhere(exchange) || visit.is_unproven)) {
+    if (route->may_probe && route->handle != handle_page && /* it shows its form instead */
+        (csrf_is_cross_site(exchange) || visit.is_unproven)) {
         problem_set(&problem, CAUSE_CROSS_SITE, NULL);
         reply_problem(&visit, &problem);
         return;

@@ -27,7 +27,7 @@ static const char *const free_calls[] = {
     "clock_gettime", "gettimeofday", "time",
     /* memory */
     "brk", "munmap", "mremap", "madvise", "futex", "getrandom",
-    /* itself */
+    /* the process itself */
     "getpid", "gettid", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "exit", "exit_group",
     NULL};
 
@@ -43,7 +43,7 @@ static const struct seccomp_rule argument_rules[] = {
     {"setsockopt", {ARGUMENT_IS(1, SOL_SOCKET), ARGUMENT_IS(2, SO_KEEPALIVE)}},
     {"setsockopt", {ARGUMENT_IS(1, SOL_SOCKET), ARGUMENT_IS(2, SO_REUSEADDR)}},
     {"setsockopt", {ARGUMENT_IS(1, IPPROTO_TCP), ARGUMENT_IS(2, TCP_NODELAY)}},
-    /* c-ares 1.34 on its TCP sockets, for a reply that no datagram holds */
+    /* c-ares 1.34 on its TCP sockets, for replies too long for UDP */
     {"setsockopt", {ARGUMENT_IS(1, IPPROTO_TCP), ARGUMENT_IS(2, TCP_FASTOPEN_CONNECT)}},
     {"fcntl", {ARGUMENT_IS(1, F_GETFL)}},
     {"fcntl", {ARGUMENT_IS(1, F_SETFL)}},
@@ -51,12 +51,12 @@ static const struct seccomp_rule argument_rules[] = {
     {"fcntl", {ARGUMENT_IS(1, F_SETFD)}},
     {"ioctl", {ARGUMENT_IS(1, FIONREAD)}},
     {"ioctl", {ARGUMENT_IS(1, FIONBIO)}},
-    /* libconfuse's scanner asks whether no descriptor at all is a terminal */
+    /* libconfuse's scanner asks whether descriptor -1 is a terminal */
     {"ioctl", {ARGUMENT_IS(0, -1), ARGUMENT_IS(1, TCGETS)}},
 };
 
-/* libevent writes each client's address down, and glibc looks for the name of a link-local one's
- * interface.  Without it, it writes a number. */
+/* libevent formats each client's address, and for a link-local one glibc looks up the interface's
+ * name.  If that fails it writes a number. */
 static const struct seccomp_rule refused_rules[] = {
     {"socket", {ARGUMENT_IS(0, AF_UNIX), ARGUMENT_BITS(1, SOCKET_TYPE_BITS, SOCK_DGRAM)}},
     {"ioctl", {ARGUMENT_IS(1, SIOCGIFNAME)}},
@@ -78,6 +78,6 @@ bool portlightd_sandbox_enter(const int readable[static SANDBOX_DIRECTORIES])
 
     if (SANITIZED)
         return true;
-    tzset(); /* reads a file the first time that a date is written */
+    tzset(); /* reads the zone's file, which the first formatted date would do */
     return seccomp_enter(free_calls, tables, ARRAY_LEN(tables));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/dns/ares.h"
 
-/* For the calls that return the reply's bytes: those that 1.34 prefers are not in 1.18. */
+/* We use the calls that return the reply's bytes; 1.34 deprecates them, but 1.18 has no others. */
 #define CARES_NO_DEPRECATED
 #include <ares.h>
 #include <arpa/nameser.h>
@@ -20,7 +20,7 @@ enum {
     TRIES = 2,
     GUESSED_TRIES = 8,
     SERVERS_TEXT_LEN = 512,
-    /* 1.34 encodes the reply anew, and its pointers to names beyond this are wrong */
+    /* 1.34 re-encodes the reply, with wrong name pointers beyond this length */
     REPLY_MAX_LEN = 0x3fff,
     OPTIONS = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB,
 };
@@ -33,15 +33,15 @@ struct dns_query {
     enum addr_family family; /* ADDR_NONE: SRV */
     dns_service_fn *service_answer;
     uint16_t port;
-    const char *host; /* in name, behind the label */
+    const char *host; /* points into name, after the label */
     char name[];
 };
 
 struct dns {
     ares_channel channel;
     bool moving;               /* to other name servers, */
-    struct dns_query *waiting; /* whom these are asked then */
-    char *hosts;               /* hosts(5), in a lab; NULL: asks the name servers for all names */
+    struct dns_query *waiting; /* to ask them afterwards */
+    char *hosts;               /* hosts(5), in a lab; NULL: every name goes to the name servers */
     dns_watch_fn *watch;
     void *context;
 };
@@ -53,7 +53,7 @@ static void on_socket_state(void *context, ares_socket_t fd, int read, int write
     dns->watch(dns->context, fd, read, write);
 }
 
-/* "127.0.0.1", "127.0.0.1:5300", "[::1]:53": as c-ares wants them, with commas. */
+/* Joins "127.0.0.1", "127.0.0.1:5300", "[::1]:53" with commas, for c-ares. */
 static bool set_servers(struct dns *dns, const struct config_strings *servers)
 {
     char text[SERVERS_TEXT_LEN] = "";
@@ -69,9 +69,9 @@ static bool set_servers(struct dns *dns, const struct config_strings *servers)
     return rc == ARES_SUCCESS;
 }
 
-/* Newer libraries keep replies, without a bound, and guess from earlier replies how long a
- * try may take, perhaps only 250 ms.  Here each check asks anew, and there are tries until the
- * time is up.  Returns the bits of the options. */
+/* Newer libraries cache replies without a bound, and derive the timeout of a try from earlier
+ * replies, perhaps only 250 ms.  Here each check queries anew, and there are retries until the time
+ * is up.  Returns the bits of the options. */
 static int set_options(struct ares_options *options, struct dns *dns, int timeout_ms)
 {
     *options = (struct ares_options){
@@ -91,7 +91,7 @@ static int set_options(struct ares_options *options, struct dns *dns, int timeou
 #endif
 }
 
-/* The whole file, cut at SYSTEM_FILE_MAX_LEN; NULL without one. */
+/* Reads the whole file, at most SYSTEM_FILE_MAX_LEN bytes; NULL if there is none. */
 static char *read_hosts(void)
 {
     FILE *file = fopen(HOSTS_PATH, "re");
@@ -160,12 +160,12 @@ static enum lookup_status status_of(int status)
     case ARES_ENOTFOUND: return LOOKUP_NO_NAME;
     case ARES_ENODATA: return LOOKUP_NO_ADDRESS;
     case ARES_ETIMEOUT:
-    case ARES_EDESTRUCTION: return LOOKUP_TIMED_OUT; /* we did not wait longer */
+    case ARES_EDESTRUCTION: return LOOKUP_TIMED_OUT; /* we stopped waiting */
     default: return LOOKUP_FAILED;
     }
 }
 
-/* Without a reply nothing is known of a service. */
+/* Without a reply nothing is known about a service. */
 static void answer_service(struct dns_query *question, const void *reply, size_t len)
 {
     const struct dns_service service = {question->name, question->host, question->port};

@@ -15,16 +15,16 @@
 #define RESOLV_CONF "/etc/resolv.conf"
 
 enum {
-    SOCKETS_MAX = 32, /* two for each name server */
-    FAILURES_MAX = 3, /* lookups in a row, before the name servers are suspected */
-    CHECK_MS = 5000,  /* between questions to them while they are */
-    TELL_S = 60,      /* between lines in the log */
+    SOCKETS_MAX = 32,    /* two for each name server */
+    FAILURES_MAX = 3,    /* failed lookups in a row before we query the name servers themselves */
+    CHECK_MS = 5000,     /* between such queries */
+    LOG_INTERVAL_S = 60, /* between log lines */
     FILE_NAME_LEN = 64,
     SYSTEM_PORT = 53, /* resolv.conf can name no other */
 };
 
-/* Room for one of the sockets that dns.h uses just now.  Made at the start: for want of
- * memory a socket would stay unwatched, and all answers on it unheard. */
+/* One of the sockets that ares.h uses at the moment.  Allocated at the start: if there were no
+ * memory later, a socket would stay unwatched and its answers unread. */
 struct socket_watch {
     struct resolver *resolver;
     struct loop_watch *watch;
@@ -40,19 +40,19 @@ struct resolver {
     struct conn_count *by_client;
     unsigned queries; /* open: neither answered nor out of time */
     bool closing;
-    /* are the name servers there? */
+    /* do the name servers answer? */
     struct loop_timer *check_timer;
-    struct resolver_query *check; /* a question of our own, under way */
-    unsigned failures;            /* of lookups in a row */
+    struct resolver_query *check; /* our own query under way */
+    unsigned failures;            /* failed lookups in a row */
     bool is_down;
-    uint64_t told_ns;
-    /* resolv.conf, read again when they are not */
+    uint64_t logged_ns;
+    /* resolv.conf, read again when they don't */
     int directory; /* -1: nothing to read */
     char file_name[FILE_NAME_LEN];
-    char servers[SYSTEM_SERVERS_LEN]; /* as it had them last */
+    char servers[SYSTEM_SERVERS_LEN]; /* as it last named them */
 };
 
-/* Lives until ares.h has answered, which may be after `done` was called. */
+/* Lives until ares.h answers, which may be after `done` was called. */
 struct resolver_query {
     struct resolver *resolver;
     struct loop_timer *deadline;
@@ -86,7 +86,7 @@ static void on_socket(void *context, bool readable, bool writable)
 {
     const struct socket_watch *socket = context;
     struct resolver *resolver = socket->resolver;
-    int fd = socket->fd; /* processing may end the watch */
+    int fd = socket->fd; /* dns_process may end the watch */
 
     dns_process(resolver->dns, readable ? fd : -1, writable ? fd : -1);
     set_timer(resolver);
@@ -110,7 +110,7 @@ static void on_watch(void *context, int fd, bool read, bool write)
         if (socket == NULL)
             return; /* the query will time out */
         socket->fd = fd;
-        loop_watch_aim(socket->watch, fd);
+        loop_watch_set_fd(socket->watch, fd);
     }
     if (socket == NULL)
         return;
@@ -139,7 +139,7 @@ static void free_sockets(struct resolver *resolver)
 
 /* --- the system's servers ------------------------------------------------------------------ */
 
-/* Where the file is, or will be: at boot it may be a link to what is yet to be written. */
+/* The path of the file, which may not exist yet: at boot it may be a dangling link. */
 static char *resolv_conf_path(void)
 {
     char *path = realpath(RESOLV_CONF, NULL), target[PATH_MAX],
@@ -155,7 +155,7 @@ static char *resolv_conf_path(void)
     return strdup(absolute);
 }
 
-/* The directory stays open, as no path can be opened in the sandbox. */
+/* Keeps the directory open, because the sandbox can't open absolute paths. */
 static void open_resolv_conf(struct resolver *resolver, const struct config *config)
 {
     char *path = resolv_conf_path(), *slash;
@@ -205,7 +205,7 @@ void resolver_reread(struct resolver *resolver)
     set_timer(resolver);
 }
 
-/* --- are they there? ------------------------------------------------------------------------ */
+/* --- do they answer? ---------------------------------------------------------------- */
 
 bool resolver_is_up(const struct resolver *resolver)
 {
@@ -219,7 +219,8 @@ static bool was_answered(const struct lookups *lookups)
            lookups->ipv4.status == LOOKUP_NO_ADDRESS || lookups->ipv6.status == LOOKUP_NO_ADDRESS;
 }
 
-/* One name's servers may be at fault; several names in a row are a reason to ask about none. */
+/* One failed name may be the fault of its own servers; after several failures in a row we send a
+ * query that depends on no zone. */
 static void note(struct resolver *resolver, const struct lookups *lookups)
 {
     if (!was_answered(lookups)) {
@@ -242,15 +243,15 @@ static void on_check_done(void *context, const struct lookups *lookups)
     resolver->check = NULL;
     if (was_answered(lookups))
         return;
-    if (!resolver->is_down || now_ns - resolver->told_ns >= TELL_S * NS_PER_S) {
+    if (!resolver->is_down || now_ns - resolver->logged_ns >= LOG_INTERVAL_S * NS_PER_S) {
         log_warn("dns", "the name servers do not answer: no name can be looked up");
-        resolver->told_ns = now_ns;
+        resolver->logged_ns = now_ns;
     }
     resolver->is_down = true;
     loop_timer_set(resolver->check_timer, CHECK_MS);
 }
 
-/* The root has no address, but every name server knows that. */
+/* Queries the root: it has no address, but every name server can say so. */
 static void on_check_timer(void *context)
 {
     static const struct resolver_question root = {.name = ".", .ipv4 = true};
@@ -303,7 +304,7 @@ void resolver_free(struct resolver *resolver)
     free(resolver);
 }
 
-/* c-ares may go on with it: nobody's place is taken by that. */
+/* Closes the query for the limits; c-ares may still work on it. */
 static void close_query(struct resolver_query *query)
 {
     if (!query->open)
@@ -337,7 +338,7 @@ static void count_answer(struct resolver_query *query)
     if (query->done == NULL || query->resolver->closing)
         end_query(query);
     else
-        loop_timer_set(query->deadline, 0); /* never from within resolver_ask */
+        loop_timer_set(query->deadline, 0); /* `done` must not run during resolver_ask */
 }
 
 static void on_answer(void *context, enum addr_family family, const struct lookup *lookup)
@@ -356,7 +357,7 @@ static void on_service(void *context, bool elsewhere)
     count_answer(query);
 }
 
-/* Answered, or out of time. */
+/* The query is answered, or its time is over. */
 static void on_deadline(void *context)
 {
     struct resolver_query *query = context;
@@ -400,7 +401,7 @@ struct resolver_query *resolver_ask(struct resolver *resolver,
                         (unsigned)(question->service_port != 0);
     if (question->ipv4)
         dns_ask(resolver->dns, question->name, ADDR_IPV4, on_answer, query);
-    if (question->ipv6) /* the query is still there: it waits for this answer, too */
+    if (question->ipv6) /* the query still exists: it waits for this answer, too */
         dns_ask(resolver->dns, question->name, ADDR_IPV6, on_answer, query);
     if (question->service_port != 0)
         dns_ask_service(resolver->dns, question->name, question->service_port, on_service, query);
@@ -440,7 +441,7 @@ static void on_inquired(void *context)
 {
     struct resolver_inquiry *asked = context;
 
-    loop_timer_set(asked->deadline, 0); /* never from within resolver_inquire */
+    loop_timer_set(asked->deadline, 0); /* `done` must not run during resolver_inquire */
 }
 
 static void on_inquiry_deadline(void *context)

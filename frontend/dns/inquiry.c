@@ -5,22 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One place that a question's answer belongs to. */
-struct inquiry_place {
+/* Where a query's answer belongs. */
+struct inquiry_slot {
     struct inquiry *inquiry;
     unsigned i;
 };
 
 struct inquiry {
     struct dns *dns;
-    inquiry_done_fn *done; /* NULL: nobody waits */
+    inquiry_done_fn *done; /* NULL: released */
     void *context;
     bool given_back;
     unsigned open;
     struct inquiry_facts facts;
     char zones[INQUIRY_ZONES_MAX][DNS_NAME_LEN];
     struct dns_names name_servers[INQUIRY_ZONES_MAX], mail[INQUIRY_ZONES_MAX];
-    struct inquiry_place zone_places[INQUIRY_ZONES_MAX], addr_places[INQUIRY_ADDRS_MAX];
+    struct inquiry_slot zone_places[INQUIRY_ZONES_MAX], addr_places[INQUIRY_ADDRS_MAX];
 };
 
 enum { POINTER_LEN = 80 };
@@ -40,7 +40,7 @@ static void write_pointer_name(const struct addr *addr, char text[static POINTER
              addr->family == ADDR_IPV4 ? "in-addr.arpa" : "ip6.arpa");
 }
 
-/* The longest zone that has any counts. */
+/* The longest zone with an answer counts. */
 static void choose_zone(const struct inquiry *inquiry, const struct dns_names *answers,
                         struct dns_names *names, char zone[static DNS_NAME_LEN])
 {
@@ -61,7 +61,7 @@ static void close_one(struct inquiry *inquiry)
         inquiry->done(inquiry->context);
 }
 
-/* A question is answered; the inquiry may be gone then. */
+/* One query is answered; this may free the inquiry. */
 static void on_answered(struct inquiry *inquiry)
 {
     bool given_back = inquiry->given_back;
@@ -73,7 +73,7 @@ static void on_answered(struct inquiry *inquiry)
 
 static void on_zone(void *context, enum dns_names_kind kind, const struct dns_names *names)
 {
-    struct inquiry_place *place = context;
+    struct inquiry_slot *place = context;
     struct inquiry *inquiry = place->inquiry;
 
     *(kind == DNS_MAIL ? &inquiry->mail[place->i] : &inquiry->name_servers[place->i]) = *names;
@@ -82,7 +82,7 @@ static void on_zone(void *context, enum dns_names_kind kind, const struct dns_na
 
 static void on_forward(void *context, enum addr_family family, const struct lookup *lookup)
 {
-    const struct inquiry_place *place = context;
+    const struct inquiry_slot *place = context;
     struct inquiry_addr *asked = &place->inquiry->facts.addrs[place->i];
 
     (void)family;
@@ -95,7 +95,7 @@ static void on_forward(void *context, enum addr_family family, const struct look
     on_answered(place->inquiry);
 }
 
-/* A name that can be asked for, not one with a '?' in it. */
+/* Can this name be queried?  One with a '?' in it can't. */
 static bool can_be_asked(const char *name)
 {
     return strchr(name, '?') == NULL && strcmp(name, ".") != 0;
@@ -103,7 +103,7 @@ static bool can_be_asked(const char *name)
 
 static void on_pointers(void *context, enum dns_names_kind kind, const struct dns_names *names)
 {
-    struct inquiry_place *place = context;
+    struct inquiry_slot *place = context;
     struct inquiry *inquiry = place->inquiry;
     struct inquiry_addr *asked = &inquiry->facts.addrs[place->i];
 
@@ -117,7 +117,7 @@ static void on_pointers(void *context, enum dns_names_kind kind, const struct dn
     on_answered(inquiry);
 }
 
-/* The name and what is above it, down to two labels. */
+/* Lists the name and its parents with at least two labels. */
 static unsigned list_zones(struct inquiry *inquiry, const char *name)
 {
     unsigned count = 0;
@@ -143,10 +143,10 @@ struct inquiry *inquiry_begin(struct dns *dns, const char *name, const struct ad
     inquiry->dns = dns;
     inquiry->done = done;
     inquiry->context = context;
-    inquiry->open = 1; /* it is not done before all is asked */
+    inquiry->open = 1; /* counts as one query until all are sent */
     zones = name != NULL ? list_zones(inquiry, name) : 0;
     for (unsigned i = 0; i < zones; i++) {
-        inquiry->zone_places[i] = (struct inquiry_place){inquiry, i};
+        inquiry->zone_places[i] = (struct inquiry_slot){inquiry, i};
         inquiry->open += 2;
         dns_ask_names(dns, inquiry->zones[i], DNS_NAME_SERVERS, on_zone, &inquiry->zone_places[i]);
         dns_ask_names(dns, inquiry->zones[i], DNS_MAIL, on_zone, &inquiry->zone_places[i]);
@@ -154,7 +154,7 @@ struct inquiry *inquiry_begin(struct dns *dns, const char *name, const struct ad
     inquiry->facts.addr_count = addr_count < INQUIRY_ADDRS_MAX ? addr_count : INQUIRY_ADDRS_MAX;
     for (unsigned i = 0; i < inquiry->facts.addr_count; i++) {
         inquiry->facts.addrs[i].addr = addrs[i];
-        inquiry->addr_places[i] = (struct inquiry_place){inquiry, i};
+        inquiry->addr_places[i] = (struct inquiry_slot){inquiry, i};
         inquiry->open++;
         write_pointer_name(&addrs[i], pointer);
         dns_ask_names(dns, pointer, DNS_POINTERS, on_pointers, &inquiry->addr_places[i]);

@@ -8,7 +8,7 @@
 
 enum { SOCKETS_MAX = 32 };
 
-/* One name being looked up. */
+/* One lookup under way. */
 struct wait {
     struct pollfd sockets[SOCKETS_MAX];
     unsigned socket_count;
@@ -50,7 +50,7 @@ static void on_service(void *context, bool elsewhere)
 
 static void process_ready(struct dns *dns, const struct wait *wait)
 {
-    struct pollfd ready[SOCKETS_MAX]; /* processing changes the list */
+    struct pollfd ready[SOCKETS_MAX]; /* dns_process changes the list */
     unsigned count = wait->socket_count;
 
     for (unsigned i = 0; i < count; i++)
@@ -94,7 +94,7 @@ static bool look_up(const struct request *request, const struct config *config, 
     if (service_port != 0)
         dns_ask_service(dns, request->host.text, service_port, on_service, wait);
     wait_for_answers(dns, wait, clock_now_ns() + config->resolver.timeout_ms * NS_PER_MS);
-    dns_close(dns); /* what is still unanswered has timed out */
+    dns_close(dns); /* open queries are answered as timed out */
     return true;
 }
 
@@ -105,7 +105,7 @@ bool dns_poll_targets(const struct request *request, const struct config *config
 
     if (request->me)
         return problem_set_text(problem, PROBLEM_INVALID_HOST, "invalid-host", "#/host",
-                                "\"me\" is for visitors of the page; name a host.");
+                                "\"me\" needs --server; name a host.");
     if (request->host.addr.family != ADDR_NONE) {
         *selection = (struct selection){.addrs = {request->host.addr}, .count = 1};
         return true;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Names to addresses, blocking: ares.h with a poll loop of its own.  An edge; the command
- * line. */
+/* Resolves names, blocking: ares.h with a poll loop of its own.  An edge; the command line. */
 #ifndef PORTLIGHT_FRONTEND_DNS_POLL_H
 #define PORTLIGHT_FRONTEND_DNS_POLL_H
 
@@ -12,13 +11,13 @@
 bool dns_poll_targets(const struct request *request, const struct config *config,
                       struct selection *selection, struct problem *problem);
 
-/* All addresses of the request's name, as the name servers have them: nothing is judged.  Returns
- * false with *problem. */
+/* All addresses of the request's name, as the name servers have them and without checking the
+ * policy.  Returns false with *problem. */
 bool dns_poll_lookups(const struct request *request, const struct config *config,
                       struct lookups *lookups, struct problem *problem);
 
-/* What else there is to know (inquiry.h), as far as it comes within resolver.timeout-ms; nothing
- * where names can't be looked up here. */
+/* The other facts of inquiry.h, as far as they come within resolver.timeout-ms.  *facts stays empty
+ * if names can't be looked up here. */
 void dns_poll_inquiry(const char *name, const struct addr *addrs, unsigned addr_count,
                       const struct config *config, struct inquiry_facts *facts);
 

@@ -8,7 +8,7 @@
 
 enum { FLAG_RESPONSE = 0x8000, FLAG_TRUNCATED = 0x0200, RCODE_MASK = 0xf };
 
-/* In wire form, uncompressed and in lower case: equal names have equal bytes. */
+/* In wire form, uncompressed and in lower case, so that equal names have equal bytes. */
 struct dns_name {
     size_t len;
     uint8_t bytes[NS_MAXCDNAME];
@@ -18,7 +18,7 @@ struct dns_record {
     struct dns_name owner;
     uint16_t type, class;
     uint32_t ttl_s;
-    struct reader data; /* from the reply's start, where compressed names point to */
+    struct reader data; /* the whole reply up to the record's end, for compressed names */
 };
 
 /* All CNAMEs of the reply. */
@@ -46,7 +46,7 @@ static bool is_same(const struct dns_name *a, const struct dns_name *b)
     return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
 }
 
-/* Takes a label of so many bytes; the one without ends the name. */
+/* Appends a label of this length; the empty label ends the name. */
 static bool add_label(struct dns_name *name, struct reader *from, uint8_t len)
 {
     if (len > NS_MAXLABEL || name->len + 1 + len > NS_MAXCDNAME)
@@ -59,7 +59,7 @@ static bool add_label(struct dns_name *name, struct reader *from, uint8_t len)
     return !from->failed;
 }
 
-/* From text as hostname.h leaves names: "www.example.net". */
+/* Converts a text in hostname.h's canonical form: "www.example.net". */
 static bool name_of(const char *text, struct dns_name *name)
 {
     name->len = 0;
@@ -107,7 +107,7 @@ static bool is_shown(uint8_t byte)
            byte == '_';
 }
 
-/* A dot between labels, none at the end; the root is ".". */
+/* Writes the labels with dots between them and none at the end; the root is ".". */
 static void show_name(const struct dns_name *name, char text[static DNS_NAME_LEN])
 {
     size_t n = 0;
@@ -125,7 +125,8 @@ static void show_name(const struct dns_name *name, char text[static DNS_NAME_LEN
 
 /* --- records -------------------------------------------------------------------------- */
 
-/* Stops before the first answer.  Nothing counts in an error or a truncated reply. */
+/* Reads up to the first answer.  False for an error or a truncated reply, in which nothing
+ * counts. */
 static bool read_question(struct reader *reader, const struct dns_name *name, uint16_t type,
                           unsigned *answers)
 {
@@ -180,7 +181,8 @@ static bool read_aliases(struct reader reader, unsigned answers, struct dns_alia
 
 /* --- the chain ------------------------------------------------------------------------ */
 
-/* *target is NULL if the owner is no alias.  False if it is one of two names. */
+/* Sets *target to what the owner is an alias of, or to NULL.  False if it is an alias of two
+ * names. */
 static bool find_target(const struct dns_aliases *aliases, const struct dns_name *owner,
                         const struct dns_name **target)
 {
@@ -204,7 +206,8 @@ static bool is_on(const struct dns_chain *chain, const struct dns_name *name)
     return false;
 }
 
-/* No name comes twice, so the chain has room for all aliases and the first name. */
+/* Follows the aliases from the name.  No name comes twice, so the chain has room for all aliases
+ * and the first name. */
 static bool follow(const struct dns_aliases *aliases, const struct dns_name *name,
                    struct dns_chain *chain)
 {
@@ -348,8 +351,8 @@ static bool is_behind(const struct dns_named *a, const struct dns_named *b)
     return order != 0 ? order > 0 : strcmp(a->name, b->name) > 0;
 }
 
-/* By insertion: they are few, and qsort may look at the machine's memory, which the sandbox does
- * not let. */
+/* Insertion sort: there are few, and qsort may ask for the machine's memory, which the sandbox
+ * forbids. */
 static void sort(struct dns_names *names)
 {
     for (unsigned i = 1; i < names->count; i++)

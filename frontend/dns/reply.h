@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The addresses of a name in a name server's reply (RFC 1035 section 4).  We read them
- * ourselves, because c-ares has changed its mind about which records count.
- * Pure; the daemon and the command line.
+ * The addresses of a name in a name server's reply (RFC 1035 section 4).  We parse it ourselves
+ * because versions of c-ares disagree about which records count.  Pure; the daemon and the command
+ * line.
  */
 #ifndef PORTLIGHT_FRONTEND_DNS_REPLY_H
 #define PORTLIGHT_FRONTEND_DNS_REPLY_H
@@ -15,13 +15,12 @@ enum { DNS_REPLY_ALIASES_MAX = 32 /* in one reply; resolvers follow about a doze
 uint16_t dns_reply_type(enum addr_family family);
 
 /*
- * The addresses of the family whose owner is the name, or a target in the chain of
- * CNAMEs that begins at the name.  The chain may come in any order; the addresses keep
- * that of the reply.  Records of other owners don't count.  Names are compared without
- * regard to case (RFC 4343).
- * LOOKUP_FAILED when the reply is malformed, truncated, to another question, has more
- * than LOOKUP_ADDRS_MAX addresses, or a chain without a clear end (a loop, two targets
- * of one name, more than DNS_REPLY_ALIASES_MAX aliases).
+ * Reads the addresses of the family whose owner is the name, or a target in the chain of CNAMEs
+ * that begins at the name.  The chain may come in any order; the addresses keep that of the reply.
+ * Records of other owners don't count.  Names are compared without regard to case (RFC 4343).
+ * LOOKUP_FAILED when the reply is malformed, truncated, to another question, has more than
+ * LOOKUP_ADDRS_MAX addresses, or a chain without a clear end (a loop, two targets of one name,
+ * more than DNS_REPLY_ALIASES_MAX aliases).
  */
 struct lookup dns_reply_read(const void *reply, size_t len, const char *name,
                              enum addr_family family);
@@ -32,11 +31,11 @@ enum dns_names_kind { DNS_NAME_SERVERS, DNS_MAIL, DNS_POINTERS };
 
 enum { DNS_NAMES_MAX = 8, DNS_NAME_LEN = 254 };
 
-/* Names are as they can be shown: letters, digits, '-', '_' and '.', all else a '?'; "." is the
- * root, which as a mail host says that there is none (RFC 7505). */
+/* Names are printable: letters, digits, '-', '_' and '.', everything else a '?'. "." is the root;
+ * as a mail host it means that the name takes no mail (RFC 7505). */
 struct dns_names {
     enum lookup_status status;
-    unsigned count; /* what is more than DNS_NAMES_MAX is left out */
+    unsigned count; /* at most DNS_NAMES_MAX; the rest is left out */
     struct dns_named {
         uint16_t preference; /* of DNS_MAIL */
         char name[DNS_NAME_LEN];
@@ -45,20 +44,20 @@ struct dns_names {
 
 uint16_t dns_names_type(enum dns_names_kind kind);
 
-/* Those whose owner is the name or, as above, what it is an alias of; mail hosts by preference,
- * the others by name. */
+/* Reads the names whose owner is the name or, as above, what it is an alias of: mail hosts by
+ * preference, the others in alphabetical order. */
 struct dns_names dns_reply_read_names(const void *reply, size_t len, const char *name,
                                       enum dns_names_kind kind);
 
-/* Who is asked for by an SRV record (RFC 2782): srv_name is "_minecraft._tcp.example.net". */
+/* The service of an SRV query (RFC 2782): srv_name is "_minecraft._tcp.example.net". */
 struct dns_service {
     const char *srv_name, *host;
     uint16_t port;
 };
 
-/* Do the SRV records of the name, or of a target in its chain of CNAMEs, all name another host or
- * another port?  False when there are none, or the reply is as dns_reply_read refuses it.  A record
- * with the target "." says that there is no such service, and counts as none. */
+/* Do all SRV records of the name, or of a target in its chain of CNAMEs, name another host or
+ * another port?  False if there are none, or if dns_reply_read would reject the reply.  A record
+ * with the target "." says that there is no such service, and does not count. */
 bool dns_reply_serves_elsewhere(const void *reply, size_t len, const struct dns_service *service);
 
 #endif

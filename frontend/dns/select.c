@@ -21,7 +21,7 @@ static bool has_failed(const struct lookup *lookup)
     return lookup->status == LOOKUP_FAILED || lookup->status == LOOKUP_TIMED_OUT;
 }
 
-/* Nothing was found: the more telling of the two reasons. */
+/* No address was found: reports the more informative of the two reasons. */
 static bool explain_nothing(const struct lookups *lookups, struct problem *problem)
 {
     static const struct {
@@ -39,7 +39,7 @@ static bool explain_nothing(const struct lookups *lookups, struct problem *probl
     return problem_set(problem, CAUSE_DNS_NO_ADDRESS, "#/host");
 }
 
-/* RFC 6052's well-known prefix, with an address of the A answer behind it. */
+/* Is this RFC 6052's well-known prefix followed by an address of the A answer? */
 static bool is_made_of(const struct addr *addr, const struct lookup *ipv4)
 {
     static const uint8_t prefix[12] = {0x00, 0x64, 0xff, 0x9b};
@@ -52,8 +52,9 @@ static bool is_made_of(const struct addr *addr, const struct lookup *ipv4)
     return false;
 }
 
-/* A resolver with DNS64 makes an AAAA of each A: it says nothing about the name.  What is left
- * out is never probed, and the A it is made of is judged like any other. */
+/* A DNS64 resolver makes an AAAA record from each A record, which says nothing about the name.
+ * Addresses left out here are never probed, and the policy applies to the A record that each is
+ * made from. */
 static struct lookup without_dns64(const struct lookup *ipv6, const struct lookup *ipv4)
 {
     struct lookup left = {.status = ipv6->status};

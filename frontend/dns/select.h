@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * DNS answers for a name, and which of its addresses to probe.  The policy must allow every
- * address, not only the chosen ones: a name with one denied address is refused as a whole.
+ * The DNS answers about a name, and which of its addresses to probe.  The policy must allow every
+ * address, not only the selected ones: a name with one denied address is refused as a whole.
  * Pure; the daemon and the command line.
  */
 #ifndef PORTLIGHT_FRONTEND_DNS_SELECT_H
@@ -28,26 +28,26 @@ struct lookup {
     unsigned count;
     struct addr addrs[LOOKUP_ADDRS_MAX];
     uint32_t ttl_s;                 /* the shortest of the addresses' */
-    struct network_aliases aliases; /* of the name, as far as there is room */
+    struct network_aliases aliases; /* of the name, as many as fit */
 };
 
 /* The answers about one name. */
 struct lookups {
     struct lookup ipv4, ipv6;
-    bool served_elsewhere; /* by an SRV record, for the service of a port that was asked for */
+    bool served_elsewhere; /* an SRV record sends the clients of a requested service elsewhere */
 };
 
 /* The addresses to check, IPv4 first, and bits of enum result_warning. */
 struct selection {
     struct addr addrs[RESULT_TARGETS_MAX];
-    struct network_aliases aliases[RESULT_TARGETS_MAX]; /* of the name, for each family */
+    struct network_aliases aliases[RESULT_TARGETS_MAX]; /* of the name, by family */
     unsigned count;
     uint32_t warnings;
 };
 
-/* Selects the first address of each family, at least one, and returns true; or false with
- * *problem, which never names a denied address, and an empty selection.  That one family
- * only has failed is a warning. */
+/* Selects the first address of each family, at least one in all, and returns true.  Otherwise
+ * returns false with an empty selection and *problem, which never names a denied address.  If only
+ * one family fails, that is a warning. */
 bool select_addresses(const struct lookups *lookups, const struct policy *policy,
                       struct selection *selection, struct problem *problem);
 

@@ -44,7 +44,7 @@ void system_servers(const char *resolv_conf, char servers[static SYSTEM_SERVERS_
     }
 }
 
-/* Behind the address. */
+/* Does the rest of the line, after the address, have this name? */
 static bool has_name(const char *rest, const char *name)
 {
     char word[WORD_LEN];

@@ -20,7 +20,7 @@ struct loop {
 
 struct loop_watch {
     struct loop *loop;
-    struct event *event; /* NULL while neither direction is wanted */
+    struct event *event; /* NULL while it waits for neither */
     int fd;
     short wanted;
     loop_ready_fn *ready;
@@ -44,8 +44,9 @@ struct loop *loop_new(void)
     struct loop *loop = calloc(1, sizeof(*loop));
     struct event_config *config = event_config_new();
 
-    /* a connection turns from reading to writing and back with each request: what was taken
-     * back before the loop waits again costs nothing.  No descriptor here is a duplicate. */
+    /* a connection switches from reading to writing and back with each request; with a changelist,
+     * a change that is undone before the loop waits again costs no system call.  No descriptor here
+     * is a duplicate, as this requires */
     if (loop != NULL && config != NULL &&
         event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST) == 0)
         loop->base = event_base_new_with_config(config);
@@ -116,7 +117,7 @@ void loop_watch_set(struct loop_watch *watch, bool read, bool write)
         event_add(watch->event, NULL);
 }
 
-void loop_watch_aim(struct loop_watch *watch, int fd)
+void loop_watch_set_fd(struct loop_watch *watch, int fd)
 {
     watch->fd = fd;
 }

@@ -15,37 +15,37 @@
 #include "frontend/render/json.h"
 #include "frontend/render/text.h"
 
-/* A check that somebody waits for. */
-struct waiting {
+/* A client's request with its check under way. */
+struct pending_reply {
     struct request_context visit;
     struct request request;
     struct check_job *check;
 };
 
-/* How one form of answer is written. */
-struct form {
-    bool streams; /* bit by bit, status 200 whatever comes */
-    void (*resolved)(const struct waiting *waiting, const struct result *result);
-    void (*port)(const struct waiting *waiting, const struct result_target *target,
+/* How to write an answer in one format. */
+struct responder {
+    bool streams; /* sent as events; the status is always 200 */
+    void (*resolved)(const struct pending_reply *pending, const struct result *result);
+    void (*port)(const struct pending_reply *pending, const struct result_target *target,
                  unsigned port_index);
-    void (*service)(const struct waiting *waiting, const struct result_target *target,
+    void (*service)(const struct pending_reply *pending, const struct result_target *target,
                     unsigned port_index);
-    void (*done)(const struct waiting *waiting, const struct result *result);
+    void (*done)(const struct pending_reply *pending, const struct result *result);
     void (*failed)(const struct request_context *visit, const struct request *request,
                    const struct problem *problem);
-    void (*place)(const struct waiting *waiting, unsigned index);
+    void (*place)(const struct pending_reply *pending, unsigned index);
 };
 
 /* --- JSON and text ------------------------------------------------------------------- */
 
-static void done_as_json(const struct waiting *waiting, const struct result *result)
+static void done_as_json(const struct pending_reply *pending, const struct result *result)
 {
-    reply_text(&waiting->visit, 200, "application/json", json_write_result(result));
+    reply_text(&pending->visit, 200, "application/json", json_write_result(result));
 }
 
-static void done_as_text(const struct waiting *waiting, const struct result *result)
+static void done_as_text(const struct pending_reply *pending, const struct result *result)
 {
-    reply_text(&waiting->visit, 200, "text/plain; charset=utf-8", text_result(result));
+    reply_text(&pending->visit, 200, "text/plain; charset=utf-8", text_result(result));
 }
 
 static void failed_at_once(const struct request_context *visit, const struct request *request,
@@ -57,35 +57,35 @@ static void failed_at_once(const struct request_context *visit, const struct req
 
 /* --- server-sent events ------------------------------------------------------------ */
 
-static void resolved_as_event(const struct waiting *waiting, const struct result *result)
+static void resolved_as_event(const struct pending_reply *pending, const struct result *result)
 {
-    reply_event(&waiting->visit, "resolved", json_write_resolved(result));
+    reply_event(&pending->visit, "resolved", json_write_resolved(result));
 }
 
-static void port_as_event(const struct waiting *waiting, const struct result_target *target,
+static void port_as_event(const struct pending_reply *pending, const struct result_target *target,
                           unsigned port_index)
 {
-    reply_event(&waiting->visit, "port", json_write_port(target, port_index));
+    reply_event(&pending->visit, "port", json_write_port(target, port_index));
 }
 
-static void service_as_event(const struct waiting *waiting, const struct result_target *target,
-                             unsigned port_index)
+static void service_as_event(const struct pending_reply *pending,
+                             const struct result_target *target, unsigned port_index)
 {
-    reply_event(&waiting->visit, "service", json_write_service(target, port_index));
+    reply_event(&pending->visit, "service", json_write_service(target, port_index));
 }
 
-static void place_as_event(const struct waiting *waiting, unsigned index)
+static void place_as_event(const struct pending_reply *pending, unsigned index)
 {
-    reply_event(&waiting->visit, "place",
-                json_write_place(&check_result(waiting->check)->places[index]));
+    reply_event(&pending->visit, "place",
+                json_write_place(&check_result(pending->check)->places[index]));
 }
 
-static void done_as_event(const struct waiting *waiting, const struct result *result)
+static void done_as_event(const struct pending_reply *pending, const struct result *result)
 {
     if (result->place_count > 0)
-        reply_event(&waiting->visit, "comparison", json_write_comparison(result));
-    reply_event(&waiting->visit, "done", json_write_result(result));
-    exchange_stream_end(waiting->visit.exchange);
+        reply_event(&pending->visit, "comparison", json_write_comparison(result));
+    reply_event(&pending->visit, "done", json_write_result(result));
+    exchange_stream_end(pending->visit.exchange);
 }
 
 static void failed_as_event(const struct request_context *visit, const struct request *request,
@@ -97,17 +97,17 @@ static void failed_as_event(const struct request_context *visit, const struct re
     exchange_stream_end(visit->exchange);
 }
 
-/* --- the page, whole or bit by bit ----------------------------------------------------- */
+/* --- the page, at once or as events ------------------------------------------------- */
 
-static void done_as_page(const struct waiting *waiting, const struct result *result)
+static void done_as_page(const struct pending_reply *pending, const struct result *result)
 {
     struct page_context room;
-    struct page page = page_context(&waiting->visit, &waiting->request, &room);
+    struct page page = page_context(&pending->visit, &pending->request, &room);
     char path[PACKET_FILES_PATH_LEN];
 
     page.result = result;
-    page.pcap_path = packet_files_keep(&waiting->visit, result, path) ? path + 1 : NULL;
-    reply_text(&waiting->visit, 200, "text/html; charset=utf-8", page_render(&page));
+    page.pcap_path = packet_files_keep(&pending->visit, result, path) ? path + 1 : NULL;
+    reply_text(&pending->visit, 200, "text/html; charset=utf-8", page_render(&page));
 }
 
 static void failed_as_page(const struct request_context *visit, const struct request *request,
@@ -122,44 +122,44 @@ static void failed_as_page(const struct request_context *visit, const struct req
     reply_text(visit, problem_status(problem->id), "text/html; charset=utf-8", page_render(&page));
 }
 
-static void resolved_live(const struct waiting *waiting, const struct result *result)
+static void resolved_live(const struct pending_reply *pending, const struct result *result)
 {
     struct page_context room;
-    struct page page = page_context(&waiting->visit, &waiting->request, &room);
+    struct page page = page_context(&pending->visit, &pending->request, &room);
 
     page.result = result;
-    reply_event(&waiting->visit, "resolved", page_render_answer(&page));
+    reply_event(&pending->visit, "resolved", page_render_answer(&page));
 }
 
-static void port_live(const struct waiting *waiting, const struct result_target *target,
+static void port_live(const struct pending_reply *pending, const struct result_target *target,
                       unsigned port_index)
 {
     struct page_context room;
-    const struct page page = page_context(&waiting->visit, &waiting->request, &room);
+    const struct page page = page_context(&pending->visit, &pending->request, &room);
 
-    reply_event(&waiting->visit, "port",
-                page_render_port(&page, check_result(waiting->check), target, port_index));
+    reply_event(&pending->visit, "port",
+                page_render_port(&page, check_result(pending->check), target, port_index));
 }
 
-static void place_live(const struct waiting *waiting, unsigned index)
+static void place_live(const struct pending_reply *pending, unsigned index)
 {
     struct page_context room;
-    const struct page page = page_context(&waiting->visit, &waiting->request, &room);
+    const struct page page = page_context(&pending->visit, &pending->request, &room);
 
-    reply_event(&waiting->visit, "place",
-                page_render_place(&page, check_result(waiting->check), index));
+    reply_event(&pending->visit, "place",
+                page_render_place(&page, check_result(pending->check), index));
 }
 
-static void done_live(const struct waiting *waiting, const struct result *result)
+static void done_live(const struct pending_reply *pending, const struct result *result)
 {
     struct page_context room;
-    struct page page = page_context(&waiting->visit, &waiting->request, &room);
+    struct page page = page_context(&pending->visit, &pending->request, &room);
     char path[PACKET_FILES_PATH_LEN];
 
     page.result = result;
-    page.pcap_path = packet_files_keep(&waiting->visit, result, path) ? path + 1 : NULL;
-    reply_event(&waiting->visit, "done", page_render_answer(&page));
-    exchange_stream_end(waiting->visit.exchange);
+    page.pcap_path = packet_files_keep(&pending->visit, result, path) ? path + 1 : NULL;
+    reply_event(&pending->visit, "done", page_render_answer(&page));
+    exchange_stream_end(pending->visit.exchange);
 }
 
 static void failed_live(const struct request_context *visit, const struct request *request,
@@ -174,7 +174,7 @@ static void failed_live(const struct request_context *visit, const struct reques
     exchange_stream_end(visit->exchange);
 }
 
-static const struct form forms[] = {
+static const struct responder forms[] = {
     [API_JSON] = {false, NULL, NULL, NULL, done_as_json, failed_at_once, NULL},
     [API_TEXT] = {false, NULL, NULL, NULL, done_as_text, failed_at_once, NULL},
     [API_EVENTS] = {true, resolved_as_event, port_as_event, service_as_event, done_as_event,
@@ -183,71 +183,71 @@ static const struct form forms[] = {
     [API_LIVE] = {true, resolved_live, port_live, NULL, done_live, failed_live, place_live},
 };
 
-/* --- what becomes of a check ----------------------------------------------------------- */
+/* --- callbacks of a check ----------------------------------------------------------- */
 
-static const struct form *form_of(const struct request_context *visit)
+static const struct responder *form_of(const struct request_context *visit)
 {
     return &forms[visit->format];
 }
 
 static void on_resolved(void *context, const struct result *result)
 {
-    const struct waiting *waiting = context;
+    const struct pending_reply *pending = context;
 
-    if (form_of(&waiting->visit)->resolved != NULL)
-        form_of(&waiting->visit)->resolved(waiting, result);
+    if (form_of(&pending->visit)->resolved != NULL)
+        form_of(&pending->visit)->resolved(pending, result);
 }
 
 static void on_port(void *context, const struct result_target *target, unsigned port_index)
 {
-    const struct waiting *waiting = context;
+    const struct pending_reply *pending = context;
 
-    metrics_count_verdict(&waiting->visit.router->metrics, &target->verdicts[port_index]);
-    if (form_of(&waiting->visit)->port != NULL)
-        form_of(&waiting->visit)->port(waiting, target, port_index);
+    metrics_count_verdict(&pending->visit.router->metrics, &target->verdicts[port_index]);
+    if (form_of(&pending->visit)->port != NULL)
+        form_of(&pending->visit)->port(pending, target, port_index);
 }
 
 static void on_service(void *context, const struct result_target *target, unsigned port_index)
 {
-    const struct waiting *waiting = context;
+    const struct pending_reply *pending = context;
 
     if (target->services[port_index] != NULL)
-        metrics_count_inspection(&waiting->visit.router->metrics, target->services[port_index]);
-    if (form_of(&waiting->visit)->service != NULL)
-        form_of(&waiting->visit)->service(waiting, target, port_index);
+        metrics_count_inspection(&pending->visit.router->metrics, target->services[port_index]);
+    if (form_of(&pending->visit)->service != NULL)
+        form_of(&pending->visit)->service(pending, target, port_index);
 }
 
 static void on_place(void *context, unsigned index)
 {
-    const struct waiting *waiting = context;
+    const struct pending_reply *pending = context;
 
-    if (form_of(&waiting->visit)->place != NULL)
-        form_of(&waiting->visit)->place(waiting, index);
+    if (form_of(&pending->visit)->place != NULL)
+        form_of(&pending->visit)->place(pending, index);
 }
 
 static void on_done(void *context, const struct result *result)
 {
-    struct waiting *waiting = context;
+    struct pending_reply *pending = context;
 
-    metrics_count_check(&waiting->visit.router->metrics, result->duration_ns);
-    form_of(&waiting->visit)->done(waiting, result);
-    free(waiting);
+    metrics_count_check(&pending->visit.router->metrics, result->duration_ns);
+    form_of(&pending->visit)->done(pending, result);
+    free(pending);
 }
 
 static void on_failed(void *context, const struct problem *problem)
 {
-    struct waiting *waiting = context;
+    struct pending_reply *pending = context;
 
-    form_of(&waiting->visit)->failed(&waiting->visit, &waiting->request, problem);
-    free(waiting);
+    form_of(&pending->visit)->failed(&pending->visit, &pending->request, problem);
+    free(pending);
 }
 
 static void on_gone(void *context)
 {
-    struct waiting *waiting = context;
+    struct pending_reply *pending = context;
 
-    check_cancel(waiting->check);
-    free(waiting);
+    check_cancel(pending->check);
+    free(pending);
 }
 
 static const struct check_ops check_ops = {on_resolved, on_port,   on_service,
@@ -259,32 +259,32 @@ static void begin_stream(const struct request_context *visit)
     exchange_stream_begin(visit->exchange, 200, "text/event-stream");
 }
 
-/* Begins the check; false with a problem that is there at once. */
+/* Starts the check; false with *problem if it can't start. */
 static bool begin(const struct request_context *visit, const struct request *request,
                   struct problem *problem)
 {
-    struct waiting *waiting = calloc(1, sizeof(*waiting));
+    struct pending_reply *pending = calloc(1, sizeof(*pending));
 
-    if (waiting == NULL)
+    if (pending == NULL)
         return problem_set(problem, CAUSE_NO_MEMORY, NULL);
-    waiting->visit = *visit;
-    waiting->request = *request;
-    waiting->check = check_begin(&visit->router->checks, &waiting->request, &visit->visitor,
-                                 &check_ops, waiting, problem);
-    if (waiting->check == NULL) {
-        free(waiting);
+    pending->visit = *visit;
+    pending->request = *request;
+    pending->check = check_begin(&visit->router->checks, &pending->request, &visit->client,
+                                 &check_ops, pending, problem);
+    if (pending->check == NULL) {
+        free(pending);
         return false;
     }
-    exchange_on_gone(visit->exchange, on_gone, waiting);
+    exchange_on_gone(visit->exchange, on_gone, pending);
     if (form_of(visit)->streams) {
         begin_stream(visit);
-        if (check_result(waiting->check)->target_count > 0)
-            on_resolved(waiting, check_result(waiting->check));
+        if (check_result(pending->check)->target_count > 0)
+            on_resolved(pending, check_result(pending->check));
     }
     return true;
 }
 
-/* --- the question ---------------------------------------------------------------------- */
+/* --- requests ----------------------------------------------------------------------- */
 
 static bool is_json(const struct exchange *exchange)
 {
@@ -303,12 +303,12 @@ static bool read_request(const struct request_context *visit, struct request *re
     *request = (struct request){0};
     if (asked->method != EXCHANGE_POST)
         return request_from_query(asked->query, policy, request, problem);
-    if (!is_json(visit->exchange)) /* a type that a plain form of another site can't send */
+    if (!is_json(visit->exchange)) /* a type that a plain form on another site can't send */
         return problem_set(problem, CAUSE_CONTENT_TYPE, NULL);
     return json_read_request(asked->body, asked->body_len, policy, request, problem);
 }
 
-/* Without an inspector there is no such key, and with one it is a known one. */
+/* The key "service" exists only with an inspector. */
 static bool judge_service(const struct request_context *visit, const struct request *request,
                           bool sound, struct problem *problem)
 {
@@ -329,7 +329,7 @@ static bool judge_service(const struct request_context *visit, const struct requ
 
 void handle_check(const struct request_context *visit)
 {
-    struct request request = {0}; /* a refused type leaves it as it is */
+    struct request request = {0}; /* stays empty if the Content-Type is wrong */
     struct problem problem = {0};
 
     if (!judge_service(visit, &request, read_request(visit, &request, &problem), &problem) ||
@@ -337,8 +337,8 @@ void handle_check(const struct request_context *visit)
         reply_problem(visit, &problem);
 }
 
-/* A question in the query, to be answered as people read it; the form comes back as it was
- * typed. */
+/* Answers a request in the query with a page; a mistake shows the form again as it was filled
+ * in. */
 static void ask(const struct request_context *visit)
 {
     const struct exchange_request *asked = exchange_request(visit->exchange);
@@ -360,7 +360,7 @@ static void ask(const struct request_context *visit)
     form_of(visit)->failed(visit, &request, &problem);
 }
 
-/* The form, filled in as far as the query says; it asks nothing and is free. */
+/* Shows the form, filled in from the query.  Free, because it checks nothing. */
 static void reply_form(const struct request_context *visit, const char *note)
 {
     const struct exchange_request *asked = exchange_request(visit->exchange);
@@ -378,7 +378,7 @@ static void reply_form(const struct request_context *visit, const char *note)
     reply_text(visit, 200, "text/html; charset=utf-8", page_render(&page));
 }
 
-/* Does a browser load it as a page, for somebody to see?  Not a picture, a frame or a script. */
+/* Does a browser load this as a page, rather than as an image, frame or script? */
 static bool is_page_load(const struct exchange *exchange)
 {
     const char *dest = exchange_header(exchange, "Sec-Fetch-Dest");
@@ -386,8 +386,9 @@ static bool is_page_load(const struct exchange *exchange)
     return dest != NULL && strcmp(dest, "document") == 0;
 }
 
-/* The page without a question is free; with one it costs what the API costs.  A question that
- * another site, or nobody, may have asked is put into the form, for the person to send or not. */
+/* The page without a request is free; with one it costs what the API costs.  If another site, or an
+ * unproven link, may have caused the request, it is only put into the form, and the client decides
+ * whether to send it. */
 void handle_page(const struct request_context *visit)
 {
     const char *query = exchange_request(visit->exchange)->query;
@@ -400,20 +401,19 @@ void handle_page(const struct request_context *visit)
     request_from_link(query, &visit->router->config->policy, &request, &link, &problem);
     if (!link.asks)
         reply_form(&page, NULL);
-    else if (!csrf_is_elsewhere(visit->exchange) && !visit->is_unproven)
+    else if (!csrf_is_cross_site(visit->exchange) && !visit->is_unproven)
         ask(&page);
-    else if (!csrf_is_elsewhere(visit->exchange))
-        reply_form(&page, "A link led you here with a question. Press Check to ask it.");
+    else if (!csrf_is_cross_site(visit->exchange))
+        reply_form(&page, "A link filled in this form. Press Check to start.");
     else if (is_page_load(visit->exchange))
-        reply_form(&page, "Another site's page led you here with a question. Press Check to ask "
-                          "it.");
+        reply_form(&page, "Another site's page filled in this form. Press Check to start.");
     else {
         problem_set(&problem, CAUSE_CROSS_SITE, NULL);
         reply_problem(visit, &problem);
     }
 }
 
-/* What the page's own script asks: a stream in any case, also to say what is wrong. */
+/* For the page's own script: always a stream, also for problems. */
 void handle_live(const struct request_context *visit)
 {
     struct request_context live = *visit;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Checks asked over HTTP, and their answers in five forms.  An edge; the daemon. */
+/* Checks over HTTP, and their answers in five formats.  An edge; the daemon. */
 #ifndef PORTLIGHT_FRONTEND_HANDLERS_CHECK_HANDLERS_H
 #define PORTLIGHT_FRONTEND_HANDLERS_CHECK_HANDLERS_H
 
@@ -11,7 +11,7 @@ void handle_check(const struct request_context *visit);
 /* GET /, with or without a check in its query. */
 void handle_page(const struct request_context *visit);
 
-/* The same for the page's script: a stream in any case, also to say what is wrong. */
+/* The same for the page's script: always a stream, also for problems. */
 void handle_live(const struct request_context *visit);
 
 #endif

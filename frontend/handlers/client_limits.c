@@ -6,7 +6,7 @@
 
 static bool take(const struct request_context *visit, unsigned units, struct ratelimit_state *state)
 {
-    *state = ratelimit_take(visit->router->checks.visitors, &visit->visitor, units, clock_now_ns());
+    *state = ratelimit_take(visit->router->checks.clients, &visit->client, units, clock_now_ns());
     return state->allowed;
 }
 
@@ -49,7 +49,7 @@ static void add_limit(struct limit_headers *to, const struct request_context *vi
 
     if (ratelimit_is_off(limit))
         return;
-    state = ratelimit_take(limit, &visit->visitor, 0, clock_now_ns());
+    state = ratelimit_take(limit, &visit->client, 0, clock_now_ns());
     strbuf_printf(&to->policy, "%s\"%s\";q=%u;w=%u", before, limit_name(name), quota, window_s);
     strbuf_printf(&to->left, "%s\"%s\";r=%u;t=%u", before, limit_name(name), state.remaining,
                   (unsigned)clock_ns_to_s_up(state.reset_ns));
@@ -63,7 +63,7 @@ void client_limits_set_headers(const struct request_context *visit)
 
     if (!visit->is_api)
         return;
-    add_limit(&to, visit, checks->visitors, LIMIT_CLIENT, config->limits.client_quota,
+    add_limit(&to, visit, checks->clients, LIMIT_CLIENT, config->limits.client_quota,
               config->limits.client_window_s);
     add_limit(&to, visit, checks->new_targets, LIMIT_CLIENT_TARGETS, config->limits.client_targets,
               CHECK_NEW_TARGETS_WINDOW_S);

@@ -13,7 +13,7 @@
 enum {
     KEPT_MAX = 256,
     KEPT_MAX_LEN = 8 << 20,
-    FILE_MIN_LEN = 4096 /* so that many small ones count, too */,
+    FILE_MIN_LEN = 4096 /* counted for smaller files, too */,
     RANDOM_LEN = (DOWNLOAD_CACHE_NAME_LEN - 1) / 2
 };
 
@@ -25,7 +25,7 @@ struct download {
     uint64_t until_ns;
 };
 
-/* The oldest first, as all are kept equally long. */
+/* The oldest file first, because all are kept equally long. */
 struct download_cache {
     struct download all[KEPT_MAX];
     unsigned count;
@@ -64,7 +64,7 @@ static size_t len_of(const struct download_cache *downloads, const struct addr *
     return len;
 }
 
-/* The oldest file of whoever has the most. */
+/* The oldest file of the network that holds the most. */
 static unsigned find_victim(const struct download_cache *downloads)
 {
     unsigned victim = 0;

@@ -16,18 +16,18 @@
 
 enum { ANY_PORT = 443, DAY_S = 86400 };
 
-/* One visitor who waits. */
+/* A client's request under way. */
 struct host_job {
     struct request_context visit;
     bool is_page;
     struct request request;
-    struct resolver_query *query; /* either of them, never both */
+    struct resolver_query *query; /* at most one of the two is set */
     struct resolver_inquiry *inquiry;
     uint64_t start_ns;
     struct host_answer answer;
 };
 
-/* --- the end ------------------------------------------------------------------------------- */
+/* --- replies ------------------------------------------------------------------------ */
 
 static void end_job(struct host_job *job)
 {
@@ -37,7 +37,7 @@ static void end_job(struct host_job *job)
         resolver_cancel(job->query);
     if (job->inquiry != NULL)
         resolver_inquiry_cancel(job->inquiry);
-    conn_count_remove(checks->active_checks, &job->visit.visitor);
+    conn_count_remove(checks->active_checks, &job->visit.client);
     checks->pending--;
     free(job);
 }
@@ -79,7 +79,7 @@ static void fail(struct host_job *job, const struct problem *problem)
     end_job(job);
 }
 
-static void tell(struct host_job *job)
+static void reply(struct host_job *job)
 {
     const struct request_context *visit = &job->visit;
 
@@ -94,7 +94,7 @@ static void tell(struct host_job *job)
     end_job(job);
 }
 
-/* --- the way there ---------------------------------------------------------------------------- */
+/* --- lookups ------------------------------------------------------------------------ */
 
 static void on_facts(void *context, const struct inquiry_facts *facts)
 {
@@ -102,35 +102,35 @@ static void on_facts(void *context, const struct inquiry_facts *facts)
 
     job->inquiry = NULL;
     job->answer.facts = *facts;
-    tell(job);
+    reply(job);
 }
 
-/* An address that this visitor has not asked about lately is a new target, as with a check: who
- * walks through a network by its names is after something else. */
+/* An address that this client has not asked about lately counts as a new target, as for a check:
+ * otherwise a client could walk through a network by its names. */
 static bool take_new_targets(struct host_job *job, struct problem *problem)
 {
     struct checks *checks = &job->visit.router->checks;
-    const struct addr *visitor = &job->visit.visitor;
+    const struct addr *client = &job->visit.client;
     struct ratelimit_state state;
     uint64_t now_ns = clock_now_ns();
     uint32_t fresh = 0;
 
     for (unsigned i = 0; i < job->answer.addr_count; i++)
-        fresh += !recent_targets_contains(checks->recent_targets, visitor,
+        fresh += !recent_targets_contains(checks->recent_targets, client,
                                           &job->answer.addrs[i].addr, now_ns) &&
-                 !addr_equal(visitor, &job->answer.addrs[i].addr);
-    state = ratelimit_take(checks->new_targets, visitor, fresh, now_ns);
+                 !addr_equal(client, &job->answer.addrs[i].addr);
+    state = ratelimit_take(checks->new_targets, client, fresh, now_ns);
     if (!state.allowed) {
         problem_set(problem, CAUSE_CLIENT_TARGETS, NULL);
         problem->retry_after_s = (uint32_t)clock_ns_to_s_up(state.retry_after_ns);
         return false;
     }
     for (unsigned i = 0; i < job->answer.addr_count; i++)
-        recent_targets_add(checks->recent_targets, visitor, &job->answer.addrs[i].addr, now_ns);
+        recent_targets_add(checks->recent_targets, client, &job->answer.addrs[i].addr, now_ns);
     return true;
 }
 
-/* With the addresses known and judged. */
+/* Once the addresses are known and allowed. */
 static bool inquire(struct host_job *job, struct problem *problem)
 {
     struct addr addrs[INQUIRY_ADDRS_MAX];
@@ -138,7 +138,7 @@ static bool inquire(struct host_job *job, struct problem *problem)
         .name = job->answer.is_name ? job->answer.host : NULL,
         .addrs = addrs,
         .addr_count = job->answer.addr_count,
-        .client = &job->visit.visitor,
+        .client = &job->visit.client,
     };
 
     if (!take_new_targets(job, problem))
@@ -160,7 +160,7 @@ static void on_resolved(void *context, const struct lookups *lookups)
     struct problem problem;
 
     job->query = NULL;
-    /* it judges every address, not only the two that it would choose */
+    /* this checks the policy for every address, not only the two that it would select */
     if (select_addresses(lookups, &job->visit.router->config->policy, &ignored, &problem)) {
         host_answer_take_lookups(&job->answer, lookups, job->visit.router->checks.networks);
         if (inquire(job, &problem))
@@ -173,10 +173,10 @@ static bool begin(struct host_job *job, struct problem *problem)
 {
     const struct request *request = &job->request;
     const struct request_context *visit = &job->visit;
-    struct addr addr = request->me ? visit->visitor : request->host.addr;
+    struct addr addr = request->me ? visit->client : request->host.addr;
     const struct resolver_question question = {
         .name = request->host.text,
-        .client = visit->visitor,
+        .client = visit->client,
         .ipv4 = request_wants_family(request, ADDR_IPV4),
         .ipv6 = request_wants_family(request, ADDR_IPV6),
     };
@@ -197,14 +197,14 @@ static bool begin(struct host_job *job, struct problem *problem)
     return false;
 }
 
-/* Takes one of the visitor's places, as a check does; NULL with *problem. */
+/* Counts as one of the client's checks under way; NULL with *problem. */
 static struct host_job *make_job(const struct request_context *visit, const struct request *request,
                                  struct problem *problem)
 {
     struct checks *checks = &visit->router->checks;
     struct host_job *job;
 
-    if (!conn_count_add(checks->active_checks, &visit->visitor)) {
+    if (!conn_count_add(checks->active_checks, &visit->client)) {
         problem_set_numbers(problem, CAUSE_CLIENT_CHECKS, NULL,
                             conn_count_max(checks->active_checks), 0);
         problem->retry_after_s = 1;
@@ -212,7 +212,7 @@ static struct host_job *make_job(const struct request_context *visit, const stru
     }
     job = checks->pending < checks->config->limits.max_pending ? calloc(1, sizeof(*job)) : NULL;
     if (job == NULL) {
-        conn_count_remove(checks->active_checks, &visit->visitor);
+        conn_count_remove(checks->active_checks, &visit->client);
         problem_set(problem, CAUSE_TOO_MANY_CHECKS, NULL);
         problem->retry_after_s = 1;
         return NULL;
@@ -222,7 +222,7 @@ static struct host_job *make_job(const struct request_context *visit, const stru
     job->request = *request;
     job->start_ns = clock_now_ns();
     job->answer.started_wall_ns = clock_wall_ns();
-    job->answer.visitor = visit->visitor;
+    job->answer.client = visit->client;
     job->answer.max_age_s = (uint64_t)checks->config->networks.max_age_days * DAY_S;
     return job;
 }
@@ -243,10 +243,9 @@ static bool ask(const struct request_context *visit, const struct request *reque
     return true;
 }
 
-/* --- the question
- * --------------------------------------------------------------------------------- */
+/* --- requests ----------------------------------------------------------------------- */
 
-/* The decoders of a check want a port: one that is allowed goes in front. */
+/* The decoders of a check need a port, so this prepends an allowed one. */
 static char *with_port(const struct request_context *visit)
 {
     const struct policy *policy = &visit->router->config->policy;
@@ -291,7 +290,7 @@ void handle_host_api(const struct request_context *visit)
 static bool take_cost(const struct request_context *visit, struct problem *problem)
 {
     struct ratelimit_state state =
-        ratelimit_take(visit->router->checks.visitors, &visit->visitor, COST_HOST, clock_now_ns());
+        ratelimit_take(visit->router->checks.clients, &visit->client, COST_HOST, clock_now_ns());
 
     if (state.allowed)
         return true;
@@ -300,8 +299,8 @@ static bool take_cost(const struct request_context *visit, struct problem *probl
     return false;
 }
 
-/* As with the page of checks: a question that another site, or nobody, may have asked is put into
- * the form, for the person to send or not. */
+/* As on the check page: if another site, or an unproven link, may have caused the request, it is
+ * only put into the form. */
 void handle_host_page(const struct request_context *visit)
 {
     const char *query = exchange_request(visit->exchange)->query;
@@ -313,9 +312,8 @@ void handle_host_page(const struct request_context *visit)
 
     if (strstr(query, "host=") == NULL) {
         reply_page(visit, 200, NULL, NULL, NULL);
-    } else if (csrf_is_elsewhere(visit->exchange) || csrf_is_unproven(visit->exchange)) {
-        reply_page(visit, 200, NULL,
-                   "A link led you here with a question. Press Look up to ask it.", NULL);
+    } else if (csrf_is_cross_site(visit->exchange) || csrf_is_unproven(visit->exchange)) {
+        reply_page(visit, 200, NULL, "A link filled in this form. Press Look up to start.", NULL);
     } else {
         ok = whole != NULL || problem_set(&problem, CAUSE_NO_MEMORY, NULL);
         ok = ok && take_cost(visit, &problem) &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What there is to know of a host without a packet to it.  Names are looked up and addresses judged
- * as for a check, and what it costs counts as one's does.  An edge; the daemon.
+ * What is known about a host without sending it a packet.  Lookups, policy and limits apply as for
+ * a check.  An edge; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_HANDLERS_HOST_HANDLERS_H
 #define PORTLIGHT_FRONTEND_HANDLERS_HOST_HANDLERS_H

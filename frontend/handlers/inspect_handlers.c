@@ -14,8 +14,8 @@
 #include "frontend/render/inspection_text.h"
 #include "frontend/render/json.h"
 
-/* An inspection that somebody waits for. */
-struct looking {
+/* A client's request with its inspection under way. */
+struct pending_inspection {
     struct request_context visit;
     struct tls_request asked;
     struct inspecting *inspecting;
@@ -23,7 +23,7 @@ struct looking {
 
 /* --- answers ----------------------------------------------------------------------------- */
 
-/* What a struct page_tls points to. */
+/* The memory that a struct page_tls points into. */
 struct tls_room {
     struct page_context context;
     struct page frame;
@@ -39,11 +39,12 @@ static struct page_tls page_of(const struct request_context *visit, const struct
     return page;
 }
 
-static void reply_inspected(const struct looking *looking, const struct inspected *inspected)
+static void reply_inspected(const struct pending_inspection *pending,
+                            const struct inspected *inspected)
 {
-    const struct request_context *visit = &looking->visit;
+    const struct request_context *visit = &pending->visit;
     struct tls_room room;
-    struct page_tls page = page_of(visit, &looking->asked, &room);
+    struct page_tls page = page_of(visit, &pending->asked, &room);
 
     switch (visit->format) {
     case API_PAGE:
@@ -78,13 +79,14 @@ static void reply_failed(const struct request_context *visit, const struct tls_r
                page_tls_render(&page));
 }
 
-/* The stream was begun: its status is out. */
-static void end_with_problem(const struct looking *looking, const struct problem *problem)
+/* Once the stream has begun, its status is sent, and a problem becomes an event. */
+static void end_with_problem(const struct pending_inspection *pending,
+                             const struct problem *problem)
 {
-    const struct request_context *visit = &looking->visit;
+    const struct request_context *visit = &pending->visit;
 
     if (visit->format != API_EVENTS) {
-        reply_failed(visit, &looking->asked, problem);
+        reply_failed(visit, &pending->asked, problem);
         return;
     }
     metrics_count_problem(&visit->router->metrics, problem);
@@ -92,86 +94,85 @@ static void end_with_problem(const struct looking *looking, const struct problem
     exchange_stream_end(visit->exchange);
 }
 
-/* --- what becomes of it ------------------------------------------------------------------------
- */
+/* --- callbacks of an inspection ----------------------------------------------------- */
 
 static void on_resolved(void *context, const struct result *result)
 {
-    const struct looking *looking = context;
+    const struct pending_inspection *pending = context;
 
-    if (looking->visit.format == API_EVENTS)
-        reply_event(&looking->visit, "resolved", json_write_resolved(result));
+    if (pending->visit.format == API_EVENTS)
+        reply_event(&pending->visit, "resolved", json_write_resolved(result));
 }
 
 static void on_port(void *context, const struct result_target *target, unsigned port_index)
 {
-    const struct looking *looking = context;
+    const struct pending_inspection *pending = context;
 
-    if (looking->visit.format == API_EVENTS)
-        reply_event(&looking->visit, "port", json_write_port(target, port_index));
+    if (pending->visit.format == API_EVENTS)
+        reply_event(&pending->visit, "port", json_write_port(target, port_index));
 }
 
 static void on_inspected(void *context, const struct inspected *inspected, unsigned target)
 {
-    const struct looking *looking = context;
+    const struct pending_inspection *pending = context;
 
-    if (looking->visit.format == API_EVENTS)
-        reply_event(&looking->visit, looking->asked.greeting ? "service" : "tls",
+    if (pending->visit.format == API_EVENTS)
+        reply_event(&pending->visit, pending->asked.greeting ? "service" : "tls",
                     json_write_inspected_one(inspected, target));
 }
 
 static void on_done(void *context, const struct inspected *inspected)
 {
-    struct looking *looking = context;
+    struct pending_inspection *pending = context;
 
-    reply_inspected(looking, inspected);
-    free(looking);
+    reply_inspected(pending, inspected);
+    free(pending);
 }
 
 static void on_failed(void *context, const struct problem *problem)
 {
-    struct looking *looking = context;
+    struct pending_inspection *pending = context;
 
-    end_with_problem(looking, problem);
-    free(looking);
+    end_with_problem(pending, problem);
+    free(pending);
 }
 
 static const struct inspecting_ops ops = {on_resolved, on_port, on_inspected, on_done, on_failed};
 
 static void on_gone(void *context)
 {
-    struct looking *looking = context;
+    struct pending_inspection *pending = context;
 
-    inspecting_cancel(looking->inspecting);
-    free(looking);
+    inspecting_cancel(pending->inspecting);
+    free(pending);
 }
 
-/* --- the question ----------------------------------------------------------------------------- */
+/* --- requests ----------------------------------------------------------------------- */
 
 static bool begin(const struct request_context *visit, const struct tls_request *asked,
                   struct problem *problem)
 {
-    struct looking *looking = calloc(1, sizeof(*looking));
+    struct pending_inspection *pending = calloc(1, sizeof(*pending));
     const struct result *result;
 
-    if (looking == NULL)
+    if (pending == NULL)
         return problem_set(problem, CAUSE_NO_MEMORY, NULL);
-    looking->visit = *visit;
-    looking->asked = *asked;
-    looking->inspecting =
-        inspecting_begin(visit->router, asked, &visit->visitor, &ops, looking, problem);
-    if (looking->inspecting == NULL) {
-        free(looking);
+    pending->visit = *visit;
+    pending->asked = *asked;
+    pending->inspecting =
+        inspecting_begin(visit->router, asked, &visit->client, &ops, pending, problem);
+    if (pending->inspecting == NULL) {
+        free(pending);
         return false;
     }
-    exchange_on_gone(visit->exchange, on_gone, looking);
+    exchange_on_gone(visit->exchange, on_gone, pending);
     if (visit->format != API_EVENTS)
         return true;
     client_limits_set_headers(visit);
     exchange_stream_begin(visit->exchange, 200, "text/event-stream");
-    result = inspecting_result(looking->inspecting);
+    result = inspecting_result(pending->inspecting);
     if (result->target_count > 0)
-        on_resolved(looking, result);
+        on_resolved(pending, result);
     return true;
 }
 
@@ -182,12 +183,14 @@ void handle_tls(const struct request_context *visit)
 
     if (!tls_request_from_query(exchange_request(visit->exchange)->query,
                                 &visit->router->config->policy, &asked, &problem) ||
-        !inspecting_charge(visit->router, &visit->visitor, &asked, 1, &problem) ||
+        !inspecting_charge(visit->router, &visit->client, &asked, 1, &problem) ||
         !begin(visit, &asked, &problem))
         reply_failed(visit, &asked, &problem);
 }
 
-/* The page without a question is free; with one it costs what the API costs. */
+/* The page without a request is free; with one it costs what the API costs.  If another site, or an
+ * unproven link, may have caused the request, it is only put into the form, and the client decides
+ * whether to send it. */
 void handle_tls_page(const struct request_context *visit)
 {
     struct request_context page = *visit;
@@ -204,7 +207,7 @@ void handle_tls_page(const struct request_context *visit)
         return;
     }
     if (!tls_request_from_query(query, &visit->router->config->policy, &asked, &problem) ||
-        !inspecting_charge(visit->router, &visit->visitor, &asked, 0, &problem) ||
+        !inspecting_charge(visit->router, &visit->client, &asked, 0, &problem) ||
         !begin(&page, &asked, &problem))
         reply_failed(&page, &asked, &problem);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Inspections asked over HTTP, where there is an inspector.  An edge; the daemon. */
+/* Inspections over HTTP, if there is an inspector.  An edge; the daemon. */
 #ifndef PORTLIGHT_FRONTEND_HANDLERS_INSPECT_HANDLERS_H
 #define PORTLIGHT_FRONTEND_HANDLERS_INSPECT_HANDLERS_H
 

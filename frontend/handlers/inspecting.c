@@ -7,10 +7,10 @@
 #include "common/base/clock.h"
 #include "frontend/limits/costs.h"
 
-/* First the check, then a job for each open port. */
+/* First a check, then an inspector job for each open port. */
 struct inspecting {
     struct router *router;
-    struct addr visitor;
+    struct addr client;
     const struct inspecting_ops *ops;
     void *context;
     struct tls_request asked;
@@ -25,11 +25,11 @@ struct inspecting {
     } targets[RESULT_TARGETS_MAX];
 };
 
-/* It holds a worker no more. */
+/* The job no longer holds a worker. */
 static void end_job(const struct inspecting *inspecting, struct inspecting_target *target)
 {
     if (target->holds_worker)
-        conn_count_remove(inspecting->router->checks.inspections, &inspecting->visitor);
+        conn_count_remove(inspecting->router->checks.inspections, &inspecting->client);
     target->holds_worker = false;
 }
 
@@ -60,7 +60,7 @@ static void finish(struct inspecting *inspecting)
     free(inspecting);
 }
 
-/* --- what the inspector says ---------------------------------------------------------------- */
+/* --- answers of the inspector ------------------------------------------------------- */
 
 static void on_inspected(void *context, const struct inspection *inspection)
 {
@@ -108,7 +108,7 @@ static void on_inspector_lost(void *context)
 static const struct inspector_job_ops job_ops = {on_inspected, on_inspection_refused,
                                                  on_inspector_lost};
 
-/* --- what the prober said ------------------------------------------------------------------- */
+/* --- answers of the prober ---------------------------------------------------------- */
 
 static bool ask_inspector(struct inspecting *inspecting, unsigned i, struct problem *problem)
 {
@@ -124,14 +124,14 @@ static bool ask_inspector(struct inspecting *inspecting, unsigned i, struct prob
         .port = inspected->port,
         .survey = inspecting->asked.survey,
         .patient = inspecting->asked.patient,
-        .text = addr_equal(&inspected->targets[i].addr, &inspecting->visitor),
+        .text = addr_equal(&inspected->targets[i].addr, &inspecting->client),
     };
 
     memcpy(ask.name, inspected->name, sizeof(ask.name));
     target->all = inspecting;
     target->subscriber.ops = &job_ops;
     target->subscriber.context = target;
-    target->holds_worker = conn_count_add(checks->inspections, &inspecting->visitor);
+    target->holds_worker = conn_count_add(checks->inspections, &inspecting->client);
     if (target->holds_worker)
         status = inspection_shares_ask(checks->shares, &ask, &target->subscriber);
     switch (status) {
@@ -173,7 +173,7 @@ static void on_checked(void *context, const struct result *result)
     struct problem problem;
 
     metrics_count_check(&inspecting->router->metrics, result->duration_ns);
-    inspecting->check = NULL; /* the check frees itself */
+    inspecting->check = NULL; /* it frees itself */
     copy_result(inspecting, result);
     for (unsigned i = 0; i < result->target_count; i++)
         if (result->targets[i].verdicts[0].state == STATE_OPEN &&
@@ -208,18 +208,18 @@ static void on_failed(void *context, const struct problem *problem)
     fail(inspecting, problem);
 }
 
-/* The check itself looks behind no port. */
+/* The check itself inspects no service. */
 static const struct check_ops check_ops = {on_resolved, on_port, NULL, on_checked, on_failed, NULL};
 
-/* --- from outside ---------------------------------------------------------------------------- */
+/* --- public functions --------------------------------------------------------------- */
 
-bool inspecting_charge(const struct router *router, const struct addr *visitor,
+bool inspecting_charge(const struct router *router, const struct addr *client,
                        const struct tls_request *asked, uint32_t paid, struct problem *problem)
 {
     uint32_t whole = (uint32_t)COST_TLS + (asked->survey ? (uint32_t)COST_SURVEY : 0) +
                      (asked->patient ? (uint32_t)COST_PATIENT : 0);
     struct ratelimit_state state =
-        ratelimit_take(router->checks.visitors, visitor, whole - paid, clock_now_ns());
+        ratelimit_take(router->checks.clients, client, whole - paid, clock_now_ns());
 
     if (state.allowed)
         return true;
@@ -229,7 +229,7 @@ bool inspecting_charge(const struct router *router, const struct addr *visitor,
 }
 
 struct inspecting *inspecting_begin(struct router *router, const struct tls_request *asked,
-                                    const struct addr *visitor, const struct inspecting_ops *ops,
+                                    const struct addr *client, const struct inspecting_ops *ops,
                                     void *context, struct problem *problem)
 {
     struct inspecting *inspecting;
@@ -244,13 +244,13 @@ struct inspecting *inspecting_begin(struct router *router, const struct tls_requ
         return NULL;
     }
     inspecting->router = router;
-    inspecting->visitor = *visitor;
+    inspecting->client = *client;
     inspecting->ops = ops;
     inspecting->context = context;
     inspecting->asked = *asked;
     inspecting->start_ns = clock_now_ns();
     inspecting->check = check_begin(&router->checks, &inspecting->asked.request,
-                                    &inspecting->visitor, &check_ops, inspecting, problem);
+                                    &inspecting->client, &check_ops, inspecting, problem);
     if (inspecting->check != NULL)
         return inspecting;
     free(inspecting);

@@ -52,7 +52,7 @@ static void put_durations(struct strbuf *buf, const struct metrics *metrics)
     uint64_t count = 0;
 
     exposition_head(buf, "portlight_check_duration_seconds", "histogram",
-                    "Whole checks that were answered, from request to answer.");
+                    "Duration of answered checks, from request to answer.");
     for (unsigned i = 0; i < METRICS_BOUNDS; i++) {
         count += metrics->durations[i];
         strbuf_printf(buf, "portlight_check_duration_seconds_bucket{le=\"%g\"} %" PRIu64 "\n",
@@ -68,8 +68,7 @@ static void put_durations(struct strbuf *buf, const struct metrics *metrics)
 
 static void put_limits(struct strbuf *buf, const struct metrics *metrics)
 {
-    exposition_head(buf, "portlight_limits_hit_total", "counter",
-                    "Requests refused, by the limit.");
+    exposition_head(buf, "portlight_limits_hit_total", "counter", "Requests refused, by limit.");
     for (unsigned limit = LIMIT_NONE + 1; limit < LIMIT_COUNT; limit++)
         strbuf_printf(buf, "portlight_limits_hit_total{limit=\"%s\"} %" PRIu64 "\n",
                       limit_name((enum limit)limit), metrics->limits[limit]);
@@ -79,9 +78,9 @@ static void put_connections(struct strbuf *buf, const struct metrics_gauges *gau
 {
     put_one(buf, "portlight_connections", "gauge", "Open HTTP connections.", gauges->connections);
     put_one(buf, "portlight_output_waiting_bytes", "gauge",
-            "Answers that clients have yet to read.", gauges->output_waiting_len);
+            "Bytes of answers that clients have yet to read.", gauges->output_waiting_len);
     exposition_head(buf, "portlight_connections_ended_total", "counter",
-                    "Connections ended by the server, by the reason.");
+                    "Connections ended by the server, by reason.");
     for (unsigned why = 0; why < CONNECTION_END_COUNT; why++)
         strbuf_printf(buf, "portlight_connections_ended_total{reason=\"%s\"} %" PRIu64 "\n",
                       connection_end_name((enum connection_end)why),
@@ -90,22 +89,22 @@ static void put_connections(struct strbuf *buf, const struct metrics_gauges *gau
 
 static void put_refused(struct strbuf *buf, const struct metrics_gauges *gauges)
 {
-    static const char *const names[METRICS_STOCK_COUNT] = {[METRICS_CHECKS] = "checks",
+    static const char *const names[METRICS_SHARE_COUNT] = {[METRICS_CHECKS] = "checks",
                                                            [METRICS_PACKET_LOGS] = "packet-logs",
                                                            [METRICS_LOOKUPS] = "lookups"};
 
     exposition_head(buf, "portlight_shares_refused_total", "counter",
-                    "Refused to clients and networks that held their share, by what it is of.");
-    for (unsigned stock = 0; stock < METRICS_STOCK_COUNT; stock++)
-        strbuf_printf(buf, "portlight_shares_refused_total{of=\"%s\"} %" PRIu64 "\n", names[stock],
-                      gauges->refused[stock]);
+                    "Refusals to clients and networks that already held their share, by resource.");
+    for (unsigned share = 0; share < METRICS_SHARE_COUNT; share++)
+        strbuf_printf(buf, "portlight_shares_refused_total{of=\"%s\"} %" PRIu64 "\n", names[share],
+                      gauges->refused[share]);
 }
 
-/* Outages and typing errors, told apart. */
+/* Distinguishes outages from typing errors. */
 static void put_lookups(struct strbuf *buf, const struct metrics *metrics)
 {
     exposition_head(buf, "portlight_lookups_failed_total", "counter",
-                    "Names that gave no address, by the code of the problem.");
+                    "Names that gave no address, by problem code.");
     for (unsigned i = 0; i < METRICS_LOOKUP_FAILURES; i++) {
         struct problem problem;
         problem_set(&problem, CAUSE_DNS_TIMEOUT + i, NULL);
@@ -114,7 +113,7 @@ static void put_lookups(struct strbuf *buf, const struct metrics *metrics)
     }
 }
 
-/* Written from 0 on, so that a rate sees the first one. */
+/* These are written from 0 on, so that rate() sees the first one. */
 static bool is_usual(enum verdict_state state, enum verdict_disposition disposition)
 {
     switch (state) {
@@ -129,7 +128,7 @@ static bool is_usual(enum verdict_state state, enum verdict_disposition disposit
     return false;
 }
 
-/* As many values of the label as the file has places. */
+/* The label has one value for each configured place. */
 static void put_places(struct strbuf *buf, const struct places *places)
 {
     if (places == NULL || places->count == 0)
@@ -139,12 +138,12 @@ static void put_places(struct strbuf *buf, const struct places *places)
         strbuf_printf(buf, "portlight_place_up{place=\"%s\"} %d\n", places->all[i].place.name,
                       places->all[i].is_up);
     exposition_head(buf, "portlight_place_suspect", "gauge",
-                    "1 if it said lately what can't be true.");
+                    "1 if the place recently reported something impossible.");
     for (uint32_t i = 0; i < places->count; i++)
         strbuf_printf(buf, "portlight_place_suspect{place=\"%s\"} %d\n", places->all[i].place.name,
                       places->all[i].is_suspect);
     exposition_head(buf, "portlight_place_answers_total", "counter",
-                    "Questions to a place, by what became of them.");
+                    "Requests to a place, by outcome.");
     for (uint32_t i = 0; i < places->count; i++)
         for (unsigned status = PLACE_STATUS_ANSWERED; status < PLACE_STATUS_COUNT; status++)
             strbuf_printf(buf,
@@ -152,18 +151,18 @@ static void put_places(struct strbuf *buf, const struct places *places)
                           places->all[i].place.name, place_status_name((enum place_status)status),
                           places->all[i].answers[status]);
     exposition_head(buf, "portlight_place_round_trip_seconds", "gauge",
-                    "The last ping to the place, by the engine and back.");
+                    "Round trip of the last ping to the place, through the engine.");
     for (uint32_t i = 0; i < places->count; i++)
         if (places->all[i].round_trip_ns != FIELD_NO_TIME)
             strbuf_printf(buf, "portlight_place_round_trip_seconds{place=\"%s\"} %.6f\n",
                           places->all[i].place.name, (double)places->all[i].round_trip_ns / 1e9);
     exposition_head(buf, "portlight_place_beacon_wrong_total", "counter",
-                    "Beacons that the place found otherwise than they are.");
+                    "Beacons that the place reported wrongly.");
     for (uint32_t i = 0; i < places->count; i++)
         strbuf_printf(buf, "portlight_place_beacon_wrong_total{place=\"%s\"} %" PRIu32 "\n",
                       places->all[i].place.name, places->all[i].beacons_wrong);
     put_one(buf, "portlight_places_disagree_total", "counter",
-            "Ports about which places did not agree.", places->differences);
+            "Ports about which places disagreed.", places->differences);
 }
 
 static void put_engines(struct strbuf *buf, const struct metrics_gauges *gauges)
@@ -187,18 +186,18 @@ static void put_inspector(struct strbuf *buf, const struct metrics *metrics,
     put_one(buf, "portlight_inspector_workers", "gauge", "Inspections under way.",
             inspector->workers);
     exposition_head(buf, "portlight_inspector_workers_killed_total", "counter",
-                    "Inspections that were ended from outside, by what.");
+                    "Inspections that were killed, by cause.");
     strbuf_printf(buf,
                   "portlight_inspector_workers_killed_total{by=\"deadline\"} %" PRIu64 "\n"
                   "portlight_inspector_workers_killed_total{by=\"signal\"} %" PRIu64 "\n",
                   inspector->killed_by_deadline, inspector->killed_by_signal);
-    exposition_head(buf, "portlight_tls_checks_total", "counter",
-                    "Services inspected, by what was found.");
+    exposition_head(buf, "portlight_tls_checks_total", "counter", "Services inspected, by state.");
     for (unsigned state = 0; state < INSPECTION_STATE_COUNT; state++)
         if (metrics->inspections[state] > 0)
             strbuf_printf(buf, "portlight_tls_checks_total{state=\"%s\"} %" PRIu64 "\n",
                           inspection_state_name(state), metrics->inspections[state]);
-    exposition_head(buf, "portlight_tls_problems_total", "counter", "What was wrong with them.");
+    exposition_head(buf, "portlight_tls_problems_total", "counter",
+                    "Problems found by inspections, by code.");
     for (unsigned id = 0; id < INSPECTION_PROBLEM_COUNT; id++)
         if (metrics->inspection_problems[id] > 0)
             strbuf_printf(buf, "portlight_tls_problems_total{code=\"%s\"} %" PRIu64 "\n",
@@ -210,39 +209,39 @@ static void put_shares(struct strbuf *buf, const struct sharing_state *sharing)
     static const struct {
         enum limit name;
         enum statement_limit limit;
-    } limits[] = {{LIMIT_CLIENT, STATEMENT_VISITORS},
+    } limits[] = {{LIMIT_CLIENT, STATEMENT_CLIENTS},
                   {LIMIT_CLIENT_TARGETS, STATEMENT_NEW_TARGETS},
                   {LIMIT_TARGET, STATEMENT_TARGETS}};
 
     exposition_head(
         buf, "portlight_limits_share", "gauge",
-        "The part of the quotas that this frontend grants, together with those it hears.");
+        "The part of the quotas that this frontend grants, together with those in sync with it.");
     for (unsigned i = 0; i < ARRAY_LEN(limits); i++)
         strbuf_printf(buf, "portlight_limits_share{limit=\"%s\"} %g\n", limit_name(limits[i].name),
                       sharing->shares[limits[i].limit]);
 }
 
-/* As many values of the label as fleet.frontends has. */
+/* The label has one value for each of fleet.frontends. */
 static void put_sharing(struct strbuf *buf, const struct sharing_state *sharing)
 {
     if (sharing->count == 0)
         return;
     exposition_head(buf, "portlight_frontend_heard", "gauge",
-                    "1 if this frontend and that one know what both have charged.");
+                    "1 if this frontend and that one are in sync about charges.");
     for (unsigned i = 0; i < sharing->count; i++)
         strbuf_printf(buf, "portlight_frontend_heard{frontend=\"%s\"} %d\n", sharing->names[i],
-                      sharing->is_heard[i]);
+                      sharing->is_in_sync[i]);
     put_shares(buf, sharing);
-    put_one(buf, "portlight_charges_told_total", "counter", "Charges told to the other frontends.",
-            sharing->counts->told);
-    put_one(buf, "portlight_charges_taken_total", "counter", "Charges taken of other frontends.",
-            sharing->counts->taken);
+    put_one(buf, "portlight_charges_told_total", "counter", "Charges sent to the other frontends.",
+            sharing->counts->sent);
+    put_one(buf, "portlight_charges_taken_total", "counter",
+            "Charges received from other frontends.", sharing->counts->received);
     put_one(buf, "portlight_charges_lost_total", "counter",
-            "Gaps in other frontends' charges that nobody can fill.", sharing->counts->lost);
+            "Gaps in other frontends' charges that can't be filled.", sharing->counts->lost);
     put_one(buf, "portlight_statements_repeated_total", "counter",
-            "Statements told again, for frontends that lacked charges.", sharing->counts->again);
+            "Statements repeated for frontends that lacked charges.", sharing->counts->repeated);
     put_one(buf, "portlight_statements_refused_total", "counter",
-            "Statements of other frontends that made no sense.", sharing->counts->refused);
+            "Invalid statements from other frontends.", sharing->counts->refused);
 }
 
 char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *gauges)
@@ -251,8 +250,7 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
 
     exposition_head(&buf, "portlight_build_info", "gauge", "1, with the version of the program.");
     strbuf_append(&buf, "portlight_build_info{version=\"" PORTLIGHT_VERSION "\"} 1\n");
-    exposition_head(&buf, "portlight_verdicts_total", "counter",
-                    "Ports checked, by what was found.");
+    exposition_head(&buf, "portlight_verdicts_total", "counter", "Ports checked, by verdict.");
     for (unsigned state = 0; state < STATE_COUNT; state++)
         for (unsigned done = 0; done < DISPOSITION_COUNT; done++)
             if (metrics->verdicts[state][done] > 0 || is_usual(state, done))
@@ -261,7 +259,7 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
                     verdict_state_name(state), verdict_disposition_name(done),
                     metrics->verdicts[state][done]);
     exposition_head(&buf, "portlight_problems_total", "counter",
-                    "Requests answered with a problem, by its type.");
+                    "Requests answered with a problem, by type.");
     for (unsigned id = PROBLEM_NONE + 1; id < PROBLEM_COUNT; id++)
         strbuf_printf(&buf, "portlight_problems_total{type=\"%s\"} %" PRIu64 "\n",
                       problem_name((enum problem_id)id), metrics->problems[id]);
@@ -269,7 +267,7 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
     put_lookups(&buf, metrics);
     put_durations(&buf, metrics);
     put_one(&buf, "portlight_checks_shared_total", "counter",
-            "Questions to the prober that somebody was asking already.", gauges->checks_shared);
+            "Questions to the prober that joined an equal one under way.", gauges->checks_shared);
     put_connections(&buf, gauges);
     put_refused(&buf, gauges);
     put_one(&buf, "portlight_prober_sessions_total", "counter", "Connections to the prober.",
@@ -287,7 +285,7 @@ char *metrics_write(const struct metrics *metrics, const struct metrics_gauges *
     put_one(&buf, "portlight_prober_packets_captured_total", "counter", "Packets captured.",
             gauges->prober->packets_captured);
     put_one(&buf, "portlight_prober_packets_lost_total", "counter",
-            "Packets the capture had no room for.", gauges->prober->packets_lost);
+            "Packets that the capture had no room for.", gauges->prober->packets_lost);
     put_places(&buf, gauges->places);
     put_sharing(&buf, &gauges->sharing);
     put_engines(&buf, gauges);

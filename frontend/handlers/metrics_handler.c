@@ -29,8 +29,8 @@ void handle_metrics(const struct request_context *visit)
         .engines = &visit->router->config->fleet.engines,
     };
 
-    places_look(visit->router->checks.places);
-    sharing_look(visit->router->sharing, &gauges.sharing);
+    places_refresh(visit->router->checks.places);
+    sharing_get_state(visit->router->sharing, &gauges.sharing);
     if (visit->router->inspector != NULL) {
         gauges.inspector_up = inspector_link_is_ready(visit->router->inspector);
         gauges.inspector = inspector_link_counters(visit->router->inspector);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The operator's numbers, as they are just now.  An edge; the daemon. */
+/* Collects the current values of the metrics.  An edge; the daemon. */
 #ifndef PORTLIGHT_FRONTEND_HANDLERS_METRICS_HANDLER_H
 #define PORTLIGHT_FRONTEND_HANDLERS_METRICS_HANDLER_H
 

@@ -15,8 +15,7 @@ _Static_assert((int)PIECE_NAME_LEN == DOWNLOAD_CACHE_NAME_LEN, "as others ask fo
 bool packet_files_keep(const struct request_context *visit, const struct result *result,
                        char path[static PACKET_FILES_PATH_LEN])
 {
-    const struct addr network =
-        tier_widest(&visit->visitor, visit->router->config->limits.networks);
+    const struct addr network = tier_widest(&visit->client, visit->router->config->limits.networks);
     char *name = path + strlen(PACKET_FILES_PATH);
     size_t len;
     uint8_t *data;
@@ -49,7 +48,7 @@ static void reply(const struct request_context *visit, const uint8_t *data, size
     exchange_reply(visit->exchange, 200, "application/vnd.tcpdump.pcap", (const char *)data, len);
 }
 
-/* Somebody who waits for a file of another frontend. */
+/* A client's request for a file of another frontend. */
 struct fetching {
     struct request_context visit;
     uint32_t number;
@@ -74,7 +73,7 @@ static void on_gone(void *context)
     free(fetching);
 }
 
-/* Which is work for two frontends and an engine, and costs what a request costs. */
+/* This is work for two frontends and an engine, so it costs a request. */
 static void fetch(const struct request_context *visit, unsigned frontend, const char *name)
 {
     struct fetching *fetching;
@@ -105,7 +104,7 @@ const uint8_t *packet_files_find(void *context, const char *name, size_t *len)
     return download_cache_get(router->downloads, name, clock_now_ns(), len);
 }
 
-/* The file that an answer's link names. */
+/* Serves the file that an answer's link names. */
 void handle_pcap(const struct request_context *visit)
 {
     const char *file = exchange_request(visit->exchange)->path + strlen(PACKET_FILES_PATH);

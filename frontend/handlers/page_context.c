@@ -5,7 +5,7 @@
 
 #include "frontend/http/accept.h"
 
-/* From the page to the server's root: a step for each slash but the first. */
+/* The relative path from the page to the server's root: "../" for each slash but the first. */
 static void find_up(const char *path, char up[static PAGE_CONTEXT_UP_LEN])
 {
     size_t n = 0;
@@ -47,11 +47,11 @@ struct page page_context(const struct request_context *visit, const struct reque
     struct request ignored;
     struct problem mistake;
 
-    /* the script puts what it gets into the page that asked */
+    /* the script inserts the answer into the page at / */
     find_up(visit->format == API_LIVE ? "/" : asked->path, room->up);
     page_origin(exchange_header(visit->exchange, "Host"), room->origin);
     request_from_link(asked->query, &config->policy, &ignored, &room->link, &mistake);
-    page.visitor = &visit->visitor;
+    page.client = &visit->client;
     page.request = request;
     page.link = &room->link;
     page.language = visit->language;

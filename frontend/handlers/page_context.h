@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a page needs to know of the server and the visit.  An edge; the daemon. */
+/* What a page needs to know about the server and the request. An edge; the daemon. */
 #ifndef PORTLIGHT_FRONTEND_HANDLERS_PAGE_CONTEXT_H
 #define PORTLIGHT_FRONTEND_HANDLERS_PAGE_CONTEXT_H
 
@@ -8,7 +8,7 @@
 
 enum { PAGE_CONTEXT_UP_LEN = 200 };
 
-/* What a struct page points to. */
+/* The memory that a struct page points into. */
 struct page_context {
     struct request_link link;
     struct page_limits limits;
@@ -17,12 +17,12 @@ struct page_context {
     char origin[PAGE_ORIGIN_LEN], up[PAGE_CONTEXT_UP_LEN];
 };
 
-/* The page of this visit, without answer or problem; valid as long as room, visit and request
- * (which may be NULL). */
+/* A page for this request, without answer or problem.  It is valid as long as room, visit and
+ * request; request may be NULL. */
 struct page page_context(const struct request_context *visit, const struct request *request,
                          struct page_context *room);
 
-/* The page of a request that could not be parsed; to be freed, NULL without memory. */
+/* The page for a request that could not be parsed.  The caller frees it; NULL without memory. */
 char *page_context_error(const struct router *router, const struct raw_preference *asked,
                          const struct problem *problem);
 

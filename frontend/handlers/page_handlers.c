@@ -49,7 +49,7 @@ bool handle_problem_type(const struct request_context *visit, const char *path)
     return false;
 }
 
-/* RFC 9116; without a contact there is none. */
+/* security.txt (RFC 9116); not found without a contact. */
 void handle_security(const struct request_context *visit)
 {
     const char *contact = visit->router->config->http.contact;
@@ -70,7 +70,7 @@ void handle_security(const struct request_context *visit)
     reply_text(visit, 200, "text/plain; charset=utf-8", strbuf_take(&buf));
 }
 
-/* Addresses that people type, or browsers of their own accord, and where they lead. */
+/* Redirects addresses that people type, or that browsers request by themselves. */
 bool handle_redirect(const struct request_context *visit, const char *path)
 {
     static const struct {

@@ -5,7 +5,7 @@
 
 #include "frontend/handlers/request_context.h"
 
-/* A text of www/, its {{names}} filled in. */
+/* Replies with a text of www/, its {{names}} filled in. */
 void handle_template(const struct request_context *visit, const char *text);
 
 /* GET /docs, the list of documents, and /.well-known/security.txt. */
@@ -15,8 +15,8 @@ void handle_security(const struct request_context *visit);
 /* What /problems/ID means; false if there is no such type. */
 bool handle_problem_type(const struct request_context *visit, const char *path);
 
-/* Addresses that people type, or browsers of their own accord, and where they lead; false if this
- * is none. */
+/* Redirects addresses that people type, or that browsers request by themselves; false if this is
+ * none of them. */
 bool handle_redirect(const struct request_context *visit, const char *path);
 
 #endif

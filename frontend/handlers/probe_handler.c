@@ -11,16 +11,16 @@
 #include "frontend/prometheus/probe_metrics.h"
 #include "frontend/prometheus/probe_question.h"
 
-/* A probe that Prometheus waits for. */
+/* Prometheus's request with its probe under way. */
 struct scrape {
     struct request_context visit;
     struct probe_question question;
-    struct check_job *check;       /* one of these, */
-    struct inspecting *inspecting; /* with a module for TLS this one */
-    struct loop_timer *deadline;   /* NULL: Prometheus names none */
+    struct check_job *check;       /* without TLS */
+    struct inspecting *inspecting; /* with TLS */
+    struct loop_timer *deadline;   /* NULL: Prometheus sent none */
     uint64_t start_ns;
     struct probe_found found;
-    struct verdict verdicts[RESULT_TARGETS_MAX]; /* with TLS: of found's targets */
+    struct verdict verdicts[RESULT_TARGETS_MAX]; /* with TLS: for the targets of `found` */
 };
 
 /* --- answers ----------------------------------------------------------------------------- */
@@ -37,10 +37,10 @@ static void end(struct scrape *scrape)
     free(scrape);
 }
 
-/* That a name has no address is a fact about the target; all else is no answer. */
+/* A name without an address is a finding about the target; any other problem is no answer. */
 static void fail(const struct scrape *scrape, struct problem *problem)
 {
-    struct scrape told = *scrape;
+    struct scrape failed = *scrape;
 
     if (problem->id != PROBLEM_NAME_NOT_FOUND) {
         probe_question_aim(problem);
@@ -48,13 +48,13 @@ static void fail(const struct scrape *scrape, struct problem *problem)
         return;
     }
     metrics_count_problem(&scrape->visit.router->metrics, problem);
-    told.found.problem = problem;
-    told.found.target_count = 0;
-    told.found.lookup_ns = clock_now_ns() - told.start_ns;
-    answer(&told);
+    failed.found.problem = problem;
+    failed.found.target_count = 0;
+    failed.found.lookup_ns = clock_now_ns() - failed.start_ns;
+    answer(&failed);
 }
 
-/* --- what becomes of it --------------------------------------------------------------------- */
+/* --- callbacks ---------------------------------------------------------------------- */
 
 static void add_target(struct probe_found *found, const struct result_target *target,
                        const char *place)
@@ -66,24 +66,24 @@ static void add_target(struct probe_found *found, const struct result_target *ta
     };
 }
 
-/* All that is known of a check, here or at places. */
+/* Collects what is known about a check, from here or from places. */
 static void look_at(struct probe_found *found, const struct result *result)
 {
     found->target_count = 0;
     found->place_count = result->place_count;
     for (unsigned i = 0; i < result->place_count; i++) {
-        const struct place_answer *told = &result->places[i];
+        const struct place_answer *place = &result->places[i];
         found->places[i] =
-            (struct probe_found_place){told->place.name, place_status_name(told->status)};
-        for (unsigned k = 0; k < told->target_count; k++)
-            if (told->status == PLACE_STATUS_ANSWERED && told->targets[k].done[0])
-                add_target(found, &told->targets[k], told->place.name);
+            (struct probe_found_place){place->place.name, place_status_name(place->status)};
+        for (unsigned k = 0; k < place->target_count; k++)
+            if (place->status == PLACE_STATUS_ANSWERED && place->targets[k].done[0])
+                add_target(found, &place->targets[k], place->place.name);
     }
     for (unsigned i = 0; i < result->target_count && result->place_count == 0; i++)
         add_target(found, &result->targets[i], NULL);
 }
 
-/* The one with this address; NULL without one. */
+/* The target with this address, or NULL. */
 static struct probe_found_target *find_target(struct probe_found *found, const struct addr *addr)
 {
     for (unsigned i = 0; i < found->target_count; i++)
@@ -92,7 +92,7 @@ static struct probe_found_target *find_target(struct probe_found *found, const s
     return NULL;
 }
 
-/* The addresses; with TLS the check's result ends before the inspector's. */
+/* Copies the addresses: with TLS, the check's result is gone before the inspector is done. */
 static void on_resolved(void *context, const struct result *result)
 {
     struct scrape *scrape = context;
@@ -121,9 +121,9 @@ static void on_done(void *context, const struct result *result)
 static void on_failed(void *context, const struct problem *problem)
 {
     struct scrape *scrape = context;
-    struct problem told = *problem;
+    struct problem renamed = *problem;
 
-    fail(scrape, &told);
+    fail(scrape, &renamed);
     end(scrape);
 }
 
@@ -152,15 +152,15 @@ static void on_inspected(void *context, const struct inspected *inspected, unsig
         known->inspection = &inspected->targets[target].inspection;
 }
 
-/* An address may have been left out meanwhile, as there is no way to its family from here. */
+/* An address may have been dropped meanwhile, if there is no route to its family. */
 static void on_all_inspected(void *context, const struct inspected *inspected)
 {
     struct scrape *scrape = context;
-    struct probe_found told = scrape->found;
+    struct probe_found checked = scrape->found;
 
     scrape->found.target_count = 0;
     for (unsigned i = 0; i < inspected->target_count; i++) {
-        const struct probe_found_target *known = find_target(&told, &inspected->targets[i].addr);
+        const struct probe_found_target *known = find_target(&checked, &inspected->targets[i].addr);
         scrape->found.targets[scrape->found.target_count++] = (struct probe_found_target){
             .addr = inspected->targets[i].addr,
             .verdict = known != NULL ? known->verdict : NULL,
@@ -183,7 +183,7 @@ static void cancel(struct scrape *scrape)
     end(scrape);
 }
 
-/* Prometheus waits no longer: what is known so far. */
+/* The scrape's time is over: sends what is known so far. */
 static void on_deadline(void *context)
 {
     struct scrape *scrape = context;
@@ -200,13 +200,13 @@ static void on_gone(void *context)
     cancel(context);
 }
 
-/* --- the question ------------------------------------------------------------------------- */
+/* --- requests ----------------------------------------------------------------------- */
 
-/* Of an address the targets are known at once. */
+/* For a literal address the targets are known immediately. */
 static bool begin_check(struct scrape *scrape, struct problem *problem)
 {
     scrape->check = check_begin(&scrape->visit.router->checks, &scrape->question.asked.request,
-                                &scrape->visit.visitor, &check_ops, scrape, problem);
+                                &scrape->visit.client, &check_ops, scrape, problem);
     return scrape->check != NULL;
 }
 
@@ -214,9 +214,9 @@ static bool begin_inspecting(struct scrape *scrape, struct problem *problem)
 {
     struct router *router = scrape->visit.router;
 
-    if (!inspecting_charge(router, &scrape->visit.visitor, &scrape->question.asked, 1, problem))
+    if (!inspecting_charge(router, &scrape->visit.client, &scrape->question.asked, 1, problem))
         return false;
-    scrape->inspecting = inspecting_begin(router, &scrape->question.asked, &scrape->visit.visitor,
+    scrape->inspecting = inspecting_begin(router, &scrape->question.asked, &scrape->visit.client,
                                           &inspecting_ops, scrape, problem);
     if (scrape->inspecting == NULL)
         return false;
@@ -224,7 +224,7 @@ static bool begin_inspecting(struct scrape *scrape, struct problem *problem)
     return true;
 }
 
-/* The answer comes in any case, by the deadline if there is one. */
+/* Starts the probe; an answer follows in any case, before the deadline if there is one. */
 static bool begin(struct scrape *scrape, uint32_t time_ms, struct problem *problem)
 {
     struct router *router = scrape->visit.router;

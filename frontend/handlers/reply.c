@@ -85,7 +85,8 @@ void reply_event(const struct request_context *visit, const char *event, char *d
         strbuf_append(&buf, "\n");
         at += len + (at[len] != '\0');
     }
-    strbuf_append(&buf, "id: 1\n\n"); /* who comes back with it has its answer: router.c */
+    strbuf_append(&buf,
+                  "id: 1\n\n"); /* a client that reconnects with it has its answer: router.c */
     text = strbuf_take(&buf);
     if (text != NULL)
         exchange_stream_send(visit->exchange, text, strlen(text));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a handler gets: the daemon's state and the one request.  An edge; the daemon.
+ * What a handler gets: the daemon's state and one request.  An edge; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_HANDLERS_REQUEST_CONTEXT_H
 #define PORTLIGHT_FRONTEND_HANDLERS_REQUEST_CONTEXT_H
@@ -15,39 +15,39 @@
 #include "frontend/inspector/inspector_link.h"
 #include "frontend/share/sharing.h"
 
-/* The daemon's state as the handlers see it; filled by main. */
+/* The daemon's state for the handlers; main fills it in. */
 struct router {
     const struct config *config;
-    const struct server *server;      /* of clients */
+    const struct server *server;      /* for clients */
     const struct conn_count *lookups; /* by client */
     struct checks checks;
     struct metrics metrics;
     struct download_cache *downloads;
-    struct sharing *sharing;          /* NULL: there are no other frontends */
-    struct inspector_link *inspector; /* NULL: nothing of it shows */
+    struct sharing *sharing;          /* NULL: this is the only frontend */
+    struct inspector_link *inspector; /* NULL: there is none, and no page or API shows it */
     struct proxy_log proxy_log;
 };
 
-/* The forms in which a check can be answered. */
+/* The formats of an answer. */
 enum router_format {
     API_JSON,
     API_TEXT,
     API_EVENTS,
     API_PAGE,
-    API_LIVE /* the page, as it comes */
+    API_LIVE /* the page, streamed as events */
 };
 
 /* One request on its way through the handlers. */
 struct request_context {
     struct router *router;
     struct exchange *exchange;
-    struct addr visitor;
+    struct addr client;
     enum router_format format;
-    bool is_unproven;       /* csrf.h: nobody is probed for it */
-    bool wants_page;        /* problems, too: a person reads them */
-    bool is_api;            /* below /api/: carries the limit's headers */
+    bool is_unproven;       /* csrf.h: must not cause a probe */
+    bool wants_page;        /* answer problems with a page, too */
+    bool is_api;            /* below /api/: the answer carries RateLimit headers */
     enum language language; /* of pages */
-    bool fixed_language;    /* by the path, not by Accept-Language */
+    bool fixed_language;    /* set by the path, not by Accept-Language */
 };
 
 #endif

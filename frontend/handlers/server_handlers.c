@@ -14,7 +14,7 @@ static void reply_json(const struct request_context *visit, char *text)
 
 void handle_me(const struct request_context *visit)
 {
-    reply_json(visit, json_write_me(&visit->visitor));
+    reply_json(visit, json_write_me(&visit->client));
 }
 
 void handle_ports(const struct request_context *visit)
@@ -36,8 +36,8 @@ void handle_limits(const struct request_context *visit)
         .new_targets_quota = config->limits.client_targets,
         .new_targets_window_s = CHECK_NEW_TARGETS_WINDOW_S,
         .checks_at_once = conn_count_max(checks->active_checks),
-        .client = ratelimit_take(checks->visitors, &visit->visitor, 0, now_ns),
-        .new_targets = ratelimit_take(checks->new_targets, &visit->visitor, 0, now_ns),
+        .client = ratelimit_take(checks->clients, &visit->client, 0, now_ns),
+        .new_targets = ratelimit_take(checks->new_targets, &visit->client, 0, now_ns),
     };
 
     reply_json(visit, json_write_limits(&limits));

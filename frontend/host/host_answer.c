@@ -24,7 +24,7 @@ static void add(struct host_answer *answer, const struct network_table *table,
     address->addr = *addr;
     address->ttl_s = ttl_s;
     network_describe(table, addr, aliases,
-                     answer->visitor.family != ADDR_NONE ? &answer->visitor : NULL,
+                     answer->client.family != ADDR_NONE ? &answer->client : NULL,
                      &address->network);
 }
 
@@ -61,12 +61,12 @@ enum host_match host_answer_match(const struct host_answer *answer)
 {
     enum host_match match = HOST_MATCH_OTHER_FAMILY;
 
-    if (answer->visitor.family == ADDR_NONE)
+    if (answer->client.family == ADDR_NONE)
         return HOST_MATCH_UNKNOWN;
     for (unsigned i = 0; i < answer->addr_count; i++) {
         if (answer->addrs[i].network.is_visitor == NETWORK_VISITOR_YES)
             return HOST_MATCH_YES;
-        if (answer->addrs[i].addr.family == answer->visitor.family)
+        if (answer->addrs[i].addr.family == answer->client.family)
             match = HOST_MATCH_NO;
     }
     return match;

@@ -15,18 +15,18 @@ const char *host_match_text(enum host_match match, bool is_name)
 {
     switch (match) {
     case HOST_MATCH_YES:
-        return is_name ? "This name points at you: your own address is among its addresses."
+        return is_name ? "This name points to you: one of its addresses is yours."
                        : "This is your own address.";
     case HOST_MATCH_NO:
-        return is_name ? "This name points elsewhere, not at the address that you come from. With "
-                         "dynamic DNS: the entry is out of date, or you are now coming through a "
-                         "VPN, a proxy or another line."
-                       : "This is not the address that you come from.";
+        return is_name
+                   ? "This name points to an address other than yours. With dynamic DNS, the entry "
+                     "is out of date, or you are now coming through a VPN, a proxy or another line."
+                   : "This is not your address.";
     case HOST_MATCH_OTHER_FAMILY:
-        return is_name ? "This name has no address of the family that you come by (IPv4 or IPv6), "
-                         "so it can't be compared with yours."
-                       : "This address is of the other family than the one you come from, so they "
-                         "can't be compared.";
+        return is_name ? "This name has no address of the family that you are using (IPv4 or "
+                         "IPv6), so it can't be compared with yours."
+                       : "This address and yours are of different families (IPv4 and IPv6), so "
+                         "they can't be compared.";
     case HOST_MATCH_UNKNOWN: break;
     }
     return NULL;
@@ -130,14 +130,14 @@ static void add_warnings(struct json *json, const struct host_answer *answer)
     json_close_array(json);
 }
 
-static void add_visitor(struct json *json, const struct host_answer *answer)
+static void add_client(struct json *json, const struct host_answer *answer)
 {
-    if (answer->visitor.family == ADDR_NONE) {
+    if (answer->client.family == ADDR_NONE) {
         json_add_null(json, "visitor");
         return;
     }
     json_open_object(json, "visitor");
-    json_add_address(json, "address", &answer->visitor);
+    json_add_address(json, "address", &answer->client);
     json_add_text(json, "match", host_match_name(host_answer_match(answer)));
     json_close_object(json);
 }
@@ -160,7 +160,7 @@ char *host_write_json(const struct host_answer *answer)
     add_names(&json, "nameservers", &facts->name_servers);
     json_add_text(&json, "mail_of", facts->mail_of[0] != '\0' ? facts->mail_of : NULL);
     add_mail(&json, &facts->mail);
-    add_visitor(&json, answer);
+    add_client(&json, answer);
     add_sources(&json, answer);
     add_warnings(&json, answer);
     return json_take(&json);
@@ -204,8 +204,8 @@ char *host_write_text(const struct host_answer *answer)
     for (unsigned i = 0; i < answer->facts.mail.count; i++)
         strbuf_printf(&buf, "mail\t%u %s\n", answer->facts.mail.items[i].preference,
                       answer->facts.mail.items[i].name);
-    if (match != NULL && edge == NULL) { /* a name of a CDN never points at the visitor */
-        addr_format(&answer->visitor, address);
+    if (match != NULL && edge == NULL) { /* a CDN's name never points to the client */
+        addr_format(&answer->client, address);
         strbuf_printf(&buf, "visitor\t%s\t%s\n", address, match);
     }
     if (edge != NULL) {
@@ -219,7 +219,7 @@ char *host_write_text(const struct host_answer *answer)
         char date[UTC_DATE_LEN];
         if (i > 0 && source->date_s == before->date_s &&
             strcmp(source->attribution, before->attribution) == 0)
-            continue; /* the same source's other family */
+            continue; /* the other family of the same source */
         utc_write_date((int64_t)source->date_s, date);
         strbuf_printf(&buf, "source\t%s, %s, %s\n", source->attribution, source->licence,
                       source->date_s > 0 ? date : "undated");

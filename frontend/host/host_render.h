@@ -12,8 +12,8 @@ char *host_write_json(const struct host_answer *answer);
 /* "NAME<tab>VALUE" lines in English, for people and for cut(1). */
 char *host_write_text(const struct host_answer *answer);
 
-/* Whether the host leads to the visitor, in a sentence; NULL where nobody asks.  Of a name: what
- * people with dynamic DNS want to know. */
+/* Says in a sentence whether the host leads to the client; NULL if that is unknown.  For a name:
+ * what users of dynamic DNS want to know. */
 const char *host_match_text(enum host_match match, bool is_name);
 
 #endif

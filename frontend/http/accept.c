@@ -12,22 +12,22 @@ enum { WEIGHT_MAX = 1000 /* q=1, in thousandths */ };
 struct range {
     const char *name;
     size_t len;
-    int weight; /* -1: not to be read */
+    int weight; /* -1: invalid */
 };
 
-/* What a list says about one offer. */
+/* How a list rates one offer. */
 struct wish {
-    int specificity; /* 0: nothing */
+    int specificity; /* 0: not at all */
     int weight;
     unsigned place;
 };
 
-/* How closely the range names the offer; 0: not at all. */
+/* How specifically the range matches the offer; 0: not at all. */
 typedef int match_fn(const struct range *range, const char *offer);
 
 /* --- lists ---------------------------------------------------------------------------- */
 
-/* "0", "0.5", "1.000": at most three digits behind the point (section 12.4.2). */
+/* Reads "0", "0.5", "1.000", with at most three decimals (section 12.4.2); -1 if invalid. */
 static int read_weight(const char *text, size_t len)
 {
     int weight, scale = WEIGHT_MAX;
@@ -51,7 +51,7 @@ static size_t trimmed(const char *text, size_t len)
     return len;
 }
 
-/* The element at the start of the list; the rest of the list, after its comma. */
+/* Reads the first element; returns the rest of the list after its comma. */
 static const char *next_range(const char *list, struct range *range)
 {
     const char *end = list + strcspn(list, ",");
@@ -68,7 +68,7 @@ static const char *next_range(const char *list, struct range *range)
     return *end == ',' ? end + 1 : end;
 }
 
-/* The most specific range decides; among equals the best, and of those the first. */
+/* The most specific range decides; among equals, the highest weight, then the first. */
 static struct wish wish_for(const char *header, const char *offer, match_fn *match)
 {
     struct wish wish = {.place = UINT_MAX};
@@ -110,7 +110,7 @@ static bool is_name(const struct range *range, const char *name)
     return range->len == strlen(name) && strncasecmp(range->name, name, range->len) == 0;
 }
 
-/* The exact type, its "type/" and a star, or any. */
+/* Matches the exact type, "type/" with a star, or any type. */
 static int match_media(const struct range *range, const char *offer)
 {
     size_t type_len = strcspn(offer, "/") + 1;
@@ -158,6 +158,6 @@ bool accept_coding(const char *header, const char *coding)
         return false;
     coded = wish_for(header, coding, match_coding);
     plain = wish_for(header, "identity", match_coding);
-    /* a star excludes or weighs both; the plain one unnamed is only acceptable */
+    /* a star applies to both codings; an unnamed identity is merely acceptable */
     return coded.weight > 0 && (plain.specificity < 2 || coded.weight >= plain.weight);
 }

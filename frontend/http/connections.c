@@ -13,25 +13,25 @@
 #include "common/base/log.h"
 #include "frontend/http/raw_input.h"
 
-#define FIRST_REQUEST_NS (5 * NS_PER_S)    /* from connecting to the end of the request */
-#define NEXT_REQUEST_NS  (10 * NS_PER_S)   /* from the last answer on, idleness included */
+#define FIRST_REQUEST_NS (5 * NS_PER_S)    /* from the connection to the end of the request */
+#define NEXT_REQUEST_NS  (10 * NS_PER_S)   /* from the last answer, idle time included */
 #define IDLE_MIN_NS      (200 * NS_PER_MS) /* a request may be on its way */
 
 enum {
     SWEEP_MS = 100,
-    ROOM_MS = 1,     /* until those who made room are gone */
-    ROOM_SHARE = 64, /* that part of all makes room at a time */
+    ROOM_MS = 1,     /* until the closed connections are gone */
+    ROOM_SHARE = 64, /* at a time, this fraction of all is closed */
     BUCKET_BITS = 14,
     READ_MAX_LEN = 2000,
     SWEEP_SHARE = 20,
-    ANSWER_MIN_RATE = 3200 /* bytes a second */
+    ANSWER_MIN_RATE = 3200 /* bytes per second */
 };
 
 enum state {
-    IDLE,      /* no whole request there */
-    ANSWERING, /* nothing of the answer waits to be sent */
+    IDLE,      /* no complete request */
+    ANSWERING, /* no output waits to be sent */
     WRITING,
-    ENDED /* we hung up, libevent has yet to notice */
+    ENDED /* we closed it; libevent has not noticed yet */
 };
 
 struct connection {
@@ -39,35 +39,35 @@ struct connection {
     struct connection *next;
     struct connection *next_in_bucket;
     struct connection *next_waiting;
-    struct bufferevent *bev;          /* a reference of ours keeps it until we have looked */
-    struct raw_request *raw;          /* NULL: not a byte of one, or it came in full */
+    struct bufferevent *bev;          /* our reference keeps it alive until we are done */
+    struct raw_request *raw;          /* NULL: no byte of a request, or it is complete */
     uint64_t deadline_ns;             /* UINT64_MAX: none */
     TAILQ_ENTRY(connection) in_state; /* idle or writing */
     uint64_t idle_since_ns;
-    size_t waiting_len; /* of its output, as counted for all */
+    size_t waiting_len; /* of its output, as included in the total */
     size_t written_len; /* since its deadline was set */
     enum state state;
     struct addr client;      /* ADDR_NONE until known, and for proxies that we trust */
-    bool waits;              /* for attend(), in its list */
-    bool fresh;              /* libevent had not given it its socket yet */
-    bool replace_error_page; /* libevent wrote an answer by itself */
+    bool waits;              /* in the list of attend() */
+    bool fresh;              /* libevent has not assigned its socket yet */
+    bool replace_error_page; /* libevent wrote an error page */
 };
 
 TAILQ_HEAD(connection_queue, connection);
 
 struct connections {
     struct connections_limits limits;
-    struct connection_queue idle, writing; /* the longest first */
+    struct connection_queue idle, writing; /* the longest waiting first */
     size_t waiting_len;                    /* of all output */
     uint64_t ended[CONNECTION_END_COUNT];
     struct connection *all;                       /* the oldest first */
-    struct connection **end;                      /* where the next one is hung on */
-    struct connection *buckets[1 << BUCKET_BITS]; /* by buffer */
-    struct connection *waiting, **waiting_end;    /* who came first is first */
+    struct connection **end;                      /* where to append the next one */
+    struct connection *buckets[1 << BUCKET_BITS]; /* hashed by buffer */
+    struct connection *waiting, **waiting_end;    /* in order of arrival */
     uint32_t count;
     struct loop_timer *sweep, *attend;
-    bool sweeps;                      /* its timer is set */
-    uint64_t swept_ns, sweep_cost_ns; /* the last time */
+    bool sweeps;                      /* the timer is set */
+    uint64_t swept_ns, sweep_cost_ns; /* of the last sweep */
     error_page_fn *error_page;
     void *error_page_context;
     struct listeners listeners;
@@ -81,7 +81,7 @@ static struct connection **bucket_of(struct connections *connections, const stru
     return &connections->buckets[hash >> (64 - BUCKET_BITS)];
 }
 
-/* Where the connection of this buffer hangs in its bucket; *where is NULL without one. */
+/* The link to the connection of this buffer in its bucket; *link is NULL if there is none. */
 static struct connection **find(struct connections *connections, const struct bufferevent *bev)
 {
     struct connection **at = bucket_of(connections, bev);
@@ -91,7 +91,7 @@ static struct connection **find(struct connections *connections, const struct bu
     return at;
 }
 
-/* Looks at the connection as soon as libevent is done with it. */
+/* Schedules attend() for this connection, after libevent is done with it. */
 static void call_for(struct connection *connection)
 {
     struct connections *owner = connection->owner;
@@ -122,14 +122,14 @@ static void enter(struct connection *connection, enum state state)
         TAILQ_INSERT_TAIL(&owner->writing, connection, in_state);
 }
 
-/* Its output counts no more: it will not be sent. */
+/* Removes its output from the total: it will not be sent. */
 static void stop_counting(struct connection *connection)
 {
     connection->owner->waiting_len -= connection->waiting_len;
     connection->waiting_len = 0;
 }
 
-/* libevent notices, and frees what is its own. */
+/* Shuts the connection down; libevent notices and frees its own objects. */
 static void hang_up(struct connection *connection, enum connection_end why)
 {
     int fd = bufferevent_getfd(connection->bev);
@@ -142,8 +142,8 @@ static void hang_up(struct connection *connection, enum connection_end why)
     connection->owner->ended[why]++;
 }
 
-/* New bytes of a request, before libevent reads them; those of the next one wait.  Without memory
- * nobody knows whether they are sound. */
+/* Sees new bytes of a request before libevent reads them; bytes of the next request wait.  Without
+ * memory the request counts as unsound. */
 static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *context)
 {
     struct connection *connection = context;
@@ -152,14 +152,14 @@ static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info
         hang_up(connection, CONNECTION_END_NO_REQUEST);
 }
 
-/* The client has until the deadline to read some of the answer. */
+/* Sets the deadline by which the client must have read some of the answer. */
 static void expect_reading(struct connection *connection)
 {
     connection->deadline_ns = clock_now_ns() + connection->owner->limits.answer_ns;
     connection->written_len = 0;
 }
 
-/* What waits of an answer, and since when. */
+/* Tracks how much of an answer waits, and since when. */
 static void count_output(struct connection *connection, const struct evbuffer_cb_info *info)
 {
     struct connections *owner = connection->owner;
@@ -180,8 +180,8 @@ static void count_output(struct connection *connection, const struct evbuffer_cb
         loop_timer_now(owner->attend);
 }
 
-/* libevent's own answer comes in pieces: it is replaced once it is complete and before it is
- * written. */
+/* libevent writes its own error page in pieces; we replace it once it is complete and before it is
+ * sent. */
 static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *info, void *context)
 {
     struct connection *connection = context;
@@ -201,9 +201,9 @@ static void sweep_later(struct connections *connections)
     connections->sweeps = true;
 }
 
-/* libevent asks for the buffer of a connection that it just accepted.  The buffer
- * closes the socket, as it goes on reading until then: the next connection must not
- * get the same descriptor meanwhile. */
+/* libevent calls this for the buffer of a connection that it just accepted.  The buffer, not
+ * libevent, closes the socket, because the buffer reads until then: otherwise the next connection
+ * could get the same descriptor meanwhile. */
 static struct bufferevent *make_buffer(struct event_base *base, void *context)
 {
     struct connections *connections = context;
@@ -225,13 +225,13 @@ static struct bufferevent *make_buffer(struct event_base *base, void *context)
     connection->next_in_bucket = *bucket_of(connections, bev);
     *bucket_of(connections, bev) = connection;
     bufferevent_incref(bev);
-    /* room is made before it is known that there is nothing to read */
+    /* the buffer reserves space before it knows whether there is anything to read */
     bufferevent_set_max_single_read(bev, READ_MAX_LEN);
     evbuffer_add_cb(bufferevent_get_input(bev), on_input, connection);
     evbuffer_add_cb(bufferevent_get_output(bev), on_output, connection);
     if (++connections->count >= connections->limits.max) {
         if (log_allows(&connections->log, clock_now_ns()))
-            log_warn("http", "%u connections: the longest idle make room", connections->count);
+            log_warn("http", "%u connections: closing those idle the longest", connections->count);
         listeners_pause(&connections->listeners, true);
         loop_timer_set(connections->sweep, ROOM_MS);
         connections->sweeps = true;
@@ -256,7 +256,7 @@ static struct addr client_of(const struct connections *connections, int fd)
     return addr;
 }
 
-/* Has libevent let go of it?  It takes its callbacks off then. */
+/* Has libevent released it?  Then its callbacks are gone. */
 static bool is_gone(const struct connection *connection)
 {
     bufferevent_data_cb read_cb, write_cb;
@@ -287,7 +287,7 @@ static void forget(struct connection **at)
     free(connection);
 }
 
-/* Nobody is hung up on who reads, however slowly his line lets him. */
+/* Is the client reading?  Then we don't disconnect it, however slow its line is. */
 static bool is_read(const struct connection *connection)
 {
     uint64_t least = connection->owner->limits.answer_ns / NS_PER_MS * ANSWER_MIN_RATE / 1000;
@@ -305,14 +305,14 @@ static void end_or_extend(struct connection *connection)
         hang_up(connection, CONNECTION_END_SLOW);
 }
 
-/* Lets go of those that are gone, and hangs up on those whose time is up. */
+/* Forgets connections that are gone, and closes those whose deadline has passed. */
 static void sweep(struct connections *connections)
 {
     struct connection **at = &connections->all;
     uint64_t now_ns = clock_now_ns();
 
     while (*at != NULL) {
-        if (is_gone(*at) && !(*at)->waits) { /* attend() holds on to those */
+        if (is_gone(*at) && !(*at)->waits) { /* attend() still uses those */
             forget(at);
             continue;
         }
@@ -324,8 +324,8 @@ static void sweep(struct connections *connections)
     connections->sweep_cost_ns = connections->swept_ns - now_ns;
 }
 
-/* A client's connections that have just ended count until the next sweep.  Sweeping early for
- * a client at its limit is worth it, as long as sweeps are not most of the daemon's work. */
+/* A client's connections count until the sweep after their end.  For a client at its limit an early
+ * sweep is worth it, unless sweeps would become most of the daemon's work. */
 static bool count_after_sweep(struct connections *connections, const struct addr *client)
 {
     if (clock_now_ns() - connections->swept_ns < SWEEP_SHARE * connections->sweep_cost_ns)
@@ -350,7 +350,7 @@ static void count_for_client(struct connection *connection)
     hang_up(connection, CONNECTION_END_CLIENT);
 }
 
-/* Whoever has waited longest to be read from reads slowest. */
+/* The client whose output has waited longest reads slowest. */
 static void limit_output(struct connections *connections)
 {
     while (connections->waiting_len > connections->limits.waiting_max_len &&
@@ -358,7 +358,7 @@ static void limit_output(struct connections *connections)
         hang_up(TAILQ_FIRST(&connections->writing), CONNECTION_END_OUTPUT);
 }
 
-/* Those that were called for. */
+/* Handles the connections scheduled by call_for(). */
 static void attend(void *context)
 {
     struct connections *connections = context;
@@ -380,7 +380,7 @@ static void attend(void *context)
     limit_output(connections);
 }
 
-/* Those idle the longest go, some at a time: each sweep looks at all. */
+/* Closes the longest idle connections, several at a time, because each sweep visits all. */
 static void make_room(struct connections *connections)
 {
     uint64_t before_ns = clock_now_ns() - IDLE_MIN_NS;
@@ -406,7 +406,7 @@ static void on_sweep(void *context)
     connections->sweeps = false;
     if (connections->count > 0 || full)
         sweep_later(connections);
-    if (full && listeners_are_waited_for(&connections->listeners))
+    if (full && listeners_have_pending(&connections->listeners))
         make_room(connections);
 }
 
@@ -492,7 +492,7 @@ void connections_end(struct connections *connections, struct bufferevent *bev)
         return;
     enter(connection, IDLE);
     connection->deadline_ns = clock_now_ns() + NEXT_REQUEST_NS;
-    /* the next request may have come with this one */
+    /* the next request may have arrived with this one */
     if (!raw_input_feed(&connection->raw, input, evbuffer_get_length(input)))
         hang_up(connection, CONNECTION_END_NO_REQUEST);
 }

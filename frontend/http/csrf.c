@@ -13,7 +13,7 @@ static bool header_is(const struct exchange *exchange, const char *name, const c
     return sent != NULL && strcmp(sent, value) == 0;
 }
 
-/* Does the URL's authority differ from what this server was called?  "null" does. */
+/* Does the URL's authority differ from the Host header? "null" does. */
 static bool is_of_another_host(const struct exchange *exchange, const char *url)
 {
     const char *host = exchange_header(exchange, "Host");
@@ -27,8 +27,8 @@ static bool is_of_another_host(const struct exchange *exchange, const char *url)
     return len != strlen(host) || strncasecmp(authority, host, len) != 0;
 }
 
-/* Browsers send Fetch Metadata over HTTPS only; without it, Origin
- * shows whose page made the call, or Referer where the request is no page load. */
+/* Browsers send Fetch Metadata only over HTTPS.  Without it, Origin shows whose page made the
+ * request, or Referer if the request is no page load. */
 static bool names_another_page(const struct exchange *exchange)
 {
     const char *origin = exchange_header(exchange, "Origin");
@@ -41,7 +41,7 @@ static bool names_another_page(const struct exchange *exchange)
            is_of_another_host(exchange, referer);
 }
 
-bool csrf_is_elsewhere(const struct exchange *exchange)
+bool csrf_is_cross_site(const struct exchange *exchange)
 {
     if (exchange_header(exchange, "Sec-Fetch-Site") == NULL)
         return names_another_page(exchange);
@@ -53,7 +53,7 @@ bool csrf_is_elsewhere(const struct exchange *exchange)
              header_is(exchange, "Sec-Fetch-User", "?1"));
 }
 
-/* Programs that call themselves Mozilla ask for no language. */
+/* Programs that pose as Mozilla send no Accept-Language. */
 static bool is_browser(const struct exchange *exchange)
 {
     const char *agent = exchange_header(exchange, "User-Agent");
@@ -93,7 +93,7 @@ bool csrf_knows_host(const struct exchange *exchange, const struct config_string
     char name[HOSTNAME_MAX_LEN + 1];
     struct addr addr;
 
-    if (names->count == 0 || host == NULL) /* HTTP/1.0 needs none, browsers send it */
+    if (names->count == 0 || host == NULL) /* HTTP/1.0 needs no Host; browsers always send it */
         return true;
     if (!split_host(host, name, sizeof(name)))
         return false;

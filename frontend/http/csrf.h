@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Protection against cross-site request forgery and DNS rebinding: a page of another site
- * must not make its readers' browsers probe.  An edge; the daemon.
+ * Protection against cross-site request forgery and DNS rebinding: a page of another site must not
+ * make its clients' browsers probe.  An edge; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_HTTP_CSRF_H
 #define PORTLIGHT_FRONTEND_HTTP_CSRF_H
@@ -9,19 +9,20 @@
 #include "common/config/config.h"
 #include "frontend/http/server.h"
 
-/* Did a page of another site cause this request?  By Fetch Metadata (Sec-Fetch-*); without it
- * by Origin, or by Referer for requests other than page loads.  A followed link to a page is
- * none of these.  Programs other than browsers send none of these headers and are never refused. */
-bool csrf_is_elsewhere(const struct exchange *exchange);
+/* Did a page of another site cause this request?  Decided by Fetch Metadata (Sec-Fetch-*), or
+ * without it by Origin, or by Referer for requests other than page loads.  Following a link to a
+ * page of ours is allowed.  Programs other than browsers send none of these headers, and so
+ * pass. */
+bool csrf_is_cross_site(const struct exchange *exchange);
 
-/* Is this a browser over plain HTTP that does not say that one of our pages made it ask?  Whatever
- * asks for no Referer looks like this: a page of another site, an address typed, a bookmark.  Our
- * pages let browsers send it (Referrer-Policy: same-origin). */
+/* Is this a browser on plain HTTP that does not show that one of our pages made the request?
+ * Requests without a Referer look like this: from a page of another site that suppresses it, a
+ * typed address, a bookmark.  Our own pages let browsers send it (Referrer-Policy: same-origin). */
 bool csrf_is_unproven(const struct exchange *exchange);
 
-/* Does Host name this server?  An address or "localhost" always does, because DNS rebinding
- * needs a name.  Any other name must be in `names`; an empty list allows all, and so does a request
- * without Host (HTTP/1.0). */
+/* Does Host name this server?  An address or "localhost" always does, because DNS rebinding needs a
+ * name.  Any other name must be in `names`.  An empty list allows all names, and a request without
+ * Host (HTTP/1.0) is always allowed. */
 bool csrf_knows_host(const struct exchange *exchange, const struct config_strings *names);
 
 #endif

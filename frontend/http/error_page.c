@@ -25,8 +25,8 @@ void error_page_replace(struct evbuffer *output, const struct raw_request *reque
     char *text = status >= 400 ? error_page(context, status, asked) : NULL;
 
     if (text == NULL)
-        return;                   /* such as 100 Continue */
-    evbuffer_unfreeze(output, 1); /* bufferevents keep others from the front */
+        return;                   /* not an error, such as 100 Continue */
+    evbuffer_unfreeze(output, 1); /* bufferevents freeze the front */
     evbuffer_drain(output, evbuffer_get_length(output));
     evbuffer_freeze(output, 1);
     evbuffer_add(output, text, strlen(text));

@@ -4,14 +4,14 @@
 #include <string.h>
 #include <strings.h>
 
-/* The last ones: what stands further left than that is nobody's who is believed. */
+/* The rightmost hops; what is further left can't be trusted anyway. */
 struct hops {
-    struct addr addrs[FORWARDED_HOPS_MAX]; /* ADDR_NONE: not to be read */
+    struct addr addrs[FORWARDED_HOPS_MAX]; /* ADDR_NONE: unreadable */
     unsigned count;
-    bool more; /* further left */
+    bool more; /* there are more on the left */
 };
 
-/* A piece of text. */
+/* A part of the text. */
 struct span {
     const char *start;
     size_t len;
@@ -27,7 +27,7 @@ static struct span cut(struct span *rest, size_t len)
     return part;
 }
 
-/* Cuts everything up to the first of these off the front. */
+/* Cuts everything before the first of these characters off the front. */
 static struct span cut_before(struct span *rest, const char *stops)
 {
     size_t len = 0;
@@ -43,7 +43,7 @@ static void skip_blanks(struct span *rest)
         cut(rest, 1);
 }
 
-/* Is this the next character?  Then it is taken. */
+/* Consumes the next character if it is this one. */
 static bool take(struct span *rest, char c)
 {
     bool is_next = rest->len > 0 && *rest->start == c;
@@ -81,7 +81,7 @@ static bool is_port(struct span text)
     return strspn(text.start + 1, "0123456789") >= text.len - 1;
 }
 
-/* RFC 7239 section 6: IPv4[:port] or [IPv6][:port]; "unknown" and "_names" are nobody. */
+/* RFC 7239 section 6: IPv4[:port] or [IPv6][:port]; "unknown" and "_names" give ADDR_NONE. */
 static struct addr read_node(struct span node)
 {
     static const struct addr nobody;
@@ -94,7 +94,7 @@ static struct addr read_node(struct span node)
     return (node.len == 0 || is_port(node)) && read_literal(literal, &addr) ? addr : nobody;
 }
 
-/* In this header some proxies add ports, and IPv6 needs no brackets. */
+/* Some proxies add ports in this header, and IPv6 needs no brackets. */
 static void read_x_forwarded_for(const char *header, struct hops *hops)
 {
     struct span rest = {header, strlen(header)};
@@ -115,8 +115,8 @@ static void read_x_forwarded_for(const char *header, struct hops *hops)
     } while (take(&rest, ','));
 }
 
-/* The value of a pair, quotes taken off; its escapes stay.  A quote that is not
- * closed would hide all that later proxies have added. */
+/* Reads the value of a pair, without quotes but with its escapes.  False for an unclosed quote,
+ * which would hide everything that later proxies added. */
 static bool read_value(struct span *rest, struct span *value)
 {
     size_t len = 0;
@@ -133,7 +133,8 @@ static bool read_value(struct span *rest, struct span *value)
     return take(rest, '"');
 }
 
-/* One hop's pairs, for=...;by=...: with any other number of "for" than one it is nobody. */
+/* Reads one hop's pairs, for=...;by=....  Unless there is exactly one "for", the hop is
+ * ADDR_NONE. */
 static bool read_element(struct span *rest, struct hops *hops)
 {
     static const struct addr nobody;
@@ -170,16 +171,16 @@ static bool read_forwarded(const char *header, struct hops *hops)
     return rest.len == 0;
 }
 
-/* The first from the right that is no trusted proxy; the leftmost if all are.  False if that one
- * can't be read, or is too far away. */
-static bool walk(const struct hops *hops, const struct prefix_list *trusted, struct addr *visitor)
+/* Finds the rightmost hop that is no trusted proxy, or the leftmost if all are.  False if that one
+ * is unreadable or too far away. */
+static bool walk(const struct hops *hops, const struct prefix_list *trusted, struct addr *client)
 {
     unsigned i = hops->count - 1;
 
     while (i > 0 && prefix_list_contains(trusted, &hops->addrs[i]))
         i--;
-    *visitor = hops->addrs[i];
-    return visitor->family != ADDR_NONE && !(hops->more && prefix_list_contains(trusted, visitor));
+    *client = hops->addrs[i];
+    return client->family != ADDR_NONE && !(hops->more && prefix_list_contains(trusted, client));
 }
 
 bool forwarded_is_proxy(const struct addr *peer, const struct prefix_list *trusted)
@@ -187,27 +188,27 @@ bool forwarded_is_proxy(const struct addr *peer, const struct prefix_list *trust
     return peer->family == ADDR_NONE || prefix_list_contains(trusted, peer);
 }
 
-bool forwarded_visitor(const struct addr *peer, const struct prefix_list *trusted,
-                       const char *x_forwarded_for, const char *forwarded, struct addr *visitor)
+bool forwarded_client(const struct addr *peer, const struct prefix_list *trusted,
+                      const char *x_forwarded_for, const char *forwarded, struct addr *client)
 {
     struct hops plain = {.count = 0}, standard = {.count = 0};
     struct addr other;
 
     static const struct addr this_machine = {.family = ADDR_IPV4, .bytes = {127, 0, 0, 1}};
 
-    *visitor = peer->family == ADDR_NONE ? this_machine : *peer;
+    *client = peer->family == ADDR_NONE ? this_machine : *peer;
     if (!forwarded_is_proxy(peer, trusted))
         return true;
     if (strlen(x_forwarded_for) > FORWARDED_MAX_LEN || strlen(forwarded) > FORWARDED_MAX_LEN ||
         !read_forwarded(forwarded, &standard))
         return false;
     read_x_forwarded_for(x_forwarded_for, &plain);
-    if (plain.count > 0 && !walk(&plain, trusted, visitor))
+    if (plain.count > 0 && !walk(&plain, trusted, client))
         return false;
     if (standard.count == 0)
         return true;
-    if (!walk(&standard, trusted, &other) || (plain.count > 0 && !addr_equal(visitor, &other)))
+    if (!walk(&standard, trusted, &other) || (plain.count > 0 && !addr_equal(client, &other)))
         return false;
-    *visitor = other;
+    *client = other;
     return true;
 }

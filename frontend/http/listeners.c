@@ -25,7 +25,7 @@ void listeners_pause(struct listeners *listeners, bool paused)
     }
 }
 
-bool listeners_are_waited_for(const struct listeners *listeners)
+bool listeners_have_pending(const struct listeners *listeners)
 {
     struct pollfd fds[LISTENERS_MAX];
 

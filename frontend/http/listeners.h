@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The listening sockets of the HTTP server: to pause them, and to see whether somebody waits.
- * An edge; the daemon.  Part of server.h, as connections.h is.
+ * The listening sockets of the HTTP server: pauses them, and shows whether clients are waiting.
+ * An edge; the daemon.  Part of connections.h, the only header that includes it.
  */
 #ifndef PORTLIGHT_FRONTEND_HTTP_LISTENERS_H
 #define PORTLIGHT_FRONTEND_HTTP_LISTENERS_H
@@ -22,10 +22,10 @@ struct listeners {
 /* False if there are too many.  The socket stays libevent's. */
 bool listeners_add(struct listeners *listeners, struct evconnlistener *listener);
 
-/* Accept nobody, or again; those who come meanwhile wait in the kernel's queue. */
+/* Stops accepting, or starts again.  New clients meanwhile wait in the kernel's queue. */
 void listeners_pause(struct listeners *listeners, bool paused);
 
-/* Is there somebody to be accepted? */
-bool listeners_are_waited_for(const struct listeners *listeners);
+/* Is a client waiting to be accepted? */
+bool listeners_have_pending(const struct listeners *listeners);
 
 #endif

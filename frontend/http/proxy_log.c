@@ -14,7 +14,7 @@ static bool is_due(uint64_t *told_ns, uint64_t now_ns)
     return true;
 }
 
-/* The address; of a Unix socket there is none. */
+/* The peer's address as text; a Unix socket has none. */
 static const char *name_of(const struct addr *peer, char text[static ADDR_TEXT_LEN])
 {
     if (peer->family == ADDR_NONE)
@@ -30,14 +30,14 @@ void proxy_log_request(struct proxy_log *log, const struct proxy_log_request *re
     const char *name = name_of(request->peer, text);
 
     if (request->is_proxy && !request->names_client && is_due(&log->hidden_ns, now_ns))
-        log_warn("http",
-                 "the proxy at %s sends no X-Forwarded-For: all its visitors are one client to "
-                 "the limits",
-                 name);
+        log_warn(
+            "http",
+            "the proxy at %s sends no X-Forwarded-For: the limits count all its clients as one",
+            name);
     if (!request->is_proxy && request->names_client &&
         bogon_kind_of(request->peer) == BOGON_NOT_PUBLIC && is_due(&log->unknown_ns, now_ns))
         log_warn("http",
-                 "X-Forwarded-For from %s is not believed; if that is your proxy, name it in "
+                 "X-Forwarded-For from %s is not trusted; if that is your proxy, name it in "
                  "http.trusted-proxies",
                  name);
 }

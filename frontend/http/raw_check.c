@@ -3,7 +3,7 @@
 
 enum { METHOD, TARGET, VERSION, VERSION_LEN = 8, WORD_LEN_MAX = VERSION_LEN + 1 };
 
-/* RFC 9112 section 3; UTF-8 in the target is left to those who read it. */
+/* RFC 9112 section 3.  UTF-8 in the target is left to later checks. */
 static void take_first_line(struct raw_check *check, uint8_t byte)
 {
     static const char version[] = "HTTP/1.";

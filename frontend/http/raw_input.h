@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The bytes of a libevent buffer for raw_check.h and raw_preference.h.  An edge; the daemon.  Part
- * of connections.h. */
+/* Feeds the bytes of a libevent buffer to raw_check.h and raw_preference.h.  An edge; the daemon.
+ * Part of connections.h. */
 #ifndef PORTLIGHT_FRONTEND_HTTP_RAW_INPUT_H
 #define PORTLIGHT_FRONTEND_HTTP_RAW_INPUT_H
 
@@ -15,11 +15,12 @@ struct raw_request {
     struct raw_preference asked;
 };
 
-/* Reads the last new_len bytes of the input, which libevent has not read yet.  *kept is NULL before
- * the request's first byte.  False without memory. */
+/* Reads the last new_len bytes of the input, before libevent does.  *kept must be NULL before the
+ * request's first byte.  False without memory. */
 bool raw_input_feed(struct raw_request **kept, struct evbuffer *input, size_t new_len);
 
-/* There is nothing more to read of it: frees it.  Returns whether it was found sound. */
+/* Frees the state of a request that is complete or given up, and returns whether its header was
+ * sound. */
 bool raw_input_end(struct raw_request **kept);
 
 #endif

@@ -6,7 +6,7 @@
 
 static const char get[] = "GET ", api[] = "/api/";
 
-/* The value of the line if it is of this name, or NULL. */
+/* The line's value if it has this name, or NULL. */
 static const char *value_of(const char *line, const char *name)
 {
     size_t len = strlen(name);

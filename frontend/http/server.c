@@ -22,8 +22,8 @@
 enum {
     PORTS_OF_ROOT = 1024,
     METHODS = 0xffff,
-    LIBEVENT_TIMEOUT_S = 60, /* connections.h has shorter ones, but for what it does not know */
-    /* by default the kernel would keep up to 4 MB of answers for a client that does not read */
+    LIBEVENT_TIMEOUT_S = 60, /* a fallback; connections.h has shorter timeouts */
+    /* by default the kernel buffers up to 4 MB for a client that does not read */
     SEND_BUFFER_LEN = 64 << 10
 };
 
@@ -40,9 +40,9 @@ struct exchange {
     struct server *server;
     struct evhttp_request *request;
     struct exchange_request asked;
-    char *path; /* NULL: the target was in no form for us */
+    char *path; /* NULL: the target has no form that we accept */
     bool raw_is_sound;
-    bool has_headers; /* the server's own are in the answer */
+    bool has_headers; /* the server's own headers are in the answer */
     loop_fn *gone;
     void *gone_context;
 };
@@ -58,10 +58,10 @@ static enum exchange_method method_of(struct evhttp_request *request)
     }
 }
 
-/* As accept() gave it, so that a connection that was reset since has a peer, too. */
+/* As accept() returned it, so that a connection that was reset since still has a peer. */
 static struct addr peer_of(struct evhttp_request *request)
 {
-    static const struct addr nobody = {.family = ADDR_IPV4}; /* believed by none */
+    static const struct addr nobody = {.family = ADDR_IPV4}; /* in no list of trusted proxies */
     const struct sockaddr *name =
         evhttp_connection_get_addr(evhttp_request_get_connection(request));
     struct addr peer = addr_from_sockaddr(name, sizeof(struct sockaddr_storage));
@@ -85,14 +85,14 @@ static void on_connection_closed(struct evhttp_connection *connection, void *con
     (void)connection;
     if (exchange->gone != NULL)
         exchange->gone(exchange->gone_context);
-    /* libevent lets go of a request that it thinks we are still busy with */
+    /* libevent leaves freeing to us if the connection is gone */
     if (evhttp_request_get_connection(exchange->request) == NULL)
         evhttp_request_free(exchange->request);
     end_exchange(exchange);
 }
 
-/* The path and the query of a request target in origin form (RFC 9112 section 3.2.1), which
- * has no fragment; any other form makes the exchange unsound. */
+/* Splits a request target in origin form (RFC 9112 section 3.2.1), which has no fragment, into path
+ * and query.  Any other form makes the exchange unsound. */
 static void split_target(struct exchange *exchange)
 {
     const char *target = evhttp_request_get_uri(exchange->request);
@@ -128,7 +128,7 @@ static void on_request(struct evhttp_request *request, void *context)
     exchange->request = request;
     split_target(exchange);
     exchange->asked.method = method_of(request);
-    if (request->type == EVHTTP_REQ_CONNECT) /* after one, libevent never closes */
+    if (request->type == EVHTTP_REQ_CONNECT) /* after a CONNECT libevent never closes */
         request->type = EVHTTP_REQ_GET;
     exchange->asked.peer = peer_of(request);
     exchange->asked.body_len = evbuffer_get_length(body);
@@ -144,7 +144,7 @@ static void on_request(struct evhttp_request *request, void *context)
     server->setup.handler(server->setup.context, exchange);
 }
 
-/* RFC 9110 section 15, RFC 6585. */
+/* The reason phrase (RFC 9110 section 15, RFC 6585). */
 static const char *reason_of(int status)
 {
     switch (status) {
@@ -203,7 +203,8 @@ struct server *server_new(struct loop *loop, const struct server_setup *setup)
     evhttp_set_max_headers_size(server->http, SERVER_HEADERS_MAX_LEN);
     evhttp_set_max_body_size(server->http, SERVER_BODY_MAX_LEN);
     evhttp_set_timeout(server->http, LIBEVENT_TIMEOUT_S);
-    evhttp_set_allowed_methods(server->http, METHODS); /* we say 405 better than it does 501 */
+    evhttp_set_allowed_methods(server->http,
+                               METHODS); /* we answer 405 ourselves, rather than libevent's 501 */
     evhttp_set_default_content_type(server->http, NULL);
     evhttp_set_gencb(server->http, on_request, server);
     return server;
@@ -222,7 +223,7 @@ static bool keep_listener(struct server *server, struct evhttp_bound_socket *lis
 
     if (listener == NULL)
         return false;
-    /* libevent's own queue is 128 long: of a crowd, most would knock a second time */
+    /* libevent's own backlog is 128: in a burst most clients would have to retry */
     listen(evhttp_bound_socket_get_fd(listener), SOMAXCONN);
     setsockopt(evhttp_bound_socket_get_fd(listener), SOL_SOCKET, SO_SNDBUF, &send_buffer_len,
                sizeof(send_buffer_len)); /* accepted sockets inherit it */
@@ -301,7 +302,8 @@ void exchange_each_header(const struct exchange *exchange, const char *name,
             each(context, line->value);
 }
 
-/* libevent reads no body of a HEAD request, say, but takes it for the next request. */
+/* libevent does not read the body of a HEAD request, for example, but parses it as the next
+ * request. */
 static bool has_body_of_its_length(const struct exchange *exchange)
 {
     const char *length = exchange_header(exchange, "Content-Length");
@@ -337,8 +339,8 @@ const struct connections *server_connections(const struct server *server)
     return server->connections;
 }
 
-/* Those of every answer, in front of all others; not before there is something to say, as a
- * hundred bytes each would wait with the request. */
+/* Adds the headers of every answer before all others.  Only once there is something to send,
+ * because a hundred bytes each would otherwise wait with each request. */
 static void add_headers(struct exchange *exchange)
 {
     struct evkeyvalq *headers = evhttp_request_get_output_headers(exchange->request);
@@ -364,7 +366,7 @@ void exchange_on_gone(struct exchange *exchange, loop_fn *gone, void *context)
     exchange->gone_context = context;
 }
 
-/* The last byte is with the kernel. */
+/* The kernel has accepted the last byte. */
 static void on_written(struct evhttp_request *request, void *context)
 {
     struct evhttp_connection *connection = evhttp_request_get_connection(request);
@@ -375,7 +377,7 @@ static void on_written(struct evhttp_request *request, void *context)
     end_exchange(exchange);
 }
 
-/* Answered, but pending until the answer is written or the client gone. */
+/* The exchange is answered, but pending until the answer is written or the client is gone. */
 static struct evhttp_request *let_go(struct exchange *exchange)
 {
     exchange->gone = NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The HTTP server.  Each request goes to one handler, which answers at once, later, or as a
- * stream.  An edge; the daemon.  With connections.h the only user of libevent's HTTP
- * server, whose limits they set.
+ * The HTTP server.  Every request goes to one handler, which answers at once, later, or as a
+ * stream.  An edge; the daemon.  With connections.h the only user of libevent's HTTP server; the
+ * two set its limits.
  */
 #ifndef PORTLIGHT_FRONTEND_HTTP_SERVER_H
 #define PORTLIGHT_FRONTEND_HTTP_SERVER_H
@@ -17,16 +17,16 @@ enum {
     SERVER_HEADERS_MAX_LEN = 8192,
     SERVER_BODY_MAX_LEN = 65536,
     SERVER_ANSWER_S = 20, /* for connections_limits.answer_ns */
-    /* the largest answer of a prober, all of whose ports may be told at the same moment */
+    /* the largest answer of a check, if all its ports are answered at the same moment */
     SERVER_STREAM_WAITING_MAX_LEN = 2 << 20,
-    /* many of those, and a part of MemoryMax= of portlightd.service */
+    /* room for many of those, within MemoryMax= of portlightd.service */
     SERVER_WAITING_MAX_LEN = 64 << 20
 };
 
 struct server;
 
-/* One request and its answer.  Valid until exchange_reply, exchange_stream_end or its `gone`
- * callback. */
+/* One request and its answer.  Valid until exchange_reply, exchange_reply_text, exchange_stream_end
+ * or the `gone` callback. */
 struct exchange;
 
 enum exchange_method {
@@ -44,8 +44,8 @@ struct exchange_request {
     const char *query; /* "" without one */
     const char *body;
     size_t body_len;
-    struct addr peer; /* the other end of the connection; IPv4 also on a dual-stack socket, and
-                         ADDR_NONE at a Unix socket */
+    struct addr peer; /* the other end of the connection; an IPv4 address also on a dual-stack
+                         socket; ADDR_NONE at a Unix socket */
 };
 
 struct server_header {
@@ -54,10 +54,10 @@ struct server_header {
 
 struct server_setup {
     struct connections_limits limits;
-    const struct server_header *headers; /* of every answer; ends with a NULL name */
+    const struct server_header *headers; /* for every answer; ends with a NULL name */
     void (*handler)(void *context, struct exchange *exchange);
-    /* Returns the body of the answer to a request that could not be parsed, for the server to
-     * free, and its type; may change the status.  NULL without memory. */
+    /* Returns the body and sets the type of the answer to a request that could not be parsed; may
+     * change the status.  The server frees the body; NULL without memory. */
     char *(*error_body)(void *context, const struct raw_preference *asked, int *status,
                         const char **type);
     void *context;
@@ -69,21 +69,21 @@ void server_free(struct server *server);
 
 enum server_listening {
     SERVER_LISTENS,
-    SERVER_HAS_NOT, /* this machine has no such address, or none of the family */
+    SERVER_HAS_NOT, /* this machine lacks the address or its whole family */
     SERVER_FAILED
 };
 
-/* Binds "ADDRESS:PORT" or "[ADDRESS]:PORT" and listens; logs why not. */
+/* Binds "ADDRESS:PORT" or "[ADDRESS]:PORT" and listens; logs why on failure. */
 enum server_listening server_listen(struct server *server, const char *where);
 
-/* The same with a socket that already listens, which the server takes over.  False without
+/* The same for a socket that already listens; the server takes ownership of it.  False without
  * memory. */
 bool server_adopt(struct server *server, int fd);
 
-/* Takes no new connections; those under way go on. */
+/* Accepts no new connections; those under way continue. */
 void server_stop_listening(struct server *server);
 
-/* Requests whose answers are not all written yet. */
+/* The number of requests whose answers are not completely written. */
 unsigned server_pending(const struct server *server);
 
 const struct exchange_request *exchange_request(const struct exchange *exchange);
@@ -95,28 +95,29 @@ const char *exchange_header(const struct exchange *exchange, const char *name);
 void exchange_each_header(const struct exchange *exchange, const char *name,
                           void (*each)(void *context, const char *value), void *context);
 
-/* Did request line and headers pass raw_check.h and header_check.h?  If not, the request must be
- * refused; its path is perhaps "/". */
+/* Did the request line and headers pass raw_check.h and header_check.h?  If not, the handler must
+ * refuse the request; its path may be "/". */
 enum header_fault exchange_fault(const struct exchange *exchange);
 
-/* The server's connections: to be looked at. */
+/* The server's connections, for metrics. */
 const struct connections *server_connections(const struct server *server);
 
-/* Sets a header of the answer, in place of one of the same name. */
+/* Sets a header of the answer, replacing one of the same name. */
 void exchange_set_header(struct exchange *exchange, const char *name, const char *value);
 
-/* `gone` is called if the client disconnects before the answer; the exchange is then over. */
+/* Calls `gone` if the client disconnects before the answer; the exchange is then invalid. */
 void exchange_on_gone(struct exchange *exchange, loop_fn *gone, void *context);
 
-/* Answers and ends the exchange.  HEAD gets the headers alone, Content-Length among them. */
+/* Copies the body, answers and ends the exchange.  HEAD gets only the headers, with
+ * Content-Length. */
 void exchange_reply(struct exchange *exchange, int status, const char *type, const char *body,
                     size_t len);
 
-/* The same with a text of its own, which it frees once it is sent. */
+/* The same without a copy: takes ownership of text and frees it once it is sent. */
 void exchange_reply_text(struct exchange *exchange, int status, const char *type, char *text);
 
-/* The same as a stream: begin, send any number of times, end.  A client that lets too much
- * pile up is disconnected. */
+/* Answers as a stream: begin, send any number of times, end.  A client that lets more than
+ * SERVER_STREAM_WAITING_MAX_LEN bytes pile up is disconnected. */
 void exchange_stream_begin(struct exchange *exchange, int status, const char *type);
 void exchange_stream_send(struct exchange *exchange, const char *data, size_t len);
 void exchange_stream_end(struct exchange *exchange);

@@ -15,7 +15,7 @@ struct phrase_place {
 
 static const struct phrase *const german_tables[] = LANGUAGE_GERMAN_TABLES;
 
-/* By their English texts: scripts/phrase_order.c. */
+/* Sorted by the English texts: scripts/phrase_order.c. */
 static const struct phrase_place german_order[] = {
 #define PHRASE(table, row) {table, row},
 #include "frontend/i18n/phrase_order.inc"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Texts in the client's language.  English stands in the code; a table for each other
- * language translates it, and what is missing there stays English.  Pure; the daemon, and the
- * command line in English.
+ * Texts in the client's language.  The code has the English texts; each other language has tables
+ * that translate them, and missing entries stay English.  Pure; the daemon, and in English the
+ * command line.
  */
 #ifndef PORTLIGHT_FRONTEND_I18N_I18N_H
 #define PORTLIGHT_FRONTEND_I18N_I18N_H
@@ -11,21 +11,22 @@
 
 enum language { ENGLISH = 0, GERMAN, LANGUAGE_COUNT };
 
-/* "en", "de". */
+/* The language tag: "en", "de". */
 const char *language_tag(enum language language);
 
-/* The text in this language, by a search of some ten comparisons. */
+/* The text in this language, found by binary search.  Static; the argument itself if there is no
+ * translation. */
 const char *tr(enum language language, const char *text);
 
-/* An address as visitors may see it (addr_format_shown), "private" in this language. */
+/* An address as clients may see it (addr_format_shown), with "private" translated. */
 void tr_addr(enum language language, const struct addr *addr, char text[static ADDR_TEXT_LEN]);
 
-/* "23.1 ms", "0.314 ms", "23,1 ms": a time as the language writes it, to a microsecond below one
- * millisecond and to a tenth of one above. */
+/* "23.1 ms", "0.314 ms", "23,1 ms": a time in the language's notation, with microseconds below one
+ * millisecond and tenths of a millisecond above. */
 enum { TIME_TEXT_LEN = 32 };
 void tr_time(enum language language, uint64_t ns, char text[static TIME_TEXT_LEN]);
 
-/* A language's tables, each ends with a NULL: i18n_de.c (verdicts, problems, warnings),
+/* A language's tables, each ended by NULL: i18n_de.c (verdicts, problems, warnings),
  * i18n_de_page.c, i18n_de_words.c (evidence, explanations, networks), i18n_de_service.c
  * (inspections). */
 struct phrase {
@@ -38,7 +39,7 @@ extern const struct phrase language_german[], language_german_page[], language_g
         language_german, language_german_page, language_german_words, language_german_service \
     }
 
-/* All of a language, in the order of the English texts; none of English. */
+/* All phrases of a language, sorted by their English texts; English has none. */
 unsigned language_phrase_count(enum language language);
 const struct phrase *language_phrase(enum language language, unsigned index);
 

@@ -73,12 +73,13 @@ const struct phrase language_german[] = {
      "Ob ein Programm auf dem Host selbst antwortet, lässt sich von hier aus nicht sagen."},
     {"Open: %La host behind %T accepted the connection; the port is forwarded.",
      "Offen: Die Verbindung hat %Lein Host hinter %T angenommen; der Port wird weitergeleitet."},
-    {"Open: port %P of %T accepted the connection, and so did a port that nobody asked for: here "
-     "that says nothing about a program.",
-     "Offen: Port %P von %T hat die Verbindung angenommen, ein Port, nach dem niemand fragte, aber "
-     "auch: Das sagt hier nichts über ein Programm."},
-    {"Something accepts connections to every port: only the program's own words tell more.",
-     "Etwas nimmt Verbindungen zu jedem Port an: Mehr sagt nur das Programm selbst."},
+    {"Open: port %P of %T accepted the connection, but so did another port that we tried: this "
+     "says nothing about a program.",
+     "Offen: Port %P von %T hat die Verbindung angenommen, ein anderer Port, den wir versucht "
+     "haben, aber auch: Das sagt nichts über ein Programm."},
+    {"Something accepts connections to every port: only a reply from the program itself tells "
+     "more.",
+     "Etwas nimmt Verbindungen zu jedem Port an: Mehr sagt nur eine Antwort des Programms selbst."},
     {"Open: port %P of %T accepted connections, but not with every DSCP.",
      "Offen: Port %P von %T hat Verbindungen angenommen, aber nicht mit jedem DSCP."},
     {"Open: port %P of %T accepted connections, but not from every source port.",
@@ -87,7 +88,7 @@ const struct phrase language_german[] = {
      "Offen: Port %P von %T hat manche Verbindungen angenommen, aber nicht alle."},
     {"Open: port %P of %T accepted the connection.",
      "Offen: Port %P von %T hat die Verbindung angenommen."},
-    {"It was accepted the way a protective proxy does it: we can't tell from here whether the "
+    {"It was accepted the way a protective proxy would do it: we can't tell from here whether the "
      "program behind it answers.",
      "Sie wurde so angenommen, wie es ein schützender Proxy tut: Ob das Programm dahinter "
      "antwortet, lässt sich von hier aus nicht sagen."},
@@ -121,17 +122,17 @@ const struct phrase language_german[] = {
     {"Unreachable: %T belongs to this checker's own network, and no machine there uses it.",
      "Nicht erreichbar: %T gehört zum eigenen Netz dieses Prüfdienstes, und kein Rechner dort hat "
      "diese Adresse."},
-    {"Unreachable: packets to %T run in a routing loop; %R discarded them.",
+    {"Unreachable: packets to %T are caught in a routing loop; %R discarded them.",
      "Nicht erreichbar: Pakete an %T laufen im Kreis; %R hat sie verworfen."},
-    {"Unreachable: packets to %T reach the end of their TTL on the way; %R discarded them.",
+    {"Unreachable: the TTL of packets to %T runs out on the way; %R discarded them.",
      "Nicht erreichbar: Die TTL der Pakete an %T endet unterwegs; %R hat sie verworfen."},
-    {"They go astray, or a device on the way shortens their TTL: trace the path, and tell the "
+    {"They are misrouted, or a device on the way shortens their TTL: trace the path, and tell the "
      "provider of this address.",
      "Sie gehen in die Irre, oder ein Gerät unterwegs verkürzt ihre TTL: Verfolgen Sie den Weg, "
      "und sagen Sie es dem Anbieter dieser Adresse."},
-    {"No connection: port %P of %T accepted one seconds ago, and none now.",
+    {"No connection: port %P of %T accepted one seconds ago, but accepts none now.",
      "Keine Verbindung: Port %P von %T hat vor Sekunden eine angenommen und nun keine."},
-    {"No connection: %R says that it has no TCP; a firewall may say so, too.",
+    {"No connection: %R says that it does not speak TCP; a firewall may say so, too.",
      "Keine Verbindung: %R sagt, dass es kein TCP kennt; auch eine Firewall kann das sagen."},
     {"The routing of this address is broken: tell its provider.",
      "Das Routing dieser Adresse ist defekt: Melden Sie es ihrem Anbieter."},
@@ -157,8 +158,8 @@ const struct phrase language_german[] = {
     {"No answer: %T is up and packets reach port %P, but new connections get no answer.",
      "Keine Antwort: %T ist aktiv und Pakete erreichen Port %P, aber neue Verbindungen bleiben "
      "ohne Antwort."},
-    {"No answer: a limit may have held back what %T would say of port %P.",
-     "Keine Antwort: Vielleicht hielt eine Begrenzung zurück, was %T zu Port %P sagen würde."},
+    {"No answer: a rate limit may have held back the answer of %T about port %P.",
+     "Keine Antwort: Vielleicht hielt eine Begrenzung die Antwort von %T zu Port %P zurück."},
     {"No answer: %T is up, but %Lsomething drops the connections to port %P.",
      "Keine Antwort: %T ist aktiv, aber die Verbindungen zu Port %P werden %Lverworfen."},
     {"No answer: something drops connections to port %P of %T, or the host is off.",
@@ -168,7 +169,7 @@ const struct phrase language_german[] = {
     {"Not known: this checker's own firewall blocks its packets to port %P of %T.",
      "Nicht bekannt: Die eigene Firewall dieses Prüfdienstes sperrt seine Pakete an Port %P von "
      "%T."},
-    {"Not known: this checker's own gateway does not answer, so that nothing reaches %T from here.",
+    {"Not known: this checker's own gateway does not answer, so nothing reaches %T from here.",
      "Nicht bekannt: Das eigene Gateway dieses Prüfdienstes antwortet nicht, sodass von hier aus "
      "nichts zu %T gelangt."},
     {"Not known: this checker has no route to %T.",
@@ -215,25 +216,25 @@ const struct phrase language_german[] = {
      "Entweder verwirft ein Filter nur neue Verbindungen, oder die Warteschlange des Programms ist "
      "voll: Prüfen Sie, ob das Programm läuft und nachkommt, dann die Firewall des Hosts und die "
      "Zugriffslisten der Router."},
-    {"Hosts and routers limit how often they answer, and others are asking, too: ask for this port "
-     "alone in a minute.",
-     "Hosts und Router begrenzen, wie oft sie antworten, und auch andere fragen: Fragen Sie in "
-     "einer Minute nach diesem Port allein."},
-    {"A limit on new connections is likely, and it takes all visitors of this checker for one: ask "
-     "again in a minute.",
-     "Eine Begrenzung neuer Verbindungen ist wahrscheinlich, und sie hält alle Besucher dieses "
-     "Prüfdienstes für einen: Fragen Sie in einer Minute noch einmal."},
+    {"Hosts and routers limit how often they answer, and others are asking, too: check only this "
+     "port in a minute.",
+     "Hosts und Router begrenzen, wie oft sie antworten, und auch andere fragen: Prüfen Sie in "
+     "einer Minute nur diesen Port."},
+    {"A limit on new connections is likely, and it counts all visitors of this checker as one: "
+     "check again in a minute.",
+     "Eine Begrenzung neuer Verbindungen ist wahrscheinlich, und sie zählt alle Besucher dieses "
+     "Prüfdienstes als einen: Prüfen Sie in einer Minute noch einmal."},
     {"Look for rules about DSCP (QoS) on the way: clients that mark their packets and those that "
      "don't are treated differently.",
      "Suchen Sie unterwegs nach Regeln zu DSCP (QoS): Wer seine Pakete markiert, wird anders "
      "behandelt als wer es nicht tut."},
-    {"Look for lists without state on the way: they must let replies go to every port that clients "
-     "use, from 1024 on.",
+    {"Look for stateless access lists on the way: they must let through replies to every port that "
+     "clients use, from 1024 on.",
      "Suchen Sie unterwegs nach zustandslosen Listen: Sie müssen Antworten an jeden Port "
      "durchlassen, den Clients benutzen, also ab 1024."},
-    {"Several servers or ways share the address, and one of them fails: ask each of them by "
-     "itself.",
-     "Mehrere Server oder Wege teilen sich die Adresse, und einer davon versagt: Fragen Sie jeden "
+    {"Several servers or paths share the address, and one of them fails: check each of them "
+     "separately.",
+     "Mehrere Server oder Wege teilen sich die Adresse, und einer davon versagt: Prüfen Sie jeden "
      "für sich."},
     {"Many providers block port 25, at your end or at this checker's. Ask your provider, or use "
      "port 587 to submit mail.",
@@ -262,13 +263,12 @@ const struct phrase language_german[] = {
      "wurde nur IPv4."},
     {"Not traced: too little was left of your limit, or of this address's.",
      "Nicht verfolgt: Von dem, was Ihnen oder dieser Adresse zusteht, war zu wenig übrig."},
-    {"The name's IPv6 addresses were made of its IPv4 addresses by a DNS64 resolver; only IPv4 was "
+    {"A DNS64 resolver made the name's IPv6 addresses from its IPv4 addresses; only IPv4 was "
      "checked.",
      "Die IPv6-Adressen des Namens hat ein DNS64-Resolver aus den IPv4-Adressen gemacht; geprüft "
      "wurde nur IPv4."},
-    {"The name has an SRV record, by which clients of this service go to another host or port, "
-     "such "
-     "as players to a Minecraft server; that one was not checked.",
+    {"The name has an SRV record that sends clients of this service, such as Minecraft players, to "
+     "another host or port; that one was not checked.",
      "Der Name hat einen SRV-Eintrag, nach dem sich Clients dieses Dienstes mit einem anderen Host "
      "oder Port verbinden, etwa Spieler mit einem Minecraft-Server; der wurde nicht geprüft."},
 
@@ -296,7 +296,7 @@ const struct phrase language_german[] = {
     {"Enter at least one port.", "Geben Sie mindestens einen Port an."},
     {"The family must be \"any\", \"ipv4\" or \"ipv6\".",
      "Die Adressfamilie muss „any“, „ipv4“ oder „ipv6“ sein."},
-    {"The host is an address of the other family: leave \"family\" out.",
+    {"The host is an address of the other family: leave out \"family\".",
      "Der Host ist eine Adresse der anderen Familie: Lassen Sie „family“ weg."},
     {"Your own address is of the other family.", "Ihre eigene Adresse gehört zur anderen Familie."},
     {"\"%s\" must be true or false.", "„%s“ muss true oder false sein."},
@@ -304,8 +304,8 @@ const struct phrase language_german[] = {
     {"\"%s\" must be an array of whole numbers.", "„%s“ muss ein Array ganzer Zahlen sein."},
     {"\"%s\" is given twice.", "„%s“ ist zweimal angegeben."},
     {"The known keys are %k.", "Bekannt sind die Schlüssel %k."},
-    {"Nothing that names a host is left of this. Enter a name or an address.",
-     "Davon bleibt nichts, was einen Host nennt. Geben Sie einen Namen oder eine Adresse ein."},
+    {"There is no host in this. Enter a name or an address.",
+     "Darin steht kein Host. Geben Sie einen Namen oder eine Adresse ein."},
     {"One host at a time: this looks like several.",
      "Ein Host auf einmal: Das sieht nach mehreren aus."},
     {"There is a space in the host. Enter one name or one address.",
@@ -314,20 +314,19 @@ const struct phrase language_german[] = {
      "Ein Platzhalter ist kein Host: Geben Sie einen der Namen ein, für die er steht."},
     {"An address with a zone (an interface at its end) is for a local network only.",
      "Eine Adresse mit Zone (einer Schnittstelle am Ende) gilt nur im lokalen Netz."},
-    {"The brackets around the IPv6 address are not complete.",
-     "Die Klammern um die IPv6-Adresse sind nicht vollständig."},
+    {"A bracket is missing around the IPv6 address.", "Um die IPv6-Adresse fehlt eine Klammer."},
     {"What follows the colon is not a port, and the whole is not an IPv6 address.",
      "Was dem Doppelpunkt folgt, ist kein Port, und das Ganze ist keine IPv6-Adresse."},
     {"The name has two dots in a row or begins with one.",
      "Der Name hat zwei Punkte hintereinander oder beginnt mit einem."},
-    {"The host must stand alone. Did you mean host=%q?",
-     "Der Host muss allein stehen. Meinten Sie host=%q?"},
-    {"The host must stand alone. Did you mean host=%q, ports=%1?",
-     "Der Host muss allein stehen. Meinten Sie host=%q, ports=%1?"},
-    {"The host must stand without brackets and quotation marks. Did you mean host=%q?",
-     "Der Host muss ohne Klammern und Anführungszeichen stehen. Meinten Sie host=%q?"},
-    {"The host must stand without a port. Did you mean host=%q, ports=%1?",
-     "Der Host muss ohne Port stehen. Meinten Sie host=%q, ports=%1?"},
+    {"The host must be only a name or an address. Did you mean host=%q?",
+     "Der Host darf nur ein Name oder eine Adresse sein. Meinten Sie host=%q?"},
+    {"The host must be only a name or an address. Did you mean host=%q, ports=%1?",
+     "Der Host darf nur ein Name oder eine Adresse sein. Meinten Sie host=%q, ports=%1?"},
+    {"Leave out the brackets or quotation marks around the host. Did you mean host=%q?",
+     "Lassen Sie die Klammern oder Anführungszeichen um den Host weg. Meinten Sie host=%q?"},
+    {"Give the port separately from the host. Did you mean host=%q, ports=%1?",
+     "Geben Sie den Port getrennt vom Host an. Meinten Sie host=%q, ports=%1?"},
     {"\"%q\" is unknown. The known keys are %k.",
      "„%q“ ist unbekannt. Bekannt sind die Schlüssel %k."},
     {"\"%q\" is unknown; did you mean \"%s\"?", "„%q“ ist unbekannt; meinten Sie „%s“?"},
@@ -338,19 +337,21 @@ const struct phrase language_german[] = {
     {"The Content-Type must be application/json.", "Der Content-Type muss application/json sein."},
     {"The request has a malformed header.", "Die Anfrage hat fehlerhafte Kopfzeilen."},
     {"This is not a valid HTTP/1.1 request.", "Das ist keine gültige HTTP/1.1-Anfrage."},
-    {"A request has exactly one Host header.", "Eine Anfrage hat genau eine Kopfzeile Host."},
-    {"Content-Length must be there once, in digits, and be the body's length, in a request that "
-     "may have one.",
-     "Content-Length muss einmal dastehen, in Ziffern, und die Länge des Inhalts nennen, in einer "
-     "Anfrage, die einen haben darf."},
+    {"A request must have exactly one Host header.",
+     "Eine Anfrage muss genau eine Kopfzeile Host haben."},
+    {"Send Content-Length once, in digits, equal to the length of the body, and only in a request "
+     "that may have a body.",
+     "Senden Sie Content-Length einmal, in Ziffern, gleich der Länge des Inhalts und nur in einer "
+     "Anfrage, die einen Inhalt haben darf."},
     {"The request line must have a path, such as /api/v1/check.",
      "Die Anfragezeile muss einen Pfad haben, etwa /api/v1/check."},
-    {"A request has at most %1 header lines.", "Eine Anfrage hat höchstens %1 Kopfzeilen."},
-    {"X-Forwarded-For or Forwarded, as the proxy sent them, can't be read, or they name different "
+    {"A request may have at most %1 header lines.",
+     "Eine Anfrage darf höchstens %1 Kopfzeilen haben."},
+    {"The proxy's X-Forwarded-For or Forwarded header can't be read, or the two name different "
      "clients.",
-     "X-Forwarded-For oder Forwarded sind so, wie der Proxy sie geschickt hat, nicht lesbar oder "
-     "nennen verschiedene Besucher."},
-    {"Send Content-Length: chunked bodies (Transfer-Encoding) are not taken.",
+     "X-Forwarded-For oder Forwarded des Proxys ist nicht lesbar, oder die beiden nennen "
+     "verschiedene Besucher."},
+    {"Send Content-Length: chunked bodies (Transfer-Encoding) are not accepted.",
      "Senden Sie Content-Length: Inhalte in Stücken (Transfer-Encoding: chunked) werden nicht "
      "angenommen."},
     {"The prober allows less time.", "Der Prober erlaubt weniger Zeit."},
@@ -435,45 +436,43 @@ const struct phrase language_german[] = {
     {"This server does not know the method.", "Dieser Server kennt die Methode nicht."},
     {"The body may have at most %1 bytes.", "Der Inhalt darf höchstens %1 Bytes haben."},
     {"The request is too large.", "Die Anfrage ist zu groß."},
-    {"This server does not answer to this name (http.names).",
+    {"This server is not set up for this name (http.names).",
      "Dieser Server ist unter diesem Namen nicht zuständig (http.names)."},
 
     /* --- several places --- */
     {" from ", " von "},
-    {"None of the places could tell.", "Keiner der Orte konnte es sagen."},
-    {"whoever drops it looks at the source address.",
-     "wer es verwirft, achtet auf die Absenderadresse."},
-    {"perhaps somebody looks at the source address; a trace (\"trace\") may tell where.",
-     "vielleicht achtet jemand auf die Absenderadresse; eine Wegverfolgung kann sagen, wo."},
-    {"one of the ways there is cut.", "einer der Wege dorthin ist unterbrochen."},
-    {"perhaps one of the ways there is cut.",
+    {"No place could tell.", "Keiner der Orte konnte es sagen."},
+    {"a filter looks at the source address.", "ein Filter achtet auf die Absenderadresse."},
+    {"perhaps a filter looks at the source address; a trace (\"trace\") may tell where.",
+     "vielleicht achtet ein Filter auf die Absenderadresse; eine Wegverfolgung kann sagen, wo."},
+    {"one of the paths there is broken.", "einer der Wege dorthin ist unterbrochen."},
+    {"perhaps one of the paths there is broken.",
      "vielleicht ist einer der Wege dorthin unterbrochen."},
-    {"several machines share the address (anycast or a balancer).",
+    {"several machines share the address (anycast or a load balancer).",
      "mehrere Maschinen teilen sich die Adresse (Anycast oder ein Lastverteiler)."},
     {"perhaps several machines share the address.",
      "vielleicht teilen sich mehrere Maschinen die Adresse."},
-    {"the one that differs has said what can't be true before.",
+    {"the place that differs has reported impossible things before.",
      "der abweichende Ort hat schon Unmögliches gemeldet."},
-    {"the one that differs may be wrong.", "der abweichende Ort kann sich irren."},
-    {"only by this address family.", "nur mit dieser Adressfamilie."},
-    {"The place refuses to check this, by its own rules or limits.",
+    {"the place that differs may be wrong.", "der abweichende Ort kann sich irren."},
+    {"only with this address family.", "nur mit dieser Adressfamilie."},
+    {"The place's own rules or limits forbid this check.",
      "Der Ort lehnt diese Prüfung ab, nach eigenen Regeln oder Grenzen."},
     {"The place did not answer in time.", "Der Ort hat nicht rechtzeitig geantwortet."},
     {"The place is not connected.", "Der Ort ist nicht verbunden."},
-    {"The place runs another version, which this one does not understand.",
-     "Der Ort läuft mit einer anderen Version, die diese nicht versteht."},
-    {"The place answered what can't be true.", "Der Ort hat Unmögliches geantwortet."},
+    {"The place runs an incompatible version.", "Der Ort läuft mit einer unverträglichen Version."},
+    {"The place sent an impossible answer.", "Der Ort hat Unmögliches geantwortet."},
     {"No place answered", "Kein Ort hat geantwortet"},
     {"None of the places answered; /api/v1/places shows which are connected.",
      "Keiner der Orte hat geantwortet; /api/v1/places sagt, welche da sind."},
-    {"A place is a name that /api/v1/places lists, such as fra; \"all\" stands alone.",
-     "Ein Ort ist ein Name aus /api/v1/places, etwa fra; „all“ steht allein."},
+    {"A place is a name from /api/v1/places, such as fra, or \"all\" by itself.",
+     "Ein Ort ist ein Name aus /api/v1/places, etwa fra, oder „all“ allein."},
     {"Place %q is listed twice.", "Der Ort %q ist doppelt aufgeführt."},
     {"There is no place %q here; /api/v1/places lists the places.",
      "Den Ort %q gibt es hier nicht; /api/v1/places zählt auf, welche es gibt."},
     {"At most %1 places can be asked in one request.",
      "Eine Anfrage kann höchstens %1 Orte befragen."},
-    {"This server checks from one place only: leave \"from\" out.",
+    {"This server checks from only one place: leave out \"from\".",
      "Dieser Dienst prüft nur von einem Ort aus: Lassen Sie „from“ weg."},
     {"\"%s\" must be an array of places' names.", "„%s“ muss eine Liste von Namen von Orten sein."},
     {NULL, NULL},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What an inspection finds (common/contract/inspection.def), its page and its problems. */
+/* The texts of common/contract/inspection.def, of the page /tls and of its problems. */
 #include "frontend/i18n/i18n.h"
 
 const struct phrase language_german_service[] = {
@@ -281,11 +281,11 @@ const struct phrase language_german_service[] = {
     {"{version} works, and the certificate is right for {name}: {days} days left.",
      "{version} funktioniert, und das Zertifikat passt zu {name}: noch {days} Tage."},
     {"A program answers: {protocol}.", "Ein Programm antwortet: {protocol}."},
-    {"A program answers, in a protocol that is not known here.",
-     "Ein Programm antwortet, in einem Protokoll, das hier nicht bekannt ist."},
-    {"The port is not open, so there is nothing to look at.",
-     "Der Port ist nicht offen, also gibt es nichts anzusehen."},
-    {"Nothing certain could be found out.", "Es ließ sich nichts Sicheres herausfinden."},
+    {"A program answers, in a protocol that this checker does not know.",
+     "Ein Programm antwortet, in einem Protokoll, das dieser Prüfdienst nicht kennt."},
+    {"The port is not open, so there is nothing to inspect.",
+     "Der Port ist nicht offen, also gibt es nichts zu untersuchen."},
+    {"Nothing certain was found.", "Es ließ sich nichts Sicheres herausfinden."},
     {"trusted", "vertrauenswürdig"},
     {"untrusted", "nicht vertrauenswürdig"},
     {"failed", "gescheitert"},
@@ -296,19 +296,19 @@ const struct phrase language_german_service[] = {
     {"Does the server show the right certificate, and do its clients trust it?",
      "Zeigt der Server das richtige Zertifikat, und vertrauen ihm seine Clients?"},
     {"Port", "Port"},
-    {"This check completes a connection, and for a certificate a TLS handshake; the port check "
-     "does "
-     "not. Nothing is fetched from anybody else.",
-     "Diese Prüfung baut eine Verbindung auf, und für ein Zertifikat einen TLS-Handshake; die "
-     "Portprüfung tut das nicht. Von niemand anderem wird etwas geholt."},
-    {"Checking a certificate, or what answers, is different: that completes a connection to an "
-     "open port, if somebody asks for it.",
-     "Anders die Prüfung eines Zertifikats oder der Antwort eines Programms: Sie baut auf Wunsch "
-     "eine Verbindung zu einem offenen Port auf."},
-    {"The port check completes no connection. One that was completed looked at your server's "
-     "certificate or greeting, and was closed politely.",
-     "Die Portprüfung baut keine Verbindung ganz auf. Eine, die zustande kam, sah sich das "
-     "Zertifikat oder die Begrüßung Ihres Servers an und wurde höflich geschlossen."},
+    {"This check completes a connection and, for a certificate, a TLS handshake. The port check "
+     "does neither. Nothing is fetched from third parties.",
+     "Diese Prüfung baut eine Verbindung auf und für ein Zertifikat einen TLS-Handshake. Die "
+     "Portprüfung tut beides nicht. Von Dritten wird nichts geholt."},
+    {"Checking a certificate or a service is different: on request, it completes a connection to "
+     "an open port.",
+     "Anders die Prüfung eines Zertifikats oder Dienstes: Sie baut auf Wunsch eine Verbindung zu "
+     "einem offenen Port auf."},
+    {"The port check completes no connection. A completed one came from the service check, which "
+     "read your server's certificate or greeting and closed the connection properly.",
+     "Die Portprüfung baut keine Verbindung ganz auf. Eine, die zustande kam, stammt von der "
+     "Dienstprüfung: Sie hat das Zertifikat oder die Begrüßung Ihres Servers gelesen und die "
+     "Verbindung ordentlich geschlossen."},
     {"No connection was completed.", "Es kam keine Verbindung zustande."},
     {"The chain of certificates", "Die Kette der Zertifikate"},
     {"the server's own", "das des Servers"},
@@ -331,7 +331,7 @@ const struct phrase language_german_service[] = {
     {"Days left", "Tage übrig"},
     {"Trusted roots", "Vertraute Wurzelzertifikate"},
     {"Inspector unavailable", "Inspector nicht verfügbar"},
-    {"The process that looks at services is not running.",
+    {"The process that inspects services is not running.",
      "Der Prozess, der sich Dienste ansieht, läuft nicht."},
     {"Something was found that this version has no word for: the inspector is newer.",
      "Es wurde etwas gefunden, wofür diese Version kein Wort hat: Der Inspector ist neuer."},
@@ -339,34 +339,34 @@ const struct phrase language_german_service[] = {
      "Prüfen Sie in einer Minute noch einmal: Vielleicht läuft eine Aktualisierung."},
     {"The inspector refuses to connect to this target.",
      "Der Inspector lehnt es ab, sich mit diesem Ziel zu verbinden."},
-    {"Places look at ports alone: leave \"service\" or \"from\" out.",
-     "Orte sehen sich nur Ports an: Lassen Sie „service“ oder „from“ weg."},
-    {"Only with service=true, on port 80, 443, 8080 or 8443, is an answer waited for longer.",
-     "Nur mit service=true, an Port 80, 443, 8080 oder 8443, wird auf eine Antwort länger "
-     "gewartet."},
-    {"What comes before TLS must be one of %k.", "Was vor TLS kommt, muss eines von %k sein."},
+    {"Places check only ports: leave out \"service\" or \"from\".",
+     "Orte prüfen nur Ports: Lassen Sie „service“ oder „from“ weg."},
+    {"\"patient\" needs service=true and port 80, 443, 8080 or 8443.",
+     "„patient“ braucht service=true und Port 80, 443, 8080 oder 8443."},
+    {"\"starttls\" must be one of %k.", "„starttls“ muss eines von %k sein."},
     {"Ask about one port.", "Fragen Sie nach einem Port."},
-    {"A survey makes up to seven connections, and is there only where TLS begins at once.",
-     "Eine Bestandsaufnahme („survey“) baut bis zu sieben Verbindungen auf; es gibt sie nur, wo "
-     "TLS sofort beginnt."},
-    {"Places look at ports alone: \"from\" goes with a module that begins with tcp.",
-     "Orte sehen sich nur Ports an: „from“ geht mit einem Modul, das mit tcp beginnt."},
+    {"A survey makes up to seven connections, and works only on ports where TLS starts "
+     "immediately.",
+     "Eine Bestandsaufnahme („survey“) baut bis zu sieben Verbindungen auf und geht nur an Ports, "
+     "an denen TLS sofort beginnt."},
+    {"Places check only ports: \"from\" needs a module whose name starts with tcp.",
+     "Orte prüfen nur Ports: „from“ braucht ein Modul, dessen Name mit tcp beginnt."},
     {"The target must be a host and a port, such as example.net:443 or [2001:db8::7]:443.",
      "Das Ziel muss ein Host mit Port sein, etwa example.net:443 oder [2001:db8::7]:443."},
-    {"The modules are %s, each also with _ipv4 or _ipv6 at its end.",
-     "Die Module sind %s, jedes auch mit _ipv4 oder _ipv6 am Ende."},
+    {"The modules are %s; each name may also end in _ipv4 or _ipv6.",
+     "Die Module sind %s; jeder Name kann auch auf _ipv4 oder _ipv6 enden."},
     {"X-Prometheus-Scrape-Timeout-Seconds must be a number of seconds above 0.",
      "X-Prometheus-Scrape-Timeout-Seconds muss eine Zahl von Sekunden über 0 sein."},
-    {"Also ask for all versions and post-quantum groups",
-     "Auch nach allen Versionen und Post-Quanten-Gruppen fragen"},
-    {"Not the certificate: does a program answer at all?",
-     "Nicht das Zertifikat: antwortet überhaupt ein Programm?"},
+    {"Also test all TLS versions and post-quantum groups",
+     "Auch alle TLS-Versionen und Post-Quanten-Gruppen testen"},
+    {"Only whether a program answers, not the certificate",
+     "Nur ob ein Programm antwortet, nicht das Zertifikat"},
     {"Ask again, and wait up to 20 seconds", "Noch einmal fragen und bis zu 20 Sekunden warten"},
-    {"Looked at # seconds ago, when the same was asked.",
-     "Vor # Sekunden angesehen, als das Gleiche gefragt wurde."},
-    {"Leads on to", "Führt weiter zu"},
+    {"Inspected # seconds ago, for an identical request.",
+     "Vor # Sekunden untersucht, für die gleiche Anfrage."},
+    {"Redirects to", "Leitet weiter zu"},
     {"Its first line", "Seine erste Zeile"},
-    {"Chosen of all suites, and broken", "Von allen Verfahren gewählt, und gebrochen"},
+    {"Broken suites that the server chooses", "Gebrochene Verfahren, die der Server wählt"},
     {"Accepted versions", "Angenommene Versionen"},
     {"Post-quantum key exchange", "Post-Quanten-Schlüsselaustausch"},
     {"The key exchange uses a Diffie-Hellman group of only {number} bits, which some clients "

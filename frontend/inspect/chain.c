@@ -20,7 +20,7 @@ static bool is_sent(const struct inspection *it, const char *subject)
     return false;
 }
 
-/* Is the problem that nobody sent, or nobody trusts, who signed a certificate? */
+/* Is the problem a missing or untrusted issuer? */
 static bool is_about_issuer(const struct inspection_problem *problem)
 {
     return problem->id == INSPECTION_PROBLEM_CHAIN_INCOMPLETE ||
@@ -32,7 +32,7 @@ static unsigned depth_of(const struct inspection *it, const struct inspection_pr
     return problem->depth < it->chain_count ? problem->depth : it->chain_count - 1U;
 }
 
-/* Is what the problem is about not among those that were sent? */
+/* Is the problem about a certificate that was not sent? */
 static bool is_about_unsent(const struct inspection *it, const struct inspection_problem *problem)
 {
     return problem->depth == INSPECTION_NOT_SENT ||
@@ -50,7 +50,7 @@ static bool is_blamed(const struct inspection *it, unsigned depth)
     return false;
 }
 
-/* The class is how it and the line to the next one look (style.css). */
+/* The class styles the item and the line to the next one (style.css). */
 static void put_item(struct strbuf *buf, enum language l, const char *class, const char *subject,
                      const char *what)
 {
@@ -66,8 +66,8 @@ static void end_item(struct strbuf *buf, enum language l, bool blamed)
     strbuf_append(buf, "</span></li>\n");
 }
 
-/* What was not sent, and below which of those that were it belongs; no subject: there is nothing to
- * draw. */
+/* A certificate that was not sent, and the sent one below which it belongs.  Without a subject
+ * there is nothing to draw. */
 struct unsent {
     unsigned below;
     const char *class, *subject, *what;
@@ -104,7 +104,7 @@ static struct unsent find_unsent(const struct inspection *it)
     return (struct unsent){.subject = NULL};
 }
 
-/* Is who signed it the one that is drawn next? */
+/* Did the next drawn certificate sign this one? */
 static bool is_linked(const struct inspection *it, const struct unsent *unsent, unsigned i)
 {
     const char *next = i + 1 < it->chain_count ? it->chain[i + 1].subject : NULL;

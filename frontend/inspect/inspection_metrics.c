@@ -5,7 +5,7 @@
 
 #include "frontend/prometheus/exposition.h"
 
-/* The name, and whose it is; labels that follow begin with a comma. */
+/* Writes the metric's name and the labels of the target; further labels begin with a comma. */
 static void put_target(struct strbuf *buf, const char *name, const struct inspected *inspected,
                        unsigned target)
 {
@@ -54,7 +54,7 @@ static int64_t valid_until(const struct inspection *it)
 
 static void put_infos(struct strbuf *buf, const struct inspected *inspected)
 {
-    exposition_head(buf, "portlight_tls_info", "gauge", "1, with what was found and agreed on.");
+    exposition_head(buf, "portlight_tls_info", "gauge", "1, with what was found and negotiated.");
     for (unsigned i = 0; i < inspected->target_count; i++) {
         const struct inspection *it = &inspected->targets[i].inspection;
         put_target(buf, "portlight_tls_info", inspected, i);
@@ -111,7 +111,7 @@ char *inspection_metrics(const struct inspected *inspected)
     struct strbuf buf = {0};
 
     put_numbers(&buf, inspected, "portlight_tls_trusted",
-                "1 if the handshake was made and the certificate is right.", is_trusted);
+                "1 if the handshake succeeded and the certificate is valid.", is_trusted);
     put_numbers(&buf, inspected, "portlight_tls_not_before_timestamp_seconds",
                 "When the server's certificate begins.", not_before);
     put_numbers(&buf, inspected, "portlight_tls_not_after_timestamp_seconds",

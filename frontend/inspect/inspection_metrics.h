@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What an inspection found, in the text format of Prometheus: times since 1970 and not days, as
- * blackbox_exporter has them, so that a rule does the arithmetic.  Pure but for malloc; the command
+ * What an inspection found, in Prometheus's text format.  Times are in seconds since 1970, not
+ * days left, as in blackbox_exporter: rules do the arithmetic.  Pure but for malloc; the command
  * line.
  */
 #ifndef PORTLIGHT_FRONTEND_INSPECT_INSPECTION_METRICS_H
@@ -9,7 +9,7 @@
 
 #include "frontend/model/inspected.h"
 
-/* For the caller to free; NULL without memory. */
+/* All metrics of one inspection.  The caller frees the text; NULL without memory. */
 char *inspection_metrics(const struct inspected *inspected);
 
 #endif

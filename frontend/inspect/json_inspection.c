@@ -111,7 +111,7 @@ static void add_trust(struct json *json, const struct inspection *it)
     json_close_object(json);
 }
 
-/* A broken one by its name, others by their number. */
+/* Adds a broken suite by name, others by number. */
 static void add_suite(struct json *json, const char *key, uint16_t suite)
 {
     const char *weak = survey_weak_suite_name(suite);

@@ -20,10 +20,10 @@ enum { TEXT_MAX_LEN = 256, TITLE_LEN = HOSTNAME_MAX_LEN + 32, TLS_PORT = 443, AG
 
 static void put_host(struct strbuf *buf, const struct page_tls *page)
 {
-    char visitor[ADDR_TEXT_LEN];
+    char client[ADDR_TEXT_LEN];
 
-    addr_format(page->frame->visitor, visitor);
-    strbuf_append_html(buf, page->typed[0] != '\0' ? page->typed : visitor);
+    addr_format(page->frame->client, client);
+    strbuf_append_html(buf, page->typed[0] != '\0' ? page->typed : client);
 }
 
 static void put_action(struct strbuf *buf, const struct page_tls *page)
@@ -70,9 +70,9 @@ static void put_box(struct strbuf *buf, const struct page_tls *page, const char 
 static void put_boxes(struct strbuf *buf, const struct page_tls *page)
 {
     put_box(buf, page, "survey", page->asked != NULL && page->asked->survey,
-            "Also ask for all versions and post-quantum groups");
+            "Also test all TLS versions and post-quantum groups");
     put_box(buf, page, "service", page->asked != NULL && page->asked->greeting,
-            "Not the certificate: does a program answer at all?");
+            "Only whether a program answers, not the certificate");
 }
 
 /* --- the answer ---------------------------------------------------------------------- */
@@ -107,7 +107,7 @@ static void put_problems(struct strbuf *buf, const struct page_tls *page, unsign
     for (unsigned i = 0; i < it->problem_count; i++) {
         bool said = i == 0 && inspection_problem_severity(it->problems[i].id) > SEVERITY_INFO;
         strbuf_append(buf, "<p>");
-        if (!said) { /* by the headline */
+        if (!said) { /* the headline says it already */
             inspection_fact(l, &subject, &it->problems[i], sentence);
             strbuf_append_html(buf, sentence);
             strbuf_append(buf, "<br>");
@@ -139,7 +139,7 @@ static void put_survey(struct strbuf *buf, enum language l, const struct survey 
     for (unsigned i = 0; i < SURVEY_VERSIONS; i++) {
         const char *weak = survey_weak_suite_name(survey->suites[i]);
         if (survey->answers[i] == SURVEY_YES && weak != NULL)
-            put_fact(buf, tr(l, "Chosen of all suites, and broken"), weak);
+            put_fact(buf, tr(l, "Broken suites that the server chooses"), weak);
         if (survey->answers[i] != SURVEY_NO)
             len += (size_t)snprintf(versions + len, sizeof(versions) - len, "%s%s%s",
                                     len > 0 ? ", " : "", survey_version_name(i),
@@ -166,7 +166,7 @@ static void put_details(struct strbuf *buf, enum language l, const struct inspec
     put_fact(buf, tr(l, "Key exchange"), it->group);
     put_survey(buf, l, &it->survey);
     put_fact(buf, tr(l, "Protocol"), it->protocol);
-    put_fact(buf, tr(l, "Leads on to"), it->location);
+    put_fact(buf, tr(l, "Redirects to"), it->location);
     put_fact(buf, tr(l, "Its first line"), it->text);
     if (it->has_certificate) {
         put_fact(buf, tr(l, "Issued by"), it->chain[0].issuer);
@@ -179,7 +179,8 @@ static void put_details(struct strbuf *buf, enum language l, const struct inspec
     strbuf_append(buf, "</dl></details>\n");
 }
 
-/* Once more, for a web server behind a CDN that is slow to give up on it. */
+/* A button that repeats the request with more patience, for a web server behind a CDN that is slow
+ * to give up. */
 static void put_patience(struct strbuf *buf, const struct page_tls *page, unsigned target)
 {
     const struct inspected *inspected = page->inspected;
@@ -199,7 +200,7 @@ static void put_patience(struct strbuf *buf, const struct page_tls *page, unsign
                   tr(page->frame->language, "Ask again, and wait up to 20 seconds"));
 }
 
-/* What somebody else's question has found out. */
+/* Says how old the answer is, if it was shared. */
 static void put_age(struct strbuf *buf, const struct page_tls *page, const struct inspection *it)
 {
     int64_t age_s = (int64_t)(page->inspected->started_wall_ns / NS_PER_S) - it->checked_s;
@@ -208,7 +209,7 @@ static void put_age(struct strbuf *buf, const struct page_tls *page, const struc
         return;
     strbuf_append(buf, "<p class=\"when\">");
     strbuf_append_counted(
-        buf, tr(page->frame->language, "Looked at # seconds ago, when the same was asked."),
+        buf, tr(page->frame->language, "Inspected # seconds ago, for an identical request."),
         (unsigned)age_s);
     strbuf_append(buf, "</p>\n");
 }
@@ -264,7 +265,7 @@ static const struct {
     {"{{answer}}", put_answer}, {"{{boxes}}", put_boxes},
 };
 
-/* {{=A text}} in the visitor's language; up to its end. */
+/* Fills in {{=A text}} in the client's language; returns its end. */
 static const char *put_text(struct strbuf *buf, const struct page_tls *page, const char *place)
 {
     const char *text = place + strlen("{{="), *end = strstr(text, "}}");
@@ -298,7 +299,7 @@ static void put_part(struct strbuf *buf, const struct page_tls *page)
     strbuf_append(buf, at);
 }
 
-/* A part of the frame. */
+/* Fills in a part of the frame. */
 static void put_frame(struct strbuf *buf, const struct page_tls *page, const char *name)
 {
     struct page frame = *page->frame;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The page at /tls: a form, and below it the answer or the problem.  Pure but for malloc; the
- * daemon.  Its own part of the HTML is www/tls.html. */
+ * daemon.  Its own HTML is www/tls.html. */
 #ifndef PORTLIGHT_FRONTEND_INSPECT_PAGE_TLS_H
 #define PORTLIGHT_FRONTEND_INSPECT_PAGE_TLS_H
 
@@ -8,16 +8,16 @@
 #include "frontend/model/tls_request.h"
 #include "frontend/page/page.h"
 
-/* Everything may be NULL but the frame: then the page is the form alone. */
+/* All pointers but frame may be NULL: then the page is only the form. */
 struct page_tls {
-    const struct page *frame;      /* head and foot, policy, visitor, language */
+    const struct page *frame;      /* head and foot, policy, client, language */
     char typed[REQUEST_TYPED_LEN]; /* the host */
     const struct tls_request *asked;
     const struct inspected *inspected;
     const struct problem *problem;
 };
 
-/* The whole document, for the caller to free; NULL when there is no memory. */
+/* The whole document.  The caller frees it; NULL without memory. */
 char *page_tls_render(const struct page_tls *page);
 
 #endif

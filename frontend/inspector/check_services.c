@@ -6,8 +6,8 @@
 
 #include "common/base/clock.h"
 
-/* Which of them it is. */
-static void place_of(const struct check_service *service, unsigned *target, unsigned *port)
+/* Finds the service's target and port index. */
+static void find_indexes(const struct check_service *service, unsigned *target, unsigned *port)
 {
     size_t index = (size_t)(service - &service->all->ports[0][0]);
 
@@ -44,8 +44,8 @@ static void end(struct check_service *service)
     struct check_services *all = service->all;
     unsigned target, port;
 
-    place_of(service, &target, &port);
-    conn_count_remove(all->visitors, all->visitor);
+    find_indexes(service, &target, &port);
+    conn_count_remove(all->clients, all->client);
     all->pending--;
     all->answered(all->context, target, port);
 }
@@ -55,7 +55,7 @@ static void on_answered(void *context, const struct inspection *inspection)
     struct check_service *service = context;
     unsigned target, port;
 
-    place_of(service, &target, &port);
+    find_indexes(service, &target, &port);
     store(service->all, target, port, inspection);
     end(service);
 }
@@ -64,7 +64,7 @@ static void end_with(struct check_service *service, enum inspection_problem_id p
 {
     unsigned target, port;
 
-    place_of(service, &target, &port);
+    find_indexes(service, &target, &port);
     store_problem(service->all, target, port, problem);
     end(service);
 }
@@ -93,14 +93,14 @@ bool check_services_ask(struct check_services *services, unsigned target, unsign
         .starttls = STARTTLS_NONE,
         .addr = at->addr,
         .port = at->verdicts[port].port,
-        .text = addr_equal(&at->addr, services->visitor),
+        .text = addr_equal(&at->addr, services->client),
     };
 
     memcpy(ask.name, services->name, strlen(services->name));
     service->all = services;
     service->subscriber.ops = &ops;
     service->subscriber.context = service;
-    if (!conn_count_add(services->visitors, services->visitor)) {
+    if (!conn_count_add(services->clients, services->client)) {
         store_problem(services, target, port, INSPECTION_PROBLEM_NOT_ASKED);
         return false;
     }
@@ -113,7 +113,7 @@ bool check_services_ask(struct check_services *services, unsigned target, unsign
         store_problem(services, target, port, INSPECTION_PROBLEM_INSPECTOR);
         break;
     }
-    conn_count_remove(services->visitors, services->visitor);
+    conn_count_remove(services->clients, services->client);
     return false;
 }
 
@@ -124,7 +124,7 @@ void check_services_end(struct check_services *services)
             if (services->ports[i][j].subscriber.share == NULL)
                 continue;
             inspection_shares_leave(&services->ports[i][j].subscriber);
-            conn_count_remove(services->visitors, services->visitor);
+            conn_count_remove(services->clients, services->client);
         }
     services->pending = 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The services behind the open ports of one check: does a program answer?  What is found goes into
- * the result.  Whatever the inspector refuses leaves the verdict as it is: then the answer is that
- * nobody looked.  An edge; the daemon.
+ * The services behind the open ports of one check: does a program answer?  The findings go into
+ * the result.  If the inspector refuses, the verdict stays as it is and the service is unknown.
+ * An edge; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_INSPECTOR_CHECK_SERVICES_H
 #define PORTLIGHT_FRONTEND_INSPECTOR_CHECK_SERVICES_H
@@ -12,13 +12,13 @@
 #include "frontend/model/result.h"
 
 struct check_services {
-    /* the owner's, to be set before the first question */
+    /* set by the owner before the first question */
     struct inspection_shares *shares;
-    struct conn_count *visitors; /* who holds how many workers */
-    const struct addr *visitor;
+    struct conn_count *clients; /* workers in use, by client */
+    const struct addr *client;
     struct result *result;
-    const char *name; /* that the host was asked by; empty: an address */
-    /* A service that check_services_ask left open is answered; it may free all of this. */
+    const char *name; /* the requested host name; empty: an address was given */
+    /* called when a service that check_services_ask left open is answered; may free this struct */
     void (*answered)(void *context, unsigned target, unsigned port);
     void *context;
 
@@ -29,11 +29,11 @@ struct check_services {
     } ports[RESULT_TARGETS_MAX][POLICY_PORTS_MAX];
 };
 
-/* Looks behind a port of the result; true if `answered` comes later, false if the result has an
- * answer, or there is no memory for one. */
+/* Inspects the service behind a port of the result.  Returns true if `answered` follows; false if
+ * the result already has the answer, or without memory for one. */
 bool check_services_ask(struct check_services *services, unsigned target, unsigned port);
 
-/* Nothing is waited for any more. */
+/* Unsubscribes from everything: `answered` is not called any more. */
 void check_services_end(struct check_services *services);
 
 #endif

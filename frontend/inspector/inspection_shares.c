@@ -12,15 +12,15 @@ struct inspection_share {
     struct inspection_shares *all;
     struct inspect_ask ask;
     bool under_way;
-    uint64_t until_ns; /* its answer is good; 0: none */
+    uint64_t until_ns; /* the stored answer is valid; 0: there is none */
     size_t len;
-    uint8_t *bytes; /* the answer, as inspection_write has it */
+    uint8_t *bytes; /* the answer, as inspection_write encodes it */
     struct inspection_subscriber *first;
 };
 
 struct inspection_shares {
     struct inspector_link *link;
-    struct loop_timer *deliver; /* what was found before: not during the question */
+    struct loop_timer *deliver; /* delivers a stored answer, outside of inspection_shares_ask */
     uint64_t keep_ns;
     struct inspection read;
     uint8_t written[INSPECTION_MAX_LEN];
@@ -53,7 +53,7 @@ static void forget_answer(struct inspection_share *share)
     share->until_ns = 0;
 }
 
-/* --- what the inspector says -------------------------------------------------------------- */
+/* --- answers of the inspector ------------------------------------------------------- */
 
 static void keep(struct inspection_share *share, const struct inspection *inspection)
 {
@@ -104,7 +104,7 @@ static void on_lost(void *context)
 
 static const struct inspector_job_ops job_ops = {on_answered, on_refused, on_lost};
 
-/* --- what is there already ------------------------------------------------------------------ */
+/* --- stored answers ----------------------------------------------------------------- */
 
 static void on_deliver(void *context)
 {
@@ -158,8 +158,8 @@ static bool is_idle(const struct inspection_share *share)
     return !share->under_way && share->first == NULL;
 }
 
-/* The share that has, or will have, the answer; else the one whose answer is the oldest of those
- * that nobody waits for, NULL if there is none. */
+/* The share that has or will have the answer; otherwise the oldest stored answer that nobody waits
+ * for, to be replaced; NULL if there is none. */
 static struct inspection_share *find(struct inspection_shares *all, const struct inspect_ask *ask,
                                      uint64_t now_ns)
 {

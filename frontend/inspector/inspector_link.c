@@ -11,16 +11,16 @@
 enum {
     JOBS_MAX = 256,
     TICK_MS = 1000,
-    READY_MS = 3000, /* an answered ping counts this long */
-    GRACE_MS = 1000, /* beyond the inspector's own time, then a job is lost */
-    MESSAGES_A_TURN = 64,
+    READY_MS = 3000, /* ready for this long after an answered ping */
+    GRACE_MS = 1000, /* a job is lost this long after the inspector's own deadline */
+    MESSAGES_PER_TURN = 64,
 };
 
 struct link_job {
     const struct inspector_job_ops *ops; /* NULL: free */
     void *context;
     uint64_t deadline_ns;
-    uint32_t serial; /* the number is this, and the place below */
+    uint32_t serial; /* the upper part of the job's number; the lower one is the slot */
 };
 
 struct inspector_link {
@@ -72,7 +72,7 @@ static void on_lost(void *context)
             lose_job(&link->jobs[i]);
 }
 
-/* A peer that is gone is noticed by reading, outside of anybody's call. */
+/* If the peer is gone, reading will notice it, outside of any caller's call. */
 static bool send_message(struct inspector_link *link, const struct inspect_message *message)
 {
     size_t len = inspect_encode(message, link->bytes);
@@ -88,7 +88,7 @@ static void take_message(struct inspector_link *link)
     switch (message->type) {
     case INSPECT_WELCOME:
         link->greeted = true;
-        redial_settled(link->redial);
+        redial_confirm(link->redial);
         link->pong_ns = clock_now_ns();
         log_info("inspector", "connected to %s", link->socket_path);
         break;
@@ -96,8 +96,8 @@ static void take_message(struct inspector_link *link)
         link->counters = message->pong;
         link->pong_ns = clock_now_ns();
         break;
-    case INSPECT_NOT_FOR_US:   /* a newer inspector's */
-    case INSPECT_CHAIN: break; /* was not asked for */
+    case INSPECT_NOT_FOR_US:   /* from a newer inspector */
+    case INSPECT_CHAIN: break; /* never requested */
     case INSPECT_REFUSED:
         job = find_job(link, message->refused.job);
         if (job == NULL)
@@ -121,7 +121,7 @@ static void on_ready(void *context, bool readable, bool writable)
     size_t len;
 
     (void)readable, (void)writable;
-    for (int i = 0; i < MESSAGES_A_TURN && redial_fd(link->redial) >= 0; i++) {
+    for (int i = 0; i < MESSAGES_PER_TURN && redial_fd(link->redial) >= 0; i++) {
         switch (
             seqpacket_receive(redial_fd(link->redial), link->bytes, sizeof(link->bytes), &len)) {
         case SEQPACKET_OK: break;

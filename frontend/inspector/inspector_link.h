@@ -11,26 +11,26 @@
 
 struct inspector_link;
 
-/* Callbacks of a job, none of them during inspector_link_ask. */
+/* Callbacks of a job.  None of them runs during inspector_link_ask. */
 struct inspector_job_ops {
     void (*answered)(void *context, const struct inspection *inspection);
     void (*refused)(void *context, enum inspect_refusal reason, uint32_t retry_after_ms);
-    void (*lost)(void *context); /* the inspector went away, or is stuck */
+    void (*lost)(void *context); /* the inspector went away or is stuck */
 };
 
 enum inspector_link_status {
     INSPECTOR_LINK_OK = 0,
     INSPECTOR_LINK_DOWN, /* no inspector */
-    INSPECTOR_LINK_FULL, /* too many jobs, or it does not read */
+    INSPECTOR_LINK_FULL, /* too many jobs, or the inspector does not read */
 };
 
-/* Connects, and tries again until it works; longest_ms: after that a job is lost.  NULL without
- * memory. */
+/* Connects, and retries until it succeeds.  A job without an answer after longest_ms is lost.  NULL
+ * without memory. */
 struct inspector_link *inspector_link_new(struct loop *loop, const char *socket_path,
                                           uint32_t longest_ms);
-void inspector_link_free(struct inspector_link *link); /* NULL is none */
+void inspector_link_free(struct inspector_link *link); /* NULL is allowed */
 
-/* Starts a job; all of *ask but its number is used.  *job is its number. */
+/* Starts a job; ignores the number in *ask.  Sets *job to the number for inspector_link_forget. */
 enum inspector_link_status inspector_link_ask(struct inspector_link *link,
                                               const struct inspect_ask *ask,
                                               const struct inspector_job_ops *ops, void *context,

@@ -9,10 +9,10 @@
 enum { ROWS = 2, COLUMNS = 1 << 16 };
 
 struct conn_count {
-    uint32_t max, stock;
+    uint32_t max, capacity;
     bool networks;
     uint8_t key[SIPHASH_KEY_LEN];
-    uint32_t held; /* by all */
+    uint32_t held; /* by all clients */
     uint64_t refused;
     uint32_t counts[TIERS_MAX][ROWS][COLUMNS];
 };
@@ -24,7 +24,7 @@ struct conn_count *conn_count_new(const struct conn_count_setup *setup)
     if (count == NULL)
         return NULL;
     count->max = setup->max;
-    count->stock = setup->stock;
+    count->capacity = setup->capacity;
     count->networks = setup->networks;
     memcpy(count->key, setup->key, sizeof(count->key));
     return count;
@@ -45,7 +45,7 @@ uint64_t conn_count_refused(const struct conn_count *count)
     return count->refused;
 }
 
-/* What is counted for one address. */
+/* The counters of one address or network. */
 struct seat {
     unsigned tiers;
     uint64_t max[TIERS_MAX];
@@ -68,13 +68,13 @@ static struct seat find(struct conn_count *count, const struct addr *client)
     return place;
 }
 
-/* May somebody who holds so many have another one? */
+/* May a client or network that holds this many have another one? */
 static bool is_left(const struct conn_count *count, uint32_t held)
 {
-    uint32_t left = count->stock - count->held;
+    uint32_t left = count->capacity - count->held;
 
-    if (count->stock == 0 || left == 0)
-        return count->stock == 0;
+    if (count->capacity == 0 || left == 0)
+        return count->capacity == 0;
     return held == 0 || 2 * (uint64_t)(held + 1) <= left - 1;
 }
 

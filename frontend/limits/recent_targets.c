@@ -12,10 +12,10 @@ enum { SETS = 16384, /* a power of two */ WAYS = 4 };
 
 struct recent_target {
     uint64_t hash;
-    uint64_t until_ns; /* earlier than now: free */
+    uint64_t until_ns; /* free if this is in the past */
 };
 
-/* What outlives the process; another layout is another LIMITS_FILE_VERSION. */
+/* This memory outlives the process: a change of the layout needs a new LIMITS_FILE_VERSION. */
 struct recent_targets_table {
     struct recent_target entries[SETS][WAYS];
 };
@@ -32,7 +32,7 @@ size_t recent_targets_memory_len(void)
     return sizeof(struct recent_targets_table);
 }
 
-/* The bytes may be anybody's: nothing is known for longer than an hour. */
+/* The memory may hold anything: limits every entry to an hour from now. */
 static void settle(struct recent_targets_table *table, uint64_t latest_ns)
 {
     for (unsigned set = 0; set < SETS; set++)
@@ -68,18 +68,18 @@ void recent_targets_free(struct recent_targets *recent_targets)
     free(recent_targets);
 }
 
-static uint64_t hash_of(const struct recent_targets *recent_targets, const struct addr *visitor,
+static uint64_t hash_of(const struct recent_targets *recent_targets, const struct addr *client,
                         const struct addr *target)
 {
-    const struct addr pair[2] = {addr_site(visitor), addr_site(target)};
+    const struct addr pair[2] = {addr_site(client), addr_site(target)};
 
     return siphash(recent_targets->key, pair, sizeof(pair));
 }
 
-bool recent_targets_contains(const struct recent_targets *recent_targets,
-                             const struct addr *visitor, const struct addr *target, uint64_t now_ns)
+bool recent_targets_contains(const struct recent_targets *recent_targets, const struct addr *client,
+                             const struct addr *target, uint64_t now_ns)
 {
-    uint64_t hash = hash_of(recent_targets, visitor, target);
+    uint64_t hash = hash_of(recent_targets, client, target);
     const struct recent_target *set = recent_targets->table->entries[hash & (SETS - 1)];
 
     for (int way = 0; way < WAYS; way++)
@@ -88,10 +88,10 @@ bool recent_targets_contains(const struct recent_targets *recent_targets,
     return false;
 }
 
-void recent_targets_add(struct recent_targets *recent_targets, const struct addr *visitor,
+void recent_targets_add(struct recent_targets *recent_targets, const struct addr *client,
                         const struct addr *target, uint64_t now_ns)
 {
-    uint64_t hash = hash_of(recent_targets, visitor, target);
+    uint64_t hash = hash_of(recent_targets, client, target);
     struct recent_target *set = recent_targets->table->entries[hash & (SETS - 1)];
     struct recent_target *place = &set[0];
 

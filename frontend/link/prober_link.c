@@ -13,11 +13,11 @@
 
 enum {
     TICK_MS = 1000,
-    IDLE_TICK_MS = 2000, /* while there are no jobs: a ping and its answer are two wake-ups */
-    READY_MS = 3000,     /* an answered ping counts this long */
-    JOB_GRACE_MS = 1000, /* beyond the prober's own time, then a job is lost */
-    QUEUE_LEN = 32768,   /* messages kept while the prober does not read */
-    INBOXES_A_TURN = 4,
+    IDLE_TICK_MS = 2000, /* without jobs: a ping and its answer are two wake-ups */
+    READY_MS = 3000,     /* ready for this long after an answered ping */
+    JOB_GRACE_MS = 1000, /* a job is lost this long after the prober's own deadline */
+    QUEUE_LEN = 32768,   /* messages queued while the prober does not read */
+    INBOXES_PER_TURN = 4,
 };
 
 #define NO_JOB UINT32_MAX
@@ -26,13 +26,13 @@ struct job {
     const struct prober_link_job_ops *ops; /* NULL: free */
     void *context;
     uint64_t deadline_ns;
-    uint32_t serial;   /* counts the uses of this slot: old numbers don't fit */
-    uint32_t next;     /* free list; or the next younger job under way */
+    uint32_t serial;   /* counts the uses of this slot, so that old numbers don't match */
+    uint32_t next;     /* the free list, or the next younger job under way */
     uint32_t previous; /* the next older one */
     uint8_t ports_left;
 };
 
-/* Jobs under way form a list by age, which is by deadline, too. */
+/* Jobs under way form a list by age, which is also the order of their deadlines. */
 struct prober_link {
     struct loop *loop;
     const char *socket_path;
@@ -53,7 +53,7 @@ struct prober_link {
 
 /* --- jobs ---------------------------------------------------------------------- */
 
-/* The number on the wire: the slot below, how often it was used above. */
+/* The number on the wire: the slot in the lower bits, its use count above. */
 static uint32_t job_number(const struct prober_link *link, uint32_t slot)
 {
     return link->jobs[slot].serial << link->slot_bits | slot;
@@ -116,7 +116,7 @@ static void flush(void *context)
     struct prober_link *link = context;
     int fd = redial_fd(link->redial);
 
-    if (fd >= 0) /* a peer that is gone: reading will notice, outside of anybody's call */
+    if (fd >= 0) /* if the peer is gone, reading will notice it, outside of any caller's call */
         redial_watch(link->redial, outbox_send(link->outbox, fd) == SEQPACKET_AGAIN);
 }
 
@@ -127,7 +127,7 @@ static bool send_message(struct prober_link *link, const struct wire_message *me
     if (outbox_is_full(link->outbox))
         return false;
     outbox_add(link->outbox, message);
-    loop_timer_now(link->send); /* with whatever else this turn brings */
+    loop_timer_now(link->send); /* together with whatever else this turn of the loop brings */
     return true;
 }
 
@@ -140,7 +140,7 @@ static void take_result(struct prober_link *link, const struct wire_message *mes
     struct job job;
 
     if (slot == NO_JOB)
-        return; /* cancelled or given up meanwhile */
+        return; /* the job was cancelled or given up */
     job = link->jobs[slot];
     if (job.ports_left == 0 || result->last != (job.ports_left == 1)) {
         lose_job(link, slot);
@@ -153,7 +153,7 @@ static void take_result(struct prober_link *link, const struct wire_message *mes
         lose_job(link, slot);
 }
 
-/* What comes in front of a result. */
+/* Handles a hop or packet, which precede a result. */
 static void take_detail(struct prober_link *link, uint32_t number,
                         const struct wire_message *message)
 {
@@ -186,7 +186,7 @@ static void take_message(struct prober_link *link, const struct wire_message *me
         log_info("prober", "connected to %s", link->socket_path);
         break;
     case WIRE_PONG:
-        redial_settled(link->redial); /* it is a prober, and it lives */
+        redial_confirm(link->redial); /* it is a prober, and alive */
         link->counters = message->pong;
         link->pong_ns = clock_now_ns();
         break;
@@ -195,11 +195,11 @@ static void take_message(struct prober_link *link, const struct wire_message *me
     case WIRE_HOP: take_detail(link, message->hop.job, message); break;
     case WIRE_PACKET: take_detail(link, message->packet.job, message); break;
     case WIRE_REFUSED: take_refusal(link, &message->refused); break;
-    default: break; /* clients' messages: wire_check_shape let none pass */
+    default: break; /* can't happen: wire_check_shape rejects clients' messages */
     }
 }
 
-/* False when one of the messages was wrong, and the connection is down. */
+/* False if a message was invalid and the connection is closed. */
 static bool take_inbox(struct prober_link *link)
 {
     for (unsigned i = 0; i < link->inbox.count; i++) {
@@ -226,7 +226,7 @@ static void on_ready(void *context, bool readable, bool writable)
 
     if (writable)
         flush(link);
-    for (int i = 0; readable && i < INBOXES_A_TURN && redial_fd(link->redial) >= 0; i++) {
+    for (int i = 0; readable && i < INBOXES_PER_TURN && redial_fd(link->redial) >= 0; i++) {
         enum seqpacket_status status =
             seqpacket_receive_some(redial_fd(link->redial), &link->inbox);
         if (!take_inbox(link))
@@ -250,7 +250,7 @@ static void on_lost(void *context)
 
     link->greeted = false;
     outbox_clear(link->outbox);
-    /* whoever is told may not start a new job: the link is down */
+    /* the callbacks can't start a new job: the link is down */
     while (link->oldest != NO_JOB)
         lose_job(link, link->oldest);
 }
@@ -262,7 +262,7 @@ static void on_connected(void *context)
     send_message(context, &hello);
 }
 
-/* Now and then: a ping, and the jobs that the prober has forgotten. */
+/* Regularly sends a ping, and gives up jobs whose deadline has passed. */
 static void on_tick(void *context)
 {
     struct prober_link *link = context;

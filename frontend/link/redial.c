@@ -21,7 +21,7 @@ struct redial {
     struct loop_watch *watch;
     struct loop_timer *retry;
     uint32_t retry_ms;
-    int complaint; /* the last of this outage: an errno, or 0 */
+    int logged_error; /* the last error logged in this outage, an errno; 0: none */
 };
 
 static void retry_later(struct redial *redial)
@@ -60,9 +60,9 @@ static void connect_now(void *context)
         return;
     }
     why = errno;
-    if (redial->complaint != why)
-        log_warn(redial->part, "%s: %s; trying on", redial->path, strerror(why));
-    redial->complaint = why;
+    if (redial->logged_error != why)
+        log_warn(redial->part, "%s: %s; retrying", redial->path, strerror(why));
+    redial->logged_error = why;
     close_socket(redial);
     retry_later(redial);
 }
@@ -116,10 +116,10 @@ void redial_watch(struct redial *redial, bool write)
     loop_watch_set(redial->watch, true, write);
 }
 
-void redial_settled(struct redial *redial)
+void redial_confirm(struct redial *redial)
 {
     redial->retry_ms = FIRST_MS;
-    redial->complaint = 0;
+    redial->logged_error = 0;
 }
 
 void redial_hang_up(struct redial *redial, const char *why)

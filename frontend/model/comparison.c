@@ -6,7 +6,8 @@
 
 #include "common/net/prefix.h"
 
-/* Light in a vacuum, for a round trip; nothing on earth is faster, cables are half again slower. */
+/* The speed of light in a vacuum, for a round trip: an upper bound.  In cables it is a third
+ * slower. */
 static const double KM_PER_MS = 299.792458 / 2;
 static const double EARTH_KM = 6371;
 static const double RADIANS = 0.017453292519943295;
@@ -24,7 +25,7 @@ static const struct result_target *find_target(const struct place_answer *answer
     return NULL;
 }
 
-/* Where its port stands, or -1. */
+/* The port's index, or -1. */
 static int find_port(const struct result_target *target, uint16_t port)
 {
     for (unsigned i = 0; i < target->port_count; i++)
@@ -44,7 +45,7 @@ static const struct verdict *verdict_of(const struct place_answer *answer, const
     return index >= 0 ? &target->verdicts[index] : NULL;
 }
 
-/* One that votes: NULL for none, and for "unknown". */
+/* The verdict that counts as a vote; NULL for none and for "unknown". */
 static const struct verdict *vote_of(const struct result *result, const struct comparison *c,
                                      unsigned place)
 {
@@ -53,7 +54,8 @@ static const struct verdict *vote_of(const struct result *result, const struct c
     return verdict != NULL && verdict->state != STATE_UNKNOWN ? verdict : NULL;
 }
 
-/* The last router that still forwarded our SYN, of a trace; false without one that has a name. */
+/* The last router of a trace that still forwarded our SYN; false if there is no trace or its
+ * address is unknown. */
 static bool last_hop_of(const struct result *result, const struct comparison *c, unsigned place,
                         struct addr *hop)
 {
@@ -70,8 +72,8 @@ static bool last_hop_of(const struct result *result, const struct comparison *c,
     return hop->family != ADDR_NONE;
 }
 
-/* What one operator's routers at one site may well have in common: each shows the address of the
- * interface that faces whoever asks, so that the same router has several. */
+/* Are the addresses near each other, as those of one operator's routers at one site?  A router
+ * answers from the interface that faces the sender, so one router may have several. */
 static bool is_near(const struct addr *a, const struct addr *b)
 {
     unsigned bits = a->family == ADDR_IPV4 ? 16 : 32;
@@ -98,8 +100,8 @@ static double distance_km(const struct place *a, const struct place *b)
     return 2 * EARTH_KM * asin(sqrt(h < 1 ? h : 1));
 }
 
-/* Did the target itself answer, and no device before it, so that the time is that of the whole way?
- * And may the place be believed? */
+/* Did the target itself answer, so that the time covers the whole path, and is the place
+ * trustworthy? */
 static bool has_way_time(const struct difference *d, unsigned place)
 {
     const struct verdict *verdict = vote_of(d->result, d->comparison, place);
@@ -110,7 +112,7 @@ static bool has_way_time(const struct difference *d, unsigned place)
            !d->result->places[place].is_suspect;
 }
 
-/* Can no machine be as near to both as their round trips say? */
+/* Is it impossible for one machine to be as near to both places as their round trips say? */
 static bool are_faster_than_light(const struct difference *d, unsigned a, unsigned b)
 {
     const struct place *left = &d->result->places[a].place;
@@ -142,7 +144,7 @@ static const struct comparison_group *group_of(const struct comparison *c, enum 
     return NULL;
 }
 
-/* All others agree, and the one who does not was caught at what can't be true. */
+/* All others agree, and the one that differs was caught reporting impossible things. */
 static int by_suspect(const struct difference *d)
 {
     const struct comparison *c = d->comparison;
@@ -155,7 +157,7 @@ static int by_suspect(const struct difference *d)
     return -1;
 }
 
-/* Somebody said no: a packet filter to one of them, or in the host's own name. */
+/* Was the connection rejected, by a packet filter or in the host's own name? */
 static bool is_rejected(const struct difference *d, const struct comparison_group *group)
 {
     for (unsigned i = 0; i < d->result->place_count; i++)
@@ -165,7 +167,7 @@ static bool is_rejected(const struct difference *d, const struct comparison_grou
     return false;
 }
 
-/* An explicit no of a filter to some and the host's own answer to others: it knows who asks. */
+/* A filter rejects some places, and the host answers others: it filters by source. */
 static int by_reject(const struct difference *d)
 {
     const struct comparison *c = d->comparison;
@@ -178,7 +180,7 @@ static int by_reject(const struct difference *d)
     return rejects && answers ? CONFIDENCE_LIKELY : -1;
 }
 
-/* Is there an answer that no device on the way gave, told by a place that may be believed? */
+/* Is there an answer from the target itself, reported by a trustworthy place? */
 static bool has_sound_answer(const struct difference *d, const struct comparison_group *group)
 {
     for (unsigned i = 0; i < d->result->place_count; i++)
@@ -200,7 +202,7 @@ static int by_open_and_closed(const struct difference *d)
                                                                     : CONFIDENCE_GUESS;
 }
 
-/* The last hops of the silent ones' traces; -1 without two, or one near the target. */
+/* Compares the last hops of the silent places' traces; -1 without two, or one near the target. */
 static int compare_last_hops(const struct difference *d, bool want_same)
 {
     const struct comparison_group *silent = group_of(d->comparison, STATE_FILTERED);
@@ -221,7 +223,7 @@ static int compare_last_hops(const struct difference *d, bool want_same)
     }
     if (silent == NULL || !has_all || first.family == ADDR_NONE)
         return -1;
-    /* one alone tells only whether it came as far as the target's own network */
+    /* a single trace tells only whether it reached the target's own network */
     same = near || (same && silent->count > 1);
     if (same != want_same)
         return -1;
@@ -238,7 +240,7 @@ static int by_other_last_hop(const struct difference *d)
     return compare_last_hops(d, false);
 }
 
-/* The other address of the same host shows none, to the same places. */
+/* The host's other address shows no difference, to the same places. */
 static int by_family(const struct difference *d)
 {
     const struct result *result = d->result;
@@ -262,7 +264,7 @@ static int by_family(const struct difference *d)
     return votes == c->answered && votes > 1 && agree == votes ? CONFIDENCE_GUESS : -1;
 }
 
-/* Without a trace: a filter at the target is what is usual. */
+/* Without a trace: usually it is a filter at the target. */
 static int by_silence(const struct difference *d)
 {
     return group_of(d->comparison, STATE_FILTERED) != NULL ? CONFIDENCE_GUESS : -1;
@@ -296,7 +298,7 @@ static void add_vote(struct comparison *c, enum verdict_state state, unsigned pl
     c->groups[at].count++;
 }
 
-/* Largest first; what is equal stays as it came. */
+/* Largest first; a stable sort. */
 static void sort_groups(struct comparison *c)
 {
     for (unsigned i = 1; i < c->group_count; i++)

@@ -26,8 +26,8 @@ static bool is_ascii(const char *text)
     return true;
 }
 
-/* Letters, digits, dot, colon, hyphen, underscore, and whole UTF-8 characters: everything
- * else is a URL, a zone, an attempt, or a slip. */
+/* Letters, digits, dot, colon, hyphen, underscore, and whole UTF-8 characters: everything else is a
+ * URL, a zone, an attack, or a typing error. */
 static bool has_only_host_bytes(const char *text, size_t len)
 {
     for (size_t i = 0, step; i < len; i += step) {
@@ -71,7 +71,7 @@ static const char *last_label(const char *name)
     return dot != NULL ? dot + 1 : name;
 }
 
-/* WHATWG's "ends in a number": some parser takes the whole for an IPv4 address. */
+/* The URL standard's "ends in a number": some parser takes the whole name for an IPv4 address. */
 static bool ends_in_number(const char *name)
 {
     const char *label = last_label(name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One answer about the service behind a port: what the renderers print.  Pure; the daemon and the
- * command line. */
+/* One answer about the service behind a port, for the renderers.  Pure; the daemon and the command
+ * line. */
 #ifndef PORTLIGHT_FRONTEND_MODEL_INSPECTED_H
 #define PORTLIGHT_FRONTEND_MODEL_INSPECTED_H
 
@@ -12,16 +12,16 @@ struct inspected {
     char name[HOSTNAME_MAX_LEN + 1]; /* sent as SNI; empty for an address */
     uint64_t started_wall_ns, duration_ns;
     uint16_t port;
-    bool greeting; /* was the question, not the certificate */
+    bool greeting; /* the question was whether a program answers, not the certificate */
     uint8_t target_count;
     struct inspected_target {
         struct addr addr;
         enum verdict_state port_state;
-        struct inspection inspection; /* unreachable where the port is not open */
+        struct inspection inspection; /* INSPECTION_UNREACHABLE if the port is not open */
     } targets[RESULT_TARGETS_MAX];
 };
 
-/* One answer that sentences are made of. */
+/* What sentences about one address are made from. */
 struct inspection_subject {
     const struct inspection *inspection;
     const struct addr *addr;

@@ -30,7 +30,7 @@ void network_copy_text(char to[static NETWORK_TEXT_LEN], const char *text)
     to[n] = '\0';
 }
 
-/* An alias tells more than whose the address is: the name is served by a CDN. */
+/* An alias shows more than the address does: that a CDN serves the name. */
 static void look_at_aliases(const struct network_aliases *aliases, struct network *network)
 {
     for (unsigned i = 0; aliases != NULL && i < aliases->count; i++) {
@@ -46,7 +46,7 @@ static void look_at_aliases(const struct network_aliases *aliases, struct networ
 }
 
 void network_describe(const struct network_table *table, const struct addr *addr,
-                      const struct network_aliases *aliases, const struct addr *visitor,
+                      const struct network_aliases *aliases, const struct addr *client,
                       struct network *network)
 {
     struct network_row row;
@@ -65,8 +65,8 @@ void network_describe(const struct network_table *table, const struct addr *addr
         network->as_of_s = row.date_s;
     }
     look_at_aliases(aliases, network);
-    if (visitor != NULL && visitor->family == addr->family)
-        network->is_visitor = addr_equal(visitor, addr) ? NETWORK_VISITOR_YES : NETWORK_VISITOR_NO;
+    if (client != NULL && client->family == addr->family)
+        network->is_visitor = addr_equal(client, addr) ? NETWORK_VISITOR_YES : NETWORK_VISITOR_NO;
 }
 
 const struct provider *network_provider(const struct network *network)

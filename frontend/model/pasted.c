@@ -22,7 +22,7 @@ static const struct {
     {"ws", 80},
 };
 
-/* A text that is cut from both ends. */
+/* A text that is trimmed at both ends. */
 struct piece {
     char *at;
     size_t len;
@@ -30,7 +30,7 @@ struct piece {
 
 /* --- characters ------------------------------------------------------------------------ */
 
-/* White space of any script, as it comes along when a line is copied. */
+/* White space of any script, as it is copied along with text. */
 static bool is_blank(const char *at, size_t len)
 {
     static const char *const blanks[] = {
@@ -46,8 +46,8 @@ static bool is_blank(const char *at, size_t len)
     return false;
 }
 
-/* Nobody sees them, and no name needs them.  Overrides of the direction are left in: they make a
- * text look like another, so it is refused. */
+/* Invisible characters that no name needs.  Direction overrides stay: they make a text look like
+ * another, so the host is refused. */
 static bool is_invisible(const char *at, size_t len)
 {
     static const char *const invisible[] = {"\u00ad", "\u180e", "\u200b", "\u200e",
@@ -60,7 +60,7 @@ static bool is_invisible(const char *at, size_t len)
     return false;
 }
 
-/* Copies what can be seen; the length of the copy. */
+/* Copies the visible characters; returns the length of the copy. */
 static size_t copy_visible(const char *text, char out[static HOSTNAME_INPUT_MAX_LEN + 1],
                            unsigned *removed)
 {
@@ -73,7 +73,7 @@ static size_t copy_visible(const char *text, char out[static HOSTNAME_INPUT_MAX_
             continue;
         }
         if (step == 0)
-            step = 1; /* no character: for hostname_parse to refuse */
+            step = 1; /* invalid UTF-8, which hostname_parse will reject */
         memcpy(out + n, text, step);
         n += step;
     }
@@ -163,7 +163,7 @@ static bool cut_user(struct piece *piece)
     return false;
 }
 
-/* Digits from `from` to the end are a port; so is nothing, as in "host:". */
+/* Cuts a port off the end: the digits from `from` on, or nothing, as in "host:". */
 static bool cut_port(struct piece *piece, size_t from, size_t separators, uint32_t *port)
 {
     size_t len = piece->len - from;
@@ -173,12 +173,12 @@ static bool cut_port(struct piece *piece, size_t from, size_t separators, uint32
     if (len > 0)
         *port = (uint32_t)atoi(piece->at + from);
     if (len > 0 && *port == 0)
-        *port = UINT16_MAX + 1; /* given, and none */
+        *port = UINT16_MAX + 1; /* given, but out of range */
     piece->len = from - separators;
     return true;
 }
 
-/* "[v6]" and "[v6]:port", "host:port", "host port" as telnet takes it. */
+/* Splits "[v6]", "[v6]:port", "host:port", and "host port" as typed for telnet. */
 static void split(struct piece *piece, struct pasted *out)
 {
     char *end = memchr(piece->at, ']', piece->len), *colon, *blank;
@@ -235,7 +235,7 @@ const char *pasted_part_text(enum pasted_part part)
         [PASTED_BLANKS] = "spaces",          [PASTED_INVISIBLE] = "invisible characters",
         [PASTED_QUOTES] = "quotation marks", [PASTED_SCHEME] = "the scheme",
         [PASTED_USER] = "the user name",     [PASTED_PATH] = "the path",
-        [PASTED_BRACKETS] = "the brackets",  [PASTED_FORMS] = "capitals and other forms of letters",
+        [PASTED_BRACKETS] = "the brackets",  [PASTED_FORMS] = "capitals and unusual letter forms",
     };
 
     return texts[part];

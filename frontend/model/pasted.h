@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What people paste into the host's field: a URL, "host:port", "[v6]:port", "user@host", a name
- * with blanks or invisible characters around it or capitals of any script.  Takes host and port
- * out, and keeps account of what it left out.  Judges nothing: hostname.h and request.h do.
- * Pure; the daemon's page (the API takes hosts as they are).
+ * What people paste into the host field: a URL, "host:port", "[v6]:port", "user@host", a name with
+ * blanks or invisible characters around it, or capitals of any script.  Extracts host and port,
+ * and records what it left out.  Does not validate them; hostname.h and request.h do.  Pure; the
+ * daemon and the command line.
  */
 #ifndef PORTLIGHT_FRONTEND_MODEL_PASTED_H
 #define PORTLIGHT_FRONTEND_MODEL_PASTED_H
@@ -11,7 +11,7 @@
 #include "frontend/model/hostname.h"
 #include "frontend/model/problem.h"
 
-/* What was left out or changed; bits of pasted.removed in this order. */
+/* What was left out or changed; bit numbers of pasted.removed. */
 enum pasted_part {
     PASTED_BLANKS = 0, /* around it */
     PASTED_INVISIBLE,  /* zero width, soft hyphens, byte order marks */
@@ -26,18 +26,18 @@ enum pasted_part {
 
 struct pasted {
     char host[HOSTNAME_INPUT_MAX_LEN + 1]; /* empty if nothing is left */
-    uint32_t port;    /* of the text, of a known scheme, or 0; may be more than 65535 */
-    unsigned removed; /* 1 << enum pasted_part */
+    uint32_t port;                         /* given, or of a known scheme, or 0; may exceed 65535 */
+    unsigned removed;                      /* 1 << enum pasted_part */
 };
 
-/* text is what was typed, at most HOSTNAME_INPUT_MAX_LEN bytes of it. */
+/* Reads at most HOSTNAME_INPUT_MAX_LEN bytes of text. */
 void pasted_read(const char *text, struct pasted *out);
 
-/* "the scheme", to be translated. */
+/* English words for a part, such as "the scheme", for tr(). */
 const char *pasted_part_text(enum pasted_part part);
 
-/* Why hostname_parse finds this host invalid, as precisely as it can be told: CAUSE_HOST_INVALID
- * or a more special one. */
+/* Why hostname_parse rejects this host: CAUSE_HOST_INVALID, or a more specific cause if there is
+ * one. */
 enum problem_cause pasted_mistake(const char *host);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What comes with a port's verdict on request: the hops on the way and the packets.  Pure but for
- * malloc; the daemon and the command line.
+ * Details of a port's verdict: the hops on the path and the packets.  Pure but for malloc; the
+ * daemon and the command line.
  */
 #ifndef PORTLIGHT_FRONTEND_MODEL_PROBE_DETAILS_H
 #define PORTLIGHT_FRONTEND_MODEL_PROBE_DETAILS_H
@@ -15,7 +15,7 @@ struct probe_hop {
     uint64_t rtt_ns;  /* or VERDICT_NO_RTT */
 };
 
-/* Zeroed: empty, as most are.  hops[0] is the first hop. */
+/* Zeroed: empty, as in most answers. hops[0] is the first hop. */
 struct probe_details {
     uint8_t hop_count;
     uint16_t packet_count, packet_room;
@@ -23,11 +23,11 @@ struct probe_details {
     struct wire_packet *packets;
 };
 
-/* Takes a HOP or a PACKET.  False for any other message, a hop out of order, more
- * packets than there can be, or without memory. */
+/* Adds a HOP or a PACKET.  Returns false for any other message, a hop out of order, too many
+ * packets, or without memory. */
 bool probe_details_add(struct probe_details *details, const struct wire_message *message);
 
-/* Into an empty one; false without memory. */
+/* Copies into an empty one; false without memory. */
 bool probe_details_copy(struct probe_details *details, const struct probe_details *from);
 
 void probe_details_free(struct probe_details *details);

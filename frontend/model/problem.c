@@ -38,7 +38,7 @@ static const char *const limit_names[LIMIT_COUNT] = {
     [LIMIT_TARGET] = "target",
 };
 
-/* The code of a limit's cause is the limit's name; that of a host's is hostname.h's. */
+/* A limit's cause has the limit's name as its code; a host's cause has hostname.h's. */
 static const struct {
     enum problem_id id;
     enum limit limit;
@@ -57,7 +57,7 @@ static const struct {
     [CAUSE_FAMILY_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-family",
                               "The family must be \"any\", \"ipv4\" or \"ipv6\"."},
     [CAUSE_FAMILY_MISMATCH] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "family-mismatch",
-                               "The host is an address of the other family: leave \"family\" out."},
+                               "The host is an address of the other family: leave out \"family\"."},
     [CAUSE_FAMILY_MISMATCH_OWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "family-mismatch",
                                    "Your own address is of the other family."},
     [CAUSE_NOT_A_BOOLEAN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "not-a-boolean",
@@ -90,45 +90,44 @@ static const struct {
     [CAUSE_NOT_HTTP] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
                         "This is not a valid HTTP/1.1 request."},
     [CAUSE_BAD_HOST] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
-                        "A request has exactly one Host header."},
+                        "A request must have exactly one Host header."},
     [CAUSE_BAD_LENGTH] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
-                          "Content-Length must be there once, in digits, and be the body's length, "
-                          "in a request that may have one."},
+                          "Send Content-Length once, in digits, equal to the length of the body, "
+                          "and only in a request that may have a body."},
     [CAUSE_BAD_TARGET] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
                           "The request line must have a path, such as /api/v1/check."},
     [CAUSE_TOO_MANY_HEADERS] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
-                                "A request has at most %1 header lines."},
+                                "A request may have at most %1 header lines."},
     [CAUSE_FORWARDED] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
-                         "X-Forwarded-For or Forwarded, as the proxy sent them, can't be read, or "
-                         "they name different clients."},
+                         "The proxy's X-Forwarded-For or Forwarded header can't be read, or the "
+                         "two name different clients."},
     [CAUSE_PROBER_TIMEOUT] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "timeout-too-long",
                               "The prober allows less time."},
 
     [CAUSE_STARTTLS_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-starttls",
-                                "What comes before TLS must be one of %k."},
+                                "\"starttls\" must be one of %k."},
     [CAUSE_ONE_PORT] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "one-port", "Ask about one port."},
     [CAUSE_SURVEY_BEHIND] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "survey-behind-starttls",
-                             "A survey makes up to seven connections, and is there only where TLS "
-                             "begins at once."},
-    [CAUSE_PATIENT_ELSEWHERE] =
-        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "patient-elsewhere",
-         "Only with service=true, on port 80, 443, 8080 or 8443, is an answer waited for longer."},
+                             "A survey makes up to seven connections, and works only on ports "
+                             "where TLS starts immediately."},
+    [CAUSE_PATIENT_ELSEWHERE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "patient-elsewhere",
+                                 "\"patient\" needs service=true and port 80, 443, 8080 or 8443."},
     [CAUSE_SERVICE_WITH_FROM] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "service-with-from",
-                                 "Places look at ports alone: leave \"service\" or \"from\" out."},
+                                 "Places check only ports: leave out \"service\" or \"from\"."},
     [CAUSE_PROBE_TARGET] =
         {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "host-and-port",
          "The target must be a host and a port, such as example.net:443 or [2001:db8::7]:443."},
     [CAUSE_PROBE_MODULE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-module",
-                            "The modules are %s, each also with _ipv4 or _ipv6 at its end."},
+                            "The modules are %s; each name may also end in _ipv4 or _ipv6."},
     [CAUSE_PROBE_FROM] =
         {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "from-with-tls",
-         "Places look at ports alone: \"from\" goes with a module that begins with tcp."},
+         "Places check only ports: \"from\" needs a module whose name starts with tcp."},
     [CAUSE_SCRAPE_TIMEOUT] =
         {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-header",
          "X-Prometheus-Scrape-Timeout-Seconds must be a number of seconds above 0."},
-    [CAUSE_PLACE_MALFORMED] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-place",
-                               "A place is a name that /api/v1/places lists, such as fra; \"all\" "
-                               "stands alone."},
+    [CAUSE_PLACE_MALFORMED] =
+        {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "bad-place",
+         "A place is a name from /api/v1/places, such as fra, or \"all\" by itself."},
     [CAUSE_PLACE_DUPLICATE] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "duplicate",
                                "Place %q is listed twice."},
     [CAUSE_PLACE_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-place",
@@ -136,7 +135,7 @@ static const struct {
     [CAUSE_TOO_MANY_PLACES] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "too-many-places",
                                "At most %1 places can be asked in one request."},
     [CAUSE_NO_PLACES] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "no-places",
-                         "This server checks from one place only: leave \"from\" out."},
+                         "This server checks from only one place: leave out \"from\"."},
 
     [CAUSE_HOST_INVALID] = {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
                             "The host must be an IPv4 address, an IPv6 address or a DNS name, "
@@ -157,7 +156,7 @@ static const struct {
     [CAUSE_HOST_NOT_FQDN] = {PROBLEM_INVALID_HOST, LIMIT_NONE, NULL,
                              "The name must be complete, such as www.example.net."},
     [CAUSE_HOST_EMPTY] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
-                          "Nothing that names a host is left of this. Enter a name or an address."},
+                          "There is no host in this. Enter a name or an address."},
     [CAUSE_HOST_MANY] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
                          "One host at a time: this looks like several."},
     [CAUSE_HOST_BLANK] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
@@ -168,22 +167,23 @@ static const struct {
         {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
          "An address with a zone (an interface at its end) is for a local network only."},
     [CAUSE_HOST_BRACKETS] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
-                             "The brackets around the IPv6 address are not complete."},
+                             "A bracket is missing around the IPv6 address."},
     [CAUSE_HOST_COLON] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
                           "What follows the colon is not a port, and the whole is not an IPv6 "
                           "address."},
     [CAUSE_HOST_DOTS] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
                          "The name has two dots in a row or begins with one."},
     [CAUSE_HOST_URL_GIVEN] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "url-given",
-                              "The host must stand alone. Did you mean host=%q?"},
-    [CAUSE_HOST_URL_PORT_GIVEN] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "url-given",
-                                   "The host must stand alone. Did you mean host=%q, ports=%1?"},
-    [CAUSE_HOST_WRAPPED] = {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
-                            "The host must stand without brackets and quotation marks. Did you "
-                            "mean host=%q?"},
+                              "The host must be only a name or an address. Did you mean host=%q?"},
+    [CAUSE_HOST_URL_PORT_GIVEN] =
+        {PROBLEM_INVALID_HOST, LIMIT_NONE, "url-given",
+         "The host must be only a name or an address. Did you mean host=%q, ports=%1?"},
+    [CAUSE_HOST_WRAPPED] =
+        {PROBLEM_INVALID_HOST, LIMIT_NONE, "invalid-host",
+         "Leave out the brackets or quotation marks around the host. Did you mean host=%q?"},
     [CAUSE_HOST_PORT_GIVEN] =
         {PROBLEM_INVALID_HOST, LIMIT_NONE, "port-given",
-         "The host must stand without a port. Did you mean host=%q, ports=%1?"},
+         "Give the port separately from the host. Did you mean host=%q, ports=%1?"},
 
     [CAUSE_PORT_NOT_ALLOWED] =
         {PROBLEM_PORT_NOT_ALLOWED, LIMIT_NONE, NULL,
@@ -256,11 +256,11 @@ static const struct {
     [CAUSE_PLACE_DOWN] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, "down",
                           "The place is not connected."},
     [CAUSE_PLACE_VERSION] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, "other-version",
-                             "The place runs another version, which this one does not understand."},
+                             "The place runs an incompatible version."},
     [CAUSE_PLACE_SILENT] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, "no-answer",
                             "The place did not answer in time."},
     [CAUSE_PLACE_NONSENSE] = {PROBLEM_NO_PLACE_ANSWERED, LIMIT_NONE, "nonsense",
-                              "The place answered what can't be true."},
+                              "The place sent an impossible answer."},
 
     [CAUSE_TOO_MANY_CHECKS] = {PROBLEM_BUSY, LIMIT_NONE, NULL, "Too many checks are running."},
     [CAUSE_TOO_MANY_LOOKUPS] = {PROBLEM_BUSY, LIMIT_NONE, NULL,
@@ -284,14 +284,15 @@ static const struct {
     [CAUSE_REQUEST_TOO_LARGE] = {PROBLEM_BODY_TOO_LARGE, LIMIT_NONE, NULL,
                                  "The request is too large."},
 
-    [CAUSE_CODED_BODY] = {PROBLEM_LENGTH_REQUIRED, LIMIT_NONE, NULL,
-                          "Send Content-Length: chunked bodies (Transfer-Encoding) are not taken."},
+    [CAUSE_CODED_BODY] =
+        {PROBLEM_LENGTH_REQUIRED, LIMIT_NONE, NULL,
+         "Send Content-Length: chunked bodies (Transfer-Encoding) are not accepted."},
 
     [CAUSE_MISDIRECTED] = {PROBLEM_MISDIRECTED, LIMIT_NONE, NULL,
-                           "This server does not answer to this name (http.names)."},
+                           "This server is not set up for this name (http.names)."},
 
     [CAUSE_INSPECTOR_DOWN] = {PROBLEM_INSPECTOR_UNAVAILABLE, LIMIT_NONE, NULL,
-                              "The process that looks at services is not running."},
+                              "The process that inspects services is not running."},
 };
 
 const char *problem_name(enum problem_id id)
@@ -328,7 +329,7 @@ const char *problem_format(enum problem_cause cause)
     return causes[cause].format;
 }
 
-/* Their length, which may be more than there is room for. */
+/* Writes the keys; returns their full length, which may exceed the room. */
 static size_t write_keys(const char *const *keys, char *text, size_t room)
 {
     size_t n = 0;
@@ -409,7 +410,8 @@ bool problem_set_quoted(struct problem *problem, enum problem_cause cause, const
     return set(problem, &from, pointer);
 }
 
-/* "port", "ports[]", "Host", "hostname": one begins with the other. */
+/* Finds the key that was meant, as by "port", "ports[]", "Host", "hostname": one of the two begins
+ * with the other. */
 static const char *key_meant(const char *const *known, const char *key, size_t len)
 {
     enum { LIKE_MIN_LEN = 4 };

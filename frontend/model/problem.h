@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Why a request was not answered with a result: RFC 9457 problem details.  The type tells
- * programs what to do, the cause tells people why.  Texts are English; render/i18n.h has
- * them in other languages.  Pure; the daemon and the command line.
+ * Why a request was not answered with a result: RFC 9457 problem details.  The type tells programs
+ * what to do, and the cause tells people why.  Texts are English; render/i18n.h translates them.
+ * Pure; the daemon and the command line.
  */
 #ifndef PORTLIGHT_FRONTEND_MODEL_PROBLEM_H
 #define PORTLIGHT_FRONTEND_MODEL_PROBLEM_H
@@ -18,7 +18,7 @@ enum problem_id {
     PROBLEM_TOO_MANY_PORTS,
     PROBLEM_NAME_NOT_FOUND,
     PROBLEM_TARGET_NOT_ALLOWED,
-    PROBLEM_CROSS_SITE, /* another site's page sent this visitor's browser */
+    PROBLEM_CROSS_SITE, /* another site's page made this client's browser ask */
     PROBLEM_RATE_LIMITED,
     PROBLEM_PROBER_UNAVAILABLE,
     PROBLEM_NO_PLACE_ANSWERED,
@@ -27,7 +27,7 @@ enum problem_id {
     PROBLEM_METHOD_NOT_ALLOWED,
     PROBLEM_BODY_TOO_LARGE,
     PROBLEM_LENGTH_REQUIRED,
-    PROBLEM_MISDIRECTED, /* by a name that is none of this server's */
+    PROBLEM_MISDIRECTED, /* Host is not a name of this server */
     PROBLEM_INSPECTOR_UNAVAILABLE,
     PROBLEM_COUNT
 };
@@ -35,16 +35,16 @@ enum problem_id {
 /* Which limit was hit: the `code` of PROBLEM_RATE_LIMITED. */
 enum limit {
     LIMIT_NONE = 0,
-    LIMIT_CLIENT,         /* cost units of one client */
-    LIMIT_CLIENT_CHECKS,  /* its checks at a time */
-    LIMIT_CLIENT_TARGETS, /* its different targets in an hour */
-    LIMIT_TARGET,         /* ports of one target, whoever asks */
+    LIMIT_CLIENT,         /* one client's cost units */
+    LIMIT_CLIENT_CHECKS,  /* its checks under way */
+    LIMIT_CLIENT_TARGETS, /* its new targets in an hour */
+    LIMIT_TARGET,         /* ports of one target, for all clients */
     LIMIT_COUNT
 };
 
-/* One sentence each, grouped by the type that it implies. */
+/* Each cause has one sentence.  They are grouped by the type that they imply. */
 enum problem_cause {
-    CAUSE_TEXT = 0, /* none of these: in words of its own, which nothing translates */
+    CAUSE_TEXT = 0, /* none of these: the text is its own, and is not translated */
 
     /* PROBLEM_MALFORMED_REQUEST */
     CAUSE_PORT_OUT_OF_RANGE,
@@ -79,7 +79,7 @@ enum problem_cause {
     CAUSE_SURVEY_BEHIND,
     CAUSE_PATIENT_ELSEWHERE,
     CAUSE_SERVICE_WITH_FROM,
-    CAUSE_PROBE_TARGET, /* these, of /probe */
+    CAUSE_PROBE_TARGET, /* from here on, of /probe */
     CAUSE_PROBE_MODULE,
     CAUSE_PROBE_FROM,
     CAUSE_SCRAPE_TIMEOUT,
@@ -96,7 +96,7 @@ enum problem_cause {
     CAUSE_HOST_TOO_LONG,
     CAUSE_HOST_SPECIAL_USE,
     CAUSE_HOST_NOT_FQDN,
-    CAUSE_HOST_EMPTY, /* these, on the page: pasted.h */
+    CAUSE_HOST_EMPTY, /* from here on, on the page: pasted.h */
     CAUSE_HOST_MANY,
     CAUSE_HOST_BLANK,
     CAUSE_HOST_WILDCARD,
@@ -104,7 +104,7 @@ enum problem_cause {
     CAUSE_HOST_BRACKETS,
     CAUSE_HOST_COLON,
     CAUSE_HOST_DOTS,
-    CAUSE_HOST_URL_GIVEN, /* these, of the API: a host is in it */
+    CAUSE_HOST_URL_GIVEN, /* from here on, of the API: the text contains a host */
     CAUSE_HOST_URL_PORT_GIVEN,
     CAUSE_HOST_PORT_GIVEN,
     CAUSE_HOST_WRAPPED,
@@ -150,7 +150,7 @@ enum problem_cause {
 
     /* PROBLEM_NO_PLACE_ANSWERED */
     CAUSE_NO_PLACE_ANSWERED,
-    CAUSE_PLACE_DOWN, /* these, of one place: what its refusal says */
+    CAUSE_PLACE_DOWN, /* from here on, why one place did not answer */
     CAUSE_PLACE_VERSION,
     CAUSE_PLACE_SILENT,
     CAUSE_PLACE_NONSENSE,
@@ -187,17 +187,17 @@ enum problem_cause {
 
 enum { PROBLEM_POINTER_LEN = 32, PROBLEM_QUOTED_LEN = 64, PROBLEM_DETAIL_LEN = 256 };
 
-/* pointer is a JSON pointer fragment ("#/ports/1"), empty when the problem is not one
- * field's; code is a static string, NULL when the type says all. */
+/* pointer is a JSON pointer fragment ("#/ports/1"), or empty if the problem concerns no single
+ * field. code is a static string, or NULL if the type says it all. */
 struct problem {
     enum problem_id id;
     enum problem_cause cause;
     enum limit limit;
     const char *code;
-    uint32_t numbers[2];             /* what the cause's sentence has for %1 and %2 */
-    const char *word;                /* and for %s: static */
-    const char *const *keys;         /* and for %k, with commas between: static, ends with NULL */
-    char quoted[PROBLEM_QUOTED_LEN]; /* and for %q: of what the client sent */
+    uint32_t numbers[2];             /* for %1 and %2 in the cause's sentence */
+    const char *word;                /* for %s: static */
+    const char *const *keys;         /* for %k, a list with commas: static, ends with NULL */
+    char quoted[PROBLEM_QUOTED_LEN]; /* for %q: from the client's input */
     char pointer[PROBLEM_POINTER_LEN];
     char detail[PROBLEM_DETAIL_LEN]; /* the sentence, in English */
     uint32_t retry_after_s;          /* 0: none */
@@ -208,43 +208,44 @@ const char *problem_title(enum problem_id id); /* "Too many requests" */
 int problem_status(enum problem_id id);        /* 429 */
 const char *limit_name(enum limit limit);      /* "client-checks" */
 
-/* Seconds after which asking again may help, at least 1; 0 with a status that waiting does not
- * change (RFC 9110 section 10.2.3). */
+/* Seconds after which a retry may help, at least 1; 0 if waiting does not change this status (RFC
+ * 9110 section 10.2.3). */
 uint32_t problem_retry_after_s(const struct problem *problem);
 
-/* The cause's sentence, with places for numbers and a word; NULL for CAUSE_TEXT. */
+/* The cause's sentence with its %-placeholders; NULL for CAUSE_TEXT. */
 const char *problem_format(enum problem_cause cause);
 
-/* Fills *problem and returns false, so that a check can end with it.  pointer may be NULL. */
+/* Fills *problem and returns false, so that a validator can end with `return problem_set(...)`.
+ * pointer may be NULL. */
 bool problem_set(struct problem *problem, enum problem_cause cause, const char *pointer);
 bool problem_set_numbers(struct problem *problem, enum problem_cause cause, const char *pointer,
                          uint32_t first, uint32_t second);
 bool problem_set_word(struct problem *problem, enum problem_cause cause, const char *pointer,
                       const char *word);
 
-/* The same with a piece of what the client sent, which the caller has found harmless and short
- * enough for `quoted`; word and number may be NULL and 0. */
+/* The same with a piece of the client's input, which the caller has found harmless and short enough
+ * for `quoted`. word may be NULL and number 0. */
 bool problem_set_quoted(struct problem *problem, enum problem_cause cause, const char *pointer,
                         const char *quoted, const char *word, uint32_t number);
 
-/* Of a key that is none of `known` (static, ends with NULL): names it, if it is harmless, and the
- * one that was meant, or else all of them. */
+/* Refuses a key that is not among `known` (static, ends with NULL).  Names the key if it is
+ * harmless, and the key that was probably meant, or else all of them. */
 bool problem_refuse_key(struct problem *problem, const char *const *known, const char *key,
                         size_t len);
 
-/* The same refusal where these are the known keys, or what a value may be (static, ends with
- * NULL). */
+/* Rewrites the problem to list these keys, or these values of a key (static, ends with NULL). */
 void problem_set_keys(struct problem *problem, const char *const *known);
 
-/* The same in words of the caller's own: CAUSE_TEXT.  pointer and code may be NULL. */
+/* The same with the caller's own text: CAUSE_TEXT. pointer and code may be NULL. */
 bool problem_set_text(struct problem *problem, enum problem_id id, const char *code,
                       const char *pointer, const char *format, ...) PRINTF_LIKE(5, 6);
 
-/* The problem's sentence by this format, a translation of problem_format's. */
+/* Writes the problem's sentence with this format, which is problem_format's or a translation of
+ * it. */
 void problem_write_detail(const struct problem *problem, const char *format,
                           char text[static PROBLEM_DETAIL_LEN]);
 
-/* What the prober's refusal means to the client. */
+/* Fills *problem with what the prober's refusal means to the client. */
 void problem_from_refusal(struct problem *problem, const struct wire_refused *refused);
 
 #endif

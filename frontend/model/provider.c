@@ -6,7 +6,7 @@
 
 #include "common/base/compiler.h"
 
-/* Each list by itself: the rows of the others are nothing. */
+/* Builds one table at a time; the rows of the other tables expand to nothing. */
 #define PROVIDER(word, name, ...)     PROVIDER_ROW(word, name, __VA_ARGS__)
 #define PROVIDER_ROW(word, name, ...) {word, name, __VA_ARGS__},
 #define PROVIDER_TELLS(word, sign, text)
@@ -62,7 +62,7 @@ const struct provider *provider_find(const char *word)
     return NULL;
 }
 
-/* The domain itself is the provider's own site. */
+/* Is the name below the domain?  The domain itself is the provider's own site. */
 static bool is_below(const char *name, const char *domain)
 {
     size_t len = strlen(name), domain_len = strlen(domain);

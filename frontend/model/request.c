@@ -11,8 +11,8 @@
 #include "common/base/hex.h"
 #include "frontend/model/service.h"
 
-/* More than the server takes as a request line, so that what is too long is for
- * each key to say. */
+/* More than the server accepts as a request line, so that each key's setter decides what is too
+ * long. */
 enum { QUERY_VALUE_MAX_LEN = 8192 };
 
 void request_init(struct request *request)
@@ -36,7 +36,7 @@ static bool refuse_host(enum hostname_error error, struct problem *problem)
     return false;
 }
 
-/* A name that only a lab can let through is judged at the end. */
+/* Is the form complete?  A name that only a lab allows is decided at the end. */
 static bool is_whole(enum hostname_error error)
 {
     return error == HOSTNAME_OK || error == HOSTNAME_SPECIAL_USE || error == HOSTNAME_NOT_FQDN;
@@ -57,7 +57,7 @@ static bool suggest(const struct pasted *pasted, struct problem *problem)
     return problem_set_quoted(problem, cause, "#/host", pasted->host, NULL, pasted->port);
 }
 
-/* What hostname_parse refuses may have a host in it. */
+/* What hostname_parse rejects may contain a host. */
 static bool read_pasted(struct request *request, const char *text, size_t len,
                         enum hostname_error error, struct problem *problem)
 {
@@ -73,7 +73,7 @@ static bool read_pasted(struct request *request, const char *text, size_t len,
     copy[len] = '\0';
     pasted_read(copy, &pasted);
     request->host_error = hostname_parse(pasted.host, strlen(pasted.host), &host);
-    /* other digits are no address: programs read them differently */
+    /* digits of other scripts are no address: programs read them differently */
     if ((pasted.removed >> PASTED_FORMS & 1) != 0 && host.addr.family != ADDR_NONE)
         return refuse_host(host.addr.family == ADDR_IPV4 ? HOSTNAME_AMBIGUOUS_IPV4 : error,
                            problem);
@@ -171,7 +171,8 @@ bool request_add_place(struct request *request, const char *text, size_t len,
 
 bool request_add_places(struct request *request, const char *list, struct problem *problem)
 {
-    for (const char *at = list; *list != '\0'; at++) { /* empty, as a form has it: here */
+    for (const char *at = list; *list != '\0';
+         at++) { /* empty, as a form sends it: only this server */
         size_t len = strcspn(at, ",");
         if (!request_add_place(request, at, len, problem))
             return false;
@@ -305,10 +306,10 @@ static bool query_from(struct request *request, const char *value, size_t len,
 
 static const struct {
     const char *name;
-    bool repeatable; /* as a form's checkboxes are */
+    bool repeatable; /* like a form's checkboxes */
     bool (*read)(struct request *request, const char *value, size_t len,
                  const struct policy *policy, struct problem *problem);
-    size_t flag; /* without `read`: the offset of a bool */
+    size_t flag; /* if `read` is NULL: the offset of a bool */
 } query_keys[] = {
     {"host", false, query_host, 0},
     {"ports", true, query_ports, 0},
@@ -324,9 +325,9 @@ static bool is_host_key(const char *key, size_t len)
     return len == 4 && memcmp(key, "host", 4) == 0;
 }
 
-/* A query that is being read. */
+/* A query, while it is read. */
 struct query {
-    bool is_link; /* to the page: unknown keys are nobody's mistake, and the host is read apart */
+    bool is_link; /* to the page: unknown keys are ignored, and the host is read separately */
     const struct policy *policy;
     struct request *request;
     unsigned seen; /* bit n: the n-th of query_keys */
@@ -446,7 +447,7 @@ static bool set_pasted_host(struct request *request, const struct request_link *
     return false;
 }
 
-/* Behind those that were chosen; it is left out if they are as many as there may be. */
+/* Adds it after the chosen ports, unless there are already as many as allowed. */
 static bool add_pasted_port(struct request *request, uint32_t port, const struct policy *policy,
                             struct problem *problem)
 {

@@ -85,7 +85,7 @@ bool result_add_places(struct result *result, unsigned count)
     return true;
 }
 
-/* A place knows verdicts, and nothing of networks. */
+/* Copies the networks: a place sends only verdicts. */
 static void keep_networks(struct result *result, const struct result_target *asked, unsigned count)
 {
     for (unsigned i = 0; i < result->target_count; i++)
@@ -175,7 +175,7 @@ void result_compare_families(struct result *result)
             result->warnings |= 1U << WARNING_FAMILIES_DIFFER;
 }
 
-/* Does the name have addresses of the visitor's family, and none of them his? */
+/* Does the name have addresses of the client's family, but not the client's own? */
 static bool points_elsewhere(const struct result *result)
 {
     bool elsewhere = false;
@@ -188,15 +188,15 @@ static bool points_elsewhere(const struct result *result)
     return elsewhere;
 }
 
-void result_judge_networks(struct result *result, const struct addr *visitor, uint64_t max_age_s)
+void result_judge_networks(struct result *result, const struct addr *client, uint64_t max_age_s)
 {
     uint64_t now_s = result->started_wall_ns / NS_PER_S;
 
     for (unsigned i = 0; i < result->target_count; i++)
         if (network_is_old(&result->targets[i].network, now_s, max_age_s))
             result->warnings |= 1U << WARNING_DATA_OLD;
-    /* who comes from within the checker's own network has no address to compare */
-    if (visitor != NULL && bogon_kind_of(visitor) == BOGON_NONE && points_elsewhere(result) &&
+    /* a client with a private address has nothing to compare */
+    if (client != NULL && bogon_kind_of(client) == BOGON_NONE && points_elsewhere(result) &&
         provider_is_dynamic_dns(result->host))
         result->warnings |= 1U << WARNING_NAME_IS_NOT_VISITOR;
 }
@@ -218,19 +218,18 @@ const char *result_warning_text(enum result_warning warning)
         return "The name has IPv6 addresses, too, but this checker has no route to them; only "
                "IPv4 was checked.";
     case WARNING_DNS64:
-        return "The name's IPv6 addresses were made of its IPv4 addresses by a DNS64 resolver; "
-               "only IPv4 was checked.";
+        return "A DNS64 resolver made the name's IPv6 addresses from its IPv4 addresses; only IPv4 "
+               "was checked.";
     case WARNING_SRV:
-        return "The name has an SRV record, by which clients of this service go to another host or "
-               "port, such as players to a Minecraft server; that one was not checked.";
+        return "The name has an SRV record that sends clients of this service, such as Minecraft "
+               "players, to another host or port; that one was not checked.";
     case WARNING_NOT_TRACED:
         return "Not traced: too little was left of your limit, or of this address's.";
     case WARNING_NAME_IS_NOT_VISITOR:
-        return "This name of dynamic DNS points at another address than the one that you come "
-               "from. "
-               "If it is yours: its entry is out of date, or you are now coming through a VPN, a "
-               "proxy or another line.";
-    case WARNING_DATA_OLD: return "The data about networks are old: they may have changed since.";
+        return "This dynamic DNS name points to an address other than yours. If it is your name, "
+               "its entry is out of date, or you are now coming through a VPN, a proxy or another "
+               "line.";
+    case WARNING_DATA_OLD: return "The network data is old and may no longer be right.";
     case WARNING_COUNT: break;
     }
     return "";

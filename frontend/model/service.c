@@ -5,7 +5,8 @@
 
 #include "common/base/compiler.h"
 
-/* By port.  IANA's names (VNC is rfb there), but for 8443, which nobody else calls pcsync-https. */
+/* Sorted by port.  The names are IANA's (VNC is rfb there), except for 8443, which nobody else
+ * calls pcsync-https. */
 static const struct service services[] = {
     {21, "ftp", "FTP", SERVICE_OTHER, "File transfer (FTP)"},
     {22, "ssh", "SSH", SERVICE_REMOTE, "Secure shell (SSH)"},
@@ -34,8 +35,8 @@ static const struct service services[] = {
     {25565, "minecraft", "Minecraft", SERVICE_OTHER, "Minecraft"},
 };
 
-/* Whose clients look there before they connect: by custom (Minecraft), RFC 6120, RFC 3263 and the
- * Matrix server-server API. */
+/* Services whose clients look up SRV records before they connect: by custom (Minecraft), RFC 6120,
+ * RFC 3263 and the Matrix server-server API. */
 static const struct {
     uint16_t port;
     const char *label;

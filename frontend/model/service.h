@@ -18,22 +18,22 @@ enum service_group {
 struct service {
     uint16_t port;
     const char *name;  /* the IANA service name: "https" */
-    const char *label; /* what people call it: "Remote Desktop"; the same in every language */
+    const char *label; /* the common name, the same in every language: "Remote Desktop" */
     enum service_group group;
-    const char *description; /* for people: "Web server, encrypted (HTTPS)" */
+    const char *description; /* for people, to be translated: "Web server, encrypted (HTTPS)" */
 };
 
 /* NULL for a port without a well-known service. */
 const struct service *service_by_port(uint16_t port);
-/* The next above this port; NULL after the last. */
+/* The next service above this port; NULL after the last. */
 const struct service *service_after(uint16_t port);
 const struct service *service_by_name(const char *name);
 
-/* What stands before a name in an SRV record (RFC 2782) that clients of this port's service obey,
- * "_minecraft._tcp"; NULL if they obey none. */
+/* The label before a name in the SRV record (RFC 2782) that clients of this port's service look up,
+ * such as "_minecraft._tcp"; NULL if they look up none. */
 const char *service_srv_label(uint16_t port);
 
-/* "Remote access", to be translated. */
+/* The group's English name, such as "Remote access", for tr(). */
 const char *service_group_text(enum service_group group);
 
 #endif

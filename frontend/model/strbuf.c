@@ -69,7 +69,7 @@ void strbuf_printf(struct strbuf *buf, const char *format, ...)
         buf->failed = true;
     else if ((size_t)len < room)
         buf->len += (size_t)len;
-    else if (reserve(buf, (size_t)len)) /* it was cut: once more */
+    else if (reserve(buf, (size_t)len)) /* it was truncated: print again */
         buf->len += (size_t)vsnprintf(buf->text + buf->len, (size_t)len + 1, format, again);
     va_end(again);
     va_end(arguments);

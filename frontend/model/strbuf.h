@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A text that grows.  Failure sticks: after an allocation failed, appends do
- * nothing and strbuf_take gives NULL.  Pure but for malloc; frontend only.
+ * A growing text.  Failure is sticky: after an allocation failed, appends do nothing and
+ * strbuf_take returns NULL.  Pure but for malloc; only frontend/ uses it.
  */
 #ifndef PORTLIGHT_FRONTEND_MODEL_STRBUF_H
 #define PORTLIGHT_FRONTEND_MODEL_STRBUF_H
@@ -28,7 +28,7 @@ void strbuf_append_counted(struct strbuf *buf, const char *text, unsigned number
 /* & < > " ' as character references: safe in HTML text and quoted attributes. */
 void strbuf_append_html(struct strbuf *buf, const char *text);
 
-/* Hands the text over for the caller to free and empties the buffer. */
+/* Returns the text, which the caller frees, and empties the buffer. */
 char *strbuf_take(struct strbuf *buf);
 void strbuf_free(struct strbuf *buf);
 

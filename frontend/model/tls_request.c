@@ -6,7 +6,7 @@
 
 enum { QUERY_MAX_LEN = 2048 };
 
-/* What request.h reads, and whether each of our own keys was there. */
+/* The part of the query that request.h reads, and which of our own keys were present. */
 struct split {
     char query[QUERY_MAX_LEN];
     size_t len;
@@ -94,7 +94,7 @@ static bool read_own(struct split *split, const char *pair, size_t len, struct t
         return once(&split->has_port, "port", problem) &&
                keep(split, "ports=", pair + strlen("port="), len - strlen("port="), problem);
     if (is_value(pair, len, "host=", ""))
-        return true; /* the visitor */
+        return true; /* the client */
     if (is_key(pair, len, "host=") || is_key(pair, len, "family="))
         return keep(split, "", pair, len, problem);
     return problem_refuse_key(problem, keys, pair, strcspn(pair, "=&"));
@@ -118,7 +118,8 @@ bool tls_request_from_query(const char *query, const struct policy *policy, stru
         ok = keep(&split, "ports=443", "", 0, ok ? problem : &later) && ok;
     if (!request_from_query(split.query, policy, &out->request, ok ? problem : &later)) {
         if (strncmp(problem->pointer, "#/ports", strlen("#/ports")) == 0)
-            snprintf(problem->pointer, sizeof(problem->pointer), "#/port"); /* its name here */
+            snprintf(problem->pointer, sizeof(problem->pointer),
+                     "#/port"); /* its name in this request */
         return false;
     }
     if (out->request.port_count != 1)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Times as people and programs read them, in UTC.  Pure; the daemon, after tzset, and the command
- * line. */
+/* Times in UTC, for people and programs.  Pure; the daemon (after tzset) and the command line. */
 #ifndef PORTLIGHT_FRONTEND_MODEL_UTC_H
 #define PORTLIGHT_FRONTEND_MODEL_UTC_H
 
@@ -9,10 +8,11 @@
 
 enum { UTC_LEN = sizeof("2026-11-27T10:00:00"), UTC_DATE_LEN = sizeof("2026-11-27") };
 
-/* Seconds since 1970 as "2026-11-27T10:00:00"; false, and "", outside the years 0 to 9999. */
+/* Writes seconds since 1970 as "2026-11-27T10:00:00".  Returns false and writes "" outside the
+ * years 0 to 9999. */
 bool utc_write(int64_t seconds, char text[static UTC_LEN]);
 
-/* The same as "2026-11-27". */
+/* The same, only the date: "2026-11-27". */
 bool utc_write_date(int64_t seconds, char text[static UTC_DATE_LEN]);
 
 #endif

@@ -12,7 +12,7 @@
 
 enum { FIRST_ROOM = 1 << 20 };
 
-/* Until its end, since fstat(2) is not for the sandboxed; NULL with errno. */
+/* Reads to the end of the file, because the sandbox forbids fstat(2); NULL with errno. */
 static uint8_t *read_whole(int fd, size_t *len)
 {
     size_t room = FIRST_ROOM;
@@ -47,7 +47,7 @@ static const char *name_in(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-/* True if the file is now another one's; at_start: that there is none is as it may be. */
+/* Reads the file; true if that succeeds. at_start: a missing file is not an error. */
 static bool take(struct table_file *file, bool at_start)
 {
     int fd = openat(file->directory, name_in(file->path), CONFIG_OPEN_FLAGS);
@@ -96,7 +96,7 @@ void table_file_reload(struct table_file *file)
     bool had = file->bytes != NULL;
 
     if (file->directory < 0) {
-        log_warn("networks", "%s: its directory was not there at the start: restart instead",
+        log_warn("networks", "%s: its directory did not exist at the start: restart instead",
                  file->path);
         return;
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The file of portlight-networks(8) in memory.  It is read as a whole, so that whoever truncates or
- * replaces it later changes nothing, and read again on SIGHUP, from a directory that was opened
- * before the sandbox.  An edge; the daemon portlightd and the command line.
+ * The file of portlight-networks(8) in memory.  It is read whole, so later truncation or
+ * replacement changes nothing.  SIGHUP reads it again, from a directory that was opened before the
+ * sandbox.  An edge; portlightd and the command line.
  */
 #ifndef PORTLIGHT_FRONTEND_NETWORKS_TABLE_FILE_H
 #define PORTLIGHT_FRONTEND_NETWORKS_TABLE_FILE_H
@@ -16,11 +16,11 @@ struct table_file {
     struct network_table table; /* empty without a file */
 };
 
-/* Opens the directory and reads the file if there is one.  Says what was read, and what is wrong;
- * that nothing is there is not wrong. */
+/* Opens the directory and reads the file.  Logs what was read or what is wrong; a missing file is
+ * not an error. */
 void table_file_open(struct table_file *file, const char *path);
 
-/* Reads it again.  A file that is gone or unsound leaves what was read before. */
+/* Reads it again.  If the file is gone or invalid, the previous data stays. */
 void table_file_reload(struct table_file *file);
 
 void table_file_close(struct table_file *file);

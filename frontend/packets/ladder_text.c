@@ -89,7 +89,7 @@ static void append_packet(struct strbuf *buf, const struct packet_view *view,
     }
 }
 
-/* The first SYN's time, or where there is none, the first packet's. */
+/* The time of the first SYN or, without one, of the first packet. */
 static uint64_t find_start(const struct probe_details *details)
 {
     struct packet_view view;
@@ -115,8 +115,7 @@ static void append_hop(struct strbuf *buf, const struct probe_details *details, 
     strbuf_printf(buf, " (%s)", address);
 }
 
-/* Which of the two devices drops it can't be told from here, nor whether it is the
- * answer that is lost. */
+/* We can't tell which of the two devices drops it, or whether the answer is lost. */
 static void append_end(struct strbuf *buf, const struct verdict *verdict,
                        const struct probe_details *details)
 {

@@ -12,14 +12,14 @@ int packet_order_compare(const struct wire_packet *a, const struct wire_packet *
     return memcmp(a->bytes, b->bytes, a->len);
 }
 
-/* Joins two sorted runs that lie side by side. */
+/* Merges two adjacent sorted runs. */
 static void merge(const struct wire_packet **packets, const struct wire_packet **room,
                   size_t first_count, size_t count)
 {
     size_t left = 0, right = first_count;
 
     if (packet_order_compare(packets[first_count - 1], packets[first_count]) <= 0)
-        return; /* the rule: each port's packets were captured in order */
+        return; /* the usual case: each port's packets were captured in order */
     for (size_t i = 0; i < first_count; i++)
         room[i] = packets[i];
     for (size_t out = 0; left < first_count; out++) {

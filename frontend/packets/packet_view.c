@@ -54,7 +54,7 @@ static void write_flags(uint8_t flags, char text[static PACKET_VIEW_FLAGS_LEN])
                                   names[i].name);
 }
 
-/* Is b of the same connection, in the same direction or the other? */
+/* Is b of the same connection, in the same direction or, if turned, the other? */
 static bool is_same_flow(const struct packet *a, const struct packet *b, bool turned)
 {
     return a->kind == PACKET_TCP && b->kind == PACKET_TCP &&
@@ -64,8 +64,8 @@ static bool is_same_flow(const struct packet *a, const struct packet *b, bool tu
            a->tcp.dport == (turned ? b->tcp.sport : b->tcp.dport);
 }
 
-/* The SYN of this packet's side, or of the other, from which the number counts: several
- * have been sent on a flow with a trace, so the one right before it, else the first. */
+/* Finds the SYN that a sequence number is relative to.  A trace sends several on one flow: the last
+ * one before the packet counts, or else the first. */
 static bool find_start(const struct probe_details *details, const struct packet *packet,
                        bool turned, uint32_t number, uint32_t *start)
 {
@@ -99,7 +99,7 @@ bool packet_view_at(const struct probe_details *details, unsigned index, struct 
     if (view->has_seq)
         view->seq = tcp->seq - start;
     else if (tcp->seq == 0 && (tcp->flags & TCP_RST) != 0)
-        view->has_seq = true; /* a RST for a SYN has none of its own: 0 */
+        view->has_seq = true; /* a RST that answers a SYN has sequence number 0 */
     view->has_ack =
         (tcp->flags & TCP_ACK) != 0 && find_start(details, &view->packet, true, tcp->ack, &start);
     if (view->has_ack)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A packet of a check as people read it: its kind, its fields, and sequence numbers
- * counted from the start of its connection.  Pure; the daemon and the command line.
+ * A packet of a check in readable form: its kind, its fields, and sequence numbers relative to the
+ * start of its connection.  Pure; the daemon and the command line.
  */
 #ifndef PORTLIGHT_FRONTEND_PACKETS_PACKET_VIEW_H
 #define PORTLIGHT_FRONTEND_PACKETS_PACKET_VIEW_H
@@ -12,9 +12,9 @@
 enum { PACKET_VIEW_FLAGS_LEN = 40, PACKET_VIEW_OPTION_LEN = 24 };
 
 struct packet_view {
-    struct packet packet;  /* its bytes belong to the details */
+    struct packet packet;  /* points into the details */
     const char *kind;      /* "syn", "syn-ack", "reset", "ack", "tcp", "icmp-error", … */
-    bool has_seq, has_ack; /* else there is nothing to count from */
+    bool has_seq, has_ack; /* false: there is nothing to count from */
     uint32_t seq, ack;     /* relative, as in tshark */
     char flags[PACKET_VIEW_FLAGS_LEN]; /* "SYN,ACK"; empty for ICMP */
 };

@@ -16,7 +16,7 @@ enum {
 
 #define NANOSECOND_MAGIC UINT32_C(0xa1b23c4d)
 
-/* The packets of a result, and as much room again to sort them in. */
+/* The packets of a result, and space to sort them. */
 struct pile {
     const struct wire_packet *packets[PACKETS_MAX], *room[PACKETS_MAX];
 };
@@ -32,7 +32,7 @@ static unsigned collect(const struct result *result, const struct wire_packet **
     return count;
 }
 
-/* The length on the wire: what was cut off is not in the bytes, but IP says it. */
+/* The length on the wire, from the IP header, because the captured bytes may be truncated. */
 static uint32_t full_len(const struct wire_packet *packet)
 {
     struct reader r = reader_of(packet->bytes, packet->len);

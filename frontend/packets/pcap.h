@@ -8,8 +8,8 @@
 
 #include "frontend/model/result.h"
 
-/* The whole file, each packet once and in the order of time: those that come with
- * several ports are one.  For the caller to free; NULL without memory. */
+/* Returns the whole file, with each packet once and in order of time; a packet that belongs to
+ * several ports is written once.  The caller frees it; NULL without memory. */
 uint8_t *pcap_make(const struct result *result, size_t *len);
 
 #endif

@@ -16,7 +16,7 @@ static void put_note(struct strbuf *buf, const char *text)
     strbuf_append(buf, "</p>\n");
 }
 
-/* What was read out of what was pasted, if anything was left out. */
+/* Says how the pasted text was read, if anything was left out. */
 static void put_reading(struct strbuf *buf, const struct page *page)
 {
     enum language l = page->language;
@@ -40,7 +40,7 @@ static void put_reading(struct strbuf *buf, const struct page *page)
     strbuf_append(buf, ".</p>\n");
 }
 
-/* A link that was made of another answer says when. */
+/* Says when the link to an earlier answer was made. */
 static void put_age(struct strbuf *buf, const struct page *page)
 {
     if (page->link == NULL || page->link->at[0] == '\0')
@@ -48,7 +48,7 @@ static void put_age(struct strbuf *buf, const struct page *page)
     strbuf_printf(buf, "<p class=\"note\">%s %.10s %.8s UTC. %s</p>\n",
                   tr(page->language, "The link to this answer was made at"), page->link->at,
                   strlen(page->link->at) > 11 ? page->link->at + 11 : "",
-                  tr(page->language, "This one was asked again."));
+                  tr(page->language, "This is a new check."));
 }
 
 static void put_head(struct strbuf *buf, const struct page *page)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The answer to a question, or the problem with it.  Pure but for malloc; the daemon. */
+/* The answer to a request, or its problem.  Pure but for malloc; the daemon. */
 #ifndef PORTLIGHT_FRONTEND_PAGE_ANSWER_H
 #define PORTLIGHT_FRONTEND_PAGE_ANSWER_H
 
 #include "frontend/model/strbuf.h"
 #include "frontend/page/view.h"
 
-/* The page's result, its problem, its note: what of them there is. */
+/* Appends the page's result, problem and note, as far as they exist. */
 void answer_append(struct strbuf *buf, const struct page *page);
 
 #endif

@@ -24,19 +24,19 @@ static bool is_public(const struct page *page)
 {
     struct problem problem;
 
-    return request_check_address(page->policy, page->visitor, &problem);
+    return request_check_address(page->policy, page->client, &problem);
 }
 
-/* A mistake is shown as it was typed, an answer under the name that was read. */
+/* Shows a mistake as it was typed, and with an answer the name as it was read. */
 void ask_put_host(struct strbuf *buf, const struct page *page)
 {
-    char visitor[ADDR_TEXT_LEN];
+    char client[ADDR_TEXT_LEN];
 
     if (page->link == NULL)
         return;
     if (page->link->own && page->link->typed[0] == '\0' && is_public(page)) {
-        addr_format(page->visitor, visitor);
-        strbuf_append_html(buf, visitor);
+        addr_format(page->client, client);
+        strbuf_append_html(buf, client);
         return;
     }
     strbuf_append_html(buf, page->result != NULL && page->link->typed[0] != '\0'
@@ -47,17 +47,17 @@ void ask_put_host(struct strbuf *buf, const struct page *page)
 void ask_put_own(struct strbuf *buf, const struct page *page)
 {
     enum language l = page->language;
-    char visitor[ADDR_TEXT_LEN];
+    char client[ADDR_TEXT_LEN];
 
-    addr_format(page->visitor, visitor);
+    addr_format(page->client, client);
     if (is_public(page)) {
         strbuf_printf(buf, "<p class=\"hint\">%s <a class=\"own\" href=\"", tr(l, "Your own:"));
         ask_put_action(buf, page);
-        strbuf_printf(buf, "?me\">%s</a></p>\n", visitor);
+        strbuf_printf(buf, "?me\">%s</a></p>\n", client);
         return;
     }
     strbuf_printf(buf, "<p class=\"hint\">%s %s. %s</p>\n", tr(l, "Seen from here, you are"),
-                  visitor, tr(l, "That is not a public address, so it can't be checked."));
+                  client, tr(l, "That is not a public address, so it can't be checked."));
 }
 
 static bool is_chosen(const struct request *request, uint16_t port)
@@ -115,7 +115,7 @@ static void put_group(struct strbuf *buf, const struct page *page, enum service_
         strbuf_append(buf, "</div></div>\n");
 }
 
-/* With the allowlist lifted there is nothing to tick but to type. */
+/* Without an allowlist, ports are typed rather than ticked. */
 static void put_numbers(struct strbuf *buf, const struct page *page)
 {
     strbuf_printf(buf,
@@ -174,7 +174,7 @@ void ask_put_trace(struct strbuf *buf, const struct page *page)
     strbuf_append(buf, ".</p>\n");
 }
 
-/* --- from where ----------------------------------------------------------------------------- */
+/* --- places ------------------------------------------------------------------------- */
 
 static bool is_chosen_place(const struct page *page, unsigned index)
 {
@@ -188,7 +188,7 @@ static bool is_chosen_place(const struct page *page, unsigned index)
     return request->from_all && index < page->places_max;
 }
 
-/* One that is away can be chosen, too: the answer says so, and it may be back by then. */
+/* A disconnected place can be chosen, too: it may be back by then, or the answer says so. */
 static void put_place(struct strbuf *buf, const struct page *page, unsigned index)
 {
     const struct api_place *now = &page->places[index];
@@ -219,8 +219,8 @@ void ask_put_places(struct strbuf *buf, const struct page *page)
     for (unsigned i = 0; i < page->place_count; i++)
         put_place(buf, page, i);
     strbuf_printf(buf, "</div></div>\n<p class=\"hint\">%s</p>\n</fieldset>\n",
-                  tr(l, "Each costs as much as one check, and their answers are compared. Without "
-                        "any, this server alone asks."));
+                  tr(l, "Each costs as much as one check, and their answers are compared. If you "
+                        "pick none, only this server checks."));
 }
 
 void ask_put_timing(struct strbuf *buf, const struct page *page)

@@ -85,7 +85,7 @@ static void put_todo(struct strbuf *buf, enum language l, const struct result *r
     strbuf_append(buf, "</div>\n");
 }
 
-/* Whose address it is. */
+/* Says whose address it is. */
 static void put_network(struct strbuf *buf, enum language l, const struct result_target *target)
 {
     char line[NETWORK_LINE_LEN];

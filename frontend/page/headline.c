@@ -5,13 +5,13 @@
 
 enum { ANY = -1 };
 
-/* The first row that fits speaks. */
+/* The first matching row counts. */
 static const struct {
     int state, disposition, actor;
     const char *text;
 } rows[] = {
     {STATE_OPEN, ANY, ACTOR_HOST_FIREWALL, "is open: %La filter on the host accepts"},
-    {STATE_OPEN, ANY, ACTOR_PATH, "is open: %La device before the host accepts"},
+    {STATE_OPEN, ANY, ACTOR_PATH, "is open: %La device in front of the host accepts"},
     {STATE_OPEN, ANY, ACTOR_BEHIND_NAT, "is open: %Lforwarded to another machine"},
     {STATE_OPEN, ANY, ANY, "is open"},
 

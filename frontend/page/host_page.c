@@ -13,9 +13,9 @@
 static void put_form(struct strbuf *buf, const struct page *page)
 {
     enum language l = page->language;
-    char visitor[ADDR_TEXT_LEN];
+    char client[ADDR_TEXT_LEN];
 
-    addr_format(page->visitor, visitor);
+    addr_format(page->client, client);
     strbuf_printf(buf, "<section class=\"ask\"><h1>%s</h1>\n<p class=\"lead\">%s</p>\n",
                   tr(l, "Whose address is it?"),
                   tr(l,
@@ -32,7 +32,7 @@ static void put_form(struct strbuf *buf, const struct page *page)
                                              : "/en",
                   tr(l, "Host name or IP address"));
     strbuf_append_html(buf, page->link != NULL && page->link->typed[0] != '\0' ? page->link->typed
-                                                                               : visitor);
+                                                                               : client);
     strbuf_printf(buf, "\"><button type=\"submit\">%s</button></div>\n</form></section>\n",
                   tr(l, "Look up"));
 }
@@ -53,13 +53,13 @@ static void put_row(struct strbuf *buf, const char *name, const char *value)
     strbuf_append(buf, "</dd>\n");
 }
 
-/* "likely, by who announces the address" */
+/* "likely, from the network that announces the address" */
 static const char *origin_text(enum network_origin origin)
 {
     switch (origin) {
-    case NETWORK_ORIGIN_LIST: return "by the provider's own list of addresses";
-    case NETWORK_ORIGIN_ASN: return "likely, by who announces the address";
-    case NETWORK_ORIGIN_CNAME: return "by the name that this one is an alias of";
+    case NETWORK_ORIGIN_LIST: return "from the provider's own list of addresses";
+    case NETWORK_ORIGIN_ASN: return "likely, from the network that announces the address";
+    case NETWORK_ORIGIN_CNAME: return "from the name that this one is an alias of";
     case NETWORK_ORIGIN_NONE:
     case NETWORK_ORIGIN_COUNT: break;
     }
@@ -100,12 +100,12 @@ static void put_pointer(struct strbuf *buf, enum language l, const struct inquir
     } else {
         strbuf_append_html(buf, asked->pointers.items[0].name);
         strbuf_append(buf, asked->confirmed == INQUIRY_UNKNOWN ? "" : ", ");
-        strbuf_append(buf, asked->confirmed == INQUIRY_CONFIRMED
-                               ? tr(l, "which leads back to this address")
-                           : asked->confirmed == INQUIRY_REFUTED
-                               ? tr(l, "which does not lead back to this address: anybody can "
-                                       "write such a name")
-                               : "");
+        strbuf_append(
+            buf,
+            asked->confirmed == INQUIRY_CONFIRMED ? tr(l, "which leads back to this address")
+            : asked->confirmed == INQUIRY_REFUTED
+                ? tr(l, "which does not lead back to this address: anybody can set such a name")
+                : "");
     }
     strbuf_append(buf, "</dd>\n");
 }
@@ -121,7 +121,7 @@ static void put_address(struct strbuf *buf, const struct page *page,
     strbuf_printf(buf, "<section class=\"port host\"><h3>%s %s</h3>\n<dl>\n",
                   address->addr.family == ADDR_IPV4 ? "IPv4" : "IPv6", text);
     if (network->is_visitor == NETWORK_VISITOR_YES)
-        put_row(buf, tr(l, "Yours?"), tr(l, "yes, you come from this address"));
+        put_row(buf, tr(l, "Yours?"), tr(l, "yes, this is your address"));
     if (network->asn != 0) {
         strbuf_printf(buf, "<dt>%s</dt><dd>", tr(l, "Network"));
         strbuf_append_html(buf, network->name);
@@ -179,12 +179,12 @@ static void put_sources(struct strbuf *buf, enum language l, const struct host_a
         return;
     }
     strbuf_printf(buf, "<details class=\"sources\" open><summary>%s</summary><ul>\n",
-                  tr(l, "Where this is from"));
+                  tr(l, "Sources"));
     for (unsigned i = 0; i < answer->source_count; i++) {
         const struct host_source *source = &answer->sources[i], *before = source - 1;
         if (i > 0 && source->date_s == before->date_s &&
             strcmp(source->attribution, before->attribution) == 0)
-            continue; /* the same source's other family */
+            continue; /* the other family of the same source */
         strbuf_append(buf, "<li>");
         strbuf_append_html(buf, source->attribution);
         strbuf_append(buf, ", ");
@@ -195,15 +195,15 @@ static void put_sources(struct strbuf *buf, enum language l, const struct host_a
     strbuf_append(buf, "</ul></details>\n");
 }
 
-/* Both addresses, for who compares: the host's follow. */
+/* Shows the client's address for comparison; the host's addresses follow. */
 static void put_match(struct strbuf *buf, enum language l, const struct host_answer *answer,
                       const char *match)
 {
-    char visitor[ADDR_TEXT_LEN];
+    char client[ADDR_TEXT_LEN];
 
-    addr_format(&answer->visitor, visitor);
-    strbuf_printf(buf, "<p class=\"note\">%s %s %s.</p>\n", tr(l, match), tr(l, "You come from"),
-                  visitor);
+    addr_format(&answer->client, client);
+    strbuf_printf(buf, "<p class=\"note\">%s %s %s.</p>\n", tr(l, match), tr(l, "Your address is"),
+                  client);
 }
 
 static void put_answer(struct strbuf *buf, const struct page *page,
@@ -220,7 +220,7 @@ static void put_answer(struct strbuf *buf, const struct page *page,
     if (edge != NULL) {
         network_words_points_at(l, answer->host, &edge->network, text);
         put_note(buf, text);
-    } else if (match != NULL) /* a name of a CDN never points at the visitor */
+    } else if (match != NULL) /* a CDN's name never points to the client */
         put_match(buf, l, answer, match);
     if (host_answer_is_old(answer))
         put_note(buf, tr(l, result_warning_text(WARNING_DATA_OLD)));

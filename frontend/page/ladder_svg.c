@@ -8,13 +8,13 @@
 #include "frontend/packets/packet_view.h"
 #include "frontend/page/strip.h"
 
-/* In units of the drawing: where the lines stand, and how far apart packets are. */
+/* Positions and distances, in units of the drawing. */
 enum {
     WIDTH = 500,
     LEFT = 90,     /* this checker */
-    MIDDLE = 260,  /* whoever stands between */
+    MIDDLE = 260,  /* a device in between */
     RIGHT = 430,   /* the target */
-    LOST_AT = 340, /* how far a packet is drawn that nobody answered */
+    LOST_AT = 340, /* the end of an unanswered packet */
     TOP = 66,
     ROW = 30,
     SLOPE = 8, /* an arrow falls by this much on its way */
@@ -22,19 +22,19 @@ enum {
     WORDS_LEN = 128,
 };
 
-/* What is drawn. */
+/* One packet to draw. */
 struct ladder_row {
     struct packet_view view;
-    uint64_t after_ns; /* the first packet */
-    bool answered;     /* of ours: some packet came back for it */
+    uint64_t after_ns; /* since the first packet */
+    bool answered;     /* our packet, and something came back for it */
 };
 
 struct ladder {
     enum language language;
     const struct result_target *target;
     const struct verdict *verdict;
-    struct addr between; /* who answered but is not the target, or ADDR_NONE */
-    struct addr last;    /* the last hop that passes our SYNs on, likewise */
+    struct addr between; /* the responder, if it is not the target; or ADDR_NONE */
+    struct addr last;    /* the last hop that forwards our SYNs; or ADDR_NONE */
     int last_hop;
     unsigned count, left_out;
     struct ladder_row rows[LADDER_ROWS_MAX];
@@ -62,7 +62,7 @@ static bool is_reset_of(const struct packet *ack, const struct packet *other)
     return (other->tcp.flags & TCP_RST) != 0 && other->tcp.seq == ack->tcp.ack;
 }
 
-/* Our RST, for one, gets no answer anywhere. */
+/* Does this packet call for an answer?  Our RST does not, for example. */
 static bool wants_answer(const struct packet *packet)
 {
     return packet->kind == PACKET_ECHO || is_lone_ack(packet) ||
@@ -172,7 +172,7 @@ static void put_list(struct strbuf *buf, const struct ladder *ladder)
 
 /* --- as a drawing -------------------------------------------------------------------- */
 
-/* Names stand at different heights: an IPv6 address is nearly as wide as the drawing. */
+/* Names are at different heights, because an IPv6 address is nearly as wide as the drawing. */
 /* A life line and its name. */
 struct life {
     int x, name_x, name_y;
@@ -195,8 +195,8 @@ static void put_arrow(struct strbuf *buf, const char *class, int from, int to, i
                   to, y + SLOPE, way, -HEAD / 2 - 1, -way, HEAD / 2 + 1, way, HEAD / 2 + 1);
 }
 
-/* Where a SYN that nobody answers was last seen: as far along as the trace says. */
-static int place_of_death(const struct ladder *ladder)
+/* How far to draw a lost SYN: as far as the trace followed it. */
+static int x_of_loss(const struct ladder *ladder)
 {
     const struct verdict *verdict = ladder->verdict;
     int hops = verdict->hops > verdict->silent_from ? verdict->hops : verdict->silent_from + 1;
@@ -206,12 +206,12 @@ static int place_of_death(const struct ladder *ladder)
     return LEFT + 60 + (RIGHT - LEFT - 100) * verdict->silent_from / (hops + 1);
 }
 
-/* The trace is one of SYNs: where an ACK or an echo is lost, or its answer, it does not say. */
+/* The trace is of SYNs: it does not show where an ACK, an echo or an answer is lost. */
 static void put_lost(struct strbuf *buf, const struct ladder *ladder, const struct packet *packet,
                      int y)
 {
     bool is_syn = packet->kind == PACKET_TCP && (packet->tcp.flags & TCP_SYN) != 0;
-    int end = is_syn ? place_of_death(ladder) : LOST_AT;
+    int end = is_syn ? x_of_loss(ladder) : LOST_AT;
 
     put_arrow(buf, "lost", LEFT, end, y);
     if (is_syn)
@@ -281,8 +281,7 @@ static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
         snprintf(words, sizeof(words), "%s, %s %d", name, tr(ladder->language, "hop"),
                  ladder->last_hop);
         put_life(buf,
-                 &(struct life){place_of_death(ladder) - 8, place_of_death(ladder) - 8, TOP - 36,
-                                "middle"},
+                 &(struct life){x_of_loss(ladder) - 8, x_of_loss(ladder) - 8, TOP - 36, "middle"},
                  words, bottom);
     }
     addr_format(&ladder->target->addr, name);
@@ -292,11 +291,11 @@ static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
     strbuf_append(buf, "</svg>\n");
 }
 
-/* Silence has a place: behind the last hop that still passes our SYNs on. */
+/* Finds the last hop that still forwards our SYNs: they are lost after it. */
 static void find_last_hop(struct ladder *ladder, unsigned port_index)
 {
     if (ladder->verdict->reason == REASON_NO_RESPONSE)
-        ladder->last_hop = strip_place(ladder->target, port_index, &ladder->last);
+        ladder->last_hop = strip_end(ladder->target, port_index, &ladder->last);
 }
 
 void ladder_svg_append(struct strbuf *buf, enum language language,

@@ -14,7 +14,7 @@
 
 enum { TEXT_MAX_LEN = 320 };
 
-/* --- what stands for a name --------------------------------------------------------------- */
+/* --- replacements of {{names}} ------------------------------------------------------ */
 
 static void put_language(struct strbuf *buf, const struct page *page)
 {
@@ -110,7 +110,7 @@ static void put_target_limit(struct strbuf *buf, const struct page *page)
     if (limits->target_quota == 0)
         strbuf_append(buf, tr(page->language, "No address has a limit here."));
     else
-        put_limit(buf, page, "Any one address gets at most # checks of ports", limits->target_quota,
+        put_limit(buf, page, "Each address gets at most # port checks", limits->target_quota,
                   limits->target_window_s);
 }
 
@@ -144,7 +144,7 @@ static void put_operator(struct strbuf *buf, const struct page *page)
     strbuf_append(buf, "<p class=\"version\">portlight " PORTLIGHT_VERSION "</p>\n");
 }
 
-/* Their own words, a paragraph for each line that is not empty. */
+/* The operator's text, with a paragraph for each line that is not empty. */
 static void put_about(struct strbuf *buf, const struct page *page)
 {
     const char *at = page->owner->about;
@@ -199,7 +199,7 @@ static const struct {
     {"connected", service_links_put_connected},
 };
 
-/* {{=A text}} in the visitor's language, '#' the number of ports allowed. */
+/* Fills in {{=A text}} in the client's language; '#' is the number of ports allowed. */
 static void put_text(struct strbuf *buf, const struct page *page, const char *text, size_t len)
 {
     char english[TEXT_MAX_LEN];
@@ -252,7 +252,7 @@ char *page_fill(const struct page *page, const char *text)
     return strbuf_take(&buf);
 }
 
-/* With an answer, what there is to learn stands behind it, on paper and screen. */
+/* The introduction comes after an answer, on screen and on paper. */
 char *page_render(const struct page *page)
 {
     struct strbuf buf = {0};
@@ -279,8 +279,7 @@ char *page_render_docs(const struct page *page)
     struct strbuf buf = {0};
 
     put_template(&buf, page, asset_part("head.html"));
-    strbuf_printf(&buf, "<div class=\"prose\"><h1>%s</h1>\n",
-                  tr(page->language, "What there is to read"));
+    strbuf_printf(&buf, "<div class=\"prose\"><h1>%s</h1>\n", tr(page->language, "Documentation"));
     put_nav(&buf, page); /* instead of at the foot */
     strbuf_append(&buf, "</div>\n</main>\n<footer>\n");
     put_operator(&buf, page);
@@ -297,7 +296,7 @@ char *page_render_problem_type(const struct page *page, enum problem_id id)
     strbuf_append(&buf, "<div class=\"prose\"><h1>");
     strbuf_append_html(&buf, tr(page->language, problem_title(id)));
     strbuf_printf(&buf, "</h1>\n<p>%s</p>\n<ul>\n",
-                  tr(page->language, "This problem is told with one of these sentences:"));
+                  tr(page->language, "The details of this problem are one of these sentences:"));
     for (unsigned cause = CAUSE_TEXT + 1; cause < CAUSE_COUNT; cause++) {
         problem_set_word(&problem, (enum problem_cause)cause, NULL, "…");
         if (problem.id != id)
@@ -341,7 +340,8 @@ char *page_render_place(const struct page *page, const struct result *result, un
     return strbuf_take(&buf);
 }
 
-/* Only https:// but for what is likely this machine or a lab: no proxy, no certificate. */
+/* Uses https:// unless the host is probably this machine or a lab, without proxy and
+ * certificate. */
 void page_origin(const char *host, char out[static PAGE_ORIGIN_LEN])
 {
     struct addr addr;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The page at /: a question that works without JavaScript, and below it the answer or the
- * problem; and the pages that are made of the same frame.  All links are relative, so that the
- * server may stand below a prefix.  Pure but for malloc; the daemon.  The HTML around it
- * is in www.  All return a text for the caller to free, NULL when there is no memory.
+ * The page at /: a form that works without JavaScript, and below it the answer or the problem; and
+ * other pages in the same frame.  All links are relative, so the server may run below a prefix.
+ * Pure but for malloc; the daemon.  The surrounding HTML is in www.  Every function that returns a
+ * text leaves it to the caller to free, and returns NULL without memory.
  */
 #ifndef PORTLIGHT_FRONTEND_PAGE_PAGE_H
 #define PORTLIGHT_FRONTEND_PAGE_PAGE_H
@@ -12,27 +12,27 @@
 
 char *page_render(const struct page *page);
 
-/* The problem alone, without the form; visitor may be NULL. */
+/* Only the problem, without the form; client may be NULL. */
 char *page_render_error(const struct page *page);
 
-/* A text with {{names}} in it, such as a page of www/docs. */
+/* Fills in a template with {{names}}, such as a page of www/docs. */
 char *page_fill(const struct page *page, const char *text);
 
-/* The list of www/docs, and what a type of problem means. */
+/* The list of www/docs, and the page of a problem type. */
 char *page_render_docs(const struct page *page);
 char *page_render_problem_type(const struct page *page, enum problem_id id);
 
-/* The answer or the problem alone, ports without a verdict as "asking"; and one port of
- * it, which has the same id there: to put into a page that is open. */
+/* Only the answer or the problem, with placeholders for ports without a verdict; and one port of
+ * the answer, under the same id: for the script to put into an open page. */
 char *page_render_answer(const struct page *page);
 char *page_render_port(const struct page *page, const struct result *result,
                        const struct result_target *target, unsigned port_index);
 
-/* The rows of one place that was asked, each with the id that it has in the answer. */
+/* The rows of one place, each under the id that it has in the answer. */
 char *page_render_place(const struct page *page, const struct result *result, unsigned index);
 
-/* "https://ports.example.net/" from a Host header; a text that can stand in a shell's quotes,
- * whatever the header says. */
+/* The server's root as a URL, "https://ports.example.net/", from a Host header.  Safe in a shell's
+ * quotes, whatever the header says. */
 enum { PAGE_ORIGIN_LEN = 300 };
 void page_origin(const char *host, char out[static PAGE_ORIGIN_LEN]);
 

@@ -19,7 +19,7 @@ struct place_row {
     uint16_t port;
 };
 
-/* What the place told of it; NULL if nothing. */
+/* The place's answer about it, or NULL. */
 static const struct result_target *find_target(const struct place_row *row, unsigned *index)
 {
     for (unsigned i = 0; i < row->answer->target_count; i++) {
@@ -93,7 +93,7 @@ static void put_verdict(struct strbuf *buf, const struct place_row *row,
     strbuf_append(buf, "</p>\n");
     if (row->answer->is_suspect)
         strbuf_printf(buf, "<p class=\"suspect\">%s</p>\n",
-                      tr(row->language, "This place recently said something that can't be true."));
+                      tr(row->language, "This place recently reported something impossible."));
     strbuf_append(buf, "</div>\n<div>");
     strip_append(buf, row->language, row->answer->place.title, target, port);
 }
@@ -114,7 +114,7 @@ static void put_row(struct strbuf *buf, const struct place_row *row)
 
 /* --- a port ---------------------------------------------------------------------------------- */
 
-/* comparison is NULL while places are being asked. */
+/* comparison is NULL until all places have answered. */
 static void put_port(struct strbuf *buf, enum language l, const struct result *result,
                      const struct addr *addr, uint16_t port, const struct comparison *comparison)
 {
@@ -126,9 +126,9 @@ static void put_port(struct strbuf *buf, enum language l, const struct result *r
     strbuf_printf(buf, "<section class=\"compared\"><h3>%s, %u %s</h3>\n<p class=\"%s\">", address,
                   port, service != NULL ? service->label : "TCP",
                   comparison != NULL && comparison->group_count > 1 ? "differs" : "agrees");
-    strbuf_append_html(buf, summary != NULL ? summary
-                                            : tr(l, "The places are being asked; what differs will "
-                                                    "come first."));
+    strbuf_append_html(
+        buf, summary != NULL ? summary
+                             : tr(l, "The places are being asked. Differences will come first."));
     strbuf_append(buf, "</p>\n");
     free(summary);
     for (unsigned i = 0; i < result->place_count; i++)

@@ -3,7 +3,7 @@
 
 #include "common/base/compiler.h"
 
-/* Each list of verdict.def, with its sentences in place of the words. */
+/* Builds a table of sentences from each list of verdict.def. */
 #define LIST(list, count, fallback)      static const char *const list##_texts[] = {
 #define WORD(number, word, text, german) [number] = (text),
 #define END(list, count) \
@@ -45,11 +45,11 @@ static void put_list(struct strbuf *buf, enum language l, const char *title, uin
     strbuf_append(buf, "</ul>\n");
 }
 
-/* A title for what is left when no packet excludes it: the only one, or one of several. */
+/* The title above the remaining explanations, one or several. */
 static const char *title_of_rest(uint64_t explanations)
 {
-    return (explanations & (explanations - 1)) == 0 ? "What is behind it, as nothing else fits"
-                                                    : "What may be behind it: no packet excludes";
+    return (explanations & (explanations - 1)) == 0 ? "The only explanation that fits"
+                                                    : "Explanations that no packet rules out";
 }
 
 static void put_fact(struct strbuf *buf, const char *name, const char *value)

@@ -21,22 +21,22 @@ void service_links_put(struct strbuf *buf, const struct page *page)
 void service_links_put_connects(struct strbuf *buf, const struct page *page)
 {
     if (page->inspects)
-        strbuf_append(buf, tr(page->language,
-                              "Checking a certificate, or what answers, is different: that "
-                              "completes a connection to an open port, if somebody asks for it."));
+        strbuf_append(buf,
+                      tr(page->language, "Checking a certificate or a service is different: on "
+                                         "request, it completes a connection to an open port."));
 }
 
 void service_links_put_connected(struct strbuf *buf, const struct page *page)
 {
     strbuf_append(buf,
                   tr(page->language,
-                     page->inspects ? "The port check completes no connection. One that was "
-                                      "completed looked at your server's certificate or greeting, "
-                                      "and was closed politely."
+                     page->inspects ? "The port check completes no connection. A completed one "
+                                      "came from the service check, which read your server's "
+                                      "certificate or greeting and closed the connection properly."
                                     : "No connection was completed."));
 }
 
-/* At once, or behind STARTTLS. */
+/* Is TLS usual on this port, immediately or after STARTTLS? */
 static bool is_tls_usual(uint16_t port)
 {
     return inspection_is_tls_port(port) || starttls_of_port(port) != STARTTLS_NONE;

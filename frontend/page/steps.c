@@ -30,8 +30,8 @@ const char *steps_text(enum step step, enum language language)
 
 /* --- what depends on the port ------------------------------------------------------------ */
 
-/* How to talk to what answers, the service's usual unit, how it is told where to listen, and what
- * stops it often; STEP_NONE where nothing special is known. */
+/* For each port: how to test it, the service's usual unit, how to configure its address, and what
+ * often blocks it; STEP_NONE if nothing special is known. */
 static const struct {
     uint16_t port;
     int talk;
@@ -71,18 +71,18 @@ static unsigned row_of(uint16_t port)
 
 /* --- what depends on the verdict --------------------------------------------------------- */
 
-/* Stand-ins in a rule for what the port, or what is known, decides. */
+/* Variables in a rule, which the port or the findings replace with a step. */
 enum {
-    BY_TALK = STEP_COUNT, /* how to talk to it */
+    BY_TALK = STEP_COUNT, /* how to test it */
     BY_START,             /* how to start it */
-    BY_BIND,              /* how to let it listen outside */
-    BY_BLOCKED,           /* what stops it often */
-    BY_WINDOWS,           /* where it is likely a Windows machine */
+    BY_BIND,              /* how to let it listen on a public address */
+    BY_BLOCKED,           /* what often blocks it */
+    BY_WINDOWS,           /* if it is probably a Windows machine */
     BY_DEVICE,            /* whom to ask, if the device is known */
     NO_STEP
 };
 
-/* The first rule whose every column fits; evidence is a bit that must be there. */
+/* The first rule whose columns all match counts; evidence is a bit that must be set. */
 static const struct {
     int state, reason, disposition, actor, evidence;
     int steps[RULE_STEPS_MAX];
@@ -158,7 +158,7 @@ static size_t find_rule(const struct verdict *verdict)
     return i;
 }
 
-/* Is the step for machines of another kind than the network is known to have? */
+/* Is the step for another kind of network than this one? */
 static bool is_for_others(int step, const struct network *network, const struct verdict *verdict)
 {
     bool is_rented = network->kind == NETWORK_CLOUD || network->kind == NETWORK_HOSTING;
@@ -168,14 +168,15 @@ static bool is_for_others(int step, const struct network *network, const struct 
     switch (step) {
     case STEP_ROUTER:
     case STEP_CGNAT: return is_rented;
-    case STEP_CLOUD: /* the card names the provider's own filter, if it is silence that it does */
+    case STEP_CLOUD: /* the card names the provider's own filter, if it is one that drops silently
+                      */
         return is_line || (provider != NULL && provider->firewall != NULL &&
                            verdict->reason == REASON_NO_RESPONSE);
     default: return false;
     }
 }
 
-/* The step that a stand-in stands for here, or NO_STEP. */
+/* The step that replaces a variable here, or NO_STEP. */
 static int resolve(int step, const struct result_target *target, unsigned port_index)
 {
     const struct verdict *verdict = &target->verdicts[port_index];
@@ -194,7 +195,7 @@ static int resolve(int step, const struct result_target *target, unsigned port_i
     case BY_BLOCKED: return known && ports[row].blocked != STEP_NONE ? ports[row].blocked : NO_STEP;
     case BY_WINDOWS: return known && ports[row].windows ? STEP_ALLOW_WINDOWS : NO_STEP;
     case BY_DEVICE:
-        hop = strip_place(target, port_index, &device);
+        hop = strip_end(target, port_index, &device);
         if (device.family == ADDR_NONE)
             return NO_STEP;
         if (verdict->reason != REASON_NO_RESPONSE)
@@ -228,7 +229,7 @@ void steps_append(struct strbuf *buf, enum language language, const char *host,
     unsigned row = row_of(verdict->port), count;
     enum step steps[STEPS_MAX];
     struct addr device;
-    int hop = strip_place(target, port_index, &device);
+    int hop = strip_end(target, port_index, &device);
     const struct fill fill = {
         .language = language,
         .target = &target->addr,

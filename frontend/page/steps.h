@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What to do for exactly this verdict: numbered steps with commands to copy, chosen by
- * disposition, actor, evidence and port.  The texts are steps.def and, in German, steps_de.def.
- * Pure but for malloc; the daemon.
+ * What to do about this verdict: numbered steps with commands to copy, chosen by disposition,
+ * actor, evidence and port.  The texts are steps.def and, in German, steps_de.def.  Pure but for
+ * malloc; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_PAGE_STEPS_H
 #define PORTLIGHT_FRONTEND_PAGE_STEPS_H
@@ -20,14 +20,14 @@ enum step {
 
 enum { STEPS_MAX = 8 };
 
-/* The steps for the target's n-th port, in order; how many. */
+/* Writes the steps for the target's n-th port, in order, and returns how many there are. */
 unsigned steps_choose(const struct result_target *target, unsigned port_index,
                       enum step steps[static STEPS_MAX]);
 
 /* Its text with places of fill.h.  Static. */
 const char *steps_text(enum step step, enum language language);
 
-/* The steps as a numbered list; nothing if there are none.  host is what was asked for. */
+/* Appends the steps as a numbered list, or nothing if there are none. host is the requested one. */
 void steps_append(struct strbuf *buf, enum language language, const char *host,
                   const struct result_target *target, unsigned port_index);
 

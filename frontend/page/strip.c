@@ -6,21 +6,21 @@
 #include "common/base/compiler.h"
 #include "frontend/page/fill.h"
 
-/* Across in thousandths of the width, so that a narrow drawing is as high as a wide one and its
- * circles are as round; down in pixels. */
+/* Horizontal positions are in thousandths of the width, vertical ones in pixels: so a narrow
+ * drawing is as high as a wide one, and circles stay round. */
 enum { LEFT = 30, RIGHT = 970, BEHIND = 900, NEAR = 45, Y = 20 };
 
-/* How the way ended. */
+/* How the path ended. */
 enum ending {
     ENDS_AT_TARGET, /* it answered */
-    ENDS_IN_NAME,   /* an answer came in its name; who sent it is not known */
-    ENDS_BEHIND,    /* a machine behind it answered, or did not */
-    ENDS_AT_DEVICE, /* a device before the target answered */
-    ENDS_AFTER_HOP, /* no answer; this hop still passes SYNs on */
+    ENDS_IN_NAME,   /* an answer came in the target's name; its sender is unknown */
+    ENDS_BEHIND,    /* the target forwards; the machine behind it answered or stayed silent */
+    ENDS_AT_DEVICE, /* a device in front of the target answered */
+    ENDS_AFTER_HOP, /* no answer; this hop still forwards SYNs */
     ENDS_IN_TARGET, /* no answer; the target's own filter */
     ENDS_SOMEWHERE, /* no answer, nothing known */
-    ENDS_HERE,      /* it did not leave, or the checker can't tell */
-    ENDS_NOWHERE,   /* nobody of the checker's own network has the address */
+    ENDS_HERE,      /* it did not leave the checker, or nothing is known */
+    ENDS_NOWHERE,   /* no machine in the checker's own network has the address */
 };
 
 struct strip {
@@ -47,7 +47,7 @@ static bool is_target(const struct strip *strip, const struct addr *addr)
     return addr->family != ADDR_NONE && addr_equal(addr, &strip->target->addr);
 }
 
-/* An answer came: from whom? */
+/* The ending if an answer came. */
 static enum ending ending_of_answer(const struct strip *strip)
 {
     const struct verdict *verdict = strip->verdict;
@@ -115,7 +115,7 @@ static struct strip strip_of(const struct result_target *target, unsigned port_i
     if (strip.ending == ENDS_AT_DEVICE) {
         strip.hop = device_hop(strip.verdict);
         strip.addr = strip.verdict->responder;
-        if (is_target(&strip, &strip.addr)) /* in the target's name */
+        if (is_target(&strip, &strip.addr)) /* it answered in the target's name */
             strip.addr = addr_at(strip.details, strip.hop);
         if (is_target(&strip, &strip.addr))
             strip.addr.family = ADDR_NONE;
@@ -126,7 +126,7 @@ static struct strip strip_of(const struct result_target *target, unsigned port_i
     return strip;
 }
 
-int strip_place(const struct result_target *target, unsigned port_index, struct addr *addr)
+int strip_end(const struct result_target *target, unsigned port_index, struct addr *addr)
 {
     struct strip strip = strip_of(target, port_index);
 
@@ -141,7 +141,7 @@ static int right_of(const struct strip *strip)
     return strip->ending == ENDS_BEHIND ? BEHIND : RIGHT;
 }
 
-/* How many hops the whole drawing stands for: as many as are known, and room for what isn't. */
+/* How many hops the drawing shows: the known ones, and room for the unknown. */
 static int scale_of(const struct strip *strip)
 {
     int known = strip->details->hop_count;
@@ -260,7 +260,8 @@ static void put_ending(struct strbuf *buf, const struct strip *strip)
     }
 }
 
-/* A broken line for what the SYN did not reach, and where it got to nobody knows. */
+/* Draws a broken line where the SYN did not get, and an uncertain one where nobody knows whether it
+ * did. */
 static void put_way(struct strbuf *buf, const struct strip *strip)
 {
     int end = end_of(strip), right = right_of(strip);
@@ -285,32 +286,32 @@ static bool did_not_leave(const struct strip *strip)
     }
 }
 
-/* What happened, as the text alternative. */
+/* The text alternative: what happened. */
 static const char *sentence_of(const struct strip *strip)
 {
     bool silent = strip->verdict->reason == REASON_NO_RESPONSE;
 
     switch (strip->ending) {
     case ENDS_AT_TARGET:
-        return strip->length == 1  ? "The SYN reached %T after one hop, and an answer came back."
-               : strip->length > 0 ? "The SYN reached %T after %N hops, and an answer came back."
-                                   : "The SYN reached %T, and an answer came back. The way was not "
-                                     "traced.";
+        return strip->length == 1 ? "The SYN reached %T after one hop, and an answer came back."
+               : strip->length > 0
+                   ? "The SYN reached %T after %N hops, and an answer came back."
+                   : "The SYN reached %T, and an answer came back. The path was not traced.";
     case ENDS_BEHIND:
         return silent ? "The SYN reached %T, which forwards it to another machine. No answer came."
                       : "The SYN reached %T, which forwards it to another machine. An answer came "
                         "back.";
     case ENDS_AT_DEVICE:
         return strip->hop > 0 ? "%R, hop %N, answered. The SYN did not get to %T."
-                              : "%R before %T answered; how far away it is, is not known.";
+                              : "%R, in front of %T, answered. Its distance is not known.";
     case ENDS_AFTER_HOP:
         return strip->hop > 0
-                   ? "The SYN got past hop %N (%R) and was lost behind it. %T did not answer."
-                   : "The SYN left this checker, and no hop behind it answered. %T did not answer.";
+                   ? "The SYN got past hop %N (%R) and was lost after it. %T did not answer."
+                   : "The SYN left this checker, and no hop after it answered. %T did not answer.";
     case ENDS_IN_TARGET: return "The SYN reached %T, which did not answer it.";
-    case ENDS_SOMEWHERE: return "The SYN was lost; where, is not known. %T did not answer.";
+    case ENDS_SOMEWHERE: return "The SYN was lost at an unknown point. %T did not answer.";
     case ENDS_IN_NAME:
-        return "An answer came in the name of %T; who on the way sent it, is not known.";
+        return "An answer came in the name of %T, but who on the way sent it is not known.";
     case ENDS_NOWHERE: return "No machine has the address %T: the SYN had nowhere to go.";
     case ENDS_HERE: break;
     }
@@ -320,10 +321,10 @@ static const char *sentence_of(const struct strip *strip)
 
 static const char *length_text(const struct strip *strip)
 {
-    return strip->length == 1 ? "one hop" : strip->length > 0 ? "%N hops" : "way not traced";
+    return strip->length == 1 ? "one hop" : strip->length > 0 ? "%N hops" : "path not traced";
 }
 
-/* Under the middle of the drawing. */
+/* The label under the middle of the drawing. */
 static const char *middle_of(const struct strip *strip)
 {
     bool named = strip->addr.family != ADDR_NONE;
@@ -336,11 +337,11 @@ static const char *middle_of(const struct strip *strip)
                : named        ? "answer from %R"
                               : "answer from a device on the way";
     case ENDS_AFTER_HOP:
-        return strip->hop <= 0 ? "lost behind this checker"
-               : named         ? "lost behind %R, hop %N"
-                               : "lost behind hop %N";
+        return strip->hop <= 0 ? "lost after this checker"
+               : named         ? "lost after %R, hop %N"
+                               : "lost after hop %N";
     case ENDS_IN_TARGET: return length_text(strip);
-    case ENDS_SOMEWHERE: return "lost; where, is not known";
+    case ENDS_SOMEWHERE: return "lost at an unknown point";
     case ENDS_IN_NAME: return "answer from somewhere on the way";
     case ENDS_NOWHERE: return "nobody has this address";
     case ENDS_HERE: break;
@@ -362,7 +363,7 @@ static const char *right_text(const struct strip *strip)
     }
 }
 
-/* The labels' beginning, up to the one in the middle. */
+/* Begins the labels, up to the middle one. */
 static void put_from(struct strbuf *buf, enum language language, const char *from)
 {
     strbuf_append(buf, "</svg>\n<p class=\"ends\" aria-hidden=\"true\"><span>");

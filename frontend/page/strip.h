@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The path of a SYN as a strip: this checker, the hops that are known, where it ended or who
- * answered, the target.  A drawing (SVG) with a text alternative; its labels are HTML below it,
- * so that they stay readable on a narrow screen.  What is not known is drawn as a broken line.
- * Pure but for malloc; the daemon.
+ * The path of a SYN as a strip: this checker, the known hops, where the SYN ended or who answered,
+ * and the target.  A drawing (SVG) with a text alternative; its labels are HTML below it, so that
+ * they stay readable on a narrow screen.  Unknown parts are drawn as a broken line.  Pure but for
+ * malloc; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_PAGE_STRIP_H
 #define PORTLIGHT_FRONTEND_PAGE_STRIP_H
@@ -12,16 +12,17 @@
 #include "frontend/model/result.h"
 #include "frontend/model/strbuf.h"
 
-/* Of the target's n-th port, which has its verdict.  `from` names who asked; NULL: this checker. */
+/* Appends the strip of the target's n-th port, which has its verdict.  `from` names the place that
+ * asked; NULL: this checker. */
 void strip_append(struct strbuf *buf, enum language language, const char *from,
                   const struct result_target *target, unsigned port_index);
 
-/* The same height, for a port that is being asked. */
+/* A placeholder of the same height, for a port without a verdict. */
 void strip_append_waiting(struct strbuf *buf, enum language language, const char *from,
                           const struct result_target *target);
 
-/* Where the SYN stopped or who answered in the target's place: its distance, or -1, and its
- * address, or ADDR_NONE.  For steps and ladder, too. */
-int strip_place(const struct result_target *target, unsigned port_index, struct addr *addr);
+/* Where the SYN stopped, or who answered instead of the target: returns the distance or -1, and
+ * sets *addr to the address or ADDR_NONE.  Also used by steps and ladder. */
+int strip_end(const struct result_target *target, unsigned port_index, struct addr *addr);
 
 #endif

@@ -17,9 +17,9 @@ void take_home_time(uint64_t wall_ns, char text[static TAKE_HOME_TIME_LEN])
         text[UTC_DATE_LEN - 1] = ' ';
 }
 
-/* --- the question, in each form ----------------------------------------------------------- */
+/* --- the request, in each form ------------------------------------------------------ */
 
-/* Of the first target: all have the same ports. */
+/* Uses the first target, because all have the same ports. */
 static void put_ports(struct strbuf *buf, const struct result *result, const char *between)
 {
     const struct result_target *target = &result->targets[0];
@@ -40,7 +40,7 @@ static bool traces(const struct page *page)
     return page->request == NULL || page->request->trace;
 }
 
-/* "fra,iad" behind what comes before them; nothing if no place was asked. */
+/* Appends `before` and "fra,iad"; nothing if no place was asked. */
 static void put_places(struct strbuf *buf, const struct page *page, const char *before)
 {
     const struct result *result = page->result;
@@ -49,7 +49,7 @@ static void put_places(struct strbuf *buf, const struct page *page, const char *
         strbuf_printf(buf, "%s%s", i > 0 ? "," : before, result->places[i].place.name);
 }
 
-/* The query, with & as a character reference.  A canonical host needs no escapes. */
+/* Appends the query, with & escaped for HTML.  A canonical host needs no escapes. */
 static void put_query(struct strbuf *buf, const struct page *page, bool for_api)
 {
     const char *family = family_of(page);
@@ -96,7 +96,7 @@ void take_home_append_links(struct strbuf *buf, const struct page *page)
     strbuf_printf(buf, "\">%s</a><a href=\"", tr(l, "Check again"));
     put_link_with_time(buf, page);
     strbuf_printf(buf, "\" title=\"%s\" class=\"share\" data-act=\"%s\">%s</a>",
-                  tr(l, "It names this time, and asks again when it is opened."),
+                  tr(l, "The link records this time, and opening it checks again."),
                   tr(l, "Copy link"), tr(l, "Link to this answer"));
     if (page->pcap_path != NULL)
         strbuf_printf(buf, "<a href=\"%s%s\" title=\"%s\" download>%s</a>", page->up,
@@ -149,7 +149,7 @@ static void hide_packets(struct result_target *targets)
         targets[i].shows_packets = false;
 }
 
-/* The answer as the API writes it, but for the packets, which are in the pcap; NULL without
+/* The answer in the API's format, without the packets, which are in the pcap; NULL without
  * memory. */
 static char *json_of(const struct result *result)
 {
@@ -170,7 +170,7 @@ static char *json_of(const struct result *result)
     return text;
 }
 
-/* What is on the page, not asked anew. */
+/* The JSON of the answer on the page. */
 static void put_json(struct strbuf *buf, const struct page *page)
 {
     char *text = json_of(page->result);
@@ -246,14 +246,14 @@ void take_home_append(struct strbuf *buf, const struct page *page)
 
     strbuf_printf(buf, "<details class=\"take\" id=\"take\"><summary>%s</summary>\n",
                   tr(l, "Take it with you: commands, text, Markdown, JSON"));
-    strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "Ask the same from a terminal"));
+    strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "Run the same check in a terminal"));
     put_curl(buf, page);
     put_portlight(buf, page);
     strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "As text"));
     put_text(buf, page);
     strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "As Markdown, for a ticket"));
     put_markdown(buf, page);
-    strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "As JSON, as the API answers"));
+    strbuf_printf(buf, "<h4>%s</h4>\n", tr(l, "As JSON, in the format of the API"));
     put_json(buf, page);
     strbuf_append(buf, "</details>\n");
 }

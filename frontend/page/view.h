@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a page shows, for all that draw a part of it.  Pure; the daemon. */
+/* What a page shows, for all modules that draw a part of it.  Pure; the daemon. */
 #ifndef PORTLIGHT_FRONTEND_PAGE_VIEW_H
 #define PORTLIGHT_FRONTEND_PAGE_VIEW_H
 
@@ -9,22 +9,22 @@
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"
 
-/* What the operator says of this server: portlight.conf(5); empty: nothing. */
+/* The operator's texts about this server, from portlight.conf(5); empty: none. */
 struct page_owner {
     const char *title, *contact, *imprint, *about;
 };
 
-/* What a visitor and a target may be asked for, to be told. */
+/* The limits that the page states. */
 struct page_limits {
     unsigned client_quota, client_window_s; /* 0: no limit */
     unsigned target_quota, target_window_s;
 };
 
-/* Everything may be NULL but policy, visitor, limits and the texts: then the page is the form
- * alone. */
+/* All pointers but policy, client, limits, owner, up and origin may be NULL: then the page is only
+ * the form. */
 struct page {
     const struct policy *policy;
-    const struct addr *visitor;
+    const struct addr *client;
     const struct page_limits *limits;
     const struct page_owner *owner;
     const struct request *request;
@@ -32,15 +32,16 @@ struct page {
     const struct result *result;
     const struct problem *problem;
     const struct api_place *places;   /* to choose from */
-    unsigned place_count, places_max; /* 0: none; that one request may ask */
-    const char *title;                /* of the window, instead of what follows from the answer */
-    const char *note;                 /* a sentence above the form, to be translated */
-    const char *pcap_path; /* where the packets can be had for a while, below the server's root */
-    const char *up;        /* from this page to the server's root: "", "../", … */
-    const char *origin;    /* the server's root as a URL, for commands to copy: ends in '/' */
-    bool inspects;         /* there is an inspector to go on with */
+    unsigned place_count, places_max; /* how many; the most that one request may ask */
+    const char *title;                /* the window's title, instead of the default */
+    const char *note;                 /* a sentence above the form, for tr() */
+    const char
+        *pcap_path; /* where the packets can be downloaded for a while, below the server's root */
+    const char *up; /* from this page to the server's root: "", "../", … */
+    const char *origin; /* the server's root as a URL, for commands to copy: ends in '/' */
+    bool inspects;      /* there is an inspector */
     enum language language;
-    bool fixed_language; /* chosen by the path, not by the browser's wish */
+    bool fixed_language; /* set by the path, not by Accept-Language */
 };
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The pieces of Prometheus's text format, version 0.0.4.  Pure but for malloc; the daemon and the
+ * Parts of Prometheus's text format, version 0.0.4.  Pure but for malloc; the daemon and the
  * command line.
  */
 #ifndef PORTLIGHT_FRONTEND_PROMETHEUS_EXPOSITION_H

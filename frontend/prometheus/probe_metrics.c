@@ -24,8 +24,8 @@ static bool is_success(const struct probe_found *found)
     return found->problem == NULL && found->target_count > 0;
 }
 
-/* The address that the metrics of blackbox_exporter, which knows only one, are about: the first
- * that is not well, else IPv6 before IPv4, as there.  NULL: none is known. */
+/* blackbox_exporter's metrics describe a single address.  This is the first one that failed,
+ * otherwise IPv6 before IPv4 as in blackbox_exporter; NULL if none is known. */
 static const struct probe_found_target *find_main(const struct probe_found *found)
 {
     const struct probe_found_target *first = NULL;
@@ -53,7 +53,7 @@ static void put_seconds(struct strbuf *buf, const char *name, const char *help, 
     strbuf_printf(buf, "%s %.9f\n", name, (double)ns / 1e9);
 }
 
-/* FNV-1a over the address's bytes. */
+/* FNV-1a of the address's bytes. */
 static uint32_t hash_of(const struct addr *addr)
 {
     uint32_t hash = 2166136261U;
@@ -121,7 +121,7 @@ static void put_tls(struct strbuf *buf, const struct inspection *it)
         put_time(buf, "probe_ssl_last_chain_expiry_timestamp_seconds",
                  "When the verified chain ends, in seconds since 1970.", it->valid_until_s);
     if (it->version != 0) {
-        exposition_head(buf, version, "gauge", "1, with the TLS version that was agreed on.");
+        exposition_head(buf, version, "gauge", "1, with the negotiated TLS version.");
         strbuf_printf(buf, "%s{version=\"TLS 1.%u\"} 1\n", version,
                       (unsigned)(it->version & 0xff) - 1);
     }
@@ -132,17 +132,17 @@ static void put_blackbox(struct strbuf *buf, const struct probe_found *found)
     const struct probe_found_target *target = find_main(found);
 
     put_number(buf, "probe_success",
-               found->tls ? "1 if the port is open at every address and the certificate is right."
+               found->tls ? "1 if the port is open at every address and the certificate is valid."
                           : "1 if the port is open at every address.",
                is_success(found));
     put_seconds(buf, "probe_duration_seconds", "How long the probe took.", found->duration_ns);
-    put_seconds(buf, "probe_dns_lookup_time_seconds", "How long the name took; 0 for an address.",
-                found->lookup_ns);
-    put_number(buf, "probe_failed_due_to_regex", "0: no text is looked at.", 0);
-    put_number(buf, "probe_ip_protocol", "4 or 6, of the address below; 0: there is none.",
+    put_seconds(buf, "probe_dns_lookup_time_seconds",
+                "Duration of the name lookup; 0 for an address.", found->lookup_ns);
+    put_number(buf, "probe_failed_due_to_regex", "Always 0: no text is matched.", 0);
+    put_number(buf, "probe_ip_protocol", "IP version of the address, 4 or 6; 0: there is none.",
                target != NULL ? target->addr.family : 0);
     put_number(buf, "probe_ip_addr_hash",
-               "A hash of the address: the first that is not well, else the IPv6 address.",
+               "A hash of the address: the first one that failed, otherwise the IPv6 address.",
                target != NULL ? hash_of(&target->addr) : 0);
     if (target != NULL && target->inspection != NULL)
         put_tls(buf, target->inspection);
@@ -150,7 +150,7 @@ static void put_blackbox(struct strbuf *buf, const struct probe_found *found)
 
 /* --- our own names ------------------------------------------------------------------------ */
 
-/* name{address="...",family="..." and what follows. */
+/* Writes name{address="...",family="..."; further labels follow. */
 static void put_target(struct strbuf *buf, const char *name,
                        const struct probe_found_target *target)
 {
@@ -163,12 +163,12 @@ static void put_target(struct strbuf *buf, const char *name,
         strbuf_printf(buf, ",place=\"%s\"", target->place);
 }
 
-/* One series for each state there is, 1 at the one that it is: a query never misses one. */
+/* One series for each state, with 1 for the current one, so that no query misses a series. */
 static void put_states(struct strbuf *buf, const struct probe_found *found)
 {
     static const char name[] = "portlight_probe_state";
 
-    exposition_head(buf, name, "gauge", "1 at the state of the port, 0 at the others.");
+    exposition_head(buf, name, "gauge", "1 for the state of the port, 0 for the others.");
     for (unsigned i = 0; i < found->target_count; i++) {
         const struct verdict *verdict = found->targets[i].verdict;
         enum verdict_state is = verdict != NULL ? verdict->state : STATE_UNKNOWN;
@@ -217,7 +217,7 @@ static void put_tls_states(struct strbuf *buf, const struct probe_found *found)
 {
     static const char name[] = "portlight_probe_tls_state";
 
-    exposition_head(buf, name, "gauge", "1 at the state of TLS, 0 at the others.");
+    exposition_head(buf, name, "gauge", "1 for the state of TLS, 0 for the others.");
     for (unsigned i = 0; i < found->target_count; i++) {
         const struct inspection *it = found->targets[i].inspection;
         unsigned is = it != NULL ? it->state : (unsigned)INSPECTION_UNKNOWN;
@@ -232,7 +232,7 @@ static void put_tls_problems(struct strbuf *buf, const struct probe_found *found
 {
     static const char name[] = "portlight_probe_tls_problem";
 
-    exposition_head(buf, name, "gauge", "1 for each problem that TLS has.");
+    exposition_head(buf, name, "gauge", "1 for each TLS problem found.");
     for (unsigned i = 0; i < found->target_count; i++) {
         const struct inspection *it = found->targets[i].inspection;
         for (unsigned k = 0; it != NULL && k < it->problem_count; k++) {
@@ -248,7 +248,7 @@ static void put_places(struct strbuf *buf, const struct probe_found *found)
 {
     static const char name[] = "portlight_probe_place";
 
-    exposition_head(buf, name, "gauge", "1, with what became of each place that was asked.");
+    exposition_head(buf, name, "gauge", "1, with the outcome for each place that was asked.");
     for (unsigned i = 0; i < found->place_count; i++)
         strbuf_printf(buf, "%s{place=\"%s\",status=\"%s\"} 1\n", name, found->places[i].name,
                       found->places[i].status);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a probe found, for Prometheus: under the names of blackbox_exporter, whose rules and
- * dashboards then work, and under our own, which say more.  Pure but for malloc; the daemon.
+ * What a probe found, for Prometheus: under blackbox_exporter's names, so that its rules and
+ * dashboards work, and under our own, which say more.  Pure but for malloc; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_PROMETHEUS_PROBE_METRICS_H
 #define PORTLIGHT_FRONTEND_PROMETHEUS_PROBE_METRICS_H
@@ -12,13 +12,13 @@
 
 enum { PROBE_FOUND_MAX = RESULT_TARGETS_MAX * PLACES_ASKED_MAX };
 
-/* Pointers are the caller's, and must live while it is written. */
+/* The pointers are the caller's and must stay valid during the calls below. */
 struct probe_found {
-    uint64_t duration_ns, lookup_ns; /* of the whole; of the name, 0 for an address */
-    bool timed_out;                  /* some of it was not known in time */
-    const struct problem *problem;   /* why the name has no address; NULL: it has */
-    bool tls;                        /* was the question, too */
-    unsigned place_count;            /* 0: asked here alone */
+    uint64_t duration_ns, lookup_ns; /* in total; for the name lookup, 0 for an address */
+    bool timed_out;                  /* some results were not known in time */
+    const struct problem *problem;   /* why the name has no address; NULL: it has one */
+    bool tls;                        /* TLS was requested, too */
+    unsigned place_count;            /* 0: only this server was asked */
     struct probe_found_place {
         const char *name, *status;
     } places[PLACES_ASKED_MAX];
@@ -31,7 +31,7 @@ struct probe_found {
     } targets[PROBE_FOUND_MAX];
 };
 
-/* For the caller to free; NULL without memory. */
+/* All metrics of one probe.  The caller frees the text; NULL without memory. */
 char *probe_metrics_write(const struct probe_found *found);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The names of blackbox_exporter's example configuration, and shorter ones. */
+/* The names in blackbox_exporter's example configuration, and shorter ones. */
 static const struct probe_module modules[] = {
     {"tcp_connect", REQUEST_ANY, false},       {"tcp_connect_ipv4", REQUEST_IPV4, false},
     {"tcp_connect_ipv6", REQUEST_IPV6, false}, {"tcp", REQUEST_ANY, false},
@@ -81,8 +81,8 @@ static const struct probe_module *find_module(const char *name, bool inspects)
 
 /* --- the target --------------------------------------------------------------------------- */
 
-/* The host of "example.net:443" or "[2001:db8::7]:443", and where the port begins; false if it is
- * neither. */
+/* Finds the host of "example.net:443" or "[2001:db8::7]:443" and the start of the port; false for
+ * any other form. */
 static bool split(const char *target, const char **host, size_t *host_len, const char **port)
 {
     const char *colon = strrchr(target, ':');

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The question of /probe, as Prometheus puts it to an exporter that looks at many targets (its
- * multi-target exporter pattern): a target, the module that says how to look at it, and how long
- * the answer may take.  Pure; the daemon.
+ * The request of /probe, in Prometheus's multi-target exporter pattern: a target, the module that
+ * says how to check it, and how long the answer may take.  Pure; the daemon.
  */
 #ifndef PORTLIGHT_FRONTEND_PROMETHEUS_PROBE_QUESTION_H
 #define PORTLIGHT_FRONTEND_PROMETHEUS_PROBE_QUESTION_H
@@ -12,36 +11,35 @@
 struct probe_module {
     const char *name;
     enum request_family family;
-    bool tls; /* the certificate behind the port, too: there only with an inspector */
+    bool tls; /* also the certificate behind the port; needs an inspector */
 };
 
 struct probe_question {
     const struct probe_module *module;
-    struct tls_request asked; /* of a module without TLS asked.request alone */
+    struct tls_request asked; /* without TLS only asked.request is used */
 };
 
 /*
  * Reads "target=example.net:443&module=tcp_connect&from=fra,iad"
- * (application/x-www-form-urlencoded).  The target is HOST:PORT, an IPv6 address in brackets;
- * without a module it is tcp_connect.  Host and port are judged as request.h does.  False with
- * *problem filled, its pointer "#/target",
- * "#/module" or "#/from/0".
+ * (application/x-www-form-urlencoded).  The target is HOST:PORT, with an IPv6 address in brackets;
+ * the default module is tcp_connect.  Host and port follow the rules of request.h.  False with
+ * *problem, whose pointer is "#/target", "#/module" or "#/from/0".
  */
 bool probe_question_read(const char *query, const struct policy *policy, bool inspects,
                          struct probe_question *out, struct problem *problem);
 
-/* Of a problem that a check had with the request: names the field of /probe instead. */
+/* Changes the pointer of a check's problem to the field of /probe. */
 void probe_question_aim(struct problem *problem);
 
 /*
- * How long the answer may take: header is X-Prometheus-Scrape-Timeout-Seconds, NULL without one.
- * Half a second less than that, as blackbox_exporter does by default, for the way back; but at
- * least half of it.  *time_ms is 0 without a header.  False with *problem filled if it is no
- * number of seconds above 0.
+ * How long the answer may take, from the header X-Prometheus-Scrape-Timeout-Seconds (NULL:
+ * absent): half a second less, as in blackbox_exporter's default, to leave time for the response,
+ * but at least half of the value.  *time_ms is 0 without a header.  False with *problem if the
+ * value is not a positive number of seconds.
  */
 bool probe_question_time(const char *header, uint32_t *time_ms, struct problem *problem);
 
-/* In the order of the table; NULL after the last. */
+/* The module at this index of the table; NULL beyond the last. */
 const struct probe_module *probe_module_at(unsigned i);
 
 #endif

@@ -17,13 +17,13 @@ static const cJSON *member(const cJSON *object, const char *key)
     return cJSON_GetObjectItemCaseSensitive(object, key);
 }
 
-/* NULL for what is no text. */
+/* The member's text; NULL if it is no text. */
 static const char *text_of(const cJSON *object, const char *key)
 {
     return cJSON_GetStringValue(member(object, key));
 }
 
-/* Without control characters, those of C1 included. */
+/* Appends the text without control characters (C0 and C1). */
 static void add_text(struct strbuf *buf, const char *text)
 {
     for (; *text != '\0'; text++) {
@@ -33,7 +33,7 @@ static void add_text(struct strbuf *buf, const char *text)
             strbuf_append(buf, "?");
         else
             strbuf_append_n(buf, text, 1);
-        text += c1; /* two bytes */
+        text += c1; /* C1 takes two bytes */
     }
 }
 

@@ -40,7 +40,7 @@ char *json_reader_write_question(const struct request *request)
 
 /* --- in: words ------------------------------------------------------------------- */
 
-/* A word that is not known here becomes the list's fallback, as in common/contract/wire.h. */
+/* An unknown word becomes the list's fallback, as in common/contract/wire.h. */
 static unsigned read_word(const cJSON *object, const char *key, const struct words *words, bool *ok)
 {
     const cJSON *item = json_member(object, key);
@@ -50,7 +50,7 @@ static unsigned read_word(const cJSON *object, const char *key, const struct wor
     return number < words->count ? number : 0;
 }
 
-/* Words that are not known here are left out. */
+/* Leaves out unknown words. */
 static uint64_t read_words(const cJSON *object, const char *key, const struct words *words)
 {
     const cJSON *item;
@@ -66,7 +66,7 @@ static uint64_t read_words(const cJSON *object, const char *key, const struct wo
 
 /* --- in: a port ------------------------------------------------------------------------ */
 
-/* As add_bytes of json_port.c writes them: digits in lower case. */
+/* Reads what add_bytes of json_port.c writes: hexadecimal digits in lower case. */
 static bool read_packet_bytes(const cJSON *item, struct wire_packet *packet)
 {
     const char *text = cJSON_IsString(item) ? item->valuestring : "";
@@ -85,7 +85,8 @@ static bool read_packet_bytes(const cJSON *item, struct wire_packet *packet)
 static const char *const direction_names[] = {"received", "sent"};
 static const struct words directions = {direction_names, 2, 2};
 
-/* A check takes seconds, whatever a clock does meanwhile. */
+/* Is the time within seconds of the first packet?  A check takes no longer, even if a clock is
+ * set. */
 static bool is_near_first(const struct probe_details *details, uint64_t time_ns)
 {
     uint64_t first_ns = details->packets[0].time_ns;
@@ -144,8 +145,8 @@ static void read_icmp(const cJSON *icmp, struct verdict *verdict, bool *ok)
     verdict->icmp_code = json_read_number(icmp, "code", UINT8_MAX, 0, ok);
 }
 
-/* A row of verdict.def with a name.  An older server may not have the newest: they stay unknown,
- * as verdict_init left them. */
+/* Reads a named row of verdict.def.  An older server may not send the newest ones; they keep
+ * verdict_init's values. */
 static void read_field(const cJSON *object, const struct field *field, struct verdict *verdict,
                        bool *ok)
 {
@@ -167,7 +168,7 @@ static void read_field(const cJSON *object, const struct field *field, struct ve
     case FIELD_U8:
         *(uint8_t *)at = (uint8_t)json_read_number(object, field->name, field->most, 0, ok);
         break;
-    default: break; /* test_every_named_field_is_in_json */
+    default: break; /* can't happen: test_every_named_field_is_in_json */
     }
 }
 
@@ -241,7 +242,7 @@ static bool read_targets(const cJSON *addresses, const struct request *request,
     return true;
 }
 
-/* Its code is one of ours, or it has none. */
+/* The code if we know it, otherwise NULL. */
 static const char *code_of(const cJSON *code)
 {
     static const char *const known[] = {"opted-out",        "address-not-public", "busy",
@@ -368,7 +369,7 @@ void json_reader_read_problem(const char *body, size_t len, long status, const c
         problem->code = code;
     }
     if (id == PROBLEM_NONE && problem->id == PROBLEM_PROBER_UNAVAILABLE)
-        problem->code = "server"; /* it does not speak as portlight does */
+        problem->code = "server"; /* it is probably not portlight */
     json_copy_text(json_member(cJSON_GetArrayItem(json_member(root, "errors"), 0), "pointer"),
                    problem->pointer, sizeof(problem->pointer));
     cJSON_Delete(root);

@@ -10,7 +10,7 @@
 
 static const double max_u32 = UINT32_MAX;
 
-/* Of DNS, in the form that dns_reply_read_names gives. */
+/* Reads a DNS name in the form of dns_reply_read_names. */
 static bool read_name(const cJSON *item, char to[static DNS_NAME_LEN])
 {
     const char *text = cJSON_GetStringValue(item);
@@ -23,7 +23,7 @@ static bool read_name(const cJSON *item, char to[static DNS_NAME_LEN])
     return true;
 }
 
-/* "" for null. */
+/* The same; "" for null. */
 static bool read_name_or_null(const cJSON *item, char to[static DNS_NAME_LEN])
 {
     to[0] = '\0';
@@ -38,7 +38,7 @@ static uint32_t read_u32(const cJSON *object, const char *key, bool *ok)
     return *ok ? (uint32_t)item->valuedouble : 0;
 }
 
-/* Names alone, or objects with a host and a preference. */
+/* Reads names, or with is_mail objects with a host and a preference. */
 static bool read_names(const cJSON *list, struct dns_names *names, bool is_mail)
 {
     const cJSON *item;
@@ -131,7 +131,7 @@ static bool read_sources(const cJSON *list, struct host_answer *answer)
     return true;
 }
 
-/* What is old is the server's to say: its own clock and its operator's limit. */
+/* The server decides whether the data is old, by its own clock and its operator's limit. */
 static uint64_t max_age_of(const cJSON *codes)
 {
     const cJSON *code;
@@ -148,7 +148,7 @@ static uint64_t max_age_of(const cJSON *codes)
 static bool read_root(const cJSON *root, struct host_answer *answer)
 {
     struct inquiry_facts *facts = &answer->facts;
-    const cJSON *visitor = json_member(root, "visitor");
+    const cJSON *client = json_member(root, "visitor");
     struct addr literal;
     bool ok = true;
 
@@ -157,8 +157,8 @@ static bool read_root(const cJSON *root, struct host_answer *answer)
     answer->is_name = !addr_parse(answer->host, &literal);
     answer->started_wall_ns = json_read_time(root, "started", &ok);
     answer->duration_ns = json_read_ms(root, "duration_ms", &ok);
-    if (!cJSON_IsNull(visitor))
-        answer->visitor = json_read_address(visitor, "address", &ok);
+    if (!cJSON_IsNull(client))
+        answer->client = json_read_address(client, "address", &ok);
     answer->max_age_s = max_age_of(json_member(root, "warning_codes"));
     return ok && answer->duration_ns != VERDICT_NO_RTT && read_addresses(root, answer) &&
            read_aliases(json_member(root, "cname"), &answer->aliases) &&

@@ -9,7 +9,7 @@
 #include "common/contract/verdict.h"
 #include "frontend/render/network_words.h"
 
-enum { YEAR_MAX = 2500 /* 64 bits of nanoseconds last a little longer */ };
+enum { YEAR_MAX = 2500 /* 64 bits of nanoseconds reach a little further */ };
 
 static const double max_ms = 1e9;
 
@@ -47,7 +47,7 @@ struct addr json_read_address(const cJSON *object, const char *key, bool *ok)
     struct addr addr = {0};
 
     if (cJSON_IsString(item) && strcmp(item->valuestring, "private") == 0)
-        return (struct addr){.family = ADDR_IPV4}; /* of either family */
+        return (struct addr){.family = ADDR_IPV4}; /* the family does not matter */
     *ok = *ok &&
           (cJSON_IsNull(item) || (cJSON_IsString(item) && addr_parse(item->valuestring, &addr)));
     return addr;
@@ -118,7 +118,7 @@ uint64_t json_read_date(const cJSON *object, const char *key)
     return seconds > 0 && seconds < UINT32_MAX ? (uint64_t)seconds : 0;
 }
 
-/* 0: neither; 1: false; 2: true, as the enums have it. */
+/* 0: missing; 1: false; 2: true, as in the enums. */
 static unsigned answer_of(const cJSON *object, const char *name)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);

@@ -16,18 +16,18 @@
 
 enum { PATH_LEN = 1024, SERVER_LEN = 128 };
 
-/* One transfer. */
+/* One HTTP transfer. */
 struct transfer {
     CURL *curl;
     CURLU *url;
     struct curl_slist *headers;
-    const char *path;  /* below the server's */
-    const char *query; /* behind it; NULL: none */
-    char *question;    /* POST it; NULL: GET */
+    const char *path;  /* below the server's own path */
+    const char *query; /* without '?'; NULL: none */
+    char *question;    /* the body of a POST; NULL: GET */
     long timeout_ms;
     char *body;
     size_t len;
-    char server[SERVER_LEN]; /* for people: no password in it */
+    char server[SERVER_LEN]; /* for messages: without a password */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -98,7 +98,7 @@ static bool read_url(struct transfer *transfer, const char *text, struct problem
     CURLU *url = transfer->url;
     char whole[PATH_LEN];
 
-    /* "portlight.example" is meant to be https */
+    /* "portlight.example" means https */
     snprintf(whole, sizeof(whole), "%s%s", strstr(text, "://") == NULL ? "https://" : "", text);
     if (strlen(text) >= PATH_LEN - strlen("https://") ||
         curl_url_set(url, CURLUPART_URL, whole, 0) != CURLUE_OK || !is_http(url) ||
@@ -152,17 +152,17 @@ static bool tell_failure(const struct transfer *transfer, CURLcode rc, struct pr
     case CURLE_COULDNT_RESOLVE_HOST: what = "no address for"; break;
     case CURLE_COULDNT_CONNECT: what = "no connection to"; break;
     case CURLE_OPERATION_TIMEDOUT: what = "no answer in time from"; break;
-    case CURLE_WRITE_ERROR: what = "too much of an answer from"; break;
+    case CURLE_WRITE_ERROR: what = "too long an answer from"; break;
     case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE: what = "the certificate can't be trusted of"; break;
-    case CURLE_SSL_CONNECT_ERROR: what = "no TLS with"; break;
+    case CURLE_SSL_CACERT_BADFILE: what = "no trusted certificate from"; break;
+    case CURLE_SSL_CONNECT_ERROR: what = "no TLS connection to"; break;
     default: break;
     }
     return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL, "%s %s: %.100s",
                             what, transfer->server, why);
 }
 
-/* Fills transfer->body with a 200's. */
+/* Performs the transfer; on success transfer->body is the body of a 200. */
 static bool perform(struct transfer *transfer, struct problem *problem,
                     char code[static API_CLIENT_CODE_LEN])
 {
@@ -192,9 +192,8 @@ static bool open_transfer(struct transfer *transfer, const char *url, struct pro
     if (!read_url(transfer, url, problem))
         return false;
     return set_up(transfer) ||
-           problem_set_text(
-               problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
-               "HTTP can't be spoken here: out of memory, or libcurl lacks something.");
+           problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, NULL, NULL,
+                            "HTTP can't be used here: out of memory, or libcurl lacks a feature.");
 }
 
 static void close_transfer(struct transfer *transfer)
@@ -209,8 +208,7 @@ static void close_transfer(struct transfer *transfer)
 static bool refuse_answer(const struct transfer *transfer, struct problem *problem)
 {
     return problem_set_text(problem, PROBLEM_PROBER_UNAVAILABLE, "server", NULL,
-                            "%s answered something that is no answer of portlight.",
-                            transfer->server);
+                            "The answer of %s is not one of portlight.", transfer->server);
 }
 
 bool remote_ask(const char *url, const struct request *request, struct result *result,
@@ -275,7 +273,7 @@ bool remote_list_places(const char *url, struct problem *problem)
     char code[API_CLIENT_CODE_LEN];
     bool ok = open_transfer(&transfer, url, problem) && perform(&transfer, problem, code);
 
-    problem->code = NULL; /* it may point to ours */
+    problem->code = NULL; /* it may point to the caller's memory */
     if (ok && (transfer.body == NULL ||
                !json_reader_read_places(transfer.body, transfer.len, print_place)))
         ok = refuse_answer(&transfer, problem);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The same check by another machine's portlightd, over HTTP.  The only user of
- * libcurl.  An edge; the command line. */
+/* Asks another machine's portlightd over HTTP.  The only user of libcurl.  An edge; the command
+ * line. */
 #ifndef PORTLIGHT_FRONTEND_REMOTE_REMOTE_H
 #define PORTLIGHT_FRONTEND_REMOTE_REMOTE_H
 
@@ -14,15 +14,16 @@ enum {
     REMOTE_INSPECT_TIMEOUT_MS = 30000
 };
 
-/* Waits for the answer.  False with *problem filled; code is where its code points. */
+/* Sends the check and waits for the answer.  False with *problem; code is memory for
+ * problem->code. */
 bool remote_ask(const char *url, const struct request *request, struct result *result,
                 struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
 
-/* The same with GET /api/v1/tls and this query; *answer is for inspected_answer_free. */
+/* The same with GET /api/v1/tls and this query; free *answer with inspected_answer_free. */
 bool remote_inspect(const char *url, const char *query, struct inspected_answer *answer,
                     struct problem *problem, char code[static API_CLIENT_CODE_LEN]);
 
-/* Prints the server's places, one a line, and whether they are there.  False with *problem. */
+/* Prints the server's places, one per line, with their state.  False with *problem. */
 bool remote_list_places(const char *url, struct problem *problem);
 
 /* The same with GET /api/v1/host. */

@@ -9,10 +9,9 @@
 enum { ANY = -1, MAIL_PORT = 25 };
 
 /*
- * The first row whose every column fits the verdict speaks; evidence is a bit
- * that must be there.  In a summary %T is the target's address, %R the
- * responder's, %P the port, and %L "probably " unless the verdict is certain: it
- * stands before what was concluded, not before what was seen.
+ * The first row whose columns all match the verdict counts; evidence is a bit that must be set.
+ * In a summary %T is the target's address, %R the responder's, %P the port, and %L "probably "
+ * unless the verdict is certain.  It precedes conclusions, not observations.
  */
 struct advice_row {
     int state, reason, disposition, actor, evidence;
@@ -38,20 +37,18 @@ static const char check_queue[] =
     "Either a filter drops only new connections, or the program's queue of connections is full: "
     "check that the program runs and keeps up, then the host's firewall and the routers' access "
     "lists.";
-static const char ask_slowly[] =
-    "Hosts and routers limit how often they answer, and others are asking, too: ask for this port "
-    "alone in a minute.";
-static const char ask_later[] =
-    "A limit on new connections is likely, and it takes all visitors of this checker for one: ask "
-    "again in a minute.";
+static const char ask_slowly[] = "Hosts and routers limit how often they answer, and others are "
+                                 "asking, too: check only this port in a minute.";
+static const char ask_later[] = "A limit on new connections is likely, and it counts all visitors "
+                                "of this checker as one: check again in a minute.";
 static const char check_marks[] =
     "Look for rules about DSCP (QoS) on the way: clients that mark their packets and those that "
     "don't are treated differently.";
 static const char check_client_ports[] =
-    "Look for lists without state on the way: they must let replies go to every port that clients "
-    "use, from 1024 on.";
-static const char check_members[] =
-    "Several servers or ways share the address, and one of them fails: ask each of them by itself.";
+    "Look for stateless access lists on the way: they must let through replies to every port that "
+    "clients use, from 1024 on.";
+static const char check_members[] = "Several servers or paths share the address, and one of them "
+                                    "fails: check each of them separately.";
 static const char ask_mail_provider[] =
     "Many providers block port 25, at your end or at this checker's. Ask your provider, or use "
     "port 587 to submit mail.";
@@ -61,9 +58,10 @@ static const char try_again[] = "This says nothing about the target. Try again i
 
 static const struct advice_row rows[] = {
     {STATE_OPEN, ANY, ANY, ANY, EVIDENCE_EVERY_PORT_ACCEPTS,
-     "Open: port %P of %T accepted the connection, and so did a port that nobody asked for: here "
-     "that says nothing about a program.",
-     "Something accepts connections to every port: only the program's own words tell more."},
+     "Open: port %P of %T accepted the connection, but so did another port that we tried: this "
+     "says nothing about a program.",
+     "Something accepts connections to every port: only a reply from the program itself tells "
+     "more."},
     {STATE_OPEN, ANY, ANY, ANY, EVIDENCE_DEPENDS_ON_DSCP,
      "Open: port %P of %T accepted connections, but not with every DSCP.", check_marks},
     {STATE_OPEN, ANY, ANY, ANY, EVIDENCE_DEPENDS_ON_SOURCE_PORT,
@@ -82,7 +80,7 @@ static const struct advice_row rows[] = {
      "Open: %La host behind %T accepted the connection; the port is forwarded.", NULL},
     {STATE_OPEN, ANY, ANY, ANY, EVIDENCE_WINDOW_ZERO,
      "Open: port %P of %T accepted the connection.",
-     "It was accepted the way a protective proxy does it: we can't tell from here whether the "
+     "It was accepted the way a protective proxy would do it: we can't tell from here whether the "
      "program behind it answers."},
     {STATE_OPEN, ANY, ANY, ANY, ANY, "Open: port %P of %T accepted the connection.", NULL},
 
@@ -118,18 +116,20 @@ static const struct advice_row rows[] = {
      "Unreachable: %T belongs to this checker's own network, and no machine there uses it.",
      check_host_up},
     {STATE_FILTERED, REASON_ICMP_TTL_EXCEEDED, ANY, ANY, EVIDENCE_ROUTING_LOOP,
-     "Unreachable: packets to %T run in a routing loop; %R discarded them.",
+     "Unreachable: packets to %T are caught in a routing loop; %R discarded them.",
      "The routing of this address is broken: tell its provider."},
     {STATE_FILTERED, REASON_ICMP_TTL_EXCEEDED, ANY, ANY, ANY,
-     "Unreachable: packets to %T reach the end of their TTL on the way; %R discarded them.",
-     "They go astray, or a device on the way shortens their TTL: trace the path, and tell the "
+     "Unreachable: the TTL of packets to %T runs out on the way; %R discarded them.",
+     "They are misrouted, or a device on the way shortens their TTL: trace the path, and tell the "
      "provider of this address."},
     {STATE_FILTERED, ANY, ANY, ANY, EVIDENCE_RECENTLY_OPEN,
-     "No connection: port %P of %T accepted one seconds ago, and none now.", ask_later},
+     "No connection: port %P of %T accepted one seconds ago, but accepts none now.", ask_later},
     {STATE_FILTERED, REASON_ICMP_PROTOCOL_UNREACHABLE, ANY, ACTOR_UNKNOWN, ANY,
-     "No connection: %R says that it has no TCP; a firewall may say so, too.", check_filters},
+     "No connection: %R says that it does not speak TCP; a firewall may say so, too.",
+     check_filters},
     {STATE_FILTERED, REASON_ICMP_PARAMETER_PROBLEM, ANY, ACTOR_UNKNOWN, ANY,
-     "No connection: %R says that it has no TCP; a firewall may say so, too.", check_filters},
+     "No connection: %R says that it does not speak TCP; a firewall may say so, too.",
+     check_filters},
     {STATE_FILTERED, ANY, DISPOSITION_REJECT, ACTOR_PATH, ANY,
      "Rejected by a firewall: %R, on the way to %T, refused the connection to port %P and said so.",
      check_router},
@@ -156,7 +156,7 @@ static const struct advice_row rows[] = {
      "No answer: %T is up and packets reach port %P, but new connections get no answer.",
      check_queue},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_RATE_LIMIT_SUSPECTED,
-     "No answer: a limit may have held back what %T would say of port %P.", ask_slowly},
+     "No answer: a rate limit may have held back the answer of %T about port %P.", ask_slowly},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_ECHO_ANSWERED,
      "No answer: %T is up, but %Lsomething drops the connections to port %P.", check_filters},
     {STATE_FILTERED, REASON_NO_RESPONSE, ANY, ANY, EVIDENCE_OTHER_PORT_ANSWERED,
@@ -169,7 +169,7 @@ static const struct advice_row rows[] = {
     {STATE_UNKNOWN, REASON_LOCAL_FIREWALL, ANY, ANY, ANY,
      "Not known: this checker's own firewall blocks its packets to port %P of %T.", ask_operator},
     {STATE_UNKNOWN, REASON_GATEWAY_UNREACHABLE, ANY, ANY, ANY,
-     "Not known: this checker's own gateway does not answer, so that nothing reaches %T from here.",
+     "Not known: this checker's own gateway does not answer, so nothing reaches %T from here.",
      ask_operator},
     {STATE_UNKNOWN, REASON_NO_ROUTE, ANY, ANY, ANY, "Not known: this checker has no route to %T.",
      "If it is an IPv6 address, this checker may have no IPv6."},
@@ -238,7 +238,7 @@ void advice_summary(enum language language, const struct verdict *verdict,
     text[n] = '\0';
 }
 
-/* Where mail is blocked on the way, not by the host's own rules. */
+/* Is this mail blocked on the way, and not by the host's own rules? */
 static bool is_blocked_mail(const struct verdict *verdict)
 {
     return verdict->port == MAIL_PORT && verdict->state == STATE_FILTERED &&

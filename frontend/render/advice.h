@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A verdict in plain words: what it means and what to do next.  The texts stand
- * in one table, keyed by what they depend on.  Pure; daemon and command line.
+ * A verdict in plain words: what it means and what to do next.  One table has the texts, keyed by
+ * what they depend on.  Pure; the daemon and the command line.
  */
 #ifndef PORTLIGHT_FRONTEND_RENDER_ADVICE_H
 #define PORTLIGHT_FRONTEND_RENDER_ADVICE_H
@@ -11,12 +11,12 @@
 
 enum { ADVICE_TEXT_LEN = 400 };
 
-/* "Open: a program on 203.0.113.7 accepted the connection."  Leads with the
- * diagnosis, names the port's address and, where it is another, the responder. */
+/* "Open: a program on 203.0.113.7 accepted the connection."  Starts with the diagnosis, and names
+ * the target's address and, if it differs, the responder's. */
 void advice_summary(enum language language, const struct verdict *verdict,
                     const struct addr *target, char text[static ADVICE_TEXT_LEN]);
 
-/* What to do next, in English, or NULL when there is nothing to do.  Static. */
+/* What to do next, in English, or NULL if there is nothing to do.  Static. */
 const char *advice_next_step(const struct verdict *verdict);
 
 #endif

@@ -30,7 +30,7 @@ static const struct {
 
 static bool find(const char *path, struct asset *out)
 {
-    static const uint8_t key[SIPHASH_KEY_LEN]; /* no secret: it only tells versions apart */
+    static const uint8_t key[SIPHASH_KEY_LEN]; /* not secret: it only distinguishes versions */
 
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
         if (strcmp(files[i].path, path) != 0)

@@ -12,16 +12,16 @@ struct asset {
     const char *type; /* Content-Type */
     const char *data; /* static */
     size_t len;
-    const char *gzip_data; /* the same, RFC 1952 */
+    const char *gzip_data; /* the same, compressed (RFC 1952) */
     size_t gzip_len;
-    char etag[ASSET_ETAG_LEN]; /* of the contents, with its quotes */
+    char etag[ASSET_ETAG_LEN]; /* derived from the contents; includes the quotes */
 };
 
-/* What is served at this path ("/style.css"); false when nothing is. */
+/* Finds the file served at this path, such as "/style.css"; false if there is none. */
 bool asset_at(const char *path, struct asset *out);
 
-/* A part of the page, NUL-terminated: such as "head.html", with {{names}} where page.c puts
- * something, and its links "nav.en.html", "nav.de.html".  Empty if there is none. */
+/* A NUL-terminated part of the page, such as "head.html", with {{names}} for page.c to fill in, or
+ * its links "nav.en.html", "nav.de.html".  Empty if there is none. */
 const char *asset_part(const char *name);
 
 #endif

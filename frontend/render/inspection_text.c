@@ -33,7 +33,7 @@ int inspection_days_left(const struct inspection *inspection)
     return (int)(left_s >= 0 ? left_s / DAY_S : -((-left_s + DAY_S - 1) / DAY_S));
 }
 
-/* --- what stands in braces -------------------------------------------------------------- */
+/* --- placeholders ------------------------------------------------------------------- */
 
 static void put_names(const struct inspection *inspection, char word[static WORD_LEN])
 {
@@ -79,7 +79,7 @@ static void put_word(const struct inspection_subject *subject,
         snprintf(word, WORD_LEN, "%d", (int)problem->number);
 }
 
-/* "1 day", where the sentence has " days" next: the length of what was written. */
+/* Writes "day" after 1 where the sentence has " days"; returns the length of what was written. */
 static size_t fill_singular(const char **format, char *text, size_t room)
 {
     static const struct {
@@ -114,7 +114,7 @@ static void fill(const char *format, const struct inspection_subject *subject,
         put_word(subject, problem, format, word);
         len = strlen(word);
         if (len > INSPECTION_SENTENCE_LEN - 1 - n)
-            len = 0; /* rather nothing than half a character */
+            len = 0; /* no partial character */
         memcpy(text + n, word, len);
         n += len;
         format = end + 1;
@@ -142,7 +142,7 @@ void inspection_next_step(enum language language, const struct inspection_subjec
 
 const char *inspection_not_open_text(void)
 {
-    return "The port is not open, so there is nothing to look at.";
+    return "The port is not open, so there is nothing to inspect.";
 }
 
 static const char *calm_sentence(const struct inspection *inspection)
@@ -152,10 +152,10 @@ static const char *calm_sentence(const struct inspection *inspection)
         return "{version} works, and the certificate is right for {name}: {days} days left.";
     case INSPECTION_ANSWERED:
         return strcmp(inspection->protocol, "unknown") == 0
-                   ? "A program answers, in a protocol that is not known here."
+                   ? "A program answers, in a protocol that this checker does not know."
                    : "A program answers: {protocol}.";
     case INSPECTION_UNREACHABLE: return inspection_not_open_text();
-    default: return "Nothing certain could be found out.";
+    default: return "Nothing certain was found.";
     }
 }
 
@@ -201,7 +201,7 @@ static void add_problems(struct strbuf *buf, const struct inspection_subject *su
     }
 }
 
-/* What was said, and how it is known. */
+/* Adds what was found and how it is known. */
 static void add_words(struct strbuf *buf, const struct inspection *inspection)
 {
     const char *by = inspection_by_name(inspection->by);
@@ -242,7 +242,7 @@ static void add_line(struct strbuf *buf, const struct inspected *inspected, unsi
     strbuf_append(buf, "\n");
 }
 
-/* Why there is nothing to tell. */
+/* Says why there is no finding. */
 static void add_port_line(struct strbuf *buf, const struct inspected_target *at)
 {
     if (at->port_state != STATE_OPEN && at->inspection.problem_count == 0)

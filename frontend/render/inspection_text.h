@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What an inspection means, in sentences, and in lines of plain text.  Pure but for malloc; the
+ * What an inspection means, in sentences and in lines of plain text.  Pure but for malloc; the
  * daemon and the command line.
  */
 #ifndef PORTLIGHT_FRONTEND_RENDER_INSPECTION_TEXT_H
@@ -12,7 +12,7 @@
 
 enum { INSPECTION_SENTENCE_LEN = 1024 };
 
-/* The fact of a problem, and the next step. */
+/* What a problem is, and what to do next. */
 void inspection_fact(enum language language, const struct inspection_subject *subject,
                      const struct inspection_problem *problem,
                      char text[static INSPECTION_SENTENCE_LEN]);
@@ -20,28 +20,27 @@ void inspection_next_step(enum language language, const struct inspection_subjec
                           const struct inspection_problem *problem,
                           char text[static INSPECTION_SENTENCE_LEN]);
 
-/* What was found, in a sentence: the first problem's if it is one, else that all is well. */
+/* The result in one sentence: the first problem if it matters, otherwise that all is well. */
 void inspection_headline(enum language language, const struct inspection_subject *subject,
                          char text[static INSPECTION_SENTENCE_LEN]);
 
-/* Whole days until the certificate ends, rounded down; negative when it has. */
+/* Whole days until the certificate expires, rounded down; negative if it has expired. */
 int inspection_days_left(const struct inspection *inspection);
 
 /* "yes", "no" or "unknown": does a program answer? */
 const char *inspection_answered_word(const struct inspection *inspection);
 
-/* That in a line, and one for each problem, below a port's. */
+/* Appends that in a line, and a line for each problem, below a port's line. */
 void inspection_append_service(struct strbuf *buf, const struct inspection_subject *subject);
 
-/* A line for each address, and one for each problem; for the caller to free, NULL without
- * memory. */
+/* A line for each address and for each problem.  The caller frees the text; NULL without memory. */
 char *inspection_lines(const struct inspected *inspected);
 
-/* The sentences of a problem in English, to see whether they are translated. */
+/* A problem's English sentences with their placeholders; the tests look up their translations. */
 const char *inspection_fact_format(unsigned id);
 const char *inspection_next_step_format(unsigned id);
 
-/* Of a port that is not open; for tr(). */
+/* The sentence for a port that is not open, for tr(). */
 const char *inspection_not_open_text(void);
 
 #endif

@@ -128,8 +128,7 @@ static bool read_member(const cJSON *member, unsigned *seen, const struct policy
     return problem_refuse_key(problem, request_keys, member->string, strlen(member->string));
 }
 
-/* A backslash and what it escapes, none of it checked here but \u: cJSON takes
- * \u0000 and \uzzzz for a NUL, at which it cuts the string. */
+/* Checks only \u escapes: cJSON takes \u0000 and \uzzzz for a NUL, which truncates the string. */
 static bool is_clean_escape(const char *at, size_t len)
 {
     static const char hex[] = "0123456789abcdefABCDEF";
@@ -139,9 +138,9 @@ static bool is_clean_escape(const char *at, size_t len)
     return len >= 6 && strspn(at + 2, hex) >= 4 && memcmp(at + 2, "0000", 4) != 0;
 }
 
-/* What cJSON lets pass and RFC 8259 or we do not: control bytes as white space
- * and in strings, a byte order mark, invalid UTF-8, and escapes that cut a string.
- * The body is followed by a NUL. */
+/* Rejects what cJSON accepts but RFC 8259 or we do not: control bytes as white space and in
+ * strings, a byte order mark, invalid UTF-8, and escapes that truncate a string.  The body is
+ * followed by a NUL. */
 static bool is_clean(const char *body, size_t len)
 {
     bool in_string = false;
@@ -335,12 +334,12 @@ char *json_write_problem(const struct problem *problem)
     return json_take(&json);
 }
 
-char *json_write_me(const struct addr *visitor)
+char *json_write_me(const struct addr *client)
 {
     struct json json = {0};
 
     json_open_object(&json, NULL);
-    json_add_target(&json, visitor);
+    json_add_target(&json, client);
     return json_take(&json);
 }
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * JSON in, by way of cJSON, and out (json_member.h), as the API has it.  Pure but for malloc; the
- * daemon and the command line.
+ * The API's JSON: reads requests with cJSON and writes answers with json_member.h.  Pure but for
+ * malloc; the daemon and the command line.
  *
- * Every json_write_* returns a NUL-terminated text for the caller to free,
- * or NULL when there is no memory.
+ * Every json_write_* returns a NUL-terminated text that the caller frees, or NULL without memory.
  */
 #ifndef PORTLIGHT_FRONTEND_RENDER_JSON_H
 #define PORTLIGHT_FRONTEND_RENDER_JSON_H
@@ -17,9 +16,9 @@
 
 enum { API_JSON_BODY_MAX_LEN = 4096 };
 
-/* The body of POST /api/v1/check.  Strict: valid UTF-8, no NUL in any form,
- * known keys once each and in their exact spelling, integers where integers
- * belong, nothing behind the object.  Ends with request_finish. */
+/* Reads the body of POST /api/v1/check.  Strict: valid UTF-8, no NUL in any form, known keys once
+ * each and in their exact spelling, integers where integers belong, nothing after the object.  Ends
+ * with request_finish. */
 bool json_read_request(const char *body, size_t len, const struct policy *policy,
                        struct request *request, struct problem *problem);
 
@@ -27,7 +26,7 @@ char *json_write_result(const struct result *result);
 /* One port's object with "address" and "family" in front: the data of an SSE
  * `port` event. */
 char *json_write_port(const struct result_target *target, unsigned port_index);
-/* What is behind one open port, likewise: of an SSE `service` event. */
+/* The service behind one open port, likewise: an SSE `service` event. */
 char *json_write_service(const struct result_target *target, unsigned port_index);
 /* {"host":…,"addresses":[{"address":…,"family":…}]}: the SSE `resolved` event. */
 char *json_write_resolved(const struct result *result);
@@ -36,18 +35,18 @@ char *json_write_place(const struct place_answer *answer);
 /* {"comparison":[…]}: the SSE `comparison` event. */
 char *json_write_comparison(const struct result *result);
 
-/* GET /api/v1/places; asked_max: places that one request may ask. */
+/* GET /api/v1/places; asked_max is how many places one request may ask. */
 char *json_write_places(const struct api_place *places, unsigned count, unsigned asked_max);
 
 char *json_write_problem(const struct problem *problem);
-char *json_write_me(const struct addr *visitor);
-/* Where cJSON gets its memory: refused any, it would take sound JSON for unsound, so `allocate`
- * must not.  Before all else. */
+char *json_write_me(const struct addr *client);
+/* Sets cJSON's allocator; call it before any other function.  Without memory cJSON would reject
+ * valid JSON, so `allocate` must not return NULL. */
 void json_use_memory(void *(*allocate)(size_t len), void (*release)(void *memory));
 
 char *json_write_ports(const struct policy *policy);
 
-/* The answer to GET /api/v1/limits: the rules, and what this client has left. */
+/* The answer of GET /api/v1/limits: the limits, and what this client has left. */
 struct api_limits {
     const struct policy *policy;
     uint32_t client_quota, client_window_s; /* a quota of 0: no limit */

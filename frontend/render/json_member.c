@@ -8,9 +8,9 @@
 #include "common/base/clock.h"
 #include "frontend/model/utc.h"
 
-enum { DIGITS_MAX = 20 /* of 64 bits */ };
+enum { DIGITS_MAX = 20 /* of a 64-bit number */ };
 
-/* What RFC 8259 section 7 wants escaped, in the form that cJSON prints. */
+/* Appends a character that RFC 8259 section 7 requires to be escaped, in cJSON's form. */
 static void append_escaped(struct strbuf *buf, unsigned char c)
 {
     static const char controls[] = "\b\f\n\r\t\"\\", letters[] = "bfnrt\"\\";
@@ -52,7 +52,7 @@ static void append_digits(struct strbuf *buf, uint64_t number)
     strbuf_append_n(buf, digits + at, sizeof(digits) - at);
 }
 
-/* What stands before a value.  Keys are words of ours, with nothing to escape. */
+/* Writes the comma and key before a value.  Keys are our own words, with nothing to escape. */
 static struct strbuf *begin(struct json *json, const char *key)
 {
     if (key != NULL) {

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A part of json.h: whose network an address is in, and what is worth knowing about that.  Pure
- * but for malloc. */
+/* Part of json.h: whose network an address is in, and the warnings.  Pure but for malloc. */
 #ifndef PORTLIGHT_FRONTEND_RENDER_JSON_NETWORK_H
 #define PORTLIGHT_FRONTEND_RENDER_JSON_NETWORK_H
 
 #include "frontend/model/result.h"
 #include "frontend/render/json_member.h"
 
-/* "network": {…}, each member null where it is unknown. */
+/* "network": {…}, with null for each unknown member. */
 void json_add_network(struct json *json, const struct network *network);
 
 /* "warnings": sentences, and "warning_codes": a word for each. */

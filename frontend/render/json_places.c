@@ -9,7 +9,7 @@
 #include "frontend/render/json_port.h"
 #include "frontend/render/places_text.h"
 
-/* What the asker's file says of it. */
+/* Adds the place's description from the configuration. */
 static void add_description(struct json *json, const struct place *place)
 {
     json_add_text(json, "place", place->name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A part of json.h: places, what they answered, and how they compare.  Pure but for malloc. */
+/* Part of json.h: places, their answers, and how they compare.  Pure but for malloc. */
 #ifndef PORTLIGHT_FRONTEND_RENDER_JSON_PLACES_H
 #define PORTLIGHT_FRONTEND_RENDER_JSON_PLACES_H
 
@@ -10,13 +10,13 @@
 /* The members of one place's answer. */
 void json_add_place(struct json *json, const struct place_answer *answer);
 
-/* "comparison", of a result with places. */
+/* "comparison", for a result with places. */
 void json_add_comparison(struct json *json, const struct result *result);
 
 /* "places" and "comparison". */
 void json_add_places(struct json *json, const struct result *result);
 
-/* "places" as GET /api/v1/places has them. */
+/* "places", as in GET /api/v1/places. */
 void json_add_place_list(struct json *json, const struct api_place *places, unsigned count);
 
 #endif

@@ -44,7 +44,7 @@ static void add_words(struct json *json, const struct field *field, uint64_t bit
     json_close_array(json);
 }
 
-/* A row of verdict.def with a name. */
+/* Adds a named row of verdict.def. */
 static void add_field(struct json *json, const struct field *field, const struct verdict *verdict)
 {
     const void *at = (const char *)verdict + field->offset;
@@ -58,7 +58,7 @@ static void add_field(struct json *json, const struct field *field, const struct
     case FIELD_NUMBER: json_add_number_or_null(json, field->name, *(const int16_t *)at); break;
     case FIELD_ADDRESS_OR_NONE: json_add_address(json, field->name, at); break;
     case FIELD_U8: json_add_number(json, field->name, *(const uint8_t *)at); break;
-    default: break; /* test_every_named_field_is_in_json */
+    default: break; /* can't happen: test_every_named_field_is_in_json */
     }
 }
 
@@ -151,7 +151,7 @@ static void add_quote(struct json *json, const struct packet *packet)
     json_close_object(json);
 }
 
-/* As captured, from the IP header on, in hexadecimal digits. */
+/* Adds the captured bytes, from the IP header on, in hexadecimal. */
 static void add_bytes(struct json *json, const struct wire_packet *packet)
 {
     char text[2 * WIRE_PACKET_BYTES_LEN + 1];
@@ -179,7 +179,7 @@ static void add_packet(struct json *json, const struct packet_view *view, uint64
     add_quote(json, packet);
 }
 
-/* They stand in the order in which they came. */
+/* The first packet's time; they are in the order of capture. */
 static uint64_t earliest_ns(const struct probe_details *details)
 {
     uint64_t earliest = UINT64_MAX;
@@ -211,7 +211,7 @@ static void add_packets(struct json *json, const struct probe_details *details, 
     json_close_array(json);
 }
 
-/* What the verdict suggests, and what the network does, in one text. */
+/* Adds the advice of the verdict and of the network, as one text. */
 static void add_advice(struct json *json, const struct result_target *target,
                        const struct verdict *verdict)
 {

@@ -49,7 +49,7 @@ void json_add_checked(struct json *json, const struct inspection *inspection)
     if (inspection->checked_s != 0)
         json_add_instant(json, "checked", inspection->checked_s);
     else
-        json_add_null(json, "checked"); /* the port is not open: nobody looked */
+        json_add_null(json, "checked"); /* the port is not open: not inspected */
 }
 
 void json_add_service(struct json *json, const char *key, const struct inspection_subject *subject)

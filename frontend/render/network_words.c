@@ -10,8 +10,8 @@
 #include "frontend/model/utc.h"
 
 static const char edge_open[] =
-    "This is the CDN's edge, which accepts for everybody: it does not say whether your own server "
-    "answers. Test your server's own address.";
+    "This is the CDN's edge, which accepts connections for all its customers: that says nothing "
+    "about your own server. Test your server's own address.";
 static const char edge_other[] =
     "This is the CDN's edge, which forwards only some ports: what it does with this one says "
     "nothing about your server. Test your server's own address, or take the name out of the proxy "
@@ -19,16 +19,15 @@ static const char edge_other[] =
 static const char edge_shut[] =
     "This is the CDN's edge, not your server: test your server's own address.";
 static const char access_line[] =
-    "This is the address of an access line: the router at home must forward the port to your "
-    "machine. If the provider shares the address among customers (CGNAT), no forward helps: "
-    "compare "
-    "it with the one that the router shows.";
-static const char mobile_line[] =
-    "This is an address of a mobile network: these usually share one among customers (CGNAT) and "
-    "let nobody in. Use IPv6, a relay, or ask for an address of your own.";
+    "This is the address of an access line: the router there must forward the port to your "
+    "machine. If the provider shares the address among customers (CGNAT), no port forward helps: "
+    "compare it with the one that the router shows.";
+static const char mobile_line[] = "This is an address of a mobile network. Such networks usually "
+                                  "share an address among customers (CGNAT) and let no connections "
+                                  "in. Use IPv6 or a relay, or ask for an address of your own.";
 static const char hairpin[] =
     "From inside your own network the same address may fail, or show the router, although it works "
-    "outside: many routers don't lead such connections back in (NAT loopback). Inside, use the "
+    "from outside: many routers don't support such connections (NAT loopback). Inside, use the "
     "machine's own address.";
 
 const char *network_words_origin(enum network_origin origin)
@@ -38,7 +37,7 @@ const char *network_words_origin(enum network_origin origin)
     return names[origin];
 }
 
-/* A text that grows in a room of fixed size; what does not fit is cut. */
+/* A text of limited size; what does not fit is cut off. */
 struct words_line {
     char *text;
     size_t len, room;
@@ -101,7 +100,8 @@ static bool is_literal(const char *host)
     return addr_parse(host, &addr);
 }
 
-/* "80, 443, 8080 and 8443": those of the allowlist that it forwards; all where that is lifted. */
+/* "80, 443, 8080 and 8443": the ports that it forwards and the allowlist has; all that it forwards
+ * if the allowlist is lifted. */
 static void add_ports(struct words_line *line, enum language l, const struct provider *provider)
 {
     static const uint16_t usual[] = {80, 443, 8080, 8443};
@@ -119,7 +119,7 @@ static void add_ports(struct words_line *line, enum language l, const struct pro
     }
 }
 
-/* The ports of the request that its proxies don't forward. */
+/* Adds the requested ports that its proxies don't forward. */
 static void add_missing(struct words_line *line, enum language l, const struct provider *provider,
                         const struct result_target *target)
 {
@@ -130,7 +130,7 @@ static void add_missing(struct words_line *line, enum language l, const struct p
         if (provider_forwards(provider, port))
             continue;
         if (before[0] == '\0')
-            add(line, " %s ", tr(l, "Of the ports you asked about it never forwards:"));
+            add(line, " %s ", tr(l, "Of the ports you asked about, it never forwards:"));
         add(line, "%s%u", before, port);
         before = ", ";
     }
@@ -143,7 +143,7 @@ static void add_points_at(struct words_line *line, enum language l, const char *
 {
     const struct provider *provider = network_provider(network);
 
-    add(line, "%s %s %s. ", host, tr(l, is_literal(host) ? "is an edge of" : "points at"),
+    add(line, "%s %s %s. ", host, tr(l, is_literal(host) ? "belongs to the edge of" : "points to"),
         network_shown_name(network));
     add(line, "%s ", tr(l, "What answers there is the CDN's edge, not your server."));
     if (provider == NULL || provider->ports[0] == 0) {
@@ -197,7 +197,7 @@ static bool is_mail(uint16_t port)
     return port == 25 || port == 465 || port == 587;
 }
 
-/* Silence, which is what a cloud's filter does: its answers come from the machine itself. */
+/* Is this a silent drop, as by a cloud's filter?  Rejections come from the machine itself. */
 static bool is_silent_drop(const struct verdict *verdict)
 {
     return verdict->state == STATE_FILTERED && verdict->reason == REASON_NO_RESPONSE;
@@ -209,7 +209,8 @@ static bool is_own_reject(const struct verdict *verdict)
            (verdict->evidence >> EVIDENCE_RESPONDER_IS_TARGET & 1) != 0;
 }
 
-/* Of the machine itself, as far as that is known: nobody before it, nor behind its address. */
+/* As far as we know, does the answer come from the machine itself, and not from a device before or
+ * behind it? */
 static bool is_own_answer(const struct verdict *verdict)
 {
     return is_own_reject(verdict) ||
@@ -217,7 +218,7 @@ static bool is_own_answer(const struct verdict *verdict)
             (verdict->actor == ACTOR_HOST || verdict->actor == ACTOR_HOST_FIREWALL));
 }
 
-/* Texts that add up. */
+/* The collected texts. */
 struct advice_list {
     const char **texts;
     unsigned count;
@@ -257,7 +258,7 @@ static void advise_at_provider(struct advice_list *list, const struct provider *
         advise(list, provider_sign_text(provider, PROVIDER_OWN_REJECT));
 }
 
-/* A line that somebody pays for at home, by the data or because the visitor comes from it. */
+/* Advice for an access line: one by the data, or the client's own. */
 static void advise_on_line(struct advice_list *list, const struct network *network,
                            const struct verdict *verdict)
 {

@@ -5,34 +5,35 @@
 
 #include "frontend/model/strbuf.h"
 
-/* What is said behind the colon.  Each with the confidence's own words. */
+/* The text after the colon: when the reason is likely, and when it is a guess. */
 static const struct {
     enum because because;
     const char *likely, *guess;
 } reasons[] = {
-    {BECAUSE_SOURCE_FILTER, "whoever drops it looks at the source address.",
-     "perhaps somebody looks at the source address; a trace (\"trace\") may tell where."},
-    {BECAUSE_PATH, "one of the ways there is cut.", "perhaps one of the ways there is cut."},
-    {BECAUSE_DIFFERENT_HOSTS, "several machines share the address (anycast or a balancer).",
+    {BECAUSE_SOURCE_FILTER, "a filter looks at the source address.",
+     "perhaps a filter looks at the source address; a trace (\"trace\") may tell where."},
+    {BECAUSE_PATH, "one of the paths there is broken.",
+     "perhaps one of the paths there is broken."},
+    {BECAUSE_DIFFERENT_HOSTS, "several machines share the address (anycast or a load balancer).",
      "perhaps several machines share the address."},
-    {BECAUSE_PLACE_SUSPECT, "the one that differs has said what can't be true before.",
-     "the one that differs may be wrong."},
-    {BECAUSE_FAMILY, "only by this address family.", "only by this address family."},
+    {BECAUSE_PLACE_SUSPECT, "the place that differs has reported impossible things before.",
+     "the place that differs may be wrong."},
+    {BECAUSE_FAMILY, "only with this address family.", "only with this address family."},
 };
 
 /* "Frankfurt", "Frankfurt and Sydney", "Frankfurt, Sydney and Virginia". */
 static void append_titles(struct strbuf *buf, enum language language, const struct result *result,
                           const struct comparison_group *group)
 {
-    unsigned told = 0;
+    unsigned written = 0;
 
     for (unsigned i = 0; i < result->place_count; i++) {
         if ((group->places >> i & 1) == 0)
             continue;
-        if (told > 0)
-            strbuf_append(buf, told + 1 == group->count ? tr(language, " and ") : ", ");
+        if (written > 0)
+            strbuf_append(buf, written + 1 == group->count ? tr(language, " and ") : ", ");
         strbuf_append(buf, result->places[i].place.title);
-        told++;
+        written++;
     }
 }
 
@@ -69,7 +70,7 @@ char *places_text_summary(enum language language, const struct result *result,
     struct strbuf buf = {0};
 
     if (comparison->group_count == 0) {
-        strbuf_append(&buf, tr(language, "None of the places could tell."));
+        strbuf_append(&buf, tr(language, "No place could tell."));
         return strbuf_take(&buf);
     }
     for (unsigned i = 0; i < comparison->group_count; i++) {
@@ -83,12 +84,11 @@ char *places_text_summary(enum language language, const struct result *result,
 const char *places_text_status(enum language language, const struct place_answer *answer)
 {
     static const char *const sentences[PLACE_STATUS_COUNT] = {
-        [PLACE_STATUS_REFUSED] = "The place refuses to check this, by its own rules or limits.",
+        [PLACE_STATUS_REFUSED] = "The place's own rules or limits forbid this check.",
         [PLACE_STATUS_NO_ANSWER] = "The place did not answer in time.",
         [PLACE_STATUS_DOWN] = "The place is not connected.",
-        [PLACE_STATUS_OTHER_VERSION] =
-            "The place runs another version, which this one does not understand.",
-        [PLACE_STATUS_NONSENSE] = "The place answered what can't be true.",
+        [PLACE_STATUS_OTHER_VERSION] = "The place runs an incompatible version.",
+        [PLACE_STATUS_NONSENSE] = "The place sent an impossible answer.",
     };
 
     return sentences[answer->status] != NULL ? tr(language, sentences[answer->status]) : NULL;

@@ -7,12 +7,12 @@
 #include "frontend/i18n/i18n.h"
 #include "frontend/model/comparison.h"
 
-/* "Open from Frankfurt, filtered from Virginia: whoever drops it looks at the source address."
- * The caller's to free; NULL without memory. */
+/* "Open from Frankfurt, filtered from Virginia: a filter looks at the source address."  The caller
+ * frees it; NULL without memory. */
 char *places_text_summary(enum language language, const struct result *result,
                           const struct comparison *comparison);
 
-/* Why a place has no answer, as a sentence; NULL if it has. */
+/* A sentence on why a place has no answer; NULL if it has one. */
 const char *places_text_status(enum language language, const struct place_answer *answer);
 
 #endif

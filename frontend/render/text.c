@@ -11,7 +11,7 @@
 #include "frontend/render/inspection_text.h"
 #include "frontend/render/network_words.h"
 
-/* The hops of a trace, one a line. */
+/* The hops of a trace, one per line. */
 static void append_hops(struct strbuf *buf, const struct probe_details *details)
 {
     char address[ADDR_TEXT_LEN];
@@ -101,11 +101,11 @@ char *text_block(const struct result *result, unsigned target, unsigned port,
     return strbuf_take(&buf);
 }
 
-/* Of one place: its verdicts, or why there are none. */
+/* Appends one place's verdicts, or why it has none. */
 static void append_place(struct strbuf *buf, const struct place_answer *answer,
                          const struct text_style *style)
 {
-    /* what append_block needs: it shows the address where there are two */
+    /* for append_block, which shows the address if there are two */
     struct result result = {.target_count = answer->target_count};
 
     memcpy(result.targets, answer->targets, sizeof(result.targets));

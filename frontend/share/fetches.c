@@ -9,9 +9,9 @@
 struct fetch {
     uint32_t number; /* 0: free */
     char frontend[PLACE_NAME_LEN];
-    struct piece_ask ask; /* of the piece that is waited for: what is before it is there */
+    struct piece_ask ask; /* the piece under way; all before it has arrived */
     uint8_t *file;
-    uint32_t file_len; /* of all; known after the first piece */
+    uint32_t file_len; /* the total length; known after the first piece */
     uint64_t deadline_ns;
     fetches_done_fn *done;
     void *context;
@@ -81,7 +81,7 @@ uint32_t fetches_begin(struct fetches *fetches, const char *frontend, const stru
 
     if (fetch == NULL)
         return 0;
-    fetches->last_number += fetches->last_number == UINT32_MAX ? 2 : 1; /* 0 is none */
+    fetches->last_number += fetches->last_number == UINT32_MAX ? 2 : 1; /* 0 means none */
     *fetch = (struct fetch){
         .number = fetches->last_number, .ask = *ask, .done = done, .context = context};
     memcpy(fetch->frontend, frontend, strlen(frontend) + 1);
@@ -101,7 +101,7 @@ void fetches_give_up(struct fetches *fetches, uint32_t number)
     *fetch = (struct fetch){.number = 0};
 }
 
-/* False if the piece doesn't continue what is there. */
+/* Appends a piece; false if it does not continue the file. */
 static bool add(struct fetch *fetch, const struct file_piece *piece)
 {
     if (fetch->file == NULL) {
@@ -125,7 +125,7 @@ void fetches_take(struct fetches *fetches, const struct frontend_frame *answer, 
     bool is_sound;
 
     if (fetch == NULL)
-        return; /* given up meanwhile */
+        return; /* it was given up */
     before = fetch->ask.at;
     is_sound = piece_read(&fetch->ask, answer->payload, answer->len, fetches->key, &piece);
     if (is_sound && piece.file_len == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files of other frontends that are being fetched, piece by piece (piece.h).  An edge; the
- * daemon, a part of sharing.h. */
+/* Fetches files from other frontends, piece by piece (piece.h).  An edge; the daemon.  Part of
+ * sharing.h. */
 #ifndef PORTLIGHT_FRONTEND_SHARE_FETCHES_H
 #define PORTLIGHT_FRONTEND_SHARE_FETCHES_H
 
@@ -11,33 +11,34 @@ struct fetches;
 
 enum fetches_end {
     FETCHES_WHOLE,
-    FETCHES_GONE, /* its owner keeps no such file */
+    FETCHES_GONE, /* the owner has no such file */
     FETCHES_AWAY, /* the owner doesn't answer */
 };
 
-/* The data is NULL unless it is whole. */
+/* data is NULL unless `how` is FETCHES_WHOLE; it is valid during the call. */
 typedef void fetches_done_fn(void *context, enum fetches_end how, const uint8_t *data, size_t len);
 
 enum {
     FETCHES_MAX = 32,               /* at a time */
-    FETCHES_FILE_MAX_LEN = 1 << 20, /* of one file: the packets of a check are less */
-    FETCHES_PIECE_MS = 4000,        /* until a piece is there */
+    FETCHES_FILE_MAX_LEN = 1 << 20, /* per file; the packets of a check are smaller */
+    FETCHES_PIECE_MS = 4000,        /* timeout for one piece */
 };
 
-/* link and key outlive it. */
+/* link and key must outlive it.  NULL without memory. */
 struct fetches *fetches_new(struct fleet_link *link, const uint8_t key[static SIPHASH_KEY_LEN]);
-void fetches_free(struct fetches *fetches); /* NULL is none; nobody is told */
+void fetches_free(struct fetches *fetches); /* NULL is allowed; calls no `done` */
 
-/* `done` is called once, not during this; 0: too many are under way, or nobody is there. */
+/* Returns a number for fetches_give_up, or 0 if too many are under way or portlight-fleet is not
+ * connected.  `done` is called once, and not during this call. */
 uint32_t fetches_begin(struct fetches *fetches, const char *frontend, const struct piece_ask *ask,
                        fetches_done_fn *done, void *context, uint64_t now_ns);
 void fetches_give_up(struct fetches *fetches, uint32_t number);
 
-/* An answer. */
+/* Handles an answer. */
 void fetches_take(struct fetches *fetches, const struct frontend_frame *answer, uint64_t now_ns);
-/* Now and then: ends those that nobody answers. */
+/* Call this regularly: ends fetches whose piece has timed out. */
 void fetches_sweep(struct fetches *fetches, uint64_t now_ns);
-/* Ends all. */
+/* Ends all with FETCHES_AWAY. */
 void fetches_end(struct fetches *fetches);
 
 #endif

@@ -7,7 +7,7 @@
 #include "common/contract/seqpacket.h"
 #include "frontend/link/redial.h"
 
-enum { FRAMES_A_TURN = 64 };
+enum { FRAMES_PER_TURN = 64 };
 
 struct fleet_link {
     struct redial *redial;
@@ -29,19 +29,21 @@ static void on_ready(void *context, bool readable, bool writable)
     size_t len;
 
     (void)writable;
-    for (unsigned i = 0; readable && i < FRAMES_A_TURN && redial_fd(link->redial) >= 0; i++) {
+    for (unsigned i = 0; readable && i < FRAMES_PER_TURN && redial_fd(link->redial) >= 0; i++) {
         switch (
             seqpacket_receive(redial_fd(link->redial), link->frame, sizeof(link->frame), &len)) {
         case SEQPACKET_OK: break;
         case SEQPACKET_AGAIN: return;
-        case SEQPACKET_CLOSED: redial_hang_up(link->redial, "portlight-fleet closed it"); return;
+        case SEQPACKET_CLOSED:
+            redial_hang_up(link->redial, "portlight-fleet closed the connection");
+            return;
         case SEQPACKET_VIOLATION: redial_hang_up(link->redial, "oversized message"); return;
         }
         if (!frontend_frame_read(link->frame, len, true, &frame)) {
-            redial_hang_up(link->redial, "a message makes no sense");
+            redial_hang_up(link->redial, "malformed message");
             return;
         }
-        redial_settled(link->redial);
+        redial_confirm(link->redial);
         link->ops.frame(link->ops.context, &frame);
     }
 }

@@ -9,37 +9,37 @@
 #define TENTH_NS (NS_PER_S / 10)
 
 enum {
-    MARKS = 2,       /* beats that a charge may take to be heard of, and the word of it back */
-    PAST_EPOCHS = 4, /* of each frontend: a statement of one of them is an old one, told anew */
+    MARKS = 2,       /* beats within which a charge must be acknowledged */
+    PAST_EPOCHS = 4, /* per frontend: a statement from one of them is an old one, replayed */
 };
 
-/* What outlives the process. */
+/* From here to ledger_table: memory that outlives the process. */
 struct entry {
     uint64_t name;
-    uint32_t time; /* in tenths of a second, cut off */
+    uint32_t time; /* in tenths of a second, truncated to 32 bits */
     uint16_t cost;
     uint8_t limit, bits;
 };
 
 struct charge_row {
-    struct statement_heard heard;
+    struct statement_ack ack;
     uint64_t past[PAST_EPOCHS];
 };
 
 struct ledger_table {
-    uint64_t check; /* of the key and the names; 0: never used */
+    uint64_t check; /* hash of the key and the names; 0: never used */
     uint64_t epoch, next, beat;
-    uint64_t gap_ns; /* when something was last lost for good; 0: never */
+    uint64_t gap_ns; /* when charges were last lost for good; 0: never */
     struct charge_row rows[STATEMENT_FRONTENDS_MAX];
     struct entry entries[LEDGER_CHARGES];
 };
 
 /* Another frontend, as this process knows it. */
 struct other {
-    uint64_t said_ns;         /* its last statement */
-    uint64_t complete_ns;     /* when all of them were here */
-    uint64_t acknowledged;    /* how many of ours it has */
-    uint64_t acknowledged_ns; /* when it had all that it could have */
+    uint64_t received_ns;     /* when its last statement arrived */
+    uint64_t complete_ns;     /* when all its charges were last here */
+    uint64_t acknowledged;    /* how many of our charges it has */
+    uint64_t acknowledged_ns; /* when it last had all charges that it could have */
     uint64_t allowance, allowance_ns;
 };
 
@@ -48,15 +48,15 @@ struct ledger {
     struct ledger_table *table;
     enum ledger_memory began;
     struct other others[STATEMENT_FRONTENDS_MAX];
-    uint64_t told; /* charges before this one were told */
+    uint64_t sent; /* charges before this one were sent */
     struct mark {
-        uint64_t told, beat; /* as of the last beats */
+        uint64_t sent, beat; /* as of the last beats */
     } marks[MARKS];
     bool beat_is_due;
-    uint64_t again, again_end; /* charges to be told again */
-    unsigned again_left;       /* statements */
+    uint64_t repeat_next, repeat_end; /* charges to repeat */
+    unsigned repeats_left;            /* statements left */
     struct ledger_counts counts;
-    struct statement statement; /* big, and of one call only */
+    struct statement statement; /* here because of its size; used within one call */
 };
 
 size_t ledger_memory_len(void)
@@ -64,8 +64,8 @@ size_t ledger_memory_len(void)
     return sizeof(struct ledger_table);
 }
 
-/* Whose memory it is: of the same key, the same frontends in the same order, and the same of them.
- */
+/* Identifies the owner of the memory: the key, the frontends in their order, and which of them this
+ * is. */
 static uint64_t check_of(const struct ledger_setup *setup)
 {
     uint8_t data[1 + sizeof(setup->names)] = {(uint8_t)setup->self};
@@ -89,7 +89,7 @@ struct ledger *ledger_new(const struct ledger_setup *setup, uint64_t now_ns)
     ledger->table = table;
     ledger->began = table->check == check ? LEDGER_AS_LEFT
                     : table->check == 0   ? LEDGER_NEW
-                                          : LEDGER_ANOTHERS;
+                                          : LEDGER_FOREIGN;
     if (ledger->began != LEDGER_AS_LEFT || table->epoch == 0 ||
         table->next >= STATEMENT_NUMBER_MAX) {
         memset(table, 0, sizeof(*table));
@@ -99,7 +99,7 @@ struct ledger *ledger_new(const struct ledger_setup *setup, uint64_t now_ns)
     }
     if (table->gap_ns > now_ns)
         table->gap_ns = now_ns;
-    ledger->told = table->next;
+    ledger->sent = table->next;
     for (unsigned i = 0; i < MARKS; i++)
         ledger->marks[i] = (struct mark){table->next, table->beat + 1};
     return ledger;
@@ -115,7 +115,7 @@ enum ledger_memory ledger_began(const struct ledger *ledger)
     return ledger->began;
 }
 
-/* --- what is charged here ---------------------------------------------------------------- */
+/* --- our own charges ---------------------------------------------------------------- */
 
 static uint64_t oldest(const struct ledger *ledger)
 {
@@ -146,14 +146,14 @@ void ledger_add(struct ledger *ledger, enum statement_limit limit,
 
 bool ledger_has_news(const struct ledger *ledger)
 {
-    return ledger->told < ledger->table->next;
+    return ledger->sent < ledger->table->next;
 }
 
-/* --- telling ------------------------------------------------------------------------------ */
+/* --- sending ------------------------------------------------------------------------ */
 
 static bool is_fresh(uint64_t then_ns, uint64_t now_ns)
 {
-    return then_ns != 0 && now_ns - then_ns < LEDGER_HEARD_MS * NS_PER_MS;
+    return then_ns != 0 && now_ns - then_ns < LEDGER_SILENCE_MS * NS_PER_MS;
 }
 
 void ledger_beat(struct ledger *ledger, uint64_t now_ns)
@@ -163,17 +163,17 @@ void ledger_beat(struct ledger *ledger, uint64_t now_ns)
     ledger->beat_is_due = true;
     for (unsigned i = 0; i < ledger->setup.count; i++) {
         const struct other *other = &ledger->others[i];
-        if (i != ledger->setup.self && is_fresh(other->said_ns, now_ns) &&
-            other->acknowledged < ledger->marks[MARKS - 1].told && other->acknowledged < missing)
+        if (i != ledger->setup.self && is_fresh(other->received_ns, now_ns) &&
+            other->acknowledged < ledger->marks[MARKS - 1].sent && other->acknowledged < missing)
             missing = other->acknowledged;
     }
     memmove(&ledger->marks[1], &ledger->marks[0], sizeof(ledger->marks) - sizeof(ledger->marks[0]));
-    ledger->marks[0] = (struct mark){ledger->told, ledger->table->beat};
+    ledger->marks[0] = (struct mark){ledger->sent, ledger->table->beat};
     if (missing == UINT64_MAX)
         return;
-    ledger->again = missing > oldest(ledger) ? missing : oldest(ledger);
-    ledger->again_end = ledger->told;
-    ledger->again_left = LEDGER_AGAIN_A_BEAT;
+    ledger->repeat_next = missing > oldest(ledger) ? missing : oldest(ledger);
+    ledger->repeat_end = ledger->sent;
+    ledger->repeats_left = LEDGER_REPEATS_PER_BEAT;
 }
 
 static void put_charges(struct ledger *ledger, uint64_t first, uint64_t end, uint64_t now_ns)
@@ -197,34 +197,35 @@ static void put_charges(struct ledger *ledger, uint64_t first, uint64_t end, uin
     }
 }
 
-/* False if there is nothing to say. */
+/* Chooses the charges of the next statement; false if there is none to send. */
 static bool choose(struct ledger *ledger, uint64_t now_ns)
 {
     uint64_t first = oldest(ledger);
 
     ledger->statement.charge_count = 0;
-    if (ledger->again < first)
-        ledger->again = first;
-    if (ledger->told < first)
-        ledger->told = first;
-    if (ledger->again_left > 0 && ledger->again < ledger->again_end) {
-        put_charges(ledger, ledger->again, ledger->again_end, now_ns);
-        ledger->again += ledger->statement.charge_count;
-        ledger->again_left--;
-        ledger->counts.again++;
+    if (ledger->repeat_next < first)
+        ledger->repeat_next = first;
+    if (ledger->sent < first)
+        ledger->sent = first;
+    if (ledger->repeats_left > 0 && ledger->repeat_next < ledger->repeat_end) {
+        put_charges(ledger, ledger->repeat_next, ledger->repeat_end, now_ns);
+        ledger->repeat_next += ledger->statement.charge_count;
+        ledger->repeats_left--;
+        ledger->counts.repeated++;
         return true;
     }
-    ledger->again_left = 0;
+    ledger->repeats_left = 0;
     if (!ledger_has_news(ledger) && !ledger->beat_is_due)
         return false;
-    put_charges(ledger, ledger->told, ledger->table->next, now_ns);
-    ledger->told += ledger->statement.charge_count;
-    ledger->counts.told += ledger->statement.charge_count;
+    put_charges(ledger, ledger->sent, ledger->table->next, now_ns);
+    ledger->sent += ledger->statement.charge_count;
+    ledger->counts.sent += ledger->statement.charge_count;
     ledger->beat_is_due = false;
     return true;
 }
 
-size_t ledger_tell(struct ledger *ledger, uint64_t now_ns, uint8_t out[static STATEMENT_MAX_LEN])
+size_t ledger_make_statement(struct ledger *ledger, uint64_t now_ns,
+                             uint8_t out[static STATEMENT_MAX_LEN])
 {
     struct ledger_table *table = ledger->table;
     struct statement *statement = &ledger->statement;
@@ -237,38 +238,39 @@ size_t ledger_tell(struct ledger *ledger, uint64_t now_ns, uint8_t out[static ST
     statement->next = table->next;
     statement->frontend_count = ledger->setup.count;
     for (unsigned i = 0; i < ledger->setup.count; i++)
-        statement->heard[i] = table->rows[i].heard;
+        statement->acks[i] = table->rows[i].ack;
     return statement_write(statement, ledger->setup.key, ledger->setup.names[ledger->setup.self],
                            out);
 }
 
-/* --- hearing ------------------------------------------------------------------------------ */
+/* --- receiving ---------------------------------------------------------------------- */
 
-/* A row that began anew, or was never heard of.  False for one that ended before. */
+/* Switches to the sender's epoch if it is new.  False for an epoch that is over. */
 static bool take_epoch(struct charge_row *row, uint64_t epoch)
 {
-    if (row->heard.epoch == epoch)
+    if (row->ack.epoch == epoch)
         return true;
     for (unsigned i = 0; i < PAST_EPOCHS; i++)
         if (row->past[i] == epoch)
             return false;
     memmove(&row->past[1], &row->past[0], sizeof(row->past) - sizeof(row->past[0]));
-    row->past[0] = row->heard.epoch;
-    row->heard = (struct statement_heard){.epoch = epoch};
+    row->past[0] = row->ack.epoch;
+    row->ack = (struct statement_ack){.epoch = epoch};
     return true;
 }
 
-/* Whoever charges more than anybody can has to wait, and so have those whom he charges it for. */
+/* Bounds the charges of a frontend that sends more than any real load; the rest must be
+ * repeated. */
 static bool is_allowed(struct other *other, unsigned count, uint64_t now_ns)
 {
-    enum { MOST = 2 * LEDGER_TAKEN_A_S };
+    enum { MOST = 2 * LEDGER_ACCEPTED_PER_S };
     uint64_t since_ns = now_ns - other->allowance_ns;
 
     if (other->allowance_ns == 0 || since_ns >= 2 * NS_PER_S) {
         other->allowance = MOST;
         other->allowance_ns = now_ns;
     } else if (since_ns >= NS_PER_MS) {
-        other->allowance += since_ns / NS_PER_MS * LEDGER_TAKEN_A_S / 1000;
+        other->allowance += since_ns / NS_PER_MS * LEDGER_ACCEPTED_PER_S / 1000;
         other->allowance = other->allowance < MOST ? other->allowance : MOST;
         other->allowance_ns = now_ns;
     }
@@ -281,51 +283,50 @@ static bool is_allowed(struct other *other, unsigned count, uint64_t now_ns)
 static void take_charges(struct ledger *ledger, unsigned from, uint64_t now_ns)
 {
     const struct statement *statement = &ledger->statement;
-    struct statement_heard *heard = &ledger->table->rows[from].heard;
+    struct statement_ack *ack = &ledger->table->rows[from].ack;
     uint64_t end = statement->first + statement->charge_count;
 
-    if (statement->first > heard->next) {
+    if (statement->first > ack->next) {
         if (statement->first != statement->oldest)
-            return; /* what is between will be told again */
-        heard->next = statement->first;
+            return; /* the charges in between will be repeated */
+        ack->next = statement->first;
         ledger->table->gap_ns = now_ns;
         ledger->counts.lost++;
     }
-    if (end <= heard->next ||
-        !is_allowed(&ledger->others[from], (unsigned)(end - heard->next), now_ns))
+    if (end <= ack->next || !is_allowed(&ledger->others[from], (unsigned)(end - ack->next), now_ns))
         return;
-    for (uint64_t i = heard->next - statement->first; i < statement->charge_count; i++) {
+    for (uint64_t i = ack->next - statement->first; i < statement->charge_count; i++) {
         const struct statement_charge *charge = &statement->charges[i];
         const struct ratelimit_charge noted = {charge->name, charge->bits, charge->cost};
         if (charge->limit >= STATEMENT_LIMITS)
             continue; /* of a newer frontend */
         ledger->setup.note(ledger->setup.context, (enum statement_limit)charge->limit, &noted,
                            charge->age * TENTH_NS);
-        ledger->counts.taken++;
+        ledger->counts.received++;
     }
-    heard->next = end;
+    ack->next = end;
 }
 
-/* What it says of us and itself counts if it is news. */
-static void take_word(struct ledger *ledger, unsigned from, uint64_t now_ns)
+/* Takes the sender's acknowledgements, if the statement is newer than the last. */
+static void take_acks(struct ledger *ledger, unsigned from, uint64_t now_ns)
 {
     const struct statement *statement = &ledger->statement;
-    const struct statement_heard *ours = &statement->heard[ledger->setup.self];
-    struct statement_heard *heard = &ledger->table->rows[from].heard;
+    const struct statement_ack *ours = &statement->acks[ledger->setup.self];
+    struct statement_ack *ack = &ledger->table->rows[from].ack;
     const struct mark *mark = &ledger->marks[MARKS - 1];
     struct other *other = &ledger->others[from];
 
-    if (statement->beat <= heard->beat)
+    if (statement->beat <= ack->beat)
         return;
-    heard->beat = statement->beat;
-    other->said_ns = now_ns;
-    if (heard->next >= statement->next)
+    ack->beat = statement->beat;
+    other->received_ns = now_ns;
+    if (ack->next >= statement->next)
         other->complete_ns = now_ns;
     other->acknowledged = 0;
     if (ours->epoch != ledger->table->epoch)
         return;
     other->acknowledged = ours->next < ledger->table->next ? ours->next : ledger->table->next;
-    if (other->acknowledged >= mark->told && ours->beat >= mark->beat)
+    if (other->acknowledged >= mark->sent && ours->beat >= mark->beat)
         other->acknowledged_ns = now_ns;
 }
 
@@ -339,8 +340,8 @@ static bool find(const struct ledger *ledger, const char *name, unsigned *number
     return false;
 }
 
-bool ledger_take(struct ledger *ledger, const char *sender, const void *data, size_t len,
-                 uint64_t now_ns)
+bool ledger_take_statement(struct ledger *ledger, const char *sender, const void *data, size_t len,
+                           uint64_t now_ns)
 {
     unsigned from;
 
@@ -352,13 +353,13 @@ bool ledger_take(struct ledger *ledger, const char *sender, const void *data, si
         return false;
     }
     take_charges(ledger, from, now_ns);
-    take_word(ledger, from, now_ns);
+    take_acks(ledger, from, now_ns);
     return true;
 }
 
-/* --- what follows from it ------------------------------------------------------------------ */
+/* --- state -------------------------------------------------------------------------- */
 
-bool ledger_hears(const struct ledger *ledger, unsigned frontend, uint64_t now_ns)
+bool ledger_in_sync(const struct ledger *ledger, unsigned frontend, uint64_t now_ns)
 {
     const struct other *other = &ledger->others[frontend];
 
@@ -368,13 +369,13 @@ bool ledger_hears(const struct ledger *ledger, unsigned frontend, uint64_t now_n
 
 uint32_t ledger_share(const struct ledger *ledger, uint64_t window_ns, uint64_t now_ns)
 {
-    uint32_t heard = 0;
+    uint32_t count = 0;
 
     if (ledger->table->gap_ns != 0 && now_ns - ledger->table->gap_ns < window_ns)
         return 1;
     for (unsigned i = 0; i < ledger->setup.count; i++)
-        heard += ledger_hears(ledger, i, now_ns);
-    return heard;
+        count += ledger_in_sync(ledger, i, now_ns);
+    return count;
 }
 
 const struct ledger_counts *ledger_counts(const struct ledger *ledger)

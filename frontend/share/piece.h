@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A file that another frontend keeps, asked for piece by piece.  Pure; the daemon.
+ * The messages that fetch a file from another frontend, piece by piece.  Pure; the daemon.
  *
- * The question: 32 digits of the file's name, 4 bytes of where the piece begins.  The answer:
- * 8 bytes SipHash of the question and all that follows by the frontends' key, 4 of the whole
- * length, the piece.  Of a file that isn't there the length is 0.
+ * Question: the file's name (32 digits), the offset of the piece (4 bytes).  Answer: SipHash with
+ * the frontends' key over the question and the rest of the answer (8 bytes), the file's length (4
+ * bytes), the piece.  The length of a missing file is 0.
  */
 #ifndef PORTLIGHT_FRONTEND_SHARE_PIECE_H
 #define PORTLIGHT_FRONTEND_SHARE_PIECE_H
@@ -27,7 +27,7 @@ struct piece_ask {
     uint32_t at;
 };
 
-/* A part of a file, which stays somebody else's memory. */
+/* A part of a file; points into the answer. */
 struct file_piece {
     uint32_t file_len;
     const uint8_t *bytes;
@@ -37,11 +37,11 @@ struct file_piece {
 void piece_ask_write(const struct piece_ask *ask, uint8_t out[static PIECE_ASK_LEN]);
 bool piece_ask_read(const void *data, size_t len, struct piece_ask *out);
 
-/* What of the file the question gets; its length. */
+/* Writes the answer to the question and returns its length. */
 size_t piece_write(const struct piece_ask *ask, const uint8_t *file, size_t file_len,
                    const uint8_t key[static SIPHASH_KEY_LEN], uint8_t out[static PIECE_MAX_LEN]);
 
-/* False if it does not answer this question, or reaches beyond the file. */
+/* Reads an answer.  False if it does not belong to this question or exceeds the file. */
 bool piece_read(const struct piece_ask *ask, const void *data, size_t len,
                 const uint8_t key[static SIPHASH_KEY_LEN], struct file_piece *out);
 

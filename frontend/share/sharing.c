@@ -17,33 +17,33 @@
 #include "frontend/share/fleet_link.h"
 
 enum {
-    TELL_MS = 50, /* charges wait so long for others to come along */
+    SEND_DELAY_MS = 50, /* charges are collected for this long */
     SECRET_DIGITS = 2 * SIPHASH_KEY_LEN,
-    ANSWERS_A_BEAT = 200, /* pieces for others */
+    ANSWERS_PER_BEAT = 200, /* pieces sent to other frontends */
 };
 
-/* One limit, as the ratelimit knows us. */
+/* One limit: the context of its callback. */
 struct shared_limit {
     struct sharing *sharing;
     enum statement_limit which;
-    struct ratelimit *limit; /* NULL: not made yet */
+    struct ratelimit *limit; /* NULL: not created yet */
 };
 
 struct sharing {
     struct ledger_setup setup;
-    uint8_t key[SIPHASH_KEY_LEN]; /* that signs */
+    uint8_t key[SIPHASH_KEY_LEN]; /* for signatures */
     uint8_t limit_keys[STATEMENT_LIMITS][SIPHASH_KEY_LEN];
     char socket[PLACE_PATH_LEN];
     struct ledger *ledger;
     struct shared_limit limits[STATEMENT_LIMITS];
     struct fleet_link *link;
-    struct loop_timer *beat, *tell;
-    bool tell_is_set;
+    struct loop_timer *beat, *send;
+    bool send_is_set;
     struct fetches *fetches;
     sharing_find_fn *find;
     void *find_context;
     unsigned answers_left;
-    uint32_t share; /* of the limit of clients, as it was last logged */
+    uint32_t share; /* of the clients' limit, as last logged */
     struct log_limit log;
 };
 
@@ -75,7 +75,7 @@ static bool read_secret(const char *path, char digits[static SECRET_DIGITS + 1])
     return len > SECRET_DIGITS;
 }
 
-/* Keys for everything, so that what is said with one says nothing by another. */
+/* Derives a key for each purpose, so that a message for one means nothing for another. */
 static void derive(const uint8_t secret[static SIPHASH_KEY_LEN], uint8_t purpose,
                    uint8_t key[static SIPHASH_KEY_LEN])
 {
@@ -108,9 +108,9 @@ static void on_charge(void *context, const struct ratelimit_charge *charge)
     struct sharing *sharing = limit->sharing;
 
     ledger_add(sharing->ledger, limit->which, charge, clock_now_ns());
-    if (!sharing->tell_is_set && sharing->tell != NULL) {
-        loop_timer_set(sharing->tell, TELL_MS);
-        sharing->tell_is_set = true;
+    if (!sharing->send_is_set && sharing->send != NULL) {
+        loop_timer_set(sharing->send, SEND_DELAY_MS);
+        sharing->send_is_set = true;
     }
 }
 
@@ -123,15 +123,15 @@ static void on_note(void *context, enum statement_limit which,
         ratelimit_note(sharing->limits[which].limit, charge, age_ns, clock_now_ns());
 }
 
-static void on_tell(void *context)
+static void on_send(void *context)
 {
     struct sharing *sharing = context;
     uint8_t bytes[STATEMENT_MAX_LEN];
     struct frontend_frame frame = {.type = FRONTEND_TELL, .payload = bytes};
 
-    sharing->tell_is_set = false;
-    while ((frame.len = ledger_tell(sharing->ledger, clock_now_ns(), bytes)) > 0)
-        (void)fleet_link_send(sharing->link, &frame); /* what is lost will be told again */
+    sharing->send_is_set = false;
+    while ((frame.len = ledger_make_statement(sharing->ledger, clock_now_ns(), bytes)) > 0)
+        (void)fleet_link_send(sharing->link, &frame); /* what gets lost is repeated */
 }
 
 static void set_shares(struct sharing *sharing)
@@ -158,10 +158,10 @@ static void on_beat(void *context)
 
     loop_timer_set(sharing->beat, LEDGER_BEAT_MS);
     set_shares(sharing);
-    sharing->answers_left = ANSWERS_A_BEAT;
+    sharing->answers_left = ANSWERS_PER_BEAT;
     fetches_sweep(sharing->fetches, clock_now_ns());
     ledger_beat(sharing->ledger, clock_now_ns());
-    on_tell(sharing);
+    on_send(sharing);
 }
 
 /* --- the others ------------------------------------------------------------------------------ */
@@ -190,16 +190,17 @@ static void on_frame(void *context, const struct frontend_frame *frame)
 
     switch (frame->type) {
     case FRONTEND_TOLD:
-        if (!ledger_take(sharing->ledger, frame->name, frame->payload, frame->len, now_ns) &&
+        if (!ledger_take_statement(sharing->ledger, frame->name, frame->payload, frame->len,
+                                   now_ns) &&
             log_allows(&sharing->log, now_ns))
             log_warn("share",
-                     "what %s tells makes no sense: is fleet.secret another there, or "
+                     "malformed statement from %s: does it have another fleet.secret or "
                      "fleet.frontends?",
                      frame->name);
         break;
     case FRONTEND_ASKED: answer(sharing, frame); break;
     case FRONTEND_ANSWER: fetches_take(sharing->fetches, frame, now_ns); break;
-    default: break; /* a newer portlight-fleet's */
+    default: break; /* from a newer portlight-fleet */
     }
 }
 
@@ -210,7 +211,7 @@ static void on_down(void *context)
     fetches_end(sharing->fetches);
 }
 
-/* --- beginning and end ----------------------------------------------------------------------- */
+/* --- start and end ------------------------------------------------------------------ */
 
 static struct frontends frontends_of(const struct config *config)
 {
@@ -233,7 +234,7 @@ static void take_names(struct sharing *sharing, const struct config *config)
     }
 }
 
-/* With the digits of the secret. */
+/* Validates the configuration and reads the digits of the secret. */
 static bool is_sound(const struct config *config, char digits[static SECRET_DIGITS + 1])
 {
     const struct frontends frontends = frontends_of(config);
@@ -241,7 +242,7 @@ static bool is_sound(const struct config *config, char digits[static SECRET_DIGI
     char path[PLACE_PATH_LEN];
 
     if (mistake == NULL && !frontend_frame_socket(config->fleet.directory, path))
-        mistake = "fleet.directory: with /_frontend.sock, longer than a socket's path may be";
+        mistake = "fleet.directory: with /_frontend.sock, too long for a socket's path";
     if (mistake != NULL)
         log_warn("config", "%s", mistake);
     return mistake == NULL && read_secret(config->fleet.secret, digits);
@@ -291,7 +292,7 @@ void sharing_free(struct sharing *sharing)
     fleet_link_free(sharing->link);
     fetches_free(sharing->fetches);
     loop_timer_free(sharing->beat);
-    loop_timer_free(sharing->tell);
+    loop_timer_free(sharing->send);
     ledger_free(sharing->ledger);
     free(sharing);
 }
@@ -311,9 +312,9 @@ void sharing_keep(struct sharing *sharing, void *memory, uint64_t *spent_ns)
     sharing->ledger = ledger_new(&sharing->setup, now_ns);
     if (sharing->ledger == NULL)
         log_fatal("share", "out of memory");
-    if (ledger_began(sharing->ledger) != LEDGER_ANOTHERS)
+    if (ledger_began(sharing->ledger) != LEDGER_FOREIGN)
         return;
-    log_warn("share", "fleet.secret or fleet.frontends is another than before: limits begin spent");
+    log_warn("share", "fleet.secret or fleet.frontends has changed: limits start fully spent");
     *spent_ns = now_ns;
 }
 
@@ -346,8 +347,8 @@ bool sharing_open(struct sharing *sharing, struct loop *loop, sharing_find_fn *f
     sharing->find_context = context;
     sharing->link = fleet_link_new(loop, sharing->socket, &ops);
     sharing->beat = loop_timer_new(loop, on_beat, sharing);
-    sharing->tell = loop_timer_new(loop, on_tell, sharing);
-    if (sharing->link == NULL || sharing->beat == NULL || sharing->tell == NULL)
+    sharing->send = loop_timer_new(loop, on_send, sharing);
+    if (sharing->link == NULL || sharing->beat == NULL || sharing->send == NULL)
         return false;
     sharing->fetches = fetches_new(sharing->link, sharing->key);
     if (sharing->fetches == NULL)
@@ -356,7 +357,7 @@ bool sharing_open(struct sharing *sharing, struct loop *loop, sharing_find_fn *f
     return true;
 }
 
-/* --- what others keep ------------------------------------------------------------------------ */
+/* --- files of other frontends ------------------------------------------------------- */
 
 void sharing_owner(const struct sharing *sharing, char digits[static SHARING_OWNER_LEN + 1])
 {
@@ -397,9 +398,9 @@ void sharing_give_up(struct sharing *sharing, uint32_t number)
     fetches_give_up(sharing->fetches, number);
 }
 
-/* --- for the operator ------------------------------------------------------------------------ */
+/* --- for metrics -------------------------------------------------------------------- */
 
-void sharing_look(const struct sharing *sharing, struct sharing_state *state)
+void sharing_get_state(const struct sharing *sharing, struct sharing_state *state)
 {
     uint64_t now_ns = clock_now_ns();
 
@@ -409,7 +410,7 @@ void sharing_look(const struct sharing *sharing, struct sharing_state *state)
     state->count = sharing->setup.count;
     for (unsigned i = 0; i < state->count; i++) {
         state->names[i] = sharing->setup.names[i];
-        state->is_heard[i] = ledger_hears(sharing->ledger, i, now_ns);
+        state->is_in_sync[i] = ledger_in_sync(sharing->ledger, i, now_ns);
     }
     for (unsigned i = 0; i < STATEMENT_LIMITS; i++)
         if (sharing->limits[i].limit != NULL)

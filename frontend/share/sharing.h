@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One of several frontends: their limits are one (ledger.h), and what one of them keeps for
- * download the others find.  An edge; the daemon.  Where a function takes NULL, this frontend is
- * alone, and nothing of it costs anything.
+ * Makes several frontends act as one: they share their limits (ledger.h), and each finds the files
+ * that another one keeps for download.  An edge; the daemon.  Where a function accepts NULL, that
+ * means a single frontend, at no cost.
  */
 #ifndef PORTLIGHT_FRONTEND_SHARE_SHARING_H
 #define PORTLIGHT_FRONTEND_SHARE_SHARING_H
@@ -15,57 +15,65 @@
 
 struct sharing;
 
-/* For --check-config, and for sharing_new: are fleet.frontends and fleet.secret such that this one
- * can be one of several?  True with no others; false after logging why not. */
+/* Can this be one of several frontends, by fleet.frontends and fleet.secret?  For --check-config
+ * and sharing_new.  True without other frontends; logs why and returns false otherwise. */
 bool sharing_check(const struct config *config);
 
-/* NULL if fleet.frontends names no others.  Reads fleet.secret, while it may still be read, and
- * ends the process after logging what is wrong with that or the names.  config outlives it. */
+/* Returns NULL if fleet.frontends names no others.  Reads fleet.secret, so call it before the
+ * sandbox.  Logs and ends the process if the secret or the names are invalid. config must outlive
+ * it. */
 struct sharing *sharing_new(const struct config *config);
-void sharing_free(struct sharing *sharing); /* NULL is none */
+void sharing_free(struct sharing *sharing); /* NULL is allowed */
 
-/* What it has to keep over restarts: 0 for NULL; and where, before the first limit.  *spent_ns is
- * set if the limits' memory is another's. */
+/* The memory to keep across restarts (0 for NULL), and the call that sets it, before the first
+ * limit is made.  Sets *spent_ns if the memory belongs to other frontends or another key: all
+ * limits must then start fully spent. */
 size_t sharing_memory_len(const struct sharing *sharing);
 void sharing_keep(struct sharing *sharing, void *memory, uint64_t *spent_ns);
 
-/* The limit of this setup, alone or one of several.  The result is the caller's to ratelimit_free,
- * after sharing_free; NULL without memory. */
+/* Makes a rate limit, shared with the other frontends if there are any.  The caller frees it with
+ * ratelimit_free after sharing_free; NULL without memory. */
 struct ratelimit *sharing_limit(struct sharing *sharing, enum statement_limit which,
                                 const struct ratelimit_setup *setup);
 
-/* A file that is kept here, or NULL. */
+/* Finds a file that is kept here, or NULL. */
 typedef const uint8_t *sharing_find_fn(void *context, const char *name, size_t *len);
 
-/* Begins to tell and hear, and to answer for what is kept here.  False without memory. */
+/* Starts to exchange charges, and to answer other frontends' requests for files.  False without
+ * memory. */
 bool sharing_open(struct sharing *sharing, struct loop *loop, sharing_find_fn *find, void *context);
 
-/* --- what others keep ------------------------------------------------------------------ */
+/* --- files of other frontends ------------------------------------------------------- */
 
-enum { SHARING_OWNER_LEN = 2 /* digits in front of a file's name: whose it is */ };
+enum {
+    SHARING_OWNER_LEN = 2 /* digits before a file's name: the index of the frontend that keeps it */
+};
 
-/* This frontend's digits; the text is empty for NULL. */
+/* Writes this frontend's digits; an empty text for NULL. */
 void sharing_owner(const struct sharing *sharing, char digits[static SHARING_OWNER_LEN + 1]);
 
-/* The file as it is asked for: whose, and its own name.  False if it is kept here, if anywhere. */
+/* Is the file, named with its owner's digits, kept by another frontend?  Sets *frontend to its
+ * index. */
 bool sharing_is_elsewhere(const struct sharing *sharing, const char *file, unsigned *frontend);
 
-/* Asks for it; `done` is called once, in bounded time and not during this.  A number for
- * sharing_give_up, or 0: too many are under way, or nobody can be asked. */
+/* Fetches the file.  `done` is called once, in bounded time and not during this call.  Returns a
+ * number for sharing_give_up, or 0 if too many fetches are under way or portlight-fleet is not
+ * connected. */
 uint32_t sharing_fetch(struct sharing *sharing, unsigned frontend, const char *name,
                        fetches_done_fn *done, void *context);
 void sharing_give_up(struct sharing *sharing, uint32_t number);
 
-/* --- for the operator ------------------------------------------------------------------- */
+/* --- for metrics -------------------------------------------------------------------- */
 
 struct sharing_state {
     unsigned count;
     const char *names[STATEMENT_FRONTENDS_MAX];
-    bool is_heard[STATEMENT_FRONTENDS_MAX]; /* itself, too */
-    double shares[STATEMENT_LIMITS];        /* of the quotas, granted together with these */
+    bool is_in_sync[STATEMENT_FRONTENDS_MAX]; /* including itself */
+    double shares[STATEMENT_LIMITS]; /* the part of each quota that the frontends in sync grant
+                                        together */
     const struct ledger_counts *counts;
 };
 
-void sharing_look(const struct sharing *sharing, struct sharing_state *state);
+void sharing_get_state(const struct sharing *sharing, struct sharing_state *state);
 
 #endif

@@ -5,7 +5,7 @@
 
 enum { VERSION = 1, MAC_LEN = 8 };
 
-/* The name stands in front of what is signed, in a field of its own. */
+/* Signs the sender's name, in a field of fixed length, and the data. */
 static uint64_t sign(const uint8_t key[static SIPHASH_KEY_LEN], const char *sender,
                      const uint8_t *data, size_t len)
 {
@@ -32,9 +32,9 @@ size_t statement_write(const struct statement *statement, const uint8_t key[stat
     write_u64(&writer, statement->first);
     write_u8(&writer, (uint8_t)statement->frontend_count);
     for (unsigned i = 0; i < statement->frontend_count; i++) {
-        write_u64(&writer, statement->heard[i].epoch);
-        write_u64(&writer, statement->heard[i].next);
-        write_u64(&writer, statement->heard[i].beat);
+        write_u64(&writer, statement->acks[i].epoch);
+        write_u64(&writer, statement->acks[i].next);
+        write_u64(&writer, statement->acks[i].beat);
     }
     write_u16(&writer, (uint16_t)statement->charge_count);
     for (unsigned i = 0; i < statement->charge_count; i++) {
@@ -49,15 +49,15 @@ size_t statement_write(const struct statement *statement, const uint8_t key[stat
     return writer.pos;
 }
 
-static bool read_heard(struct reader *reader, unsigned frontend_count, struct statement *out)
+static bool read_acks(struct reader *reader, unsigned frontend_count, struct statement *out)
 {
     out->frontend_count = read_u8(reader);
     if (out->frontend_count != frontend_count || frontend_count > STATEMENT_FRONTENDS_MAX)
         return false;
     for (unsigned i = 0; i < frontend_count; i++) {
-        out->heard[i].epoch = read_u64(reader);
-        out->heard[i].next = read_u64(reader);
-        out->heard[i].beat = read_u64(reader);
+        out->acks[i].epoch = read_u64(reader);
+        out->acks[i].next = read_u64(reader);
+        out->acks[i].beat = read_u64(reader);
     }
     return true;
 }
@@ -94,7 +94,7 @@ bool statement_read(const void *data, size_t len, const uint8_t key[static SIPHA
     out->oldest = read_u64(&reader);
     out->next = read_u64(&reader);
     out->first = read_u64(&reader);
-    return read_heard(&reader, frontend_count, out) && read_charges(&reader, out) &&
+    return read_acks(&reader, frontend_count, out) && read_charges(&reader, out) &&
            !reader.failed && read_remaining(&reader) == 0 && out->epoch != 0 &&
            out->next < STATEMENT_NUMBER_MAX && out->oldest <= out->first &&
            out->first <= out->next && out->charge_count <= out->next - out->first;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Is the WAN address that a router shows the one that the world sees?  Plain arithmetic in the
-// page: what is typed is sent nowhere.  The conclusions are in the page, in its language.
+// Compares the WAN address that a router shows with the one that the world sees.  This runs only in
+// the page; the input is sent nowhere.  The page has the conclusions, in its language.
 "use strict";
 
 const form = document.getElementById("cgnat");
 const seen = document.getElementById("seen");
 const wan = document.getElementById("wan");
 
-/** The four numbers of an IPv4 address in its only strict form, or null. */
+/** The four numbers of an IPv4 address in its strict form, or null. */
 function parse(text) {
   const parts = text.trim().split(".");
   const plain = parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
@@ -54,4 +54,4 @@ fetch(form.dataset.me)
     if (me.family === "ipv4" && seen.value === "") seen.value = me.address;
     form.querySelector("[data-by-ipv6]").hidden = me.family !== "ipv6";
   })
-  .catch(() => {}); // then it is typed
+  .catch(() => {}); // then the user types it

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Answers as they come, and what makes the page handier.  Without this file the form works just as
-// well, with a wait.
+// Shows answers as they arrive, and adds conveniences to the page.  Without this file the form works
+// as well, but the answer comes all at once.
 "use strict";
 
 const form = document.getElementById("ask");
@@ -20,7 +20,7 @@ function boxes(name = "ports") {
 
 // --- the question ---------------------------------------------------------------------------
 
-// No more than are allowed: the others can't be ticked.
+// Once the limit is reached, the other boxes can't be ticked.
 function limit(all, most) {
   const chosen = all.filter((box) => box.checked).length;
   for (const box of all) box.disabled = chosen >= most && !box.checked;
@@ -36,7 +36,7 @@ function countChosen() {
   setText("count", chosen > 0 ? `${chosen} ${form.dataset.count} ${most}` : form.dataset.pick);
 }
 
-// Pasting a URL into the field is fine; the port of one is among those that are asked.
+// A pasted URL or "host:port" brings its own port, so no box needs to be ticked.
 function namesPort(text) {
   return /:\/\/|^[^:]+:\d+|\]:\d+/.test(text.trim());
 }
@@ -49,7 +49,7 @@ function fillOwn(event) {
 
 // --- the answer ------------------------------------------------------------------------------
 
-// The server knows what it sends when; a silent port gets all of it.
+// The server states its schedule of SYNs; a silent port gets all of them.
 function tick(started) {
   const ms = performance.now() - started;
   const syns = form.dataset.syns.split(" ").map(Number);
@@ -77,7 +77,7 @@ function show(html) {
   addCopies(answer);
 }
 
-// Cards are there at once, before a name is looked up.
+// Shows cards at once, before the name is looked up.
 function showAsking() {
   const cards = boxes().filter((box) => box.checked).map((box) => {
     const card = document.createElement("article");
@@ -90,8 +90,8 @@ function showAsking() {
   answer.replaceChildren(...cards);
 }
 
-// A fresh element takes the place of the one of its id, unless it says the same: what was opened
-// stays open, and nothing jumps.
+// Replaces the element with the same id, unless the content is the same: opened details stay open,
+// and nothing jumps.
 function put(fresh) {
   const old = fresh && document.getElementById(fresh.id);
   const html = fresh && fresh.outerHTML;
@@ -103,7 +103,7 @@ function put(fresh) {
 
 function showDone(html) {
   const whole = parse(html);
-  // with places what differs comes first, which shows only now
+  // with places, differing ports come first, which is known only now
   if (!answer.querySelector("#about") || whole.querySelector(".compared")) return show(html);
   for (const part of whole.querySelectorAll("article, #about")) put(part);
   const take = whole.querySelector("#take");
@@ -119,7 +119,7 @@ function summary() {
     copy.querySelector(".mark")?.remove();
     return copy.textContent.trim();
   });
-  const news = [...new Set(heads)]; // both families often say the same
+  const news = [...new Set(heads)]; // both families often have the same answer
   return [form.dataset.done, news.join(". ")].join(" ").trim();
 }
 
@@ -155,7 +155,7 @@ function ask(query) {
 
 // --- to take home ---------------------------------------------------------------------------
 
-// Over plain HTTP browsers have no clipboard but the old command.
+// Over plain HTTP, browsers offer only the old copy command.
 async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = document.createElement("textarea");
@@ -180,7 +180,7 @@ function copyButton(label, text) {
   return button;
 }
 
-// Beside the links of the answer, once it is complete.
+// Adds buttons beside the answer's links, once the answer is complete.
 function addActs() {
   const acts = answer.querySelector(".acts");
   const link = acts?.querySelector(".share");
@@ -201,7 +201,7 @@ function addCopies(part) {
   addActs();
 }
 
-// Relative links stay right when the address changes to that of the answer.
+// Makes links absolute, so that they stay right when the address changes to that of the answer.
 function fixLinks() {
   for (const link of document.querySelectorAll("a[href], link[href]")) link.href = link.href;
   for (const name of ["home", "live"]) form.dataset[name] = new URL(form.dataset[name], location.href).href;

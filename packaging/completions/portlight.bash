@@ -32,7 +32,7 @@ _portlight() {
     # end
 
     COMPREPLY=()
-    # --expect=open comes as three words
+    # bash splits --expect=open into three words
     if [[ $cur == = ]]; then
         cur=
     elif [[ $prev == = ]]; then
@@ -52,12 +52,12 @@ _portlight() {
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
         return
     fi
-    # the host, then the ports: how many words before are neither option nor value?
+    # the host, then the ports: count the words before the cursor that are no option or value
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
         if _portlight_has "$word" $files $states $others; then
             if [[ ${COMP_WORDS[i + 1]} == = ]]; then ((i += 2)); else ((i += 1)); fi
-            # a URL comes in pieces: https : //host : 8443
+            # bash splits a URL: https : //host : 8443
             while [[ $word == --server && ${COMP_WORDS[i + 1]} == : ]]; do ((i += 2)); done
         elif [[ $word != -* ]]; then
             ((typed++))

@@ -23,19 +23,19 @@ complete -c portlight -l pcap -r -F -d 'Write every packet to a pcap file'
 complete -c portlight -l timeout -x -d 'Give each port this many milliseconds'
 complete -c portlight -l expect -x -a 'open closed filtered' -d 'What counts as success'
 complete -c portlight -l watch -x -d 'Check again every so many seconds until all is as expected'
-complete -c portlight -l watch-for -x -d 'End --watch after so many seconds'
+complete -c portlight -l watch-for -x -d 'End --watch after this many seconds'
 complete -c portlight -l timestamps -d 'Begin each line with the time'
-complete -c portlight -l tls -d 'Look at TLS and the certificate'
-complete -c portlight -l starttls -x -a 'none smtp imap pop3 ftp postgres mysql ldap rdp tds' -d 'Speak this protocol before TLS'
-complete -c portlight -l survey -d 'Ask for all TLS versions and groups'
-complete -c portlight -l min-days -x -d 'How long a certificate must be valid'
+complete -c portlight -l tls -d 'Check TLS and the certificate'
+complete -c portlight -l starttls -x -a 'none smtp imap pop3 ftp postgres mysql ldap rdp tds' -d 'Use this protocol before TLS'
+complete -c portlight -l survey -d 'Test all TLS versions and groups'
+complete -c portlight -l min-days -x -d 'How long a certificate must remain valid'
 complete -c portlight -l chain -r -F -d 'Write the certificates to a PEM file'
 complete -c portlight -l prometheus -d 'Print metrics of the certificate'
 complete -c portlight -s v -l version -d 'Print the version'
 complete -c portlight -s h -l help -d 'Print this help'
 # end
 
-# How many words before the cursor are neither option nor value?
+# Is this the number of words before the cursor that are no option or value?
 function __portlight_typed
     set -l typed 0
     set -l value 0
@@ -51,7 +51,7 @@ function __portlight_typed
     test $typed = $argv[1]
 end
 
-# Each service behind the ports that are there: "443," gives "443,ssh".
+# Appends each service to the ports already typed: "443," gives "443,ssh".
 function __portlight_ports
     set -l before (string match -r -- '^.*,' (commandline -ct))
     for service in $argv

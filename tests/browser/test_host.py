@@ -19,11 +19,11 @@ CASES = [
 
 # What each conclusion must say, in English and in German.
 SAYS = {
-    "cgnat": (("behind CGNAT, for certain", "RFC 6598", "IPv6"), ("mit Sicherheit hinter CGNAT", "RFC 6598", "IPv6")),
-    "second-router": (("Likely a second router", "bridge mode"), ("Wahrscheinlich", "zweiter Router", "Bridge-Modus")),
+    "cgnat": (("certainly behind CGNAT", "RFC 6598", "IPv6"), ("mit Sicherheit hinter CGNAT", "RFC 6598", "IPv6")),
+    "second-router": (("probably a second router", "bridge mode"), ("Wahrscheinlich", "zweiter Router", "Bridge-Modus")),
     "private": (("either a second router at home, or your provider", "IPv6"), ("entweder ein zweiter Router", "IPv6")),
-    "ds-lite": (("DS-Lite or 464XLAT, for certain", "dual stack"), ("mit Sicherheit DS-Lite oder 464XLAT", "Dual Stack")),
-    "none": (("IPv6 only", "DS-Lite", "MAP"), ("nur IPv6", "DS-Lite", "MAP")),
+    "ds-lite": (("certainly have DS-Lite or 464XLAT", "dual stack"), ("mit Sicherheit DS-Lite oder 464XLAT", "Dual Stack")),
+    "none": (("only IPv6", "DS-Lite", "MAP"), ("nur IPv6", "DS-Lite", "MAP")),
     "different": (("provider translates it", "VPN", "proxy"), ("übersetzt der Anbieter", "VPN", "Proxy")),
     "equal": (("no CGNAT", "MAP-E or MAP-T", "none below 1024"), ("kein CGNAT", "MAP-E oder MAP-T", "keiner unter 1024")),
     "ipv6": (("is not shared",), ("nicht geteilt",)),
@@ -75,7 +75,7 @@ def test_every_case_concludes(browser, checker, shoot, page):
     assert browser.execute_script("return window.sent") == []
 
 
-@pytest.mark.parametrize("page, says", [("docs/cgnat", "You came by IPv6"), ("docs/de/cgnat", "Sie kommen über IPv6")])
+@pytest.mark.parametrize("page, says", [("docs/cgnat", "You are using IPv6"), ("docs/de/cgnat", "Sie kommen über IPv6")])
 def test_who_comes_by_ipv6_is_told(browser, checker, page, says):
     """Then the address that the server sees can't be compared."""
     me = '{"address": "2001:db8::7", "family": "ipv6"}'

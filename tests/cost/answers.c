@@ -11,12 +11,12 @@
 
 int answers_write(uint32_t count)
 {
-    static const struct addr visitor = {ADDR_IPV4, {198, 18, 3, 2}};
+    static const struct addr client = {ADDR_IPV4, {198, 18, 3, 2}};
     static struct policy policy;
     static const struct page_limits limits = {60, 60, 30, 60};
     static const struct page_owner nobody = {"", "", "", ""};
     struct page page = {.policy = &policy,
-                        .visitor = &visitor,
+                        .client = &client,
                         .limits = &limits,
                         .owner = &nobody,
                         .up = "",

@@ -113,7 +113,7 @@ def test_which_key_decides(arguments, key, tmp_path, prober):
 
 
 @pytest.mark.parametrize("arguments, said", (
-    ((TARGET,), "PORT is missing, as 443 or https: 93.184.215.14"),
+    ((TARGET,), "PORT is missing, such as 443 or https: 93.184.215.14"),
     ((TARGET, 443, 22), "write several ports as 443,22: 22"),
     (("--host", TARGET, 443), "--host checks no port: leave it out: 443"),
     (("--places", TARGET), "--places takes neither HOST nor PORT: 93.184.215.14"),
@@ -128,9 +128,9 @@ def test_what_is_missing_or_too_much(arguments, said, portlight, prober):
 @pytest.mark.parametrize("arguments, meant", (
     ((f"https://{TARGET}/x", 443), 'HOST is not a URL. Did you mean "93.184.215.14 443"?'),
     ((f"{TARGET}:22", 443), 'HOST is not a URL. Did you mean "93.184.215.14 22"?'),
-    ((f"root@{TARGET}", 22), 'HOST must stand alone. Did you mean "93.184.215.14"?'),
-    (("[2606:4700:4700::1111]", 22), 'HOST must stand alone. Did you mean "2606:4700:4700::1111"?'),
-    (("-6", TARGET, 22), "leave -4 and -6 out"),
+    ((f"root@{TARGET}", 22), 'HOST must be only a name or an address. Did you mean "93.184.215.14"?'),
+    (("[2606:4700:4700::1111]", 22), 'HOST must be only a name or an address. Did you mean "2606:4700:4700::1111"?'),
+    (("-6", TARGET, 22), "leave out -4 and -6"),
 ))  # fmt: skip
 def test_the_arguments_that_were_meant(arguments, meant, portlight):
     done = portlight(*arguments)
@@ -201,4 +201,4 @@ def test_a_server_without_a_scheme_is_https(other_server):
         [BUILD / "portlight", "--server", other_server, TARGET, "443"],
         capture_output=True, text=True, check=False, env=environment(),
     )  # fmt: skip
-    assert done.returncode == 5 and done.stderr.startswith(f"portlight: Server: no TLS with {other_server}")
+    assert done.returncode == 5 and done.stderr.startswith(f"portlight: Server: no TLS connection to {other_server}")

@@ -322,7 +322,7 @@ def test_a_family_that_is_missing_is_left_out(run, tmp_path):
 
 def test_none_that_can_be_served_on(run):
     ended = run("portlightd", 'http { listen = {"203.0.113.9:8080"} }')
-    assert ended.returncode == 1 and "none of http.listen" in ended.stderr
+    assert ended.returncode == 1 and "cannot listen on any of http.listen" in ended.stderr
 
 
 def test_both_wildcards(run):

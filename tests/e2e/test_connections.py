@@ -102,7 +102,7 @@ def test_the_longest_idle_make_room(make_frontend):
     started = time.monotonic()
     assert all(is_served(sock) for sock in late)
     assert time.monotonic() - started < FIRST_REQUEST_S - 1
-    assert 1 <= frontend.log.count("the longest idle make room") <= 8
+    assert 1 <= frontend.log.count("closing those idle the longest") <= 8
     assert ended(frontend, "idle") >= 3
     assert ended(frontend, "no-request") == 0
     assert connections(frontend) <= 8
@@ -178,7 +178,7 @@ def test_exhausted_descriptors(make_frontend):
     spent = cpu_seconds(frontend.process)
     time.sleep(2)
     assert cpu_seconds(frontend.process) - spent < 0.5
-    assert frontend.log.count("the longest idle make room") <= 5
+    assert frontend.log.count("closing those idle the longest") <= 5
     assert "32 connections instead of limits.max-connections = 22048" in frontend.log
     for sock in held:
         sock.close()

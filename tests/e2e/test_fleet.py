@@ -495,6 +495,6 @@ def test_page_shows_differences_first(fleet, frontend):
     page = frontend.get(f"/en{query}", {"Sec-Fetch-Site": "none"}).text
     assert page.index("22 SSH</h3>") < page.index("443 HTTPS</h3>")
     assert "Filtered from Frankfurt, closed from Sydney" in page
-    assert "The place refuses to check this" in page and "Virginia, US, AS64501" in page
+    assert "own rules or limits forbid this check" in page and "Virginia, US, AS64501" in page
     german = frontend.get(f"/de{query}", {"Sec-Fetch-Site": "none"}).text
     assert "Gefiltert von Frankfurt, geschlossen von Sydney" in german

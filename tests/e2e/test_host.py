@@ -68,7 +68,7 @@ def test_a_name_of_dynamic_dns_that_is_out_of_date(host):
         answer = host.check("home.duckdns.org", 443, headers={"X-Forwarded-For": visitor}).json
         assert answer["warning_codes"] == codes, visitor
     german = host.get("/de?host=home.duckdns.org&ports=443", {"X-Forwarded-For": OTHER_TARGET}).text
-    assert "Sein Eintrag ist veraltet" in german
+    assert "ist sein Eintrag veraltet" in german
 
 
 def test_everything_about_a_name(host):
@@ -119,7 +119,7 @@ def test_dynamic_dns(host):
         is_mine = answer["addresses"][0]["network"]["is_visitor"]
         assert is_mine is {"yes": True, "no": False, "other-family": None}[match]
     page = host.get("/host?host=example.net", {"X-Forwarded-For": OTHER_TARGET}).text
-    assert f"You come from {OTHER_TARGET}." in page and TARGET in page, "both, to compare"
+    assert f"Your address is {OTHER_TARGET}." in page and TARGET in page, "both, to compare"
     own = host.get("/api/v1/host?host=me", {"X-Forwarded-For": TARGET}).json
     assert own["host"] == TARGET and own["visitor"]["match"] == "yes"
 
@@ -187,7 +187,7 @@ def test_network_in_a_check(host):
     assert network["is_visitor"] is None or network["is_visitor"] is False
     assert answer["warning_codes"] == ["behind-cdn"]
     (sentence,) = answer["warnings"]
-    assert sentence.startswith("edge.example.net points at Cloudflare.")
+    assert sentence.startswith("edge.example.net points to Cloudflare.")
     assert "80, 443, 8080 and 8443" in sentence and "never forwards: 22." in sentence
     for port in answer["addresses"][0]["ports"]:
         assert "cdn-edge" in port["evidence"]
@@ -266,7 +266,7 @@ def test_old_data_are_told(make_frontend, data):
     frontend = make_frontend(networks={"table": str(make_table(data, old))})
     assert look(frontend, TARGET).json["warning_codes"] == ["data-old"]
     assert frontend.check(TARGET, 443).json["warning_codes"] == ["data-old"]
-    assert "warning: The data about networks are old" in command(frontend, TARGET, "443").stderr
+    assert "warning: The network data is old" in command(frontend, TARGET, "443").stderr
     assert "portlight_networks_age_seconds" in frontend.get("/metrics").text
 
 
@@ -294,7 +294,7 @@ def test_the_command_line(host):
     assert command(host, "--host", "internal.example.net").returncode == 4
     assert command(host, "--host", "localhost").returncode == 2
     assert command(host, "--host", "a", "22").returncode == 2
-    assert "--server to know" in command(host, "--host", "me").stderr
+    assert "needs --server" in command(host, "--host", "me").stderr
     refused = command(host, "--host", "--trace", TARGET)
     assert refused.returncode == 2 and "it checks no port" in refused.stderr
     assert host.prober.asked == []
@@ -354,5 +354,5 @@ def test_a_server_that_lies(host, data):
 
 def test_the_command_line_tells_a_cdn(host):
     done = command(host, "--explain", "edge.example.net", "443")
-    assert "warning: edge.example.net points at Cloudflare." in done.stderr
-    assert "accepts for everybody" in done.stdout and "Cloudflare" in done.stdout
+    assert "warning: edge.example.net points to Cloudflare." in done.stderr
+    assert "accepts connections for all" in done.stdout and "Cloudflare" in done.stdout

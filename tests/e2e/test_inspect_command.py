@@ -143,7 +143,7 @@ def test_no_chain_leaves_the_file_as_it_was(inspected, authority, tmp_path):
     with Script(lambda server, connection: connection.sendall(b"SSH-2.0-x\r\n")) as server:
         for path in (kept, fresh):
             answer = run(inspected, "--chain", path, NAME, server.port)
-            assert answer.returncode == 1 and f"--chain {path}: no certificate came" in answer.stderr
+            assert answer.returncode == 1 and f"--chain {path}: no certificate received" in answer.stderr
     assert kept.read_text() == "kept\n" and not fresh.exists()
 
 
@@ -153,7 +153,7 @@ def test_a_chain_that_can_not_be_written_is_known_first(inspected, tmp_path):
     assert answer.returncode == 2 and "No such file or directory" in answer.stderr
     assert len(inspected.frontend.prober.asked) == asked
     there = run_bare("--chain", tmp_path / "x.pem", *server_of(inspected), NAME, 443)
-    assert there.returncode == 2 and "--chain goes by the inspector here" in there.stderr
+    assert there.returncode == 2 and "--chain uses the inspector here" in there.stderr
 
 
 def test_a_chain_that_is_too_big_is_said_to_be(inspected, authority, tmp_path):

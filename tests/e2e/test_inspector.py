@@ -155,7 +155,7 @@ def test_without_it_nothing_of_it_shows(frontend):
     assert "portlight_tls" not in frontend.get("/metrics").text
 
 
-PROMISES = {"/en": "that completes a connection to an open port", "/docs/about": "that completes a connection",
+PROMISES = {"/en": "it completes a connection to an open port", "/docs/about": "it completes a connection",
             "/docs/de/about": "Sie baut auf Wunsch eine Verbindung zu einem offenen Port auf"}  # fmt: skip
 
 

@@ -150,7 +150,7 @@ def test_a_proxy_that_nobody_trusts_is_told_once(make_frontend):
     frontend = make_frontend()
     for _ in range(3):
         frontend.get("/", headers={"X-Forwarded-For": VISITOR})
-    told = "X-Forwarded-For from 127.0.0.1 is not believed"
+    told = "X-Forwarded-For from 127.0.0.1 is not trusted"
     wait_until(lambda: told in frontend.log, "is not told")
     assert frontend.log.count(told) == 1
 
@@ -158,5 +158,5 @@ def test_a_proxy_that_nobody_trusts_is_told_once(make_frontend):
 def test_why_a_proxys_request_was_refused(make_frontend):
     frontend = make_frontend(http={"trusted-proxies": ["127.0.0.1"]})
     assert frontend.get("/", headers={"X-Forwarded-For": "unknown"}).status == 400
-    told = "refused a request from the proxy at 127.0.0.1: X-Forwarded-For or Forwarded"
+    told = "refused a request from the proxy at 127.0.0.1: The proxy's X-Forwarded-For"
     wait_until(lambda: told in frontend.log, "is not told")

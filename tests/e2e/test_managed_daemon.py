@@ -84,7 +84,7 @@ def test_only_a_listening_stream_socket_will_do(family, kind, stopped_frontend):
         assert process.wait(10) == 1
         said = process.stderr.read()
         process.stderr.close()
-    assert "sockets given must be streams" in said or "not a listening socket" in said
+    assert "inherited sockets must be streams" in said or "not a listening socket" in said
 
 
 def test_environment_for_another_process_is_not_ours(stopped_frontend):

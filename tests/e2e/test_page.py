@@ -284,8 +284,8 @@ def test_packets_of_nobody(frontend):
     (f"ssh://root@{TARGET}", TARGET, [443, 22], "the scheme, the user name"),
     (f"[{TARGET_IPV6}]:853", TARGET_IPV6, [443, 853], "the brackets"),
     (f"\ufeff{TARGET}\u200b", TARGET, [443], "invisible characters"),
-    ("Österreich.Vectors.net", "xn--sterreich-z7a.vectors.net", [443], "capitals and other forms"),
-    ("page。vectors。net", "page.vectors.net", [443], "capitals and other forms"),
+    ("Österreich.Vectors.net", "xn--sterreich-z7a.vectors.net", [443], "capitals and unusual letter forms"),
+    ("page。vectors。net", "page.vectors.net", [443], "capitals and unusual letter forms"),
 ])  # fmt: skip
 def test_whatever_is_pasted_is_understood(frontend, typed, host, ports, left_out):
     for name in ("page.vectors.net", "xn--sterreich-z7a.vectors.net"):
@@ -302,9 +302,9 @@ def test_whatever_is_pasted_is_understood(frontend, typed, host, ports, left_out
 @pytest.mark.parametrize("typed, words", [
     ("a.example.net, b.example.net", "One host at a time"),
     ("two names", "There is a space in the host"), ("*.vectors.net", "A wildcard is not a host"),
-    ("fe80::1%eth0", "with a zone"), ("[2001:db8::1", "not complete"),
+    ("fe80::1%eth0", "with a zone"), ("[2001:db8::1", "bracket is missing"),
     ("page.vectors.net:https", "follows the colon"), ("page..vectors.net", "two dots"),
-    ("https://", "Nothing that names a host"), ("0x7f.1", "looks like an IPv4 address"),
+    ("https://", "There is no host in this"), ("0x7f.1", "looks like an IPv4 address"),
     ("localhost", "local use only"), ("nas", "must be complete"),
     ("page.vectors.net:99999", "from 1 to 65535"), ("page.vectors.net:81", "Port 81"),
 ])  # fmt: skip
@@ -356,7 +356,7 @@ def test_evidence_to_take_home(frontend):
     assert re.fullmatch(rf"\./\?host={TARGET}&ports=443,22&at=2\d{{3}}-\d\d-\d\dT\d\d:\d\d:\d\dZ", shared)
     again = Page(frontend.get("/" + shared[2:]))
     notes = [note["text"] for note in again.all("p", **{"class": "note"})]
-    assert [note for note in notes if "was made at 2" in note and "asked again" in note]
+    assert [note for note in notes if "was made at 2" in note and "a new check" in note]
     asked = len(frontend.prober.asked)
     answer = json.loads(page.one("pre", **{"class": "json"})["text"])
     ports = answer["addresses"][0]["ports"]

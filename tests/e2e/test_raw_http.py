@@ -303,13 +303,12 @@ def test_in_pieces(frontend, pieces):
 
 
 SENTENCES = {
-    "coding: chunked": (411, "Send Content-Length: chunked bodies (Transfer-Encoding) are not taken."),
-    "head: no Host": (400, "A request has exactly one Host header."),
-    "head: two Hosts": (400, "A request has exactly one Host header."),
-    "head: 65 lines": (400, "A request has at most 64 header lines."),
+    "coding: chunked": (411, "Send Content-Length: chunked bodies (Transfer-Encoding) are not accepted."),
+    "head: no Host": (400, "A request must have exactly one Host header."),
+    "head: two Hosts": (400, "A request must have exactly one Host header."),
+    "head: 65 lines": (400, "A request may have at most 64 header lines."),
     "head: LF at the end": (400, "This is not a valid HTTP/1.1 request."),
-    "length: twice, equal": (400, "Content-Length must be there once, in digits, and be the body's "
-                                  "length, in a request that may have one."),
+    "length: twice, equal": (400, "Send Content-Length once, in digits, equal to the length of the body, and only in a request that may have a body."),
     "line: relative": (400, "The request line must have a path, such as /api/v1/check."),
 }  # fmt: skip
 
@@ -326,7 +325,7 @@ def test_what_the_proxy_sent_is_said(make_frontend):
     frontend = make_frontend(http={"trusted-proxies": ["127.0.0.1"]})
     answer = frontend.get("/api/v1/me", {"X-Forwarded-For": "unknown"})
     assert answer.is_problem(400, "malformed-request", "bad-header")
-    assert answer.problem["detail"].startswith("X-Forwarded-For or Forwarded, as the proxy sent")
+    assert answer.problem["detail"].startswith("The proxy's X-Forwarded-For or Forwarded")
 
 
 def test_reason_phrases(frontend):

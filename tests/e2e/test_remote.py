@@ -12,7 +12,7 @@ from fake_prober import DROPPED, TRACED
 from frontend import TARGET, TARGET_IPV6
 from test_command import handshake, hops, text_of
 
-NO_PORTLIGHT = "answered something that is no answer of portlight."
+NO_PORTLIGHT = "is not one of portlight."
 RESULT_KEYS = {"started", "duration_ms"}
 
 
@@ -286,7 +286,7 @@ def test_an_answer_without_end(local, serve):
         while True:
             connection.sendall(b" " * 65536)
 
-    fails(local, f"http://127.0.0.1:{serve(pour)}", "too much of an answer from 127.0.0.1:")
+    fails(local, f"http://127.0.0.1:{serve(pour)}", "too long an answer from 127.0.0.1:")
 
 
 # --- TLS -------------------------------------------------------------------------------------
@@ -331,14 +331,14 @@ def test_https(local, https, certificate):
 
 
 def test_a_certificate_nobody_signed(local, https, frontend):
-    fails(local, f"https://127.0.0.1:{https}", "the certificate can't be trusted of 127.0.0.1:")
+    fails(local, f"https://127.0.0.1:{https}", "no trusted certificate from 127.0.0.1:")
     assert frontend.prober.asked == []
 
 
 def test_a_certificate_of_somebody_else(local, https, certificate):
-    fails(local, f"https://localhost:{https}", "the certificate can't be trusted of localhost:",
+    fails(local, f"https://localhost:{https}", "no trusted certificate from localhost:",
           SSL_CERT_FILE=f"{certificate}.crt")  # fmt: skip
 
 
 def test_no_tls_there(local, frontend):
-    fails(local, f"https://{frontend.listen}", "no TLS with 127.0.0.1:")
+    fails(local, f"https://{frontend.listen}", "no TLS connection to 127.0.0.1:")

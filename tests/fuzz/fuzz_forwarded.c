@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * X-Forwarded-For, then on the next line Forwarded.  Whatever a visitor wrote there,
+ * X-Forwarded-For, then on the next line Forwarded.  Whatever a client wrote there,
  * it can't become someone else once a trusted proxy has added who asked it.
  */
 #include <stdio.h>
@@ -45,60 +45,60 @@ static size_t take_line(const uint8_t *data, size_t len, char out[static HEADER_
     return n;
 }
 
-static bool ask(const char *peer, const char *plain, const char *standard, struct addr *visitor)
+static bool ask(const char *peer, const char *plain, const char *standard, struct addr *client)
 {
     struct addr addr = address(peer);
 
-    return forwarded_visitor(&addr, &trusted, plain, standard, visitor);
+    return forwarded_client(&addr, &trusted, plain, standard, client);
 }
 
 static void from_a_stranger(const char *plain, const char *standard)
 {
-    struct addr visitor;
+    struct addr client;
 
-    FUZZ_REQUIRE(ask(STRANGER, plain, standard, &visitor) && is(&visitor, STRANGER));
+    FUZZ_REQUIRE(ask(STRANGER, plain, standard, &client) && is(&client, STRANGER));
 }
 
-/* What the proxy adds at the right end is the visitor, or nobody is. */
+/* What the proxy adds at the right end is the client, or nobody is. */
 static void through_a_proxy(const char *plain, const char *standard)
 {
     static const char *const added[] = {"for=" STRANGER, "for=\"" STRANGER ":80\";by=\"_p\"",
                                         "by=" PROXY ";for=" STRANGER ", for=" PROXY};
     char text[HEADER_LEN + 64];
-    struct addr visitor;
+    struct addr client;
 
     snprintf(text, sizeof(text), "%s,%s", plain, STRANGER);
-    FUZZ_REQUIRE(!ask(PROXY, text, "", &visitor) || is(&visitor, STRANGER));
-    FUZZ_REQUIRE(!ask(PROXY, text, standard, &visitor) || is(&visitor, STRANGER));
+    FUZZ_REQUIRE(!ask(PROXY, text, "", &client) || is(&client, STRANGER));
+    FUZZ_REQUIRE(!ask(PROXY, text, standard, &client) || is(&client, STRANGER));
     for (unsigned i = 0; i < sizeof(added) / sizeof(added[0]); i++) {
         snprintf(text, sizeof(text), "%s,%s", standard, added[i]);
-        FUZZ_REQUIRE(!ask(PROXY, "", text, &visitor) || is(&visitor, STRANGER));
-        FUZZ_REQUIRE(!ask(PROXY, plain, text, &visitor) || is(&visitor, STRANGER));
+        FUZZ_REQUIRE(!ask(PROXY, "", text, &client) || is(&client, STRANGER));
+        FUZZ_REQUIRE(!ask(PROXY, plain, text, &client) || is(&client, STRANGER));
     }
 }
 
 /* What stands further left can't change who a stranger on the right is; only
- * when all are trusted is the visitor a trusted one, and then the leftmost. */
+ * when all are trusted is the client a trusted one, and then the leftmost. */
 static void further_left(const char *plain, const char *standard)
 {
     char left[HEADER_LEN + 64];
-    struct addr visitor, again;
+    struct addr client, again;
 
-    if (!ask(PROXY, plain, standard, &visitor))
+    if (!ask(PROXY, plain, standard, &client))
         return;
-    FUZZ_REQUIRE(visitor.family != ADDR_NONE);
-    FUZZ_REQUIRE(plain[0] != '\0' || standard[0] != '\0' || is(&visitor, PROXY));
+    FUZZ_REQUIRE(client.family != ADDR_NONE);
+    FUZZ_REQUIRE(plain[0] != '\0' || standard[0] != '\0' || is(&client, PROXY));
     if (plain[0] != '\0') {
         snprintf(left, sizeof(left), "%s,%s", STRANGER, plain);
         if (ask(PROXY, left, standard, &again))
-            FUZZ_REQUIRE(prefix_list_contains(&trusted, &visitor) ? is(&again, STRANGER)
-                                                                  : addr_equal(&again, &visitor));
+            FUZZ_REQUIRE(prefix_list_contains(&trusted, &client) ? is(&again, STRANGER)
+                                                                 : addr_equal(&again, &client));
     }
     if (standard[0] != '\0') {
         snprintf(left, sizeof(left), "for=%s,%s", STRANGER, standard);
         if (ask(PROXY, plain, left, &again))
-            FUZZ_REQUIRE(prefix_list_contains(&trusted, &visitor) ? is(&again, STRANGER)
-                                                                  : addr_equal(&again, &visitor));
+            FUZZ_REQUIRE(prefix_list_contains(&trusted, &client) ? is(&again, STRANGER)
+                                                                 : addr_equal(&again, &client));
     }
 }
 

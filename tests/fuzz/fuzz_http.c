@@ -293,12 +293,12 @@ static void *must(void *made)
     return made;
 }
 
-static struct conn_count *make_count(uint32_t stock)
+static struct conn_count *make_count(uint32_t capacity)
 {
     static const uint8_t key[SIPHASH_KEY_LEN] = {1};
 
-    return must(
-        conn_count_new(&(struct conn_count_setup){.stock = stock, .networks = true, .key = key}));
+    return must(conn_count_new(
+        &(struct conn_count_setup){.capacity = capacity, .networks = true, .key = key}));
 }
 
 static struct ratelimit *make_limit(void)
@@ -337,7 +337,7 @@ static void make_checks(void)
         .coalesce = must(coalesce_new(&prober, key)),
         .places = must(places_new(loop, &config, &prober)),
         .networks = &no_networks,
-        .visitors = make_limit(),
+        .clients = make_limit(),
         .new_targets = make_limit(),
         .targets = make_limit(),
         .target_parts = make_limit(),

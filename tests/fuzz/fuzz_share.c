@@ -64,9 +64,9 @@ static void play_statement(struct ledger *ledger, const uint8_t *data, size_t le
         FUZZ_REQUIRE(memcmp(again, bytes, len) == 0);
     }
     for (unsigned i = 0; i < 2; i++)
-        (void)ledger_take(ledger, "f2", bytes, len, now_ns + i);
+        (void)ledger_take_statement(ledger, "f2", bytes, len, now_ns + i);
     ledger_beat(ledger, now_ns);
-    while (ledger_tell(ledger, now_ns, again) > 0)
+    while (ledger_make_statement(ledger, now_ns, again) > 0)
         continue;
     FUZZ_REQUIRE(ledger_share(ledger, 1, now_ns + 1) >= 1 &&
                  ledger_share(ledger, 1, now_ns + 1) <= 2);

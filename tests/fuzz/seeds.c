@@ -227,7 +227,7 @@ static void write_share_seeds(const char *directory)
         .frontend_count = 2,
         .charge_count = 2,
         .heard = {{1, 0, 1}, {9, 2, 1}},
-        .charges = {{4711, 1, 0, STATEMENT_VISITORS, 32}, {42, 3, 10, STATEMENT_TARGETS, 64}},
+        .charges = {{4711, 1, 0, STATEMENT_CLIENTS, 32}, {42, 3, 10, STATEMENT_TARGETS, 64}},
     };
     static const uint8_t key[SIPHASH_KEY_LEN] = {7};
     static uint8_t bytes[STATEMENT_MAX_LEN], frame[FRONTEND_FRAME_MAX_LEN], piece[PIECE_MAX_LEN];

@@ -137,11 +137,11 @@ static inline int set_up(void **state)
         .prober = &prober,
         .coalesce = coalesce_new(&prober, key),
         .networks = &no_networks,
-        .visitors = limit_of(QUOTA),
+        .clients = limit_of(QUOTA),
         .new_targets = limit_of(QUOTA),
         .recent_targets = recent_targets_new(key, NULL, clock_now_ns()),
         .active_checks = conn_count_new(&(struct conn_count_setup){.max = CHECKS_MAX, .key = key}),
-        .packet_logs = conn_count_new(&(struct conn_count_setup){.stock = LOGS, .key = key}),
+        .packet_logs = conn_count_new(&(struct conn_count_setup){.capacity = LOGS, .key = key}),
         .targets = limit_of(QUOTA),
         .target_parts = limit_of(QUOTA),
         .own_targets = limit_of(QUOTA),
@@ -158,7 +158,7 @@ static inline int tear_down(void **state)
     for (unsigned i = 0; i < CHECKS_MAX; i++)
         assert_true(conn_count_add(checks.active_checks, &client));
     coalesce_free(checks.coalesce);
-    ratelimit_free(checks.visitors);
+    ratelimit_free(checks.clients);
     ratelimit_free(checks.new_targets);
     ratelimit_free(checks.targets);
     ratelimit_free(checks.target_parts);
@@ -188,7 +188,7 @@ static inline uint32_t spent(struct ratelimit *limit, const struct addr *addr)
 
 static inline void assert_spent(uint32_t units, uint32_t new_targets, uint32_t on4, uint32_t on6)
 {
-    assert_int_equal(spent(checks.visitors, &client), units);
+    assert_int_equal(spent(checks.clients, &client), units);
     assert_int_equal(spent(checks.new_targets, &client), new_targets);
     assert_int_equal(spent(checks.targets, &target4), on4);
     assert_int_equal(spent(checks.targets, &target6), on6);

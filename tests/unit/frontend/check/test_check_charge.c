@@ -28,7 +28,7 @@ static void refuse_by(struct ratelimit *limit, const struct addr *addr, enum pro
 static void test_the_client_s_limit_refuses(void **state)
 {
     (void)state;
-    refuse_by(checks.visitors, &client, CAUSE_CLIENT_COST);
+    refuse_by(checks.clients, &client, CAUSE_CLIENT_COST);
     assert_spent(QUOTA, 0, 0, 0);
 }
 

@@ -113,7 +113,7 @@ static void test_whose_page(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(pages); i++)
-        if (csrf_is_elsewhere(&pages[i].exchange) != pages[i].elsewhere)
+        if (csrf_is_cross_site(&pages[i].exchange) != pages[i].elsewhere)
             fail_msg("row %zu: %s", i, pages[i].elsewhere ? "let through" : "refused");
 }
 

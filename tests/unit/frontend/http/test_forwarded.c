@@ -11,16 +11,16 @@
 #include "frontend/http/forwarded.h"
 #include "frontend/http/header_check.h"
 
-/* Trusted: 127.0.0.0/8 and 2001:db8:ff::/48.  NULL as visitor: refused. */
+/* Trusted: 127.0.0.0/8 and 2001:db8:ff::/48.  NULL as client: refused. */
 static const struct {
-    const char *peer, *x_forwarded_for, *forwarded, *visitor;
+    const char *peer, *x_forwarded_for, *forwarded, *client;
 } rows[] = {
     /* nobody asked a stranger */
     {"203.0.113.9", "", "", "203.0.113.9"},
     {"203.0.113.9", "1.2.3.4", "", "203.0.113.9"},
     {"203.0.113.9", "garbage", "for=garbage", "203.0.113.9"},
     {"2001:db8::1", "1.2.3.4", "for=1.2.3.4", "2001:db8::1"},
-    /* a trusted peer without headers is the visitor */
+    /* a trusted peer without headers is the client */
     {"127.0.0.1", "", "", "127.0.0.1"},
     /* right to left over the trusted ones */
     {"127.0.0.1", "203.0.113.9", "", "203.0.113.9"},
@@ -37,7 +37,7 @@ static const struct {
     {"127.0.0.1", "6.6.6.6, 203.0.113.9:443, 127.0.0.2:1", "", "203.0.113.9"},
     {"127.0.0.1", "[2001:db8::1]", "", "2001:db8::1"},
     {"127.0.0.1", "[2001:db8::1]:443", "", "2001:db8::1"},
-    /* what stands left of the visitor doesn't matter */
+    /* what stands left of the client doesn't matter */
     {"127.0.0.1", "unknown, 203.0.113.9", "", "203.0.113.9"},
     {"127.0.0.1", "garbage, 203.0.113.9", "", "203.0.113.9"},
     {"127.0.0.1", "<b>,,\"x, 203.0.113.9, 127.0.0.2", "", "203.0.113.9"},
@@ -84,7 +84,7 @@ static const struct {
     {"127.0.0.1", "", "for=203.0.113.9, garbage", NULL},
     {"127.0.0.1", "", "for=[203.0.113.9]", NULL},
     {"127.0.0.1", "", "for=203.0.113.9, ", NULL},
-    /* a visitor's quotes hide nothing that a proxy adds */
+    /* a client's quotes hide nothing that a proxy adds */
     {"127.0.0.1", "", "for=203.0.113.9;host=\"\\\", for=6.6.6.6;x=\\\"\"", "203.0.113.9"},
     {"127.0.0.1", "", "for=6.6.6.6;x=\", for=203.0.113.9", NULL},
     {"127.0.0.1", "", "for=6.6.6.6;x=\", for=\"203.0.113.9\"", NULL},
@@ -109,12 +109,12 @@ static void test_vectors(void **state)
     assert_int_equal(prefix_parse("127.0.0.0/8", &trusted[0]), PREFIX_OK);
     assert_int_equal(prefix_parse("2001:db8:ff::/48", &trusted[1]), PREFIX_OK);
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct addr peer, visitor;
+        struct addr peer, client;
         char text[ADDR_TEXT_LEN] = "refused";
         assert_true(addr_parse(rows[i].peer, &peer));
-        if (forwarded_visitor(&peer, &list, rows[i].x_forwarded_for, rows[i].forwarded, &visitor))
-            addr_format(&visitor, text);
-        if (strcmp(text, rows[i].visitor != NULL ? rows[i].visitor : "refused") != 0)
+        if (forwarded_client(&peer, &list, rows[i].x_forwarded_for, rows[i].forwarded, &client))
+            addr_format(&client, text);
+        if (strcmp(text, rows[i].client != NULL ? rows[i].client : "refused") != 0)
             fail_msg("%s | %s | %s: %s", rows[i].peer, rows[i].x_forwarded_for, rows[i].forwarded,
                      text);
     }
@@ -123,12 +123,12 @@ static void test_vectors(void **state)
 static void test_trust_nobody(void **state)
 {
     const struct prefix_list nobody = {0};
-    struct addr peer, visitor;
+    struct addr peer, client;
 
     (void)state;
     assert_true(addr_parse("127.0.0.1", &peer));
-    assert_true(forwarded_visitor(&peer, &nobody, "1.2.3.4", "for=1.2.3.4", &visitor));
-    assert_true(addr_equal(&peer, &visitor));
+    assert_true(forwarded_client(&peer, &nobody, "1.2.3.4", "for=1.2.3.4", &client));
+    assert_true(addr_equal(&peer, &client));
 }
 
 /* At a Unix socket. */
@@ -136,17 +136,17 @@ static void test_a_peer_without_address(void **state)
 {
     const struct prefix_list nobody = {0};
     const struct addr peer = {0};
-    struct addr expected, visitor;
+    struct addr expected, client;
 
     (void)state;
     assert_true(forwarded_is_proxy(&peer, &nobody));
     assert_true(addr_parse("127.0.0.1", &expected));
-    assert_true(forwarded_visitor(&peer, &nobody, "", "", &visitor));
-    assert_true(addr_equal(&expected, &visitor));
+    assert_true(forwarded_client(&peer, &nobody, "", "", &client));
+    assert_true(addr_equal(&expected, &client));
     assert_true(addr_parse("1.2.3.4", &expected));
-    assert_true(forwarded_visitor(&peer, &nobody, "9.9.9.9, 1.2.3.4", "", &visitor));
-    assert_true(addr_equal(&expected, &visitor));
-    assert_false(forwarded_visitor(&peer, &nobody, "unknown", "", &visitor));
+    assert_true(forwarded_client(&peer, &nobody, "9.9.9.9, 1.2.3.4", "", &client));
+    assert_true(addr_equal(&expected, &client));
+    assert_false(forwarded_client(&peer, &nobody, "unknown", "", &client));
 }
 
 static void test_bounds(void **state)
@@ -154,24 +154,24 @@ static void test_bounds(void **state)
     struct prefix trusted;
     const struct prefix_list list = {&trusted, 1};
     char hops[FORWARDED_MAX_LEN + 64] = "203.0.113.9";
-    struct addr peer, visitor;
+    struct addr peer, client;
 
     (void)state;
     assert_int_equal(prefix_parse("127.0.0.1", &trusted), PREFIX_OK);
     assert_true(addr_parse("127.0.0.1", &peer));
     for (unsigned i = 1; i < FORWARDED_HOPS_MAX; i++)
         strcat(hops, ",127.0.0.1");
-    assert_true(forwarded_visitor(&peer, &list, hops, "", &visitor));
+    assert_true(forwarded_client(&peer, &list, hops, "", &client));
     strcat(hops, ",127.0.0.1");
-    assert_false(forwarded_visitor(&peer, &list, hops, "", &visitor));
+    assert_false(forwarded_client(&peer, &list, hops, "", &client));
     memcpy(hops + strlen(hops) - strlen("127.0.0.1"), "203.0.113.7", 12);
-    assert_true(forwarded_visitor(&peer, &list, hops, "", &visitor));
+    assert_true(forwarded_client(&peer, &list, hops, "", &client));
     memset(hops, ' ', sizeof(hops) - 1);
     memcpy(hops, "1.2.3.4", 7);
     hops[FORWARDED_MAX_LEN] = '\0';
-    assert_true(forwarded_visitor(&peer, &list, hops, "", &visitor));
+    assert_true(forwarded_client(&peer, &list, hops, "", &client));
     hops[FORWARDED_MAX_LEN] = ' ';
-    assert_false(forwarded_visitor(&peer, &list, hops, "", &visitor));
+    assert_false(forwarded_client(&peer, &list, hops, "", &client));
 }
 
 static void test_headers(void **state)

@@ -23,16 +23,16 @@ static struct addr at(const char *text)
 static void test_no_more_than_allowed(void **state)
 {
     struct conn_count *count = conn_count_new(&(struct conn_count_setup){.max = MAX, .key = key});
-    struct addr visitor = at("192.0.2.1"), other = at("192.0.2.2");
+    struct addr client = at("192.0.2.1"), other = at("192.0.2.2");
 
     (void)state;
     for (int i = 0; i < MAX; i++)
-        assert_true(conn_count_add(count, &visitor));
-    assert_false(conn_count_add(count, &visitor));
+        assert_true(conn_count_add(count, &client));
+    assert_false(conn_count_add(count, &client));
     assert_true(conn_count_add(count, &other));
-    conn_count_remove(count, &visitor);
-    assert_true(conn_count_add(count, &visitor));
-    assert_false(conn_count_add(count, &visitor)); /* a refusal was not counted */
+    conn_count_remove(count, &client);
+    assert_true(conn_count_add(count, &client));
+    assert_false(conn_count_add(count, &client)); /* a refusal was not counted */
     conn_count_free(count);
 }
 
@@ -54,11 +54,11 @@ static void test_a_64_is_one_visitor(void **state)
 static void test_no_limit(void **state)
 {
     struct conn_count *count = conn_count_new(&(struct conn_count_setup){.max = 0, .key = key});
-    struct addr visitor = at("192.0.2.1");
+    struct addr client = at("192.0.2.1");
 
     (void)state;
     for (int i = 0; i < 100000; i++)
-        assert_true(conn_count_add(count, &visitor));
+        assert_true(conn_count_add(count, &client));
     assert_int_equal(conn_count_max(count), 0);
     conn_count_free(count);
 }
@@ -71,11 +71,11 @@ static void test_a_crowd(void **state)
 
     (void)state;
     for (uint32_t i = 0; i < CROWD; i++) {
-        struct addr visitor = {.family = ADDR_IPV4,
-                               .bytes = {10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i}};
+        struct addr client = {.family = ADDR_IPV4,
+                              .bytes = {10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i}};
         for (int j = 0; j < MAX; j++)
-            too_early += !conn_count_add(count, &visitor);
-        assert_false(conn_count_add(count, &visitor));
+            too_early += !conn_count_add(count, &client);
+        assert_false(conn_count_add(count, &client));
     }
     assert_in_range(too_early, 0, CROWD * MAX / 4);
     conn_count_free(count);
@@ -114,7 +114,7 @@ static void test_networks(void **state)
 /* However many networks take what they get, one more is left for the next. */
 static void test_a_stock_is_never_empty(void **state)
 {
-    const struct conn_count_setup setup = {.stock = STOCK, .networks = true, .key = key};
+    const struct conn_count_setup setup = {.capacity = STOCK, .networks = true, .key = key};
     struct conn_count *count = conn_count_new(&setup);
     struct addr attacker = at("2001:db8::1");
     unsigned first = 0;
@@ -138,7 +138,8 @@ static void test_a_stock_is_never_empty(void **state)
 
 static void test_the_last_of_a_stock(void **state)
 {
-    struct conn_count *count = conn_count_new(&(struct conn_count_setup){.stock = 3, .key = key});
+    struct conn_count *count =
+        conn_count_new(&(struct conn_count_setup){.capacity = 3, .key = key});
     struct addr client = at("192.0.2.0");
 
     (void)state;

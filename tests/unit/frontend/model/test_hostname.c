@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every host string of ssrf_vectors.csv, as the body of a JSON string through
- * the decoder that visitors' strings go through. */
+ * the decoder that clients' strings go through. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

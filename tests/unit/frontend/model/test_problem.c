@@ -135,7 +135,7 @@ static void test_the_host_that_was_meant(void **state)
     (void)state;
     request_init(&request);
     assert_false(request_set_host(&request, "https://v4.example.net/", 23, &problem));
-    assert_string_equal(problem.detail, "The host must stand alone. Did you mean "
+    assert_string_equal(problem.detail, "The host must be only a name or an address. Did you mean "
                                         "host=v4.example.net, ports=443?");
 }
 

@@ -90,7 +90,7 @@ static void test_whose_name_is_out_of_date(void **state)
     static const struct {
         const char *host;
         enum network_visitor first, second;
-        const struct addr *visitor;
+        const struct addr *client;
         bool warns;
     } rows[] = {
         {"home.duckdns.org", NETWORK_VISITOR_NO, NETWORK_VISITOR_UNKNOWN, &at_home, true},
@@ -111,7 +111,7 @@ static void test_whose_name_is_out_of_date(void **state)
         strcpy(result.host, rows[i].host);
         result.targets[0].network.is_visitor = rows[i].first;
         result.targets[1].network.is_visitor = rows[i].second;
-        result_judge_networks(&result, rows[i].visitor, 0);
+        result_judge_networks(&result, rows[i].client, 0);
         assert_int_equal(result.warnings, rows[i].warns ? 1U << WARNING_NAME_IS_NOT_VISITOR : 0);
     }
 }

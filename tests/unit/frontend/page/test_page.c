@@ -15,16 +15,16 @@
 #include "frontend/page/page.h"
 #include "frontend/render/assets.h"
 
-static const struct addr visitor = {ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, [15] = 9}};
+static const struct addr client = {ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, [15] = 9}};
 
-static const struct addr public_visitor = {ADDR_IPV4, {93, 184, 215, 14}};
+static const struct addr public_client = {ADDR_IPV4, {93, 184, 215, 14}};
 static const struct page_limits limits = {60, 60, 30, 60};
 static const struct page_owner nobody = {"", "", "", ""};
 
 static struct page a_page(const struct policy *policy)
 {
     return (struct page){.policy = policy,
-                         .visitor = &visitor,
+                         .client = &client,
                          .limits = &limits,
                          .owner = &nobody,
                          .up = "",
@@ -145,7 +145,7 @@ static void test_first_visit(void **state)
     assert_has_not(html, "class=\"answer\"");
     free(html);
 
-    page.visitor = &public_visitor;
+    page.client = &public_client;
     html = render(&page);
     assert_has(html, "<a class=\"own\" href=\"./?me\">93.184.215.14</a>");
     assert_has(html, "value=\"\"");
@@ -216,7 +216,7 @@ static void test_answer(void **state)
     assert_has(html, "Read as host <strong>Example.net</strong>, port <strong>443</strong>; left "
                      "out: the scheme.");
     assert_has(html, "<title>example.net: 443 open \xe2\x80\x93 portlight</title>");
-    assert_has(html, "made at 2026-11-26 20:00:00 UTC. This one was asked again.");
+    assert_has(html, "made at 2026-11-26 20:00:00 UTC. This is a new check.");
     assert_has(html,
                "href=\"./?host=example.net&amp;ports=443&amp;family=ipv6&amp;trace=false&amp;at="
                "2026-11-26T21:49:57Z\"");

@@ -26,8 +26,8 @@
 
 enum { TEXTS_MAX = 2000 };
 
-static const struct addr visitor = {ADDR_IPV4, {198, 51, 100, 7}};
-static const struct addr public_visitor = {ADDR_IPV4, {93, 184, 215, 14}};
+static const struct addr client = {ADDR_IPV4, {198, 51, 100, 7}};
+static const struct addr public_client = {ADDR_IPV4, {93, 184, 215, 14}};
 
 /* --- the texts of a page ---------------------------------------------------------------- */
 
@@ -189,7 +189,7 @@ static const struct page_owner somebody = {"portlight", "https://example.net",
 static struct page a_page(const struct policy *policy)
 {
     return (struct page){.policy = policy,
-                         .visitor = &visitor,
+                         .client = &client,
                          .limits = &limits,
                          .owner = &nobody,
                          .up = "",
@@ -204,9 +204,9 @@ static void test_forms(void **state)
     (void)state;
     policy_init(&policy);
     compare(&page);
-    page.note = "Another site's page led you here with a question. Press Check to ask it.";
+    page.note = "Another site's page filled in this form. Press Check to start.";
     compare(&page);
-    page.visitor = &public_visitor;
+    page.client = &public_client;
     page.owner = &somebody;
     page.limits = &no_limits;
     policy.any_port = true;
@@ -421,7 +421,7 @@ static void test_every_text_of_a_host(void **state)
     (void)state;
     policy_init(&policy);
     compare_host(&page, NULL);
-    page.note = "A link led you here with a question. Press Look up to ask it.";
+    page.note = "A link filled in this form. Press Look up to start.";
     compare_host(&page, NULL);
     page.note = NULL;
     fill_host_answer(&answer);
@@ -434,9 +434,9 @@ static void test_every_text_of_a_host(void **state)
                 strcpy(network->region, is % 2 != 0 ? "eu" : "");
                 network->cdn = kind == NETWORK_CDN ? NETWORK_CDN_YES : NETWORK_CDN_UNKNOWN;
                 network->is_visitor = is % 3;
-                answer.visitor = is % 4 == 0   ? (struct addr){0}
-                                 : is % 4 == 1 ? frame_us6
-                                               : frame_us4;
+                answer.client = is % 4 == 0   ? (struct addr){0}
+                                : is % 4 == 1 ? frame_us6
+                                              : frame_us4;
                 answer.is_name = is % 8 < 4;
                 asked->confirmed = is % 3;
                 asked->pointers.count = is % 5 != 0;

@@ -35,7 +35,7 @@ static const struct scene scenes[] = {
     {"open, one hop", STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_HOST, false, 1, 1, -1,
      "after one hop", "one hop"},
     {"open, from an unknown distance", STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_HOST,
-     false, -1, -1, -1, "The way was not traced", "way not traced"},
+     false, -1, -1, -1, "The path was not traced", "path not traced"},
     {"open, by whom is not known", STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_UNKNOWN,
      false, 12, -1, -1, "in the name of 192.0.2.7", "somewhere on the way"},
     {"a reset of nobody knows whom", STATE_CLOSED, REASON_RESET, DISPOSITION_REJECT, ACTOR_UNKNOWN,
@@ -46,17 +46,17 @@ static const struct scene scenes[] = {
      4, 4, -1, "198.51.100.1, hop 4, answered. The SYN did not get to 192.0.2.7",
      "answer from 198.51.100.1, hop 4"},
     {"a router at an unknown distance", STATE_FILTERED, REASON_ICMP_ADMIN_PROHIBITED,
-     DISPOSITION_REJECT, ACTOR_PATH, true, -1, -1, -1, "how far away it is, is not known",
+     DISPOSITION_REJECT, ACTOR_PATH, true, -1, -1, -1, "Its distance is not known",
      "answer from 198.51.100.1"},
     {"forwarded", STATE_OPEN, REASON_SYN_ACK, DISPOSITION_ACCEPT, ACTOR_BEHIND_NAT, false, 9, 10,
      -1, "forwards it to another machine", "9 hops"},
     {"lost behind a hop", STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP, ACTOR_PATH, false,
-     -1, -1, 11, "got past hop 11", "lost behind hop 11"},
+     -1, -1, 11, "got past hop 11", "lost after hop 11"},
     {"lost somewhere", STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP, ACTOR_UNKNOWN, false,
-     -1, -1, -1, "where, is not known", "lost; where, is not known"},
+     -1, -1, -1, "lost at an unknown point", "lost at an unknown point"},
     {"lost in the target", STATE_FILTERED, REASON_NO_RESPONSE, DISPOSITION_DROP,
      ACTOR_HOST_FIREWALL, false, -1, -1, -1, "reached 192.0.2.7, which did not answer",
-     "way not traced"},
+     "path not traced"},
     {"nobody there", STATE_FILTERED, REASON_LOCAL_ARP_FAILURE, DISPOSITION_UNREACHABLE, ACTOR_LOCAL,
      false, -1, -1, -1, "No machine has the address", "nobody has this address"},
     {"not sent", STATE_UNKNOWN, REASON_LOCAL_FIREWALL, DISPOSITION_UNKNOWN, ACTOR_LOCAL, false, -1,
@@ -117,11 +117,11 @@ static void test_traced(void **state)
         hop.hop.addr = i % 2 == 1 ? router : (struct addr){.family = ADDR_NONE};
         assert_true(probe_details_add(&target.trails[0], &hop));
     }
-    assert_int_equal(strip_place(&target, 0, &addr), 3);
+    assert_int_equal(strip_end(&target, 0, &addr), 3);
     assert_true(addr_equal(&addr, &router));
     strip_append(&buf, ENGLISH, NULL, &target, 0);
     html = strbuf_take(&buf);
-    assert_non_null(strstr(html, "lost behind 198.51.100.1, hop 3"));
+    assert_non_null(strstr(html, "lost after 198.51.100.1, hop 3"));
     assert_non_null(strstr(html, "class=\"hop silent\""));
     assert_non_null(strstr(html, "class=\"hop seen\""));
     free(html);

@@ -32,7 +32,7 @@ static struct host_answer an_answer(void)
                                  .is_name = true,
                                  .started_wall_ns = UINT64_C(1767323045120000000),
                                  .duration_ns = 31200000,
-                                 .visitor = us,
+                                 .client = us,
                                  .addr_count = 1,
                                  .left_out = 3,
                                  .aliases = {1, {"d1.cloudfront.net"}},
@@ -106,7 +106,7 @@ static void test_what_is_written_is_read(void **state)
     answer.facts.addrs[0].pointers.count = 0;
     answer.facts.addrs[0].confirmed = INQUIRY_UNKNOWN;
     answer.addrs[0].network = (struct network){0};
-    answer.visitor = (struct addr){0};
+    answer.client = (struct addr){0};
     answer.aliases.count = answer.source_count = 0;
     assert_same(&answer);
     strcpy(answer.host, "203.0.113.7");

@@ -399,7 +399,7 @@ static void test_what_is_not_known_is_null(void **state)
 static void test_other_texts(void **state)
 {
     struct result result = a_result();
-    struct addr visitor = {ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, [15] = 9}};
+    struct addr client = {ADDR_IPV6, {0x20, 1, 0x0d, 0xb8, [15] = 9}};
     struct problem problem;
     struct policy policy;
 
@@ -408,7 +408,7 @@ static void test_other_texts(void **state)
     memset(policy.ports, 0, sizeof(policy.ports));
     policy_allow_port(&policy, 22);
     policy_allow_port(&policy, 4711);
-    assert_text(json_write_me(&visitor), "{\"address\":\"2001:db8::9\",\"family\":\"ipv6\"}");
+    assert_text(json_write_me(&client), "{\"address\":\"2001:db8::9\",\"family\":\"ipv6\"}");
     assert_text(json_write_ports(&policy),
                 "{\"ports\":[{\"port\":22,\"service\":\"ssh\",\"description\":\"Secure shell "
                 "(SSH)\"},{\"port\":4711,\"service\":null,\"description\":null}],"

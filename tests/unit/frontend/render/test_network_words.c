@@ -139,13 +139,13 @@ static const struct {
     const char *says, *says_too, *says_not;
 } provider_rows[] = {
     {"aws", NETWORK_CLOUD, SILENT, "security group", "network ACL", "instance itself"},
-    {"aws", NETWORK_CLOUD, SILENT, "Lightsail", "IPv4 and IPv6 apart", NULL},
+    {"aws", NETWORK_CLOUD, SILENT, "Lightsail", "separately for IPv4", NULL},
     {"aws", NETWORK_CLOUD, REFUSED, "came from the instance itself", NULL, "Lightsail"},
     {"aws", NETWORK_CLOUD, REJECTED, "came from the instance itself", NULL, "Lightsail"},
     {"aws", NETWORK_CLOUD, OTHERS, NULL, NULL, "Amazon"},
     {"aws", NETWORK_CLOUD, BEHIND, NULL, NULL, "Amazon"},
     {"azure", NETWORK_CLOUD, SILENT, "network security group", "subnet", NULL},
-    {"azure", NETWORK_CLOUD, SILENT, "no ping by default", "says little", NULL},
+    {"azure", NETWORK_CLOUD, SILENT, "pings by default", "says little", NULL},
     {"azure", NETWORK_CLOUD, REFUSED, NULL, NULL, "ping"},
     {"google", NETWORK_CLOUD, SILENT, "VPC firewall", "network tag", NULL},
     {"oracle", NETWORK_CLOUD, SILENT, "security list", "network security group", "iptables"},
@@ -153,7 +153,7 @@ static const struct {
     {"oracle", NETWORK_CLOUD, REFUSED, NULL, NULL, "iptables"},
     {"oracle", NETWORK_CLOUD, OTHERS, NULL, NULL, "iptables"},
     {"hetzner", NETWORK_HOSTING, SILENT, "Cloud console", "Robot", "25"},
-    {"hetzner", NETWORK_HOSTING, SILENT, "keeps no state", "32768 to 65535", NULL},
+    {"hetzner", NETWORK_HOSTING, SILENT, "is stateless", "32768 to 65535", NULL},
     {"hetzner", NETWORK_HOSTING, SILENT_MAIL, "Robot", "25 and 465", NULL},
     {"digitalocean", NETWORK_CLOUD, SILENT, "Cloud Firewall", NULL, "mail"},
     {"digitalocean", NETWORK_CLOUD, SILENT_MAIL, "Cloud Firewall", "outgoing mail", NULL},
@@ -163,8 +163,8 @@ static const struct {
     {"vultr", NETWORK_CLOUD, SILENT_MAIL, "firewall group", "outgoing mail", NULL},
     {"scaleway", NETWORK_HOSTING, SILENT, "security group", NULL, "mail"},
     {"scaleway", NETWORK_HOSTING, SILENT_MAIL, "security group", "outgoing mail", NULL},
-    {"ovh", NETWORK_HOSTING, SILENT, "Edge Network Firewall", "keeps no state", "mail"},
-    {"ovh", NETWORK_HOSTING, SILENT, "IPv4 only", NULL, NULL},
+    {"ovh", NETWORK_HOSTING, SILENT, "Edge Network Firewall", "is stateless", "mail"},
+    {"ovh", NETWORK_HOSTING, SILENT, "only IPv4", NULL, NULL},
     {"ovh", NETWORK_HOSTING, SILENT_MAIL, "Edge Network Firewall", "outgoing mail", NULL},
     {"ionos", NETWORK_HOSTING, SILENT, "firewall policy", NULL, "mail"},
     {"ionos", NETWORK_HOSTING, SILENT_MAIL, "firewall policy", "outgoing mail", NULL},
@@ -172,15 +172,15 @@ static const struct {
     {"contabo", NETWORK_HOSTING, SILENT_MAIL, "customer panel", "outgoing mail", NULL},
     {"netcup", NETWORK_HOSTING, SILENT, "Server Control Panel", NULL, NULL},
     {"hostinger", NETWORK_HOSTING, SILENT, "hPanel", NULL, NULL},
-    {"cloudflare", NETWORK_CDN, OPEN_WEB, "accepts for everybody", "521, 522 or 523", NULL},
+    {"cloudflare", NETWORK_CDN, OPEN_WEB, "accepts connections for all", "521, 522 or 523", NULL},
     {"cloudflare", NETWORK_CDN, SILENT, "forwards only some ports", "DNS only", "521"},
     {"cloudflare", NETWORK_CDN, OPEN_SSH, "forwards only some ports", NULL, "521"},
     {"cloudflare", NETWORK_CDN, REJECTED, "not your server", NULL, "521"},
-    {"cloudfront", NETWORK_CDN, OPEN_WEB, "accepts for everybody", NULL, "521"},
+    {"cloudfront", NETWORK_CDN, OPEN_WEB, "accepts connections for all", NULL, "521"},
     {"cloudfront", NETWORK_CDN, SILENT, "forwards only some ports", NULL, NULL},
-    {"fastly", NETWORK_CDN, OPEN_WEB, "accepts for everybody", NULL, "521"},
+    {"fastly", NETWORK_CDN, OPEN_WEB, "accepts connections for all", NULL, "521"},
     {"fastly", NETWORK_CDN, SILENT, "forwards only some ports", NULL, NULL},
-    {"akamai", NETWORK_CDN, OPEN_WEB, "accepts for everybody", NULL, "521"},
+    {"akamai", NETWORK_CDN, OPEN_WEB, "accepts connections for all", NULL, "521"},
     {"akamai", NETWORK_CDN, SILENT, "forwards only some ports", NULL, NULL},
     {"imperva", NETWORK_CDN, SILENT, "not your server", NULL, "forwards only"},
     {"", NETWORK_ISP, SILENT, "router", "CGNAT", NULL},
@@ -208,7 +208,7 @@ static void test_advice_goes_by_provider_and_verdict(void **state)
     }
 }
 
-/* Home, by the visitor's own address; but not if they are on a rented server. */
+/* Home, by the client's own address; but not if they are on a rented server. */
 static void test_advice_for_an_own_address(void **state)
 {
     struct network network = {.is_visitor = NETWORK_VISITOR_YES};
@@ -216,12 +216,12 @@ static void test_advice_for_an_own_address(void **state)
 
     (void)state;
     advice_of(&network, SILENT, text);
-    assert_non_null(strstr(text, "the router at home"));
+    assert_non_null(strstr(text, "the router there"));
     advice_of(&network, OPEN_WEB, text);
     assert_non_null(strstr(text, "NAT loopback"));
     strcpy(network.provider, "hetzner");
     advice_of(&network, SILENT, text);
-    assert_null(strstr(text, "the router at home"));
+    assert_null(strstr(text, "the router there"));
     advice_of(&network, OPEN_WEB, text);
     assert_string_equal(text, "");
 }
@@ -239,10 +239,11 @@ static void test_behind_cdn_is_one_sentence_with_the_ports(void **state)
     result.targets[0].network = network_of("cloudflare", NETWORK_CDN, NETWORK_CDN_YES);
     assert_true(network_words_behind_cdn(ENGLISH, &result, text));
     assert_string_equal(
-        text, "example.net points at Cloudflare. What answers there is the CDN's edge, not your "
-              "server. It forwards only the ports 80, 443, 8080 and 8443. Of the ports you asked "
-              "about it never forwards: 25565. To check your own server, enter its own address, or "
-              "a name that leads straight to it.");
+        text,
+        "example.net points to Cloudflare. What answers there is the CDN's edge, not your "
+        "server. It forwards only the ports 80, 443, 8080 and 8443. Of the ports you asked about, "
+        "it never forwards: 25565. To check your own server, enter its own address, or "
+        "a name that leads straight to it.");
     assert_true(network_words_behind_cdn(GERMAN, &result, german));
     assert_non_null(strstr(german, "zeigt auf Cloudflare"));
     assert_null(strstr(german, "server."));

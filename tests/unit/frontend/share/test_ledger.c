@@ -71,7 +71,7 @@ static int teardown(void **state)
 static void charge(struct ledger *ledger, unsigned count, uint32_t cost)
 {
     for (unsigned i = 0; i < count; i++)
-        ledger_add(ledger, STATEMENT_VISITORS, &(struct ratelimit_charge){i, 32, cost}, now_ns);
+        ledger_add(ledger, STATEMENT_CLIENTS, &(struct ratelimit_charge){i, 32, cost}, now_ns);
 }
 
 static unsigned tell(unsigned from, bool arrives)
@@ -79,10 +79,11 @@ static unsigned tell(unsigned from, bool arrives)
     unsigned statements = 0;
     size_t len;
 
-    while ((len = ledger_tell(both[from], now_ns, bytes)) > 0) {
+    while ((len = ledger_make_statement(both[from], now_ns, bytes)) > 0) {
         statements++;
         if (arrives)
-            assert_true(ledger_take(both[1 - from], from == 0 ? "f1" : "f2", bytes, len, now_ns));
+            assert_true(
+                ledger_take_statement(both[1 - from], from == 0 ? "f1" : "f2", bytes, len, now_ns));
     }
     return statements;
 }
@@ -108,7 +109,7 @@ static void test_charges_go_over_once(void **state)
     for (unsigned i = 0; i < 10; i++)
         beat(true);
     assert_int_equal(noted, 5);
-    assert_int_equal(ledger_counts(both[0])->again, 0);
+    assert_int_equal(ledger_counts(both[0])->repeated, 0);
     assert_int_equal(tell(0, true), 0);
 }
 
@@ -123,7 +124,7 @@ static void test_what_was_lost_is_told_again_with_its_age(void **state)
         beat(true);
     assert_int_equal(noted, 5000);
     assert_in_range(last_age_ns, NS_PER_S, 4 * NS_PER_S);
-    assert_true(ledger_hears(both[1], 0, now_ns) && ledger_hears(both[0], 1, now_ns));
+    assert_true(ledger_in_sync(both[1], 0, now_ns) && ledger_in_sync(both[0], 1, now_ns));
 }
 
 /* Silence costs the share, and all that was said meanwhile comes afterwards. */
@@ -163,7 +164,7 @@ static void test_more_than_is_kept(void **state)
         beat(true);
     assert_int_equal(ledger_counts(both[1])->lost, 1);
     assert_in_range(noted, LEDGER_CHARGES - 2000, LEDGER_CHARGES);
-    assert_true(ledger_hears(both[1], 0, now_ns));
+    assert_true(ledger_in_sync(both[1], 0, now_ns));
     assert_int_equal(ledger_share(both[1], WINDOW_S * NS_PER_S, now_ns), 1);
     assert_int_equal(ledger_share(both[0], WINDOW_S * NS_PER_S, now_ns), 2);
     for (unsigned i = 0; i < WINDOW_S; i++)
@@ -193,12 +194,12 @@ static void test_anothers_memory(void **state)
     charge(both[0], 10, 1);
     ledger_free(both[0]);
     both[0] = begin(0, memories[0], other_key);
-    assert_int_equal(ledger_began(both[0]), LEDGER_ANOTHERS);
+    assert_int_equal(ledger_began(both[0]), LEDGER_FOREIGN);
     assert_false(ledger_has_news(both[0]));
     assert_int_equal(ledger_share(both[0], NS_PER_S, now_ns), 1);
     ledger_free(both[0]);
     both[0] = begin(1, memories[0], other_key);
-    assert_int_equal(ledger_began(both[0]), LEDGER_ANOTHERS);
+    assert_int_equal(ledger_began(both[0]), LEDGER_FOREIGN);
 }
 
 static void test_who_says_it(void **state)
@@ -207,21 +208,22 @@ static void test_who_says_it(void **state)
 
     (void)state;
     charge(both[0], 1, 1);
-    len = ledger_tell(both[0], now_ns, bytes);
-    assert_false(ledger_take(both[1], "f2", bytes, len, now_ns)); /* its own */
-    assert_false(ledger_take(both[1], "f3", bytes, len, now_ns));
-    assert_false(ledger_take(both[1], "", bytes, len, now_ns));
+    len = ledger_make_statement(both[0], now_ns, bytes);
+    assert_false(ledger_take_statement(both[1], "f2", bytes, len, now_ns)); /* its own */
+    assert_false(ledger_take_statement(both[1], "f3", bytes, len, now_ns));
+    assert_false(ledger_take_statement(both[1], "", bytes, len, now_ns));
     for (size_t i = 0; i < len; i++) {
         bytes[i] ^= 1;
-        assert_false(ledger_take(both[1], "f1", bytes, len, now_ns));
+        assert_false(ledger_take_statement(both[1], "f1", bytes, len, now_ns));
         bytes[i] ^= 1;
-        assert_false(ledger_take(both[1], "f1", bytes, i, now_ns));
+        assert_false(ledger_take_statement(both[1], "f1", bytes, i, now_ns));
     }
     assert_int_equal(noted, 0);
     assert_int_equal(ledger_counts(both[1])->refused, 3 + 2 * len);
-    assert_true(ledger_take(both[1], "f1", bytes, len, now_ns));
+    assert_true(ledger_take_statement(both[1], "f1", bytes, len, now_ns));
     assert_int_equal(noted, 1);
-    assert_true(ledger_take(both[1], "f1", bytes, len, now_ns)); /* again: nothing happens */
+    assert_true(
+        ledger_take_statement(both[1], "f1", bytes, len, now_ns)); /* again: nothing happens */
     assert_int_equal(noted, 1);
 }
 
@@ -233,8 +235,8 @@ static void test_a_row_that_ended(void **state)
 
     (void)state;
     charge(both[0], 3, 1);
-    len = ledger_tell(both[0], now_ns, old);
-    assert_true(ledger_take(both[1], "f1", old, len, now_ns));
+    len = ledger_make_statement(both[0], now_ns, old);
+    assert_true(ledger_take_statement(both[1], "f1", old, len, now_ns));
     ledger_free(both[0]);
     memset(memories[0], 0, ledger_memory_len());
     now_ns += NS_PER_S;
@@ -248,7 +250,7 @@ static void test_a_row_that_ended(void **state)
     charge(both[0], 2, 1);
     tell(0, true);
     assert_int_equal(noted, 5);
-    assert_false(ledger_take(both[1], "f1", old, len, now_ns));
+    assert_false(ledger_take_statement(both[1], "f1", old, len, now_ns));
     assert_int_equal(noted, 5);
 }
 
@@ -259,7 +261,7 @@ static void test_a_flood(void **state)
     beat(true);
     charge(both[0], LEDGER_CHARGES, 1);
     tell(0, true);
-    assert_in_range(noted, 1, 2 * LEDGER_TAKEN_A_S);
+    assert_in_range(noted, 1, 2 * LEDGER_ACCEPTED_PER_S);
     for (unsigned i = 0; i < 10; i++)
         beat(true);
     assert_int_equal(noted, LEDGER_CHARGES);
@@ -332,8 +334,8 @@ static void test_limits_of_a_newer_frontend(void **state)
         .frontend_count = 2,
         .charge_count = 2,
         .charges = {{.limit = STATEMENT_LIMITS, .cost = 7}, {.limit = 0, .cost = 5}}};
-    assert_true(
-        ledger_take(both[0], "f2", bytes, statement_write(&statement, key, "f2", bytes), now_ns));
+    assert_true(ledger_take_statement(both[0], "f2", bytes,
+                                      statement_write(&statement, key, "f2", bytes), now_ns));
     assert_int_equal(noted, 1);
     assert_int_equal(noted_cost, 5);
 }

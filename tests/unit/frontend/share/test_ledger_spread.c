@@ -58,7 +58,7 @@ static void on_tell(void *context, const struct ratelimit_charge *charge)
 {
     struct frontend *frontend = context;
 
-    ledger_add(frontend->ledger, STATEMENT_VISITORS, charge, frontend->world->now_ns);
+    ledger_add(frontend->ledger, STATEMENT_CLIENTS, charge, frontend->world->now_ns);
 }
 
 static void on_note(void *context, enum statement_limit limit,
@@ -66,7 +66,7 @@ static void on_note(void *context, enum statement_limit limit,
 {
     struct frontend *frontend = context;
 
-    if (limit == STATEMENT_VISITORS)
+    if (limit == STATEMENT_CLIENTS)
         ratelimit_note(frontend->limit, charge, age_ns, frontend->world->now_ns);
 }
 
@@ -174,7 +174,7 @@ static void say(struct frontend *frontend)
 
     if (world->now_ns % NS_PER_S == 0)
         ledger_beat(frontend->ledger, world->now_ns);
-    while ((len = ledger_tell(frontend->ledger, world->now_ns, bytes)) > 0)
+    while ((len = ledger_make_statement(frontend->ledger, world->now_ns, bytes)) > 0)
         for (unsigned to = 0; to < FRONTENDS; to++)
             if (to != frontend->number)
                 put_on_way(world, frontend->number, to, bytes, len);
@@ -188,8 +188,8 @@ static void deliver(struct world *world)
         if (way == NULL || way->due_ns > world->now_ns)
             continue;
         const char *const names[] = {"f1", "f2", "f3", "f4"};
-        (void)ledger_take(world->all[way->to].ledger, names[from->number], way->bytes, way->len,
-                          world->now_ns);
+        (void)ledger_take_statement(world->all[way->to].ledger, names[from->number], way->bytes,
+                                    way->len, world->now_ns);
         free(way);
         world->way[i] = NULL;
     }
@@ -411,7 +411,7 @@ static void test_reboots(void **state)
         assert_int_equal(ledger_share(frontend->ledger, WINDOW_S * NS_PER_S, world->now_ns), 1);
         pass(world, 30, attacker, EVERYWHERE);
         assert_true(
-            ledger_hears(frontend->ledger, (frontend->number + 1) % FRONTENDS, world->now_ns));
+            ledger_in_sync(frontend->ledger, (frontend->number + 1) % FRONTENDS, world->now_ns));
         assert_int_equal(ledger_share(frontend->ledger, WINDOW_S * NS_PER_S, world->now_ns), 1);
         pass(world, 30, attacker, EVERYWHERE);
         all += granted(world);
@@ -444,7 +444,7 @@ static void test_liars(void **state)
         lie.first = lie.oldest = 500 * i + draw(world) % 1000; /* gaps, and again */
         lie.next = lie.first + lie.charge_count;
         for (unsigned j = 0; j < FRONTENDS; j++)
-            lie.heard[j] = (struct statement_heard){draw(world), UINT64_MAX, UINT64_MAX};
+            lie.acks[j] = (struct statement_ack){draw(world), UINT64_MAX, UINT64_MAX};
         for (unsigned j = 0; j < lie.charge_count; j++)
             lie.charges[j] = (struct statement_charge){
                 .name = draw(world),
@@ -452,13 +452,13 @@ static void test_liars(void **state)
                 .age = (uint16_t)draw(world),
                 .bits = (uint8_t)draw(world),
             };
-        (void)ledger_take(frontend->ledger, "f2", bytes, statement_write(&lie, key, "f2", bytes),
-                          world->now_ns);
+        (void)ledger_take_statement(frontend->ledger, "f2", bytes,
+                                    statement_write(&lie, key, "f2", bytes), world->now_ns);
         now = ratelimit_peek(frontend->limit, &addr, 1, world->now_ns);
         assert_true(now.remaining <= at_first.remaining);
         tick(world, attacker, NOWHERE);
     }
-    assert_true(ledger_counts(frontend->ledger)->taken > 1000);
+    assert_true(ledger_counts(frontend->ledger)->received > 1000);
     stop(&world->all[1]);
     forget(&world->all[1]);
     start(&world->all[1]);

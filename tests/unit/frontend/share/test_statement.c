@@ -26,9 +26,9 @@ static void fill(void)
         .first = 4,
         .frontend_count = 2,
         .charge_count = 2,
-        .heard = {{11, 12, 13}, {21, 22, 23}},
+        .acks = {{11, 12, 13}, {21, 22, 23}},
         .charges =
-            {{.name = UINT64_MAX, .cost = 1, .age = 2, .limit = STATEMENT_VISITORS, .bits = 3},
+            {{.name = UINT64_MAX, .cost = 1, .age = 2, .limit = STATEMENT_CLIENTS, .bits = 3},
              {.name = 9,
               .cost = STATEMENT_COST_MAX,
               .age = STATEMENT_AGE_MAX,
@@ -57,9 +57,9 @@ static void test_all_comes_back(void **state)
     assert_int_equal(read.frontend_count, 2);
     assert_int_equal(read.charge_count, 2);
     for (unsigned i = 0; i < 2; i++) {
-        assert_int_equal(read.heard[i].epoch, written.heard[i].epoch);
-        assert_int_equal(read.heard[i].next, written.heard[i].next);
-        assert_int_equal(read.heard[i].beat, written.heard[i].beat);
+        assert_int_equal(read.acks[i].epoch, written.acks[i].epoch);
+        assert_int_equal(read.acks[i].next, written.acks[i].next);
+        assert_int_equal(read.acks[i].beat, written.acks[i].beat);
         assert_int_equal(read.charges[i].name, written.charges[i].name);
         assert_int_equal(read.charges[i].cost, written.charges[i].cost);
         assert_int_equal(read.charges[i].age, written.charges[i].age);
