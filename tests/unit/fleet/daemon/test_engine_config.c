@@ -31,7 +31,7 @@ static void test_who_may_what(void **state)
     struct config config = {.fleet = {.places = {places, 2},
                                       .frontends = {frontends, 2},
                                       .engines = {engines, 1},
-                                      .name = "web1",
+                                      .name = "other",
                                       .authority = "/etc/portlight/ca.crt"}};
     char *text;
 
@@ -52,6 +52,7 @@ static void test_who_may_what(void **state)
               "      publish: [\"pl.*.ask.*.web1\", \"pl.*.charge.web1\", \"pl.*.keep.*.web1\"],\n"
               "      allow_responses: {max: 1, expires: \"6s\"}}}\n"
               "    {user: \"web2.frontend\", permissions: {\n"));
+    assert_null(strstr(text, "other"));
     free(text);
 }
 
