@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which flow is asked next though there is an answer, and what flows that differ show.  The
- * schedule asks A D A B D C B C; B and D bear our mark, A and D come from clients' ports. */
+/* Which flow is asked next though there is an answer.  The schedule asks A D A B D C B C; B and D
+ * bear our mark, A and D come from clients' ports. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,27 +14,6 @@
 #include "prober/packet/our_syn.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/judge.h"
-
-/* One letter a flow, A to D: r a reset, s a SYN-ACK, u ICMP, - silent.  The first attempt of a
- * flow is what is answered, if `asked` SYNs were sent. */
-static struct observed probe_of(const char *flows, uint8_t asked)
-{
-    struct observed observed = judge_probe(false);
-
-    observed.planned = SYN_SCHEDULE_ATTEMPTS;
-    for (unsigned flow = 0; flow < strlen(flows); flow++) {
-        struct observed_answer answer = {.ttl = 62, .icmp_type = 3, .icmp_code = 13};
-        if (flows[flow] == '-')
-            continue;
-        answer.kind = flows[flow] == 's'   ? ANSWER_SYN_ACK
-                      : flows[flow] == 'r' ? ANSWER_RESET
-                                           : ANSWER_UNREACHABLE;
-        judge_flow(&observed, flow,
-                   answer.kind == ANSWER_UNREACHABLE ? &frame_router4 : &observed.dst, answer);
-    }
-    observed.attempt_count = asked;
-    return observed;
-}
 
 static void test_the_next_flow(void **state)
 {
@@ -65,7 +44,7 @@ static void test_the_next_flow(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct observed observed = probe_of(rows[i].flows, rows[i].asked);
+        struct observed observed = judge_flows(rows[i].flows, rows[i].asked);
         if (observed_next_contrast(&observed) != rows[i].next)
             fail_msg("%s: %u", rows[i].name, observed_next_contrast(&observed));
     }
@@ -74,7 +53,7 @@ static void test_the_next_flow(void **state)
 /* Two flows are enough of a router's word, whichever spoke first. */
 static void test_two_errors_are_enough(void **state)
 {
-    struct observed observed = probe_of("-u--", 4);
+    struct observed observed = judge_flows("-u--", 4);
 
     (void)state;
     assert_int_equal(observed_next_contrast(&observed), 4);
@@ -86,7 +65,7 @@ static void test_two_errors_are_enough(void **state)
 
 static void test_a_short_probe_asks_no_more_than_planned(void **state)
 {
-    struct observed observed = probe_of("r---", 1);
+    struct observed observed = judge_flows("r---", 1);
 
     (void)state;
     observed.planned = 1;
@@ -98,84 +77,11 @@ static void test_a_short_probe_asks_no_more_than_planned(void **state)
 /* What the kernel refused was never asked. */
 static void test_a_refused_flow_is_not_silent(void **state)
 {
-    struct observed observed = probe_of("---s", 2);
+    struct observed observed = judge_flows("---s", 2);
 
     (void)state;
     observed.refused = 1;
     assert_int_equal(observed_next_contrast(&observed), OBSERVED_NO_ATTEMPT);
-}
-
-static void test_what_the_difference_depends_on(void **state)
-{
-    static const uint64_t depends =
-        FACT(DEPENDS_ON_DSCP) | FACT(DEPENDS_ON_SOURCE_PORT) | FACT(DEPENDS_ON_FLOW);
-    static const struct {
-        const char *flows;
-        uint8_t asked;
-        bool awaited;
-        bool certain;
-        uint64_t evidence;
-    } rows[] = {
-        {"rrrr", 8, true, false, 0},
-        {"ssss", 8, true, true, 0},
-        {"s---", 1, true, true, 0}, /* the others were not asked */
-        {"-s-s", 8, true, false, FACT(DEPENDS_ON_DSCP)},
-        {"s-s-", 8, true, false, FACT(DEPENDS_ON_DSCP)},
-        {"r-r-", 8, true, false, FACT(DEPENDS_ON_DSCP)},
-        {"s--s", 8, true, false, FACT(DEPENDS_ON_SOURCE_PORT)},
-        {"-ss-", 8, true, false, FACT(DEPENDS_ON_SOURCE_PORT)},
-        {"s---", 8, true, false, FACT(DEPENDS_ON_FLOW)},
-        {"ss--", 8, true, false, FACT(DEPENDS_ON_FLOW)},
-        {"sss-", 8, true, false, 0},  /* one silent flow may be loss, and yet: not certain */
-        {"---s", 3, true, false, 0},  /* the same */
-        {"---s", 3, false, false, 0}, /* the repeat may yet be answered; no client sends the mark */
-        {"r--s", 2, false, false, FACT(DEPENDS_ON_FLOW)}, /* answered, but otherwise */
-        {"s--u", 2, true, false, FACT(DEPENDS_ON_FLOW)},  /* two may differ by anything */
-        {"--ss", 8, true, false, FACT(DEPENDS_ON_FLOW)},  /* every other connection */
-        {"--s-", 6, true, false, 0}, /* nobody was asked in vain since: it has just come up */
-        {"--s-", 8, true, false, FACT(DEPENDS_ON_FLOW)},
-        {"us-s", 8, true, false, FACT(DEPENDS_ON_DSCP)},
-        {"srsr", 8, true, false, FACT(DEPENDS_ON_DSCP)},
-    };
-    struct echo echo = judge_echo(62);
-
-    (void)state;
-    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        struct observed observed = probe_of(rows[i].flows, rows[i].asked);
-        struct verdict verdict;
-        classify(&(struct findings){.observed = &observed,
-                                    .echo = &echo,
-                                    .flows_awaited = rows[i].awaited},
-                 &verdict);
-        judge_facts(rows[i].flows, verdict.evidence & depends, rows[i].evidence);
-        if ((verdict.confidence == CONFIDENCE_CERTAIN) != rows[i].certain)
-            fail_msg("%s: %s", rows[i].flows, verdict_confidence_name(verdict.confidence));
-    }
-}
-
-/* A balancer that takes its members in turn gives every other flow to each. */
-static void test_turns_are_neither_marks_nor_ports(void **state)
-{
-    unsigned asked = 0, turns = 0, marked = 0, ephemeral = 0;
-    bool known[SYN_SCHEDULE_FLOWS] = {false};
-
-    (void)state;
-    for (unsigned n = 0; n < SYN_SCHEDULE_ATTEMPTS; n++) {
-        unsigned flow = observed_flow(n);
-        if (!known[flow] && asked++ % 2 == 0)
-            turns |= 1U << flow;
-        known[flow] = true;
-    }
-    for (unsigned flow = 0; flow < SYN_SCHEDULE_FLOWS; flow++) {
-        marked |= our_syn_tos(flow) != 0 ? 1U << flow : 0;
-        ephemeral |= our_syn_is_ephemeral(flow) ? 1U << flow : 0;
-    }
-    assert_int_equal(asked, SYN_SCHEDULE_FLOWS);
-    for (unsigned others = 0; others < 2; others++) {
-        assert_int_not_equal(turns, marked);
-        assert_int_not_equal(turns, ephemeral);
-        turns ^= (1U << SYN_SCHEDULE_FLOWS) - 1;
-    }
 }
 
 /* What the first answer of a flow is worth, a heavier one outweighs. */
@@ -206,8 +112,6 @@ int main(void)
         cmocka_unit_test(test_two_errors_are_enough),
         cmocka_unit_test(test_a_short_probe_asks_no_more_than_planned),
         cmocka_unit_test(test_a_refused_flow_is_not_silent),
-        cmocka_unit_test(test_what_the_difference_depends_on),
-        cmocka_unit_test(test_turns_are_neither_marks_nor_ports),
         cmocka_unit_test(test_a_flows_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
