@@ -267,8 +267,8 @@ $(BUILD)/tests/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(FUZZ_OBJS)
 # REPLAY_STEP=13 leaves most truncations and flipped bits out, for a slow processor
 REPLAY_STEP ?= 1
 replay: $(REPLAYS)
-	@for name in $(FUZZ_NAMES); do \
-	    $(RUN) $(BUILD)/tests/fuzz/replay_$$name tests/fuzz/corpus/$$name $(REPLAY_STEP) || exit 1; done
+	@printf '%s\n' $(FUZZ_NAMES) | xargs -P$$(nproc) -I{} \
+	    sh -c '$(RUN) $(BUILD)/tests/fuzz/replay_{} tests/fuzz/corpus/{} $(REPLAY_STEP)'
 
 .PHONY: test-programs
 test-programs: $(TESTS) $(REPLAYS)
@@ -330,15 +330,11 @@ $(CROSS:%=cross-%): cross-%:
 sanitize:
 	@$(MAKE) -s $(ALL_CPUS) BUILD=build/sanitize CC=clang SANITIZE=address,undefined unit replay
 
-layers: all
-	@scripts/check-layers
-	@scripts/check-names
-	@scripts/check-imports
-	@scripts/check-docs
-	@scripts/check-version
-	@scripts/generate-config --check
-	@scripts/generate-docs --check
-	@scripts/check-hardening
+# each a program of scripts/, as many at once as there are processors
+LAYERS = check-layers check-names check-imports check-docs check-version check-commits check-hardening \
+         'generate-config --check' 'generate-docs --check'
+layers: all $(BUILD)/scripts/facts
+	@printf '%s\n' $(LAYERS) | xargs -P$$(nproc) -I{} sh -c 'scripts/{}'
 
 # what follows from config_keys.def, options.def and verdict.def
 generate:

@@ -208,7 +208,7 @@ static void test_advice_goes_by_provider_and_verdict(void **state)
     }
 }
 
-/* Home, by the visitor's own address; but not if he sits on a rented server. */
+/* Home, by the visitor's own address; but not if they are on a rented server. */
 static void test_advice_for_an_own_address(void **state)
 {
     struct network network = {.is_visitor = NETWORK_VISITOR_YES};

@@ -84,7 +84,7 @@ static void test_a_refused_flow_is_not_silent(void **state)
     assert_int_equal(observed_next_contrast(&observed), OBSERVED_NO_ATTEMPT);
 }
 
-/* What the first answer of a flow is worth, a heavier one outweighs. */
+/* A heavier answer replaces the first one of its flow. */
 static void test_a_flows_answer(void **state)
 {
     struct observed observed = judge_probe(false);
