@@ -11,8 +11,8 @@
 #include "frontend/handlers/metrics.h"
 #include "frontend/http/proxy_log.h"
 #include "frontend/http/server.h"
+#include "frontend/i18n/i18n.h"
 #include "frontend/inspector/inspector_link.h"
-#include "frontend/render/i18n.h"
 #include "frontend/share/sharing.h"
 
 /* The daemon's state as the handlers see it; filled by main. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What decided, evidence and explanations: the texts of common/contract/verdict.def. */
-#include "frontend/render/i18n.h"
+#include "frontend/i18n/i18n.h"
 
 const struct phrase language_german_words[] = {
     {"no answer came", "es kam keine Antwort"},
