@@ -72,7 +72,7 @@ $(BUILD)/portlight-inspector: $(call objects,$(INSPECTOR) $(COMMON))
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(INSPECTOR_LIBS)
 
-$(BUILD)/portlight-networks: $(call objects,$(NETWORKS) $(wildcard common/base/*.c common/net/*.c) common/contract/network_table.c common/daemon/option_table.c)
+$(BUILD)/portlight-networks: $(call objects,$(NETWORKS) $(wildcard common/base/*.c common/net/*.c) common/contract/network_table.c common/config/option_table.c)
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(NETWORKS_LIBS)
 

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
-#include "common/daemon/config.h"
-#include "common/daemon/config_compare.h"
+#include "common/config/config.h"
+#include "common/config/config_compare.h"
 
 struct reload reload_open(const char *path)
 {

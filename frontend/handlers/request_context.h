@@ -5,7 +5,7 @@
 #ifndef PORTLIGHT_FRONTEND_HANDLERS_REQUEST_CONTEXT_H
 #define PORTLIGHT_FRONTEND_HANDLERS_REQUEST_CONTEXT_H
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "frontend/check/check.h"
 #include "frontend/handlers/download_cache.h"
 #include "frontend/handlers/metrics.h"
