@@ -29,9 +29,10 @@ struct fleet {
     char name[NAME_LEN]; /* in its certificate */
     struct ssl_ctx_st *tls;
     struct bus bus;
-    struct ask *ask;     /* NULL: it asks nobody */
-    struct serve *serve; /* NULL: it is no place */
-    struct relay *relay; /* NULL: there are no other frontends */
+    struct ask *ask;            /* NULL: it asks nobody */
+    struct serve *serve;        /* NULL: it is no place */
+    struct serve_limits limits; /* of a place */
+    struct relay *relay;        /* NULL: there are no other frontends */
     struct loop_timer *beat, *leave;
     bool is_leaving;
     struct sd_notify supervisor;
@@ -231,7 +232,7 @@ static void open_bus(struct fleet *fleet)
     fleet->beat = loop_timer_new(fleet->loop, on_beat, fleet);
     fleet->leave = loop_timer_new(fleet->loop, on_leave, fleet);
     if (config->serve.place[0] != '\0')
-        fleet->serve = serve_new(fleet->loop, config, &fleet->bus);
+        fleet->serve = serve_new(fleet->loop, config, &fleet->limits, &fleet->bus);
     if ((config->serve.place[0] != '\0' && fleet->serve == NULL) || fleet->beat == NULL ||
         fleet->leave == NULL ||
         !bus_open(&fleet->bus, fleet->loop, fleet->tls, &config->fleet.engines, &ops) ||
@@ -244,7 +245,10 @@ static void open_bus(struct fleet *fleet)
 static void close_all(struct fleet *fleet)
 {
     bus_close(&fleet->bus);
-    serve_free(fleet->serve);
+    if (fleet->serve != NULL) {
+        serve_free(fleet->serve);
+        limits_file_close(&fleet->limits.file);
+    }
     ask_free(fleet->ask);
     relay_free(fleet->relay);
     loop_timer_free(fleet->beat);
@@ -271,6 +275,8 @@ static int run(struct fleet *fleet)
         return 1;
     account = unprivileged_account(config, &config->fleet.user, ACCOUNT_FLEET_ID, "fleet.user");
     open_roles(fleet, group);
+    if (config->serve.place[0] != '\0')
+        fleet->limits = serve_open_limits(config, &account);
     unprivileged_become(&account, &config->prober.group);
     open_bus(fleet);
     if (!fleet_sandbox_enter(config, fleet->files.directories))

@@ -14,6 +14,15 @@
 #include "common/config/config.h"
 #include "common/config/config_compare.h"
 
+/* libconfuse's scanner, refused memory, ends the process with 2.  That is our word for wrong usage,
+ * after which no manager starts a daemon again (RestartPreventExitStatus=2). */
+static void end_as_failed(int status, void *context)
+{
+    (void)context;
+    if (status == 2)
+        _exit(EXIT_FAILURE);
+}
+
 struct reload reload_open(const char *path)
 {
     const char *file = path != NULL ? path : CONFIG_DEFAULT_PATH;
@@ -21,6 +30,7 @@ struct reload reload_open(const char *path)
     struct reload reload = {.directory = -1, .path = path};
     char *directory;
 
+    on_exit(end_as_failed, NULL);
     if (slash == NULL) {
         reload.directory = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
         return reload;

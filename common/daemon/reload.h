@@ -14,8 +14,8 @@ struct reload {
     const char *path; /* as daemon_options has it; NULL: the default */
 };
 
-/* Before the process confines itself.  A directory that can't be opened is no
- * error yet. */
+/* Before the process confines itself, and once.  A directory that can't be opened is no
+ * error yet.  From now on the process never ends with status 2. */
 struct reload reload_open(const char *path);
 
 /* Replaces ports, any-port, allow and deny of the policy, says so, and which other keys wait for

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
@@ -20,7 +19,7 @@ struct serve {
     struct bus *bus;
     struct prober_link *prober;
     struct ratelimit *frontends, *targets;
-    uint8_t key[SIPHASH_KEY_LEN];
+    const uint8_t *key; /* SIPHASH_KEY_LEN bytes that names become addresses by */
     uint32_t jobs;
     bool is_stopping;
     struct log_limit log;
@@ -320,19 +319,34 @@ bool serve_is_idle(const struct serve *serve)
 
 /* --- beginning and end --------------------------------------------------------------------- */
 
-static struct ratelimit *make_limit(const struct serve *serve, uint32_t quota, bool networks)
+struct serve_limits serve_open_limits(const struct config *config, const struct user *owner)
+{
+    const struct limits_file_place place = {config->prober.socket, "portlight-fleet", *owner};
+    struct serve_limits limits;
+
+    for (unsigned i = 0; i < SERVE_LIMITS; i++)
+        limits.parts[i] = (struct limits_file_part){.len = ratelimit_memory_len()};
+    limits.file = limits_file_open(&place, limits.parts, SERVE_LIMITS, clock_now_ns());
+    return limits;
+}
+
+static struct ratelimit *make_limit(const struct serve_limits *limits, enum serve_limit which,
+                                    uint32_t quota, bool networks)
 {
     const struct ratelimit_setup setup = {
         .quota = quota,
         .window_ns = WINDOW_S * NS_PER_S,
         .networks = networks,
-        .key = serve->key,
+        .key = limits->parts[which].key,
+        .memory = limits->parts[which].memory,
+        .spent_ns = limits->file.spent_ns,
     };
 
     return ratelimit_new(&setup, clock_now_ns());
 }
 
-struct serve *serve_new(struct loop *loop, const struct config *config, struct bus *bus)
+struct serve *serve_new(struct loop *loop, const struct config *config,
+                        const struct serve_limits *limits, struct bus *bus)
 {
     struct serve *serve = calloc(1, sizeof(*serve));
 
@@ -340,11 +354,11 @@ struct serve *serve_new(struct loop *loop, const struct config *config, struct b
         return NULL;
     serve->config = config;
     serve->bus = bus;
-    if (getrandom(serve->key, sizeof(serve->key), 0) == (ssize_t)sizeof(serve->key)) {
-        serve->frontends = make_limit(serve, config->serve.frontend_quota, false);
-        serve->targets = make_limit(serve, config->serve.target_quota, config->limits.networks);
-        serve->prober = prober_link_new(loop, config->prober.socket, config->serve.jobs);
-    }
+    serve->key = limits->parts[SERVE_FRONTENDS].key;
+    serve->frontends = make_limit(limits, SERVE_FRONTENDS, config->serve.frontend_quota, false);
+    serve->targets =
+        make_limit(limits, SERVE_TARGETS, config->serve.target_quota, config->limits.networks);
+    serve->prober = prober_link_new(loop, config->prober.socket, config->serve.jobs);
     if (serve->frontends != NULL && serve->targets != NULL && serve->prober != NULL)
         return serve;
     serve_free(serve);

@@ -8,12 +8,26 @@
 #ifndef PORTLIGHT_FLEET_SERVE_SERVE_H
 #define PORTLIGHT_FLEET_SERVE_SERVE_H
 
+#include "common/daemon/limits_file.h"
 #include "fleet/bus/bus.h"
 
 struct serve;
 
-/* The config and the bus outlive it.  NULL without memory or random numbers. */
-struct serve *serve_new(struct loop *loop, const struct config *config, struct bus *bus);
+enum serve_limit { SERVE_FRONTENDS, SERVE_TARGETS, SERVE_LIMITS };
+
+/* What has been spent of a place's quotas, which outlives the process. */
+struct serve_limits {
+    struct limits_file file;
+    struct limits_file_part parts[SERVE_LIMITS];
+};
+
+/* The owner is who the process is or becomes; before it does.  Never fails (limits_file.h).
+ * The file is the caller's to limits_file_close. */
+struct serve_limits serve_open_limits(const struct config *config, const struct user *owner);
+
+/* The config, the limits and the bus outlive it.  NULL without memory. */
+struct serve *serve_new(struct loop *loop, const struct config *config,
+                        const struct serve_limits *limits, struct bus *bus);
 void serve_free(struct serve *serve);
 
 /* The engine took us: subscribes. */

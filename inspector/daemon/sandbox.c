@@ -39,7 +39,9 @@ static const char *const free_calls[] = {"read",
                                          "epoll_pwait",
                                          "poll",
                                          "ppoll",
-                                         "clock_gettime",
+                                         "clock_gettime", /* these three: without a vDSO */
+                                         "gettimeofday",
+                                         "time",
                                          "restart_syscall",
                                          "brk",
                                          "munmap",
@@ -78,6 +80,7 @@ static const struct seccomp_rule argument_rules[] = {
     {"sendto", {ARGUMENT_IS(3, MSG_NOSIGNAL), ARGUMENT_BITS(4, UINT64_MAX, 0)}},
     {"clone", {ARGUMENT_IS(0, FORK_FLAGS)}},
     {"kill", {ARGUMENT_IS(1, SIGKILL)}},
+    {"tgkill", {ARGUMENT_IS(2, SIGABRT)}}, /* abort(), of a child, too */
     {"prctl", {ARGUMENT_IS(0, PR_SET_DUMPABLE)}},
     {"prctl", {ARGUMENT_IS(0, PR_SET_NO_NEW_PRIVS)}},
     /* libconfuse's scanner asks whether no descriptor at all is a terminal */
@@ -100,10 +103,12 @@ bool inspector_sandbox_enter(int readable)
     return seccomp_enter(free_calls, tables, ARRAY_LEN(tables));
 }
 
-static const char *const worker_calls[] = {
-    "poll",         "ppoll",          "clock_gettime", "restart_syscall", "brk",    "munmap",
-    "mremap",       "madvise",        "futex",         "getrandom",       "getpid", "gettid",
-    "rt_sigreturn", "rt_sigprocmask", "exit",          "exit_group",      NULL};
+static const char *const worker_calls[] = {"poll", "ppoll", "clock_gettime", "restart_syscall",
+                                           "brk", "munmap", "mremap", "madvise", "futex",
+                                           "getrandom", "getpid", "gettid", "rt_sigreturn",
+                                           "rt_sigprocmask", "exit", "exit_group",
+                                           /* OpenSSL's, without a vDSO */
+                                           "gettimeofday", "time", NULL};
 
 static const struct seccomp_rule worker_rules[] = {
     {"mmap", {ARGUMENT_BITS(2, PROT_EXEC, 0), ARGUMENT_BITS(3, MAP_ANONYMOUS, MAP_ANONYMOUS)}},
@@ -114,7 +119,13 @@ static const struct seccomp_rule worker_rules[] = {
 
 bool inspector_worker_sandbox_enter(void)
 {
-    const struct seccomp_table table = {worker_rules, ARRAY_LEN(worker_rules), 0};
+    const struct seccomp_rule own_rules[] = {
+        {"tgkill", {ARGUMENT_IS(0, getpid()), ARGUMENT_IS(2, SIGABRT)}}, /* abort() */
+    };
+    const struct seccomp_table tables[] = {
+        {worker_rules, ARRAY_LEN(worker_rules), 0},
+        {own_rules, ARRAY_LEN(own_rules), 0},
+    };
 
-    return seccomp_enter(worker_calls, &table, 1);
+    return seccomp_enter(worker_calls, tables, ARRAY_LEN(tables));
 }

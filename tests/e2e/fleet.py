@@ -112,7 +112,9 @@ class Fleet:
         return daemon
 
     def _place(self, name):
-        prober = FakeProber(self.directory / f"{name}.prober.sock")
+        (self.directory / f"{name}-run").mkdir()  # as if on a machine of its own
+        (self.directory / f"{name}-run").chmod(0o755)
+        prober = FakeProber(self.directory / f"{name}-run" / "prober.sock")
         prober.start()
         self._stack.callback(prober.stop)
         self.probers[name] = prober

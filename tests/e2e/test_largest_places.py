@@ -32,7 +32,7 @@ class FakePlace(FakeProber):
 @pytest.fixture(scope="module")
 def frontend(tmp_path_factory):
     directory = tmp_path_factory.mktemp("places")
-    for part in (directory, *directory.parents[:2]):
+    for part in (directory, *directory.parents[:-2]):  # below /tmp
         part.chmod(0o755)
     with ExitStack() as stack:
         for number, name in enumerate(PLACES):

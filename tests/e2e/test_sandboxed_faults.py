@@ -18,8 +18,8 @@ import memory_limit
 import odd_configs
 from frontend import ANSWER_TIMEOUT_S, TARGET
 from largest import NAME, PORTS, prepare
-from sandboxed import death_of, unharmed
-from service import BUILD, wait_until
+from sandboxed import death_of, unharmed, without_vdso
+from service import BUILD, ROOT, wait_until
 
 EVERYTHING = {"packets": "true", "trace": "true"}
 ASKERS = 8
@@ -314,6 +314,36 @@ def test_refused_memory_at_sighup(make_frontend, kind):
             frontend.process.send_signal(signal.SIGHUP)
             time.sleep(BETWEEN_S)
     assert death_of(frontend.process, REFUSED_S) in (None, "killed by SIGABRT", "status 1")
+
+
+def test_the_scanner_is_refused_memory(make_frontend, tmp_path):
+    """libconfuse's ends the process with the status of wrong usage, after which systemd would not
+    start it again: here it ends with another."""
+    library = tmp_path / "failing_malloc.so"
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, ROOT / "tests/lab/failing_malloc.c"],
+                   check=True, timeout=60)  # fmt: skip
+    frontend = make_frontend(start=False)
+    frontend.start("env", f"LD_PRELOAD={library}", "FAIL_SIZE=16000", "FAIL_SPARES=portlightd")
+    frontend.process.send_signal(signal.SIGUSR2)
+    time.sleep(BETWEEN_S)
+    frontend.process.send_signal(signal.SIGHUP)
+    assert death_of(frontend.process, STOP_S) == "status 1", frontend.log
+
+
+# --- clocks ------------------------------------------------------------------------------------
+
+
+def test_each_look_at_a_clock_is_a_system_call(make_frontend, tmp_path):
+    frontend = make_frontend(start=False)
+    prepare(frontend, 192)
+    frontend.start(without_vdso(tmp_path))
+    frontend.wait_ready()
+    with whole(frontend):
+        for path in ("/", "/de", "/live", "/api/v1/check", "/metrics"):
+            assert frontend.check(NAME, *PORTS, path=path, **EVERYTHING).status == 200
+        frontend.dns.zone["clock.vectors.net"] = {"TC": True, "tcp": {"A": [TARGET]}}
+        assert frontend.check("clock.vectors.net", 443).status == 200
+        reload(frontend)
 
 
 # --- the end -------------------------------------------------------------------------------

@@ -41,12 +41,18 @@ def test_the_prober_is_given_the_socket_of_the_default_configuration():
         assert "\nExecReload=/bin/sh -c 'kill -HUP $MAINPID'\n" in service
 
 
-@pytest.mark.parametrize("unit", ["portlight-prober", "portlightd"])
+@pytest.mark.parametrize("unit", ["portlight-prober", "portlightd", "portlight-inspector"])
 def test_what_the_limits_counted_outlives_a_restart_and_a_stop(unit):
     """Where the daemon looks for it: next to the socket, under its own name."""
     service = (UNITS / f"{unit}.service").read_text()
     assert f"\nRuntimeDirectory=portlight/{unit}\n" in service
     assert "\nRuntimeDirectoryMode=0700\nRuntimeDirectoryPreserve=yes\n" in service
+
+
+def test_what_a_place_counted_outlives_a_restart_and_a_stop():
+    service = (UNITS / "portlight-fleet.service").read_text()
+    assert "\nRuntimeDirectory=portlight/places portlight/portlight-fleet\n" in service
+    assert "\nRuntimeDirectoryPreserve=yes\n" in service
 
 
 def denied_by(unit):

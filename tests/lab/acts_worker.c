@@ -49,6 +49,7 @@ static bool enter(void)
     X(epoll, epoll_create1(0))                                                              \
     X(prctl, prctl(PR_SET_DUMPABLE, 1))                                                     \
     X(setrlimit, try(SYS_prlimit64, 0, 7, 0, 0, 0, 0))                                      \
+    X(abort_another, try(SYS_tgkill, 1, 1, SIGABRT, 0, 0, 0))                               \
     X(seccomp, try(SYS_seccomp, 0, 0, 0, 0, 0, 0))                                          \
     COMMON_ACTS(X)
 

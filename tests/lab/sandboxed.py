@@ -25,6 +25,21 @@ def assert_filtered(process):
     assert "Seccomp:\t2\n" in status, "it is in no sandbox"
 
 
+def without_vdso(directory):
+    """A command that becomes another, for which each look at a clock is a system call: so it is on
+    machines whose clock is no TSC."""
+    program = pathlib.Path(directory) / "without_vdso"
+    source = pathlib.Path(__file__).with_name("without_vdso.c")
+    subprocess.run(["gcc", "-D_GNU_SOURCE", "-o", program, source], check=True, timeout=60)
+    return program
+
+
+def assert_without_vdso(process):
+    """AT_SYSINFO_EHDR (33) is not among what the kernel told it."""
+    words = memoryview(pathlib.Path(f"/proc/{process.pid}/auxv").read_bytes()).cast("L")
+    assert 33 not in words[::2], "it has a vDSO"
+
+
 @contextmanager
 def unharmed(process, answers, log=lambda: ""):
     """Whatever is done to the daemon within, it lives and answers afterwards.  If it died,

@@ -16,7 +16,7 @@ import pytest
 import memory_limit
 import odd_configs
 import wire
-from sandboxed import death_of, unharmed
+from sandboxed import death_of, unharmed, without_vdso
 from service import BUILD, Service, ask_all, free_listen, wait_until
 from small_network import SmallNetwork
 from test_boundary import AFTER_HELLO, BEFORE_HELLO
@@ -266,6 +266,19 @@ def test_refused_memory_at_sighup(network, prober, kind):
             prober.prober.send_signal(signal.SIGHUP)
             time.sleep(BETWEEN_S)
     assert death_of(prober.prober, A_WHILE_S) in (None, "killed by SIGABRT")
+
+
+# --- clocks ----------------------------------------------------------------------------------
+
+
+def test_each_look_at_a_clock_is_a_system_call(network, tmp_path):
+    with Service(network, start=False) as service:
+        service.network = network
+        service.start_prober(without_vdso(tmp_path))
+        with whole(service), wire.Client(service.socket) as client:
+            ask_much(client, network, 20)
+            reload(service)
+            time.sleep(LONGEST_S)
 
 
 # --- the end, and the other daemon --------------------------------------------------------

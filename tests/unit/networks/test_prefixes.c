@@ -39,11 +39,11 @@ static void test_geofeed(void **state)
     assert_true(read_text(read_geofeed, text));
     assert_int_equal(layer.count, 3);
     assert_memory_equal(said_of(0)->country, "DE", 2);
-    assert_string_equal(facts_text_at(&facts, said_of(0)->region), "Frankfurt");
+    assert_string_equal(text_at(said_of(0)->region), "Frankfurt");
     assert_int_equal(said_of(1)->country[0], 0);
-    assert_string_equal(facts_text_at(&facts, said_of(1)->region), "");
+    assert_string_equal(text_at(said_of(1)->region), "");
     assert_int_equal(said_of(2)->country[0], 0);
-    assert_string_equal(facts_text_at(&facts, said_of(2)->region), "Nowhere, really");
+    assert_string_equal(text_at(said_of(2)->region), "Nowhere, really");
     end_reading();
 }
 

@@ -23,8 +23,8 @@ static void assert_said(unsigned n, const char *text, const char *provider, cons
     assert_int_equal(layer.spans[n].family, prefix.addr.family);
     assert_memory_equal(layer.spans[n].first, prefix.addr.bytes, ADDR_BYTES_LEN);
     assert_int_equal(said->bits, prefix.bits);
-    assert_string_equal(facts_text_at(&facts, said->provider), provider);
-    assert_string_equal(facts_text_at(&facts, said->region), region);
+    assert_string_equal(text_at(said->provider), provider);
+    assert_string_equal(text_at(said->region), region);
     assert_int_equal(layer.spans[n].rank, rank);
     assert_int_equal(said->cdn, edge ? NETWORK_CDN_YES : NETWORK_CDN_UNKNOWN);
     assert_int_equal(said->kind, edge ? NETWORK_CDN : NETWORK_KIND_UNKNOWN);

@@ -28,6 +28,12 @@ static inline const struct range_facts *said_of(unsigned span)
     return (const struct range_facts *)(const void *)(facts.ranges.bytes + layer.spans[span].facts);
 }
 
+/* The text at an offset that a fact names. */
+static inline const char *text_at(uint32_t offset)
+{
+    return (const char *)facts.strings.bytes + offset;
+}
+
 static inline void end_reading(void)
 {
     layer_free(&layer);

@@ -113,8 +113,8 @@ static void test_numbers_that_do_not_fit(void **state)
     written.charges[1].cost = 0;
     assert_false(passes());
     fill();
-    written.charges[0].limit = STATEMENT_LIMITS;
-    assert_false(passes());
+    written.charges[0].limit = STATEMENT_LIMITS; /* a newer frontend's */
+    assert_true(passes());
 }
 
 static void test_as_many_as_fit(void **state)
