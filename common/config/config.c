@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
+#include "common/config/config_derived.h"
 #include "common/config/config_items.h"
 #include "common/config/config_text.h"
 
@@ -19,8 +20,6 @@ enum {
     FILE_MAX_LEN = 1 << 20,
     SECTIONS_MAX = 16,
 };
-
-static const uint32_t UNSET = UINT32_MAX; /* a number that is derived from others */
 
 static const char OUT_OF_MEMORY[] = "out of memory";
 
@@ -231,7 +230,7 @@ static void take_key(const struct config_key *key, cfg_opt_t *opt, struct config
     void *member = member_of(key, config);
 
     if (!given && key->origin == CONFIG_FROM_OTHERS)
-        take_number(key, UNSET, member);
+        take_number(key, CONFIG_UNSET, member);
     if (!given && key->origin != CONFIG_FROM_KEY)
         return;
     switch (key->type) {
@@ -250,32 +249,6 @@ static void take_key(const struct config_key *key, cfg_opt_t *opt, struct config
     }
 }
 
-static uint32_t at_least(uint32_t least, uint32_t value)
-{
-    return value > least ? value : least;
-}
-
-/* The limits of a client beside its quota: if the quota is off, so are they by default. */
-static void derive(uint32_t *limit, uint32_t quota, uint32_t preset)
-{
-    if (*limit == UNSET)
-        *limit = quota > 0 ? preset : 0;
-}
-
-static void derive_limits(struct config *config)
-{
-    uint32_t quota = config->limits.client_quota;
-    uint32_t connections = config->limits.max_pending + CONFIG_CONNECTIONS_EXTRA;
-
-    derive(&config->limits.client_connections, quota, at_least(CONFIG_CLIENT_CONNECTIONS, quota));
-    derive(&config->limits.client_checks, quota, at_least(CONFIG_CLIENT_CHECKS, quota / 2));
-    derive(&config->limits.client_targets, quota, quota);
-    config->limits.max_connections_given = config->limits.max_connections != UNSET;
-    if (!config->limits.max_connections_given)
-        config->limits.max_connections =
-            connections < CONFIG_CONNECTIONS_MAX ? connections : CONFIG_CONNECTIONS_MAX;
-}
-
 static void take_config(cfg_t *cfg, struct config *config)
 {
     memset(config, 0, sizeof(*config));
@@ -284,7 +257,7 @@ static void take_config(cfg_t *cfg, struct config *config)
         const struct config_key *key = &config_keys[i];
         take_key(key, cfg_getopt(cfg_getsec(cfg, key->section), key->name), config);
     }
-    derive_limits(config);
+    config_derive(config);
 }
 
 /* libconfuse doesn't set the file name of sections itself, and its messages need it. */

@@ -7,20 +7,18 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 
 #include "common/account/unprivileged.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
-#include "common/config/config_items.h"
 #include "common/config/options.h"
 #include "common/contract/target_quota.h"
 #include "common/daemon/landlock.h"
 #include "common/daemon/limits_file.h"
-#include "common/daemon/local_socket.h"
 #include "common/daemon/reload.h"
 #include "common/daemon/sd_notify.h"
 #include "common/daemon/user.h"
+#include "frontend/daemon/listening.h"
 #include "frontend/daemon/router.h"
 #include "frontend/daemon/sandbox.h"
 #include "frontend/handlers/packet_files.h"
@@ -259,71 +257,6 @@ static void free_limits(struct daemon *daemon)
     limits_file_close(&daemon->limits_file);
 }
 
-/* A Unix socket for a proxy, open to the members of http.group. */
-static void listen_locally(struct daemon *daemon, struct server *server, const char *path)
-{
-    const struct config_user *group = &daemon->config.http.group;
-    struct local_socket wanted = {
-        .path = path,
-        .type = SOCK_STREAM,
-        .must_group = group->configured,
-        .backlog = SOMAXCONN,
-    };
-    int fd;
-
-    if (!user_lookup_group(group, ACCOUNT_FRONTEND_ID, &wanted.group))
-        exit(CONFIG_EXIT_STATUS);
-    fd = local_socket_listen(&wanted);
-    if (fd < 0 || !server_adopt(server, fd))
-        log_fatal("main", "cannot listen on unix:%s for the group %s: %s", path, group->name,
-                  strerror(errno));
-}
-
-static unsigned listen_at(struct daemon *daemon, struct server *server,
-                          const struct config_strings *places, const char *what)
-{
-    unsigned count = 0;
-
-    for (size_t i = 0; i < places->count; i++) {
-        const char *path = config_item_local_path(places->items[i]);
-        enum server_listening listening = SERVER_LISTENS;
-        if (path != NULL)
-            listen_locally(daemon, server, path);
-        else
-            listening = server_listen(server, places->items[i]);
-        if (listening == SERVER_FAILED)
-            exit(1);
-        if (listening == SERVER_LISTENS)
-            log_info("main", "%s on %s%s", what, path != NULL ? "" : "http://", places->items[i]);
-        count += listening == SERVER_LISTENS;
-    }
-    return count;
-}
-
-/* Listens where the configuration says, unless systemd passed sockets. */
-static void listen_for_clients(struct daemon *daemon)
-{
-    const struct config_strings *listen = &daemon->config.http.listen;
-
-    for (unsigned i = 0; i < daemon->supervisor.listeners; i++) {
-        int fd = SD_NOTIFY_FIRST_LISTENER + (int)i;
-        if (!sd_notify_listener_is(fd, AF_INET, SOCK_STREAM) &&
-            !sd_notify_listener_is(fd, AF_INET6, SOCK_STREAM) &&
-            !sd_notify_listener_is(fd, AF_UNIX, SOCK_STREAM))
-            log_fatal("main", "inherited sockets must be streams: TCP or Unix");
-        if (!server_adopt(daemon->server, fd))
-            log_fatal("main", "cannot listen on descriptor %d", fd);
-    }
-    if (daemon->supervisor.listeners > 0) {
-        log_info("main", "listening on %u inherited sockets", daemon->supervisor.listeners);
-        return;
-    }
-    if (listen->count == 0)
-        log_fatal("main", "http.listen is empty: nothing to serve on");
-    if (listen_at(daemon, daemon->server, listen, "listening") == 0)
-        log_fatal("main", "cannot listen on any of http.listen");
-}
-
 static struct server *make_server(struct daemon *daemon, uint32_t max, struct conn_count *by_client,
                                   void (*handler)(void *context, struct exchange *exchange))
 {
@@ -348,14 +281,12 @@ static void open_servers(struct daemon *daemon)
     daemon->loop = must(loop_new());
     daemon->server =
         make_server(daemon, daemon->max_connections, daemon->connections, router_handle);
-    listen_for_clients(daemon);
+    listening_for_clients(daemon->server, &daemon->config, daemon->supervisor.listeners);
     if (daemon->config.http.metrics_listen.count == 0)
         return;
     daemon->operator_server =
         make_server(daemon, OPERATOR_CONNECTIONS, NULL, router_handle_operator);
-    if (listen_at(daemon, daemon->operator_server, &daemon->config.http.metrics_listen,
-                  "metrics") == 0)
-        log_fatal("main", "cannot listen on any of http.metrics-listen");
+    listening_for_operator(daemon->operator_server, &daemon->config);
 }
 
 static void open_inspector(struct daemon *daemon)

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -52,7 +53,7 @@ static void test_splitting(void **state)
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         char line[64], *fields[FIELDS_MAX];
         unsigned count;
-        strcpy(line, rows[i].line);
+        snprintf(line, sizeof(line), "%s", rows[i].line);
         count = fields_split(line, fields, FIELDS_MAX);
         if (count != rows[i].count)
             fail_msg("%s: %u", rows[i].line, count);

@@ -13,7 +13,7 @@
 
 static void test_a_list(void **state)
 {
-    char text[] = "# comment\n192.0.2.0/24\r\n\n2001:db8::/32\n198.51.100.7";
+    static const char text[] = "# comment\n192.0.2.0/24\r\n\n2001:db8::/32\n198.51.100.7";
     static const uint8_t first[ADDR_BYTES_LEN] = {192, 0, 2, 0},
                          last[ADDR_BYTES_LEN] = {192, 0, 2, 255};
 
@@ -31,9 +31,9 @@ static void test_a_list(void **state)
 
 static void test_geofeed(void **state)
 {
-    char text[] = "192.0.2.0/24,DE,DE-HE,Frankfurt,60313\n"
-                  "198.51.100.0/24,,,,\n"
-                  "203.0.113.0/24,ZZ,,\"Nowhere, really\",\n";
+    static const char text[] = "192.0.2.0/24,DE,DE-HE,Frankfurt,60313\n"
+                               "198.51.100.0/24,,,,\n"
+                               "203.0.113.0/24,ZZ,,\"Nowhere, really\",\n";
 
     (void)state;
     assert_true(read_text(read_geofeed, text));
@@ -50,7 +50,7 @@ static void test_geofeed(void **state)
 /* What stands behind a prefix says nothing in a mere list. */
 static void test_a_list_has_no_country(void **state)
 {
-    char text[] = "192.0.2.0/24,DE,DE-HE,Frankfurt,60313\n";
+    static const char text[] = "192.0.2.0/24,DE,DE-HE,Frankfurt,60313\n";
 
     (void)state;
     assert_true(read_text(read_prefixes, text));
@@ -73,9 +73,7 @@ static void test_faults(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        char text[200];
-        strcpy(text, rows[i].text);
-        assert_false(read_text(read_prefixes, text));
+        assert_false(read_text(read_prefixes, rows[i].text));
         assert_string_equal(reading.fault, rows[i].fault);
         end_reading();
     }

@@ -34,11 +34,9 @@ static void test_all_forms(void **state)
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
         struct addr first, last;
-        char text[200];
         const struct range_facts *said;
         assert_true(addr_parse(rows[i].first, &first) && addr_parse(rows[i].last, &last));
-        strcpy(text, rows[i].text);
-        if (!read_text(read_ranges, text))
+        if (!read_text(read_ranges, rows[i].text))
             fail_msg("%s: %s", rows[i].text, reading.fault);
         assert_int_equal(layer.count, 1);
         assert_int_equal(layer.spans[0].family, first.family);
@@ -54,10 +52,10 @@ static void test_all_forms(void **state)
 
 static void test_lines_that_say_nothing(void **state)
 {
-    char text[] = "# Generated: Thu, 25 Jun 2026 04:33:59 GMT\r\n\n"
-                  "1.0.0.0\t1.0.0.255\t0\tNone\tNot routed\n"
-                  "1.0.1.0,1.0.1.255,??\n"
-                  "1.0.2.0,1.0.2.255,DE\n";
+    static const char text[] = "# Generated: Thu, 25 Jun 2026 04:33:59 GMT\r\n\n"
+                               "1.0.0.0\t1.0.0.255\t0\tNone\tNot routed\n"
+                               "1.0.1.0,1.0.1.255,??\n"
+                               "1.0.2.0,1.0.2.255,DE\n";
 
     (void)state;
     assert_true(read_text(read_ranges, text));
@@ -88,9 +86,7 @@ static void test_faults(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        char text[200];
-        strcpy(text, rows[i].text);
-        assert_false(read_text(read_ranges, text));
+        assert_false(read_text(read_ranges, rows[i].text));
         assert_string_equal(reading.fault, rows[i].fault);
         end_reading();
     }

@@ -32,7 +32,7 @@ static void assert_said(unsigned n, const char *text, const char *provider, cons
 
 static void test_aws(void **state)
 {
-    char text[] =
+    static const char text[] =
         "{\"createDate\": \"2026-06-25-12-53-08\", \"prefixes\": ["
         "{\"ip_prefix\": \"3.5.140.0/22\", \"region\": \"ap-northeast-2\", \"service\": "
         "\"AMAZON\"},"
@@ -54,9 +54,9 @@ static void test_aws(void **state)
 
 static void test_google(void **state)
 {
-    char text[] = "{\"creationTime\": \"2026-06-25T10:00:00.0\", \"prefixes\": ["
-                  "{\"ipv4Prefix\": \"34.1.208.0/20\", \"scope\": \"africa-south1\"},"
-                  "{\"ipv6Prefix\": \"2600:1900:8000::/44\", \"scope\": \"global\"}]}";
+    static const char text[] = "{\"creationTime\": \"2026-06-25T10:00:00.0\", \"prefixes\": ["
+                               "{\"ipv4Prefix\": \"34.1.208.0/20\", \"scope\": \"africa-south1\"},"
+                               "{\"ipv6Prefix\": \"2600:1900:8000::/44\", \"scope\": \"global\"}]}";
 
     (void)state;
     assert_true(read_text(read_google, text));
@@ -70,7 +70,7 @@ static void test_google(void **state)
 /* Of the many tags three kinds count. */
 static void test_azure(void **state)
 {
-    char text[] =
+    static const char text[] =
         "{\"values\": ["
         "{\"name\": \"ActionGroup\", \"properties\": {\"addressPrefixes\": [\"4.0.0.0/24\"]}},"
         "{\"name\": \"AzureCloud\", \"properties\": {\"region\": \"\","
@@ -93,9 +93,10 @@ static void test_azure(void **state)
 
 static void test_oracle(void **state)
 {
-    char text[] = "{\"last_updated_timestamp\": \"2026-06-25T00:00:00.1\", \"regions\": ["
-                  "{\"region\": \"us-phoenix-1\", \"cidrs\": [{\"cidr\": \"129.146.0.0/21\"}]},"
-                  "{\"region\": \"eu-zurich-1\", \"cidrs\": [{\"cidr\": \"140.238.168.0/23\"}]}]}";
+    static const char text[] =
+        "{\"last_updated_timestamp\": \"2026-06-25T00:00:00.1\", \"regions\": ["
+        "{\"region\": \"us-phoenix-1\", \"cidrs\": [{\"cidr\": \"129.146.0.0/21\"}]},"
+        "{\"region\": \"eu-zurich-1\", \"cidrs\": [{\"cidr\": \"140.238.168.0/23\"}]}]}";
 
     (void)state;
     assert_true(read_text(read_oracle, text));
@@ -108,7 +109,8 @@ static void test_oracle(void **state)
 
 static void test_fastly(void **state)
 {
-    char text[] = "{\"addresses\": [\"23.235.32.0/20\"], \"ipv6_addresses\": [\"2a04:4e40::/32\"]}";
+    static const char text[] =
+        "{\"addresses\": [\"23.235.32.0/20\"], \"ipv6_addresses\": [\"2a04:4e40::/32\"]}";
 
     (void)state;
     assert_true(read_text(read_fastly, text));
@@ -136,9 +138,7 @@ static void test_faults(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-        char text[200];
-        strcpy(text, rows[i].text);
-        assert_false(read_text(rows[i].read, text));
+        assert_false(read_text(rows[i].read, rows[i].text));
         assert_string_equal(reading.fault, rows[i].fault);
         end_reading();
     }

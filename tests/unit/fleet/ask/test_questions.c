@@ -132,8 +132,10 @@ static void test_full_and_used_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_found_by_each_of_its_names, open_table, close_table), cmocka_unit_test_setup_teardown(test_ended_is_gone, open_table, close_table),
-        cmocka_unit_test_setup_teardown(test_the_random_bits_count, open_table, close_table),      cmocka_unit_test_setup_teardown(test_due_by_kind, open_table, close_table),
+        cmocka_unit_test_setup_teardown(test_found_by_each_of_its_names, open_table, close_table),
+        cmocka_unit_test_setup_teardown(test_ended_is_gone, open_table, close_table),
+        cmocka_unit_test_setup_teardown(test_the_random_bits_count, open_table, close_table),
+        cmocka_unit_test_setup_teardown(test_due_by_kind, open_table, close_table),
         cmocka_unit_test_setup_teardown(test_full_and_used_again, open_table, close_table),
     };
 

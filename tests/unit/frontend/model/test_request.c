@@ -20,100 +20,101 @@ static bool read_query(const char *query, struct request *request, struct proble
     return request_from_query(query, &policy, request, problem);
 }
 
+static const struct {
+    const char *query, *host; /* NULL: the client's own */
+    enum request_family family;
+    uint8_t port_count;
+    uint16_t ports[POLICY_PORTS_MAX];
+    bool trace, packets, service, from_all;
+    const char *from; /* the first place */
+} sound_queries[] = {
+    {"host=example.net&ports=443",
+     "example.net",
+     REQUEST_ANY,
+     1,
+     {443},
+     false,
+     false,
+     false,
+     false,
+     NULL},
+    {"ports=443&host=me", NULL, REQUEST_ANY, 1, {443}, false, false, false, false, NULL},
+    {"ports=443", NULL, REQUEST_ANY, 1, {443}, false, false, false, false, NULL},
+    {"host=+EXAMPLE.net+&ports=22,80,443&family=ipv6",
+     "example.net",
+     REQUEST_IPV6,
+     3,
+     {22, 80, 443},
+     false,
+     false,
+     false,
+     false,
+     NULL},
+    {"host=example.net&ports=443&ports=22",
+     "example.net",
+     REQUEST_ANY,
+     2,
+     {443, 22},
+     false,
+     false,
+     false,
+     false,
+     NULL},
+    {"host=example.net&ports=%34%343",
+     "example.net",
+     REQUEST_ANY,
+     1,
+     {443},
+     false,
+     false,
+     false,
+     false,
+     NULL},
+    {"host=example.net&ports=443&trace=true&packets=true&service=true&from=all",
+     "example.net",
+     REQUEST_ANY,
+     1,
+     {443},
+     true,
+     true,
+     true,
+     true,
+     NULL},
+    {"host=example.net&ports=443&trace=false&from=fra,iad",
+     "example.net",
+     REQUEST_ANY,
+     1,
+     {443},
+     false,
+     false,
+     false,
+     false,
+     "fra"},
+};
+
 static void test_sound_queries(void **state)
 {
-    static const struct {
-        const char *query, *host; /* NULL: the client's own */
-        enum request_family family;
-        uint8_t port_count;
-        uint16_t ports[POLICY_PORTS_MAX];
-        bool trace, packets, service, from_all;
-        const char *from; /* the first place */
-    } rows[] = {
-        {"host=example.net&ports=443",
-         "example.net",
-         REQUEST_ANY,
-         1,
-         {443},
-         false,
-         false,
-         false,
-         false,
-         NULL},
-        {"ports=443&host=me", NULL, REQUEST_ANY, 1, {443}, false, false, false, false, NULL},
-        {"ports=443", NULL, REQUEST_ANY, 1, {443}, false, false, false, false, NULL},
-        {"host=+EXAMPLE.net+&ports=22,80,443&family=ipv6",
-         "example.net",
-         REQUEST_IPV6,
-         3,
-         {22, 80, 443},
-         false,
-         false,
-         false,
-         false,
-         NULL},
-        {"host=example.net&ports=443&ports=22",
-         "example.net",
-         REQUEST_ANY,
-         2,
-         {443, 22},
-         false,
-         false,
-         false,
-         false,
-         NULL},
-        {"host=example.net&ports=%34%343",
-         "example.net",
-         REQUEST_ANY,
-         1,
-         {443},
-         false,
-         false,
-         false,
-         false,
-         NULL},
-        {"host=example.net&ports=443&trace=true&packets=true&service=true&from=all",
-         "example.net",
-         REQUEST_ANY,
-         1,
-         {443},
-         true,
-         true,
-         true,
-         true,
-         NULL},
-        {"host=example.net&ports=443&trace=false&from=fra,iad",
-         "example.net",
-         REQUEST_ANY,
-         1,
-         {443},
-         false,
-         false,
-         false,
-         false,
-         "fra"},
-    };
-
     (void)state;
-    for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+    for (unsigned i = 0; i < ARRAY_LEN(sound_queries); i++) {
         struct request read;
         struct problem problem;
-        if (!read_query(rows[i].query, &read, &problem))
-            fail_msg("%s: %s", rows[i].query, problem.detail);
-        assert_int_equal(read.me, rows[i].host == NULL);
-        if (rows[i].host != NULL)
-            assert_string_equal(read.host.text, rows[i].host);
-        assert_int_equal(read.family, rows[i].family);
-        assert_int_equal(read.port_count, rows[i].port_count);
-        assert_memory_equal(read.ports, rows[i].ports, sizeof(read.ports));
-        assert_int_equal(read.trace, rows[i].trace);
-        assert_int_equal(read.packets, rows[i].packets);
-        assert_int_equal(read.service, rows[i].service);
-        assert_int_equal(read.from_all, rows[i].from_all);
-        assert_int_equal(read.from_count > 0, rows[i].from != NULL);
-        if (rows[i].from != NULL)
-            assert_string_equal(read.from[0], rows[i].from);
-        assert_int_equal(request_asks_places(&read), rows[i].from != NULL || rows[i].from_all);
+        if (!read_query(sound_queries[i].query, &read, &problem))
+            fail_msg("%s: %s", sound_queries[i].query, problem.detail);
+        assert_int_equal(read.me, sound_queries[i].host == NULL);
+        if (sound_queries[i].host != NULL)
+            assert_string_equal(read.host.text, sound_queries[i].host);
+        assert_int_equal(read.family, sound_queries[i].family);
+        assert_int_equal(read.port_count, sound_queries[i].port_count);
+        assert_memory_equal(read.ports, sound_queries[i].ports, sizeof(read.ports));
+        assert_int_equal(read.trace, sound_queries[i].trace);
+        assert_int_equal(read.packets, sound_queries[i].packets);
+        assert_int_equal(read.service, sound_queries[i].service);
+        assert_int_equal(read.from_all, sound_queries[i].from_all);
+        assert_int_equal(read.from_count > 0, sound_queries[i].from != NULL);
+        if (sound_queries[i].from != NULL)
+            assert_string_equal(read.from[0], sound_queries[i].from);
+        assert_int_equal(request_asks_places(&read),
+                         sound_queries[i].from != NULL || sound_queries[i].from_all);
     }
 }
 

@@ -16,7 +16,7 @@ static struct inspect_ask ask_of(uint16_t port, const char *addr, const char *na
     struct inspect_ask ask = {.port = port};
 
     assert_true(addr_parse(addr, &ask.addr));
-    strcpy(ask.name, name);
+    snprintf(ask.name, sizeof(ask.name), "%s", name);
     return ask;
 }
 
