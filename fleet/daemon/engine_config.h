@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "common/daemon/config_keys.h"
+#include "common/config/config_keys.h"
 
 /*
  * nats-server takes each client's name from its certificate.  A place may receive questions to

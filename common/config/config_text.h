@@ -3,8 +3,8 @@
  * Prepares the text of a configuration file for libconfuse, which counts the lines of comments
  * twice, accepts a truncated file, and silently lets a second list replace the first.  Pure.
  */
-#ifndef PORTLIGHT_COMMON_DAEMON_CONFIG_TEXT_H
-#define PORTLIGHT_COMMON_DAEMON_CONFIG_TEXT_H
+#ifndef PORTLIGHT_COMMON_CONFIG_CONFIG_TEXT_H
+#define PORTLIGHT_COMMON_CONFIG_CONFIG_TEXT_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Validates texts and items of lists in portlight.conf(5).  Pure; every program. */
-#ifndef PORTLIGHT_COMMON_DAEMON_CONFIG_ITEMS_H
-#define PORTLIGHT_COMMON_DAEMON_CONFIG_ITEMS_H
+#ifndef PORTLIGHT_COMMON_CONFIG_CONFIG_ITEMS_H
+#define PORTLIGHT_COMMON_CONFIG_CONFIG_ITEMS_H
 
 #include <stdbool.h>
 #include <stddef.h>

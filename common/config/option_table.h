@@ -4,8 +4,8 @@
  * the usage, the arrays for getopt_long, and (scripts/generate-config) the manual page and the
  * completions.  An edge: getopt keeps its state in globals.
  */
-#ifndef PORTLIGHT_COMMON_DAEMON_OPTION_TABLE_H
-#define PORTLIGHT_COMMON_DAEMON_OPTION_TABLE_H
+#ifndef PORTLIGHT_COMMON_CONFIG_OPTION_TABLE_H
+#define PORTLIGHT_COMMON_CONFIG_OPTION_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,11 +3,11 @@
  * Reads the configuration file, portlight.conf(5), in the syntax of libconfuse.  Each program reads
  * it for itself.  The only user of libconfuse.  An edge; every program but portlight-networks.
  */
-#ifndef PORTLIGHT_COMMON_DAEMON_CONFIG_H
-#define PORTLIGHT_COMMON_DAEMON_CONFIG_H
+#ifndef PORTLIGHT_COMMON_CONFIG_CONFIG_H
+#define PORTLIGHT_COMMON_CONFIG_CONFIG_H
 
 #include "common/base/compiler.h"
-#include "common/daemon/config_keys.h"
+#include "common/config/config_keys.h"
 
 #define CONFIG_DEFAULT_PATH "/etc/portlight/portlight.conf"
 #define CONFIG_OPEN_FLAGS   (O_RDONLY | O_CLOEXEC) /* the sandboxes allow exactly these */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The command line of portlightd, the prober and the inspector: all take the same options.  An
  * edge. */
-#ifndef PORTLIGHT_COMMON_DAEMON_OPTIONS_H
-#define PORTLIGHT_COMMON_DAEMON_OPTIONS_H
+#ifndef PORTLIGHT_COMMON_CONFIG_OPTIONS_H
+#define PORTLIGHT_COMMON_CONFIG_OPTIONS_H
 
 #include <stdbool.h>
 
