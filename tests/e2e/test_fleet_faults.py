@@ -63,7 +63,7 @@ def test_a_clock_a_day_behind_a_new_certificate(shifted):
             agent.stop()
             agent.command = (*shifted(-DAY_S), *right)
             agent.start()
-            agent.wait_for("is not valid yet, by this machine's clock")
+            agent.wait_for("not valid yet, by this machine's clock")
             agent.wait_for("certificate is not yet valid; retrying")
             answer = frontend.check(TARGET, 443, **{"from": "all"})
             assert statuses(answer) == {"fra": "answered", "iad": "down", "syd": "answered"}
