@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Prints what the programs' tables and constants say, a fact a line with tabs between, for
- * scripts/generate-config and check-limits: documents are made of what is compiled, not of what C
- * looks like.
+ * Prints the programs' tables and constants for scripts/generate-config and check-limits, one fact
+ * per line, in fields separated by tabs.  So documents follow the compiled values, not parsed C
+ * source.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,7 +78,7 @@ static void print_ports(const struct policy *policy)
     putchar('}');
 }
 
-/* As it would stand in the file. */
+/* Prints the value as the configuration file would have it. */
 static void print_value(const struct config_key *key, const struct config *config)
 {
     const void *member = (const char *)config + key->offset;

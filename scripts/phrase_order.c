@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Writes the rows of the German tables in the order of their English texts, for i18n.c to search:
- * PHRASE(table, row).  The tables themselves stand in the order of the page, and two words of
- * verdict.def may say the same.  Fails if a text is translated in two ways. */
+/* Prints the rows of the German tables sorted by their English texts, for i18n.c to search:
+ * PHRASE(table, row).  The tables themselves follow the order of the page, and two words of
+ * verdict.def may have the same text.  Fails if a text has two different translations. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,7 @@ int main(void)
             if (strcmp(tables[before->table][before->row].other,
                        tables[rows[i].table][rows[i].row].other) == 0)
                 continue;
-            fprintf(stderr, "phrase_order: translated in two ways: %s\n", rows[i].english);
+            fprintf(stderr, "phrase_order: two different translations of: %s\n", rows[i].english);
             return 1;
         }
         printf("PHRASE(%u, %u)\n", rows[i].table, rows[i].row);

@@ -2,10 +2,10 @@
 /*
  * ask SOCKET FIRST COUNT WINDOW PORT=STATE[,PORT=STATE[,PORT=STATE]] ...
  *
- * A peer of the prober, for make bench: one check of each of COUNT addresses from FIRST on,
- * WINDOW of them under way at a time.  With several lists of ports, the targets take turns.
- * Compares every verdict with the state that is expected, asks again what was refused as busy,
- * and prints one line of JSON.
+ * A client of the prober, for make bench: checks each of COUNT addresses from FIRST on once, with
+ * WINDOW checks under way at a time.  Several lists of ports alternate between targets.  Compares
+ * every verdict with the expected state, repeats checks that were refused as busy, and prints one
+ * line of JSON.
  */
 #include <errno.h>
 #include <poll.h>
@@ -41,7 +41,7 @@ struct asking {
 
 static void die(const char *what)
 {
-    fprintf(stderr, "ask: %s: %s\n", what, errno != 0 ? strerror(errno) : "wrong");
+    fprintf(stderr, "ask: %s: %s\n", what, errno != 0 ? strerror(errno) : "not valid");
     exit(1);
 }
 
@@ -129,7 +129,7 @@ static void take(struct asking *asking, const struct wire_message *message, uint
     }
 }
 
-/* Everything that is there; false when there was nothing. */
+/* Reads a batch of messages; false if there were none. */
 static bool read_some(struct asking *asking)
 {
     uint8_t bytes[BATCH][WIRE_MESSAGE_MAX_LEN];
@@ -161,7 +161,7 @@ static bool read_some(struct asking *asking)
     return count > 0;
 }
 
-/* The prober may want to be read before it reads on. */
+/* Reads in between: the prober may wait for us to read before it reads more. */
 static void send_all(struct asking *asking, struct mmsghdr *messages, unsigned count)
 {
     for (unsigned sent = 0; sent < count;) {
@@ -175,7 +175,7 @@ static void send_all(struct asking *asking, struct mmsghdr *messages, unsigned c
     }
 }
 
-/* Up to a batch of checks, as far as the window allows. */
+/* Sends up to a batch of checks, within the window. */
 static void ask_some(struct asking *asking)
 {
     uint8_t bytes[BATCH][WIRE_MESSAGE_MAX_LEN];

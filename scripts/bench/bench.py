@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""make bench: portlight and its peers side by side, in namespaces of its own.  Times differ
-from machine to machine and from day to day; ratios of one run are worth comparing."""
+"""make bench: compares portlight with similar programs in network namespaces.  Times differ
+between machines and from day to day; compare only ratios within one run."""
 import argparse
 import os
 import signal
@@ -21,7 +21,7 @@ def main():
     if unknown:
         parser.error(f"no such work: {', '.join(sorted(unknown))}")
     if os.geteuid() != 0:
-        sys.exit("make bench: needs root, for network namespaces")
+        sys.exit("make bench: needs root for network namespaces")
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     figures = []
     for name in options.works or WORKS:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""portlight's own programs under load, and what they use."""
+"""Runs portlight's own programs under load and measures what they use."""
 import json
 import os
 import pathlib
@@ -33,7 +33,7 @@ limits {{
 
 
 def cpu_seconds(process):
-    """Of all its threads, to the nanosecond."""
+    """CPU time of all its threads, with nanosecond resolution."""
     tasks = pathlib.Path(f"/proc/{process.pid}/task")
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks.iterdir()) / 1e9
 
@@ -46,7 +46,7 @@ def resident_mb(process):
 
 
 def wakeups(process):
-    """How often any of its threads was waiting and went on."""
+    """How often any of its threads woke up (voluntary context switches)."""
     count = 0
     for task in pathlib.Path(f"/proc/{process.pid}/task").iterdir():
         for line in (task / "status").read_text().splitlines():
@@ -56,8 +56,8 @@ def wakeups(process):
 
 
 class Daemons:
-    """A prober, perhaps with a frontend, with all limits off.  They run as long as the context:
-    a prober's capture would cost its peers, too."""
+    """A prober, perhaps with a frontend, with all limits off.  They stop with the context, because
+    a running prober's capture would also slow the programs it is compared with."""
 
     def __init__(self, lab, echo=True, frontend=False):
         self._lab, self._echo, self._has_frontend = lab, echo, frontend

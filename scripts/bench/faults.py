@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a fault of one member of a fleet costs those who ask the others: latency beside it, and
-before it."""
+"""What a fault in one member of a fleet costs requests to the others: latency before and during
+the fault."""
 import pathlib
 import signal
 import statistics
@@ -19,7 +19,7 @@ from frontend import OTHER_TARGET, Frontend  # noqa: E402
 from nats_client import NatsClient  # noqa: E402
 from service import wait_until  # noqa: E402
 
-HONEST = {"from": "fra,iad"}  # what goes wrong is in syd, or an engine
+HONEST = {"from": "fra,iad"}  # the fault is in syd or in an engine
 ASKED = 100
 PAUSE_S = 0.02
 WORST_RATIO = 0.5  # the median may double
@@ -49,7 +49,7 @@ def saying(prober, mode, said=b""):
 
 @contextmanager
 def flooding(fleet):
-    """Lines that the engine forbids, as fast as one core makes them."""
+    """Sends messages that the engine forbids, as fast as one core can."""
     fleet.agents["syd"].stop()
     end = threading.Event()
 
@@ -80,7 +80,7 @@ FAULTS = {
 
 
 def ask(frontend):
-    """Milliseconds of each answer of the honest places."""
+    """How long each answer of the honest places takes, in milliseconds."""
     told = []
     for _ in range(ASKED):
         began = time.monotonic()
@@ -93,7 +93,7 @@ def ask(frontend):
 
 
 def everybody_else(frontend, end):
-    """Somebody who asks all places, and so waits for the one that is wrong."""
+    """Another client, which asks all places and so waits for the faulty one."""
     while not end.wait(PAUSE_S):
         frontend.check(OTHER_TARGET, 80, **{"from": "all"})
 
@@ -116,7 +116,7 @@ def beside(fault):
 
 
 def faults(rounds):
-    """What a fault in a fleet costs those who ask its other members."""
+    """What a fault in one member of a fleet costs requests to the others."""
     figures = []
     for name, fault in FAULTS.items():
         told = [beside(fault) for _ in range(rounds)]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What make bench says: one line for each figure.  A ratio is to the peer, or else to the floor;
-the better the higher."""
+"""The output of make bench: one line for each figure.  A ratio compares with the peer, or else with
+the floor; higher is better."""
 import json
 from dataclasses import asdict, dataclass
 from typing import Optional
@@ -15,10 +15,10 @@ class Figure:
     portlight: float
     peer: Optional[float] = None
     peer_name: str = ""
-    ratio: Optional[float] = None  # the better the higher
+    ratio: Optional[float] = None  # higher is better
     target: str = ""
     met: Optional[bool] = None
-    floor: Optional[float] = None  # the same packets by the simplest program, or the wire alone
+    floor: Optional[float] = None  # the simplest program with the same packets, or the wire alone
 
 
 def number(value):
@@ -37,7 +37,7 @@ def row(figure):
 
 
 def table(figures):
-    """As text, works as headings."""
+    """The figures as text, with their works as headings."""
     rows = [row(figure) for figure in figures]
     widths = [max(map(len, column)) for column in zip(COLUMNS, *rows)]
     lines, work = [], None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What an inspection costs: processor time of parent and child together, and a child's memory."""
+"""What an inspection costs: CPU time of parent and child together, and a child's memory."""
 import os
 import pathlib
 import re
@@ -22,7 +22,7 @@ NAME = b"www.tls-lab.net"
 
 
 def cpu_seconds(pid):
-    """Its own and its ended children's."""
+    """CPU time of the process and its reaped children."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
@@ -68,7 +68,7 @@ def measure(authority, directory):
 
 
 def inspections(rounds):
-    """400 certificates of a server on loopback, one after the other, by the inspector."""
+    """400 inspections of a TLS server on loopback, one after another."""
     told = []
     with tempfile.TemporaryDirectory(prefix="portlight-bench-") as name:
         pathlib.Path(name).chmod(0o755)

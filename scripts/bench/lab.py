@@ -39,7 +39,7 @@ _numbers = itertools.count(1)
 
 
 def run(*argv, text=None, timeout_s=60):
-    """What a command printed; it has no input of ours unless given."""
+    """Runs a command and returns its output; its input is empty unless given."""
     done = subprocess.run(argv, input=text if text is not None else "", capture_output=True,
                           text=True, timeout=timeout_s, check=False)  # fmt: skip
     if done.returncode != 0:
@@ -87,8 +87,8 @@ class Lab:
         for prefix in PREFIXES:
             run("ip", "-n", prober, "route", "add", prefix, "via", TARGET)
             run("ip", "-n", target, "route", "add", "local", prefix, "dev", "lo")
-        # a SYN queue for everybody; no limit of ICMP errors, which would be a result of its own;
-        # a host some hops away, since a target that is its own first router is asked more
+        # a SYN queue for all connections; no limit on ICMP errors, which would distort the result;
+        # a host some hops away, because a target that is its own first router gets more packets
         self.run("target", "sysctl", "-qw", "net.ipv4.tcp_max_syn_backlog=65536",
                  "net.ipv4.ip_default_ttl=60",
                  "net.core.somaxconn=65535", "net.ipv4.icmp_ratemask=0")  # fmt: skip
@@ -106,7 +106,7 @@ class Lab:
         return json.loads(told)[0]["stats64"]["tx"]["packets"]
 
     def popen(self, side, *argv, **options):
-        """Ends with the lab.  It is the program itself, so its pid is the program's."""
+        """Starts a program that stops with the lab; the pid is the program's own."""
         process = subprocess.Popen(
             ("ip", "netns", "exec", self._names[side], *map(str, argv)),
             stdin=subprocess.DEVNULL, start_new_session=True, **options,

@@ -2,11 +2,11 @@
 /*
  * packets FROM FIRST COUNT PORT [capture|answered|echoed]
  *
- * The floor, for make bench: what the same packets cost the simplest program.  COUNT SYNs like the
- * prober's, to port PORT of as many addresses from FIRST on, through one raw socket with its
- * packets by the dozen; with `capture` beside the prober's capture, which sees each of them leave;
- * with `answered` beside it, until all are; with `echoed` with an echo for each, too.  No schedule,
- * no client, no verdict.  Prints one line of JSON.
+ * The floor, for make bench: what the same packets cost the simplest program.  Sends COUNT SYNs
+ * like the prober's to port PORT of COUNT addresses from FIRST on, in batches through one raw
+ * socket. With `capture`, the prober's capture runs and sees each of them leave; with `answered`,
+ * it also waits for all answers; with `echoed`, it also sends an ICMP echo for each.  Has no
+ * schedule, clients or verdicts.  Prints one line of JSON.
  */
 #include <errno.h>
 #include <poll.h>
@@ -24,7 +24,7 @@
 enum { GROUP = 5, PORTS = 32 * GROUP, FRAMES = 4096, QUIET_MS = 200 };
 
 struct floor {
-    struct capture *capture; /* NULL: none */
+    struct capture *capture; /* NULL: without a capture */
     unsigned long seen, answers, replies;
 };
 
@@ -55,7 +55,7 @@ static void read_all(struct floor *floor)
         capture_read(floor->capture, FRAMES, count, floor);
 }
 
-/* Until all is here, or nothing comes any more. */
+/* Reads until everything has arrived, or nothing more does. */
 static void wait_for(struct floor *floor, unsigned long answers, unsigned long replies)
 {
     struct pollfd ready = {.fd = capture_fd(floor->capture), .events = POLLIN};
@@ -64,7 +64,7 @@ static void wait_for(struct floor *floor, unsigned long answers, unsigned long r
         read_all(floor);
 }
 
-/* Also reserves the ports, so that they are no program's. */
+/* Also reserves the ports, so that no program uses them. */
 static bool open_capture(struct floor *floor, struct segment *syn, struct echo_request *echo)
 {
     struct source_ports_span spans[SOURCE_PORTS_SPANS];

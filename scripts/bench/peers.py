@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What others do with the same work: a rate, what they found, what processor time they took."""
+"""Runs other programs on the same work: their rate, what they found, and their CPU time."""
 import json
 import pathlib
 import re
@@ -11,7 +11,7 @@ import lab as places
 
 
 def timed(lab, *argv):
-    """(output, seconds, processor seconds) of a program in the prober's namespace."""
+    """(output, seconds, CPU seconds) of a program in the prober's namespace."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begin = time.monotonic()
     output = lab.run("prober", *argv)
@@ -22,7 +22,7 @@ def timed(lab, *argv):
 
 
 def ping_ms(lab, count=500):
-    """Round trip times, sorted."""
+    """Round-trip times, sorted."""
     output = lab.run("prober", "ping", "-n", "-c", count, "-i", "0.002", places.TARGET)
     return sorted(float(value) for value in re.findall(r"time=([0-9.]+) ms", output))
 
@@ -37,7 +37,7 @@ def zmap(lab, prefix, port):
                           "-S", places.PROBER, "-r", 0, "-c", 1, "-b", "/dev/null", "-O", "csv",
                           "-f", "saddr,timestamp-ts,timestamp-us", "-o", out, prefix)  # fmt: skip
         rows = [line.split(",") for line in out.read_text().splitlines()[1:]]
-    first = {}  # hosts repeat an answer that met no RST
+    first = {}  # hosts repeat an answer until they get a RST
     for address, second, micro in rows:
         first.setdefault(address, int(second) + int(micro) / 1e6)
     times = sorted(first.values())
@@ -47,8 +47,8 @@ def zmap(lab, prefix, port):
 
 
 def masscan(lab, prefix, port, rate=100000, tries=5):
-    """Its answers have no fine times.  Faster, it waits for ever; sometimes it does at this
-    rate, too, and is asked again."""
+    """Its answers have no precise times.  At higher rates it hangs; at this rate it sometimes does,
+    too, and is then started again."""
     with tempfile.TemporaryDirectory() as directory:
         out = pathlib.Path(directory, "answers")
         try:
@@ -64,13 +64,13 @@ def masscan(lab, prefix, port, rate=100000, tries=5):
 
 
 def nmap(lab, target, port):
-    """Of a network or of one address; its own start belongs to it."""
+    """Scans a network or one address; the time includes starting nmap."""
     output, seconds, cpu = timed(lab, "nmap", "-n", "-Pn", "-sS", "-p", port, "-oG", "-", target)
     return {"found": output.count("/open/"), "seconds": seconds, "cpu": cpu}
 
 
 def wrk(lab, url, script, seconds=3):
-    """Requests a second over 256 connections."""
+    """Requests per second over 256 connections."""
     output = lab.run("prober", "wrk", "-t", 1, "-c", 256, "-d", seconds, "-s", script, url)
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
     return {"rate": float(re.search(r"Requests/sec: +([0-9.]+)", output)[1]),
@@ -78,7 +78,7 @@ def wrk(lab, url, script, seconds=3):
 
 
 def packets(lab, program, first, count, port, *kind):
-    """What so many SYNs cost the simplest program (packets.c), and nothing else."""
+    """What this many SYNs cost the simplest program (packets.c)."""
     told = json.loads(lab.run("prober", program, places.PROBER, first, count, port, *kind))
     assert told["refused"] == 0
     return {"rate": count / told["seconds"], "cpu": told["cpu_seconds"] / count}

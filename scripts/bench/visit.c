@@ -2,11 +2,11 @@
 /*
  * visit ADDRESS PORT FIRST COUNT RATE CONNECTIONS SOURCES PORT=STATE[,PORT=STATE[,PORT=STATE]]
  *
- * Visitors of portlightd, for make bench: COUNT checks through HTTP of the addresses from FIRST
- * on, RATE a second, over CONNECTIONS connections that are kept alive, from SOURCES addresses
- * of this machine that count up from ADDRESS.  With a rate, a check's time counts from when
- * it was due, so that a server that stalls shows; without (0), from when it was sent.
- * Compares every verdict with the state that is expected, and prints one line of JSON.
+ * HTTP clients of portlightd, for make bench: COUNT checks of the addresses from FIRST on, RATE per
+ * second, over CONNECTIONS keep-alive connections, from SOURCES local addresses from ADDRESS on.
+ * With a rate, a check's time counts from when it was due, so that a stalling server shows; with
+ * rate 0, from when it was sent.  Compares every verdict with the expected state, and prints one
+ * line of JSON.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -51,7 +51,7 @@ struct request_context {
 
 static void die(const char *what)
 {
-    fprintf(stderr, "visit: %s: %s\n", what, errno != 0 ? strerror(errno) : "wrong");
+    fprintf(stderr, "visit: %s: %s\n", what, errno != 0 ? strerror(errno) : "not valid");
     exit(1);
 }
 
@@ -155,7 +155,7 @@ static void finish(struct request_context *visit, int index, const char *body)
     visit->done++;
 }
 
-/* The server ended the connection; what was asked on it is lost. */
+/* The server closed the connection; its request is lost. */
 static void lose(struct request_context *visit, int index)
 {
     struct connection *connection = &visit->connections[index];
@@ -198,9 +198,9 @@ static void read_answer(struct request_context *visit, int index)
         finish(visit, index, body + 4);
 }
 
-/* --- all of it ------------------------------------------------------------------------ */
+/* --- the run -------------------------------------------------------------------------- */
 
-/* What is due and has a connection; returns how long to wait for the next, in ms. */
+/* Sends the checks that are due and have a connection; returns the wait for the next, in ms. */
 static int ask_due(struct request_context *visit)
 {
     while (visit->next < visit->count) {

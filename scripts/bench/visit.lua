@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- wrk's requests of make bench: three open ports of one address after the other.
+-- wrk's requests in make bench: three open ports of each address in turn.
 local n = 0
 
 function request()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The works of make bench: each measures portlight and its peers in turn, on the same lab, and
-gives figures.  A figure is the median of its rounds."""
+"""The works of make bench: each measures portlight and similar programs in turn, on the same lab.
+A figure is the median of its rounds."""
 import json
 import pathlib
 import resource
@@ -31,7 +31,7 @@ def median(rounds, key):
 
 
 def rounds_of(rounds, *measures):
-    """The measures in turn, so many times; a list for each."""
+    """Runs the measures in turn, `rounds` times; a list of results for each."""
     told = [[] for _ in measures]
     for _ in range(rounds):
         for measure, into in zip(measures, told):
@@ -40,7 +40,7 @@ def rounds_of(rounds, *measures):
 
 
 def asked(lab, *arguments, **options):
-    """What a prober of its own answers, and the processor time it takes."""
+    """Starts a prober and returns its answers and CPU time."""
     with Daemons(lab, **options) as daemons:
         before = cpu_seconds(daemons.prober)
         told = daemons.ask(*arguments)
@@ -48,7 +48,7 @@ def asked(lab, *arguments, **options):
 
 
 def visited(lab, *arguments):
-    """What daemons of their own answer through HTTP, and the frontend's processor time."""
+    """Starts prober and frontend and returns the answers over HTTP and the frontend's CPU time."""
     with Daemons(lab, frontend=True) as daemons:
         before = cpu_seconds(daemons.frontend)
         told = daemons.visit(*arguments)
@@ -56,7 +56,7 @@ def visited(lab, *arguments):
 
 
 def floor(lab, *kind):
-    """The packets of an open port by the simplest program, without its echo or with it."""
+    """The simplest program with the packets of an open port, without or with its echo."""
     return peers.packets(lab, BUILD / "bench/packets", places.FAR, MANY - 1, places.OPEN, *kind)
 
 
@@ -66,8 +66,8 @@ def asked_by_wrk(lab):
 
 
 def one_check(rounds):
-    """500 checks a second of an open port; the floor is the bare round trip."""
-    work = "one check of an open port through HTTP, 500 a second"
+    """500 checks per second of an open port; the floor is the bare round trip."""
+    work = "one check of an open port over HTTP, 500 per second"
     with places.Lab() as lab:
         rtts, visits, nmaps = rounds_of(
             rounds, lambda: peers.ping_ms(lab),
@@ -135,7 +135,7 @@ def many_mixed(rounds):
             lambda: asked(lab, places.FAR, MANY, WINDOW, OPEN),
         )  # fmt: skip
     wrong = sum(one["wrong"] for one in asks)
-    # two packets a check of an open port: that is how fast they leave; a dropped port gets 11
+    # two packets for a check of an open port; a dropped port gets 11
     packets = MANY // 3 * 11 + MANY // 3 * 2 * 2
     bound = SILENCE_MS / 1000 + packets / (2 * MANY / median(plain, "seconds"))
     seconds = median(asks, "seconds")
@@ -147,7 +147,7 @@ def many_mixed(rounds):
 
 
 def http_end_to_end(rounds):
-    """Three ports a request, distinct targets; the floor is the bare prober on the same machine."""
+    """Three ports per request, distinct targets; the floor is the prober alone."""
     work = "HTTP end to end, 3 ports a request"
     with places.Lab() as lab:
         visits, asks, wrks = rounds_of(
@@ -172,7 +172,7 @@ def http_end_to_end(rounds):
 
 
 def watch(load, process, measure):
-    """What the process used while the load ran: its result, and the most of the measure."""
+    """The load's result, and the highest value of the measure while it ran."""
     most = 0
     while load.poll() is None:
         most = max(most, measure(process))
@@ -182,8 +182,8 @@ def watch(load, process, measure):
 
 
 def silent_packet_seconds(lab, count):
-    """Processor time of one of the packets that a silent port gets, by the simplest program: the
-    SYNs are seen leaving, the lone ACKs and the echo are not."""
+    """The simplest program's CPU time for one of the packets that a silent port gets.  Its SYNs are
+    captured, the lone ACKs and the echo are not."""
     program = BUILD / "bench/packets"
     bare = peers.packets(lab, program, places.NEAR, count, places.DROPPED)["cpu"]
     seen = peers.packets(lab, program, places.NEAR, count, places.DROPPED, "capture")["cpu"]
@@ -191,7 +191,7 @@ def silent_packet_seconds(lab, count):
 
 
 def used_by_retransmissions(lab, prober):
-    """Processor time of the prober, packets, and time, while all are asked and none is over."""
+    """The prober's CPU time, packets and time, while all checks are under way and none has ended."""
     time.sleep(1.6)
     before = cpu_seconds(prober), lab.packets_sent("prober"), time.monotonic()
     time.sleep(1.6)
@@ -200,7 +200,7 @@ def used_by_retransmissions(lab, prober):
 
 
 def all_silent(rounds):
-    """100,000 probes in flight that nobody answers; the floor is the same packets and captures."""
+    """100,000 unanswered probes in flight; the floor is the same packets and captures."""
     work = "100,000 silent probes in flight"
     count = 100000
     told = []
@@ -233,7 +233,7 @@ def all_silent(rounds):
 
 
 def many_pending(rounds):
-    """As many HTTP checks waiting as there may be descriptors, up to 20,000."""
+    """As many pending HTTP checks as descriptors allow, up to 20,000."""
     work = "20,000 HTTP checks pending"
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     count = min(20000, limit - 200)
@@ -251,12 +251,12 @@ def many_pending(rounds):
         Figure(work, "wrong or failed", wrong, target="none", met=wrong == 0),
         Figure(work, "frontend resident, MB", median(told, "resident"), target="120",
                met=median(told, "resident") <= 120),
-        Figure(work, "latest answer, ms behind 3.6 s", late, target="1000", met=late <= 1000),
+        Figure(work, "latest answer, ms after 3.6 s", late, target="1000", met=late <= 1000),
     ]  # fmt: skip
 
 
 def idle(rounds):
-    """Nobody asks anything."""
+    """No requests at all."""
     seconds = 10
     with places.Lab() as lab, Daemons(lab, frontend=True) as daemons:
         time.sleep(2)
@@ -276,7 +276,7 @@ def idle(rounds):
 
 
 def growth(_):
-    """How the cost of a check grows with checks under way, probes in flight and clients."""
+    """How the cost of a check grows with checks under way, probes in flight, and clients."""
     figures = []
 
     def add(work, name, told, count):
@@ -298,7 +298,7 @@ def growth(_):
 
 
 def asked_by_several(lab, clients):
-    """The targets, shared out among clients of one prober."""
+    """Divides the targets among several clients of one prober."""
     with Daemons(lab) as daemons:
         before = cpu_seconds(daemons.prober)
         share = MANY // clients

@@ -64,7 +64,7 @@ class Fleet:
         for asker in self.askers.values():
             asker.wait_for("connected to")
             for name in self.agents:
-                asker.wait_for(f"place {name} is there")
+                asker.wait_for(f"place {name} is up")
 
     @property
     def asker(self):

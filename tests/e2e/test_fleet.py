@@ -309,7 +309,7 @@ def test_engines_that_come_and_go_do_not_have_a_question_for_ever():
         prober, asker = fleet.probers["iad"], fleet.asker
         prober.mode, prober.linger_ms = "silent", 60_000
         fleet.start()
-        wait_until(lambda: asker.log.count("place iad is there") == 2, "not there by both engines")
+        wait_until(lambda: asker.log.count("place iad is up") == 2, "not there by both engines")
         with Client(fleet.socket("iad")) as client:
             client.socket.send(wire.check(1, TARGET, [443]))
             wait_until(lambda: prober.asked, "it is not asked")
@@ -320,7 +320,7 @@ def test_engines_that_come_and_go_do_not_have_a_question_for_ever():
                 if is_readable(client):
                     break
                 fleet.engines[gone % 2].start()
-                wait_until(lambda: asker.log.count("place iad is there") == 3 + gone, "not there again")
+                wait_until(lambda: asker.log.count("place iad is up") == 3 + gone, "not there again")
             assert is_readable(client), "it is asked again and again"
             assert wire.REFUSALS[client.socket.recv(4096)[5]] in ("place-down", "place-silent")
 

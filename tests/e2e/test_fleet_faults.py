@@ -63,7 +63,7 @@ def test_a_clock_a_day_behind_a_new_certificate(shifted):
             agent.stop()
             agent.command = (*shifted(-DAY_S), *right)
             agent.start()
-            agent.wait_for("is not valid yet, by this machine's clock")
+            agent.wait_for("not valid yet, by this machine's clock")
             agent.wait_for("certificate is not yet valid; retrying")
             answer = frontend.check(TARGET, 443, **{"from": "all"})
             assert statuses(answer) == {"fra": "answered", "iad": "down", "syd": "answered"}
@@ -241,7 +241,7 @@ def test_a_place_that_misses_a_beacon():
             with honest(frontend, "fra", "iad"):
                 wait_until(lambda: states(frontend)["syd"] == "suspect", "nobody noticed", ROUND_S)
             assert states(frontend) == {"fra": "up", "iad": "up", "syd": "suspect"}
-            assert "place syd does not find port 443 of the beacon" in fleet.asker.log
+            assert "place syd did not find port 443 of the beacon" in fleet.asker.log
             fleet.probers["syd"].verdicts[(OTHER_TARGET, 443)] = DROPPED
             answer = frontend.check(OTHER_TARGET, 443, **{"from": "all"})
             assert answer.json["comparison"][0]["because"] == "place-suspect"

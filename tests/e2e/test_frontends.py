@@ -365,7 +365,7 @@ def test_a_secret_that_is_none(tmp_path, text, mode, says):
 
 
 @pytest.mark.parametrize("name, names, says", [
-    ("f3", ["f1", "f2"], "fleet.name is none of fleet.frontends"),
+    ("f3", ["f1", "f2"], "fleet.name is not in fleet.frontends"),
     ("", ["f1", "f2"], "fleet.frontends doesn't name this machine"),
     ("f1", ["f1", "f1"], "twice"),
 ])  # fmt: skip

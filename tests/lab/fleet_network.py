@@ -164,7 +164,7 @@ class FleetNetwork:
             self._start_place(place)
         self._daemon("asker", "hub", FLEET, self.service.config)
         for place in NAMES:
-            self._wait("asker", f"place {place} is there")
+            self._wait("asker", f"place {place} is up")
         wait_until(self.all_up, "not all places are up")
 
     def _hub_as_network(self):

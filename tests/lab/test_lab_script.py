@@ -63,4 +63,4 @@ def test_it_says_that_it_needs_root():
             user=NOBODY, capture_output=True, text=True, timeout=20, check=False,
         )  # fmt: skip
     assert done.returncode != 0
-    assert done.stderr == "lab: needs root, to build network namespaces\n"
+    assert done.stderr == "lab: needs root for network namespaces\n"
