@@ -80,7 +80,9 @@ static const struct seccomp_rule argument_rules[] = {
     {"sendto", {ARGUMENT_IS(3, MSG_NOSIGNAL), ARGUMENT_BITS(4, UINT64_MAX, 0)}},
     {"clone", {ARGUMENT_IS(0, FORK_FLAGS)}},
     {"kill", {ARGUMENT_IS(1, SIGKILL)}},
-    {"tgkill", {ARGUMENT_IS(2, SIGABRT)}}, /* abort(), of a child, too */
+    /* glibc's last words, of its heap and of the stack, and abort(): of a child, too */
+    {"writev", {ARGUMENT_IS(0, STDERR_FILENO)}},
+    {"tgkill", {ARGUMENT_IS(2, SIGABRT)}},
     {"prctl", {ARGUMENT_IS(0, PR_SET_DUMPABLE)}},
     {"prctl", {ARGUMENT_IS(0, PR_SET_NO_NEW_PRIVS)}},
     /* libconfuse's scanner asks whether no descriptor at all is a terminal */
@@ -115,6 +117,9 @@ static const struct seccomp_rule worker_rules[] = {
     {"read", {ARGUMENT_FD(0, WORKER_SOCKET)}},
     {"write", {ARGUMENT_FD(0, WORKER_SOCKET)}},
     {"write", {ARGUMENT_FD(0, WORKER_PIPE)}},
+    /* which is closed: last words that nobody hears, before abort() */
+    {"write", {ARGUMENT_IS(0, STDERR_FILENO)}},
+    {"writev", {ARGUMENT_IS(0, STDERR_FILENO)}},
 };
 
 bool inspector_worker_sandbox_enter(void)

@@ -30,6 +30,7 @@ static const char *const free_calls[] = {
 static const struct seccomp_rule argument_rules[] = {
     {"mmap", {ARGUMENT_BITS(2, PROT_EXEC, 0), ARGUMENT_BITS(3, MAP_ANONYMOUS, MAP_ANONYMOUS)}},
     {"write", {ARGUMENT_FD(0, STDERR_FILENO)}},
+    {"writev", {ARGUMENT_FD(0, STDERR_FILENO)}}, /* glibc's last words: of its heap, of the stack */
     {"getsockopt", {ARGUMENT_IS(1, SOL_PACKET), ARGUMENT_IS(2, PACKET_STATISTICS)}},
     {"getsockopt", {ARGUMENT_IS(1, SOL_SOCKET), ARGUMENT_IS(2, SO_ERROR)}},
     {"getsockopt", {ARGUMENT_IS(1, SOL_SOCKET), ARGUMENT_IS(2, SO_PEERCRED)}},

@@ -2,11 +2,13 @@
 /*
  * A program that enters a daemon's own sandbox and tries one act by name: exit status 0
  * if it was let, death by SIGSYS if not.  Without a name it lists them; those that begin
- * with "may_" must be let.  Whoever includes it lists ACTS(X) and defines enter(), then
- * says ACTS_MAIN.
+ * with "may_" must be let, and those with "dies_" end by SIGABRT as they do outside.  Whoever
+ * includes it lists ACTS(X) and defines enter(), then says ACTS_MAIN.
  */
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -23,6 +25,14 @@ static inline void try(int number, long a, long b, long c, long d, long e, long 
     syscall(number, a, b, c, d, e, f);
 }
 
+void __stack_chk_fail(void); /* what -fstack-protector-strong calls */
+
+#define DYING_ACTS(X)                        \
+    X(dies_of_abort, abort())                \
+    X(dies_of_its_heap, free(&byte))         \
+    X(dies_of_its_stack, __stack_chk_fail()) \
+    X(dies_of_assertion, assert(byte == 'y'))
+
 #define ACT(name, call)          \
     static void act_##name(void) \
     {                            \
@@ -31,11 +41,10 @@ static inline void try(int number, long a, long b, long c, long d, long e, long 
 #define ACT_ROW(name, call) {#name, act_##name},
 
 #define ACTS_MAIN                                                            \
-    ACTS(ACT)                                                                \
-    static const struct {                                                    \
+    ACTS(ACT) DYING_ACTS(ACT) static const struct {                          \
         const char *name;                                                    \
         void (*act)(void);                                                   \
-    } acts[] = {ACTS(ACT_ROW)};                                              \
+    } acts[] = {ACTS(ACT_ROW) DYING_ACTS(ACT_ROW)};                          \
     int main(int argc, char **argv)                                          \
     {                                                                        \
         for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {        \

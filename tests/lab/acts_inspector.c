@@ -30,6 +30,7 @@ static void fork_and_wait(void)
     X(may_make_pipe, pipe2((int[2]){0, 0}, O_CLOEXEC | O_NONBLOCK))                              \
     X(may_limit_children, setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}))                        \
     X(may_read_configuration, read(openat(directory, "passwd", CONFIG_OPEN_FLAGS), &byte, 1))    \
+    X(may_write_last_words, writev(2, &part, 0))                                                 \
     X(may_write_log, write(2, "", 0))                                                            \
     X(write_configuration, openat(directory, "passwd", O_RDWR))                                  \
     X(open_elsewhere, openat(AT_FDCWD, "/etc/passwd", O_RDONLY))                                 \

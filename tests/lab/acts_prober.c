@@ -60,6 +60,7 @@ static bool enter(void)
 static struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
 static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}};
 #define ACTS(X)                                                                               \
+    X(may_write_last_words, writev(2, &part, 0))                                              \
     X(may_write_log, write(2, "", 0))                                                         \
     X(may_send_to_client, sendmmsg(peer, &messages, 1, MSG_NOSIGNAL))                         \
     X(may_send_to_last_client, sendmmsg(last_peer, &messages, 1, MSG_NOSIGNAL))               \
@@ -121,6 +122,7 @@ static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}
     X(prctl, prctl(PR_SET_DUMPABLE, 1))                                                       \
     X(setrlimit, try(SYS_prlimit64, 0, 7, 0, 0, 0, 0))                                        \
     X(memfd, try(SYS_memfd_create, PTR("x"), 0, 0, 0, 0, 0))                                  \
+    X(writev_elsewhere, writev(1, &part, 0))                                                  \
     X(process_vm_writev, try(SYS_process_vm_writev, 1, PTR(&part), 1, PTR(&part), 1, 0))      \
     X(bpf, try(SYS_bpf, 0, 0, 0, 0, 0, 0))                                                    \
     X(io_uring, try(SYS_io_uring_setup, 1, 0, 0, 0, 0, 0))                                    \

@@ -33,9 +33,10 @@ static bool enter(void)
     X(may_grow, try(SYS_brk, 0, 0, 0, 0, 0, 0))                                             \
     X(read_pipe, read(WORKER_PIPE, &byte, 1))                                               \
     X(read_another, read(WORKER_PIPE + 1, &byte, 1))                                        \
+    X(may_write_last_words, writev(2, &part, 0))                                            \
+    X(writev_socket, writev(WORKER_SOCKET, &part, 0))                                       \
     X(write_another, write(WORKER_PIPE + 1, &byte, 1))                                      \
     X(write_wide, try(SYS_write, WIDE(WORKER_PIPE + 1), PTR(&byte), 1, 0, 0, 0))            \
-    X(write_log, write(2, "", 0))                                                           \
     X(tcp_socket, socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP)) \
     X(connect, connect(fd, ADDRESS))                                                        \
     X(send, send(fd, &byte, 1, MSG_NOSIGNAL))                                               \
