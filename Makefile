@@ -40,7 +40,7 @@ SHARED   := $(wildcard $(addprefix frontend/,model/*.c packets/*.c render/*.c in
             $(addprefix frontend/dns/,ares.c inquiry.c reply.c select.c system.c) \
             $(wildcard frontend/networks/*.c frontend/host/*.c) frontend/prometheus/exposition.c
 PAGE     := $(wildcard frontend/page/*.c)
-DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share/*.c http/*.c inspector/*.c check/*.c daemon/*.c)) \
+DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share/*.c http/*.c inspector/*.c check/*.c handlers/*.c daemon/*.c)) \
             $(addprefix frontend/,dns/event.c prometheus/probe_question.c prometheus/probe_metrics.c)
 CLI      := $(wildcard frontend/cli/*.c frontend/remote/*.c) frontend/dns/poll.c
 # own sources, and what it takes of the frontend
@@ -186,14 +186,14 @@ bench:
 	    $(if $(ROUNDS),--rounds $(ROUNDS)) $(WORK)
 
 # Each tests/unit/**/test_*.c is a program of its own, with all that is not a main.
-TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*/test_*.c))
+TESTS       := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/test_*.c tests/unit/*/*/test_*.c))
 TESTED      := $(COMMON) $(filter-out prober/main.c,$(PROBER)) $(SHARED) $(PAGE) \
                $(wildcard inspector/dialogue/*.c inspector/io/*.c) \
                $(filter-out networks/main.c,$(NETWORKS)) \
                $(wildcard frontend/limits/*.c) $(addprefix frontend/share/,ledger.c piece.c statement.c) \
                $(wildcard frontend/remote/json_reader*.c) \
                $(addprefix frontend/cli/,port_list.c seen.c) \
-               $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c daemon/metrics.c prometheus/probe_question.c)
+               $(addprefix frontend/,http/accept.c http/connection_end.c http/forwarded.c http/header_check.c http/raw_check.c http/raw_preference.c handlers/metrics.c prometheus/probe_question.c)
 TESTED      += fleet/bus/nats_parser.c $(wildcard fleet/message/*.c) fleet/ask/answer.c \
                fleet/ask/beacons.c \
                fleet/ask/questions.c fleet/daemon/engine_config.c
@@ -267,8 +267,8 @@ $(BUILD)/tests/fuzz/seeds: $(BUILD)/tests/fuzz/seeds.o $(FUZZ_OBJS)
 # REPLAY_STEP=13 leaves most truncations and flipped bits out, for a slow processor
 REPLAY_STEP ?= 1
 replay: $(REPLAYS)
-	@for name in $(FUZZ_NAMES); do \
-	    $(RUN) $(BUILD)/tests/fuzz/replay_$$name tests/fuzz/corpus/$$name $(REPLAY_STEP) || exit 1; done
+	@printf '%s\n' $(FUZZ_NAMES) | xargs -P$$(nproc) -I{} \
+	    sh -c '$(RUN) $(BUILD)/tests/fuzz/replay_{} tests/fuzz/corpus/{} $(REPLAY_STEP)'
 
 .PHONY: test-programs
 test-programs: $(TESTS) $(REPLAYS)
@@ -330,15 +330,11 @@ $(CROSS:%=cross-%): cross-%:
 sanitize:
 	@$(MAKE) -s $(ALL_CPUS) BUILD=build/sanitize CC=clang SANITIZE=address,undefined unit replay
 
-layers: all
-	@scripts/check-layers
-	@scripts/check-names
-	@scripts/check-imports
-	@scripts/check-docs
-	@scripts/check-version
-	@scripts/generate-config --check
-	@scripts/generate-docs --check
-	@scripts/check-hardening
+# each a program of scripts/, as many at once as there are processors
+LAYERS = check-layers check-names check-imports check-docs check-version check-commits check-hardening \
+         'generate-config --check' 'generate-docs --check'
+layers: all $(BUILD)/scripts/facts
+	@printf '%s\n' $(LAYERS) | xargs -P$$(nproc) -I{} sh -c 'scripts/{}'
 
 # what follows from config_keys.def, options.def and verdict.def
 generate:

@@ -13,6 +13,7 @@
 #include "common/daemon/option_table.h"
 #include "networks/files.h"
 #include "networks/merge.h"
+#include "networks/sources.h"
 
 #define DEFAULT_TABLE "/var/lib/portlight/networks.dat"
 
@@ -89,7 +90,7 @@ static void add_operand(struct compilation *work, const char *operand)
 {
     const char *equals = strchr(operand, '=');
     const struct source *source =
-        equals != NULL ? source_find(operand, (size_t)(equals - operand)) : NULL;
+        equals != NULL ? sources_find(operand, (size_t)(equals - operand)) : NULL;
 
     if (source == NULL) {
         fprintf(stderr,

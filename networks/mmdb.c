@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "networks/mmdb.h"
+
 #include <maxminddb.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "networks/fields.h"
-#include "networks/source.h"
 
 enum { IPV4_BITS = 32, IPV6_BITS = 128 };
 

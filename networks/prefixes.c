@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "networks/prefixes.h"
+
 #include <string.h>
 
 #include "networks/fields.h"
-#include "networks/source.h"
 
 /* prefix, country, region (ISO 3166-2), city, postal code: RFC 8805 */
 enum { FIELD_PREFIX = 0, FIELD_COUNTRY, FIELD_REGION, FIELD_CITY, FIELDS_MAX = 6 };

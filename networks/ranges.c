@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "networks/ranges.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "networks/fields.h"
-#include "networks/source.h"
 
 enum { FIELDS_MAX = 8 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "networks/vendors.h"
+
 #include <cjson/cJSON.h>
 #include <string.h>
-
-#include "networks/source.h"
 
 static const char *text_of(const cJSON *object, const char *name)
 {

@@ -26,7 +26,7 @@ struct serve {
 };
 
 /* A question under way at the prober. */
-struct job {
+struct place_job {
     struct serve *serve;
     unsigned engine;
     unsigned results_left;
@@ -67,14 +67,14 @@ static void refuse(const struct serve *serve, unsigned engine, const char *reply
     answer(serve, engine, reply, &refused, 1);
 }
 
-static void end_job(struct job *job)
+static void end_job(struct place_job *job)
 {
     job->serve->jobs--;
     free(job->bytes);
     free(job);
 }
 
-static bool make_room(struct job *job, size_t len)
+static bool make_room(struct place_job *job, size_t len)
 {
     size_t room = job->room > 0 ? job->room : ROOM_FIRST;
     uint8_t *bytes;
@@ -107,7 +107,7 @@ static struct wire_message numbered(const struct wire_message *message)
 
 static bool on_message(void *context, const struct wire_message *message)
 {
-    struct job *job = context;
+    struct place_job *job = context;
     const struct wire_message copy = numbered(message);
     size_t len = envelope_len(&copy),
            kept = job->results_left * envelope_len(&(struct wire_message){.type = WIRE_RESULT});
@@ -136,7 +136,7 @@ static bool on_message(void *context, const struct wire_message *message)
 
 static void on_refused(void *context, const struct wire_refused *refused)
 {
-    struct job *job = context;
+    struct place_job *job = context;
     struct wire_message message = {.type = WIRE_REFUSED, .refused = *refused};
 
     message.refused.job = 0;
@@ -146,7 +146,7 @@ static void on_refused(void *context, const struct wire_refused *refused)
 
 static void on_lost(void *context)
 {
-    struct job *job = context;
+    struct place_job *job = context;
 
     /* it is gone, or it has forgotten this one job */
     refuse(job->serve, job->engine, job->reply,
@@ -223,13 +223,15 @@ static void ask_prober(struct serve *serve, unsigned engine, const char *reply,
         .trace = asked->trace,
         .packets = asked->packets,
     };
-    struct job *job = serve->jobs < serve->config->serve.jobs ? calloc(1, sizeof(*job)) : NULL;
+    struct place_job *job =
+        serve->jobs < serve->config->serve.jobs ? calloc(1, sizeof(*job)) : NULL;
     enum prober_link_status status = PROBER_LINK_FULL;
     uint32_t number;
 
     memcpy(check.ports, asked->ports, sizeof(check.ports));
     if (job != NULL) {
-        *job = (struct job){.serve = serve, .engine = engine, .results_left = check.port_count};
+        *job =
+            (struct place_job){.serve = serve, .engine = engine, .results_left = check.port_count};
         memcpy(job->reply, reply, sizeof(job->reply));
         status = prober_link_check(serve->prober, &check, &job_ops, job, &number);
     }

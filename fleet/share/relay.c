@@ -17,19 +17,19 @@
 #include "fleet/message/subject.h"
 
 enum {
-    ASKS_MAX = 64, /* questions under way, in either direction; the oldest makes room */
-    FRAMES_A_TURN = 64,
+    REQUESTS_MAX = 64, /* questions under way, in either direction; the oldest makes room */
+    FRAMES_PER_TURN = 64,
 };
 
-/* One of our portlightd's, to another frontend. */
-struct ask {
+/* A request from our portlightd to another frontend. */
+struct own_request {
     uint32_t number;  /* 0: free */
     unsigned waiting; /* engines that may still bring the answer */
     char token[SUBJECT_TOKEN_LEN];
 };
 
-/* One of another frontend's, to our portlightd. */
-struct asked {
+/* A request from another frontend to our portlightd. */
+struct peer_request {
     unsigned engine;
     char reply[SUBJECT_LEN]; /* empty: answered */
 };
@@ -39,9 +39,10 @@ struct relay {
     int listener;
     int fd; /* the portlightd; -1: none */
     struct loop_watch *accepts, *watch;
-    struct ask asks[ASKS_MAX];
-    struct asked asked[ASKS_MAX];
-    uint32_t next_ask, next_asked; /* counts them; the slot is the rest by ASKS_MAX */
+    struct own_request own_requests[REQUESTS_MAX];
+    struct peer_request peer_requests[REQUESTS_MAX];
+    uint32_t next_own_request,
+        next_peer_request; /* counts them; the slot is the rest by REQUESTS_MAX */
     struct log_limit log;
     uint8_t frame[FRONTEND_FRAME_MAX_LEN + 1];
 };
@@ -88,20 +89,20 @@ static void tell(struct relay *relay, const struct frontend_frame *frame)
 /* By every engine: the other frontend may be at one only. */
 static void ask(struct relay *relay, const struct frontend_frame *frame)
 {
-    struct ask *slot = &relay->asks[relay->next_ask % ASKS_MAX];
+    struct own_request *slot = &relay->own_requests[relay->next_own_request % REQUESTS_MAX];
     char subject[SUBJECT_LEN], reply[SUBJECT_LEN];
     uint8_t random[SUBJECT_RANDOM_LEN];
 
-    *slot = (struct ask){.number = frame->number};
+    *slot = (struct own_request){.number = frame->number};
     if (getrandom(random, sizeof(random), 0) == (ssize_t)sizeof(random)) {
-        subject_token(relay->next_ask, random, slot->token);
+        subject_token(relay->next_own_request, random, slot->token);
         subject_keep(WIRE_VERSION, frame->name, own_name(relay), subject);
         subject_tell(WIRE_VERSION, own_name(relay), frame->name, slot->token, reply);
         for (unsigned i = 0; i < relay->setup.bus->count; i++)
             slot->waiting +=
                 engine_link_publish(link_of(relay, i), subject, reply, frame->payload, frame->len);
     }
-    relay->next_ask++;
+    relay->next_own_request++;
     if (slot->waiting > 0)
         return;
     slot->number = 0;
@@ -110,10 +111,10 @@ static void ask(struct relay *relay, const struct frontend_frame *frame)
 
 static void reply_to(struct relay *relay, const struct frontend_frame *frame)
 {
-    struct asked *slot = &relay->asked[frame->number % ASKS_MAX];
+    struct peer_request *slot = &relay->peer_requests[frame->number % REQUESTS_MAX];
 
     /* a number that was given up is another one's slot now */
-    if (relay->next_asked - frame->number >= ASKS_MAX || slot->reply[0] == '\0')
+    if (relay->next_peer_request - frame->number >= REQUESTS_MAX || slot->reply[0] == '\0')
         return;
     (void)engine_link_publish(link_of(relay, slot->engine), slot->reply, NULL, frame->payload,
                               frame->len);
@@ -137,7 +138,7 @@ static void on_ready(void *context, bool readable, bool writable)
     size_t len;
 
     (void)writable;
-    for (unsigned i = 0; readable && i < FRAMES_A_TURN; i++) {
+    for (unsigned i = 0; readable && i < FRAMES_PER_TURN; i++) {
         enum seqpacket_status status =
             seqpacket_receive(relay->fd, relay->frame, sizeof(relay->frame), &len);
         if (status == SEQPACKET_AGAIN)
@@ -215,26 +216,27 @@ static void pass_on_from(struct relay *relay, enum frontend_frame_type type, uin
 static void take_question(struct relay *relay, unsigned number, const struct subject *from,
                           const struct nats_event *message)
 {
-    struct asked *slot;
+    struct peer_request *slot;
     struct subject told;
 
     if (message->reply.len >= SUBJECT_LEN ||
         !subject_read_tell(message->reply.at, message->reply.len, &told) ||
         told.version != from->version || strcmp(told.frontend, from->frontend) != 0)
         return;
-    if (++relay->next_asked == 0)
-        relay->next_asked = ASKS_MAX; /* 0 is no number */
-    slot = &relay->asked[relay->next_asked % ASKS_MAX];
-    *slot = (struct asked){.engine = number};
+    if (++relay->next_peer_request == 0)
+        relay->next_peer_request = REQUESTS_MAX; /* 0 is no number */
+    slot = &relay->peer_requests[relay->next_peer_request % REQUESTS_MAX];
+    *slot = (struct peer_request){.engine = number};
     memcpy(slot->reply, message->reply.at, message->reply.len);
-    pass_on_from(relay, FRONTEND_ASKED, relay->next_asked, from->frontend, &message->payload);
+    pass_on_from(relay, FRONTEND_ASKED, relay->next_peer_request, from->frontend,
+                 &message->payload);
 }
 
 /* False if it is no question of ours: a place's answer. */
 static bool take_answer(struct relay *relay, const struct subject *told,
                         const struct nats_event *message)
 {
-    struct ask *slot = &relay->asks[subject_slot(told->token) % ASKS_MAX];
+    struct own_request *slot = &relay->own_requests[subject_slot(told->token) % REQUESTS_MAX];
     struct nats_text payload = message->payload;
 
     if (slot->number == 0 || strcmp(slot->token, told->token) != 0)

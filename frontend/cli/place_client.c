@@ -8,7 +8,7 @@
 #include "common/base/clock.h"
 
 /* One place, asked by a thread of its own. */
-struct asked {
+struct place_query {
     pthread_t thread;
     bool has_thread;
     char path[PLACE_PATH_LEN];
@@ -65,7 +65,7 @@ static enum place_status status_of(enum wire_refusal reason)
 
 static void *ask(void *context)
 {
-    struct asked *asked = context;
+    struct place_query *asked = context;
     struct place_answer *answer = asked->answer;
     const struct prober_client_options options = {
         .trace = asked->request->trace,
@@ -125,7 +125,7 @@ static bool choose(const struct config *config, const struct request *request,
 bool place_client_check(const struct config *config, const struct request *request,
                         struct result *result, struct problem *problem)
 {
-    struct asked all[PLACES_ASKED_MAX];
+    struct place_query all[PLACES_ASKED_MAX];
     struct place chosen[PLACES_ASKED_MAX];
     unsigned count;
 
@@ -134,7 +134,8 @@ bool place_client_check(const struct config *config, const struct request *reque
     if (!result_add_places(result, count))
         return problem_set(problem, CAUSE_NO_MEMORY, NULL);
     for (unsigned i = 0; i < count; i++) {
-        all[i] = (struct asked){.request = request, .answer = &result->places[i], .own = *result};
+        all[i] =
+            (struct place_query){.request = request, .answer = &result->places[i], .own = *result};
         all[i].own.places = NULL;
         all[i].own.place_count = 0;
         result->places[i].place = chosen[i];

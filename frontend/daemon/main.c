@@ -23,6 +23,7 @@
 #include "common/daemon/user.h"
 #include "frontend/daemon/router.h"
 #include "frontend/daemon/sandbox.h"
+#include "frontend/handlers/packet_files.h"
 #include "frontend/render/json.h"
 
 enum {
@@ -398,7 +399,7 @@ static void open_services(struct daemon *daemon)
     daemon->beat_timer = loop_timer_new(daemon->loop, on_beat, daemon);
     if (checks->resolver == NULL || checks->coalesce == NULL || checks->places == NULL ||
         daemon->stop_timer == NULL || daemon->beat_timer == NULL ||
-        !sharing_open(daemon->router.sharing, daemon->loop, router_find_packets, &daemon->router) ||
+        !sharing_open(daemon->router.sharing, daemon->loop, packet_files_find, &daemon->router) ||
         !loop_on_signal(daemon->loop, SIGTERM, on_stop_signal, daemon) ||
         !loop_on_signal(daemon->loop, SIGHUP, on_reload_signal, daemon) ||
         !loop_on_signal(daemon->loop, SIGINT, on_stop_signal, daemon))

@@ -7,6 +7,17 @@
 #include <strings.h>
 
 #include "common/base/clock.h"
+#include "frontend/handlers/check_handlers.h"
+#include "frontend/handlers/client_limits.h"
+#include "frontend/handlers/host_handlers.h"
+#include "frontend/handlers/inspect_handlers.h"
+#include "frontend/handlers/metrics_handler.h"
+#include "frontend/handlers/packet_files.h"
+#include "frontend/handlers/page_context.h"
+#include "frontend/handlers/page_handlers.h"
+#include "frontend/handlers/probe_handler.h"
+#include "frontend/handlers/reply.h"
+#include "frontend/handlers/server_handlers.h"
 #include "frontend/http/accept.h"
 #include "frontend/http/csrf.h"
 #include "frontend/http/forwarded.h"
@@ -46,72 +57,6 @@ static bool takes_gzip(const struct exchange *exchange)
 
 enum { CLIENTS = 1, OPERATOR = 2 /* at http.metrics-listen */ };
 
-/* --- handlers -------------------------------------------------------------------- */
-
-static void reply_json(const struct request_context *visit, char *text)
-{
-    router_reply(visit, 200, "application/json", text);
-}
-
-static void handle_me(const struct request_context *visit)
-{
-    reply_json(visit, json_write_me(&visit->visitor));
-}
-
-static void handle_ports(const struct request_context *visit)
-{
-    reply_json(visit, json_write_ports(&visit->router->config->policy));
-}
-
-static void handle_limits(const struct request_context *visit)
-{
-    const struct config *config = visit->router->config;
-    const struct checks *checks = &visit->router->checks;
-    uint64_t now_ns = clock_now_ns();
-    struct api_limits limits = {
-        .policy = &config->policy,
-        .client_quota = config->limits.client_quota,
-        .client_window_s = config->limits.client_window_s,
-        .target_quota = config->limits.target_quota,
-        .target_window_s = config->limits.target_window_s,
-        .new_targets_quota = config->limits.client_targets,
-        .new_targets_window_s = CHECK_NEW_TARGETS_WINDOW_S,
-        .checks_at_once = conn_count_max(checks->active_checks),
-        .client = ratelimit_take(checks->visitors, &visit->visitor, 0, now_ns),
-        .new_targets = ratelimit_take(checks->new_targets, &visit->visitor, 0, now_ns),
-    };
-
-    reply_json(visit, json_write_limits(&limits));
-}
-
-static void handle_places(const struct request_context *visit)
-{
-    const struct places *places = visit->router->checks.places;
-    struct api_place list[PLACES_MAX];
-
-    reply_json(visit, json_write_places(list, places_list(places, list), places->asked_max));
-}
-
-static void handle_health(const struct request_context *visit)
-{
-    router_reply(visit, 200, "text/plain; charset=utf-8", strdup("ok\n"));
-}
-
-static void handle_ready(const struct request_context *visit)
-{
-    struct problem problem;
-
-    if (!prober_link_is_ready(visit->router->checks.prober))
-        problem_set(&problem, CAUSE_PROBER_SILENT, NULL);
-    else if (!resolver_is_up(visit->router->checks.resolver))
-        problem_set(&problem, CAUSE_DNS_DOWN, NULL);
-    else {
-        router_reply(visit, 200, "text/plain; charset=utf-8", strdup("ready\n"));
-        return;
-    }
-    router_reply_problem(visit, &problem);
-}
-
 /* --- the way to them --------------------------------------------------------------- */
 
 enum { GET = 1 << EXCHANGE_GET | 1 << EXCHANGE_HEAD, POST = 1 << EXCHANGE_POST };
@@ -126,42 +71,41 @@ struct http_route {
 };
 
 static const struct http_route routes[] = {
-    {"/", GET, 0, true, CLIENTS, router_handle_page},
-    {"/de", GET, 0, true, CLIENTS, router_handle_page},
-    {"/en", GET, 0, true, CLIENTS, router_handle_page},
-    {"/docs", GET, 0, false, CLIENTS, router_handle_docs},
-    {"/.well-known/security.txt", GET, 0, false, CLIENTS, router_handle_security},
-    {"/live", GET, 0, true, CLIENTS, router_handle_live},
-    {"/live/de", GET, 0, true, CLIENTS, router_handle_live},
-    {"/live/en", GET, 0, true, CLIENTS, router_handle_live},
-    {"/api/v1/check", GET | POST, COST_REQUEST, true, CLIENTS, router_handle_check},
-    {"/host", GET, 0, false, CLIENTS, router_handle_host_page},
-    {"/host/de", GET, 0, false, CLIENTS, router_handle_host_page},
-    {"/host/en", GET, 0, false, CLIENTS, router_handle_host_page},
-    {"/api/v1/host", GET, COST_HOST, true, CLIENTS, router_handle_host_api},
-    {"/probe", GET, COST_REQUEST, true, CLIENTS, router_handle_probe},
+    {"/", GET, 0, true, CLIENTS, handle_page},
+    {"/de", GET, 0, true, CLIENTS, handle_page},
+    {"/en", GET, 0, true, CLIENTS, handle_page},
+    {"/docs", GET, 0, false, CLIENTS, handle_docs},
+    {"/.well-known/security.txt", GET, 0, false, CLIENTS, handle_security},
+    {"/live", GET, 0, true, CLIENTS, handle_live},
+    {"/live/de", GET, 0, true, CLIENTS, handle_live},
+    {"/live/en", GET, 0, true, CLIENTS, handle_live},
+    {"/api/v1/check", GET | POST, COST_REQUEST, true, CLIENTS, handle_check},
+    {"/host", GET, 0, false, CLIENTS, handle_host_page},
+    {"/host/de", GET, 0, false, CLIENTS, handle_host_page},
+    {"/host/en", GET, 0, false, CLIENTS, handle_host_page},
+    {"/api/v1/host", GET, COST_HOST, true, CLIENTS, handle_host_api},
+    {"/probe", GET, COST_REQUEST, true, CLIENTS, handle_probe},
     {"/api/v1/me", GET, 0, false, CLIENTS, handle_me},
     {"/api/v1/ports", GET, 0, false, CLIENTS, handle_ports},
     {"/api/v1/places", GET, 0, false, CLIENTS, handle_places},
     {"/api/v1/limits", GET, 0, false, CLIENTS, handle_limits},
     {"/healthz", GET, 0, false, CLIENTS | OPERATOR, handle_health},
     {"/readyz", GET, 0, false, CLIENTS | OPERATOR, handle_ready},
-    {"/metrics", GET, 0, false, OPERATOR, router_handle_metrics},
+    {"/metrics", GET, 0, false, OPERATOR, handle_metrics},
 };
 
 /* There only with an inspector. */
 static const struct http_route inspector_routes[] = {
-    {"/api/v1/tls", GET, COST_REQUEST, true, CLIENTS, router_handle_tls},
-    {"/tls", GET, 0, true, CLIENTS, router_handle_tls_page},
-    {"/tls/de", GET, 0, true, CLIENTS, router_handle_tls_page},
-    {"/tls/en", GET, 0, true, CLIENTS, router_handle_tls_page},
+    {"/api/v1/tls", GET, COST_REQUEST, true, CLIENTS, handle_tls},
+    {"/tls", GET, 0, true, CLIENTS, handle_tls_page},
+    {"/tls/de", GET, 0, true, CLIENTS, handle_tls_page},
+    {"/tls/en", GET, 0, true, CLIENTS, handle_tls_page},
 };
 
 static const struct http_route *find_route(const struct router *router, unsigned who,
                                            const char *path)
 {
-    static const struct http_route pcap = {API_PCAP_PATH, GET,     0,
-                                           false,         CLIENTS, router_handle_pcap};
+    static const struct http_route pcap = {PACKET_FILES_PATH, GET, 0, false, CLIENTS, handle_pcap};
 
     if (router->config->http.metrics_listen.count == 0)
         who |= OPERATOR;
@@ -171,8 +115,9 @@ static const struct http_route *find_route(const struct router *router, unsigned
     for (size_t i = 0; i < ARRAY_LEN(inspector_routes) && router->inspector != NULL; i++)
         if (strcmp(inspector_routes[i].path, path) == 0 && (who & CLIENTS) != 0)
             return &inspector_routes[i];
-    return (who & CLIENTS) != 0 && strncmp(path, API_PCAP_PATH, strlen(API_PCAP_PATH)) == 0 ? &pcap
-                                                                                            : NULL;
+    return (who & CLIENTS) != 0 && strncmp(path, PACKET_FILES_PATH, strlen(PACKET_FILES_PATH)) == 0
+               ? &pcap
+               : NULL;
 }
 
 /* Does the client have the file already (RFC 9110 section 13.1.2)? */
@@ -213,16 +158,16 @@ static void handle_file(const struct request_context *visit, unsigned who)
     if ((who & CLIENTS) != 0 && (asked->method == EXCHANGE_GET || asked->method == EXCHANGE_HEAD)) {
         if (asset_at(asked->path, &asset)) {
             if (strstr(asset.data, "{{") != NULL)
-                router_reply_template(visit, asset.data);
+                handle_template(visit, asset.data);
             else
                 reply_file(visit, &asset);
             return;
         }
-        if (router_redirect(visit, asked->path) || router_reply_problem_type(visit, asked->path))
+        if (handle_redirect(visit, asked->path) || handle_problem_type(visit, asked->path))
             return;
     }
     problem_set(&problem, CAUSE_NOT_FOUND, NULL);
-    router_reply_problem(visit, &problem);
+    reply_problem(visit, &problem);
 }
 
 static bool method_fits(const struct request_context *visit, const struct http_route *route)
@@ -236,30 +181,22 @@ static bool method_fits(const struct request_context *visit, const struct http_r
         return true;
     exchange_set_header(visit->exchange, "Allow", allowed);
     if (method == EXCHANGE_OPTIONS) {
-        router_set_limit_headers(visit);
+        client_limits_set_headers(visit);
         exchange_reply(visit->exchange, 204, NULL, "", 0);
         return false;
     }
     problem_set_word(&problem, CAUSE_METHOD_NOT_ALLOWED, NULL, allowed);
-    router_reply_problem(visit, &problem);
+    reply_problem(visit, &problem);
     return false;
 }
 
 static bool charge(const struct request_context *visit, unsigned cost)
 {
-    struct ratelimit_state state;
     struct problem problem;
 
-    if (cost == 0)
+    if (client_limits_take(visit, cost, &problem))
         return true;
-    state = ratelimit_take(visit->router->checks.visitors, &visit->visitor, cost, clock_now_ns());
-    if (state.allowed)
-        return true;
-    problem_set_numbers(&problem, CAUSE_CLIENT_SPENT, NULL,
-                        visit->router->config->limits.client_quota,
-                        visit->router->config->limits.client_window_s);
-    problem.retry_after_s = (uint32_t)clock_ns_to_s_up(state.retry_after_ns);
-    router_reply_problem(visit, &problem);
+    reply_problem(visit, &problem);
     return false;
 }
 
@@ -289,7 +226,7 @@ static void reply_unsound(const struct request_context *visit, enum problem_caus
     problem_set_numbers(&problem, cause, NULL, SERVER_HEADERS_MAX, 0);
     if (cause == CAUSE_FORWARDED)
         proxy_log_refused(&visit->router->proxy_log, peer, problem.detail, clock_now_ns());
-    router_reply_problem(visit, &problem);
+    reply_problem(visit, &problem);
 }
 
 /* Prometheus and health checks call by the name of a container or service; what they are told is
@@ -380,7 +317,7 @@ char *router_error_body(void *context, const struct raw_preference *asked, int *
     metrics_count_problem(&router->metrics, &problem);
     if (raw_preference_is_page(asked)) {
         *type = "text/html; charset=utf-8";
-        return router_error_page(router, asked, &problem);
+        return page_context_error(router, asked, &problem);
     }
     *type = "application/problem+json";
     return json_write_problem(&problem);
@@ -410,8 +347,8 @@ static void choose_language(struct request_context *visit, const char *path)
 static bool has_seen_events(const struct request_context *visit, const struct http_route *route)
 {
     return route != NULL && exchange_header(visit->exchange, "Last-Event-ID") != NULL &&
-           (route->handle == router_handle_live ||
-            ((route->handle == router_handle_check || route->handle == router_handle_tls) &&
+           (route->handle == handle_live ||
+            ((route->handle == handle_check || route->handle == handle_tls) &&
              visit->format == API_EVENTS));
 }
 
@@ -437,7 +374,7 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
         exchange_set_header(exchange, "Connection", "close");
     visit.is_api = is_api && visitor_is_known;
     if (is_sound && has_seen_events(&visit, route)) {
-        router_set_limit_headers(&visit);
+        client_limits_set_headers(&visit);
         exchange_reply(exchange, 204, NULL, "", 0);
         return;
     }
@@ -449,7 +386,7 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
     }
     if (!is_operators(path) && !csrf_knows_host(exchange, &router->config->http.names)) {
         problem_set(&problem, CAUSE_MISDIRECTED, NULL);
-        router_reply_problem(&visit, &problem);
+        reply_problem(&visit, &problem);
         return;
     }
     if (route == NULL) {
@@ -460,10 +397,10 @@ static void handle(struct router *router, struct exchange *exchange, unsigned wh
         return;
     visit.is_unproven = route->may_probe && csrf_is_unproven(exchange) &&
                         exchange_request(exchange)->method != EXCHANGE_POST;
-    if (route->may_probe && route->handle != router_handle_page && /* which shows its form */
+    if (route->may_probe && route->handle != handle_page && /* which shows its form */
         (csrf_is_elsewhere(exchange) || visit.is_unproven)) {
         problem_set(&problem, CAUSE_CROSS_SITE, NULL);
-        router_reply_problem(&visit, &problem);
+        reply_problem(&visit, &problem);
         return;
     }
     route->handle(&visit);

@@ -25,9 +25,9 @@ enum {
     OPTIONS = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB,
 };
 
-struct question {
+struct dns_query {
     struct dns *dns;
-    struct question *next;
+    struct dns_query *next;
     dns_answer_fn *answer;
     void *context;
     enum addr_family family; /* ADDR_NONE: SRV */
@@ -39,9 +39,9 @@ struct question {
 
 struct dns {
     ares_channel channel;
-    bool moving;              /* to other name servers, */
-    struct question *waiting; /* whom these are asked then */
-    char *hosts;              /* hosts(5), in a lab; NULL: asks the name servers for all names */
+    bool moving;               /* to other name servers, */
+    struct dns_query *waiting; /* whom these are asked then */
+    char *hosts;               /* hosts(5), in a lab; NULL: asks the name servers for all names */
     dns_watch_fn *watch;
     void *context;
 };
@@ -166,7 +166,7 @@ static enum lookup_status status_of(int status)
 }
 
 /* Without a reply nothing is known of a service. */
-static void answer_service(struct question *question, const void *reply, size_t len)
+static void answer_service(struct dns_query *question, const void *reply, size_t len)
 {
     const struct dns_service service = {question->name, question->host, question->port};
 
@@ -178,7 +178,7 @@ static void answer_service(struct question *question, const void *reply, size_t 
 
 static void on_reply(void *context, int status, int timeouts, unsigned char *reply, int len)
 {
-    struct question *question = context;
+    struct dns_query *question = context;
     struct lookup lookup = {.status = status_of(status)};
 
     (void)timeouts;
@@ -199,7 +199,7 @@ static void on_reply(void *context, int status, int timeouts, unsigned char *rep
     free(question);
 }
 
-static void ask(struct question *question)
+static void ask(struct dns_query *question)
 {
     int type = question->service_answer != NULL ? ns_t_srv : dns_reply_type(question->family);
 
@@ -211,7 +211,7 @@ void dns_ask_service(struct dns *dns, const char *host, uint16_t port, dns_servi
 {
     const char *label = service_srv_label(port);
     size_t label_len = label != NULL ? strlen(label) + 1 : 0, size = label_len + strlen(host) + 1;
-    struct question *question = NULL;
+    struct dns_query *question = NULL;
 
     if (label != NULL && size - 1 <= HOSTNAME_MAX_LEN)
         question = malloc(sizeof(*question) + size);
@@ -220,7 +220,7 @@ void dns_ask_service(struct dns *dns, const char *host, uint16_t port, dns_servi
         return;
     }
     *question =
-        (struct question){.dns = dns, .context = context, .service_answer = answer, .port = port};
+        (struct dns_query){.dns = dns, .context = context, .service_answer = answer, .port = port};
     snprintf(question->name, size, "%s.%s", label, host);
     question->host = question->name + label_len;
     ask(question);
@@ -231,7 +231,7 @@ void dns_ask(struct dns *dns, const char *name, enum addr_family family, dns_ans
 {
     const struct lookup no_memory = {.status = LOOKUP_FAILED};
     size_t name_size = strlen(name) + 1;
-    struct question *question;
+    struct dns_query *question;
     struct lookup known;
 
     if (dns->hosts != NULL && system_find_host(dns->hosts, name, family, &known)) {
@@ -244,7 +244,7 @@ void dns_ask(struct dns *dns, const char *name, enum addr_family family, dns_ans
         return;
     }
     *question =
-        (struct question){.dns = dns, .answer = answer, .context = context, .family = family};
+        (struct dns_query){.dns = dns, .answer = answer, .context = context, .family = family};
     memcpy(question->name, name, name_size);
     ask(question);
 }
@@ -305,7 +305,7 @@ int dns_wait_ms(const struct dns *dns)
 
 bool dns_use_servers(struct dns *dns, const char *servers)
 {
-    struct question *question;
+    struct dns_query *question;
     bool taken;
 
     dns->moving = true;

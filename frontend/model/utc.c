@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "frontend/model/utc.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -10,8 +11,11 @@ bool utc_write(int64_t seconds, char text[static UTC_LEN])
     struct tm utc;
 
     text[0] = '\0';
-    return gmtime_r(&time, &utc) != NULL && utc.tm_year >= -1900 && utc.tm_year <= 8099 &&
-           strftime(text, UTC_LEN, "%Y-%m-%dT%H:%M:%S", &utc) > 0;
+    if (gmtime_r(&time, &utc) == NULL || utc.tm_year < -1900 || utc.tm_year > 8099)
+        return false;
+    /* %Y has no zeros in front */
+    snprintf(text, UTC_LEN, "%04d", utc.tm_year + 1900);
+    return strftime(text + 4, UTC_LEN - 4, "-%m-%dT%H:%M:%S", &utc) > 0;
 }
 
 bool utc_write_date(int64_t seconds, char text[static UTC_DATE_LEN])

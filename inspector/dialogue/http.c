@@ -74,6 +74,8 @@ void http_location_host(const void *data, size_t len, char out[static HTTP_HOST_
          n < value_len && n + 1 < HTTP_HOST_LEN && strchr("/:?#", value[n]) == NULL; n++)
         out[n] = value[n] >= 'A' && value[n] <= 'Z' ? (char)(value[n] - 'A' + 'a') : value[n];
     out[n] = '\0';
+    if (n + 1 == HTTP_HOST_LEN && n < value_len && strchr("/:?#", value[n]) == NULL)
+        n++; /* cut off, it would be another's name */
     if (strspn(out, letters) != n)
         out[0] = '\0';
 }

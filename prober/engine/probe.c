@@ -8,6 +8,7 @@
 #include "prober/engine/sightings.h"
 #include "prober/engine/timer_wheel.h"
 #include "prober/engine/trace.h"
+#include "prober/evidence/observed_flows.h"
 #include "prober/packet/capture_marks.h"
 #include "prober/packet/our_syn.h"
 

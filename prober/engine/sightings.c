@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "prober/evidence/icmp_codes.h"
 #include "prober/evidence/observations.h"
+#include "prober/evidence/observed_flows.h"
 
 #define REMEMBERED_NS (10 * NS_PER_S)
 

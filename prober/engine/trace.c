@@ -4,6 +4,7 @@
 #include "prober/engine/check_echo.h"
 #include "prober/engine/gather.h"
 #include "prober/evidence/distance.h"
+#include "prober/evidence/observed_flows.h"
 #include "prober/packet/our_syn.h"
 
 enum {

@@ -93,17 +93,6 @@ uint16_t observed_ip_id(const struct observed *observed, unsigned n);
 /* The flow label of a flow (RFC 6437), never 0. */
 uint32_t observed_flow_label(const struct observed *observed, unsigned flow);
 
-/* The attempt to send next though there is an answer already, or OBSERVED_NO_ATTEMPT: one
- * flow's word is not enough to say that a port refuses, that a router rejects, or that a flow
- * which stayed silent does so by chance. */
-uint8_t observed_next_contrast(const struct observed *observed);
-
-/* The attempt that adds one more flow, until OBSERVED_FLOWS_MANY were answered. */
-uint8_t observed_next_flow(const struct observed *observed);
-
-/* Did a repeated SYN get the answer, and the first of all none? */
-bool observed_is_late(const struct observed *observed, const struct observed_answer *answer);
-
 /* When SYN n was seen leaving, by the capture's clock; 0: it was not.  When that clock was set
  * meanwhile, the earlier SYNs have times by the new one. */
 uint64_t observed_egress_ns(const struct observed *observed, unsigned n);

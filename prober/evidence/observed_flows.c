@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which flow to ask next though there is an answer: the end of observed.h. */
-#include "prober/evidence/observed.h"
+#include "prober/evidence/observed_flows.h"
+
 #include "prober/packet/our_syn.h"
 
 static bool is_answered(const struct observed *observed, unsigned flow)

@@ -61,7 +61,7 @@ def open_browser(*arguments, **preferences):
 
 
 def wait_for_text(browser, selector, text):
-    """Until an element says it.  After a click the old page's elements may still be there, or go."""
+    """Waits until an element has this text.  After a click, elements of the old page may still be there, or vanish."""
 
     def said(_):
         return any(text in element.text for element in browser.find_elements(By.CSS_SELECTOR, selector))

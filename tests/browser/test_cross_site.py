@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A page of another host, over plain HTTP, makes its reader's browser probe nobody.
+"""A page of another host, over plain HTTP, can't make its readers' browsers probe anybody.
 
 Names that are not localhost: to them browsers send no Fetch Metadata without TLS.
 """
@@ -93,7 +93,7 @@ def test_nobody_is_probed(browser, frontend, evil, attack, path):
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_person_at_our_page_is_served(frontend, scripts):
-    """Also where the question came by a link: the form is filled, and one click away."""
+    """Also for a question in a link: the form is filled in, and one click away."""
     settings = {} if scripts else {"profile.managed_default_content_settings.javascript": 2}
     browser = open_browser(f"--host-resolver-rules=MAP {OURS} 127.0.0.1", **settings)
     try:

@@ -77,7 +77,7 @@ def test_every_case_concludes(browser, checker, shoot, page):
 
 @pytest.mark.parametrize("page, says", [("docs/cgnat", "You came by IPv6"), ("docs/de/cgnat", "Sie kommen über IPv6")])
 def test_who_comes_by_ipv6_is_told(browser, checker, page, says):
-    """The address that is seen is then none to compare with."""
+    """Then the address that the server sees can't be compared."""
     me = '{"address": "2001:db8::7", "family": "ipv6"}'
     added = browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {
         "source": f"window.fetch = async () => ({{json: async () => ({me})}});"})  # fmt: skip

@@ -55,7 +55,7 @@ def wait_done(browser):
 
 
 def words(browser):
-    """{port: state} of what is shown."""
+    """{port: state} of what the page shows."""
     shown = {}
     for article in browser.find_elements(By.CSS_SELECTOR, "article.port"):
         state = article.get_attribute("class").split()[-1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The page at the widths and in the schemes that people have: nothing sticks out or overlaps."""
+"""The page at usual widths and in both colour schemes: nothing sticks out or overlaps."""
 import base64
 
 import pytest

@@ -14,7 +14,7 @@ PREFIX = "/some/where"
 
 @pytest.fixture
 def prefixed(checker):
-    """The root's URL below PREFIX; whatever is asked beside it is remembered as strayed."""
+    """The root's URL below PREFIX; requests outside of it are recorded as strayed."""
     strayed = []
 
     class Proxy(BaseHTTPRequestHandler):

@@ -19,7 +19,7 @@ def lab():
 
 @pytest.fixture(scope="module")
 def pages(lab):
-    """{case: the page's HTML}, asked for side by side: silence takes its time only once."""
+    """{case: the page's HTML}, asked for in parallel, so that silence takes its time only once."""
     network, service = lab
 
     def ask(case):

@@ -4,7 +4,7 @@
 The bounds are half as much again as was measured when they were set; who needs more for a
 good reason raises them, with the reason.
 
-Verdicts by elimination (issue 15) took an open port from 13,100 to 18,000: each answer is held
+Verdicts by elimination took an open port from 13,100 to 18,000: each answer is held
 against a table of explanations.  A closed port went from 11,900 to 26,400: one flow's word is
 not enough, so it takes a second SYN, that one's answer, and a look at the table for each.
 
@@ -67,7 +67,7 @@ def test_an_answer_costs_no_more_than_it_did(tmp_path):
 
 
 def test_an_inspection_costs_no_more_than_its_5_ms(tmp_path):
-    """Without starting the library, which the inspector does once: many less few."""
+    """The start of the library, which the inspector does once, is taken off: many handshakes minus few."""
     authority = Authority(tmp_path)
     authority.issue("good")
     spent = {}

@@ -17,7 +17,7 @@ Part = namedtuple("Part", "at_s text")
 
 
 def environment(**changes):
-    """Ours without what portlight looks at, and these."""
+    """Our environment without the variables that portlight reads, and with these."""
     names = ("NO_COLOR", "TERM", "LANG", "LC_ALL", "LC_CTYPE", "SSL_CERT_FILE", "http_proxy")
     kept = {name: value for name, value in os.environ.items() if name not in names}
     return {**kept, "LC_ALL": "C", **changes}

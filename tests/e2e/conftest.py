@@ -33,7 +33,7 @@ def shared_frontend():
 
 @pytest.fixture
 def frontend(shared_frontend):
-    """The session's frontend; it lives, and nobody was asked anything yet."""
+    """The session's frontend: it runs, and its prober was not asked anything yet."""
     shared_frontend.prober.forget()
     yield shared_frontend
     assert shared_frontend.process.poll() is None, shared_frontend.log

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A DNS server on loopback that behaves, or misbehaves, as each of its names is told to.
+"""A DNS server on loopback that behaves, or misbehaves, as the zone says for each name.
 
 A name's behaviour is a dictionary, as in the `dns:` rows of tests/data/ssrf_vectors.csv:
   A, AAAA         the addresses;  ttl  of every record

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A prober that sends no packet: it speaks common/contract/wire.h, and behaves as told."""
+"""A prober that sends no packets: it speaks common/contract/wire.h and does what the test says."""
 import ipaddress
 import os
 import socket
@@ -84,7 +84,7 @@ class FakeProber:
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def stop(self):
-        """Dies: no more listening, every session ends."""
+        """Dies: it stops listening, and every session ends."""
         listener, self._listener = self._listener, None
         if listener is None:
             return

@@ -71,7 +71,7 @@ class Fleet:
         return self.askers[self.frontends[0]]
 
     def fleet_section(self, frontend="f1"):
-        """Of a frontend's file, for portlightd and portlight, too."""
+        """The sections of a frontend's file, which portlightd and portlight read, too."""
         section = {
             "places": [PLACES.get(name, name) for name in self.places],
             "directory": str(self.directory / f"places-{frontend}"),
@@ -130,7 +130,7 @@ class Fleet:
 
 
 class Client:
-    """Somebody at a place's socket, in Python's own reading of the wire."""
+    """A client of a place's socket, with the Python version of the wire format."""
 
     def __init__(self, path, timeout_s=60):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -56,7 +56,7 @@ class Answer:
 
     @property
     def problem(self):
-        """The problem, of the form of RFC 9457 and the contract; or it is none."""
+        """The problem, checked against RFC 9457 and our own rules; fails if there is none."""
         assert self.header("Content-Type") == "application/problem+json", self
         problem = self.json
         assert problem["type"].startswith("/problems/"), problem
@@ -145,7 +145,7 @@ class Frontend:
         wait_until(self._is_alive, f"{self.listen} does not answer")
 
     def stop(self):
-        """Ends the daemon; its exit status.  No test lets its sandbox kill it."""
+        """Ends the daemon and returns its exit status.  In no test may the sandbox kill it."""
         self.process.terminate()
         try:
             status = self.process.wait(STOP_TIMEOUT_S)
@@ -214,7 +214,7 @@ class Frontend:
             yield connection
 
     def raw(self, data):
-        """Everything that comes back for these bytes until the daemon closes, as it must."""
+        """Everything that comes back for these bytes until the daemon closes the connection, as it must."""
         return self.raw_pieces([data])
 
     def raw_pieces(self, pieces):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Somebody who asks the honest places all the time while something else is wrong."""
+"""A client that keeps asking the honest places while something else is broken."""
 import threading
 import time
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ PAUSE_S = 0.05
 
 @contextmanager
 def honest(frontend, *places):
-    """Each of them answers each question, before its deadline; some of them after the fault."""
+    """Each place answers each question before its deadline, also after the fault."""
     told, end = [], threading.Event()
 
     def ask():

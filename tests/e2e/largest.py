@@ -51,7 +51,7 @@ def hops_of(job, target, port):
 
 
 def times_of(target, port, count):
-    """Of its packets: those of all ports mingle, and half of them come the wrong way round."""
+    """Checks the times of its packets: those of all ports are mixed, and half of them arrive in reverse order."""
     lane = ADDRESSES.index(target) * len(PORTS) + PORTS.index(port)
     times = [BEGAN_NS + (i * len(ADDRESSES) * len(PORTS) + lane) * STEP_NS for i in range(count)]
     return times if lane % 2 else times[::-1]

@@ -100,7 +100,7 @@ def write(path, networks, version=6, record_bits=24, built=1_780_000_000):
 
 
 def write_knot(path, depth=120):
-    """Both halves of each node are the next one: 2 to the power of depth ways through it."""
+    """Both halves of each node lead to the next: there are 2 to the power of depth paths through it."""
     nodes = b"".join(pack_node(i + 1, i + 1, 24) for i in range(depth))
     write(path, [("2000::/3", {"autonomous_system_number": 1})])
     whole = path.read_bytes()

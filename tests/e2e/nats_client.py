@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A client of nats-server with a member's certificate, that says what it likes."""
+"""A client of nats-server with a member's certificate that sends anything it likes."""
 import socket
 import ssl
 import time
@@ -46,7 +46,7 @@ class NatsClient:
         self.send(head.encode() + payload + b"\r\n")
 
     def flush(self):
-        """Returns when the engine has taken all that was said before."""
+        """Returns when the engine has taken everything that was sent before."""
         before = self.pongs
         self.send(b"PING\r\n")
         deadline = time.monotonic() + 10

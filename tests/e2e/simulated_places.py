@@ -71,7 +71,7 @@ class SimulatedPlaces:
             self.failures.append(failure)
 
     async def _connect(self, context):
-        """As a place does: again, if the engine of a busy machine gave the handshake up."""
+        """Tries again, as a place does, if the engine of a busy machine gave up the handshake."""
         address, port = self._fleet.listens[0].split(":")
         async with self._door:
             while True:

@@ -283,7 +283,7 @@ def test_a_problem_names_the_certificate_that_has_it(inspected, authority):
 
 
 def test_a_root_that_has_expired_and_is_not_sent(authority, tmp_path):
-    """It is among the trusted ones, and no certificate of the server's is blamed for it."""
+    """The root that expired is a trusted one, so no certificate of the server is blamed."""
     tmp_path.chmod(0o755)
     old = Authority(tmp_path)
     old.issue("root2", subject="/CN=Old Root", names=None, issuer=None, extensions=[CA, SIGNS],
@@ -392,4 +392,4 @@ def test_badssl_has_a_case_for_each_of_its_sites():
     elsewhere = {"good", "foreign root", "groups of badssl", "client certificate"}  # tests of their own
     cases = elsewhere | KINDS.keys() | CERTIFICATES.keys() | NAMES.keys() | SUITES.keys() | SERVERS.keys() | OLD_SERVERS.keys()
     assert set(BADSSL.values()) - cases == set()
-    assert len(BADSSL) == 66 - 3, "all that ADJACENT's list has, but those three"
+    assert len(BADSSL) == 66 - 3, "badssl.com's 66 sites about TLS, but the three above"

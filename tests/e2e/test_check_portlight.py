@@ -89,7 +89,7 @@ def test_the_ranges_stand_in_the_performance_data(plugin):
 
 
 def test_both_families(prober, plugin, make_frontend):
-    """By way of a server, whose name server is ours."""
+    """Through a server whose name server is ours."""
     frontend = make_frontend()
     frontend.dns.zone["dual.vectors.net"] = {"A": [TARGET], "AAAA": [TARGET_IPV6]}
     server = ("-s", f"http://{frontend.listen}", "-H", "dual.vectors.net", "-p", 443)

@@ -169,7 +169,7 @@ def test_when_to_try_again(portlight, prober):
 
 @pytest.fixture
 def other_server():
-    """One that is no portlight."""
+    """A server that is no portlightd."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""One configuration file for all three programs, and what is said of a wrong one."""
+"""One configuration file for all programs, and what they say of a wrong one."""
 import json
 import os
 import socket

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Connections that want to stay: too many, too slow, for ever."""
+"""Connections that stay: too many, too slow, or for ever."""
 import os
 import socket
 import threading
@@ -109,7 +109,7 @@ def test_the_longest_idle_make_room(make_frontend):
 
 
 def test_a_network_takes_not_all(make_frontend):
-    """Before: 254 clients of one /24 held each what one may."""
+    """Earlier, 254 clients of one /24 could each hold as many as one client may."""
     frontend = make_frontend(
         limits={"client-quota": 1000, "max-connections": 90, "client-connections": 4}
     )
@@ -144,8 +144,8 @@ def ask_and_read(frontend, accept, most, pause_s, hurry):
 
 
 def test_slow_readers(make_frontend):
-    """Who reads a little of an answer now and then is ended; before, he could stay for ever.  Who
-    reads as fast as his line lets him gets all of it, though it takes longer than 20 s."""
+    """A client that reads a little of an answer now and then is disconnected.  One that reads as
+    fast as its line allows gets all of it, though it takes longer than 20 s."""
     frontend = make_frontend()
     prepare(frontend, 512)
     whole = len(frontend.get(LARGE).body)

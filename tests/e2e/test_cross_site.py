@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a page elsewhere can make its visitors' browsers send leads to no lookup.
+"""Requests that another site's page can make its visitors' browsers send lead to no lookup.
 
 For each way the headers that browsers add by themselves, which a page can not choose.
 """
@@ -131,7 +131,7 @@ def test_get_from_elsewhere(named, case, path):
 
 
 def test_a_picture_over_plain_http_gets_no_form(named):
-    """Of a browser that says of itself what it is, but sends no Fetch Metadata."""
+    """From a browser that names itself but sends no Fetch Metadata."""
     browser = {"User-Agent": "Mozilla/5.0", "Accept-Language": "de", "Referer": f"{EVIL}/page"}
     answer = named.check(NAME, 443, path="/", headers={**browser, **ACCEPT_IMAGE})
     assert answer.is_problem(403, "cross-site"), answer

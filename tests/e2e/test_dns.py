@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What comes out of a name: every `dns:` row of the vectors, and what they leave out."""
+"""What a name leads to: every `dns:` row of the vectors, and cases that they leave out."""
 import csv
 import json
 

@@ -16,7 +16,7 @@ AT_ONCE = 16
 
 
 def paced(pool, ask, names, per_s):
-    """Starts an ask(name) per_s times a second, whatever becomes of those before."""
+    """Calls ask(name) per_s times a second, and does not wait for earlier calls."""
     started, asked = time.monotonic(), []
     for number, name in enumerate(names):
         time.sleep(max(0, started + number / per_s - time.monotonic()))
@@ -58,7 +58,7 @@ def test_silent_names_starve_nobody(make_frontend):
 
 
 def test_names_that_change_lead_nowhere_inside(make_frontend):
-    """A check is of what its one lookup said, whatever is said meanwhile and after it."""
+    """A check uses the addresses of its one lookup, whatever later lookups say."""
     frontend = make_frontend(limits={"client-connections": 0})
     name, both = "rebind.vectors.net", "rebind6.vectors.net"
     turns = [[TARGET], ["127.0.0.1"], [OTHER_TARGET], ["10.0.0.1"]]

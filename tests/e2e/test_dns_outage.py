@@ -17,7 +17,7 @@ RECOVERY_S = 30
 
 
 class SystemDns(FakeDns):
-    """On port 53, as resolv.conf can name no other."""
+    """On port 53, because resolv.conf can't name another."""
 
     def __init__(self, zone, address=SERVER):
         super().__init__(zone)
@@ -61,7 +61,7 @@ def test_an_outage_is_seen_told_and_over(make_frontend):
 
 
 def test_names_whose_own_servers_are_gone_are_no_outage(make_frontend):
-    """Else visitors could take a checker out of service."""
+    """Otherwise visitors could put a checker out of service."""
     frontend = make_frontend()
     fail_lookups(frontend, 6)
     wait_until(lambda: frontend.dns.asked(ROOT_ZONE), "does not ask about the root")

@@ -304,7 +304,7 @@ def test_what_one_engine_took_along_is_asked_by_the_other(fault):
 
 
 def test_engines_that_come_and_go_do_not_have_a_question_for_ever():
-    """Whoever asks hears that nobody answers."""
+    """The client is told that no place answers."""
     with Fleet(places=("iad",), engines=2, start=False) as fleet:
         prober, asker = fleet.probers["iad"], fleet.asker
         prober.mode, prober.linger_ms = "silent", 60_000
@@ -358,7 +358,7 @@ def test_revoked():
 
 
 def test_another_version():
-    """Somebody of the place's name who listens to the next version's questions only."""
+    """A member with the place's name that listens only to the next version's questions."""
     with fleet_and_frontend(places=("fra", "iad")) as (fleet, frontend):
         fleet.agents["iad"].stop()
         wait_state(frontend, "iad", "down")

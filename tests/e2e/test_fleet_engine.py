@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The engine's own fences, by the file that portlight-fleet makes: who may say and hear what."""
+"""The engine's permissions, from the file that portlight-fleet makes: who may send and receive what."""
 import os
 import socket
 import ssl
@@ -98,7 +98,7 @@ def test_no_certificate_no_conversation(fleet):
 
 
 def test_a_place_is_no_engine():
-    """Its certificate is the authority's, too, and makes no server that we talk to."""
+    """The authority signed a place's certificate, too, but that makes no engine that we accept."""
     with Fleet(places=("fra",), start=False) as fleet:
         config = fleet.engines[0].config
         text = config.read_text()
@@ -113,7 +113,7 @@ def test_a_place_is_no_engine():
 
 
 def test_an_engine_that_always_hangs_up_is_called_ever_later():
-    """It takes us each time; ten times a second would be a handshake and two lines of the log each."""
+    """It accepts us each time; ten times a second would mean as many handshakes, with two log lines each."""
     with Fleet(places=("fra",), start=False) as fleet:
         files = fleet.authority.files("hub", "engine")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -41,7 +41,7 @@ def shifted(tmp_path_factory):
 
 
 def test_a_clock_a_day_ahead(shifted):
-    """What a place thinks of the time is used for nothing."""
+    """A place's idea of the time is never used."""
     with fleet_and_frontend() as (fleet, frontend):
         agent = fleet.agents["iad"]
         with honest(frontend, "fra", "syd"):
@@ -77,7 +77,7 @@ def test_a_clock_a_day_behind_a_new_certificate(shifted):
 
 
 def test_full_logs():
-    """Nothing that anybody writes is written any more, and nothing else changes."""
+    """Nobody can write to the log any more, and nothing else changes."""
     with fleet_and_frontend() as (fleet, frontend):
         everybody = [*fleet.engines, *fleet.agents.values(), *fleet.askers.values()]
         with honest(frontend, "fra"):
@@ -121,7 +121,7 @@ def answer_as(client, verdict, extra=b""):
 
 
 def test_older_and_newer_versions_in_one_fleet():
-    """Of another protocol they say so at once; the others are asked as ever."""
+    """Places with another protocol are reported at once; the others answer as usual."""
     with fleet_and_frontend() as (fleet, frontend):
         with honest(frontend, "fra"):
             for name in ("iad", "syd"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who is told to stop with questions under way (200 in the long form) sees each of them answered."""
+"""A program that is told to stop answers every question under way (200 in the long form)."""
 import os
 import signal
 
@@ -58,7 +58,7 @@ def is_up(fleet):
 
 
 def test_nothing_new_is_taken(fleet):
-    """While a place finishes, who asks hears that it is not there; while the asker does, that it is busy."""
+    """While a place finishes, new questions are told that it is down; while the asker finishes, that it is busy."""
     for daemon, word in ((fleet.agents["iad"], "place-down"), (fleet.asker, "busy")):
         fleet.probers["iad"].forget()
         with Client(fleet.socket("iad")) as client, Client(fleet.socket("iad")) as late:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who is asking and who pays, with no, one and two proxies that are believed."""
+"""Who asks and who pays, with no, one and two trusted proxies."""
 import pytest
 
 from forwarded_vectors import FAR, IPV6, NEAR, OTHER, REFUSED, VECTORS, VISITOR, XFF
@@ -29,7 +29,7 @@ def remaining(frontend, who):
 
 
 def who_paid(frontend, headers):
-    """The answer to a check, and who has how much less after it."""
+    """The answer to a check, and what each client paid for it."""
     before = {who: remaining(frontend, who) for who in EVERYBODY}
     answer = frontend.check(TARGET, 443, headers=headers)
     after = {who: remaining(frontend, who) for who in EVERYBODY}

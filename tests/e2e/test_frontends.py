@@ -60,7 +60,7 @@ def remaining(frontend):
 
 
 def attack(frontends, seconds):
-    """How many checks one visitor gets who asks them all as fast as he can, and how long it took."""
+    """How many checks one visitor gets who asks all frontends as fast as possible, and how long it took."""
     granted = [0] * len(frontends)
     began = time.monotonic()
 
@@ -220,7 +220,7 @@ def test_the_owner_is_away(free):
 
 
 def test_the_owner_hangs(free):
-    """No answer in time is none, and nobody waits for ever."""
+    """A late answer counts as none, so nobody waits for ever."""
     fleet, frontends = free
     link = packet_link(frontends[3])
     fleet.askers["f4"].process.send_signal(signal.SIGSTOP)
@@ -302,7 +302,7 @@ def test_only_portlightd_may_speak_for_its_frontend(four):
                                   b"\x02" + bytes(4) + b"f2".ljust(16, b"\0"),
                                   b"\x02\0\0\0\1" + b"F2".ljust(16, b"\0")])  # fmt: skip
 def test_a_portlightd_gone_bad(four, data):
-    """It is hung up on, or what it says is for nobody; the frontend's own comes back."""
+    """It is disconnected, or ignored; the frontend's own fleet reconnects."""
     fleet, frontends = four
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as bad:
         bad.connect(str(fleet.directory / "places-f1" / "_frontend.sock"))

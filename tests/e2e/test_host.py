@@ -38,7 +38,7 @@ ZONE = {
 
 @pytest.fixture
 def data():
-    """A directory that the daemon, which is nobody in particular, may read."""
+    """A directory that the unprivileged daemon may read."""
     directory = pathlib.Path(tempfile.mkdtemp(prefix="portlight-networks-"))
     directory.chmod(0o755)
     yield directory
@@ -62,7 +62,7 @@ def look(frontend, name, visitor=None, **headers):
 
 
 def test_a_name_of_dynamic_dns_that_is_out_of_date(host):
-    """"The port is closed" is mostly said of the address that one had yesterday."""
+    """People often check the address that they had yesterday, and find the port closed."""
     host.dns.zone["home.duckdns.org"] = {"A": [TARGET]}
     for visitor, codes in ((OTHER_TARGET, ["name-is-not-visitor"]), (TARGET, []), (TARGET_IPV6, [])):
         answer = host.check("home.duckdns.org", 443, headers={"X-Forwarded-For": visitor}).json
@@ -218,7 +218,7 @@ def test_a_name_that_leads_to_a_cdn(host):
 
 
 def test_the_prober_is_not_asked_whose_address_it_is(host):
-    """A prober that says so by itself is not believed; the AS number alone is no edge either."""
+    """A prober's own claim does not count, and an AS number alone makes no edge."""
     host.prober.verdicts[(TARGET, 443)] = replace(OPEN, evidence=("cdn-edge",))
     answer = host.check(TARGET, 443).json
     assert answer["addresses"][0]["ports"][0]["evidence"] == []
@@ -238,7 +238,7 @@ def name_of(frontend):
 
 
 def test_reload_and_files_that_break(host, data):
-    """A file that is truncated, replaced or rubbish never ends the daemon, nor what it knew."""
+    """A file that is truncated, replaced or garbage never ends the daemon, and what it knew stays."""
     whole = host.table.read_bytes()
     for broken in (whole[: len(whole) // 2], b"", b"rubbish" * 100, whole + b"x"):
         host.table.write_bytes(broken)

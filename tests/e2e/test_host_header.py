@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""http.names: a page that bends its own name to this server's address stays a stranger."""
+"""http.names: a page that points its own name at this server's address gets nothing."""
 import json
 
 import pytest

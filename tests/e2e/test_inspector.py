@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The inspector's own guardrails, its switch, and what stands before or instead of TLS."""
+"""The inspector's own guardrails, its switch, and protocols before or instead of TLS."""
 import csv
 import json
 import pathlib
@@ -196,7 +196,7 @@ def test_a_port_that_is_not_open_is_not_connected_to(inspected):
 
 
 def test_the_systems_own_roots(authority):
-    """As many as a system has, named by its package."""
+    """As many roots as the system has, named after its package."""
     authority.issue("good")
     with tempfile.TemporaryDirectory(prefix="portlight-tls-") as directory:
         roots = "/etc/ssl/certs/ca-certificates.crt"

@@ -99,7 +99,7 @@ def test_what_is_no_crash_is_no_end(authority, tmp_path):
 
 
 def test_under_a_manager_every_thousand_inspections_are_the_end(authority, tmp_path):
-    """Of a port where nobody listens: they are quick."""
+    """Inspections of a port where nobody listens, which are quick."""
     with Script(silent) as server:
         port = server.port
     with Manager(tmp_path / "notify") as manager, inspector(authority, manager) as (process, path, log):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Bodies that are not exactly what was promised do nothing but cost their sender."""
+"""Bodies that are not exactly as documented do nothing but cost their sender units."""
 import os
 
 import pytest
@@ -14,7 +14,7 @@ ROUNDS = 3
 
 @pytest.fixture
 def named(frontend):
-    """Hosts of these bodies exist, so that only a refusal keeps them from being checked."""
+    """The hosts in these bodies exist, so only a refusal prevents the check."""
     for name in (HOST, "evil.vectors.net", "a.net", "b.net"):
         frontend.dns.zone[name] = {"A": [TARGET]}
     frontend.dns.questions.clear()

@@ -78,7 +78,7 @@ def test_text(largest, host):
 
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
 def test_events(largest, host):
-    """All of them at the same moment; more than a prober of ours says may be cut off."""
+    """All of them at the same time; packets beyond what our prober sends may be cut off."""
     try:
         answer = ask(largest, host, headers={"Accept": "text/event-stream"})
     except http.client.IncompleteRead:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Quotas: their exact size, what costs what, what is said of them, and who shares one.
+"""Quotas: their exact size, what costs how much, what the headers say, and who shares one.
 
 Windows are an hour long, so that nothing comes back while a test runs.
 """
@@ -195,7 +195,7 @@ def test_target_quota_of_a_name_is_its_addresses(make_frontend):
 
 
 def spend(frontend, visitor, host=TARGET, **parameters):
-    """Ports that the visitor gets checked, one at a time, until his or the target's part is spent."""
+    """How many ports the visitor gets checked, one at a time, until their or the target's share is spent."""
     ports = 0
     while ports < 100:
         answer = frontend.check(host, 443, headers=by_way_of(visitor), **parameters)
@@ -212,7 +212,7 @@ def spend(frontend, visitor, host=TARGET, **parameters):
     ([f"2001:db8:7:{number:x}::1" for number in range(1, 20)], "2001:db8:8::1", 10),
 ], ids=["one address", "one /24", "one /48"])  # fmt: skip
 def test_one_visitor_does_not_lock_a_target(proxied, attackers, honest, part):
-    """Before: 30 for the first, 0 for everybody else."""
+    """Earlier the first visitor got all 30, and nobody else any."""
     frontend = proxied(**client_limit(1000), **target_limit(30))
     assert sum(spend(frontend, attacker) for attacker in attackers) == part
     assert frontend.check(TARGET, 443, 80, 22, headers=by_way_of(honest)).status == 200
@@ -299,7 +299,7 @@ def test_different_targets_in_an_hour(proxied):
     answer = frontend.check(target(5), headers=visitor)
     assert answer.is_problem(429, "rate-limited", "client-targets"), answer
     assert retry_after(answer) <= HOUR_S / 4
-    assert frontend.check(target(2), headers=visitor).status == 200, "he was there before"
+    assert frontend.check(target(2), headers=visitor).status == 200, "the target was asked about before"
     assert frontend.check("me", headers=visitor).status == 403, "no target, and not public here"
     assert frontend.check(target(5), headers=other).status == 200
     asked = [target(number) for number in (1, 2, 3, 1, 4, 2, 5)]

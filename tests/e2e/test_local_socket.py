@@ -131,7 +131,7 @@ def test_a_unix_socket_that_a_manager_gives(make_frontend):
         assert frontend.process.wait(10) == 0
 
 
-# --- what the operator hears of his proxies ------------------------------------------------
+# --- what the operator is told of their proxies --------------------------------------------
 
 
 def test_a_proxy_that_hides_its_visitors_is_told_once(make_frontend):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What strangers write forges, floods and garbles no log."""
+"""What strangers write can't forge, flood or garble the log."""
 import http.client
 import os
 import re
@@ -26,7 +26,7 @@ ROUNDS = 20
 
 
 def assert_whole(log):
-    """Every line is one of ours, printable ASCII, and not longer than a line may be."""
+    """Every line is ours, in printable ASCII, and not too long."""
     assert log.endswith(b"\n")
     for line in log[:-1].split(b"\n"):
         assert LINE.fullmatch(line), line
@@ -38,7 +38,7 @@ def log_of(frontend):
 
 
 def log_of_others(frontend):
-    """But for what is said of the proxy that these requests come from (test_local_socket.py)."""
+    """Without the lines about the proxy that these requests come from (test_local_socket.py)."""
     lines = log_of(frontend).splitlines(keepends=True)
     return b"".join(line for line in lines if b" the proxy at 127.0.0.1" not in line)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Memory runs out at one allocation after the other of a check: an honest answer, or none."""
+"""Each allocation of a check fails in turn: the answer is true, or there is none."""
 import ctypes
 import http.client
 import os

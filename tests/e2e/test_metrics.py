@@ -77,7 +77,7 @@ def test_the_dashboard_asks_for_what_is_there(make_frontend, tmp_path):
 
 
 def test_on_an_address_of_its_own(make_frontend):
-    """Then nobody else reads it: another client's verdicts could be counted as they come."""
+    """Then nobody else can read it: other clients' verdicts could be counted live."""
     place = free_listen()
     frontend = make_frontend(http={"metrics-listen": [place]})
 

@@ -100,7 +100,7 @@ def test_what_says_nothing_is_refused(tmp_path):
 
 
 def attempt(tmp_path, file, table, before):
-    """It ends by itself, by 0 or by a complaint, and never with half a table."""
+    """It exits by itself, with 0 or an error message, and never leaves half a table."""
     done = run("-o", table, f"mmdb={file}")
     assert done.returncode in (0, 1), (done.returncode, done.stderr)
     if done.returncode == 1:
@@ -138,7 +138,7 @@ def test_corrupted_files(tmp_path):
 
 
 def test_a_knot_is_cut(tmp_path):
-    """Ways without number through few nodes: refused before they are walked."""
+    """Countless paths through few nodes: refused before they are walked."""
     table = make_table(tmp_path)
     knot = mmdb_writer.write_knot(tmp_path / "knot.mmdb")
     assert attempt(tmp_path, knot, table, table.read_bytes()) == 1

@@ -57,7 +57,7 @@ FORMS = [
 
 
 def test_a_prefix_is_the_datas_own(tmp_path):
-    """The AS's, or else the provider's; null where the data have a range that is none."""
+    """The AS's prefix, or else the provider's; null where the range is not one prefix."""
     table = make_table(tmp_path)
     assert find(table, "93.184.216.1")["prefix"] == "93.184.216.0/24", "of AWS's list: no AS there"
     assert find(table, "93.184.216.200")["prefix"] == "93.184.216.128/25"

@@ -72,7 +72,7 @@ def test_every_vendor_is_fetched(place):
 
 
 def faults(place):
-    """What each of these does today instead; all are to leave yesterday's list alone."""
+    """What each vendor does wrong today; yesterday's list must stay each time."""
     old = contents()
     aws = old[URLS["aws"]]
     return {

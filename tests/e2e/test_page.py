@@ -448,7 +448,7 @@ WINDOW = {"target-window-s": 3600, "client-window-s": 3600}
 
 @pytest.mark.parametrize("limits", [{"target-quota": 30, "client-quota": 1000}, {"client-quota": 7}])
 def test_a_trace_that_has_no_room_is_left_out(make_frontend, limits):
-    """Whoever repairs a firewall asks again within a minute."""
+    """People who repair a firewall ask again within a minute."""
     frontend = make_frontend(limits={**WINDOW, **limits})
     for traced in (True, False):
         status, page = ask(frontend, TARGET, *((443, 80) if "target-quota" in limits else (443,)))

@@ -88,7 +88,7 @@ def test_an_address_of_ipv6(frontend):
 
 
 def test_a_name_that_is_gone_is_a_finding(frontend):
-    """Not an error of the scrape: the target has gone from the net."""
+    """The scrape succeeds: it is the target that is gone."""
     values = read(ask(frontend, "nowhere.vectors.net:443"))
     assert values["probe_success"] == values["probe_ip_protocol"] == 0
     assert values['portlight_probe_problem{type="name-not-found",code="dns-nxdomain"}'] == 1
@@ -136,7 +136,7 @@ def test_a_time_out_that_is_none(seconds, frontend):
 
 
 def test_answered_before_prometheus_gives_up(make_frontend):
-    """With what is known by then: one port answered, the other not."""
+    """It answers with what is known by then: one port answered, the other did not."""
     frontend = make_frontend()
     frontend.dns.zone[NAME] = {"A": [TARGET], "AAAA": [TARGET_IPV6]}
     frontend.prober.mode = "silent"

@@ -95,7 +95,7 @@ def test_a_server_that_says_nothing_until_prometheus_gives_up(inspected):
 
 
 def test_who_is_looked_at_already_is_refused_as_by_the_api(inspected):
-    """And isn't asked the same, which would be shared."""
+    """Each question differs, because equal ones are shared."""
     with Script(silent) as server, inspected.frontend.begin(
         f"/api/v1/tls?host={NAME}&port={server.port}&survey=true"
     ):
@@ -105,7 +105,7 @@ def test_who_is_looked_at_already_is_refused_as_by_the_api(inspected):
 
 
 def test_what_it_costs(authority):
-    """As the API: five units, and a check of the port besides is one."""
+    """As in the API: five units, and one for the check of the port."""
     limits = {"client-quota": 11, "client-window-s": 3600, "client-targets": 0, "target-quota": 0}
     authority.issue("good")
     with tempfile.TemporaryDirectory(prefix="portlight-tls-") as directory, \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The prober goes, comes back, hangs or talks nonsense; no request ever hangs with it."""
+"""The prober goes away, comes back, hangs or sends nonsense; no request ever hangs."""
 import http.client
 import signal
 import socket
@@ -25,7 +25,7 @@ RIGHT = wire.Verdict("open", "syn-ack", "accept", "host", "certain", sent=1)
 
 
 def said(port=443, last=True, job_offset=0, **changed):
-    """A RESULT that is right but for what is changed."""
+    """A RESULT that is right except for the given changes."""
     return lambda job: replace(RIGHT, **changed).encode(job + job_offset, port, last)
 
 
@@ -198,7 +198,7 @@ def test_it_answers_a_part(link):
 
 
 def test_it_hangs_entirely(link):
-    """Connected, but mute: after some pings it counts as gone."""
+    """Connected, but silent: after some pings it counts as gone."""
     link.prober.mode = "mute"
     wait_until(lambda: link.get("/readyz").status == 503, "a mute prober counts as ready")
     answer, seconds = timed(link.check)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Quotas against those who try: one in a hurry, a thousand of one network, many at one.
+"""Quotas under attack: one client in a hurry, a thousand of one network, many against one target.
 
 Everybody comes through one trusted proxy, which says who they are.
 """
@@ -49,14 +49,14 @@ class Proxy:
         return response.status, body.partition(b'"code":"')[2].partition(b'"')[0].decode()
 
     def count_allowed(self, asked):
-        """Of these (visitor, target); the others are told to wait."""
+        """How many of these (visitor, target) get an answer; the others are told to wait."""
         statuses = [self.check(*pair)[0] for pair in asked]
         assert set(statuses) <= {200, 429}
         return statuses.count(200)
 
 
 def allowed_in_a_hurry(ask, seconds):
-    """How many of PER_S a second are allowed, and in which time they were asked."""
+    """How many requests are allowed at PER_S a second, and how long it took to ask."""
     begun = time.monotonic()
     allowed, last = 0, begun
     for number in range(PER_S * seconds):
@@ -67,7 +67,7 @@ def allowed_in_a_hurry(ask, seconds):
 
 
 def test_one_visitor_in_a_hurry(proxied):
-    """Gets the quota, then what comes back of it, and not one more."""
+    """It gets the quota, then the units that come back, and not one more."""
     frontend = proxied(**{"client-quota": 60, "client-window-s": 10})
     proxy = Proxy(frontend)
     allowed, took_s = allowed_in_a_hurry(lambda: proxy.check(VISITOR)[0], HURRY_S)
@@ -143,7 +143,7 @@ TARGET_NETWORKS = {
 
 @pytest.mark.parametrize("case", TARGET_NETWORKS)
 def test_targets_of_one_network(proxied, case):
-    """Each asked for by somebody else."""
+    """A different client asks each time."""
     targets, times, other = TARGET_NETWORKS[case]
     frontend = proxied(**{"target-quota": 3, "target-window-s": HOUR_S})
     proxy = Proxy(frontend)
@@ -154,7 +154,7 @@ def test_targets_of_one_network(proxied, case):
 
 
 def test_who_is_refused_takes_nothing_from_others(proxied):
-    """Neither his network's quota nor the target's pays for what was not done."""
+    """What was refused costs neither the network's quota nor the target's."""
     frontend = proxied(
         **{"client-quota": 2, "client-window-s": HOUR_S, "target-quota": 30,
            "target-window-s": HOUR_S}
@@ -163,7 +163,7 @@ def test_who_is_refused_takes_nothing_from_others(proxied):
     assert proxy.count_allowed([(VISITOR, TARGET)] * 200) == 2
     neighbours = [f"198.51.100.{i}" for i in range(100, 108)]
     assert proxy.count_allowed((visitor, TARGET) for visitor in neighbours) == 8
-    assert proxy.check("198.51.100.9") == (429, "target"), "his network's third is spent"
+    assert proxy.check("198.51.100.9") == (429, "target"), "their network's third is spent"
     strangers = [f"203.{i}.113.1" for i in range(19)]
     assert proxy.count_allowed((visitor, TARGET) for visitor in strangers) == 19
     assert proxy.check(STRANGER) == (200, None)
@@ -171,7 +171,7 @@ def test_who_is_refused_takes_nothing_from_others(proxied):
 
 
 def test_a_flood_of_visitors_leaves_room_for_one(proxied):
-    """The table is of fixed size; whoever was there before keeps his own quota."""
+    """The table has a fixed size; clients that were there before keep their own quota."""
     frontend = proxied(**{"client-quota": 5, "client-window-s": HOUR_S, "networks": False})
     proxy = Proxy(frontend)
     assert proxy.check(VISITOR) == (200, None)

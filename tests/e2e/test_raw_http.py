@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Requests that two servers might take apart differently get one answer, or none.
+"""Requests that two servers might parse differently get one answer, or none.
 
 Every one comes with two more requests behind it on the same connection, of which no byte
 may be answered.  docs/security.md, "HTTP", says why; test_http.py has more.
@@ -258,7 +258,7 @@ def spent():
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.split(":")[0] != "size"])
 def test_who_has_nothing_left(spent, case):
-    """429 is no reason to go on with the connection."""
+    """A 429 does not keep the connection open."""
     data = CASES[case].replace(b"/healthz", b"/api/v1/nothing")
     answer = ask(spent, data + SMUGGLED)
     assert len(statuses(answer)) <= 1, answer
@@ -347,7 +347,7 @@ def test_garbage_behind_a_good_request(frontend):
 
 
 def test_what_is_in_order(frontend):
-    """The other side: the strictness has not gone too far."""
+    """The reverse: strictness must not refuse sound requests."""
     close = b"Connection: close\r\n"
     for data, status in (
         (post(b"Content-Length: " + LEN + b"\r\n" + close), 200),

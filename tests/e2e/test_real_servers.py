@@ -16,7 +16,7 @@ from tls_servers import Script
 
 
 def free_port():
-    """Below the ports that the kernel gives out: other tests take those meanwhile."""
+    """Below the kernel's ephemeral ports, which other tests use."""
     while True:
         port = random.randrange(10000, 20000)
         try:

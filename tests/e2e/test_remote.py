@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""portlight --server: the same output and exit codes by way of a real portlightd."""
+"""portlight --server: the same output and exit codes through a real portlightd."""
 import json
 import socket
 import ssl

@@ -27,7 +27,7 @@ def by_way_of(number):
 
 
 def from_elsewhere(number):
-    """Each of a network of his own: a network has a part of a target's quota only."""
+    """Each from a network of its own, because a network gets only a part of a target's quota."""
     return {"X-Forwarded-For": f"198.51.{number}.7"}
 
 
@@ -70,7 +70,7 @@ def limits_file(frontend):
 
 
 def answered_over_lives(frontend, ask, kills, number):
-    """How many checks are answered, and whether the first life's were."""
+    """How many checks are answered, and whether those before the restart were."""
     numbers = itertools.count()
     statuses = [ask(frontend, next(numbers)).status for _ in range(ASKED_PER_LIFE)]
     assert statuses == [200] * ASKED_PER_LIFE, "a first start punishes nobody"
@@ -160,7 +160,7 @@ def replace_by_directory(path):
     (replace_by_directory, "they begin spent at each start"),
 ])  # fmt: skip
 def test_a_file_that_is_of_no_use_means_spent(make_frontend, harm, says):
-    """Nobody can know who has spent what; it comes back as fast as it always does."""
+    """Nobody can know who has spent what; units come back at their usual rate."""
     frontend = make_frontend(limits={"client-quota": 10, "client-window-s": 5})
     assert frontend.check().status == 200
     for _ in range(2):

@@ -56,7 +56,7 @@ def try_to(ask):
 
 
 class Work:
-    """A context of visitors who ask without end, in every form."""
+    """A context of visitors who keep asking, in every form."""
 
     def __init__(self, frontend, host=TARGET, ports=(443,)):
         self._frontend, self._host, self._ports = frontend, host, ports
@@ -119,7 +119,7 @@ def connect(frontend):
 
 
 def test_no_descriptor_left(make_frontend):
-    """For visitors, name servers and the prober alike: the limit came down at run time."""
+    """No descriptors for visitors, name servers and the prober: the limit is lowered at run time."""
     frontend = make_frontend(limits={"client-connections": 0})
     frontend.dns.zone["few.vectors.net"] = {"TC": True, "tcp": {"A": [TARGET]}}
     taken = len(os.listdir(f"/proc/{frontend.process.pid}/fd"))
@@ -180,7 +180,7 @@ def test_all_lookups(make_frontend):
 
 
 def test_all_checks_and_all_limits(make_frontend):
-    """Visitors of many networks by way of a proxy: tables full, answers of every refusal."""
+    """Visitors of many networks behind a proxy: full tables, and every kind of refusal."""
     frontend = make_frontend(
         http={"trusted-proxies": ["127.0.0.1"]},
         limits={"client-connections": 0, "client-quota": 3, "target-quota": 20, "max-pending": 30,
@@ -285,7 +285,7 @@ def test_the_name_server_dies(make_frontend):
 @pytest.mark.parametrize("kind", memory_limit.KINDS)
 @pytest.mark.parametrize("spare", SPARE)
 def test_refused_memory(make_frontend, kind, spare):
-    """It goes on, or says that it can't and ends by itself: main.c has a reserve."""
+    """It goes on, or says that it can't and ends by itself; main.c keeps a reserve for that."""
     frontend = make_frontend()
     prepare(frontend, 192)
     process = frontend.process

@@ -101,7 +101,7 @@ def attacked(tough):
 
 
 def try_all(asks):
-    """How many were answered: what is refused is refused in many ways."""
+    """How many were answered; refusals come in many forms."""
     answered = 0
     for ask in asks:
         try:

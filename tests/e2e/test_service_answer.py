@@ -239,7 +239,7 @@ def test_nothing_is_kept_if_that_is_configured(separate):
 
 
 def test_what_is_only_for_the_visitor_is_not_shared(separate):
-    """127.0.0.1 is the visitor's own address only for him who comes from there."""
+    """127.0.0.1 is the visitor's own address only for visitors from there."""
     inspected = separate(**KEPT)
     with Script(counting) as server:
         path = f"/api/v1/tls?host={NAME}&port={server.port}&service=true"
@@ -400,7 +400,7 @@ def test_each_status_has_its_own_sentence(separate):
 
 
 def test_patience_with_a_cdn(separate):
-    """It says so only after the first 2 s; with patience that is heard."""
+    """It answers only after the first 2 s; with patient=true the answer is seen."""
     inspected = separate(**{"patient-deadline-ms": 20000})
 
     def slow(server, connection):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What there is only so much of: one network can't have it all, by whatever addresses."""
+"""Limited stocks: one network can't take all of one, whatever addresses it uses."""
 import socket
 from contextlib import ExitStack, contextmanager
 
@@ -26,7 +26,7 @@ def by_way_of(visitor):
 
 @contextmanager
 def asking(frontend, network, count, query):
-    """So many questions at once, each from another /64 of the network; query(number) is one."""
+    """So many questions at once, each from another /64 of the network; query(number) makes one."""
     address, port = frontend.listen.split(":")
     with ExitStack() as stack:
         for number in range(count):
@@ -45,7 +45,7 @@ def refused(frontend, of):
 
 
 def test_packet_logs(proxied):
-    """Before: 270 units of one /48, and others' `packets` got 503."""
+    """Earlier, after 270 units of one /48, others' `packets` got 503."""
     frontend = proxied
     frontend.prober.mode = "silent"
     with asking(frontend, ATTACKER, 300,
@@ -62,7 +62,7 @@ def test_packet_logs(proxied):
 
 
 def test_lookups(proxied):
-    """Before: two /48s in 0.1 s, and others' names were refused until c-ares gave up."""
+    """Earlier, after 0.1 s of two /48s, others' names were refused until c-ares gave up."""
     frontend = proxied
     frontend.dns.zone.update({f"s{number}.silent.net": {"timeout": True} for number in range(600)})
     frontend.dns.zone["honest.vectors.net"] = {"A": [TARGET]}

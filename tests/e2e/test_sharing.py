@@ -35,7 +35,7 @@ def begin(frontend, *arguments, **parameters):
 
 
 def expect(frontend, count):
-    """So many questions come to the prober, a moment after the frontend has sent them."""
+    """Waits until so many questions have reached the prober."""
     wait_until(lambda: len(asks(frontend)) >= count, "the prober was not asked")
     return asks(frontend)
 
@@ -97,7 +97,7 @@ def test_what_differs_is_another_question(slow, other):
 
 
 class Leaver:
-    """A visitor who hangs up before the answer; of a stream, it is noticed."""
+    """A visitor hangs up before the answer; for a stream, the frontend notices."""
 
     def __init__(self, frontend):
         self._connection = http.client.HTTPConnection(frontend.listen, timeout=10)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The vectors of SSRF once more, against the tools that came later: /tls, /host, and service=true."""
+"""The SSRF vectors again, against /tls, /host, and service=true."""
 import csv
 import json
 import pathlib
@@ -69,7 +69,7 @@ def test_every_rejected_host(path, public):
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_name_that_leads_inside(path, public):
-    """As a whole: no address of it is shown, let alone asked."""
+    """The name is refused as a whole: no address of it is shown or asked."""
     assert len(REJECTED) > 20 and OURS
     asked = len(public.frontend.prober.asked)
     for number in REJECTED:

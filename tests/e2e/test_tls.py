@@ -349,7 +349,7 @@ def test_answers_are_as_the_description_says(inspected, authority):
 
 
 def test_no_worker_was_killed_by_its_sandbox(inspected):
-    """Last of those that share this inspector."""
+    """The last of the tests that share this inspector."""
     metrics = inspected.frontend.get("/metrics").text
     assert 'portlight_inspector_workers_killed_total{by="signal"} 0' in metrics
     assert "ended by signal" not in inspected.log

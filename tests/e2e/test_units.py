@@ -43,7 +43,7 @@ def test_the_prober_is_given_the_socket_of_the_default_configuration():
 
 @pytest.mark.parametrize("unit", ["portlight-prober", "portlightd", "portlight-inspector"])
 def test_what_the_limits_counted_outlives_a_restart_and_a_stop(unit):
-    """In the place where the daemon looks for it: beside the socket, under its own name."""
+    """Where the daemon looks for it: next to the socket, under its own name."""
     service = (UNITS / f"{unit}.service").read_text()
     assert f"\nRuntimeDirectory=portlight/{unit}\n" in service
     assert "\nRuntimeDirectoryMode=0700\nRuntimeDirectoryPreserve=yes\n" in service

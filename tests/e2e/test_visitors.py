@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who the visitor is, and that nobody can be somebody else."""
+"""Who the visitor is, and that nobody can pass for somebody else."""
 import pytest
 
 from frontend import OTHER_TARGET, TARGET, Frontend

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A captured frame, through the parser to the verdict of a probe that it may
  * concern. */
+#include "prober/evidence/observed_flows.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/judge.h"

@@ -147,7 +147,7 @@ static void write_engine_seeds(const char *directory)
         {"silent-trace",
          {3, ASK(0, 0, TRACE | PACKETS), WAIT(160), ICMP(0, 11, 0, 64, 1, 5), WAIT(60),
           TCP(1, SYN_ACK, 62, 0, 0, OPEN), WAIT(200), WAIT(200), WAIT(200), WAIT(100)}},
-        {"a-quote-of-ttl-1", /* SAFE S9 */
+        {"a-quote-of-ttl-1",
          {0, ASK(0, 0, TRACE), ICMP(0, 3, 13, 64, 1, 2), ICMP(1, 11, 0, 64, 1, 3),
           ICMP(0, 11, 0, 64, 1, 4), ICMP(0, 11, 0, 64, 1, 5), ICMP(0, 11, 0, 64, 1, 6),
           ICMP(0, 11, 0, 64, 1, 7), ICMP(0, 11, 0, 64, 1, 8), ICMP(0, 11, 0, 64, 1, 9)}},

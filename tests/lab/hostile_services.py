@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Servers that mean no good: hostile_services.py ADDRESS:PORT:KIND ...  Says "ready" when it does."""
+"""Hostile servers: hostile_services.py ADDRESS:PORT:KIND ...  Prints "ready" when they listen."""
 import os
 import random
 import socket

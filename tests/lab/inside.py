@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""All of it inside the network: for programs that run beside portlightd and ask it."""
+"""Everything inside the network, for programs that run beside portlightd and ask it."""
 import json
 
 from inspected_service import InspectedService
@@ -25,7 +25,7 @@ class Inside(InspectedService):
         return int(status or 0), text
 
     def curl(self, url, *options):
-        """What it prints, "" if nobody is there."""
+        """What the program prints; "" if nobody answers."""
         return self.network.run("prober", "sh", "-c", 'curl -sg -m 20 "$@" || true', "sh", *options, url)
 
     def fetch(self, url, **query):

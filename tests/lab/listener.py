@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Accepts and closes connections: listener.py PORT ...  Says "ready" when it does."""
+"""Accepts and closes connections: listener.py PORT ...  Prints "ready" when it listens."""
 import selectors
 import socket
 import sys

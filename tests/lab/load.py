@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Visitors who ask without end, and what they were told."""
+"""Visitors who keep asking, and the answers they got."""
 import json
 import threading
 import time

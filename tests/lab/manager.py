@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a service manager does for its daemons: hears them, and gives them sockets."""
+"""What a service manager does for its daemons: it listens to them and gives them sockets."""
 import os
 import socket
 import sys
@@ -34,7 +34,7 @@ class Manager:
 
     @property
     def wrapper(self):
-        """A command that becomes the daemon, with what it is to know."""
+        """A command that becomes the daemon, with the manager's environment."""
         values = [f"NOTIFY_SOCKET={self.path}"]
         if self.watchdog_s is not None:
             values.append(f"WATCHDOG_USEC={int(self.watchdog_s * 1e6)}")

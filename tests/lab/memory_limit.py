@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Memory that a running daemon is refused, in the two ways that the kernel has."""
+"""Refuses memory to a running daemon, in the kernel's two ways."""
 import pathlib
 import subprocess
 
@@ -23,7 +23,7 @@ def set_limit(process, option):
 
 
 def refuse(process, kind, spare):
-    """From now on it gets so many bytes more, and nothing behind them."""
+    """From now on it gets so many more bytes, and then none."""
     taken = int(status_of(process, KINDS[kind])) * 1024
     set_limit(process, f"--{kind}={taken + spare}:")
 

@@ -69,7 +69,7 @@ def run(*argv, text=None):
 
 
 def stop(process):
-    """Ends one child of ours, gently first.  No test lets a daemon's sandbox kill it."""
+    """Ends one of our children, gently first.  In no test may a sandbox kill its daemon."""
     if process.poll() is None:
         process.terminate()
         try:
@@ -82,14 +82,14 @@ def stop(process):
 
 
 def exit_on_signals():
-    """Lets a terminating signal unwind the stack, and with it the contexts."""
+    """Makes a terminating signal unwind the stack, so that contexts are left properly."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
 
 
 @contextmanager
 def uninterrupted():
-    """Signals that arrive while we tidy up are delivered afterwards."""
+    """Signals that arrive during the cleanup are delivered afterwards."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

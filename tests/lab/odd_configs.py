@@ -83,7 +83,7 @@ def remove(path):
 
 
 def put(path, name):
-    """The configuration of this name stands at the path; will a daemon take it?"""
+    """Writes the configuration of this name to the path; returns whether a daemon accepts it."""
     remove(path)
     if name in IN_PLACE:
         IN_PLACE[name](path)

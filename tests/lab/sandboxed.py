@@ -20,7 +20,7 @@ def death_of(process, wait_s=0):
 
 
 def assert_filtered(process):
-    """It has a filter: a sanitized build has none, and proves nothing here."""
+    """Checks that it has a filter: a sanitized build has none and would prove nothing."""
     status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
     assert "Seccomp:\t2\n" in status, "it is in no sandbox"
 

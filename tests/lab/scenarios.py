@@ -273,7 +273,7 @@ def case_id(case):
 
 
 def responder(scenario, family, addressing):
-    """Whose address the answer bears: a RST that a router makes bears the target's."""
+    """Whose address the answer carries: a RST made by a router carries the target's."""
     code, by = scenario.outcome.reason[family][1], scenario.outcome.by
     return addressing.address(family, by if code else scenario.place) if by else None
 

@@ -26,7 +26,7 @@ AT_ONCE = 32
 
 
 def missing_program():
-    """One that was not built, in a line, or None."""
+    """Names a program that was not built, in a line; or None."""
     missing = (BUILD / name for name in PROGRAMS if not (BUILD / name).exists())
     return next((f"{path} is missing: run make first" for path in missing), None)
 
@@ -78,7 +78,7 @@ def wait_until(true, what, timeout_s=READY_TIMEOUT_S):
 
 
 def goes_together(port):
-    """verdict_is_consistent, a second time: what portlight-fleet would take for a lie of a place."""
+    """verdict_is_consistent once more: what portlight-fleet would take for a place's lie."""
     reason, disposition = port["reason"], port["disposition"]
     return reason == "other" or {
         "open": reason == "syn-ack" and disposition in ("accept", "unknown"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Two namespaces and what joins them: for the tests about links, loss and delay.
+"""Two namespaces and the link between them, for tests about links, loss and delay.
 
     with SmallNetwork() as net:            # prober and target on one veth pair
         net.run("target", "nft", ...)

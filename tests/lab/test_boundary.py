@@ -44,7 +44,7 @@ def prober(network):
 
 @pytest.fixture(scope="module")
 def strict(network):
-    """One that allows less, and has opt-outs."""
+    """A configuration that allows less and has opt-outs."""
     deny = [f"{network.address(4, 'target')}/32", f"{network.address(6, 'target')}/128"]
     policy = {"max-ports": 2, "timeout-ms": 1000, "deny": deny}
     with Service(network, policy=policy, limits={"target-quota": 4}) as service:
@@ -161,7 +161,7 @@ def test_descriptors_end_the_session_and_are_closed(prober):
 
 
 def test_random_messages(prober):
-    """Whatever comes, the prober goes on and no descriptor stays behind."""
+    """Whatever comes, the prober keeps running and leaks no descriptor."""
     descriptors = pathlib.Path(f"/proc/{prober.prober.pid}/fd")
     before = len(os.listdir(descriptors))
     rng = random.Random(2)
@@ -301,7 +301,7 @@ def test_a_client_that_leaves_takes_only_its_own_jobs(prober):
 
 
 def test_a_flood_does_not_starve_the_others(prober):
-    """One asks without end and reads nothing; another is served all the same."""
+    """One client keeps asking and reads nothing; another is served all the same."""
     with wire.Client(prober.socket) as flood, wire.Client(prober.socket) as other:
         flood.socket.setblocking(False)
         for job in range(20000):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who may hold a place at the prober's socket, and for how long."""
+"""Who may be connected to the prober's socket, and for how long."""
 import socket
 import time
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Somebody sets the wall clock an hour ahead and back, all the time: verdicts, certificates and
-every duration are as if he did not."""
+every duration are as if nobody did."""
 import os
 import pathlib
 import subprocess
@@ -30,7 +30,7 @@ def library(tmp_path_factory):
 
 
 class Stepped(InspectedService):
-    """All three daemons by such a clock."""
+    """All three daemons with such a clock."""
 
     def __init__(self, network, library, **sections):
         super().__init__(network, len(EXPECTED) + 1, **sections)

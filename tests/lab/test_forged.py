@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Somebody on the path answers in the target's name: only who saw our SYN counts."""
+"""Somebody on the path answers in the target's name: only answers that match our SYN count."""
 import pathlib
 
 import pytest
@@ -56,7 +56,7 @@ def test_false_answers_leave_no_word(family, ask):
     ],
 )
 def test_true_answers_count(family, kind, state, reason, ask):
-    """The same forger, so that the silence of the false ones means something."""
+    """The same forger with right numbers, so that the failure of the false ones means something."""
     port = ask(family, kind)
     assert (port["state"], port["reason"]) == (state, reason)
 

@@ -48,14 +48,14 @@ def network(request):
 
 @pytest.fixture
 def service(network):
-    """A new one for each: it remembers what it saw of a target."""
+    """A new service for each test, because a prober remembers what it saw of a target."""
     policy = {"any-port": True, "allow": network.addressing.prefixes()}
     with Service(network, free_listen(), policy=policy) as checker:
         yield checker
 
 
 def crowd(service, address, first, trace="false", visitors=VISITORS, checks=VISITORS):
-    """Visitors who ask at once, three ports each; all ports' answers."""
+    """Visitors ask at once about three ports each; returns the answers of all ports."""
 
     def ask(n):
         ports = range(first + 3 * n, first + 3 * n + 3)
@@ -118,7 +118,7 @@ def test_late_resets_are_no_loss(family, service, network):
 
 @pytest.mark.parametrize("family", (4, 6))
 def test_traces_at_once_leave_each_other_their_hops(family, service, network):
-    """A router that answered others is no place where SYNs vanish."""
+    """A router that answered others is not called the place where SYNs vanish."""
     address = network.address(family, "target")
     answers = ask_all(
         lambda _: ports_of(service.check(address, 83, trace="true")), range(VISITORS), VISITORS
@@ -129,7 +129,7 @@ def test_traces_at_once_leave_each_other_their_hops(family, service, network):
 
 
 def test_a_drop_is_still_called_one():
-    """Where everybody is answered at once, silence is no limit's."""
+    """Where everybody else is answered at once, silence is not a limit's."""
     with Unlimited(listen={"target": (80,)}) as network:
         policy = {"any-port": True, "allow": network.addressing.prefixes()}
         with Service(network, free_listen(), policy=policy) as service:

@@ -34,7 +34,7 @@ def own():
 @BOTH
 @pytest.mark.parametrize("trace", ("false", "true"))
 def test_rules_of_our_own_input(family, trace, own):
-    """A reset by nftables is not the TCP's, not even from our own address."""
+    """A reset by nftables is not the TCP's, even from our own address."""
     network, service = own
     truths = {
         REJECTED: Truth(("closed",), "netfilter-on-host", ("reject",), ("host-firewall",), (0,), False),
@@ -77,7 +77,7 @@ def test_a_link_of_ours_that_is_down(family):
 
 
 def go_without_a_gateway(network, family, *addresses):
-    """By a default route to the link: r1 answers ARP for the world."""
+    """Sets a default route to the link, where r1 answers ARP for everybody."""
     kind = "arp" if family == 4 else "ndp"
     network.run("r1", "sysctl", "-qw", f"net.ipv{family}.conf.left.proxy_{kind}=1")
     for address in addresses if family == 6 else ():
@@ -111,7 +111,7 @@ table {ip} takes {{
 
 @BOTH
 def test_a_default_route_without_a_gateway(family):
-    """The router answers for the world, until it is dead: the target is nobody's neighbour."""
+    """The router answers for everybody until it is dead; the target is nobody's neighbour."""
     with HardNetwork(listen={"target": (80,)}) as network, checker(network) as service:
         kind = "arp" if family == 4 else "ndp"
         address = network.address(family, "target")

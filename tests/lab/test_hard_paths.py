@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What a path does to some packets and not to others must not be taken for the target's doing."""
+"""What a path does to some packets only must not be blamed on the target."""
 import pytest
 
 from hard_network import HardNetwork, Truth, ports_of, untrue

@@ -112,7 +112,7 @@ def test_the_state_is_the_same_in_a_crowd(host, family, service, network):
 
 @pytest.mark.parametrize("family", (4, 6))
 def test_sharpness(family, answers):
-    """Modesty must not become silence: an ordinary host is named."""
+    """Modest must not mean vague: an ordinary host is named."""
     for trace in (False, True):
         both = answers[stacks.like_linux, family, "both", trace]
         assert (both[80]["actor"], both[80]["confidence"]) == ("host", "certain")

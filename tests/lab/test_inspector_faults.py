@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The inspector dies, hangs, is told to stop and comes back while visitors ask: nobody is told
-anything wrong, and who asked before a stop gets his answer."""
+anything wrong, and whoever asked before a stop gets an answer."""
 import os
 import signal
 import time

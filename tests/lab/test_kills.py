@@ -83,7 +83,7 @@ def test_kills_under_load(network, checker):
 
 
 def test_the_socket_file_goes_away(network, checker):
-    """Who is connected stays so; a new prober makes a new one."""
+    """Connected clients stay connected; a new prober makes a new socket."""
     address = network.address(4, "target")
     with Load(checker, address, [OPEN, CLOSED]) as load:
         checker.socket.unlink()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What stands in the way on the checker's own machine is told from the target's doing."""
+"""Obstacles on the checker's own machine are not blamed on the target."""
 import ipaddress
 
 import pytest

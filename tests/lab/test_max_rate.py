@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """prober.max-rate on the wire, with hostile clients of the socket that ask for all they can; and
-what an honest client is told meanwhile."""
+the answers that an honest client gets meanwhile."""
 import multiprocessing
 import random
 import time

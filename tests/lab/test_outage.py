@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The prober goes away: everyone is told at once, and served again when it is back."""
+"""The prober goes away: every client is told at once, and served again when it is back."""
 import json
 import signal
 import time

@@ -47,7 +47,7 @@ def own_addresses(network, family):
 
 
 def ask(client, address):
-    """The refusal's word, or a state."""
+    """The code of the refusal, or a state."""
     answer = client.ask(address, OPEN)[-1]
     return answer.reason if isinstance(answer, wire.Refused) else answer.state
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A checker behind private addresses tells nobody of them: page, JSON, text, pcap, socket."""
+"""A checker behind private addresses shows them to nobody: page, JSON, text, pcap, socket."""
 import ipaddress
 import urllib.parse
 
@@ -59,7 +59,7 @@ def check(service, network, family, accept, **parameters):
 
 
 def spellings(family):
-    """All in which an address of ours could be told."""
+    """Everything that could show an address of ours."""
     for host in (1, 2):
         address = ipaddress.ip_address(ours(family, host))
         yield str(address)

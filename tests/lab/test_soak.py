@@ -127,7 +127,7 @@ LAWFUL_TLS = TRUE_PROBLEMS | {"trusted", "unknown", "unreachable", "failed", "/p
 
 @contextmanager
 def visited(every):
-    """Everybody asks: (what the checker told, what it told of TLS, what the fleet told)."""
+    """All visitors ask: (answers about ports, about TLS, of the fleet)."""
     address = every.network.address(4, "target")
     with (Load(every.checker, address, list(EXPECTED), visitors=8) as load,
           Visitors(every.checker) as visitors, FleetVisitors(every.fleet) as places):  # fmt: skip

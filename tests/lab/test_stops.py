@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who is told to stop with checks under way (200 in the long form) answers every one of them."""
+"""A daemon that is told to stop answers every check under way (200 in the long form)."""
 import os
 from concurrent.futures import ThreadPoolExecutor
 

@@ -32,7 +32,7 @@ ZSH = {"/usr": "vendor-completions", "/usr/local": "site-functions"}
 
 @pytest.fixture(scope="module", params=sorted(ZSH))
 def installed(request, tmp_path_factory):
-    """The prefix, and a directory that it was installed into by somebody careful."""
+    """The prefix, and the directory it was installed into under a strict umask."""
     root = tmp_path_factory.mktemp("destination")
     make_install(root, request.param)
     return request.param, root

@@ -40,7 +40,7 @@ def main_pids(system):
 
 
 def warnings(system):
-    """What systemd had to complain of, and what the daemons had; to it their lines are all
+    """What systemd complained of, and what the daemons complained of; to systemd their lines are all
     of one priority."""
     by_systemd = system.run("journalctl", "-q", "--no-pager", "-o", "cat", "-p", "warning",
                             *(f"--unit={unit}" for unit in UNITS))  # fmt: skip

@@ -31,7 +31,7 @@ static void test_reads(void **state)
     assert_false(r.failed);
 }
 
-/* Once short, always short: nothing that is still there is given out. */
+/* Once short, always short: bytes that are still there are not returned. */
 static void test_a_short_read_sticks(void **state)
 {
     static const uint8_t zeros[4];

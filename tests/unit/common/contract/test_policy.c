@@ -40,7 +40,7 @@ static void test_every_boundary(void **state)
 }
 
 /* The same rules once more, as intervals of first 32 bits (IPv4) or 64 bits
- * (IPv6), written down from the registries and not from special.c. */
+ * (IPv6), written down from the registries and not from bogons.c. */
 struct interval {
     uint64_t low, high;
 };

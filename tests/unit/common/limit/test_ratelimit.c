@@ -299,7 +299,7 @@ static void test_any_bytes(void **state)
     free(memory);
 }
 
-/* Memory was lost: everybody has spent his quota, and it comes back as it always does. */
+/* Memory was lost: all quotas begin spent, and come back at their usual rate. */
 static void test_all_is_spent_and_comes_back(void **state)
 {
     struct ratelimit_setup setup = {.quota = 60,
@@ -356,7 +356,7 @@ static void test_parts(void **state)
     ratelimit_free(limit);
 }
 
-/* Every slot taken (SAFE S22): those without one get what one client would, together. */
+/* Every slot is taken: those without one get, all together, what one client would. */
 static void test_22000_networks(void **state)
 {
     enum { NETWORKS = 22000, PARTS = 16, NEWCOMERS = 1000, SECONDS = 10, UNSLOTTED_MAX = 12 };

@@ -101,7 +101,7 @@ static void test_nonsense(void **state)
     assert_int_equal(read_it(&asked, &read), ANSWER_NONSENSE);
 }
 
-/* The frontend would hear of a place that did not answer. */
+/* Else the frontend would think that the place did not answer. */
 static void test_hops_that_no_trace_has(void **state)
 {
     static const uint8_t rows[][2] = {{2, 3}, {1, 1}, {1, 3}, {2, 1}};

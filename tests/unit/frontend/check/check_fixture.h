@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is around a check: a resolver and a prober that answer when the test says so, limits, and
- * an owner who remembers what he was told.  For the tests of check.h. */
+ * an owner that remembers what it was told.  For the tests of check.h. */
 #ifndef TESTS_UNIT_FRONTEND_DAEMON_CHECK_FIXTURE_H
 #define TESTS_UNIT_FRONTEND_DAEMON_CHECK_FIXTURE_H
 

@@ -131,7 +131,7 @@ static void test_no_prober(void **state)
     assert_refused(&request, CAUSE_TOO_MANY_CHECKS);
 }
 
-/* One client has a third of the packet logs at most, and gives back what he has. */
+/* One client has a third of the packet logs at most, and gives them back. */
 static void test_a_share_of_the_packet_logs(void **state)
 {
     static const struct addr other = {ADDR_IPV4, {203, 0, 113, 8}};

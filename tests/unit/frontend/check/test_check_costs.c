@@ -62,7 +62,7 @@ static void test_a_target_asked_before_is_not_new(void **state)
     assert_spent(0, 1, 3, 0);
 }
 
-/* Who asks what is being asked costs the target nothing. */
+/* A question that is being asked already costs the target nothing. */
 static void test_the_target_pays_once(void **state)
 {
     const struct request request = request_for("host=93.184.215.14&ports=443,80");
@@ -79,7 +79,7 @@ static void test_the_target_pays_once(void **state)
     serve_until_done(&second);
 }
 
-/* Who joins a check under way is told as late as if it were his own (SAFE S18). */
+/* Whoever joins a check under way is told as late as if it were their own. */
 static void test_joining_shows_not_in_the_time(void **state)
 {
     const struct request request = request_for("host=93.184.215.14&ports=443,80");

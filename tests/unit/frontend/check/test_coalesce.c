@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Equal questions are one job, whoever leaves, asks or is told what, and from within what. */
+/* Equal questions are one job, whoever leaves or asks, also from within a callback. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -173,7 +173,7 @@ static void test_packets_are_each_client_s_own(void **state)
         coalesce_leave(&clients[i].subscriber);
 }
 
-/* Ports of one question are told together: who comes when one was told asks anew. */
+/* Ports of one question are reported together: whoever comes after the first report asks anew. */
 static void test_who_comes_late_asks_anew(void **state)
 {
     struct client a = {0}, b = {0};
@@ -332,7 +332,7 @@ static void test_one_leaves_after_the_other(void **state)
     assert_true(prober.jobs[0].cancelled);
 }
 
-/* Who asks the same from within is not told of the job that is ending: it is a new one. */
+/* The same question from within a callback is a new job, not the one that is ending. */
 static void test_asking_from_within(void **state)
 {
     (void)state;

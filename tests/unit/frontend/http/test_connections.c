@@ -195,7 +195,7 @@ static void on_step(void *context)
         loop_timer_set(run->timer, STEP_MS);
 }
 
-/* Serves until this client has heard what it shall. */
+/* Serves until this client has received what it should. */
 static struct heard run_until(unsigned client, bool (*met)(const struct heard *heard))
 {
     struct heard heard = {.client = client};
@@ -310,7 +310,7 @@ static void test_a_trusted_proxy_has_any_number(void **state)
     assert_int_equal(most_connections, CLIENTS_MAX);
 }
 
-/* In all: who comes when it is full waits, and is served when somebody goes. */
+/* When the server is full, a new client waits, and is served when another leaves. */
 static void test_who_comes_when_it_is_full_waits(void **state)
 {
     (void)state;
@@ -374,7 +374,7 @@ static void test_requests_at_once(void **state)
     assert_int_equal(unsound, 1);
 }
 
-/* A request that never ends holds no place that another wants, and who is served stays. */
+/* A request that never ends gives up its place for another client; clients being served stay. */
 static void test_the_longest_idle_makes_room(void **state)
 {
     (void)state;
@@ -424,7 +424,7 @@ static void test_who_reads_slowly_is_served(void **state)
     assert_int_equal(ended(CONNECTION_END_SLOW), 0);
 }
 
-/* Together they may keep so much waiting; more than that, and the first of them goes. */
+/* All waiting answers have a common limit; beyond it the oldest is dropped. */
 static void test_output_is_bounded(void **state)
 {
     (void)state;

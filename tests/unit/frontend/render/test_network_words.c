@@ -13,6 +13,7 @@
 #include "common/base/compiler.h"
 #include "frontend/render/network_words.h"
 #include "networks/merge.h"
+#include "networks/sources.h"
 
 enum { TEXT_LEN = 2048 };
 
@@ -207,7 +208,7 @@ static void test_advice_goes_by_provider_and_verdict(void **state)
     }
 }
 
-/* Home, by the visitor's own address; but not if he sits on a rented server. */
+/* Home, by the visitor's own address; but not if they are on a rented server. */
 static void test_advice_for_an_own_address(void **state)
 {
     struct network network = {.is_visitor = NETWORK_VISITOR_YES};
@@ -291,7 +292,7 @@ static uint8_t *table_of(const struct piece *pieces, size_t count, size_t *len)
 {
     struct layer layer = {0};
     struct facts facts;
-    const struct merge_input input = {source_find("ip2asn", 6), &layer, 1};
+    const struct merge_input input = {sources_find("ip2asn", 6), &layer, 1};
     uint8_t *bytes;
 
     facts_init(&facts);

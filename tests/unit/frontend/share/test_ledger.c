@@ -252,7 +252,7 @@ static void test_a_row_that_ended(void **state)
     assert_int_equal(noted, 5);
 }
 
-/* Whoever charges faster than anybody can is believed later. */
+/* Charges that come faster than anybody can make them are believed later. */
 static void test_a_flood(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* An attacker who spreads over four frontends, on a clock of the test's own: with a quota of 60 a
- * minute each alone would grant him 660 in ten minutes, four that know nothing of each other 2640.
+ * minute each alone would grant them 660 in ten minutes, four that know nothing of each other 2640.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -320,7 +320,8 @@ static void test_cut_off(void **state)
     world_free(world);
 }
 
-/* In the middle of it: the first four seconds nobody knows, and nobody gains for ever. */
+/* All are cut off in the middle of an attack: nobody knows for four seconds, and the gain is
+ * bounded. */
 static void test_cut_off_under_attack(void **state)
 {
     struct world *world = world_new();

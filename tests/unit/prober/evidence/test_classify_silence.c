@@ -184,7 +184,7 @@ static void test_a_lossy_path(void **state)
     }
 }
 
-/* 24 and A4: what is no verdict about the target. */
+/* What keeps silence from being a verdict about the target. */
 static void test_silence_that_proves_nothing(void **state)
 {
     static const struct {
@@ -211,7 +211,7 @@ static void test_silence_that_proves_nothing(void **state)
     }
 }
 
-/* 18, 20 and 21: how far a trace of a silent port comes, and what the hop behind makes of
+/* How far a trace of a silent port comes, and what the hop behind makes of
  * echoes.  One letter a hop: a to h are routers, N is the target's address, - silent. */
 static void test_silence_behind_a_hop(void **state)
 {

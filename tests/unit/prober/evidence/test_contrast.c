@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
+#include "prober/evidence/observed_flows.h"
 #include "prober/packet/our_syn.h"
 #include "tests/unit/support/frames.h"
 #include "tests/unit/support/judge.h"
@@ -177,7 +178,7 @@ static void test_turns_are_neither_marks_nor_ports(void **state)
     }
 }
 
-/* What the first answer of a flow is worth, a heavier one outweighs. */
+/* A heavier answer replaces the first one of its flow. */
 static void test_a_flows_answer(void **state)
 {
     struct observed observed = judge_probe(false);

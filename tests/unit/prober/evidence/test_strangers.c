@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Packets of all kinds with our addresses and ports, and none of our numbers: what strangers send,
- * and what our kernel answers them.  Of them no record keeps a trace. */
+ * and what our kernel answers them.  None of them changes what was observed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -319,7 +319,7 @@ static void test_sequence_numbers_are_unrelated(void **state)
     }
 }
 
-/* HARD: a host that acknowledged eight too much was taken for the answer of two hops on. */
+/* A host that acknowledged eight too much was once taken for an answer from two hops on. */
 static void test_a_number_too_high_belongs_to_none(void **state)
 {
     struct ttl_probe ttl_probe;
@@ -384,7 +384,7 @@ static void test_an_answer_of_a_hop_is_none_of_the_port(void **state)
     assert_int_equal(observed.half_open, 0);
 }
 
-/* SAFE S9: a target that quotes TTL 1 makes the limit 63. */
+/* A target that quotes TTL 1 makes the limit 63. */
 static void test_no_hop_behind_the_last(void **state)
 {
     struct ttl_probe ttl_probe;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "frontend/handlers/host_handlers.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/daemon/page_context.h"
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/page_context.h"
+#include "frontend/handlers/reply.h"
 #include "frontend/host/host_render.h"
 #include "frontend/http/csrf.h"
 #include "frontend/limits/costs.h"
@@ -57,17 +58,17 @@ static void reply_page(const struct request_context *visit, int status,
     page.note = note;
     if (exchange_request(visit->exchange)->query[0] != '\0')
         exchange_set_header(visit->exchange, "X-Robots-Tag", "noindex");
-    router_reply(visit, status, "text/html; charset=utf-8", host_page_render(&page, answer));
+    reply_text(visit, status, "text/html; charset=utf-8", host_page_render(&page, answer));
 }
 
 static void refuse(const struct request_context *visit, bool is_page, const struct problem *problem)
 {
     if (!is_page) {
-        router_reply_problem(visit, problem);
+        reply_problem(visit, problem);
         return;
     }
     metrics_count_problem(&visit->router->metrics, problem);
-    router_set_retry_after(visit, problem);
+    reply_set_retry_after(visit, problem);
     reply_page(visit, problem_status(problem->id), problem, NULL, NULL);
 }
 
@@ -87,9 +88,9 @@ static void tell(struct host_job *job)
     if (job->is_page)
         reply_page(visit, 200, NULL, NULL, &job->answer);
     else if (visit->format == API_TEXT)
-        router_reply(visit, 200, "text/plain; charset=utf-8", host_write_text(&job->answer));
+        reply_text(visit, 200, "text/plain; charset=utf-8", host_write_text(&job->answer));
     else
-        router_reply(visit, 200, "application/json", host_write_json(&job->answer));
+        reply_text(visit, 200, "application/json", host_write_json(&job->answer));
     end_job(job);
 }
 
@@ -266,7 +267,7 @@ static bool has_known_keys(const char *query, struct problem *problem)
     return true;
 }
 
-void router_handle_host_api(const struct request_context *visit)
+void handle_host_api(const struct request_context *visit)
 {
     const char *query = exchange_request(visit->exchange)->query;
     char *whole = with_port(visit);
@@ -279,7 +280,7 @@ void router_handle_host_api(const struct request_context *visit)
          request_from_query(whole, &visit->router->config->policy, &request, &problem) &&
          ask(visit, &request, false, &problem);
     if (!ok)
-        router_reply_problem(visit, &problem);
+        reply_problem(visit, &problem);
     free(whole);
 }
 
@@ -297,7 +298,7 @@ static bool take_cost(const struct request_context *visit, struct problem *probl
 
 /* As with the page of checks: a question that another site, or nobody, may have asked is put into
  * the form, for the person to send or not. */
-void router_handle_host_page(const struct request_context *visit)
+void handle_host_page(const struct request_context *visit)
 {
     const char *query = exchange_request(visit->exchange)->query;
     char *whole = with_port(visit);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/daemon/metrics.h"
+#include "frontend/handlers/metrics.h"
 
 #include <inttypes.h>
 

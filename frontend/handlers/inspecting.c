@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/daemon/inspecting.h"
+#include "frontend/handlers/inspecting.h"
 
 #include <stdlib.h>
 #include <string.h>

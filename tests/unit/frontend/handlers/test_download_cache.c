@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/daemon/download_cache.h"
+#include "frontend/handlers/download_cache.h"
 
 enum { FILES_MAX = 256, BYTES_MAX = 8 << 20, KEPT_S = 600 };
 
@@ -105,7 +105,7 @@ static void test_memory_is_bounded(void **state)
     download_cache_free(cache);
 }
 
-/* Whoever keeps most makes room, not the one who came first. */
+/* The client that keeps most makes room, not the one that came first. */
 static void test_one_network_pushes_out_its_own(void **state)
 {
     struct download_cache *cache = download_cache_new();

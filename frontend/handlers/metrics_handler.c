@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The operator's numbers, as they are just now: a part of router.h. */
+#include "frontend/handlers/metrics_handler.h"
+
 #include "common/base/clock.h"
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/reply.h"
 #include "frontend/prometheus/exposition.h"
 
-void router_handle_metrics(const struct request_context *visit)
+void handle_metrics(const struct request_context *visit)
 {
     const struct connections *connections = server_connections(visit->router->server);
     const struct network_table *networks = visit->router->checks.networks;
@@ -34,5 +35,5 @@ void router_handle_metrics(const struct request_context *visit)
         gauges.inspector_up = inspector_link_is_ready(visit->router->inspector);
         gauges.inspector = inspector_link_counters(visit->router->inspector);
     }
-    router_reply(visit, 200, EXPOSITION_TYPE, metrics_write(&visit->router->metrics, &gauges));
+    reply_text(visit, 200, EXPOSITION_TYPE, metrics_write(&visit->router->metrics, &gauges));
 }

@@ -5,8 +5,8 @@
  * most makes room.
  * An edge (it draws random names); the daemon.
  */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_DOWNLOAD_CACHE_H
-#define PORTLIGHT_FRONTEND_DAEMON_DOWNLOAD_CACHE_H
+#ifndef PORTLIGHT_FRONTEND_HANDLERS_DOWNLOAD_CACHE_H
+#define PORTLIGHT_FRONTEND_HANDLERS_DOWNLOAD_CACHE_H
 
 #include <stdbool.h>
 #include <stddef.h>

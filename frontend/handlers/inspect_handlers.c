@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* /api/v1/tls and /tls: a port check, and behind each open port the inspector. */
+#include "frontend/handlers/inspect_handlers.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/daemon/inspecting.h"
-#include "frontend/daemon/page_context.h"
+#include "frontend/handlers/client_limits.h"
+#include "frontend/handlers/inspecting.h"
+#include "frontend/handlers/page_context.h"
+#include "frontend/handlers/reply.h"
 #include "frontend/inspect/json_inspection.h"
 #include "frontend/inspect/page_tls.h"
 #include "frontend/render/inspection_text.h"
@@ -46,16 +48,16 @@ static void reply_inspected(const struct looking *looking, const struct inspecte
     switch (visit->format) {
     case API_PAGE:
         page.inspected = inspected;
-        router_reply(visit, 200, "text/html; charset=utf-8", page_tls_render(&page));
+        reply_text(visit, 200, "text/html; charset=utf-8", page_tls_render(&page));
         break;
     case API_TEXT:
-        router_reply(visit, 200, "text/plain; charset=utf-8", inspection_lines(inspected));
+        reply_text(visit, 200, "text/plain; charset=utf-8", inspection_lines(inspected));
         break;
     case API_EVENTS:
-        send_event(visit, "done", json_write_inspected(inspected));
+        reply_event(visit, "done", json_write_inspected(inspected));
         exchange_stream_end(visit->exchange);
         break;
-    default: router_reply(visit, 200, "application/json", json_write_inspected(inspected)); break;
+    default: reply_text(visit, 200, "application/json", json_write_inspected(inspected)); break;
     }
 }
 
@@ -66,14 +68,14 @@ static void reply_failed(const struct request_context *visit, const struct tls_r
     struct page_tls page = page_of(visit, asked, &room);
 
     if (visit->format != API_PAGE) {
-        router_reply_problem(visit, problem);
+        reply_problem(visit, problem);
         return;
     }
     page.problem = problem;
     metrics_count_problem(&visit->router->metrics, problem);
-    router_set_retry_after(visit, problem);
-    router_reply(visit, problem_status(problem->id), "text/html; charset=utf-8",
-                 page_tls_render(&page));
+    reply_set_retry_after(visit, problem);
+    reply_text(visit, problem_status(problem->id), "text/html; charset=utf-8",
+               page_tls_render(&page));
 }
 
 /* The stream was begun: its status is out. */
@@ -86,7 +88,7 @@ static void end_with_problem(const struct looking *looking, const struct problem
         return;
     }
     metrics_count_problem(&visit->router->metrics, problem);
-    send_event(visit, "error", json_write_problem(problem));
+    reply_event(visit, "error", json_write_problem(problem));
     exchange_stream_end(visit->exchange);
 }
 
@@ -98,7 +100,7 @@ static void on_resolved(void *context, const struct result *result)
     const struct looking *looking = context;
 
     if (looking->visit.format == API_EVENTS)
-        send_event(&looking->visit, "resolved", json_write_resolved(result));
+        reply_event(&looking->visit, "resolved", json_write_resolved(result));
 }
 
 static void on_port(void *context, const struct result_target *target, unsigned port_index)
@@ -106,7 +108,7 @@ static void on_port(void *context, const struct result_target *target, unsigned 
     const struct looking *looking = context;
 
     if (looking->visit.format == API_EVENTS)
-        send_event(&looking->visit, "port", json_write_port(target, port_index));
+        reply_event(&looking->visit, "port", json_write_port(target, port_index));
 }
 
 static void on_inspected(void *context, const struct inspected *inspected, unsigned target)
@@ -114,8 +116,8 @@ static void on_inspected(void *context, const struct inspected *inspected, unsig
     const struct looking *looking = context;
 
     if (looking->visit.format == API_EVENTS)
-        send_event(&looking->visit, looking->asked.greeting ? "service" : "tls",
-                   json_write_inspected_one(inspected, target));
+        reply_event(&looking->visit, looking->asked.greeting ? "service" : "tls",
+                    json_write_inspected_one(inspected, target));
 }
 
 static void on_done(void *context, const struct inspected *inspected)
@@ -165,7 +167,7 @@ static bool begin(const struct request_context *visit, const struct tls_request 
     exchange_on_gone(visit->exchange, on_gone, looking);
     if (visit->format != API_EVENTS)
         return true;
-    router_set_limit_headers(visit);
+    client_limits_set_headers(visit);
     exchange_stream_begin(visit->exchange, 200, "text/event-stream");
     result = inspecting_result(looking->inspecting);
     if (result->target_count > 0)
@@ -173,7 +175,7 @@ static bool begin(const struct request_context *visit, const struct tls_request 
     return true;
 }
 
-void router_handle_tls(const struct request_context *visit)
+void handle_tls(const struct request_context *visit)
 {
     struct tls_request asked;
     struct problem problem;
@@ -186,7 +188,7 @@ void router_handle_tls(const struct request_context *visit)
 }
 
 /* The page without a question is free; with one it costs what the API costs. */
-void router_handle_tls_page(const struct request_context *visit)
+void handle_tls_page(const struct request_context *visit)
 {
     struct request_context page = *visit;
     const char *query = exchange_request(visit->exchange)->query;
@@ -198,7 +200,7 @@ void router_handle_tls_page(const struct request_context *visit)
     page.format = API_PAGE;
     if (query[0] == '\0') {
         form = page_of(&page, NULL, &room);
-        router_reply(&page, 200, "text/html; charset=utf-8", page_tls_render(&form));
+        reply_text(&page, 200, "text/html; charset=utf-8", page_tls_render(&form));
         return;
     }
     if (!tls_request_from_query(query, &visit->router->config->policy, &asked, &problem) ||

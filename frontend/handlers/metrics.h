@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the operator's Prometheus collects.  Pure but for malloc; the daemon. */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_METRICS_H
-#define PORTLIGHT_FRONTEND_DAEMON_METRICS_H
+#ifndef PORTLIGHT_FRONTEND_HANDLERS_METRICS_H
+#define PORTLIGHT_FRONTEND_HANDLERS_METRICS_H
 
 #include "common/contract/inspect_wire.h"
 #include "common/contract/wire.h"

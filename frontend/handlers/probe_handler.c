@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* GET /probe, a part of router.h: one target for Prometheus, under the rules of the API. */
+#include "frontend/handlers/probe_handler.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/daemon/inspecting.h"
+#include "frontend/handlers/inspecting.h"
+#include "frontend/handlers/reply.h"
 #include "frontend/prometheus/exposition.h"
 #include "frontend/prometheus/probe_metrics.h"
 #include "frontend/prometheus/probe_question.h"
@@ -26,7 +28,7 @@ struct scrape {
 static void answer(struct scrape *scrape)
 {
     scrape->found.duration_ns = clock_now_ns() - scrape->start_ns;
-    router_reply(&scrape->visit, 200, EXPOSITION_TYPE, probe_metrics_write(&scrape->found));
+    reply_text(&scrape->visit, 200, EXPOSITION_TYPE, probe_metrics_write(&scrape->found));
 }
 
 static void end(struct scrape *scrape)
@@ -42,7 +44,7 @@ static void fail(const struct scrape *scrape, struct problem *problem)
 
     if (problem->id != PROBLEM_NAME_NOT_FOUND) {
         probe_question_aim(problem);
-        router_reply_problem(&scrape->visit, problem);
+        reply_problem(&scrape->visit, problem);
         return;
     }
     metrics_count_problem(&scrape->visit.router->metrics, problem);
@@ -241,7 +243,7 @@ static bool begin(struct scrape *scrape, uint32_t time_ms, struct problem *probl
     return true;
 }
 
-void router_handle_probe(const struct request_context *visit)
+void handle_probe(const struct request_context *visit)
 {
     const char *header = exchange_header(visit->exchange, "X-Prometheus-Scrape-Timeout-Seconds");
     struct scrape *scrape = calloc(1, sizeof(*scrape));
@@ -250,7 +252,7 @@ void router_handle_probe(const struct request_context *visit)
 
     if (scrape == NULL) {
         problem_set(&problem, CAUSE_NO_MEMORY, NULL);
-        router_reply_problem(visit, &problem);
+        reply_problem(visit, &problem);
         return;
     }
     scrape->visit = *visit;

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * What a page needs to know of the server and the visit.  page_context.c also has the handlers
- * of pages that answer no check (router.h).  An edge; the daemon.
- */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_PAGE_CONTEXT_H
-#define PORTLIGHT_FRONTEND_DAEMON_PAGE_CONTEXT_H
+/* What a page needs to know of the server and the visit.  An edge; the daemon. */
+#ifndef PORTLIGHT_FRONTEND_HANDLERS_PAGE_CONTEXT_H
+#define PORTLIGHT_FRONTEND_HANDLERS_PAGE_CONTEXT_H
 
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/request_context.h"
 #include "frontend/page/page.h"
 
 enum { PAGE_CONTEXT_UP_LEN = 200 };
@@ -24,5 +21,9 @@ struct page_context {
  * (which may be NULL). */
 struct page page_context(const struct request_context *visit, const struct request *request,
                          struct page_context *room);
+
+/* The page of a request that could not be parsed; to be freed, NULL without memory. */
+char *page_context_error(const struct router *router, const struct raw_preference *asked,
+                         const struct problem *problem);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/daemon/download_cache.h"
+#include "frontend/handlers/download_cache.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,29 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The packets of an answer, kept for a while under a link: here, or at another frontend that the
- * link names.  A part of router.h. */
+#include "frontend/handlers/packet_files.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/clock.h"
 #include "common/net/tier.h"
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/client_limits.h"
+#include "frontend/handlers/reply.h"
 #include "frontend/packets/pcap.h"
 
 _Static_assert((int)PIECE_NAME_LEN == DOWNLOAD_CACHE_NAME_LEN, "as others ask for it");
 
-bool router_keep_packets(const struct request_context *visit, const struct result *result,
-                         char path[static API_PCAP_PATH_LEN])
+bool packet_files_keep(const struct request_context *visit, const struct result *result,
+                       char path[static PACKET_FILES_PATH_LEN])
 {
     const struct addr network =
         tier_widest(&visit->visitor, visit->router->config->limits.networks);
-    char *name = path + strlen(API_PCAP_PATH);
+    char *name = path + strlen(PACKET_FILES_PATH);
     size_t len;
     uint8_t *data;
 
     if (!result->targets[0].shows_packets)
         return false;
     data = pcap_make(result, &len);
-    memcpy(path, API_PCAP_PATH, sizeof(API_PCAP_PATH));
+    memcpy(path, PACKET_FILES_PATH, sizeof(PACKET_FILES_PATH));
     sharing_owner(visit->router->sharing, name);
     return data != NULL && download_cache_put(visit->router->downloads, &network, data, len,
                                               clock_now_ns(), name + strlen(name));
@@ -34,7 +35,7 @@ static void reply_cause(const struct request_context *visit, enum problem_cause 
     struct problem problem;
 
     problem_set(&problem, cause, NULL);
-    router_reply_problem(visit, &problem);
+    reply_problem(visit, &problem);
 }
 
 static void reply(const struct request_context *visit, const uint8_t *data, size_t len)
@@ -79,8 +80,8 @@ static void fetch(const struct request_context *visit, unsigned frontend, const 
     struct fetching *fetching;
     struct problem problem;
 
-    if (!router_take_unit(visit, &problem)) {
-        router_reply_problem(visit, &problem);
+    if (!client_limits_take_one(visit, &problem)) {
+        reply_problem(visit, &problem);
         return;
     }
     fetching = calloc(1, sizeof(*fetching));
@@ -97,7 +98,7 @@ static void fetch(const struct request_context *visit, unsigned frontend, const 
     reply_cause(visit, CAUSE_PACKETS_AWAY);
 }
 
-const uint8_t *router_find_packets(void *context, const char *name, size_t *len)
+const uint8_t *packet_files_find(void *context, const char *name, size_t *len)
 {
     const struct router *router = context;
 
@@ -105,9 +106,9 @@ const uint8_t *router_find_packets(void *context, const char *name, size_t *len)
 }
 
 /* The file that an answer's link names. */
-void router_handle_pcap(const struct request_context *visit)
+void handle_pcap(const struct request_context *visit)
 {
-    const char *file = exchange_request(visit->exchange)->path + strlen(API_PCAP_PATH);
+    const char *file = exchange_request(visit->exchange)->path + strlen(PACKET_FILES_PATH);
     struct router *router = visit->router;
     char own[SHARING_OWNER_LEN + 1];
     const uint8_t *data;
@@ -120,7 +121,7 @@ void router_handle_pcap(const struct request_context *visit)
     }
     sharing_owner(router->sharing, own);
     data = strncmp(file, own, strlen(own)) == 0
-               ? router_find_packets(router, file + strlen(own), &len)
+               ? packet_files_find(router, file + strlen(own), &len)
                : NULL;
     reply(visit, data, len);
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Checks asked over HTTP, and their answers in five forms. */
+#include "frontend/handlers/check_handlers.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "common/base/clock.h"
-#include "frontend/daemon/page_context.h"
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/client_limits.h"
+#include "frontend/handlers/packet_files.h"
+#include "frontend/handlers/page_context.h"
+#include "frontend/handlers/reply.h"
 #include "frontend/http/csrf.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/page/page.h"
@@ -38,51 +40,51 @@ struct form {
 
 static void done_as_json(const struct waiting *waiting, const struct result *result)
 {
-    router_reply(&waiting->visit, 200, "application/json", json_write_result(result));
+    reply_text(&waiting->visit, 200, "application/json", json_write_result(result));
 }
 
 static void done_as_text(const struct waiting *waiting, const struct result *result)
 {
-    router_reply(&waiting->visit, 200, "text/plain; charset=utf-8", text_result(result));
+    reply_text(&waiting->visit, 200, "text/plain; charset=utf-8", text_result(result));
 }
 
 static void failed_at_once(const struct request_context *visit, const struct request *request,
                            const struct problem *problem)
 {
     (void)request;
-    router_reply_problem(visit, problem);
+    reply_problem(visit, problem);
 }
 
 /* --- server-sent events ------------------------------------------------------------ */
 
 static void resolved_as_event(const struct waiting *waiting, const struct result *result)
 {
-    send_event(&waiting->visit, "resolved", json_write_resolved(result));
+    reply_event(&waiting->visit, "resolved", json_write_resolved(result));
 }
 
 static void port_as_event(const struct waiting *waiting, const struct result_target *target,
                           unsigned port_index)
 {
-    send_event(&waiting->visit, "port", json_write_port(target, port_index));
+    reply_event(&waiting->visit, "port", json_write_port(target, port_index));
 }
 
 static void service_as_event(const struct waiting *waiting, const struct result_target *target,
                              unsigned port_index)
 {
-    send_event(&waiting->visit, "service", json_write_service(target, port_index));
+    reply_event(&waiting->visit, "service", json_write_service(target, port_index));
 }
 
 static void place_as_event(const struct waiting *waiting, unsigned index)
 {
-    send_event(&waiting->visit, "place",
-               json_write_place(&check_result(waiting->check)->places[index]));
+    reply_event(&waiting->visit, "place",
+                json_write_place(&check_result(waiting->check)->places[index]));
 }
 
 static void done_as_event(const struct waiting *waiting, const struct result *result)
 {
     if (result->place_count > 0)
-        send_event(&waiting->visit, "comparison", json_write_comparison(result));
-    send_event(&waiting->visit, "done", json_write_result(result));
+        reply_event(&waiting->visit, "comparison", json_write_comparison(result));
+    reply_event(&waiting->visit, "done", json_write_result(result));
     exchange_stream_end(waiting->visit.exchange);
 }
 
@@ -91,7 +93,7 @@ static void failed_as_event(const struct request_context *visit, const struct re
 {
     (void)request;
     metrics_count_problem(&visit->router->metrics, problem);
-    send_event(visit, "error", json_write_problem(problem));
+    reply_event(visit, "error", json_write_problem(problem));
     exchange_stream_end(visit->exchange);
 }
 
@@ -101,11 +103,11 @@ static void done_as_page(const struct waiting *waiting, const struct result *res
 {
     struct page_context room;
     struct page page = page_context(&waiting->visit, &waiting->request, &room);
-    char path[API_PCAP_PATH_LEN];
+    char path[PACKET_FILES_PATH_LEN];
 
     page.result = result;
-    page.pcap_path = router_keep_packets(&waiting->visit, result, path) ? path + 1 : NULL;
-    router_reply(&waiting->visit, 200, "text/html; charset=utf-8", page_render(&page));
+    page.pcap_path = packet_files_keep(&waiting->visit, result, path) ? path + 1 : NULL;
+    reply_text(&waiting->visit, 200, "text/html; charset=utf-8", page_render(&page));
 }
 
 static void failed_as_page(const struct request_context *visit, const struct request *request,
@@ -116,9 +118,8 @@ static void failed_as_page(const struct request_context *visit, const struct req
 
     page.problem = problem;
     metrics_count_problem(&visit->router->metrics, problem);
-    router_set_retry_after(visit, problem);
-    router_reply(visit, problem_status(problem->id), "text/html; charset=utf-8",
-                 page_render(&page));
+    reply_set_retry_after(visit, problem);
+    reply_text(visit, problem_status(problem->id), "text/html; charset=utf-8", page_render(&page));
 }
 
 static void resolved_live(const struct waiting *waiting, const struct result *result)
@@ -127,7 +128,7 @@ static void resolved_live(const struct waiting *waiting, const struct result *re
     struct page page = page_context(&waiting->visit, &waiting->request, &room);
 
     page.result = result;
-    send_event(&waiting->visit, "resolved", page_render_answer(&page));
+    reply_event(&waiting->visit, "resolved", page_render_answer(&page));
 }
 
 static void port_live(const struct waiting *waiting, const struct result_target *target,
@@ -136,8 +137,8 @@ static void port_live(const struct waiting *waiting, const struct result_target 
     struct page_context room;
     const struct page page = page_context(&waiting->visit, &waiting->request, &room);
 
-    send_event(&waiting->visit, "port",
-               page_render_port(&page, check_result(waiting->check), target, port_index));
+    reply_event(&waiting->visit, "port",
+                page_render_port(&page, check_result(waiting->check), target, port_index));
 }
 
 static void place_live(const struct waiting *waiting, unsigned index)
@@ -145,19 +146,19 @@ static void place_live(const struct waiting *waiting, unsigned index)
     struct page_context room;
     const struct page page = page_context(&waiting->visit, &waiting->request, &room);
 
-    send_event(&waiting->visit, "place",
-               page_render_place(&page, check_result(waiting->check), index));
+    reply_event(&waiting->visit, "place",
+                page_render_place(&page, check_result(waiting->check), index));
 }
 
 static void done_live(const struct waiting *waiting, const struct result *result)
 {
     struct page_context room;
     struct page page = page_context(&waiting->visit, &waiting->request, &room);
-    char path[API_PCAP_PATH_LEN];
+    char path[PACKET_FILES_PATH_LEN];
 
     page.result = result;
-    page.pcap_path = router_keep_packets(&waiting->visit, result, path) ? path + 1 : NULL;
-    send_event(&waiting->visit, "done", page_render_answer(&page));
+    page.pcap_path = packet_files_keep(&waiting->visit, result, path) ? path + 1 : NULL;
+    reply_event(&waiting->visit, "done", page_render_answer(&page));
     exchange_stream_end(waiting->visit.exchange);
 }
 
@@ -169,7 +170,7 @@ static void failed_live(const struct request_context *visit, const struct reques
 
     page.problem = problem;
     metrics_count_problem(&visit->router->metrics, problem);
-    send_event(visit, "problem", page_render_answer(&page));
+    reply_event(visit, "problem", page_render_answer(&page));
     exchange_stream_end(visit->exchange);
 }
 
@@ -254,7 +255,7 @@ static const struct check_ops check_ops = {on_resolved, on_port,   on_service,
 
 static void begin_stream(const struct request_context *visit)
 {
-    router_set_limit_headers(visit);
+    client_limits_set_headers(visit);
     exchange_stream_begin(visit->exchange, 200, "text/event-stream");
 }
 
@@ -326,26 +327,14 @@ static bool judge_service(const struct request_context *visit, const struct requ
     return false;
 }
 
-void router_handle_check(const struct request_context *visit)
+void handle_check(const struct request_context *visit)
 {
     struct request request = {0}; /* a refused type leaves it as it is */
     struct problem problem = {0};
 
     if (!judge_service(visit, &request, read_request(visit, &request, &problem), &problem) ||
         !begin(visit, &request, &problem))
-        router_reply_problem(visit, &problem);
-}
-
-bool router_take_unit(const struct request_context *visit, struct problem *problem)
-{
-    struct ratelimit_state state =
-        ratelimit_take(visit->router->checks.visitors, &visit->visitor, 1, clock_now_ns());
-
-    if (state.allowed)
-        return true;
-    problem_set(problem, CAUSE_CLIENT_TOO_OFTEN, NULL);
-    problem->retry_after_s = (uint32_t)clock_ns_to_s_up(state.retry_after_ns);
-    return false;
+        reply_problem(visit, &problem);
 }
 
 /* A question in the query, to be answered as people read it; the form comes back as it was
@@ -360,7 +349,7 @@ static void ask(const struct request_context *visit)
         request_from_link(asked->query, &visit->router->config->policy, &request, &link, &mistake);
 
     exchange_set_header(visit->exchange, "X-Robots-Tag", "noindex");
-    if (router_take_unit(visit, &problem)) {
+    if (client_limits_take_one(visit, &problem)) {
         if (sound && begin(visit, &request, &problem))
             return;
         if (!sound)
@@ -386,7 +375,7 @@ static void reply_form(const struct request_context *visit, const char *note)
     page.note = note;
     if (asked->query[0] != '\0')
         exchange_set_header(visit->exchange, "X-Robots-Tag", "noindex");
-    router_reply(visit, 200, "text/html; charset=utf-8", page_render(&page));
+    reply_text(visit, 200, "text/html; charset=utf-8", page_render(&page));
 }
 
 /* Does a browser load it as a page, for somebody to see?  Not a picture, a frame or a script. */
@@ -399,7 +388,7 @@ static bool is_page_load(const struct exchange *exchange)
 
 /* The page without a question is free; with one it costs what the API costs.  A question that
  * another site, or nobody, may have asked is put into the form, for the person to send or not. */
-void router_handle_page(const struct request_context *visit)
+void handle_page(const struct request_context *visit)
 {
     const char *query = exchange_request(visit->exchange)->query;
     struct request_context page = *visit;
@@ -420,12 +409,12 @@ void router_handle_page(const struct request_context *visit)
                           "it.");
     else {
         problem_set(&problem, CAUSE_CROSS_SITE, NULL);
-        router_reply_problem(visit, &problem);
+        reply_problem(visit, &problem);
     }
 }
 
 /* What the page's own script asks: a stream in any case, also to say what is wrong. */
-void router_handle_live(const struct request_context *visit)
+void handle_live(const struct request_context *visit)
 {
     struct request_context live = *visit;
 

@@ -3,10 +3,10 @@
  * An inspection from the request to its answer: a check of the port, and behind each address
  * where it is open the inspector.  An edge; the daemon, which has an inspector.
  */
-#ifndef PORTLIGHT_FRONTEND_DAEMON_INSPECTING_H
-#define PORTLIGHT_FRONTEND_DAEMON_INSPECTING_H
+#ifndef PORTLIGHT_FRONTEND_HANDLERS_INSPECTING_H
+#define PORTLIGHT_FRONTEND_HANDLERS_INSPECTING_H
 
-#include "frontend/daemon/router.h"
+#include "frontend/handlers/request_context.h"
 #include "frontend/model/inspected.h"
 #include "frontend/model/tls_request.h"
 
