@@ -235,7 +235,7 @@ unit: $(TESTS)
 WORLDS ?= 100000
 
 .PHONY: worlds
-worlds: $(BUILD)/tests/unit/prober/engine/test_worlds
+worlds: $(BUILD)/tests/unit/prober/engine/test_engine_worlds
 	@half=$$(($(WORLDS) / 2)); \
 	WORLDS=$$half WORLD_FIRST=$$((half + 1)) $< >$<.log 2>&1 & second=$$!; \
 	WORLDS=$$half $<; first=$$?; \
@@ -303,7 +303,7 @@ differential: $(DIFFERENTIAL)
 	@if command -v node >/dev/null; then node tests/fuzz/differential.js $<.hosts; \
 	    else echo "differential: there is no node, so its URL parser was not asked"; fi
 
-# what the tables and constants say, for scripts/generate-config
+# what the tables and constants say, for scripts/generate-config and check-limits
 $(BUILD)/scripts/facts: $(call objects,scripts/facts.c $(filter-out common/daemon/seccomp.c,$(COMMON)) frontend/model/service.c)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ -lconfuse
@@ -331,7 +331,7 @@ sanitize:
 	@$(MAKE) -s $(ALL_CPUS) BUILD=build/sanitize CC=clang SANITIZE=address,undefined unit replay
 
 # each a program of scripts/, as many at once as there are processors
-LAYERS = check-layers check-names check-imports check-docs check-version check-commits check-hardening \
+LAYERS = check-layers check-names check-imports check-docs check-version check-commits check-hardening check-limits \
          'generate-config --check' 'generate-docs --check'
 layers: all $(BUILD)/scripts/facts
 	@printf '%s\n' $(LAYERS) | xargs -P$$(nproc) -I{} sh -c 'scripts/{}'

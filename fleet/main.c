@@ -277,7 +277,7 @@ static int run(struct fleet *fleet)
     open_roles(fleet, group);
     if (config->serve.place[0] != '\0')
         fleet->limits = serve_open_limits(config, &account);
-    unprivileged_become(config, &account);
+    unprivileged_become(&account, &config->prober.group);
     open_bus(fleet);
     if (!fleet_sandbox_enter(config, fleet->files.directories))
         log_fatal("main", "cannot enter the sandbox: %s", strerror(errno));

@@ -7,10 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/account/unprivileged.h"
 #include "common/base/log.h"
 #include "common/daemon/landlock.h"
 #include "common/daemon/options.h"
-#include "inspector/daemon/privilege.h"
+#include "inspector/daemon/account.h"
 #include "inspector/daemon/sandbox.h"
 #include "inspector/daemon/service.h"
 
@@ -79,7 +80,7 @@ int main(int argc, char **argv)
     service = service_open(&setup);
     if (service == NULL)
         return 1;
-    inspector_privilege_drop(&setup.owner);
+    unprivileged_become(&setup.owner, NULL);
     confine(&setup);
     log_info("main", "ready on %s, uid %u, %u roots of %s", config.inspector.socket,
              (unsigned)setup.owner.uid, trust.count, trust.name);

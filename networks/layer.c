@@ -36,11 +36,6 @@ uint32_t facts_text(struct facts *facts, const char *text, size_t len)
     return intern_put(&facts->strings, clean, n + 1);
 }
 
-const char *facts_text_at(const struct facts *facts, uint32_t offset)
-{
-    return (const char *)facts->strings.bytes + offset;
-}
-
 void layer_free(struct layer *layer)
 {
     free(layer->spans);

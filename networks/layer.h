@@ -31,7 +31,6 @@ enum { FACTS_TEXT_MAX_LEN = 95 };
 
 /* The text's offset: control characters become blanks, what is too long is cut at a character. */
 uint32_t facts_text(struct facts *facts, const char *text, size_t len);
-const char *facts_text_at(const struct facts *facts, uint32_t offset);
 
 struct range_span {
     uint8_t family; /* enum addr_family */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Prints what the programs' tables and constants say, a fact a line with tabs between, for
- * scripts/generate-config: documents are made of what is compiled, not of what C looks like.
+ * scripts/generate-config and check-limits: documents are made of what is compiled, not of what C
+ * looks like.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,9 +13,17 @@
 #include "common/contract/verdict.h"
 #include "common/daemon/config.h"
 #include "common/daemon/option_table.h"
+#include "frontend/cli/options.h"
+#include "frontend/dns/inquiry.h"
+#include "frontend/limits/costs.h"
+#include "frontend/model/comparison.h"
 #include "frontend/model/hostname.h"
 #include "frontend/model/result.h"
 #include "frontend/model/service.h"
+#include "frontend/render/json.h"
+#include "inspector/dialogue/starttls.h"
+#include "prober/engine/engine_config.h"
+#include "prober/evidence/echo.h"
 
 /* --- the configuration --------------------------------------------------------- */
 
@@ -174,5 +183,26 @@ int main(void)
     CONSTANT(PLACES_ASKED_MAX);
     CONSTANT(VERDICT_HOPS_MAX);
     CONSTANT(RESULT_TARGETS_MAX);
+    CONSTANT(API_JSON_BODY_MAX_LEN);
+    CONSTANT(COMPARISONS_MAX);
+    CONSTANT(COST_HOST);
+    CONSTANT(COST_PORT);
+    CONSTANT(COST_REQUEST);
+    CONSTANT(COST_SERVICE);
+    CONSTANT(COST_TLS);
+    CONSTANT(COST_TRACE);
+    CONSTANT(ECHO_ATTEMPTS_MAX);
+    CONSTANT(ENGINE_PEERS_MAX);
+    CONSTANT(ENGINE_PORT_GROUPS);
+    CONSTANT(ENGINE_SOURCE_PORTS);
+    CONSTANT(INQUIRY_ADDRS_MAX);
+    CONSTANT(INSPECTION_TEXT_MAX_LEN);
+    CONSTANT(PLACES_MAX);
+    CONSTANT(PLACE_NAME_LEN);
+    CONSTANT(STARTTLS_IN_MAX_LEN);
+    CONSTANT(STARTTLS_LINES_MAX);
+    CONSTANT(SYN_SCHEDULE_ATTEMPTS);
+    CONSTANT(SYN_SCHEDULE_FLOWS);
+    CONSTANT(SYN_SCHEDULE_TRACE_EXTRA_MS);
     return 0;
 }

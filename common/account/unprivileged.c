@@ -33,13 +33,14 @@ struct user unprivileged_account(const struct config *config, const struct confi
 
 static void become(const struct user *account, const struct config_user *prober_group)
 {
-    gid_t group;
+    gid_t group = 0;
 
     if (geteuid() != 0)
         return;
-    if (!user_group(prober_group, ACCOUNT_FRONTEND_ID, &group))
+    if (prober_group != NULL && !user_group(prober_group, ACCOUNT_FRONTEND_ID, &group))
         exit(CONFIG_EXIT_STATUS);
-    if (setgroups(1, &group) != 0 || setresgid(account->gid, account->gid, account->gid) != 0 ||
+    if (setgroups(prober_group != NULL, &group) != 0 ||
+        setresgid(account->gid, account->gid, account->gid) != 0 ||
         setresuid(account->uid, account->uid, account->uid) != 0)
         log_fatal("privilege", "cannot become uid %u: %s", (unsigned)account->uid, strerror(errno));
 }
@@ -51,18 +52,18 @@ static void assert_no_capabilities(void)
 
     if (!capabilities_read(sets))
         log_fatal("privilege", "cannot read the capabilities: %s", strerror(errno));
-    if (sets[CAPABILITIES_EFFECTIVE] != 0)
-        log_fatal("privilege", "must not hold capabilities (CapEff %" PRIx64 ")",
-                  sets[CAPABILITIES_EFFECTIVE]);
+    if (sets[CAPABILITIES_EFFECTIVE] != 0 || sets[CAPABILITIES_PERMITTED] != 0)
+        log_fatal("privilege", "must not hold capabilities (CapPrm %" PRIx64 ")",
+                  sets[CAPABILITIES_PERMITTED]);
 }
 
-void unprivileged_become(const struct config *config, const struct user *account)
+void unprivileged_become(const struct user *account, const struct config_user *prober_group)
 {
     static const struct rlimit none = {0, 0};
 
     for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++)
         continue; /* only where we may: no_new_privs makes the rest harmless */
-    become(account, &config->prober.group);
+    become(account, prober_group);
     /* nobody of the same user looks into it; a sanitizer does, at the end */
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || setrlimit(RLIMIT_CORE, &none) != 0 ||
         prctl(PR_SET_DUMPABLE, SANITIZED, 0, 0, 0) != 0)

@@ -54,11 +54,6 @@ void *pool_get(struct pool *pool)
     return item;
 }
 
-bool pool_is_empty(const struct pool *pool)
-{
-    return pool->returned_count == 0 && pool->fresh == pool->count;
-}
-
 uint32_t pool_number(const struct pool *pool, const void *item)
 {
     return (uint32_t)((size_t)((const uint8_t *)item - pool->items) / pool->item_len);

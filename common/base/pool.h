@@ -6,7 +6,6 @@
 #ifndef PORTLIGHT_COMMON_BASE_POOL_H
 #define PORTLIGHT_COMMON_BASE_POOL_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,8 +17,6 @@ void pool_free(struct pool *pool);
 
 /* An item, zeroed, or NULL when all are lent. */
 void *pool_get(struct pool *pool);
-
-bool pool_is_empty(const struct pool *pool);
 
 /* An item's number, below the count, and the item of a number. */
 uint32_t pool_number(const struct pool *pool, const void *item);

@@ -5,6 +5,8 @@
 
 #include "common/base/cursor.h"
 
+enum { FLEET_TYPES = 128 /* from here on portlight-fleet's */ };
+
 size_t frontend_frame_write(const struct frontend_frame *frame,
                             uint8_t out[static FRONTEND_FRAME_MAX_LEN])
 {
@@ -30,7 +32,7 @@ static bool is_shape(const struct frontend_frame *frame, bool of_fleet)
     case FRONTEND_ASKED: return of_fleet && has_number && has_name;
     case FRONTEND_ANSWER: return of_fleet && has_number && !has_name;
     }
-    return false;
+    return frame->type != 0 && of_fleet == ((unsigned)frame->type >= FLEET_TYPES);
 }
 
 static bool is_name_or_none(const char name[static PLACE_NAME_LEN])

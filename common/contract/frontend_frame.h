@@ -5,7 +5,8 @@
  *
  *   1  type    4  number of the question    16  the other frontend, padded with zeros    payload
  *
- * The payload is the frontends' own; portlight-fleet passes it on and reads nothing of it.
+ * The payload is the frontends' own; portlight-fleet passes it on and reads nothing of it.  Types
+ * may be added, from 128 on portlight-fleet's: a reader skips those that it doesn't know.
  */
 #ifndef PORTLIGHT_COMMON_CONTRACT_FRONTEND_FRAME_H
 #define PORTLIGHT_COMMON_CONTRACT_FRONTEND_FRAME_H
@@ -41,7 +42,8 @@ struct frontend_frame {
 size_t frontend_frame_write(const struct frontend_frame *frame,
                             uint8_t out[static FRONTEND_FRAME_MAX_LEN]);
 
-/* The payload is a part of the data.  False for what the other side may not send. */
+/* The payload is a part of the data.  False for what the other side may not send; a type that is
+ * none of the above is a newer program's. */
 bool frontend_frame_read(const void *data, size_t len, bool of_fleet, struct frontend_frame *out);
 
 /* Where portlight-fleet waits for its portlightd: a name that no place has.  False if that is too

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { INSPECTOR_TYPES = 128 /* from here on the inspector's */ };
+
 /* Letters, digits, hyphens and dots: what cannot mean anything else in SNI, EHLO or Host. */
 static bool is_name(const char *name, size_t len)
 {
@@ -73,7 +75,9 @@ static bool read_refused(struct reader *reader, struct inspect_message *out)
     out->refused.job = read_u32(reader);
     out->refused.reason = read_u8(reader);
     out->refused.retry_after_ms = read_u32(reader);
-    return out->refused.reason > 0 && out->refused.reason < INSPECT_REFUSAL_COUNT;
+    if (out->refused.reason >= INSPECT_REFUSAL_COUNT)
+        out->refused.reason = INSPECT_REFUSED_OTHER;
+    return out->refused.reason > 0;
 }
 
 bool inspect_chain_next(struct reader *chain, const uint8_t **der, size_t *len)
@@ -114,6 +118,8 @@ static bool read_from_client(struct reader *reader, struct inspect_message *out)
 
 static bool read_from_inspector(struct reader *reader, struct inspect_message *out)
 {
+    bool ok;
+
     switch (out->type) {
     case INSPECT_WELCOME: return read_hello(reader);
     case INSPECT_PONG: return read_pong(reader, &out->pong);
@@ -122,8 +128,17 @@ static bool read_from_inspector(struct reader *reader, struct inspect_message *o
     case INSPECT_ANSWER:
         out->answer.job = read_u32(reader);
         return inspection_read(reader, &out->answer.inspection);
-    default: return false;
+    default:
+        ok = (unsigned)out->type >= INSPECTOR_TYPES;
+        out->type = INSPECT_NOT_FOR_US;
+        return ok;
     }
+}
+
+/* May there be fields behind those that we know? */
+static bool may_be_longer(const struct inspect_message *message, enum inspect_side sender)
+{
+    return sender == INSPECT_INSPECTOR || message->type == INSPECT_HELLO;
 }
 
 bool inspect_decode(const void *data, size_t len, enum inspect_side sender,
@@ -135,7 +150,7 @@ bool inspect_decode(const void *data, size_t len, enum inspect_side sender,
     out->type = read_u8(&reader);
     ok = sender == INSPECT_CLIENT ? read_from_client(&reader, out)
                                   : read_from_inspector(&reader, out);
-    return ok && !reader.failed && read_left(&reader) == 0;
+    return ok && !reader.failed && (read_left(&reader) == 0 || may_be_longer(out, sender));
 }
 
 static void write_ask(struct writer *writer, const struct inspect_ask *ask)
@@ -172,6 +187,7 @@ size_t inspect_encode(const struct inspect_message *message,
 
     write_u8(&writer, (uint8_t)message->type);
     switch (message->type) {
+    case INSPECT_NOT_FOR_US: break; /* is never sent */
     case INSPECT_HELLO:
     case INSPECT_WELCOME:
         write_u32(&writer, INSPECT_MAGIC);

@@ -6,8 +6,13 @@
  * A session: the client says HELLO once and first, the inspector answers WELCOME.  Then ASK
  * starts an inspection under a number of the client's choice; it ends with one REFUSED or one
  * ANSWER, before which a CHAIN comes if it was asked for and there is one.  PING is answered by
- * PONG.  A malformed message ends the session, a forbidden ASK is REFUSED.  Both sides have the
- * same version.
+ * PONG.  A malformed message ends the session, a forbidden ASK is REFUSED.
+ *
+ * Versions: both sides have the same INSPECT_VERSION, or HELLO ends the session.  Within a version
+ * the inspector's side may grow, as the prober's does (wire.h): its messages, but CHAIN, and HELLO
+ * may get fields at their end, which a reader that doesn't know them ignores; the refusals, and
+ * the lists that inspection_read names, get words at their end; and a client skips types from 128
+ * on that it doesn't know, after WELCOME.  Any other change raises INSPECT_VERSION.
  *
  * The address is a number, already judged by the client and judged again by the inspector; the
  * name goes into SNI and is compared with the certificate, and is never looked up.
@@ -28,6 +33,7 @@ enum {
 };
 
 enum inspect_type {
+    INSPECT_NOT_FOR_US = 0, /* read of a newer inspector's message: the client skips it */
     INSPECT_HELLO = 1,
     INSPECT_ASK = 2,
     INSPECT_PING = 3,
@@ -64,6 +70,7 @@ enum inspect_refusal {
     INSPECT_REFUSED_BUSY,       /* all workers are at work */
     INSPECT_REFUSED_RATE,       /* the target's quota is spent, or it is being inspected */
     INSPECT_REFUSED_JOB,        /* the client's own job of this number is not done */
+    INSPECT_REFUSED_OTHER,      /* a reason of a newer inspector; never sent */
     INSPECT_REFUSAL_COUNT
 };
 
@@ -97,7 +104,7 @@ struct inspect_message {
     };
 };
 
-/* Reads a message of this side; false if it is not exactly one.  *out may point into data. */
+/* Reads a message of this side; false if it is none.  *out may point into data. */
 NODISCARD bool inspect_decode(const void *data, size_t len, enum inspect_side sender,
                               struct inspect_message *out);
 

@@ -42,12 +42,19 @@ const char *inspection_severity_name(enum inspection_severity severity)
     return NAME_OF(names, severity);
 }
 
-static const char *const starttls_names[STARTTLS_COUNT] = {
-    "none", "smtp", "imap", "pop3", "ftp", "postgres", "mysql", "ldap", "rdp", "tds"};
+static const char *const choices[] = {"auto",     "none",  "smtp", "imap", "pop3", "ftp",
+                                      "postgres", "mysql", "ldap", "rdp",  "tds",  NULL};
+static const char *const *const starttls_names = choices + 1;
+_Static_assert(ARRAY_LEN(choices) == 1 + STARTTLS_COUNT + 1, "a name for each");
+
+const char *const *starttls_choices(void)
+{
+    return choices;
+}
 
 const char *starttls_name(unsigned protocol)
 {
-    return NAME_OF(starttls_names, protocol);
+    return protocol < STARTTLS_COUNT ? starttls_names[protocol] : NULL;
 }
 
 enum starttls starttls_find(const char *name, size_t len)
@@ -215,6 +222,14 @@ static void code_u8(struct codec *codec, uint8_t *value, unsigned count)
         codec->bad = true;
 }
 
+/* The number of a word; one that is not known here reads as the fallback. */
+static void code_word(struct codec *codec, uint8_t *value, unsigned count, unsigned fallback)
+{
+    code_bytes(codec, value, 1);
+    if (codec->reader != NULL && *value >= count)
+        *value = (uint8_t)fallback;
+}
+
 static void code_flag(struct codec *codec, bool *value)
 {
     uint8_t byte = *value;
@@ -279,7 +294,7 @@ static void code_problem(struct codec *codec, struct inspection_problem *problem
 {
     int64_t number = problem->number;
 
-    code_u8(codec, &problem->id, INSPECTION_PROBLEM_COUNT);
+    code_word(codec, &problem->id, INSPECTION_PROBLEM_COUNT, INSPECTION_PROBLEM_OTHER);
     code_u8(codec, &problem->depth, UINT8_MAX + 1);
     code_flag(codec, &problem->likely);
     code_i64(codec, &number);
@@ -297,7 +312,7 @@ static void code_chain(struct codec *codec, struct inspection *it)
         code_time(codec, &certificate->not_before_s);
         code_time(codec, &certificate->not_after_s);
         code_bytes(codec, certificate->sha256, INSPECTION_HASH_LEN);
-        code_u8(codec, &certificate->role, ROLE_COUNT);
+        code_word(codec, &certificate->role, ROLE_COUNT, ROLE_EXTRA);
     }
 }
 
@@ -307,7 +322,7 @@ static void code_certificate(struct codec *codec, struct inspection *it)
     code_flag(codec, &it->matches);
     code_flag(codec, &it->must_staple);
     code_flag(codec, &it->verified);
-    code_u8(codec, &it->key, KEY_COUNT);
+    code_word(codec, &it->key, KEY_COUNT, KEY_OTHER);
     code_u16(codec, &it->bits);
     code_u16(codec, &it->scts);
     code_u16(codec, &it->names_count);
@@ -331,7 +346,7 @@ static void code_survey(struct codec *codec, struct survey *survey)
 {
     code_flag(codec, &survey->asked);
     for (unsigned i = 0; i < SURVEY_COUNT; i++)
-        code_u8(codec, &survey->answers[i], SURVEY_ANSWER_COUNT);
+        code_word(codec, &survey->answers[i], SURVEY_ANSWER_COUNT, SURVEY_UNKNOWN);
     for (unsigned i = 0; i < SURVEY_VERSIONS; i++)
         code_u16(codec, &survey->suites[i]);
     code_u16(codec, &survey->group);
@@ -361,7 +376,7 @@ static void code_all(struct codec *codec, struct inspection *it)
     code_flag(codec, &it->secure_renegotiation);
     code_certificate(codec, it);
     code_survey(codec, &it->survey);
-    code_u8(codec, &it->by, BY_COUNT);
+    code_word(codec, &it->by, BY_COUNT, BY_NOTHING);
     code_text(codec, it->protocol);
     code_text(codec, it->text);
     code_u16(codec, &it->http_status);

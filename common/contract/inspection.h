@@ -164,7 +164,9 @@ void inspection_sort(struct inspection *inspection);
 void inspection_text(char out[static INSPECTION_TEXT_MAX_LEN + 1], const void *text, size_t len);
 
 /* Bytes of it, big-endian.  The reader refuses numbers outside their lists and texts that
- * inspection_text would change; *out is then not to be used. */
+ * inspection_text would change; *out is then not to be used.  Some lists may grow: a problem that
+ * is not known here is INSPECTION_PROBLEM_OTHER, a key KEY_OTHER, a role ROLE_EXTRA, what tells
+ * that a program answers BY_NOTHING, an answer of the survey SURVEY_UNKNOWN. */
 void inspection_write(struct writer *writer, const struct inspection *inspection);
 NODISCARD bool inspection_read(struct reader *reader, struct inspection *out);
 
@@ -173,6 +175,7 @@ const char *inspection_problem_code(unsigned id);
 enum inspection_severity inspection_problem_severity(unsigned id);
 const char *inspection_severity_name(enum inspection_severity severity);
 const char *starttls_name(unsigned protocol); /* "smtp"; "none" */
+const char *const *starttls_choices(void);    /* "auto", by the port; the names of all; NULL */
 const char *inspection_key_name(unsigned key);
 const char *inspection_asked_name(unsigned asked);
 const char *inspection_staple_name(unsigned staple);

@@ -62,8 +62,7 @@ static bool is_row(const struct network_table *table, const uint8_t *row)
         if (small[i] != NETWORK_TABLE_NO_SOURCE && small[i] >= table->source_count)
             return false;
     return are_texts(table, row + ROW_NAME, 3) && is_country(row + ROW_COUNTRY) &&
-           small[0] < NETWORK_KIND_COUNT && small[1] < NETWORK_CDN_COUNT &&
-           small[2] < NETWORK_ORIGIN_CNAME && row[ROW_BITS] <= ADDR_BYTES_LEN * 8;
+           small[2] != NETWORK_ORIGIN_CNAME && row[ROW_BITS] <= ADDR_BYTES_LEN * 8;
 }
 
 static bool are_starts(const struct network_table *table, const uint8_t *starts, uint32_t count,
@@ -111,7 +110,7 @@ const char *network_table_open(struct network_table *table, const void *bytes, s
 
     *table = found;
     read_bytes(&reader, magic, sizeof(magic));
-    found.made_s = read_u64(&reader);
+    read_skip(&reader, sizeof(uint64_t)); /* when it was made */
     found.source_count = read_u32(&reader);
     found.row_count = read_u32(&reader);
     found.ipv4_count = read_u32(&reader);
@@ -170,6 +169,12 @@ static uint64_t oldest_date(const struct network_table *table, const uint8_t *so
     return oldest_s;
 }
 
+/* 0 says nothing: so does what only a newer portlight-networks has a word for. */
+static unsigned known(uint8_t number, unsigned count)
+{
+    return number < count ? number : 0;
+}
+
 bool network_table_find(const struct network_table *table, const struct addr *addr,
                         struct network_row *row)
 {
@@ -190,9 +195,9 @@ bool network_table_find(const struct network_table *table, const struct addr *ad
     row->provider = table->strings + u32_at(at + ROW_PROVIDER);
     row->region = table->strings + u32_at(at + ROW_REGION);
     memcpy(row->country, at + ROW_COUNTRY, 2);
-    row->kind = (enum network_kind)small[0];
-    row->cdn = (enum network_cdn)small[1];
-    row->origin = (enum network_origin)small[2];
+    row->kind = (enum network_kind)known(small[0], NETWORK_KIND_COUNT);
+    row->cdn = (enum network_cdn)known(small[1], NETWORK_CDN_COUNT);
+    row->origin = (enum network_origin)known(small[2], NETWORK_ORIGIN_COUNT);
     row->date_s = oldest_date(table, small + 3);
     if (at[ROW_BITS] > 0 && at[ROW_BITS] <= addr_len(addr) * 8)
         row->prefix = (struct prefix){addr_mask(addr, at[ROW_BITS]), at[ROW_BITS]};

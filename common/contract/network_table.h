@@ -64,7 +64,6 @@ enum network_origin {
 struct network_table {
     const uint8_t *sources, *rows, *ipv4, *ipv6;
     const char *strings;
-    uint64_t made_s;
     uint32_t source_count, row_count, ipv4_count, ipv6_count, strings_len;
 };
 

@@ -100,17 +100,3 @@ bool policy_allows_local_names(const struct policy *policy)
             return true;
     return false;
 }
-
-const char *policy_answer_name(enum policy_answer answer)
-{
-    switch (answer) {
-    case POLICY_OK: return "ok";
-    case POLICY_PORT_NOT_ALLOWED: return "port-not-allowed";
-    case POLICY_TOO_MANY_PORTS: return "too-many-ports";
-    case POLICY_TIMEOUT_TOO_LONG: return "timeout-too-long";
-    case POLICY_ADDRESS_NOT_PUBLIC: return "address-not-public";
-    case POLICY_ADDRESS_EMBEDDED: return "address-embedded";
-    case POLICY_OPTED_OUT: return "opted-out";
-    }
-    return "unknown";
-}

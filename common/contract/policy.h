@@ -80,7 +80,4 @@ static inline uint32_t policy_target_cost(unsigned port_count, bool trace)
  * for local use are names like others. */
 bool policy_allows_local_names(const struct policy *policy);
 
-/* A stable word for logs and for the `code` of a problem: "address-not-public". */
-const char *policy_answer_name(enum policy_answer answer);
-
 #endif

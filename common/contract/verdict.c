@@ -8,7 +8,7 @@
 /* static const char *const state_names[STATE_COUNT] = {[STATE_UNKNOWN] = "unknown", ...}; */
 /* clang-format off */
 #define LIST(list, count, fallback) static const char *const list##_names[(count)] = {
-#define WORD(number, word, text) [number] = (word),
+#define WORD(number, word, text, german) [number] = (word),
 #define END(list, count) };
 /* clang-format on */
 #include "common/contract/verdict.def"

@@ -18,7 +18,7 @@ enum { VERDICT_UNKNOWN_HOP = -1, VERDICT_NO_ICMP = -1, VERDICT_HOPS_MAX = 30 };
  * are the bits of verdict.evidence. */
 /* clang-format off */
 #define LIST(list, count, fallback) enum verdict_##list {
-#define WORD(number, word, text) number,
+#define WORD(number, word, text, german) number,
 #define END(list, count) count };
 /* clang-format on */
 #include "common/contract/verdict.def"

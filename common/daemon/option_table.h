@@ -7,6 +7,7 @@
 #ifndef PORTLIGHT_COMMON_DAEMON_OPTION_TABLE_H
 #define PORTLIGHT_COMMON_DAEMON_OPTION_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -36,6 +37,8 @@ struct option_row {
     unsigned long min, max;
     const char *unit; /* of a number */
     const char *help; /* what it is for, in a line of the help */
+    bool kept;        /* in the member of struct options at this offset */
+    size_t offset;
 };
 
 struct option_table {
@@ -56,6 +59,10 @@ enum { OPTION_ROWS_MAX = 32, OPTION_END = -1, OPTION_WRONG = -2 };
 #define PROTOCOL    .value = OPTION_PROTOCOL, .argument = "PROTOCOL"
 #define COUNT(word, least, most, of) \
     .value = OPTION_NUMBER, .argument = (word), .min = (least), .max = (most), .unit = (of)
+
+/* Behind one of them: the option does nothing but to be kept in this member of struct options, a
+ * bool, a uint32_t (OPTION_NUMBER) or a const char *. */
+#define KEPT(member) , .kept = true, .offset = offsetof(struct options, member)
 
 /* The row of the next option (its value in optarg), OPTION_END, or OPTION_WRONG after
  * getopt has said what is. */

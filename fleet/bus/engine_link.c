@@ -269,29 +269,11 @@ static void disconnect(struct engine_link *link, const char *why)
         link->ops->down(link->ops->context, link->number);
 }
 
-static socklen_t sockaddr_of(const struct endpoint *endpoint, struct sockaddr_storage *out)
-{
-    struct sockaddr_in *v4 = (struct sockaddr_in *)out;
-    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
-
-    memset(out, 0, sizeof(*out));
-    if (endpoint->addr.family == ADDR_IPV4) {
-        v4->sin_family = AF_INET;
-        v4->sin_port = htons(endpoint->port);
-        memcpy(&v4->sin_addr, endpoint->addr.bytes, sizeof(v4->sin_addr));
-        return sizeof(*v4);
-    }
-    v6->sin6_family = AF_INET6;
-    v6->sin6_port = htons(endpoint->port);
-    memcpy(&v6->sin6_addr, endpoint->addr.bytes, sizeof(v6->sin6_addr));
-    return sizeof(*v6);
-}
-
 static void connect_now(void *context)
 {
     struct engine_link *link = context;
-    struct sockaddr_storage address;
-    socklen_t len = sockaddr_of(&link->engine, &address);
+    union addr_sockaddr address;
+    socklen_t len = addr_to_sockaddr(&link->engine.addr, link->engine.port, &address);
 
     link->stream = bufferevent_socket_new(loop_base(link->loop), -1, BEV_OPT_CLOSE_ON_FREE);
     if (link->stream == NULL) {

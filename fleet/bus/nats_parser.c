@@ -67,36 +67,40 @@ static bool read_status(const char *header, size_t len, unsigned *status)
     return true;
 }
 
-/* The bytes behind a message's line, which is line_len long with its end. */
-static enum nats_status take_payload(const char *bytes, size_t len, size_t line_len,
-                                     size_t header_len, size_t total_len, struct nats_event *event,
-                                     size_t *used)
+/* What came: a line that is line_len long with its end, and what may follow. */
+struct input {
+    const char *bytes;
+    size_t len, line_len;
+};
+
+/* The bytes behind a message's line. */
+static enum nats_status take_payload(const struct input *in, size_t header_len, size_t total_len,
+                                     struct nats_event *event, size_t *used)
 {
-    const char *payload = bytes + line_len;
+    const char *payload = in->bytes + in->line_len;
 
     if (total_len > NATS_PAYLOAD_MAX || header_len > total_len)
         return NATS_BROKEN;
-    if (len - line_len < total_len + END_LEN)
+    if (in->len - in->line_len < total_len + END_LEN)
         return NATS_PARTIAL;
     if (payload[total_len] != '\r' || payload[total_len + 1] != '\n')
         return NATS_BROKEN;
     event->payload = (struct nats_text){payload + header_len, total_len - header_len};
-    *used = line_len + total_len + END_LEN;
+    *used = in->line_len + total_len + END_LEN;
     return header_len == 0 || read_status(payload, header_len, &event->status) ? NATS_WHOLE
                                                                                : NATS_BROKEN;
 }
 
 /* MSG subject sid [reply] bytes; HMSG subject sid [reply] header-bytes bytes. */
-static enum nats_status take_message(const char *bytes, size_t len, size_t word_len,
-                                     size_t line_len, bool has_header, struct nats_event *event,
-                                     size_t *used)
+static enum nats_status take_message(const struct input *in, size_t word_len, bool has_header,
+                                     struct nats_event *event, size_t *used)
 {
     unsigned least = has_header ? 4 : 3;
     size_t sid, header_len = 0, total_len;
     struct fields fields;
 
-    if (!split(bytes + word_len, line_len - END_LEN - word_len, &fields) || fields.count < least ||
-        fields.count > least + 1 || !read_number(&fields.items[1], &sid) ||
+    if (!split(in->bytes + word_len, in->line_len - END_LEN - word_len, &fields) ||
+        fields.count < least || fields.count > least + 1 || !read_number(&fields.items[1], &sid) ||
         !read_number(&fields.items[fields.count - 1], &total_len) ||
         (has_header && !read_number(&fields.items[fields.count - 2], &header_len)))
         return NATS_BROKEN;
@@ -104,7 +108,7 @@ static enum nats_status take_message(const char *bytes, size_t len, size_t word_
     event->subject = fields.items[0];
     if (fields.count > least)
         event->reply = fields.items[2];
-    return take_payload(bytes, len, line_len, header_len, total_len, event, used);
+    return take_payload(in, header_len, total_len, event, used);
 }
 
 static const struct {
@@ -129,6 +133,7 @@ enum nats_status nats_parse(const void *bytes, size_t len, struct nats_event *ev
 {
     const char *text = bytes;
     const char *end = memchr(text, '\n', len < NATS_LINE_MAX ? len : NATS_LINE_MAX);
+    struct input in;
     size_t line_len, text_len;
 
     memset(event, 0, sizeof(*event));
@@ -139,10 +144,11 @@ enum nats_status nats_parse(const void *bytes, size_t len, struct nats_event *ev
         return NATS_BROKEN;
     line_len = (size_t)(end - text) + 1;
     text_len = line_len - END_LEN;
+    in = (struct input){text, len, line_len};
     if (begins_with(text, text_len, "MSG"))
-        return take_message(text, len, 3, line_len, false, event, used);
+        return take_message(&in, 3, false, event, used);
     if (begins_with(text, text_len, "HMSG"))
-        return take_message(text, len, 4, line_len, true, event, used);
+        return take_message(&in, 4, true, event, used);
     for (size_t i = 0; i < ARRAY_LEN(plain); i++) {
         size_t word_len = strlen(plain[i].word);
         if (!begins_with(text, text_len, plain[i].word))

@@ -127,7 +127,7 @@ static void take_frame(struct relay *relay, const struct frontend_frame *frame)
     case FRONTEND_TELL: tell(relay, frame); break;
     case FRONTEND_ASK: ask(relay, frame); break;
     case FRONTEND_REPLY: reply_to(relay, frame); break;
-    default: break; /* frontend_frame_read lets no others pass */
+    default: break; /* a newer portlightd's */
     }
 }
 

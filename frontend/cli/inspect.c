@@ -38,25 +38,25 @@ static bool refuse_survey(const struct options *options, enum starttls starttls,
            !problem_set(problem, CAUSE_SURVEY_BEHIND, NULL);
 }
 
-bool inspect_here(const struct options *options, const struct config *config,
-                  const struct request *request, const struct result *result,
-                  struct chain_file *chain, struct output *output, enum exit_status *status,
-                  struct problem *problem)
+bool inspect_here(const struct inspect_question *asked, const struct result *result,
+                  enum exit_status *status, struct problem *problem)
 {
+    const struct options *options = asked->options;
     struct inspected *inspected = calloc(1, sizeof(*inspected));
-    const struct inspector_question question = {starttls_for(options, request->ports[0]),
-                                                options->survey, chain};
+    const struct inspector_question question = {starttls_for(options, asked->request->ports[0]),
+                                                options->survey, asked->chain};
     bool ok = inspected != NULL;
 
     if (!ok)
         problem_set(problem, CAUSE_NO_MEMORY, NULL);
     else
         ok = !refuse_survey(options, question.starttls, problem) &&
-             inspector_client_ask(config, request, &question, result, inspected, problem);
+             inspector_client_ask(asked->config, asked->request, &question, result, inspected,
+                                  problem);
     if (ok)
-        *status =
-            output_inspected(output, inspected) ? status_of(options, inspected) : EXIT_UNKNOWN;
-    if (ok && !chain_file_close(chain) && *status == EXIT_AS_EXPECTED)
+        *status = output_inspected(asked->output, inspected) ? status_of(options, inspected)
+                                                             : EXIT_UNKNOWN;
+    if (ok && !chain_file_close(asked->chain) && *status == EXIT_AS_EXPECTED)
         *status = EXIT_UNKNOWN;
     free(inspected);
     return ok;
@@ -71,11 +71,12 @@ static enum exit_status status_of_answer(const struct options *options,
                                                                           : EXIT_NOT_AS_EXPECTED;
 }
 
-bool inspect_there(const struct options *options, const struct request *request,
-                   struct output *output, enum exit_status *status, struct problem *problem,
-                   char code[static API_CLIENT_CODE_LEN])
+bool inspect_there(const struct inspect_question *asked, enum exit_status *status,
+                   struct problem *problem, char code[static API_CLIENT_CODE_LEN])
 {
     static const char *const families[] = {"any", "ipv4", "ipv6"};
+    const struct options *options = asked->options;
+    const struct request *request = asked->request;
     struct inspected_answer answer;
     char query[QUERY_LEN];
 
@@ -89,8 +90,8 @@ bool inspect_there(const struct options *options, const struct request *request,
              options->survey ? "&survey=true" : "");
     if (!remote_inspect(options->server, query, &answer, problem, code))
         return false;
-    *status = output_inspected_answer(output, &answer) ? status_of_answer(options, &answer)
-                                                       : EXIT_UNKNOWN;
+    *status = output_inspected_answer(asked->output, &answer) ? status_of_answer(options, &answer)
+                                                              : EXIT_UNKNOWN;
     inspected_answer_free(&answer);
     return true;
 }

@@ -32,7 +32,7 @@ static bool send_message(struct inspector_session *session, const struct inspect
 }
 
 /* Waits for the next message; false with errno when it is late, wrong, or will not come. */
-static bool receive_message(struct inspector_session *session, uint32_t wait_ms)
+static bool receive_any(struct inspector_session *session, uint32_t wait_ms)
 {
     struct pollfd ready = {.fd = session->fd, .events = POLLIN};
     size_t len;
@@ -52,6 +52,15 @@ static bool receive_message(struct inspector_session *session, uint32_t wait_ms)
     }
     errno = EPROTO;
     return inspect_decode(session->bytes, len, INSPECT_INSPECTOR, &session->message);
+}
+
+static bool receive_message(struct inspector_session *session, uint32_t wait_ms)
+{
+    do {
+        if (!receive_any(session, wait_ms))
+            return false;
+    } while (session->message.type == INSPECT_NOT_FOR_US);
+    return true;
 }
 
 static bool fail(const struct config *config, struct problem *problem)

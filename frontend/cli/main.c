@@ -173,7 +173,7 @@ static bool ask(struct session *session, struct result *result)
     const struct options *options = &session->options;
     const char *socket = session->config.prober.socket;
     const struct prober_client_options asked = {
-        .timeout_ms = options->timeout_ms,
+        .timeout_ms = (uint16_t)options->timeout_ms,
         .trace = options->trace,
         .packets = options_want_packets(options),
         .on_port = on_port,
@@ -243,6 +243,8 @@ static bool inspect(struct session *session, const struct result *result, enum e
 {
     const struct options *options = &session->options;
     struct request request;
+    const struct inspect_question asked = {options, &session->config, &request, &session->chain,
+                                           &session->output};
     struct policy policy;
 
     init_remote_policy(&policy);
@@ -250,10 +252,8 @@ static bool inspect(struct session *session, const struct result *result, enum e
                       &request, &session->problem))
         return false;
     if (options->server != NULL)
-        return inspect_there(options, &request, &session->output, status, &session->problem,
-                             session->code);
-    return inspect_here(options, &session->config, &request, result, &session->chain,
-                        &session->output, status, &session->problem);
+        return inspect_there(&asked, status, &session->problem, session->code);
+    return inspect_here(&asked, result, status, &session->problem);
 }
 
 /* False with the session's problem filled. */

@@ -125,35 +125,39 @@ static enum starttls read_starttls(const char *text)
 {
     enum starttls protocol = starttls_find(text, strlen(text));
 
-    if (protocol == STARTTLS_COUNT)
-        usage_error("--starttls must be none, smtp, imap, pop3, ftp, postgres, mysql, ldap, rdp or "
-                    "tds",
-                    text);
-    return protocol;
+    char what[MESSAGE_LEN] = "--starttls must be one of";
+    size_t len = strlen(what);
+
+    if (protocol != STARTTLS_COUNT)
+        return protocol;
+    for (unsigned i = 0; i < STARTTLS_COUNT && len < sizeof(what); i++)
+        len += (size_t)snprintf(what + len, sizeof(what) - len, "%s %s", i > 0 ? "," : "",
+                                starttls_name(i));
+    usage_error(what, text);
+}
+
+static void keep(struct options *options, const struct option_row *row)
+{
+    void *member = (char *)options + row->offset;
+
+    switch (row->value) {
+    case OPTION_NONE: *(bool *)member = true; break;
+    case OPTION_NUMBER: *(uint32_t *)member = (uint32_t)read_number(row, optarg); break;
+    default: *(const char **)member = optarg; break;
+    }
 }
 
 static void take_option(struct options *options, int option)
 {
+    if (option >= 0 && rows[option].kept) {
+        keep(options, &rows[option]);
+        return;
+    }
     switch (option) {
-    case CONFIG: options->config_path = optarg; break;
-    case FROM: options->from = optarg; break;
-    case AGREE: options->agree = (uint32_t)read_number(&rows[option], optarg); break;
-    case PLACES: options->list_places = true; break;
     case IPV4: take_family(options, REQUEST_IPV4); break;
     case IPV6: take_family(options, REQUEST_IPV6); break;
-    case JSON: options->json = true; break;
-    case EXPLAIN: options->explain = true; break;
-    case HOST: options->host_only = true; break;
-    case TRACE: options->trace = true; break;
-    case PACKETS: options->packets = true; break;
     case PCAP: take_pcap(options); break;
-    case TIMEOUT: options->timeout_ms = (uint16_t)read_number(&rows[option], optarg); break;
     case EXPECT: options->expected = read_states(optarg); break;
-    case WATCH: options->watch_s = (uint32_t)read_number(&rows[option], optarg); break;
-    case WATCH_FOR: options->watch_for_s = (uint32_t)read_number(&rows[option], optarg); break;
-    case TIMESTAMPS: options->timestamps = true; break;
-    case SERVER: options->server = optarg; break;
-    case TLS: options->tls = true; break;
     case STARTTLS:
         options->tls = options->starttls_given = true;
         options->starttls = read_starttls(optarg);
@@ -164,7 +168,6 @@ static void take_option(struct options *options, int option)
         options->chain_path = optarg;
         break;
     case PROMETHEUS: options->tls = options->prometheus = true; break;
-    case MIN_DAYS: options->min_days = (uint32_t)read_number(&rows[option], optarg); break;
     case VERSION: puts("portlight " PORTLIGHT_VERSION); exit(0);
     case HELP: help(); exit(0);
     default: usage(stderr); exit(EXIT_USAGE);

@@ -22,7 +22,7 @@ struct options {
     enum request_family family;
     bool host_only; /* --host: no ports */
     bool json, explain, trace, packets, timestamps;
-    uint16_t timeout_ms;  /* 0: the prober's own */
+    uint32_t timeout_ms;  /* 0: the prober's own */
     uint32_t watch_s;     /* 0: once */
     uint32_t watch_for_s; /* 0: for ever */
     bool tls, starttls_given, survey, prometheus;

@@ -72,7 +72,7 @@ static bool send_check(int fd, uint32_t job, const struct prober_client_options 
         .check = {.job = job,
                   .addr = target->addr,
                   .port_count = target->port_count,
-                  .timeout_ms = options->timeout_ms,
+                  .timeout_ms = (uint16_t)options->timeout_ms,
                   .trace = options->trace,
                   .packets = options->packets},
     };

@@ -478,7 +478,7 @@ int main(int argc, char **argv)
                                    "http.user");
     daemon.router.sharing = sharing_new(&daemon.config);
     make_limits(&daemon, &account);
-    unprivileged_become(&daemon.config, &account);
+    unprivileged_become(&account, &daemon.config.prober.group);
     table_file_open(&daemon.networks, daemon.config.networks.table);
     open_services(&daemon);
     confine(&daemon);

@@ -451,10 +451,9 @@ static void on_inquiry_deadline(void *context)
     end_inquiry(asked);
 }
 
-struct resolver_inquiry *resolver_inquire(struct resolver *resolver, const char *name,
-                                          const struct addr *addrs, unsigned addr_count,
-                                          const struct addr *client, resolver_inquiry_fn *done,
-                                          void *context)
+struct resolver_inquiry *resolver_inquire(struct resolver *resolver,
+                                          const struct resolver_subject *subject,
+                                          resolver_inquiry_fn *done, void *context)
 {
     struct resolver_inquiry *asked =
         resolver->queries < RESOLVER_QUERIES_MAX ? calloc(1, sizeof(*asked)) : NULL;
@@ -462,16 +461,17 @@ struct resolver_inquiry *resolver_inquire(struct resolver *resolver, const char 
     if (asked == NULL)
         return NULL;
     *asked = (struct resolver_inquiry){
-        .resolver = resolver, .client = *client, .done = done, .context = context};
+        .resolver = resolver, .client = *subject->client, .done = done, .context = context};
     asked->deadline = loop_timer_new(resolver->loop, on_inquiry_deadline, asked);
-    if (asked->deadline == NULL || !conn_count_add(resolver->by_client, client)) {
+    if (asked->deadline == NULL || !conn_count_add(resolver->by_client, subject->client)) {
         loop_timer_free(asked->deadline);
         free(asked);
         return NULL;
     }
     resolver->queries++;
     loop_timer_set(asked->deadline, resolver->timeout_ms);
-    asked->inquiry = inquiry_begin(resolver->dns, name, addrs, addr_count, on_inquired, asked);
+    asked->inquiry = inquiry_begin(resolver->dns, subject->name, subject->addrs,
+                                   subject->addr_count, on_inquired, asked);
     set_timer(resolver);
     if (asked->inquiry != NULL)
         return asked;

@@ -61,11 +61,16 @@ void resolver_cancel(struct resolver_query *query);
  * this returned and within resolver.timeout-ms, with what is known by then; the facts live during
  * the call.  NULL, and no call, when too many queries are open. */
 struct resolver_inquiry;
+struct resolver_subject {
+    const char *name; /* NULL: none */
+    const struct addr *addrs;
+    unsigned addr_count;
+    const struct addr *client; /* who wants to know */
+};
 typedef void resolver_inquiry_fn(void *context, const struct inquiry_facts *facts);
-struct resolver_inquiry *resolver_inquire(struct resolver *resolver, const char *name,
-                                          const struct addr *addrs, unsigned addr_count,
-                                          const struct addr *client, resolver_inquiry_fn *done,
-                                          void *context);
+struct resolver_inquiry *resolver_inquire(struct resolver *resolver,
+                                          const struct resolver_subject *subject,
+                                          resolver_inquiry_fn *done, void *context);
 
 /* Ends it: `done` is not called any more. */
 void resolver_inquiry_cancel(struct resolver_inquiry *asked);

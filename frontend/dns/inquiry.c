@@ -23,18 +23,20 @@ struct inquiry {
     struct inquiry_place zone_places[INQUIRY_ZONES_MAX], addr_places[INQUIRY_ADDRS_MAX];
 };
 
-void inquiry_pointer_name(const struct addr *addr, char text[static INQUIRY_POINTER_LEN])
+enum { POINTER_LEN = 80 };
+
+/* "4.3.2.1.in-addr.arpa" (RFC 1035 section 3.5), or of ip6.arpa (RFC 3596 section 2.5). */
+static void write_pointer_name(const struct addr *addr, char text[static POINTER_LEN])
 {
     size_t len = addr_len(addr), n = 0;
 
     for (size_t i = len; i-- > 0;) {
         unsigned byte = addr->bytes[i];
         n += (size_t)(addr->family == ADDR_IPV4
-                          ? snprintf(text + n, INQUIRY_POINTER_LEN - n, "%u.", byte)
-                          : snprintf(text + n, INQUIRY_POINTER_LEN - n, "%x.%x.", byte & 0xf,
-                                     byte >> 4));
+                          ? snprintf(text + n, POINTER_LEN - n, "%u.", byte)
+                          : snprintf(text + n, POINTER_LEN - n, "%x.%x.", byte & 0xf, byte >> 4));
     }
-    snprintf(text + n, INQUIRY_POINTER_LEN - n, "%s",
+    snprintf(text + n, POINTER_LEN - n, "%s",
              addr->family == ADDR_IPV4 ? "in-addr.arpa" : "ip6.arpa");
 }
 
@@ -133,7 +135,7 @@ struct inquiry *inquiry_begin(struct dns *dns, const char *name, const struct ad
                               unsigned addr_count, inquiry_done_fn *done, void *context)
 {
     struct inquiry *inquiry = calloc(1, sizeof(*inquiry));
-    char pointer[INQUIRY_POINTER_LEN];
+    char pointer[POINTER_LEN];
     unsigned zones;
 
     if (inquiry == NULL)
@@ -154,7 +156,7 @@ struct inquiry *inquiry_begin(struct dns *dns, const char *name, const struct ad
         inquiry->facts.addrs[i].addr = addrs[i];
         inquiry->addr_places[i] = (struct inquiry_place){inquiry, i};
         inquiry->open++;
-        inquiry_pointer_name(&addrs[i], pointer);
+        write_pointer_name(&addrs[i], pointer);
         dns_ask_names(dns, pointer, DNS_POINTERS, on_pointers, &inquiry->addr_places[i]);
     }
     close_one(inquiry);

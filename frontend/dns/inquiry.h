@@ -47,8 +47,4 @@ const struct inquiry_facts *inquiry_facts_of(const struct inquiry *inquiry);
 /* Gives it back: `done` is not called any more.  It goes when its last question is answered. */
 void inquiry_end(struct inquiry *inquiry);
 
-/* "4.3.2.1.in-addr.arpa" (RFC 1035 section 3.5), or of ip6.arpa (RFC 3596 section 2.5). */
-enum { INQUIRY_POINTER_LEN = 80 };
-void inquiry_pointer_name(const struct addr *addr, char text[static INQUIRY_POINTER_LEN]);
-
 #endif

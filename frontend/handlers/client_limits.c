@@ -36,17 +36,22 @@ bool client_limits_take_one(const struct request_context *visit, struct problem 
 }
 
 /* One limit as an item of both headers. */
-static void add_limit(const struct request_context *visit, struct ratelimit *limit, enum limit name,
-                      uint32_t quota, uint32_t window_s, struct strbuf *policy, struct strbuf *left)
+/* The values of RateLimit-Policy and RateLimit. */
+struct limit_headers {
+    struct strbuf policy, left;
+};
+
+static void add_limit(struct limit_headers *to, const struct request_context *visit,
+                      struct ratelimit *limit, enum limit name, uint32_t quota, uint32_t window_s)
 {
-    const char *before = policy->len > 0 ? ", " : "";
+    const char *before = to->policy.len > 0 ? ", " : "";
     struct ratelimit_state state;
 
     if (ratelimit_is_off(limit))
         return;
     state = ratelimit_take(limit, &visit->visitor, 0, clock_now_ns());
-    strbuf_printf(policy, "%s\"%s\";q=%u;w=%u", before, limit_name(name), quota, window_s);
-    strbuf_printf(left, "%s\"%s\";r=%u;t=%u", before, limit_name(name), state.remaining,
+    strbuf_printf(&to->policy, "%s\"%s\";q=%u;w=%u", before, limit_name(name), quota, window_s);
+    strbuf_printf(&to->left, "%s\"%s\";r=%u;t=%u", before, limit_name(name), state.remaining,
                   (unsigned)clock_ns_to_s_up(state.reset_ns));
 }
 
@@ -54,18 +59,18 @@ void client_limits_set_headers(const struct request_context *visit)
 {
     const struct config *config = visit->router->config;
     const struct checks *checks = &visit->router->checks;
-    struct strbuf policy = {0}, left = {0};
+    struct limit_headers to = {0};
 
     if (!visit->is_api)
         return;
-    add_limit(visit, checks->visitors, LIMIT_CLIENT, config->limits.client_quota,
-              config->limits.client_window_s, &policy, &left);
-    add_limit(visit, checks->new_targets, LIMIT_CLIENT_TARGETS, config->limits.client_targets,
-              CHECK_NEW_TARGETS_WINDOW_S, &policy, &left);
-    if (policy.len > 0 && !policy.failed && !left.failed) {
-        exchange_set_header(visit->exchange, "RateLimit-Policy", policy.text);
-        exchange_set_header(visit->exchange, "RateLimit", left.text);
+    add_limit(&to, visit, checks->visitors, LIMIT_CLIENT, config->limits.client_quota,
+              config->limits.client_window_s);
+    add_limit(&to, visit, checks->new_targets, LIMIT_CLIENT_TARGETS, config->limits.client_targets,
+              CHECK_NEW_TARGETS_WINDOW_S);
+    if (to.policy.len > 0 && !to.policy.failed && !to.left.failed) {
+        exchange_set_header(visit->exchange, "RateLimit-Policy", to.policy.text);
+        exchange_set_header(visit->exchange, "RateLimit", to.left.text);
     }
-    strbuf_free(&policy);
-    strbuf_free(&left);
+    strbuf_free(&to.policy);
+    strbuf_free(&to.left);
 }

@@ -134,14 +134,18 @@ static bool take_new_targets(struct host_job *job, struct problem *problem)
 static bool inquire(struct host_job *job, struct problem *problem)
 {
     struct addr addrs[INQUIRY_ADDRS_MAX];
+    const struct resolver_subject subject = {
+        .name = job->answer.is_name ? job->answer.host : NULL,
+        .addrs = addrs,
+        .addr_count = job->answer.addr_count,
+        .client = &job->visit.visitor,
+    };
 
     if (!take_new_targets(job, problem))
         return false;
     for (unsigned i = 0; i < job->answer.addr_count; i++)
         addrs[i] = job->answer.addrs[i].addr;
-    job->inquiry = resolver_inquire(job->visit.router->checks.resolver,
-                                    job->answer.is_name ? job->answer.host : NULL, addrs,
-                                    job->answer.addr_count, &job->visit.visitor, on_facts, job);
+    job->inquiry = resolver_inquire(job->visit.router->checks.resolver, &subject, on_facts, job);
     if (job->inquiry != NULL)
         return true;
     problem_set(problem, CAUSE_TOO_MANY_LOOKUPS, NULL);

@@ -208,17 +208,17 @@ static void put_inspector(struct strbuf *buf, const struct metrics *metrics,
 static void put_shares(struct strbuf *buf, const struct sharing_state *sharing)
 {
     static const struct {
-        const char *name;
+        enum limit name;
         enum statement_limit limit;
-    } limits[] = {{"client", STATEMENT_VISITORS},
-                  {"client-targets", STATEMENT_NEW_TARGETS},
-                  {"target", STATEMENT_TARGETS}};
+    } limits[] = {{LIMIT_CLIENT, STATEMENT_VISITORS},
+                  {LIMIT_CLIENT_TARGETS, STATEMENT_NEW_TARGETS},
+                  {LIMIT_TARGET, STATEMENT_TARGETS}};
 
     exposition_head(
         buf, "portlight_limits_share", "gauge",
         "The part of the quotas that this frontend grants, together with those it hears.");
     for (unsigned i = 0; i < ARRAY_LEN(limits); i++)
-        strbuf_printf(buf, "portlight_limits_share{limit=\"%s\"} %g\n", limits[i].name,
+        strbuf_printf(buf, "portlight_limits_share{limit=\"%s\"} %g\n", limit_name(limits[i].name),
                       sharing->shares[limits[i].limit]);
 }
 

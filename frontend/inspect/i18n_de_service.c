@@ -333,6 +333,10 @@ const struct phrase language_german_service[] = {
     {"Inspector unavailable", "Inspector nicht verfügbar"},
     {"The process that looks at services is not running.",
      "Der Prozess, der sich Dienste ansieht, läuft nicht."},
+    {"Something was found that this version has no word for: the inspector is newer.",
+     "Es wurde etwas gefunden, wofür diese Version kein Wort hat: Der Inspector ist neuer."},
+    {"Check again in a minute: an update may be under way.",
+     "Prüfen Sie in einer Minute noch einmal: Vielleicht läuft eine Aktualisierung."},
     {"The inspector refuses to connect to this target.",
      "Der Inspector lehnt es ab, sich mit diesem Ziel zu verbinden."},
     {"Places look at ports alone: leave \"service\" or \"from\" out.",
@@ -340,10 +344,7 @@ const struct phrase language_german_service[] = {
     {"Only with service=true, on port 80, 443, 8080 or 8443, is an answer waited for longer.",
      "Nur mit service=true, an Port 80, 443, 8080 oder 8443, wird auf eine Antwort länger "
      "gewartet."},
-    {"What comes before TLS must be auto, none, smtp, imap, pop3, ftp, postgres, mysql, ldap, "
-     "rdp or tds.",
-     "Was vor TLS kommt, muss auto, none, smtp, imap, pop3, ftp, postgres, mysql, ldap, rdp oder "
-     "tds sein."},
+    {"What comes before TLS must be one of %k.", "Was vor TLS kommt, muss eines von %k sein."},
     {"Ask about one port.", "Fragen Sie nach einem Port."},
     {"A survey makes up to seven connections, and is there only where TLS begins at once.",
      "Eine Bestandsaufnahme („survey“) baut bis zu sieben Verbindungen auf; es gibt sie nur, wo "

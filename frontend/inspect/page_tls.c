@@ -10,6 +10,7 @@
 #include "frontend/model/offered_ports.h"
 #include "frontend/model/service.h"
 #include "frontend/model/strbuf.h"
+#include "frontend/page/problem_note.h"
 #include "frontend/render/assets.h"
 #include "frontend/render/inspection_text.h"
 
@@ -236,24 +237,13 @@ static void put_target(struct strbuf *buf, const struct page_tls *page, unsigned
     strbuf_append(buf, "</article></section>\n");
 }
 
-static void put_problem(struct strbuf *buf, enum language l, const struct problem *problem)
-{
-    const char *format = problem_format(problem->cause);
-    char detail[PROBLEM_DETAIL_LEN];
-
-    strbuf_append(buf, "<section class=\"answer\"><div class=\"note problem\" role=\"alert\"><h2>");
-    strbuf_append_html(buf, tr(l, problem_title(problem->id)));
-    strbuf_append(buf, "</h2>\n<p>");
-    if (format != NULL)
-        problem_write_detail(problem, tr(l, format), detail);
-    strbuf_append_html(buf, format != NULL ? detail : problem->detail);
-    strbuf_append(buf, "</p>\n</div></section>\n");
-}
-
 static void put_answer(struct strbuf *buf, const struct page_tls *page)
 {
-    if (page->problem != NULL)
-        put_problem(buf, page->frame->language, page->problem);
+    if (page->problem != NULL) {
+        strbuf_append(buf, "<section class=\"answer\">");
+        problem_note_append(buf, page->frame->language, page->problem);
+        strbuf_append(buf, "</section>\n");
+    }
     if (page->inspected == NULL)
         return;
     strbuf_append(buf, "<section class=\"answer\"><h2>");

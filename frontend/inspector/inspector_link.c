@@ -96,6 +96,7 @@ static void take_message(struct inspector_link *link)
         link->counters = message->pong;
         link->pong_ns = clock_now_ns();
         break;
+    case INSPECT_NOT_FOR_US:   /* a newer inspector's */
     case INSPECT_CHAIN: break; /* was not asked for */
     case INSPECT_REFUSED:
         job = find_job(link, message->refused.job);
@@ -171,7 +172,7 @@ struct inspector_link *inspector_link_new(struct loop *loop, const char *socket_
     link->socket_path = socket_path;
     link->longest_ms = longest_ms + GRACE_MS;
     for (unsigned i = 0; i < JOBS_MAX; i++)
-        link->jobs[i].serial = 1; /* no job has number INSPECTOR_LINK_NO_JOB */
+        link->jobs[i].serial = 1; /* no job has number 0 */
     link->redial = redial_new(loop, "inspector", socket_path, &ops, link);
     link->tick = loop_timer_new(loop, on_tick, link);
     if (link->redial == NULL || link->tick == NULL) {
@@ -214,14 +215,6 @@ enum inspector_link_status inspector_link_ask(struct inspector_link *link,
     link->jobs[slot].context = context;
     link->jobs[slot].deadline_ns = clock_now_ns() + link->longest_ms * NS_PER_MS;
     return INSPECTOR_LINK_OK;
-}
-
-void inspector_link_forget(struct inspector_link *link, uint32_t number)
-{
-    struct link_job *job = find_job(link, number);
-
-    if (job != NULL)
-        end_job(job);
 }
 
 bool inspector_link_is_ready(const struct inspector_link *link)

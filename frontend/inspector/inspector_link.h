@@ -11,8 +11,6 @@
 
 struct inspector_link;
 
-enum { INSPECTOR_LINK_NO_JOB = 0 };
-
 /* Callbacks of a job, none of them during inspector_link_ask. */
 struct inspector_job_ops {
     void (*answered)(void *context, const struct inspection *inspection);
@@ -37,9 +35,6 @@ enum inspector_link_status inspector_link_ask(struct inspector_link *link,
                                               const struct inspect_ask *ask,
                                               const struct inspector_job_ops *ops, void *context,
                                               uint32_t *job);
-
-/* The job's ops are not called any more. */
-void inspector_link_forget(struct inspector_link *link, uint32_t number);
 
 bool inspector_link_is_ready(const struct inspector_link *link);
 

@@ -33,8 +33,9 @@ static int find_port(const struct result_target *target, uint16_t port)
     return -1;
 }
 
-const struct verdict *comparison_verdict(const struct place_answer *answer, const struct addr *addr,
-                                         uint16_t port)
+/* The verdict of a place about this address and port; NULL if it has none. */
+static const struct verdict *verdict_of(const struct place_answer *answer, const struct addr *addr,
+                                        uint16_t port)
 {
     const struct result_target *target =
         answer->status == PLACE_STATUS_ANSWERED ? find_target(answer, addr) : NULL;
@@ -47,7 +48,7 @@ const struct verdict *comparison_verdict(const struct place_answer *answer, cons
 static const struct verdict *vote_of(const struct result *result, const struct comparison *c,
                                      unsigned place)
 {
-    const struct verdict *verdict = comparison_verdict(&result->places[place], &c->addr, c->port);
+    const struct verdict *verdict = verdict_of(&result->places[place], &c->addr, c->port);
 
     return verdict != NULL && verdict->state != STATE_UNKNOWN ? verdict : NULL;
 }
@@ -250,7 +251,7 @@ static int by_family(const struct difference *d)
             const struct verdict *verdict;
             if (answer->targets[j].addr.family == c->addr.family)
                 continue;
-            verdict = comparison_verdict(answer, &answer->targets[j].addr, c->port);
+            verdict = verdict_of(answer, &answer->targets[j].addr, c->port);
             if (verdict == NULL || verdict->state == STATE_UNKNOWN)
                 continue;
             votes++;

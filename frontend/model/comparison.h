@@ -47,8 +47,4 @@ unsigned comparison_make(const struct result *result,
 /* "source-filter", NULL for BECAUSE_NONE. */
 const char *because_name(enum because because);
 
-/* The verdict of a place about this address and port; NULL if it has none. */
-const struct verdict *comparison_verdict(const struct place_answer *answer, const struct addr *addr,
-                                         uint16_t port);
-
 #endif

@@ -105,8 +105,7 @@ static const struct {
                               "The prober allows less time."},
 
     [CAUSE_STARTTLS_UNKNOWN] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "unknown-starttls",
-                                "What comes before TLS must be auto, none, smtp, imap, pop3, ftp, "
-                                "postgres, mysql, ldap, rdp or tds."},
+                                "What comes before TLS must be one of %k."},
     [CAUSE_ONE_PORT] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "one-port", "Ask about one port."},
     [CAUSE_SURVEY_BEHIND] = {PROBLEM_MALFORMED_REQUEST, LIMIT_NONE, "survey-behind-starttls",
                              "A survey makes up to seven connections, and is there only where TLS "

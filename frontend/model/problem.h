@@ -232,7 +232,8 @@ bool problem_set_quoted(struct problem *problem, enum problem_cause cause, const
 bool problem_refuse_key(struct problem *problem, const char *const *known, const char *key,
                         size_t len);
 
-/* The same refusal where these are the known keys. */
+/* The same refusal where these are the known keys, or what a value may be (static, ends with
+ * NULL). */
 void problem_set_keys(struct problem *problem, const char *const *known);
 
 /* The same in words of the caller's own: CAUSE_TEXT.  pointer and code may be NULL. */

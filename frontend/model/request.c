@@ -324,10 +324,17 @@ static bool is_host_key(const char *key, size_t len)
     return len == 4 && memcmp(key, "host", 4) == 0;
 }
 
-/* Of a link to the page, unknown keys are nobody's mistake, and the host is read apart. */
-static bool read_pair(const char *pair, size_t len, bool is_link, const struct policy *policy,
-                      struct request *request, unsigned *seen, struct problem *problem)
+/* A query that is being read. */
+struct query {
+    bool is_link; /* to the page: unknown keys are nobody's mistake, and the host is read apart */
+    const struct policy *policy;
+    struct request *request;
+    unsigned seen; /* bit n: the n-th of query_keys */
+};
+
+static bool read_pair(struct query *query, const char *pair, size_t len, struct problem *problem)
 {
+    struct request *request = query->request;
     const char *equals = memchr(pair, '=', len);
     size_t key_len = equals != NULL ? (size_t)(equals - pair) : len;
     char value[QUERY_VALUE_MAX_LEN + 1];
@@ -336,37 +343,36 @@ static bool read_pair(const char *pair, size_t len, bool is_link, const struct p
     for (unsigned i = 0; i < ARRAY_LEN(query_keys); i++) {
         if (strlen(query_keys[i].name) != key_len || memcmp(query_keys[i].name, pair, key_len) != 0)
             continue;
-        if ((*seen >> i & 1) != 0 && !query_keys[i].repeatable)
+        if ((query->seen >> i & 1) != 0 && !query_keys[i].repeatable)
             return problem_set_word(problem, CAUSE_KEY_DUPLICATE, NULL, query_keys[i].name);
-        *seen |= 1U << i;
+        query->seen |= 1U << i;
         value_len = equals == NULL
                         ? 0
                         : request_decode_value(equals + 1, len - key_len - 1, value, sizeof(value));
         if (value_len < 0)
             return problem_set_word(problem, CAUSE_BAD_ENCODING, NULL, query_keys[i].name);
         value[value_len] = '\0';
-        if (is_link && (is_host_key(pair, key_len) || query_keys[i].flag == SERVICE_FLAG))
+        if (query->is_link && (is_host_key(pair, key_len) || query_keys[i].flag == SERVICE_FLAG))
             return true;
         request->names_service |= query_keys[i].flag == SERVICE_FLAG;
         return query_keys[i].read != NULL
-                   ? query_keys[i].read(request, value, (size_t)value_len, policy, problem)
+                   ? query_keys[i].read(request, value, (size_t)value_len, query->policy, problem)
                    : read_flag((bool *)((char *)request + query_keys[i].flag), query_keys[i].name,
                                value, problem);
     }
-    return is_link || problem_refuse_key(problem, request_keys, pair, key_len);
+    return query->is_link || problem_refuse_key(problem, request_keys, pair, key_len);
 }
 
-static bool read_pairs(const char *query, bool is_link, const struct policy *policy,
+static bool read_pairs(const char *text, bool is_link, const struct policy *policy,
                        struct request *request, struct problem *problem)
 {
+    struct query query = {.is_link = is_link, .policy = policy, .request = request};
     struct problem later; /* the first mistake is the one to report */
-    unsigned seen = 0;
     bool ok = true;
 
-    for (const char *pair = query; *pair != '\0';) {
+    for (const char *pair = text; *pair != '\0';) {
         size_t len = strcspn(pair, "&");
-        if (len > 0 &&
-            !read_pair(pair, len, is_link, policy, request, &seen, ok ? problem : &later))
+        if (len > 0 && !read_pair(&query, pair, len, ok ? problem : &later))
             ok = false;
         pair += len + (pair[len] == '&');
     }

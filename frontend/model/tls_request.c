@@ -54,7 +54,9 @@ static bool read_starttls(struct split *split, const char *value, size_t len,
     if (out->starttls != STARTTLS_COUNT)
         return true;
     out->starttls = STARTTLS_NONE;
-    return problem_set(problem, CAUSE_STARTTLS_UNKNOWN, "#/starttls");
+    problem_set(problem, CAUSE_STARTTLS_UNKNOWN, "#/starttls");
+    problem_set_keys(problem, starttls_choices());
+    return false;
 }
 
 static bool read_flag(bool *had, const char *value, size_t len, const char *key, bool *out,

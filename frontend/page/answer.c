@@ -5,6 +5,7 @@
 
 #include "frontend/page/card.h"
 #include "frontend/page/places.h"
+#include "frontend/page/problem_note.h"
 #include "frontend/page/take_home.h"
 #include "frontend/render/network_words.h"
 
@@ -116,27 +117,8 @@ static void put_result(struct strbuf *buf, const struct page *page)
 
 static void put_problem(struct strbuf *buf, const struct page *page)
 {
-    const struct problem *problem = page->problem;
-    enum language l = page->language;
-    const char *format = problem_format(problem->cause);
-    char detail[PROBLEM_DETAIL_LEN];
-
-    strbuf_append(buf, "<section class=\"answer\"><div class=\"note problem\" role=\"alert\"><h2>");
-    strbuf_append_html(buf, tr(l, problem_title(problem->id)));
-    strbuf_append(buf, "</h2>\n<p>");
-    if (format != NULL)
-        problem_write_detail(problem, tr(l, format), detail);
-    strbuf_append_html(buf, format != NULL ? detail : problem->detail);
-    strbuf_append(buf, "</p>\n");
-    if (problem->retry_after_s > 0) {
-        strbuf_append(buf, "<p>");
-        strbuf_append_counted(buf,
-                              tr(l, problem->retry_after_s == 1 ? "Try again in a second."
-                                                                : "Try again in # seconds."),
-                              problem->retry_after_s);
-        strbuf_append(buf, "</p>\n");
-    }
-    strbuf_append(buf, "</div>\n");
+    strbuf_append(buf, "<section class=\"answer\">");
+    problem_note_append(buf, page->language, page->problem);
     put_reading(buf, page);
     strbuf_append(buf, "</section>\n");
 }

@@ -173,13 +173,18 @@ static void put_list(struct strbuf *buf, const struct ladder *ladder)
 /* --- as a drawing -------------------------------------------------------------------- */
 
 /* Names stand at different heights: an IPv6 address is nearly as wide as the drawing. */
-static void put_line(struct strbuf *buf, int x, int name_x, const char *anchor, int name_y,
-                     const char *name, int bottom)
+/* A life line and its name. */
+struct life {
+    int x, name_x, name_y;
+    const char *anchor;
+};
+
+static void put_life(struct strbuf *buf, const struct life *life, const char *name, int bottom)
 {
-    strbuf_printf(buf, "<line class=\"life\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>", x,
-                  TOP - 14, x, bottom);
+    strbuf_printf(buf, "<line class=\"life\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>", life->x,
+                  TOP - 14, life->x, bottom);
     strbuf_printf(buf, "<text class=\"who\" x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>\n",
-                  name_x, name_y, anchor, name);
+                  life->name_x, life->name_y, life->anchor, name);
 }
 
 static void put_arrow(struct strbuf *buf, const char *class, int from, int to, int y)
@@ -266,19 +271,22 @@ static void put_drawing(struct strbuf *buf, const struct ladder *ladder)
     strbuf_printf(buf, "<svg class=\"ladder\" role=\"img\" viewBox=\"0 0 %d %d\">", WIDTH,
                   bottom + 12);
     put_title(buf, ladder);
-    put_line(buf, LEFT, LEFT, "middle", TOP - 22, tr(ladder->language, "this checker"), bottom);
+    put_life(buf, &(struct life){LEFT, LEFT, TOP - 22, "middle"},
+             tr(ladder->language, "this checker"), bottom);
     if (ladder->between.family != ADDR_NONE) {
         tr_addr(ladder->language, &ladder->between, name);
-        put_line(buf, MIDDLE, MIDDLE, "middle", TOP - 36, name, bottom);
+        put_life(buf, &(struct life){MIDDLE, MIDDLE, TOP - 36, "middle"}, name, bottom);
     } else if (ladder->last.family != ADDR_NONE) {
         tr_addr(ladder->language, &ladder->last, name);
         snprintf(words, sizeof(words), "%s, %s %d", name, tr(ladder->language, "hop"),
                  ladder->last_hop);
-        put_line(buf, place_of_death(ladder) - 8, place_of_death(ladder) - 8, "middle", TOP - 36,
+        put_life(buf,
+                 &(struct life){place_of_death(ladder) - 8, place_of_death(ladder) - 8, TOP - 36,
+                                "middle"},
                  words, bottom);
     }
     addr_format(&ladder->target->addr, name);
-    put_line(buf, RIGHT, WIDTH - 4, "end", TOP - 52, name, bottom);
+    put_life(buf, &(struct life){RIGHT, WIDTH - 4, TOP - 52, "end"}, name, bottom);
     for (unsigned i = 0; i < ladder->count; i++)
         put_row(buf, ladder, &ladder->rows[i], TOP + ROW * (int)i);
     strbuf_append(buf, "</svg>\n");

@@ -4,8 +4,8 @@
 #include "common/base/compiler.h"
 
 /* Each list of verdict.def, with its sentences in place of the words. */
-#define LIST(list, count, fallback) static const char *const list##_texts[] = {
-#define WORD(number, word, text)    [number] = (text),
+#define LIST(list, count, fallback)      static const char *const list##_texts[] = {
+#define WORD(number, word, text, german) [number] = (text),
 #define END(list, count) \
     }                    \
     ;

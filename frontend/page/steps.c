@@ -28,11 +28,6 @@ const char *steps_text(enum step step, enum language language)
     return language == GERMAN ? german[step] : english[step].text;
 }
 
-const char *steps_commands(enum step step)
-{
-    return english[step].commands;
-}
-
 /* --- what depends on the port ------------------------------------------------------------ */
 
 /* How to talk to what answers, the service's usual unit, how it is told where to listen, and what
@@ -249,9 +244,9 @@ void steps_append(struct strbuf *buf, enum language language, const char *host,
     for (unsigned i = 0; i < count; i++) {
         strbuf_append(buf, "<li>");
         fill_append(buf, &fill, steps_text(steps[i], language));
-        if (steps_commands(steps[i]) != NULL) {
+        if (english[steps[i]].commands != NULL) {
             strbuf_append(buf, "\n<pre><code>");
-            fill_append(buf, &fill, steps_commands(steps[i]));
+            fill_append(buf, &fill, english[steps[i]].commands);
             strbuf_append(buf, "</code></pre>");
         }
         strbuf_append(buf, "</li>\n");

@@ -24,9 +24,8 @@ enum { STEPS_MAX = 8 };
 unsigned steps_choose(const struct result_target *target, unsigned port_index,
                       enum step steps[static STEPS_MAX]);
 
-/* Its text with places of fill.h, and its commands or NULL.  Static. */
+/* Its text with places of fill.h.  Static. */
 const char *steps_text(enum step step, enum language language);
-const char *steps_commands(enum step step);
 
 /* The steps as a numbered list; nothing if there are none.  host is what was asked for. */
 void steps_append(struct strbuf *buf, enum language language, const char *host,

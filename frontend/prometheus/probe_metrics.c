@@ -14,7 +14,9 @@ static bool is_good(const struct probe_found *found, const struct probe_found_ta
            (target->inspection != NULL && target->inspection->state == INSPECTION_TRUSTED);
 }
 
-bool probe_metrics_success(const struct probe_found *found)
+/* Is the port open at every address, and with tls its certificate right?  Of places those count
+ * that have told something. */
+static bool is_success(const struct probe_found *found)
 {
     for (unsigned i = 0; i < found->target_count; i++)
         if (!is_good(found, &found->targets[i]))
@@ -132,7 +134,7 @@ static void put_blackbox(struct strbuf *buf, const struct probe_found *found)
     put_number(buf, "probe_success",
                found->tls ? "1 if the port is open at every address and the certificate is right."
                           : "1 if the port is open at every address.",
-               probe_metrics_success(found));
+               is_success(found));
     put_seconds(buf, "probe_duration_seconds", "How long the probe took.", found->duration_ns);
     put_seconds(buf, "probe_dns_lookup_time_seconds", "How long the name took; 0 for an address.",
                 found->lookup_ns);

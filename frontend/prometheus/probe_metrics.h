@@ -31,10 +31,6 @@ struct probe_found {
     } targets[PROBE_FOUND_MAX];
 };
 
-/* Is the port open at every address, and with tls its certificate right?  Of places those count
- * that have told something. */
-bool probe_metrics_success(const struct probe_found *found);
-
 /* For the caller to free; NULL without memory. */
 char *probe_metrics_write(const struct probe_found *found);
 

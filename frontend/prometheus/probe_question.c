@@ -37,34 +37,37 @@ const struct probe_module *probe_module_at(unsigned i)
 
 /* --- the query ---------------------------------------------------------------------------- */
 
-static bool take(const char *key, const char *value, size_t len, bool *had, char *out,
-                 size_t out_len, struct problem *problem)
+static bool take(bool *had, const char *key, struct problem *problem)
 {
     if (*had)
         return problem_set_word(problem, CAUSE_KEY_DUPLICATE, NULL, key);
     *had = true;
-    return request_decode_value(value, len, out, out_len) >= 0 ||
-           problem_set_word(problem, CAUSE_BAD_ENCODING, NULL, key);
+    return true;
 }
 
 static bool read_pair(const char *pair, size_t len, struct probe_words *values,
                       struct problem *problem)
 {
     static const char *const keys[] = {"target", "module", "from", NULL};
+    const struct {
+        bool *had;
+        char *out;
+        size_t out_len;
+    } places[] = {{&values->has_target, values->target, sizeof(values->target)},
+                  {&values->has_module, values->module, sizeof(values->module)},
+                  {&values->has_from, values->from, sizeof(values->from)}};
     const char *equals = memchr(pair, '=', len);
     size_t key_len = equals != NULL ? (size_t)(equals - pair) : len;
     const char *value = pair + key_len + (equals != NULL);
     size_t value_len = len - (size_t)(value - pair);
 
-    if (key_len == 4 && memcmp(pair, "from", 4) == 0)
-        return take("from", value, value_len, &values->has_from, values->from, sizeof(values->from),
-                    problem);
-    if (key_len == 6 && memcmp(pair, "target", 6) == 0)
-        return take("target", value, value_len, &values->has_target, values->target,
-                    sizeof(values->target), problem);
-    if (key_len == 6 && memcmp(pair, "module", 6) == 0)
-        return take("module", value, value_len, &values->has_module, values->module,
-                    sizeof(values->module), problem);
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        if (key_len != strlen(keys[i]) || memcmp(pair, keys[i], key_len) != 0)
+            continue;
+        return take(places[i].had, keys[i], problem) &&
+               (request_decode_value(value, value_len, places[i].out, places[i].out_len) >= 0 ||
+                problem_set_word(problem, CAUSE_BAD_ENCODING, NULL, keys[i]));
+    }
     return problem_refuse_key(problem, keys, pair, key_len);
 }
 

@@ -106,8 +106,9 @@ static bool read_address(const cJSON *root, const cJSON *one, struct strbuf *buf
     if (state == NULL || address == NULL || host == NULL || port_state == NULL ||
         !cJSON_IsNumber(port))
         return false;
-    out->unknown |= strcmp(state, "unknown") == 0 || strcmp(port_state, "unknown") == 0;
-    out->trusted &= strcmp(state, "trusted") == 0;
+    out->unknown |= strcmp(state, inspection_state_name(INSPECTION_UNKNOWN)) == 0 ||
+                    strcmp(port_state, verdict_state_name(STATE_UNKNOWN)) == 0;
+    out->trusted &= strcmp(state, inspection_state_name(INSPECTION_TRUSTED)) == 0;
     strbuf_printf(buf, "%d/tcp tls", port->valueint);
     add_word(buf, state);
     add_word(buf, text_of(member(tls, "handshake"), "version"));
@@ -118,7 +119,8 @@ static bool read_address(const cJSON *root, const cJSON *one, struct strbuf *buf
     add_word(buf, strcmp(host, address) != 0 ? address : NULL);
     strbuf_append(buf, "\n");
     add_survey(buf, tls);
-    if (strcmp(port_state, "open") != 0 && cJSON_GetArraySize(member(tls, "problems")) == 0) {
+    if (strcmp(port_state, verdict_state_name(STATE_OPEN)) != 0 &&
+        cJSON_GetArraySize(member(tls, "problems")) == 0) {
         strbuf_append(buf, "  port");
         add_word(buf, port_state);
         strbuf_printf(buf, ": %s\n", inspection_not_open_text());

@@ -220,7 +220,6 @@ const struct phrase language_german_page[] = {
     {"lost behind %R, hop %N", "verloren hinter %R, Hop %N"},
     {"lost behind hop %N", "verloren hinter Hop %N"},
     {"lost; where, is not known", "verloren; wo, ist nicht bekannt"},
-    {"not known", "nicht bekannt"},
     {"%T, and a machine behind it", "%T und ein Rechner dahinter"},
     {"%T, silent", "%T, stumm"},
     {"%T, not reached", "%T, nicht erreicht"},

@@ -297,6 +297,8 @@ static void take_charges(struct ledger *ledger, unsigned from, uint64_t now_ns)
     for (uint64_t i = heard->next - statement->first; i < statement->charge_count; i++) {
         const struct statement_charge *charge = &statement->charges[i];
         const struct ratelimit_charge noted = {charge->name, charge->bits, charge->cost};
+        if (charge->limit >= STATEMENT_LIMITS)
+            continue; /* of a newer frontend */
         ledger->setup.note(ledger->setup.context, (enum statement_limit)charge->limit, &noted,
                            charge->age * TENTH_NS);
         ledger->counts.taken++;

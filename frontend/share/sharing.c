@@ -199,7 +199,7 @@ static void on_frame(void *context, const struct frontend_frame *frame)
         break;
     case FRONTEND_ASKED: answer(sharing, frame); break;
     case FRONTEND_ANSWER: fetches_take(sharing->fetches, frame, now_ns); break;
-    default: break; /* frontend_frame_read lets no others pass */
+    default: break; /* a newer portlight-fleet's */
     }
 }
 

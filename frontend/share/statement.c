@@ -74,7 +74,7 @@ static bool read_charges(struct reader *reader, struct statement *out)
         charge->name = read_u64(reader);
         charge->cost = read_u16(reader);
         charge->age = read_u16(reader);
-        if (charge->limit >= STATEMENT_LIMITS || charge->cost == 0)
+        if (charge->cost == 0)
             return false;
     }
     return true;

@@ -17,7 +17,8 @@
  *        8  the number of its charge that is waited for
  *        8  the last beat that was heard
  *   2  the number of charges; then for each:
- *        1  the limit (enum statement_limit)    1  the tier's bits    8  the name
+ *        1  the limit (enum statement_limit; a newer frontend may have more, which others skip)
+ *        1  the tier's bits    8  the name
  *        2  the cost    2  the age in tenths of a second, or more
  */
 #ifndef PORTLIGHT_FRONTEND_SHARE_STATEMENT_H

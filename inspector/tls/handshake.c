@@ -63,6 +63,13 @@ static void on_info(const SSL *ssl, int where, int value)
         of(ssl)->alert = value & 0xff;
 }
 
+static void free_settings(struct handshake_settings *settings)
+{
+    if (settings != NULL)
+        SSL_CTX_free(settings->context);
+    free(settings);
+}
+
 struct handshake_settings *handshake_settings_new(void)
 {
     struct handshake_settings *settings = calloc(1, sizeof(*settings));
@@ -85,15 +92,8 @@ struct handshake_settings *handshake_settings_new(void)
     if (SSL_CTX_set_cipher_list(context, CIPHERS) == 1)
         return settings;
     log_warn("tls", "OpenSSL has none of the cipher suites");
-    handshake_settings_free(settings);
+    free_settings(settings);
     return NULL;
-}
-
-void handshake_settings_free(struct handshake_settings *settings)
-{
-    if (settings != NULL)
-        SSL_CTX_free(settings->context);
-    free(settings);
 }
 
 /* --- bytes ----------------------------------------------------------------------------- */

@@ -14,9 +14,9 @@
 struct handshake_settings;
 struct handshake;
 
-/* NULL after logging why.  Nothing is read from files, neither here nor later. */
+/* NULL after logging why.  Nothing is read from files, neither here nor later; they live as long as
+ * the program. */
 struct handshake_settings *handshake_settings_new(void);
-void handshake_settings_free(struct handshake_settings *settings);
 
 /* What the other side is to know of application protocols (RFC 7301). */
 enum handshake_alpn { ALPN_NONE, ALPN_WEB, ALPN_HTTP1 };

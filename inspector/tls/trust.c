@@ -116,6 +116,13 @@ static bool load_roots(struct trust *trust, const char *path)
     return trust->count > 0;
 }
 
+static void free_trust(struct trust *trust)
+{
+    X509_STORE_free(trust->roots);
+    sk_X509_pop_free(trust->known, X509_free);
+    *trust = (struct trust){0};
+}
+
 bool trust_load(struct trust *trust, const char *path, const char *known)
 {
     *trust = (struct trust){.roots = X509_STORE_new(), .known = sk_X509_new_null()};
@@ -124,13 +131,6 @@ bool trust_load(struct trust *trust, const char *path, const char *known)
     if (trust->known != NULL && load_roots(trust, path) &&
         (known[0] == '\0' || load_known(known, trust->known)))
         return true;
-    trust_free(trust);
+    free_trust(trust);
     return false;
-}
-
-void trust_free(struct trust *trust)
-{
-    X509_STORE_free(trust->roots);
-    sk_X509_pop_free(trust->known, X509_free);
-    *trust = (struct trust){0};
 }

@@ -23,8 +23,7 @@ struct trust {
 };
 
 /* Reads the PEM file, and of the file or directory `known` (empty: none) all that is PEM.  False
- * after logging why not; else trust_free releases it. */
+ * after logging why not; else it lives as long as the program. */
 bool trust_load(struct trust *trust, const char *path, const char *known);
-void trust_free(struct trust *trust);
 
 #endif

@@ -13,12 +13,13 @@
 #include "prober/packet/echo_request.h"
 #include "prober/packet/route_kind.h"
 #include "prober/packet/segment.h"
+#include "prober/sending/send_queue.h"
 
 enum {
     ENGINE_PORTS_PER_GROUP = OBSERVED_FLOWS,
     ENGINE_PORT_GROUPS = 32, /* the most probes of one target port at a time */
     ENGINE_SOURCE_PORTS = ENGINE_PORT_GROUPS * ENGINE_PORTS_PER_GROUP,
-    ENGINE_PEERS_MAX = 8,
+    ENGINE_PEERS_MAX = SEND_QUEUE_PEERS,
 };
 
 #define ENGINE_NO_TAG UINT64_MAX /* on a packet whose failure is not reported */

@@ -11,13 +11,13 @@
 
 #include "common/base/pool.h"
 #include "common/limit/ratelimit.h"
-#include "prober/engine/budget.h"
 #include "prober/engine/engine_config.h"
 #include "prober/engine/packet_log.h"
-#include "prober/engine/send_queue.h"
 #include "prober/evidence/echo.h"
 #include "prober/evidence/observed.h"
 #include "prober/evidence/ttl_probe.h"
+#include "prober/sending/budget.h"
+#include "prober/sending/send_queue.h"
 
 /* What a handler did.  Handlers of checks and probes never report a verdict themselves:
  * after each event the engine calls check_finish_ready, unless nothing changed. */

@@ -59,6 +59,12 @@ static bool configure(struct capture *capture,
     return pcap_setnonblock(capture->pcap, 1, pcap_error) == 0; /* pcap_geterr has it, too */
 }
 
+static void close_capture(struct capture *capture)
+{
+    pcap_close(capture->pcap);
+    free(capture);
+}
+
 struct capture *capture_open(const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
                              char error[static CAPTURE_ERROR_LEN])
 {
@@ -75,18 +81,10 @@ struct capture *capture_open(const struct source_ports_span ports[static SOURCE_
     }
     if (!configure(capture, ports, &step)) {
         snprintf(error, CAPTURE_ERROR_LEN, "%s: %.200s", step, pcap_geterr(capture->pcap));
-        capture_close(capture);
+        close_capture(capture);
         return NULL;
     }
     return capture;
-}
-
-void capture_close(struct capture *capture)
-{
-    if (capture == NULL)
-        return;
-    pcap_close(capture->pcap);
-    free(capture);
 }
 
 int capture_fd(const struct capture *capture)

@@ -21,7 +21,6 @@ typedef void capture_packet_fn(void *context, const struct packet *packet);
  */
 struct capture *capture_open(const struct source_ports_span ports[static SOURCE_PORTS_SPANS],
                              char error[static CAPTURE_ERROR_LEN]);
-void capture_close(struct capture *capture);
 
 /* For epoll. */
 int capture_fd(const struct capture *capture);

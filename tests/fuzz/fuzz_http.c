@@ -156,20 +156,19 @@ struct resolver_inquiry {
 
 static struct resolver_inquiry inquiries[QUERIES_MAX];
 
-struct resolver_inquiry *resolver_inquire(struct resolver *asked, const char *name,
-                                          const struct addr *addrs, unsigned addr_count,
-                                          const struct addr *client, resolver_inquiry_fn *done,
-                                          void *context)
+struct resolver_inquiry *resolver_inquire(struct resolver *asked,
+                                          const struct resolver_subject *subject,
+                                          resolver_inquiry_fn *done, void *context)
 {
-    (void)asked, (void)client;
-    FUZZ_REQUIRE(name == NULL || strlen(name) <= HOSTNAME_MAX_LEN);
-    FUZZ_REQUIRE(addr_count >= 1 && addr_count <= INQUIRY_ADDRS_MAX);
-    for (unsigned i = 0; i < addr_count; i++)
-        FUZZ_REQUIRE(policy_check_address(&config.policy, &addrs[i]) == POLICY_OK);
+    (void)asked;
+    FUZZ_REQUIRE(subject->name == NULL || strlen(subject->name) <= HOSTNAME_MAX_LEN);
+    FUZZ_REQUIRE(subject->addr_count >= 1 && subject->addr_count <= INQUIRY_ADDRS_MAX);
+    for (unsigned i = 0; i < subject->addr_count; i++)
+        FUZZ_REQUIRE(policy_check_address(&config.policy, &subject->addrs[i]) == POLICY_OK);
     for (unsigned i = 0; i < QUERIES_MAX; i++)
         if (inquiries[i].done == NULL) {
             inquiries[i] = (struct resolver_inquiry){.done = done, .context = context};
-            inquiries[i].facts.addr_count = addr_count;
+            inquiries[i].facts.addr_count = subject->addr_count;
             return &inquiries[i];
         }
     return NULL;

@@ -224,3 +224,22 @@ struct verdict judge_unanswered(enum verdict_state state, enum verdict_reason re
     verdict.reason = reason;
     return verdict;
 }
+
+struct observed judge_flows(const char *flows, uint8_t asked)
+{
+    struct observed observed = judge_probe(false);
+
+    observed.planned = SYN_SCHEDULE_ATTEMPTS;
+    for (unsigned flow = 0; flow < strlen(flows); flow++) {
+        struct observed_answer answer = {.ttl = 62, .icmp_type = 3, .icmp_code = 13};
+        if (flows[flow] == '-')
+            continue;
+        answer.kind = flows[flow] == 's'   ? ANSWER_SYN_ACK
+                      : flows[flow] == 'r' ? ANSWER_RESET
+                                           : ANSWER_UNREACHABLE;
+        judge_flow(&observed, flow,
+                   answer.kind == ANSWER_UNREACHABLE ? &frame_router4 : &observed.dst, answer);
+    }
+    observed.attempt_count = asked;
+    return observed;
+}

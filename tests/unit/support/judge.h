@@ -49,4 +49,8 @@ void judge_facts(const char *row, uint64_t got, uint64_t wanted);
 void judge_expect(const char *row, const struct findings *findings, struct verdict want);
 void judge_expect_alone(const char *row, const struct observed *observed, struct verdict want);
 
+/* A probe whose flows were answered: a letter each, s for a SYN-ACK, r for a reset, u for an error,
+ * - for silence; `asked` SYNs left. */
+struct observed judge_flows(const char *flows, uint8_t asked);
+
 #endif

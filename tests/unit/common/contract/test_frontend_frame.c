@@ -33,7 +33,12 @@ static const struct {
     {{.type = FRONTEND_ASKED, .number = 1, .name = "f1", .payload = "x", .len = 1}, true, true},
     {{.type = FRONTEND_ANSWER, .number = 1, .payload = "", .len = 0}, true, true},
     {{.type = (enum frontend_frame_type)0, .payload = "x", .len = 1}, true, false},
-    {{.type = (enum frontend_frame_type)4, .payload = "x", .len = 1}, false, false},
+    {{.type = (enum frontend_frame_type)0, .payload = "x", .len = 1}, false, false},
+    /* of a newer program */
+    {{.type = (enum frontend_frame_type)4, .payload = "x", .len = 1}, false, true},
+    {{.type = (enum frontend_frame_type)4, .payload = "x", .len = 1}, true, false},
+    {{.type = (enum frontend_frame_type)132, .number = 7, .payload = "x", .len = 1}, true, true},
+    {{.type = (enum frontend_frame_type)132, .payload = "x", .len = 1}, false, false},
 };
 
 static void test_both_ways(void **state)

@@ -187,6 +187,75 @@ static void test_what_no_certificate_can_say(void **state)
     assert_false(comes_back(&it));
 }
 
+/* A new word costs the reader that word, not its session. */
+static void test_words_of_a_newer_inspector(void **state)
+{
+    static uint8_t bytes[INSPECT_MESSAGE_MAX_LEN];
+    static struct inspect_message message, back;
+    struct inspection *it = &message.answer.inspection, *read = &back.answer.inspection;
+
+    (void)state;
+    for (unsigned more = 0; more < 2; more++) {
+        message = (struct inspect_message){.type = INSPECT_ANSWER};
+        *it = (struct inspection){.state = INSPECTION_UNTRUSTED,
+                                  .has_certificate = true,
+                                  .chain_count = 1,
+                                  .problem_count = 1};
+        it->problems[0].id = (uint8_t)(INSPECTION_PROBLEM_COUNT + more);
+        it->chain[0].role = (uint8_t)(ROLE_COUNT + more);
+        it->key = (uint8_t)(KEY_COUNT + more);
+        it->by = (uint8_t)(BY_COUNT + more);
+        it->survey.answers[1] = (uint8_t)(SURVEY_ANSWER_COUNT + more);
+        assert_true(
+            inspect_decode(bytes, inspect_encode(&message, bytes), INSPECT_INSPECTOR, &back));
+        assert_int_equal(read->state, INSPECTION_UNTRUSTED);
+        assert_int_equal(read->problems[0].id, INSPECTION_PROBLEM_OTHER);
+        assert_int_equal(read->chain[0].role, ROLE_EXTRA);
+        assert_int_equal(read->key, KEY_OTHER);
+        assert_int_equal(read->by, BY_NOTHING);
+        assert_int_equal(read->survey.answers[1], SURVEY_UNKNOWN);
+        message = (struct inspect_message){.type = INSPECT_REFUSED};
+        message.refused.reason = (enum inspect_refusal)(INSPECT_REFUSAL_COUNT + more);
+        assert_true(
+            inspect_decode(bytes, inspect_encode(&message, bytes), INSPECT_INSPECTOR, &back));
+        assert_int_equal(back.refused.reason, INSPECT_REFUSED_OTHER);
+    }
+}
+
+/* What stands behind the fields that we know changes nothing, and an unknown type is skipped; but
+ * a client's message is exactly one that we know. */
+static void test_messages_of_a_newer_inspector(void **state)
+{
+    static uint8_t bytes[INSPECT_MESSAGE_MAX_LEN];
+    static const enum inspect_type grow[] = {INSPECT_WELCOME, INSPECT_PONG, INSPECT_ANSWER};
+    static struct inspect_message message, back;
+    size_t len;
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(grow) / sizeof(grow[0]); i++) {
+        message = (struct inspect_message){.type = grow[i]};
+        len = inspect_encode(&message, bytes);
+        bytes[len] = 0xa5;
+        assert_true(inspect_decode(bytes, len + 1, INSPECT_INSPECTOR, &back));
+        assert_int_equal(back.type, grow[i]);
+    }
+    message = (struct inspect_message){.type = INSPECT_HELLO};
+    len = inspect_encode(&message, bytes);
+    assert_true(inspect_decode(bytes, len + 1, INSPECT_CLIENT, &back));
+    message = (struct inspect_message){.type = INSPECT_PING};
+    len = inspect_encode(&message, bytes);
+    assert_true(inspect_decode(bytes, len, INSPECT_CLIENT, &back));
+    assert_false(inspect_decode(bytes, len + 1, INSPECT_CLIENT, &back));
+    for (unsigned type = 0; type <= UINT8_MAX; type++) {
+        bytes[0] = (uint8_t)type;
+        if (type > INSPECT_CHAIN || (type > INSPECT_PING && type < INSPECT_WELCOME)) {
+            assert_false(inspect_decode(bytes, 40, INSPECT_CLIENT, &back));
+            assert_int_equal(inspect_decode(bytes, 40, INSPECT_INSPECTOR, &back), type >= 128);
+            assert_true(type < 128 || back.type == INSPECT_NOT_FOR_US);
+        }
+    }
+}
+
 static void test_problems_in_order(void **state)
 {
     struct inspection it = {0};
@@ -240,6 +309,8 @@ int main(void)
         cmocka_unit_test(test_texts_of_strangers),
         cmocka_unit_test(test_what_the_reader_refuses),
         cmocka_unit_test(test_what_no_certificate_can_say),
+        cmocka_unit_test(test_words_of_a_newer_inspector),
+        cmocka_unit_test(test_messages_of_a_newer_inspector),
         cmocka_unit_test(test_problems_in_order),
         cmocka_unit_test(test_names_that_may_be_asked),
     };

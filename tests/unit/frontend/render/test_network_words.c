@@ -420,6 +420,35 @@ static void test_a_file_that_is_cut_or_changed_is_refused_or_harmless(void **sta
     free(bytes);
 }
 
+/* Words that only a newer portlight-networks has cost those words, not the file. */
+static void test_words_of_a_newer_file(void **state)
+{
+    static const struct piece pieces[] = {{"10.0.0.0", "10.0.0.255", 0, 1}};
+    const struct addr addr = addr_of("10.0.0.1");
+    unsigned opened = 0;
+    size_t len;
+    uint8_t *bytes = table_of(pieces, ARRAY_LEN(pieces), &len);
+    struct network_table table;
+    struct network_row row;
+
+    (void)state;
+    assert_null(network_table_open(&table, bytes, len));
+    for (size_t at = (size_t)(table.rows - bytes); at < (size_t)(table.ipv4 - bytes); at++) {
+        uint8_t was = bytes[at];
+        bytes[at] = 200;
+        if (network_table_open(&table, bytes, len) == NULL &&
+            network_table_find(&table, &addr, &row)) {
+            opened++;
+            assert_true(row.kind < NETWORK_KIND_COUNT && row.cdn < NETWORK_CDN_COUNT &&
+                        row.origin < NETWORK_ORIGIN_COUNT);
+        }
+        bytes[at] = was;
+    }
+    /* the AS number, the three words, and the prefix's length */
+    assert_true(opened >= 4 + 3);
+    free(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -430,6 +459,7 @@ int main(void)
         cmocka_unit_test(test_a_line_says_what_is_known),
         cmocka_unit_test(test_the_smaller_range_counts),
         cmocka_unit_test(test_the_prefix_of_an_address),
+        cmocka_unit_test(test_words_of_a_newer_file),
         cmocka_unit_test(test_a_file_that_is_cut_or_changed_is_refused_or_harmless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -314,10 +314,28 @@ static void test_numbers_that_do_not_fit(void **state)
     assert_false(is_read(&statement));
     statement = good(), statement.frontend_count = 3;
     assert_false(is_read(&statement));
-    statement = good(), statement.charges[0].limit = STATEMENT_LIMITS;
-    assert_false(is_read(&statement));
     statement = good(), statement.charges[1].cost = 0;
     assert_false(is_read(&statement));
+}
+
+/* A limit that only a newer frontend has is none of ours; its other charges count. */
+static void test_limits_of_a_newer_frontend(void **state)
+{
+    static struct statement statement;
+
+    (void)state;
+    beat(true);
+    statement = (struct statement){
+        .epoch = 99,
+        .beat = 1,
+        .next = 2,
+        .frontend_count = 2,
+        .charge_count = 2,
+        .charges = {{.limit = STATEMENT_LIMITS, .cost = 7}, {.limit = 0, .cost = 5}}};
+    assert_true(
+        ledger_take(both[0], "f2", bytes, statement_write(&statement, key, "f2", bytes), now_ns));
+    assert_int_equal(noted, 1);
+    assert_int_equal(noted_cost, 5);
 }
 
 static void test_pieces(void **state)
@@ -373,6 +391,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_flood, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_great_cost_is_several, setup, teardown),
         cmocka_unit_test(test_numbers_that_do_not_fit),
+        cmocka_unit_test_setup_teardown(test_limits_of_a_newer_frontend, setup, teardown),
         cmocka_unit_test(test_pieces),
     };
 

@@ -10,8 +10,8 @@
 
 #include "common/base/clock.h"
 #include "common/contract/syn_schedule.h"
-#include "prober/engine/pacer.h"
 #include "prober/engine/timer_wheel.h"
+#include "prober/sending/pacer.h"
 
 enum { ITEMS = 200, STEPS = 200000 };
 

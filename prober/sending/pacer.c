@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "prober/engine/pacer.h"
+#include "prober/sending/pacer.h"
 
 #include "common/base/clock.h"
 

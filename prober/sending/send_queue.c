@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "prober/engine/send_queue.h"
+#include "prober/sending/send_queue.h"
 
 #include <stdlib.h>
 
-#include "prober/engine/pacer.h"
+#include "prober/sending/pacer.h"
 
 #define NONE UINT32_MAX
 

@@ -3,21 +3,21 @@
  * How many packets may still be sent for each peer, by its checks under way and by what waits
  * in the queue, and who may add to that.  A check is admitted only with room for what it may
  * send, so that prober.max-rate never makes an admitted one late, and every peer has a part
- * that no other can take.  Pure; only prober/engine includes this.
+ * that no other can take.  Pure; the prober.
  */
-#ifndef PORTLIGHT_PROBER_ENGINE_BUDGET_H
-#define PORTLIGHT_PROBER_ENGINE_BUDGET_H
+#ifndef PORTLIGHT_PROBER_SENDING_BUDGET_H
+#define PORTLIGHT_PROBER_SENDING_BUDGET_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "prober/engine/send_queue.h"
+#include "prober/sending/send_queue.h"
 
 struct budget {
     uint64_t packets; /* that fit into the time in which a check sends; 0: no limit */
     uint64_t promised;
     uint64_t promised_to[SEND_QUEUE_OWNERS];
-    bool present[ENGINE_PEERS_MAX]; /* connected: its part is kept free */
+    bool present[SEND_QUEUE_PEERS]; /* connected: its part is kept free */
 };
 
 struct budget budget_make(uint32_t packets_per_second);

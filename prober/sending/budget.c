@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "prober/engine/budget.h"
+#include "prober/sending/budget.h"
 
 enum {
     SENDING_MS = 2400, /* from the first to the last SYN of the schedule */
@@ -13,14 +13,14 @@ struct budget budget_make(uint32_t packets_per_second)
 
 static uint64_t part(const struct budget *budget)
 {
-    return budget->packets / ENGINE_PEERS_MAX;
+    return budget->packets / SEND_QUEUE_PEERS;
 }
 
 static uint64_t kept_for_others(const struct budget *budget, uint32_t peer)
 {
     uint64_t kept = 0;
 
-    for (uint32_t i = 0; i < ENGINE_PEERS_MAX; i++)
+    for (uint32_t i = 0; i < SEND_QUEUE_PEERS; i++)
         if (i != peer && budget->present[i] && budget->promised_to[i] < part(budget))
             kept += part(budget) - budget->promised_to[i];
     return kept;

@@ -6,13 +6,13 @@
 
 #include <cmocka.h>
 
-#include "prober/engine/budget.h"
+#include "prober/sending/budget.h"
 
 enum { PART = 100, ME = 1 };
 
 static struct budget budget_of_parts(void)
 {
-    return (struct budget){.packets = (uint64_t)PART * ENGINE_PEERS_MAX};
+    return (struct budget){.packets = (uint64_t)PART * SEND_QUEUE_PEERS};
 }
 
 static void test_what_fits_into_the_time_of_a_check(void **state)
@@ -53,12 +53,12 @@ static void test_others_keep_their_parts(void **state)
     budget_promise(&budget, ME, 50);
     assert_true(budget_admits(&budget, ME, 50));
     assert_true(budget_admits(&budget, ME, 51));
-    for (unsigned peer = 0; peer < ENGINE_PEERS_MAX; peer++)
+    for (unsigned peer = 0; peer < SEND_QUEUE_PEERS; peer++)
         budget.present[peer] = true;
     assert_true(budget_admits(&budget, ME, 50));
     assert_false(budget_admits(&budget, ME, 51));
     /* their promises fill their parts: nothing more is kept, and nothing is left */
-    for (unsigned peer = 0; peer < ENGINE_PEERS_MAX; peer++)
+    for (unsigned peer = 0; peer < SEND_QUEUE_PEERS; peer++)
         if (peer != ME)
             budget_promise(&budget, peer, PART);
     assert_true(budget_admits(&budget, ME, 50));

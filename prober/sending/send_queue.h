@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who sends next when the packet rate is used up.  Pure; only prober/engine includes this.
+ * Who sends next when the packet rate is used up.  Pure; the prober.
  *
  * Every packet has an owner: the peer that it is sent for, or nobody, once that is forgotten.
  * Owners take turns, so a peer that asks for much waits behind itself only.  Of one owner,
  * the SYNs of the schedule go first, because verdicts depend on them; their probes wait
  * themselves, by number, and may leave the queue again.  Everything else waits as a packet.
  */
-#ifndef PORTLIGHT_PROBER_ENGINE_SEND_QUEUE_H
-#define PORTLIGHT_PROBER_ENGINE_SEND_QUEUE_H
+#ifndef PORTLIGHT_PROBER_SENDING_SEND_QUEUE_H
+#define PORTLIGHT_PROBER_SENDING_SEND_QUEUE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "prober/engine/engine_config.h"
+#include "prober/packet/echo_request.h"
+#include "prober/packet/segment.h"
 
 enum {
-    SEND_QUEUE_NOBODY = ENGINE_PEERS_MAX,
+    SEND_QUEUE_PEERS = 8,
+    SEND_QUEUE_NOBODY = SEND_QUEUE_PEERS,
     SEND_QUEUE_OWNERS,
 };
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "common/base/clock.h"
-#include "prober/engine/budget.h"
+#include "prober/sending/budget.h"
 
 enum { CAPACITY = 8, ITEMS = 3 };
 

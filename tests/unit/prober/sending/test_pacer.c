@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "common/base/clock.h"
-#include "prober/engine/pacer.h"
+#include "prober/sending/pacer.h"
 
 enum { NOW_S = 100 };
 

@@ -4,8 +4,8 @@
  * Unused slots expire after 5 ms: a late wake-up loses none, but a pause is not followed by
  * a burst.
  */
-#ifndef PORTLIGHT_PROBER_ENGINE_PACER_H
-#define PORTLIGHT_PROBER_ENGINE_PACER_H
+#ifndef PORTLIGHT_PROBER_SENDING_PACER_H
+#define PORTLIGHT_PROBER_SENDING_PACER_H
 
 #include <stdbool.h>
 #include <stdint.h>
