@@ -36,7 +36,7 @@ PROBER   := $(wildcard prober/*.c prober/*/*.c)
 INSPECTOR := $(wildcard inspector/*.c inspector/*/*.c)
 NETWORKS := $(wildcard networks/*.c)
 # what the daemon and the command line share, and what only one of them has
-SHARED   := $(wildcard $(addprefix frontend/,model/*.c packets/*.c render/*.c inspect/*.c)) \
+SHARED   := $(wildcard $(addprefix frontend/,i18n/*.c model/*.c packets/*.c render/*.c inspect/*.c)) \
             $(addprefix frontend/dns/,ares.c inquiry.c reply.c select.c system.c) \
             $(wildcard frontend/networks/*.c frontend/host/*.c) frontend/prometheus/exposition.c
 PAGE     := $(wildcard frontend/page/*.c)
@@ -72,7 +72,7 @@ $(BUILD)/portlight-inspector: $(call objects,$(INSPECTOR) $(COMMON))
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(INSPECTOR_LIBS)
 
-$(BUILD)/portlight-networks: $(call objects,$(NETWORKS) $(wildcard common/base/*.c common/net/*.c) common/contract/network_table.c common/daemon/option_table.c)
+$(BUILD)/portlight-networks: $(call objects,$(NETWORKS) $(wildcard common/base/*.c common/net/*.c) common/contract/network_table.c common/config/option_table.c)
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(NETWORKS_LIBS)
 
@@ -119,15 +119,15 @@ FORCE:
 $(BUILD)/frontend/render/assets.o: $(ASSETS)
 
 # the translations, to be searched: their rows in the order of the English texts
-PHRASE_ORDER = $(BUILD)/frontend/render/phrase_order.inc
+PHRASE_ORDER = $(BUILD)/frontend/i18n/phrase_order.inc
 
-$(BUILD)/scripts/phrase_order: $(call objects,scripts/phrase_order.c $(wildcard frontend/render/i18n_*.c frontend/inspect/i18n_*.c))
+$(BUILD)/scripts/phrase_order: $(call objects,scripts/phrase_order.c $(wildcard frontend/i18n/i18n_*.c))
 	$(Q)$(LINK) -o $@ $^
 
 $(PHRASE_ORDER): $(BUILD)/scripts/phrase_order
 	$(Q)$(RUN) $< >$@
 
-$(BUILD)/frontend/render/i18n.o: $(PHRASE_ORDER)
+$(BUILD)/frontend/i18n/i18n.o: $(PHRASE_ORDER)
 
 $(BUILD)/frontend/render/assets_data.o: frontend/render/assets_data.S $(ASSETS) $(PAGES) $(PAGES:=.gz)
 	@mkdir -p $(@D)

@@ -9,8 +9,8 @@
 
 #include "common/account/unprivileged.h"
 #include "common/base/log.h"
+#include "common/config/options.h"
 #include "common/daemon/landlock.h"
-#include "common/daemon/options.h"
 #include "inspector/daemon/account.h"
 #include "inspector/daemon/sandbox.h"
 #include "inspector/daemon/service.h"

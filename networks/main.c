@@ -10,7 +10,7 @@
 
 #include "common/base/log.h"
 #include "common/base/version.h"
-#include "common/daemon/option_table.h"
+#include "common/config/option_table.h"
 #include "networks/files.h"
 #include "networks/merge.h"
 #include "networks/sources.h"

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
+#include "common/config/options.h"
 #include "common/daemon/landlock.h"
-#include "common/daemon/options.h"
 #include "common/daemon/user.h"
 #include "prober/daemon/event_loop.h"
 #include "prober/daemon/privilege.h"

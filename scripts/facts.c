@@ -8,11 +8,11 @@
 #include <stdlib.h>
 
 #include "common/base/compiler.h"
+#include "common/config/config.h"
+#include "common/config/option_table.h"
 #include "common/contract/inspection.h"
 #include "common/contract/syn_schedule.h"
 #include "common/contract/verdict.h"
-#include "common/daemon/config.h"
-#include "common/daemon/option_table.h"
 #include "frontend/cli/options.h"
 #include "frontend/dns/inquiry.h"
 #include "frontend/limits/costs.h"
@@ -45,7 +45,7 @@
 static const struct {
     const char *name, *help;
 } sections[] = {
-#include "common/daemon/config_keys.def"
+#include "common/config/config_keys.def"
 };
 #undef SECTION
 #undef KEY
@@ -55,7 +55,7 @@ static const struct {
 static const struct {
     const char *derived, *help;
 } helps[] = {
-#include "common/daemon/config_keys.def"
+#include "common/config/config_keys.def"
 };
 
 static void print_strings(const struct config_strings *list)
@@ -126,7 +126,7 @@ struct option_words {
     {{name, letter, shown, value}, phrase, apart, manual},
 
 static const struct option_words daemon_options[] = {
-#include "common/daemon/options.def"
+#include "common/config/options.def"
 };
 static const struct option_words networks_options[] = {
 #include "networks/options.def"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontend/render/i18n.h"
+#include "frontend/i18n/i18n.h"
 
 enum { ROWS_MAX = 4096 };
 

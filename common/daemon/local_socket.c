@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/daemon/directory.h"
+#include "common/net/endpoint.h"
 
 #ifndef SO_PASSRIGHTS
 #define SO_PASSRIGHTS 83 /* Linux 6.16 */
@@ -66,7 +67,7 @@ int local_socket_listen(const struct local_socket *wanted)
     int fd, rc, saved;
     mode_t mask;
 
-    if (strlen(wanted->path) > LOCAL_SOCKET_PATH_MAX) {
+    if (strlen(wanted->path) > ENDPOINT_PATH_MAX) {
         errno = ENAMETOOLONG;
         return -1;
     }

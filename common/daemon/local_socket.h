@@ -7,10 +7,8 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-enum { LOCAL_SOCKET_PATH_MAX = 107 /* bytes of sun_path, without the NUL */ };
-
 struct local_socket {
-    const char *path; /* absolute, of at most LOCAL_SOCKET_PATH_MAX bytes */
+    const char *path; /* absolute, of at most ENDPOINT_PATH_MAX bytes */
     int type;         /* SOCK_STREAM or SOCK_SEQPACKET */
     gid_t group;      /* whose members may connect; so may the owner */
     bool must_group; /* without root, too, it is an error if the file can't be given to the group */

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
-#include "common/daemon/config.h"
-#include "common/daemon/config_compare.h"
+#include "common/config/config.h"
+#include "common/config/config_compare.h"
 
 /* libconfuse's scanner, refused memory, ends the process with 2.  That is our word for wrong usage,
  * after which no manager starts a daemon again (RestartPreventExitStatus=2). */

@@ -7,7 +7,7 @@
 #ifndef PORTLIGHT_COMMON_DAEMON_RELOAD_H
 #define PORTLIGHT_COMMON_DAEMON_RELOAD_H
 
-#include "common/daemon/config_keys.h"
+#include "common/config/config_keys.h"
 
 struct reload {
     int directory;    /* of the configuration file, or -1 */

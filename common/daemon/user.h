@@ -10,7 +10,7 @@
 
 #include <sys/types.h>
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 
 enum {
     ACCOUNT_PROBER_ID = 61184,    /* uid and gid of the prober without a name */

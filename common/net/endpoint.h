@@ -5,6 +5,9 @@
 
 #include "common/net/addr.h"
 
+/* A local socket's, instead: bytes of sun_path, without the NUL. */
+enum { ENDPOINT_PATH_MAX = 107 };
+
 struct endpoint {
     struct addr addr;
     uint16_t port;

@@ -6,9 +6,9 @@
 #ifndef PORTLIGHT_FLEET_ASK_BEACONS_H
 #define PORTLIGHT_FLEET_ASK_BEACONS_H
 
+#include "common/config/config_keys.h"
 #include "common/contract/beacon.h"
 #include "common/contract/wire.h"
-#include "common/daemon/config_keys.h"
 
 struct beacon_round {
     uint32_t told, wrong; /* bit n: place n */

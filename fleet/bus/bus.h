@@ -4,7 +4,7 @@
 #ifndef PORTLIGHT_FLEET_BUS_BUS_H
 #define PORTLIGHT_FLEET_BUS_BUS_H
 
-#include "common/daemon/config_keys.h"
+#include "common/config/config_keys.h"
 #include "fleet/bus/engine_link.h"
 
 struct bus {

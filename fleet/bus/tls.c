@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 
 enum { FILE_MAX_LEN = 1 << 20 };
 

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "common/daemon/config_keys.h"
+#include "common/config/config_keys.h"
 
 /*
  * Everybody is who his certificate says.  A place hears questions to itself, and says nothing but

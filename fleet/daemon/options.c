@@ -8,8 +8,8 @@
 
 #include "common/base/compiler.h"
 #include "common/base/version.h"
+#include "common/config/option_table.h"
 #include "common/contract/place.h"
-#include "common/daemon/option_table.h"
 
 #define OPTION(id, name, letter, value, shown, phrase, apart, manual) id,
 enum {

@@ -14,7 +14,7 @@
 
 #include "common/base/compiler.h"
 #include "common/base/log.h"
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "common/daemon/landlock.h"
 #include "common/daemon/seccomp.h"
 #include "common/net/endpoint.h"

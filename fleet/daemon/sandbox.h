@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "common/daemon/config_keys.h"
+#include "common/config/config_keys.h"
 
 enum { FLEET_DIRECTORIES = 4 };
 

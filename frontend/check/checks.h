@@ -3,7 +3,7 @@
 #ifndef PORTLIGHT_FRONTEND_CHECK_CHECKS_H
 #define PORTLIGHT_FRONTEND_CHECK_CHECKS_H
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "common/limit/ratelimit.h"
 #include "frontend/check/coalesce.h"
 #include "frontend/check/places.h"

@@ -6,7 +6,7 @@
 #ifndef PORTLIGHT_FRONTEND_CHECK_PLACES_H
 #define PORTLIGHT_FRONTEND_CHECK_PLACES_H
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "frontend/link/prober_link.h"
 #include "frontend/model/place_now.h"
 #include "frontend/model/request.h"

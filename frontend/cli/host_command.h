@@ -4,8 +4,8 @@
 #ifndef PORTLIGHT_FRONTEND_CLI_HOST_COMMAND_H
 #define PORTLIGHT_FRONTEND_CLI_HOST_COMMAND_H
 
+#include "common/config/config.h"
 #include "common/contract/network_table.h"
-#include "common/daemon/config.h"
 #include "frontend/cli/output.h"
 
 /* config and networks are not looked at with a server. */

@@ -4,7 +4,7 @@
 #ifndef PORTLIGHT_FRONTEND_CLI_INSPECT_H
 #define PORTLIGHT_FRONTEND_CLI_INSPECT_H
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "frontend/cli/chain_file.h"
 #include "frontend/cli/output.h"
 #include "frontend/remote/remote.h"

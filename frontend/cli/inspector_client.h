@@ -4,7 +4,7 @@
 #ifndef PORTLIGHT_FRONTEND_CLI_INSPECTOR_CLIENT_H
 #define PORTLIGHT_FRONTEND_CLI_INSPECTOR_CLIENT_H
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "frontend/cli/chain_file.h"
 #include "frontend/model/inspected.h"
 #include "frontend/model/request.h"

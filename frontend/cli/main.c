@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "frontend/cli/host_command.h"
 #include "frontend/cli/inspect.h"
 #include "frontend/cli/next_step.h"

@@ -3,7 +3,7 @@
 #ifndef PORTLIGHT_FRONTEND_CLI_NEXT_STEP_H
 #define PORTLIGHT_FRONTEND_CLI_NEXT_STEP_H
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "frontend/model/problem.h"
 
 /* Adds to the sentence which key of portlight.conf(5) decides, where one does. */

@@ -8,7 +8,7 @@
 
 #include "common/base/compiler.h"
 #include "common/base/version.h"
-#include "common/daemon/option_table.h"
+#include "common/config/option_table.h"
 
 enum { MESSAGE_LEN = 128 };
 

@@ -3,7 +3,7 @@
 #ifndef PORTLIGHT_FRONTEND_CLI_PLACE_CLIENT_H
 #define PORTLIGHT_FRONTEND_CLI_PLACE_CLIENT_H
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "frontend/cli/prober_client.h"
 #include "frontend/model/request.h"
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/compiler.h"
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "common/daemon/seccomp.h"
 
 /* Allowed whatever the arguments. */

@@ -8,7 +8,7 @@
 #ifndef PORTLIGHT_FRONTEND_DNS_ARES_H
 #define PORTLIGHT_FRONTEND_DNS_ARES_H
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "frontend/dns/reply.h"
 
 struct dns;

@@ -4,7 +4,7 @@
 #ifndef PORTLIGHT_FRONTEND_DNS_POLL_H
 #define PORTLIGHT_FRONTEND_DNS_POLL_H
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "frontend/dns/inquiry.h"
 
 /* The request's targets: its address, or what its name resolves to now, checked against the

@@ -5,14 +5,14 @@
 #ifndef PORTLIGHT_FRONTEND_HANDLERS_REQUEST_CONTEXT_H
 #define PORTLIGHT_FRONTEND_HANDLERS_REQUEST_CONTEXT_H
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "frontend/check/check.h"
 #include "frontend/handlers/download_cache.h"
 #include "frontend/handlers/metrics.h"
 #include "frontend/http/proxy_log.h"
 #include "frontend/http/server.h"
+#include "frontend/i18n/i18n.h"
 #include "frontend/inspector/inspector_link.h"
-#include "frontend/render/i18n.h"
 #include "frontend/share/sharing.h"
 
 /* The daemon's state as the handlers see it; filled by main. */

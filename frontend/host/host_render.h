@@ -5,7 +5,7 @@
 #define PORTLIGHT_FRONTEND_HOST_HOST_RENDER_H
 
 #include "frontend/host/host_answer.h"
-#include "frontend/render/i18n.h"
+#include "frontend/i18n/i18n.h"
 
 char *host_write_json(const struct host_answer *answer);
 

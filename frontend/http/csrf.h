@@ -6,7 +6,7 @@
 #ifndef PORTLIGHT_FRONTEND_HTTP_CSRF_H
 #define PORTLIGHT_FRONTEND_HTTP_CSRF_H
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "frontend/http/server.h"
 
 /* Did a page of another site cause this request?  By Fetch Metadata (Sec-Fetch-*); without it

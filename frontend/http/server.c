@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 
 #include "common/base/log.h"
-#include "common/daemon/config_keys.h"
+#include "common/config/config_keys.h"
 #include "common/net/endpoint.h"
 #include "frontend/model/strbuf.h"
 

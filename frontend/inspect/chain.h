@@ -4,8 +4,8 @@
 #define PORTLIGHT_FRONTEND_INSPECT_CHAIN_H
 
 #include "common/contract/inspection.h"
+#include "frontend/i18n/i18n.h"
 #include "frontend/model/strbuf.h"
-#include "frontend/render/i18n.h"
 
 /* Appends one list item for each certificate as it was sent, and one for what was not sent but
  * matters: an issuer that is missing or not trusted behind the certificate that it signed, the root

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 
 enum { FIRST_ROOM = 1 << 20 };
 

@@ -9,8 +9,8 @@
 #define PORTLIGHT_FRONTEND_PAGE_FILL_H
 
 #include "common/net/addr.h"
+#include "frontend/i18n/i18n.h"
 #include "frontend/model/strbuf.h"
-#include "frontend/render/i18n.h"
 
 struct fill {
     enum language language;

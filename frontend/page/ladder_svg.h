@@ -7,9 +7,9 @@
 #ifndef PORTLIGHT_FRONTEND_PAGE_LADDER_SVG_H
 #define PORTLIGHT_FRONTEND_PAGE_LADDER_SVG_H
 
+#include "frontend/i18n/i18n.h"
 #include "frontend/model/result.h"
 #include "frontend/model/strbuf.h"
-#include "frontend/render/i18n.h"
 
 enum { LADDER_ROWS_MAX = 40 /* packets shown; the rest are counted */ };
 

@@ -6,9 +6,9 @@
 #ifndef PORTLIGHT_FRONTEND_PAGE_PLACES_H
 #define PORTLIGHT_FRONTEND_PAGE_PLACES_H
 
+#include "frontend/i18n/i18n.h"
 #include "frontend/model/result.h"
 #include "frontend/model/strbuf.h"
-#include "frontend/render/i18n.h"
 
 /* Of a result with places.  Until all have told, ports stand in the order of the question, and
  * places without an answer are being asked. */

@@ -7,8 +7,8 @@
 #define PORTLIGHT_FRONTEND_PAGE_REASONS_H
 
 #include "common/contract/verdict.h"
+#include "frontend/i18n/i18n.h"
 #include "frontend/model/strbuf.h"
-#include "frontend/render/i18n.h"
 
 void reasons_append(struct strbuf *buf, enum language language, const struct verdict *verdict);
 

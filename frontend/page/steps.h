@@ -7,9 +7,9 @@
 #ifndef PORTLIGHT_FRONTEND_PAGE_STEPS_H
 #define PORTLIGHT_FRONTEND_PAGE_STEPS_H
 
+#include "frontend/i18n/i18n.h"
 #include "frontend/model/result.h"
 #include "frontend/model/strbuf.h"
-#include "frontend/render/i18n.h"
 
 #define STEP(name, text, commands) STEP_##name,
 enum step {

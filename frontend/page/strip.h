@@ -8,9 +8,9 @@
 #ifndef PORTLIGHT_FRONTEND_PAGE_STRIP_H
 #define PORTLIGHT_FRONTEND_PAGE_STRIP_H
 
+#include "frontend/i18n/i18n.h"
 #include "frontend/model/result.h"
 #include "frontend/model/strbuf.h"
-#include "frontend/render/i18n.h"
 
 /* Of the target's n-th port, which has its verdict.  `from` names who asked; NULL: this checker. */
 void strip_append(struct strbuf *buf, enum language language, const char *from,

@@ -3,11 +3,11 @@
 #ifndef PORTLIGHT_FRONTEND_PAGE_VIEW_H
 #define PORTLIGHT_FRONTEND_PAGE_VIEW_H
 
+#include "frontend/i18n/i18n.h"
 #include "frontend/model/place_now.h"
 #include "frontend/model/problem.h"
 #include "frontend/model/request.h"
 #include "frontend/model/result.h"
-#include "frontend/render/i18n.h"
 
 /* What the operator says of this server: portlight.conf(5); empty: nothing. */
 struct page_owner {

@@ -7,7 +7,7 @@
 #define PORTLIGHT_FRONTEND_RENDER_ADVICE_H
 
 #include "common/contract/verdict.h"
-#include "frontend/render/i18n.h"
+#include "frontend/i18n/i18n.h"
 
 enum { ADVICE_TEXT_LEN = 400 };
 

@@ -6,9 +6,9 @@
 #ifndef PORTLIGHT_FRONTEND_RENDER_INSPECTION_TEXT_H
 #define PORTLIGHT_FRONTEND_RENDER_INSPECTION_TEXT_H
 
+#include "frontend/i18n/i18n.h"
 #include "frontend/model/inspected.h"
 #include "frontend/model/strbuf.h"
-#include "frontend/render/i18n.h"
 
 enum { INSPECTION_SENTENCE_LEN = 1024 };
 

@@ -6,8 +6,8 @@
 #ifndef PORTLIGHT_FRONTEND_RENDER_NETWORK_WORDS_H
 #define PORTLIGHT_FRONTEND_RENDER_NETWORK_WORDS_H
 
+#include "frontend/i18n/i18n.h"
 #include "frontend/model/result.h"
-#include "frontend/render/i18n.h"
 
 #define NETWORK_BEHIND_CDN "behind-cdn"
 

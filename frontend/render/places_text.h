@@ -4,8 +4,8 @@
 #ifndef PORTLIGHT_FRONTEND_RENDER_PLACES_TEXT_H
 #define PORTLIGHT_FRONTEND_RENDER_PLACES_TEXT_H
 
+#include "frontend/i18n/i18n.h"
 #include "frontend/model/comparison.h"
-#include "frontend/render/i18n.h"
 
 /* "Open from Frankfurt, filtered from Virginia: whoever drops it looks at the source address."
  * The caller's to free; NULL without memory. */

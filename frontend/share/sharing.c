@@ -12,8 +12,8 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/config/config.h"
 #include "common/contract/frontends.h"
-#include "common/daemon/config.h"
 #include "frontend/share/fleet_link.h"
 
 enum {

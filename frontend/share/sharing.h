@@ -7,7 +7,7 @@
 #ifndef PORTLIGHT_FRONTEND_SHARE_SHARING_H
 #define PORTLIGHT_FRONTEND_SHARE_SHARING_H
 
-#include "common/daemon/config_keys.h"
+#include "common/config/config_keys.h"
 #include "common/limit/ratelimit.h"
 #include "frontend/event/loop.h"
 #include "frontend/share/fetches.h"

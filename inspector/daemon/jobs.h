@@ -7,7 +7,7 @@
 #ifndef PORTLIGHT_INSPECTOR_DAEMON_JOBS_H
 #define PORTLIGHT_INSPECTOR_DAEMON_JOBS_H
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "common/limit/ratelimit.h"
 #include "inspector/daemon/worker.h"
 

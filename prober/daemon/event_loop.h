@@ -10,7 +10,7 @@
 #ifndef PORTLIGHT_PROBER_DAEMON_EVENT_LOOP_H
 #define PORTLIGHT_PROBER_DAEMON_EVENT_LOOP_H
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "common/daemon/reload.h"
 #include "common/daemon/sd_notify.h"
 #include "common/daemon/user.h"

@@ -77,7 +77,7 @@ def test_the_inspectors_unit_denies_what_the_policy_denies():
 
 def test_the_inspectors_unit_has_room_for_its_workers():
     service = (UNITS / "portlight-inspector.service").read_text()
-    source = (UNITS.parents[1] / "common/daemon/config_keys.h").read_text()
+    source = (UNITS.parents[1] / "common/config/config_keys.h").read_text()
     [most] = re.findall(r"INSPECTOR_WORKERS_MAX = (\d+)", source)
     [processes] = re.findall(r"(?m)^LimitNPROC=(\d+)$", service)
     assert int(processes) > int(most)

@@ -7,8 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "common/daemon/config.h"
-#include "common/daemon/config_text.h"
+#include "common/config/config.h"
+#include "common/config/config_text.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { TEXT_MAX_LEN = 1 << 16, LOG_MAX_LEN = 1 << 16 };

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "common/daemon/landlock.h"
 #include "frontend/daemon/sandbox.h"
 #include "tests/lab/acts.h"

@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "inspector/daemon/sandbox.h"
 #include "tests/lab/acts.h"
 

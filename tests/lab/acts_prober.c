@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "prober/daemon/sandbox.h"
 #include "tests/lab/acts.h"
 

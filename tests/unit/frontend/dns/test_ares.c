@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 #include "frontend/dns/ares.h"
 #include "tests/unit/support/name_server.h"
 

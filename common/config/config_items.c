@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "common/daemon/config_items.h"
+#include "common/config/config_items.h"
 
 #include <string.h>
 
 #include "common/base/compiler.h"
+#include "common/config/config_keys.h"
 #include "common/contract/beacon.h"
 #include "common/contract/place.h"
-#include "common/daemon/config_keys.h"
-#include "common/daemon/local_socket.h"
 #include "common/net/endpoint.h"
 
 enum { NAME_MAX_LEN = 253, FILE_MAX_LEN = 108 };
@@ -25,7 +24,7 @@ static const char *check_listen(const char *text)
     struct endpoint at;
 
     if (path != NULL)
-        return path[0] == '/' && strlen(path) <= LOCAL_SOCKET_PATH_MAX
+        return path[0] == '/' && strlen(path) <= ENDPOINT_PATH_MAX
                    ? NULL
                    : "must be an absolute path of at most 107 bytes behind unix:";
     if (endpoint_parse(text, &at) && at.has_port)

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
+#include "frontend/i18n/i18n.h"
 #include "frontend/model/problem.h"
 #include "frontend/model/result.h"
 #include "frontend/render/advice.h"
-#include "frontend/render/i18n.h"
 #include "frontend/render/inspection_text.h"
 
 static unsigned count_of(const char *text, char byte)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The command lines of the two daemons, which are alike.  An edge. */
-#ifndef PORTLIGHT_COMMON_DAEMON_OPTIONS_H
-#define PORTLIGHT_COMMON_DAEMON_OPTIONS_H
+#ifndef PORTLIGHT_COMMON_CONFIG_OPTIONS_H
+#define PORTLIGHT_COMMON_CONFIG_OPTIONS_H
 
 #include <stdbool.h>
 

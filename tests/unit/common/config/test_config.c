@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "common/base/compiler.h"
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 
 enum { SAID_LEN = 2048, FILE_MAX_LEN = 1 << 20 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What may stand in the lists of portlight.conf(5) that have texts.  Pure; all programs. */
-#ifndef PORTLIGHT_COMMON_DAEMON_CONFIG_ITEMS_H
-#define PORTLIGHT_COMMON_DAEMON_CONFIG_ITEMS_H
+#ifndef PORTLIGHT_COMMON_CONFIG_CONFIG_ITEMS_H
+#define PORTLIGHT_COMMON_CONFIG_CONFIG_ITEMS_H
 
 #include <stdbool.h>
 #include <stddef.h>

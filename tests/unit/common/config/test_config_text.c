@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
-#include "common/daemon/config_text.h"
+#include "common/config/config_text.h"
 
 static void test_comments_become_blanks_and_lines_stay(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "common/daemon/config_text.h"
+#include "common/config/config_text.h"
 
 #include <ctype.h>
 #include <stdbool.h>

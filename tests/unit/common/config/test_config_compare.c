@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "common/base/compiler.h"
-#include "common/daemon/config.h"
-#include "common/daemon/config_compare.h"
+#include "common/config/config.h"
+#include "common/config/config_compare.h"
 
 static void load(struct config *config, const char *text)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The page, but for its steps (frontend/page/steps_de.def). */
-#include "frontend/render/i18n.h"
+#include "frontend/i18n/i18n.h"
 
 const struct phrase language_german_page[] = {
     {"Can the internet reach your port?", "Ist Ihr Port aus dem Internet erreichbar?"},

@@ -4,8 +4,8 @@
  * the lines of comments twice, takes a file that was cut off for a whole one, and
  * lets a second list replace the first.  Pure.
  */
-#ifndef PORTLIGHT_COMMON_DAEMON_CONFIG_TEXT_H
-#define PORTLIGHT_COMMON_DAEMON_CONFIG_TEXT_H
+#ifndef PORTLIGHT_COMMON_CONFIG_CONFIG_TEXT_H
+#define PORTLIGHT_COMMON_CONFIG_CONFIG_TEXT_H
 
 #include <stddef.h>
 

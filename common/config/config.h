@@ -3,11 +3,11 @@
  * The configuration file, portlight.conf(5): libconfuse syntax, read by all
  * three programs, each for itself.  The only user of libconfuse.  An edge.
  */
-#ifndef PORTLIGHT_COMMON_DAEMON_CONFIG_H
-#define PORTLIGHT_COMMON_DAEMON_CONFIG_H
+#ifndef PORTLIGHT_COMMON_CONFIG_CONFIG_H
+#define PORTLIGHT_COMMON_CONFIG_CONFIG_H
 
 #include "common/base/compiler.h"
-#include "common/daemon/config_keys.h"
+#include "common/config/config_keys.h"
 
 #define CONFIG_DEFAULT_PATH "/etc/portlight/portlight.conf"
 #define CONFIG_OPEN_FLAGS   (O_RDONLY | O_CLOEXEC) /* exactly: the prober's sandbox knows them */

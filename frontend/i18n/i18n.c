@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/render/i18n.h"
+#include "frontend/i18n/i18n.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static const struct phrase *const german_tables[] = LANGUAGE_GERMAN_TABLES;
 /* By their English texts: scripts/phrase_order.c. */
 static const struct phrase_place german_order[] = {
 #define PHRASE(table, row) {table, row},
-#include "frontend/render/phrase_order.inc"
+#include "frontend/i18n/phrase_order.inc"
 };
 
 const char *language_tag(enum language language)

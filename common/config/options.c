@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "common/daemon/options.h"
+#include "common/config/options.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -7,18 +7,18 @@
 
 #include "common/base/compiler.h"
 #include "common/base/version.h"
-#include "common/daemon/option_table.h"
+#include "common/config/option_table.h"
 
 #define OPTION(id, name, letter, value, shown, phrase, apart, manual) id,
 enum {
-#include "common/daemon/options.def"
+#include "common/config/options.def"
 };
 #undef OPTION
 
 #define OPTION(id, name, letter, value, shown, phrase, apart, manual) \
     {name, letter, shown, value, .help = (phrase)},
 static const struct option_row rows[] = {
-#include "common/daemon/options.def"
+#include "common/config/options.def"
 };
 #undef OPTION
 

@@ -4,8 +4,8 @@
  * language translates it, and what is missing there stays English.  Pure; the daemon, and the
  * command line in English.
  */
-#ifndef PORTLIGHT_FRONTEND_RENDER_I18N_H
-#define PORTLIGHT_FRONTEND_RENDER_I18N_H
+#ifndef PORTLIGHT_FRONTEND_I18N_I18N_H
+#define PORTLIGHT_FRONTEND_I18N_I18N_H
 
 #include "common/net/addr.h"
 

@@ -3,8 +3,8 @@
  * The keys of portlight.conf(5) as a table made from config_keys.def, and the structure that
  * their values fill.  Pure.
  */
-#ifndef PORTLIGHT_COMMON_DAEMON_CONFIG_KEYS_H
-#define PORTLIGHT_COMMON_DAEMON_CONFIG_KEYS_H
+#ifndef PORTLIGHT_COMMON_CONFIG_CONFIG_KEYS_H
+#define PORTLIGHT_COMMON_CONFIG_CONFIG_KEYS_H
 
 #include "common/contract/place.h"
 #include "common/contract/policy.h"

@@ -4,8 +4,8 @@
  * which come its usage, what getopt_long wants, the manual page and the completions
  * (scripts/generate-config).  An edge: getopt keeps its place in globals.
  */
-#ifndef PORTLIGHT_COMMON_DAEMON_OPTION_TABLE_H
-#define PORTLIGHT_COMMON_DAEMON_OPTION_TABLE_H
+#ifndef PORTLIGHT_COMMON_CONFIG_OPTION_TABLE_H
+#define PORTLIGHT_COMMON_CONFIG_OPTION_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

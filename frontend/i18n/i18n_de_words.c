@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The words of a verdict, as common/contract/verdict.def has them, and networks. */
-#include "frontend/render/i18n.h"
+#include "frontend/i18n/i18n.h"
 
 const struct phrase language_german_words[] = {
 #define WORD(number, word, text, german) {text, german},

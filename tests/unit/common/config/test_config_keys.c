@@ -10,14 +10,14 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 
 #define SECTION(section, help)                 {#section, "", help},
 #define KEY(section, name, member, kind, help) {#section, name, help},
 static const struct {
     const char *section, *name, *help;
 } rows[] = {
-#include "common/daemon/config_keys.def"
+#include "common/config/config_keys.def"
 };
 
 static void test_each_default_is_in_its_range(void **state)

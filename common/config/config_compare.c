@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "common/daemon/config_compare.h"
+#include "common/config/config_compare.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "common/daemon/option_table.h"
+#include "common/config/option_table.h"
 
 #include <getopt.h>
 #include <stdbool.h>

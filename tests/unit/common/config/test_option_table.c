@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "common/base/compiler.h"
-#include "common/daemon/option_table.h"
+#include "common/config/option_table.h"
 
 enum { CONFIG, SERVER, FOUR, SIX, WAIT, HELP };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What an inspection finds (common/contract/inspection.def), its page and its problems. */
-#include "frontend/render/i18n.h"
+#include "frontend/i18n/i18n.h"
 
 const struct phrase language_german_service[] = {
     {"The connection was refused.", "Die Verbindung wurde verweigert."},

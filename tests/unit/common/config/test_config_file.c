@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "common/base/compiler.h"
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 
 #define INSTALLED "packaging/portlight.conf"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "common/daemon/config_keys.h"
+#include "common/config/config_keys.h"
 
 #include <string.h>
 
@@ -30,7 +30,7 @@
      kind},
 
 const struct config_key config_keys[] = {
-#include "common/daemon/config_keys.def"
+#include "common/config/config_keys.def"
 };
 const size_t config_keys_len = ARRAY_LEN(config_keys);
 

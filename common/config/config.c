@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "common/daemon/config.h"
+#include "common/config/config.h"
 
 #include <confuse.h>
 #include <errno.h>
@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "common/base/log.h"
-#include "common/daemon/config_items.h"
-#include "common/daemon/config_text.h"
+#include "common/config/config_items.h"
+#include "common/config/config_text.h"
 
 enum {
     FILE_MAX_LEN = 1 << 20,
