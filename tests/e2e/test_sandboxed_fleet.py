@@ -242,4 +242,5 @@ def test_stop_under_work(fleet, who):
             if daemon.process.poll() is None:
                 daemon.process.send_signal(number)
             time.sleep(BETWEEN_S / 10)
-        assert death_of(daemon.process, STOP_S) == "status 0", daemon.log
+        # the second signal may meet it at its very end, when nothing catches it any more
+        assert death_of(daemon.process, STOP_S) in ("status 0", "killed by SIGTERM"), daemon.log

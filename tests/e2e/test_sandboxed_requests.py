@@ -53,7 +53,8 @@ PATHS = [
     "/", "/en", "/de", "/live", "/live/en", "/live/de", "/api/v1/check", "/api/v1/me",
     "/api/v1/ports", "/api/v1/limits", "/healthz", "/readyz", "/metrics", "/pcap/" + "0" * 32,
     "/docs", "/docs/", "/problems/busy", "/.well-known/security.txt", "/favicon.ico",
-    "/problems/busy", "/nothing", "/../etc/passwd", "/%2e%2e/x", "//", "/" + "x" * 4000, "*",
+    "/host", "/host/en", "/host/de", "/api/v1/host", "/probe", "/api/v1/places", "/tls", "/api/v1/tls",
+    "/nothing", "/../etc/passwd", "/%2e%2e/x", "//", "/" + "x" * 4000, "*",
 ]  # fmt: skip
 LONG = {
     "a header that is too long": {"X": "y" * HEADERS_MAX_LEN * 2},
@@ -183,6 +184,22 @@ def test_answers_of_name_servers(attacked, case):
     for path in ("/api/v1/check", "/de"):
         for family in ("any", "ipv4", "ipv6"):
             attacked.check("odd.vectors.net", 443, path=path, family=family)
+
+
+def test_all_that_name_servers_say_of_a_host(attacked):
+    """More names than are shown, each of the greatest length."""
+    names = [f"{i:03}" + NAME_MAX[3:] for i in range(200)]
+    attacked.dns.zone["much.vectors.net"] = {
+        "A": [TARGET] * 60, "AAAA": [TARGET_IPV6], "CNAME_chain": 20,
+        "NS": names, "MX": [(i, name) for i, name in enumerate(names)],
+    }  # fmt: skip
+    pointer = ".".join(reversed(TARGET.split("."))) + ".in-addr.arpa"
+    attacked.dns.zone[pointer] = {"PTR": names}
+    for host in ("much.vectors.net", TARGET, TARGET_IPV6, NAME_MAX, "me"):
+        for path in ("/api/v1/host", "/host/en", "/host/de"):
+            for accept in ACCEPTS[:3]:
+                answer = attacked.get(f"{path}?host={host}", {"Accept": accept})
+                assert answer.status in (200, 403, 406, 422), answer
 
 
 def test_every_row_of_name_servers(attacked):
