@@ -28,7 +28,7 @@ def portlight(tmp_path, prober):
 @pytest.mark.parametrize("program", ("portlight", "portlightd", "portlight-prober"))
 def test_help_is_a_page(program):
     done = subprocess.run([BUILD / program, "--help"], capture_output=True, text=True, check=True)
-    where = "frontend/cli" if program == "portlight" else "common/daemon"
+    where = "frontend/cli" if program == "portlight" else "common/config"
     rows = re.findall(
         r'^OPTION\(\w+, "([a-z-]+)",', (ROOT / where / "options.def").read_text(), re.M
     )
