@@ -36,7 +36,7 @@ PROBER   := $(wildcard prober/*.c prober/*/*.c)
 INSPECTOR := $(wildcard inspector/*.c inspector/*/*.c)
 NETWORKS := $(wildcard networks/*.c)
 # what the daemon and the command line share, and what only one of them has
-SHARED   := $(wildcard $(addprefix frontend/,i18n/*.c model/*.c packets/*.c render/*.c inspect/*.c)) \
+SHARED   := $(wildcard $(addprefix frontend/,i18n/*.c model/*.c packets/*.c render/*.c inspection/*.c)) \
             $(addprefix frontend/dns/,ares.c inquiry.c reply.c select.c system.c) \
             $(wildcard frontend/networks/*.c frontend/host/*.c) frontend/prometheus/exposition.c
 PAGE     := $(wildcard frontend/page/*.c)
@@ -45,7 +45,7 @@ DAEMON   := $(wildcard $(addprefix frontend/,event/*.c link/*.c limits/*.c share
 CLI      := $(wildcard frontend/cli/*.c frontend/remote/*.c) frontend/dns/poll.c
 # own sources, and what it takes of the frontend
 FLEET    := $(wildcard fleet/*.c fleet/*/*.c) frontend/event/loop.c frontend/link/prober_link.c frontend/link/redial.c
-CLI_SHARED := $(filter-out frontend/inspect/page_tls.c frontend/inspect/chain.c frontend/render/assets.c,$(SHARED))
+CLI_SHARED := $(filter-out frontend/inspection/page_tls.c frontend/inspection/chain.c frontend/render/assets.c,$(SHARED))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
-#include "frontend/inspect/inspection_metrics.h"
-#include "frontend/inspect/json_inspection.h"
+#include "frontend/inspection/inspection_metrics.h"
+#include "frontend/inspection/json_inspection.h"
 #include "frontend/model/strbuf.h"
 #include "frontend/model/utc.h"
 #include "frontend/render/inspection_text.h"

@@ -9,8 +9,8 @@
 #include "frontend/handlers/inspecting.h"
 #include "frontend/handlers/page_context.h"
 #include "frontend/handlers/reply.h"
-#include "frontend/inspect/json_inspection.h"
-#include "frontend/inspect/page_tls.h"
+#include "frontend/inspection/json_inspection.h"
+#include "frontend/inspection/page_tls.h"
 #include "frontend/render/inspection_text.h"
 #include "frontend/render/json.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/inspect/json_inspection.h"
+#include "frontend/inspection/json_inspection.h"
 
 #include <stdio.h>
 

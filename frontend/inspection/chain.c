@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/inspect/chain.h"
+#include "frontend/inspection/chain.h"
 
 #include <string.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/inspect/page_tls.h"
+#include "frontend/inspection/page_tls.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/base/clock.h"
-#include "frontend/inspect/chain.h"
+#include "frontend/inspection/chain.h"
 #include "frontend/model/offered_ports.h"
 #include "frontend/model/service.h"
 #include "frontend/model/strbuf.h"

@@ -4,8 +4,8 @@
  * days left, as in blackbox_exporter: rules do the arithmetic.  Pure but for malloc; the command
  * line.
  */
-#ifndef PORTLIGHT_FRONTEND_INSPECT_INSPECTION_METRICS_H
-#define PORTLIGHT_FRONTEND_INSPECT_INSPECTION_METRICS_H
+#ifndef PORTLIGHT_FRONTEND_INSPECTION_INSPECTION_METRICS_H
+#define PORTLIGHT_FRONTEND_INSPECTION_INSPECTION_METRICS_H
 
 #include "frontend/model/inspected.h"
 

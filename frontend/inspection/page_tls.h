@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The page at /tls: a form, and below it the answer or the problem.  Pure but for malloc; the
  * daemon.  Its own HTML is www/tls.html. */
-#ifndef PORTLIGHT_FRONTEND_INSPECT_PAGE_TLS_H
-#define PORTLIGHT_FRONTEND_INSPECT_PAGE_TLS_H
+#ifndef PORTLIGHT_FRONTEND_INSPECTION_PAGE_TLS_H
+#define PORTLIGHT_FRONTEND_INSPECTION_PAGE_TLS_H
 
 #include "frontend/model/inspected.h"
 #include "frontend/model/tls_request.h"

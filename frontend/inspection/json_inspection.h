@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Part of json.h: what was found out about a service.  Pure but for malloc; the daemon and the
  * command line. */
-#ifndef PORTLIGHT_FRONTEND_INSPECT_JSON_INSPECTION_H
-#define PORTLIGHT_FRONTEND_INSPECT_JSON_INSPECTION_H
+#ifndef PORTLIGHT_FRONTEND_INSPECTION_JSON_INSPECTION_H
+#define PORTLIGHT_FRONTEND_INSPECTION_JSON_INSPECTION_H
 
 #include "frontend/model/inspected.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Draws the certificates of an inspection, from the server's own to a root.  Pure; the daemon. */
-#ifndef PORTLIGHT_FRONTEND_INSPECT_CHAIN_H
-#define PORTLIGHT_FRONTEND_INSPECT_CHAIN_H
+#ifndef PORTLIGHT_FRONTEND_INSPECTION_CHAIN_H
+#define PORTLIGHT_FRONTEND_INSPECTION_CHAIN_H
 
 #include "common/contract/inspection.h"
 #include "frontend/i18n/i18n.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "frontend/inspect/inspection_metrics.h"
+#include "frontend/inspection/inspection_metrics.h"
 
 #include <inttypes.h>
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frontend/inspect/chain.h"
+#include "frontend/inspection/chain.h"
 
 static struct inspection it;
 
