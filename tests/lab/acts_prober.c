@@ -38,7 +38,7 @@ static void open_all(void)
     fds.capture = socket(AF_UNIX, SOCK_DGRAM, 0);
     fds.listener = socket(AF_UNIX, SOCK_SEQPACKET, 0);
     fds.signals = open("/dev/null", O_RDONLY);
-    fds.alarm = eventfd(1, EFD_NONBLOCK);
+    fds.wakeup = eventfd(1, EFD_NONBLOCK);
     fds.manager = socket(AF_UNIX, SOCK_DGRAM, 0);
     fds.configuration = open("/etc", O_PATH | O_DIRECTORY);
     if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) != 0)
@@ -64,7 +64,7 @@ static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}
     X(may_write_log, write(2, "", 0))                                                         \
     X(may_send_to_client, sendmmsg(peer, &messages, 1, MSG_NOSIGNAL))                         \
     X(may_send_to_last_client, sendmmsg(last_peer, &messages, 1, MSG_NOSIGNAL))               \
-    X(may_raise_alarm, write(fds.alarm, &(uint64_t){1}, sizeof(uint64_t)))                    \
+    X(may_wake_up, write(fds.wakeup, &(uint64_t){1}, sizeof(uint64_t)))                       \
     X(may_read_clock, try(SYS_clock_gettime, 1, PTR(&(struct timespec){0}), 0, 0, 0, 0))      \
     X(may_draw_random, getrandom(&byte, 1, 0))                                                \
     X(may_send_raw, sendmmsg(fds.raw_ipv4, &messages, 1, MSG_DONTWAIT))                       \
@@ -102,7 +102,7 @@ static struct mmsghdr messages = {.msg_hdr = {.msg_iov = &part, .msg_iovlen = 1}
     X(write_frame, write(fds.capture, &byte, 1))                                              \
     X(sendmsg, sendmsg(peer, &message, 0))                                                    \
     X(send, send(peer, &byte, 1, MSG_NOSIGNAL))                                               \
-    X(read_alarm, read(fds.alarm, &(uint64_t){0}, sizeof(uint64_t)))                          \
+    X(read_wakeup, read(fds.wakeup, &(uint64_t){0}, sizeof(uint64_t)))                        \
     X(thread, try(SYS_clone, CLONE_VM | CLONE_THREAD | CLONE_SIGHAND, 0, 0, 0, 0, 0))         \
     X(sendmmsg_frame, sendmmsg(fds.capture, &messages, 1, 0))                                 \
     X(sendmmsg_frame_wide, try(SYS_sendmmsg, WIDE(fds.capture), PTR(&messages), 1, 0, 0, 0))  \

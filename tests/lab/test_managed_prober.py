@@ -78,7 +78,7 @@ def test_the_socket_given_must_be_of_its_kind(network, stopped, monkeypatch):
         monkeypatch.setattr(
             network, "popen", lambda *a, **k: popen(*a, pass_fds=[wrong.fileno()], **k)
         )
-        with pytest.raises(Exception, match="must be one, AF_UNIX and SOCK_SEQPACKET"):
+        with pytest.raises(Exception, match="exactly one socket, AF_UNIX and SOCK_SEQPACKET"):
             start_with(stopped, wrong)
 
 
