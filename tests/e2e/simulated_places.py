@@ -7,7 +7,7 @@ import ssl
 import subprocess
 import threading
 
-CONNECTED_S = 180
+CONNECTED_S = 300
 AT_THE_DOOR = 20  # at once: the engine waits only so long for a handshake
 CONNECT = (b'CONNECT {"verbose":false,"pedantic":false,"lang":"python","version":"1","protocol":1,'
            b'"headers":true,"no_responders":true}\r\n')  # fmt: skip
@@ -70,8 +70,9 @@ class SimulatedPlaces:
         except OSError as failure:
             self.failures.append(failure)
 
-    async def _connect(self, context):
-        """Tries again, as a place does, if the engine of a busy machine gave up the handshake."""
+    async def _listen(self, name, context):
+        """Tries again, as a place does, if the engine of a busy machine gave up the handshake, or
+        the wait for CONNECT."""
         address, port = self._fleet.listens[0].split(":")
         async with self._door:
             while True:
@@ -79,27 +80,28 @@ class SimulatedPlaces:
                     reader, writer = await asyncio.open_connection(address, int(port))
                     await reader.readline()  # INFO
                     await writer.start_tls(context, server_hostname="hub.engine")
-                    return reader, writer
+                    subject = f"pl.{self._version}.ask.{name}.*"
+                    writer.write(CONNECT + f"SUB {subject} 1\r\nPING\r\n".encode())
+                    while line := await reader.readline():
+                        if line.startswith(b"PONG"):
+                            return reader, writer
                 except OSError:
-                    await asyncio.sleep(0.2)
+                    pass
+                await asyncio.sleep(0.2)
 
     async def _place(self, name):
         context = ssl.create_default_context(cafile=self._fleet.authority.certificate)
         context.check_hostname = False
         directory = self._fleet.directory
         context.load_cert_chain(directory / f"many.{name}.crt", directory / "many.key")
-        reader, writer = await self._connect(context)
-        writer.write(CONNECT + f"SUB pl.{self._version}.ask.{name}.* 1\r\nPING\r\n".encode())
-        listening = False
+        reader, writer = await self._listen(name, context)
+        self._ready += 1
+        if self._ready == len(self.names):
+            self._all_ready.set()
         while line := await reader.readline():
             words = line.split()
             if words[0] == b"PING":
                 writer.write(b"PONG\r\n")
-            elif words[0] == b"PONG" and not listening:
-                listening = True
-                self._ready += 1
-                if self._ready == len(self.names):
-                    self._all_ready.set()
             elif words[0] == b"MSG":
                 payload = (await reader.readexactly(int(words[-1]) + 2))[:-2]
                 said = self._answer(payload)
