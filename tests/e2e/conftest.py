@@ -14,15 +14,17 @@ from frontend import Frontend  # noqa: E402
 
 
 CLONE_NEWNET = 0x40000000  # sched.h
+LINGERING_MAX = pathlib.Path("/proc/sys/net/ipv4/tcp_max_tw_buckets")
 
 
 def pytest_configure(config):
-    """Each of several workers has a network of its own: all connections of a minute linger, and
-    together they would leave no free port."""
+    """Each of several workers has a network of its own, where few connections linger: those of a
+    minute would leave no free port, the sooner the faster the machine."""
     if hasattr(config, "workerinput"):
         if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) != 0:
             raise OSError(ctypes.get_errno(), "unshare")
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        LINGERING_MAX.write_text("4096")
 
 
 @pytest.fixture(scope="session")
