@@ -193,14 +193,13 @@ enum inspector_link_status inspection_shares_ask(struct inspection_shares *share
     uint64_t now_ns = clock_now_ns();
     struct inspection_share *share = find(shares, ask, now_ns);
     enum inspector_link_status status;
-    uint32_t job;
 
     if (share == NULL)
         return INSPECTOR_LINK_FULL;
     if (!share->under_way && (share->until_ns <= now_ns || !is_equal(&share->ask, ask))) {
         forget_answer(share);
         share->ask = *ask;
-        status = inspector_link_ask(shares->link, ask, &job_ops, share, &job);
+        status = inspector_link_ask(shares->link, ask, &job_ops, share);
         if (status != INSPECTOR_LINK_OK)
             return status;
         share->under_way = true;

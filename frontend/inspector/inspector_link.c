@@ -195,8 +195,7 @@ void inspector_link_free(struct inspector_link *link)
 
 enum inspector_link_status inspector_link_ask(struct inspector_link *link,
                                               const struct inspect_ask *ask,
-                                              const struct inspector_job_ops *ops, void *context,
-                                              uint32_t *job)
+                                              const struct inspector_job_ops *ops, void *context)
 {
     struct inspect_message message = {.type = INSPECT_ASK, .ask = *ask};
     unsigned slot = 0;
@@ -208,7 +207,7 @@ enum inspector_link_status inspector_link_ask(struct inspector_link *link,
     if (slot == JOBS_MAX)
         return INSPECTOR_LINK_FULL;
     link->jobs[slot].serial = link->jobs[slot].serial % (UINT32_MAX / JOBS_MAX) + 1;
-    *job = message.ask.job = link->jobs[slot].serial * JOBS_MAX + slot;
+    message.ask.job = link->jobs[slot].serial * JOBS_MAX + slot;
     if (!send_message(link, &message))
         return INSPECTOR_LINK_FULL;
     link->jobs[slot].ops = ops;

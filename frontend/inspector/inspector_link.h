@@ -30,11 +30,10 @@ struct inspector_link *inspector_link_new(struct loop *loop, const char *socket_
                                           uint32_t longest_ms);
 void inspector_link_free(struct inspector_link *link); /* NULL is allowed */
 
-/* Starts a job; ignores the number in *ask.  Sets *job to the number for inspector_link_forget. */
+/* Starts a job.  Numbers it itself and ignores the number in *ask. */
 enum inspector_link_status inspector_link_ask(struct inspector_link *link,
                                               const struct inspect_ask *ask,
-                                              const struct inspector_job_ops *ops, void *context,
-                                              uint32_t *job);
+                                              const struct inspector_job_ops *ops, void *context);
 
 bool inspector_link_is_ready(const struct inspector_link *link);
 

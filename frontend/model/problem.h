@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Why a request was not answered with a result: RFC 9457 problem details.  The type tells programs
- * what to do, and the cause tells people why.  Texts are English; render/i18n.h translates them.
+ * what to do, and the cause tells people why.  Texts are English; i18n/i18n.h translates them.
  * Pure; the daemon and the command line.
  */
 #ifndef PORTLIGHT_FRONTEND_MODEL_PROBLEM_H
